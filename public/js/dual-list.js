@@ -1,0 +1,184 @@
+// The two lists of habilitations, moved at once instead of by a round trip; one list of boxes on a narrow screen.
+// What the form sends is the same: a hidden field for each role that the person holds.
+
+/**
+ * @typedef {object} Item
+ * @property {HTMLLIElement} row
+ * @property {HTMLInputElement | null} box null: locked, it stays where it is
+ * @property {string} id
+ * @property {number} order
+ * @property {boolean} assigned
+ * @property {string} words what the search looks in
+ *
+ * @typedef {object} Side
+ * @property {HTMLElement} frame
+ * @property {HTMLElement} list
+ * @property {HTMLElement} count
+ * @property {HTMLElement} none
+ * @property {HTMLInputElement} search
+ * @property {string} field name of its boxes
+ */
+
+/** @param {string} text */
+const normalise = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+/**
+ * @template {Element} T
+ * @param {Element} root
+ * @param {string} selector
+ * @param {new () => T} kind
+ * @returns {T}
+ */
+function find(root, selector, kind) {
+  const element = root.querySelector(selector);
+  if (!(element instanceof kind)) throw new Error(`Missing ${selector}`);
+  return element;
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {'available' | 'assigned'} key
+ * @returns {Side}
+ */
+function sideOf(root, key) {
+  const frame = find(root, `[data-side="${key}"]`, HTMLElement);
+  const search = find(frame, '[data-search]', HTMLElement);
+  search.hidden = false;
+  return {
+    frame,
+    list: find(frame, '[data-items]', HTMLElement),
+    count: find(frame, '[data-count]', HTMLElement),
+    none: find(frame, '[data-none]', HTMLElement),
+    search: find(search, 'input', HTMLInputElement),
+    field: frame.dataset.field ?? '',
+  };
+}
+
+/**
+ * @param {HTMLElement} root
+ * @returns {Item[]}
+ */
+function itemsOf(root) {
+  return [...root.querySelectorAll('li')]
+    .map((row) => {
+      const box = row.querySelector('input[type=checkbox]');
+      return {
+        row,
+        box: box instanceof HTMLInputElement ? box : null,
+        id: row.dataset.id ?? '',
+        order: Number(row.dataset.order),
+        assigned: row.querySelector('input[type=hidden]') !== null,
+        words: normalise(row.textContent ?? ''),
+      };
+    })
+    .sort((a, b) => a.order - b.order);
+}
+
+/** @param {HTMLElement} root */
+function enhance(root) {
+  const name = root.dataset.name ?? '';
+  const available = sideOf(root, 'available');
+  const assigned = sideOf(root, 'assigned');
+  const status = find(root, '[data-status]', HTMLElement);
+  const items = itemsOf(root);
+  const narrow = matchMedia('(max-width: 699.98px)');
+  const title = available.frame.querySelector('legend')?.firstChild;
+  const twoLists = title?.textContent ?? '';
+
+  /** @param {Item} item */
+  const sideFor = (item) => (item.assigned && !narrow.matches ? assigned : available);
+
+  /** @param {Item} item */
+  const sendIfAssigned = (item) => {
+    item.row.querySelector('input[type=hidden]')?.remove();
+    if (!item.assigned) return;
+    const sent = document.createElement('input');
+    Object.assign(sent, { type: 'hidden', name, value: item.id });
+    item.row.prepend(sent);
+  };
+
+  const filter = () => {
+    for (const side of [available, assigned]) {
+      const words = normalise(side.search.value).split(/\s+/).filter(Boolean);
+      const here = items.filter((item) => sideFor(item) === side);
+      for (const item of here) item.row.hidden = !words.every((word) => item.words.includes(word));
+      const seen = here.filter((item) => !item.row.hidden).length;
+      side.count.textContent = words.length > 0 ? `(${seen} sur ${here.length})` : `(${here.length})`;
+      side.none.hidden = here.length > 0;
+    }
+    if (narrow.matches) {
+      available.count.textContent = `(${items.filter((item) => item.assigned).length} sur ${items.length})`;
+    }
+  };
+
+  const place = () => {
+    const single = narrow.matches;
+    root.classList.toggle('is-single', single);
+    if (title)
+      title.textContent = single ? 'HABILITATIONS AFFECTÉES À LA PERSONNE\u00a0: à cocher ' : twoLists;
+    for (const item of items) {
+      const side = sideFor(item);
+      side.list.append(item.row);
+      sendIfAssigned(item);
+      if (!item.box) continue;
+      item.box.name = single ? '' : side.field;
+      item.box.checked = single && item.assigned;
+    }
+    filter();
+  };
+
+  /**
+   * Moves what is ticked in a list to the other one.
+   * @param {boolean} add
+   */
+  const move = (add) => {
+    const moved = items.filter((item) => item.assigned !== add && item.box?.checked);
+    for (const item of moved) item.assigned = add;
+    place();
+    const many = moved.length >= 2 ? 's' : '';
+    status.textContent =
+      moved.length === 0
+        ? 'Cochez d’abord une habilitation.'
+        : `${moved.length} habilitation${many} ${add ? 'ajoutée' : 'retirée'}${many}.`;
+  };
+
+  for (const [value, add] of /** @type {const} */ ([
+    ['ajouter', true],
+    ['retirer', false],
+  ])) {
+    const button = find(root, `button[value="${value}"]`, HTMLButtonElement);
+    button.type = 'button';
+    button.addEventListener('click', () => move(add));
+  }
+  for (const side of [available, assigned]) {
+    side.search.addEventListener('input', filter);
+    // Enter in a search or on a box would send the whole form.
+    side.frame.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter') return;
+      event.preventDefault();
+      if (event.target === side.search || narrow.matches) return;
+      const index = items.findIndex((item) => item.box === event.target);
+      const item = items[index];
+      if (!item?.box) return;
+      item.box.checked = true;
+      const next = items
+        .slice(index + 1)
+        .find((other) => sideFor(other) === side && other.box && !other.box.checked);
+      move(side === available);
+      (next?.box ?? side.search).focus();
+    });
+  }
+  root.addEventListener('change', (event) => {
+    const item = items.find(({ box }) => box === event.target);
+    if (!narrow.matches || !item?.box) return;
+    item.assigned = item.box.checked;
+    sendIfAssigned(item);
+    filter();
+  });
+  narrow.addEventListener('change', place);
+  place();
+}
+
+for (const root of document.querySelectorAll('[data-dual-list]')) {
+  if (root instanceof HTMLElement) enhance(root);
+}

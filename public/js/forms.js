@@ -1,0 +1,29 @@
+// Small helps for forms. Everything works without them.
+
+/** The summary of errors takes the focus, so that it is read first and its links are one Tab away. */
+function focusErrors() {
+  const summary = document.querySelector('[data-error-summary]');
+  if (summary instanceof HTMLElement) summary.focus();
+}
+
+/**
+ * « Afficher » beside a password: it can be read back before it is sent.
+ * @param {Element} row
+ */
+function revealPassword(row) {
+  const input = row.querySelector('input');
+  const button = row.querySelector('button');
+  if (!input || !button) return;
+  button.hidden = false;
+  /** @param {boolean} shown */
+  const show = (shown) => {
+    input.type = shown ? 'text' : 'password';
+    button.setAttribute('aria-pressed', String(shown));
+  };
+  button.addEventListener('click', () => show(input.type === 'password'));
+  // A password manager and the browser's memory only know a field of type password.
+  input.form?.addEventListener('submit', () => show(false));
+}
+
+focusErrors();
+for (const row of document.querySelectorAll('[data-password]')) revealPassword(row);

@@ -1,0 +1,60 @@
+import type { Database } from '../src/database/knex.ts';
+import { transaction } from '../src/database/transaction.ts';
+import { job } from '../src/domain/audit-event.ts';
+import type { Clock } from '../src/domain/clock.ts';
+import { CAST, DEMONSTRATION_PASSWORD } from './demonstration/cast.ts';
+import { setStage } from './demonstration/stage.ts';
+import { tellStory } from './demonstration/story.ts';
+import { writeChronicle } from './demonstration/write.ts';
+
+export { CAST, DEMONSTRATION_PASSWORD } from './demonstration/cast.ts';
+
+export interface DemonstrationContext {
+  clock: Clock;
+  hashPassword(password: string): Promise<string>;
+}
+
+/** What a load of the demonstration added. */
+export interface DemonstrationLoad {
+  accounts: number;
+  /** False when there were accounts already: nothing is added to what people did. */
+  changed: boolean;
+}
+
+/**
+ * Fills a portal that has no account yet with the fictional people, requests and history of the documentation,
+ * the same at each load and whatever the day. The reference data must be there. All of it or nothing.
+ */
+export async function loadDemonstration(
+  db: Database,
+  { clock, hashPassword }: DemonstrationContext,
+): Promise<DemonstrationLoad> {
+  const passwordHash = await hashPassword(DEMONSTRATION_PASSWORD);
+  return transaction({ db, clock, actor: job('seed') }, async ({ db: trx, record }) => {
+    // Two portals that start at once: the second waits, then sees the accounts of the first.
+    await trx.raw('LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE');
+    if (await trx('accounts').first('id')) return { accounts: 0, changed: false };
+    const stage = await setStage(trx);
+    tellStory(stage);
+    const { chronicle } = stage;
+    await writeChronicle(trx, chronicle);
+    await trx('credentials').insert(
+      CAST.map(({ email }) => {
+        const { id, created_at } = stage.account(email);
+        return { account_id: id, password_hash: passwordHash, changed_at: created_at };
+      }),
+    );
+    record({ action: 'seed.loaded', details: { organisms: 0, roles: 0, demonstration: true } });
+    return { accounts: chronicle.accounts.length, changed: true };
+  });
+}
+
+/** True when the demonstration was loaded there, whose password is public. The trail cannot lose it. */
+export async function isDemonstration(db: Database): Promise<boolean> {
+  const found = await db.raw(`
+    SELECT EXISTS (
+      SELECT FROM audit_events WHERE action = 'seed.loaded' AND details @> '{"demonstration": true}'
+    ) AS loaded
+  `);
+  return found.rows[0].loaded;
+}

@@ -1,0 +1,47 @@
+import express, { type Express } from 'express';
+import type { AppContext } from './controllers/context.ts';
+import { createControllers } from './controllers/index.ts';
+import { guard } from './middlewares/access.ts';
+import { assets } from './middlewares/assets.ts';
+import { errors, notFound } from './middlewares/errors.ts';
+import { health } from './middlewares/health.ts';
+import { requestLog } from './middlewares/request-log.ts';
+import { csrfToken, sameOrigin } from './middlewares/same-origin.ts';
+import { noStore, securityHeaders } from './middlewares/security-headers.ts';
+import { sessions } from './middlewares/session.ts';
+import { shell } from './middlewares/shell.ts';
+import { views } from './middlewares/views.ts';
+import { routes } from './routes/index.ts';
+
+/** The portal as an Express application: its middlewares and routes, in order. It listens to nothing by itself. */
+export function createApp(context: AppContext & { sessionSecret: string }): Express {
+  const { db, clock, environment, logger, demonstration, sessionSecret } = context;
+  const { baseUrl, sessionIdle: idle, sessionAbsolute: absolute } = environment;
+  const https = baseUrl.startsWith('https://');
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', environment.trustProxy);
+  app.set('query parser', 'simple');
+  app.set('etag', false);
+  views(app);
+
+  app.use(requestLog(logger));
+  app.use(securityHeaders({ https }));
+  app.use(health(context));
+  app.use(assets());
+  app.use(noStore);
+  app.use(shell({ demonstration, idle }));
+  app.use(express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 1000 }));
+  app.use(sameOrigin({ baseUrl }));
+  app.use(sessions({ db, clock, secret: sessionSecret, https, idle, absolute }));
+  app.use(csrfToken);
+
+  const controllers = createControllers(context);
+  for (const { method, path, access, handler } of routes) {
+    if (access === 'demonstration' && !demonstration) continue;
+    app[method](path, guard({ db, clock }, access), handler(controllers));
+  }
+  app.use(notFound);
+  app.use(errors);
+  return app;
+}

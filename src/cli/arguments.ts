@@ -1,0 +1,27 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** Says what is wrong with the command, and stops with exit code 2. */
+export function refuse(sentence: string): never {
+  console.error(sentence);
+  process.exit(2);
+}
+
+/** The options of a command; an unknown one, or a stray word, stops it with a sentence and exit code 2. */
+export function readArguments<const T extends Options>(options: T) {
+  try {
+    return parseArgs({ options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The options of a command that also takes words, such as a file. */
+export function readArgumentsAndWords<const T extends Options>(options: T) {
+  try {
+    return parseArgs({ options, strict: true, allowPositionals: true });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,41 @@
+import { auditKey } from '../config/audit-key.ts';
+import { fingerprintOf } from '../domain/checkpoint.ts';
+import { systemClock } from '../domain/clock.ts';
+import { auditTrailService } from '../services/audit-trail.ts';
+import { readArgumentsAndWords, refuse } from './arguments.ts';
+import { believe, requireTrail } from './believe.ts';
+import { findCheckpointOrRefuse, writeCheckpoint } from './checkpoint-file.ts';
+import { withDatabase } from './with-database.ts';
+
+const { values, positionals } = readArgumentsAndWords({
+  checkpoint: { type: 'string' },
+  'keep-from': { type: 'string' },
+});
+const [file, ...others] = positionals;
+if (file === undefined || others.length > 0) {
+  refuse('Usage: npm run audit:checkpoint -- FILE [--checkpoint PREVIOUS] [--keep-from EVENT]');
+}
+const keepFrom = values['keep-from'] === undefined ? null : Number(values['keep-from']);
+if (keepFrom !== null && !Number.isSafeInteger(keepFrom))
+  refuse('--keep-from must be the number of an event.');
+// A checkpoint is only ever replaced by one that follows it.
+const previousFile = values.checkpoint ?? file;
+const previous = findCheckpointOrRefuse(previousFile) ?? null;
+if (previous === null && values.checkpoint !== undefined) refuse(`${previousFile} does not exist.`);
+
+await withDatabase(async ({ db, environment }) => {
+  await requireTrail(db);
+  if (previous) believe(previous, { environment, key: undefined });
+  const key = auditKey(environment);
+  const sealing = await auditTrailService({ db, clock: systemClock }).seal({ key, previous, keepFrom });
+  if (sealing.kind === 'broken') throw new Error(`Nothing was signed: ${sealing.fault}`);
+  if (sealing.kind === 'out-of-range') {
+    console.error(`--keep-from must be between ${sealing.firstId} and ${sealing.lastId}.`);
+    process.exitCode = 2;
+    return;
+  }
+  writeCheckpoint(file, sealing.checkpoint);
+  const { events, last_id } = sealing.checkpoint;
+  console.log(`${file}: ${events} events up to number ${last_id}, signed by ${fingerprintOf(key)}`);
+  console.log('Keep this file, and note the name of the key, away from this machine and from its database.');
+});

@@ -1,0 +1,12 @@
+import { routes } from '../routes/index.ts';
+import { readArguments } from './arguments.ts';
+
+const { json } = readArguments({ json: { type: 'boolean', default: false } });
+const table = routes.map(({ method, path, access }) => ({ method: method.toUpperCase(), path, access }));
+
+if (json) {
+  console.log(JSON.stringify(table, null, 2));
+} else {
+  for (const { method, path, access } of table)
+    console.log(`${method.padEnd(5)} ${path.padEnd(50)} ${access}`);
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+const whole = (name: string, minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number`)
+    .transform(Number)
+    .refine((value) => value >= minimum && value <= maximum, `must be between ${minimum} and ${maximum}`)
+    .describe(name);
+
+const url = (...protocols: string[]) =>
+  z.string().refine(
+    (value) => {
+      const parsed = URL.parse(value);
+      return parsed !== null && protocols.includes(parsed.protocol);
+    },
+    `must be an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  );
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  PORT: whole('PORT', 0, 65_535).default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  BASE_URL: url('http:', 'https:').optional(),
+  DATABASE_URL: url('postgres:', 'postgresql:').optional(),
+  DATABASE_OWNER_URL: url('postgres:', 'postgresql:').optional(),
+  DATA_DIR: z.string().min(1).default('var'),
+  SMTP_URL: url('smtp:', 'smtps:').optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]{3,320}$/, 'must be an address on one line')
+    .default('Espace Organismes <habilitations@ucanss.fr>'),
+  SESSION_SECRET: z.string().min(32, 'must have 32 characters or more').optional(),
+  SESSION_IDLE_MINUTES: whole('SESSION_IDLE_MINUTES', 1, 1440).default(30),
+  SESSION_ABSOLUTE_HOURS: whole('SESSION_ABSOLUTE_HOURS', 1, 168).default(12),
+  TRUST_PROXY: whole('TRUST_PROXY', 0, 10).default(0),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** The portal's settings, as CONTRACT.md lists them. Durations are in milliseconds. */
+export interface Environment {
+  production: boolean;
+  port: number;
+  host: string;
+  baseUrl: string;
+  databaseUrl: string | null;
+  databaseOwnerUrl: string | null;
+  dataDirectory: string;
+  smtpUrl: string | null;
+  mailFrom: string;
+  sessionSecret: string | null;
+  sessionIdle: number;
+  sessionAbsolute: number;
+  trustProxy: number;
+  logLevel: string;
+}
+
+/** Faults of the environment, one sentence each. */
+export class EnvironmentError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'EnvironmentError';
+    this.faults = faults;
+  }
+}
+
+const REQUIRED_IN_PRODUCTION = ['DATABASE_URL', 'SESSION_SECRET', 'SMTP_URL', 'BASE_URL'] as const;
+
+/**
+ * Reads the settings; the only place of the portal that reads process.env. An empty variable counts as absent.
+ * @throws EnvironmentError with one line a fault.
+ */
+export function readEnvironment(source: Record<string, string | undefined> = process.env): Environment {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(present);
+  if (!parsed.success) {
+    throw new EnvironmentError(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    );
+  }
+  const values = parsed.data;
+  const production = values.NODE_ENV === 'production';
+  if (production) {
+    const missing = REQUIRED_IN_PRODUCTION.filter((name) => values[name] === undefined);
+    if (missing.length > 0) {
+      throw new EnvironmentError(missing.map((name) => `${name}: is required when NODE_ENV is production`));
+    }
+  }
+  return {
+    production,
+    port: values.PORT,
+    host: values.HOST,
+    baseUrl: (values.BASE_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ''),
+    databaseUrl: values.DATABASE_URL ?? null,
+    databaseOwnerUrl: values.DATABASE_OWNER_URL ?? null,
+    dataDirectory: values.DATA_DIR,
+    smtpUrl: values.SMTP_URL ?? null,
+    mailFrom: values.MAIL_FROM,
+    sessionSecret: values.SESSION_SECRET ?? null,
+    sessionIdle: values.SESSION_IDLE_MINUTES * 60_000,
+    sessionAbsolute: values.SESSION_ABSOLUTE_HOURS * 3_600_000,
+    trustProxy: values.TRUST_PROXY,
+    logLevel: values.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,18 @@
+import type { Logger } from 'pino';
+import type { Environment } from '../config/environment.ts';
+import type { Database } from '../database/knex.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { LabelSource } from '../repositories/labels.ts';
+import type { Services } from '../services/index.ts';
+
+/** What controllers are made of. */
+export interface AppContext {
+  db: Database;
+  services: Services;
+  clock: Clock;
+  environment: Environment;
+  labels: LabelSource;
+  logger: Logger;
+  /** True where the demonstration data is loaded: its accounts and captured messages are then on show. */
+  demonstration: boolean;
+}

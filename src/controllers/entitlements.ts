@@ -1,0 +1,74 @@
+import type { Request, RequestHandler } from 'express';
+import { dayInParis } from '../domain/clock.ts';
+import { organismIdOf, scopeCode } from '../domain/scope.ts';
+import { actorOf, scopeOf } from '../middlewares/request.ts';
+import { showPerson } from '../presenters/entitlements.ts';
+import { listPage } from '../presenters/list-page.ts';
+import { type EntitlementFilter, entitlementList } from '../repositories/lists/entitlements.ts';
+import { organismRepository } from '../repositories/organisms.ts';
+import { paths, withQuery } from '../routes/paths.ts';
+import { entitlementCriteria } from '../schemas/entitlements.ts';
+import { parseListQuery } from '../schemas/list-query.ts';
+import type { AppContext } from './context.ts';
+import { entitlementExports } from './entitlement-exports.ts';
+
+const DEFAULTS = { q: '', nom: '', tri: 'nom', sens: 'asc', page: 1, taille: 10, perimetre: 'tous' };
+
+type Values = ReturnType<typeof parseListQuery<typeof entitlementCriteria>>['values'];
+
+/** The filter of the read model for what was asked on this page. */
+export function entitlementFilter(req: Request, values: Values): EntitlementFilter {
+  return {
+    organismId: organismIdOf(scopeOf(req)),
+    name: values.nom,
+    words: values.q,
+    sort: values.tri,
+    direction: values.sens,
+  };
+}
+
+/** « État des habilitations » (R7-R14). */
+export function entitlementsController(context: AppContext) {
+  const { db, clock, labels } = context;
+  const list = entitlementList(db, labels);
+
+  const index: RequestHandler = async (req, res) => {
+    const scope = scopeOf(req);
+    const { values, faults } = parseListQuery(entitlementCriteria, req.query);
+    const national = actorOf(req).national !== null;
+    const [result, set, organisms] = await Promise.all([
+      list.page(entitlementFilter(req, values), {
+        page: values.page,
+        size: values.taille,
+        today: dayInParis(clock.now()),
+      }),
+      labels.current(),
+      national ? organismRepository(db).all() : [],
+    ]);
+    const perimetre = national ? scopeCode(scope) : null;
+    const page = listPage({ path: paths.entitlements.index, values, defaults: DEFAULTS, perimetre }, result);
+    const exported = { nom: values.nom, q: values.q, tri: values.tri, sens: values.sens, perimetre };
+    res.render('management/entitlements/index', {
+      title: `État des habilitations, page ${values.page}`,
+      breadcrumb: [
+        { label: 'Gestion', href: paths.management },
+        { label: 'État des habilitations', href: null },
+      ],
+      scope,
+      national,
+      organisms,
+      perimetre,
+      values,
+      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      list: page,
+      people: result.rows.map((person) => showPerson(person, set)),
+      exports: {
+        workbook: withQuery(paths.entitlements.workbook, exported),
+        report: withQuery(paths.entitlements.report, exported),
+        csv: withQuery(paths.entitlements.csv, exported),
+      },
+    });
+  };
+
+  return { index, ...entitlementExports(context, list) };
+}

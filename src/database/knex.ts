@@ -1,0 +1,34 @@
+import knex, { type Knex } from 'knex';
+import pg from 'pg';
+
+// Identifiers are bigint and stay far below 2^53: read as numbers. Dates without time stay 'YYYY-MM-DD'.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
+
+export type Database = Knex;
+
+export interface DatabaseOptions {
+  /** Most connections at once. */
+  connections?: number;
+  /** Milliseconds after which a statement is cancelled; 0 = never (long commands). */
+  statementTimeout?: number;
+}
+
+/**
+ * The pool of connections. Waiting for a connection, or for the server, ends after 2 seconds, so that « database
+ * away » is told within 3.
+ */
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  return knex({
+    client: 'pg',
+    connection: {
+      connectionString: url,
+      connectionTimeoutMillis: 2_000,
+      statement_timeout: options.statementTimeout ?? 30_000,
+      keepAlive: true,
+      application_name: 'portail',
+    },
+    pool: { min: 0, max: options.connections ?? 10, idleTimeoutMillis: 30_000, propagateCreateError: true },
+    acquireConnectionTimeout: 2_000,
+  });
+}

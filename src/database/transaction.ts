@@ -1,0 +1,66 @@
+import type { Knex } from 'knex';
+import type { AuditEvent, EventActor } from '../domain/audit-event.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Database } from './knex.ts';
+
+/** What a use case works with: the transaction, its instant, and the events it will leave. */
+export interface UnitOfWork {
+  db: Knex.Transaction;
+  now: Date;
+  record(event: AuditEvent): void;
+}
+
+export interface ActContext {
+  db: Database;
+  clock: Clock;
+  actor: EventActor;
+}
+
+/**
+ * Runs one use case: its writes and its events commit together or not at all. The events are appended in one
+ * statement just before COMMIT, because the lock that orders the trail is then held for the shortest time.
+ */
+export async function transaction<T>(
+  { db, clock, actor }: ActContext,
+  work: (unit: UnitOfWork) => Promise<T>,
+): Promise<T> {
+  return db.transaction(async (trx) => {
+    const now = clock.now();
+    const events: AuditEvent[] = [];
+    const result = await work({ db: trx, now, record: (event) => events.push(event) });
+    if (events.length > 0) {
+      await appendEvents(
+        trx,
+        events.map((event) => toRow(event, actor, now)),
+      );
+    }
+    return result;
+  });
+}
+
+/** Records events that accompany no other write: a refusal, an export, a search outside the organism. */
+export function recordEvents(context: ActContext, ...events: AuditEvent[]): Promise<void> {
+  return transaction(context, async ({ record }) => {
+    events.forEach(record);
+  });
+}
+
+function toRow(event: AuditEvent, actor: EventActor, now: Date) {
+  return {
+    occurred_at: now.toISOString(),
+    actor_kind: actor.kind,
+    actor_account_id: actor.kind === 'account' ? actor.accountId : null,
+    actor_job: actor.kind === 'job' ? actor.job : null,
+    action: event.action,
+    organism_id: event.organismId ?? null,
+    subject_account_id: event.subjectAccountId ?? null,
+    role_id: event.roleId ?? null,
+    request_id: event.requestId ?? null,
+    batch_id: event.batchId ?? null,
+    details: event.details,
+  };
+}
+
+async function appendEvents(trx: Knex.Transaction, rows: ReturnType<typeof toRow>[]): Promise<void> {
+  await trx.raw('SELECT audit_append(?::jsonb)', [JSON.stringify(rows)]);
+}

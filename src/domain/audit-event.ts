@@ -1,0 +1,70 @@
+/** Who did it. It has no default: an account, an anonymous visitor or a named job. */
+export type EventActor =
+  | { kind: 'account'; accountId: number }
+  | { kind: 'anonymous' }
+  | { kind: 'job'; job: string };
+
+export const ANONYMOUS: EventActor = { kind: 'anonymous' };
+export const job = (name: string): EventActor => ({ kind: 'job', job: name });
+
+/** Where an assignment or a delegation ends: null means no end date. */
+type Granted = { label: string; reason?: string; ends_on?: string | null };
+
+/** What each act leaves beside the columns of the trail. Never a secret, never a password, never a token. */
+export interface EventDetails {
+  'sign_in.succeeded': Record<string, never>;
+  'sign_in.refused': { cause: 'wrong' | 'inactive' };
+  'sign_in.limited': { scope: 'address' | 'account' };
+  sign_out: Record<string, never>;
+  'session.ended': { cause: 'idle' | 'absolute' | 'deactivated' | 'password_reset' };
+  'access.refused': { method: string; path: string };
+  'password.chosen': { after: 'activation' | 'reset' };
+  'password.reset_requested': Record<string, never>;
+  'list.exported': { list: string; format: string; filters: Record<string, string> };
+  'search.outside': { last_name: string; first_name: string; found: number };
+  'message.sent': { template: string; to: string };
+  'message.failed': { template: string; to: string; attempts: number };
+  'request.submitted': { kind: 'account' | 'role'; label?: string; email?: string };
+  'request.confirmed': Record<string, never>;
+  'request.accepted': { kind: 'account' | 'role'; label?: string; reason?: string; ends_on?: string | null };
+  'request.refused': { kind: 'account' | 'role'; label?: string; reason?: string };
+  'request.cancelled': { label?: string; reason?: string };
+  'request.moved': { from: string; to: string };
+  'requests.purged': { count: number };
+  'account.created': { email: string; executive?: boolean };
+  'account.updated': { changes: Record<string, { from: string; to: string }> };
+  'account.email_changed': { from: string; to: string };
+  'account.deactivated': { reason: string };
+  'account.reactivated': { reason?: string };
+  'account.attached': { from: string; to: string };
+  'assignment.granted': Granted;
+  'assignment.removed': { label: string; reason?: string };
+  'assignment.expired': { label: string; ends_on: string };
+  'assignment.end_date_changed': { label: string; from: string | null; to: string | null };
+  'assignment.confirmed': { label: string };
+  'delegation.granted': { organism?: string; reason?: string; ends_on?: string | null };
+  'delegation.removed': { organism?: string; reason?: string; cause?: 'removed' | 'attached' };
+  'delegation.expired': { organism: string; ends_on: string };
+  'national_role.granted': Granted;
+  'national_role.removed': { label: string; reason?: string };
+  'organism.updated': { code: string; changes: Record<string, { from: string; to: string }> };
+  'role.updated': { code: string; changes: Record<string, { from: string; to: string }> };
+  'refusal_reason.saved': { label: string };
+  'refusal_reason.removed': { label: string };
+  'seed.loaded': { organisms: number; roles: number; demonstration: boolean };
+}
+
+export type EventAction = keyof EventDetails;
+
+/** One act, as a service records it; the trail adds the actor, the time, the number and the hashes. */
+export type AuditEvent = {
+  [A in EventAction]: {
+    action: A;
+    details: EventDetails[A];
+    organismId?: number | undefined;
+    subjectAccountId?: number | undefined;
+    roleId?: number | undefined;
+    requestId?: number | undefined;
+    batchId?: number | undefined;
+  };
+}[EventAction];

@@ -1,0 +1,29 @@
+import { decidedByUcanss } from './request.ts';
+import type { Role } from './role.ts';
+
+/** Someone who can decide a request, as its requester is told. */
+export interface Decider {
+  id: number;
+  firstName: string;
+  lastName: string;
+  email: string;
+}
+
+/** Who a request waits for. */
+export type DecidedBy = 'local_administrators' | 'ucanss';
+
+/**
+ * Whom a request waits for: Ucanss for a role that it validates (P3), or when nobody of the organism may decide;
+ * else the organism's local administrators. Nobody decides a request of their own (P1), so the requester and the
+ * beneficiary are left out of `administrators`, the active people whose delegation for the organism holds today.
+ */
+export function deciders(
+  role: Role | null,
+  administrators: readonly Decider[],
+  concerned: readonly (number | null)[],
+): { by: DecidedBy; people: Decider[] } {
+  const people = administrators.filter(({ id }) => !concerned.includes(id));
+  return decidedByUcanss(role) || people.length === 0
+    ? { by: 'ucanss', people: [] }
+    : { by: 'local_administrators', people };
+}

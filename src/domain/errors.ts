@@ -1,0 +1,39 @@
+/** Errors that a person may meet: one middleware maps each to a status and a page. */
+export abstract class DomainError extends Error {
+  abstract readonly status: number;
+}
+
+/** Unknown, or outside the actor's scope: the two cannot be told apart (P5). */
+export class NotFound extends DomainError {
+  readonly status = 404;
+}
+
+/** The actor's profile does not have this page or this act. */
+export class Forbidden extends DomainError {
+  readonly status = 403;
+}
+
+/** The act is refused by a rule; the message is a French sentence that says why and what to do. */
+export class Refused extends DomainError {
+  readonly status = 422;
+}
+
+/** Too many attempts; `retryAfter` in seconds. */
+export class TooMany extends DomainError {
+  readonly status = 429;
+  readonly retryAfter: number;
+  constructor(message: string, retryAfter: number) {
+    super(message);
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** Something else changed the record meanwhile; the message says what and when. */
+export class Conflict extends DomainError {
+  readonly status = 409;
+}
+
+/** An unsafe request that does not come from a page of the portal. */
+export class CrossSite extends DomainError {
+  readonly status = 403;
+}

@@ -1,0 +1,41 @@
+import type { Actor } from './actor.ts';
+
+/**
+ * What a route asks of the person. `management` is reading the « Gestion » screens and `management-act` changing
+ * something there; `national` and `national-act` are the same for Ucanss's own screens; `demonstration` exists
+ * only with the demonstration data.
+ */
+export type Access =
+  | 'public'
+  | 'signed-in'
+  | 'management'
+  | 'management-act'
+  | 'national'
+  | 'national-act'
+  | 'demonstration';
+
+const isNationalAdministrator = (actor: Actor) => actor.national === 'administrator';
+const isLocalAdministrator = (actor: Actor) => actor.administers.length > 0;
+
+/** Who may read the « Gestion » screens: local administrators, Ucanss, auditors (« Who can do what »). */
+export const canReadManagement = (actor: Actor) => isLocalAdministrator(actor) || actor.national !== null;
+
+/** Who may act there: an auditor changes nothing. */
+export const canActInManagement = (actor: Actor) =>
+  isLocalAdministrator(actor) || isNationalAdministrator(actor);
+
+const RULES: Record<Access, (actor: Actor) => boolean> = {
+  public: () => true,
+  demonstration: () => true,
+  'signed-in': () => true,
+  management: canReadManagement,
+  'management-act': canActInManagement,
+  national: (actor) => actor.national !== null,
+  'national-act': isNationalAdministrator,
+};
+
+/** True when the profile has the page; `null` is an anonymous visitor. */
+export function mayAccess(access: Access, actor: Actor | null): boolean {
+  if (actor === null) return access === 'public' || access === 'demonstration';
+  return RULES[access](actor);
+}

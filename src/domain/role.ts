@@ -1,0 +1,20 @@
+/** A role as rules look at it. */
+export interface Role {
+  id: number;
+  code: string;
+  label: string;
+  kind: 'ordinary' | 'local_administrator' | 'national';
+  validator: 'local_administrator' | 'ucanss' | 'free';
+  requestMode: 'online' | 'procedure' | 'none';
+  closed: boolean;
+}
+
+/** Reserved to Ucanss: shown « Validation Ucanss » to local administrators (P3). */
+export const isReserved = (role: Role): boolean => role.kind === 'ordinary' && role.validator === 'ucanss';
+
+/** In the lists to grant: ordinary, not free, not closed (P3b, P4). */
+export const isGrantable = (role: Role): boolean =>
+  role.kind === 'ordinary' && role.validator !== 'free' && !role.closed;
+
+/** What can be asked for online (F5). */
+export const isRequestable = (role: Role): boolean => isGrantable(role) && role.requestMode === 'online';

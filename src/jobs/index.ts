@@ -1,0 +1,33 @@
+import { createMailTransport } from '../mail/transport.ts';
+import type { JobPayloads } from '../repositories/jobs.ts';
+import type { Attempt, JobContext } from './context.ts';
+import { mailJob } from './mail.ts';
+import { nightlyJobs } from './nightly.ts';
+import { startRunner } from './runner.ts';
+
+/** The worker of this process, and how to stop it: what it has begun is finished first. */
+export interface Worker {
+  stop(): Promise<void>;
+}
+
+type Handlers = { [J in keyof JobPayloads]: (payload: JobPayloads[J], attempt: Attempt) => Promise<void> };
+
+/**
+ * Starts doing jobs: messages, what requests left to do, and the nightly jobs. Any number of processes may work on
+ * one database: each job is done once.
+ */
+export function startWorker(context: JobContext & { url: string }): Worker {
+  const { url, services, environment, logger } = context;
+  const transport = createMailTransport(environment);
+  const handlers: Handlers = {
+    mail: mailJob(context, transport),
+    'password-reset': ({ email }) => services.passwordReset.answer(email),
+  };
+  const runner = startRunner({ url, logger, handlers: handlers as never, nightly: nightlyJobs(context) });
+  return {
+    async stop() {
+      await runner.stop();
+      transport.close();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { formatDate, fullName } from '../../presenters/format.ts';
+import { defineTemplate, facts, type Person, paragraph } from '../content.ts';
+
+interface Values extends Person {
+  email: string;
+  formerOrganism: string;
+  newOrganism: string;
+  /** « Prénom NOM » of who attached the person. */
+  attachedBy: string;
+  /** 'YYYY-MM-DD' in Paris. */
+  attachedOn: string;
+  /** True when a delegation held in the former organism ended with it (P6). */
+  delegationEnded: boolean;
+}
+
+/** Tells the former organism's administrators that someone left for another one (R57-R64). */
+export const attached = defineTemplate<Values>({
+  link: null,
+  subject: (values) => `${fullName(values)} a rejoint un autre organisme`,
+  greeting: () => 'Bonjour,',
+  blocks: (values) => [
+    paragraph(
+      `Une personne de votre organisme a été rattachée à un autre organisme. Vous ne gérez plus son compte.`,
+    ),
+    facts(
+      ['Personne', fullName(values)],
+      ['Email professionnel', values.email],
+      ['Organisme quitté', values.formerOrganism],
+      ['Nouvel organisme', values.newOrganism],
+      ['Rattachée par', values.attachedBy],
+      ['Le', formatDate(values.attachedOn)],
+    ),
+    ...(values.delegationEnded
+      ? [paragraph(`Sa délégation d’administrateur local pour ${values.formerOrganism} a pris fin.`)]
+      : []),
+    paragraph('Si ce rattachement vous paraît être une erreur, prenez contact avec le nouvel organisme.'),
+  ],
+});

@@ -1,0 +1,43 @@
+import { fullName } from '../../presenters/format.ts';
+import { paths } from '../../routes/paths.ts';
+import { button, defineTemplate, facts, type Person, paragraph, quote } from '../content.ts';
+import { greet, until } from './phrases.ts';
+
+interface Values extends Person {
+  /** Whom this message is for: the person named (`firstName`, `lastName`), or who named them. */
+  to: 'holder' | 'giver';
+  organismName: string;
+  /** Who named the person. */
+  giver: Person;
+  endsOn: string | null;
+  reason: string;
+}
+
+/** A delegation was given: one message to each of the two (R69). */
+export const delegationGranted = defineTemplate<Values>({
+  link: null,
+  subject: (values) =>
+    values.to === 'holder'
+      ? `Vous êtes administrateur local\u00a0: ${values.organismName}`
+      : `Délégation donnée à ${fullName(values)}`,
+  greeting: (values) => greet(values.to === 'holder' ? values : values.giver),
+  blocks: (values, site) => [
+    paragraph(
+      values.to === 'holder'
+        ? `Vous avez été désigné administrateur local. Vous pouvez dès maintenant gérer les comptes et les habilitations de cet organisme.`
+        : `Vous avez désigné un administrateur local. Cette personne peut dès maintenant gérer les comptes et les habilitations de l’organisme.`,
+    ),
+    facts(
+      ['Administrateur local', fullName(values)],
+      ['Organisme', values.organismName],
+      ['Désigné par', fullName(values.giver)],
+      until(values.endsOn),
+    ),
+    ...quote('Motif', values.reason),
+    values.to === 'holder'
+      ? button('Accéder à la gestion des habilitations', site.url(paths.management))
+      : paragraph(
+          'Si vous n’êtes pas à l’origine de cette délégation, retirez-la et prévenez l’Ucanss sans attendre.',
+        ),
+  ],
+});

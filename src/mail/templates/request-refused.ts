@@ -1,0 +1,31 @@
+import { contacts } from '../../routes/paths.ts';
+import { defineTemplate, facts, type Person, paragraph, quote } from '../content.ts';
+import { greet } from './phrases.ts';
+
+interface Values extends Person {
+  /** « Rôle concerné », letter for letter (R18, R19). */
+  roleLabel: string;
+  organismName: string;
+  /** « Prénom NOM » of who decided. */
+  decidedBy: string;
+  reason: string;
+}
+
+/** A request was refused; the message says why (DOMAIN.md, « Refusing needs a reason »). */
+export const requestRefused = defineTemplate<Values>({
+  link: null,
+  subject: ({ roleLabel }) => `Demande refusée\u00a0: ${roleLabel}`,
+  greeting: greet,
+  blocks: (values) => [
+    paragraph('Votre demande n’a pas été acceptée.'),
+    facts(
+      ['Rôle concerné', values.roleLabel],
+      ['Organisme', values.organismName],
+      ['Refusée par', values.decidedBy],
+    ),
+    ...quote('Motif', values.reason),
+    paragraph(
+      `Si votre situation change, vous pouvez faire une nouvelle demande. Pour toute question, adressez-vous à un administrateur local de votre organisme ou écrivez à ${contacts.email}.`,
+    ),
+  ],
+});

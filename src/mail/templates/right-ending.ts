@@ -1,0 +1,31 @@
+import { formatDate } from '../../presenters/format.ts';
+import { paths } from '../../routes/paths.ts';
+import { button, defineTemplate, facts, type Person, paragraph } from '../content.ts';
+import { greet } from './phrases.ts';
+
+interface Values extends Person {
+  roleLabel: string;
+  /** The organism that the right is for. */
+  organismName: string;
+  /** 'YYYY-MM-DD', the last day on which it holds (P8). */
+  endsOn: string;
+}
+
+/** Told a week before a right reaches its end date (P8). */
+export const rightEnding = defineTemplate<Values>({
+  link: null,
+  subject: ({ roleLabel, endsOn }) => `Fin d’une habilitation le ${formatDate(endsOn)}\u00a0: ${roleLabel}`,
+  greeting: greet,
+  blocks: (values, site) => [
+    paragraph('Une de vos habilitations arrive bientôt à sa date de fin.'),
+    facts(
+      ['Rôle', values.roleLabel],
+      ['Organisme', values.organismName],
+      ['Dernier jour', `${formatDate(values.endsOn)} inclus`],
+    ),
+    paragraph(
+      'Si vous en avez encore besoin, adressez-vous dès maintenant à un administrateur local de votre organisme.',
+    ),
+    button('Voir mes habilitations', site.url(paths.myInformation)),
+  ],
+});

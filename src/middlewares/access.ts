@@ -1,0 +1,57 @@
+import type { Request, RequestHandler } from 'express';
+import type { Database } from '../database/knex.ts';
+import { recordEvents } from '../database/transaction.ts';
+import type { Actor } from '../domain/actor.ts';
+import type { Clock } from '../domain/clock.ts';
+import { Forbidden } from '../domain/errors.ts';
+import { type Access, mayAccess } from '../domain/permissions.ts';
+import { currentOrganism, NATIONAL, type Scope } from '../domain/scope.ts';
+import { organismRepository } from '../repositories/organisms.ts';
+import { localPath, paths, withQuery } from '../routes/paths.ts';
+
+interface GuardContext {
+  db: Database;
+  clock: Clock;
+}
+
+/** Lets through who has the page; sends a visitor to sign in and come back; refuses, and traces, the others. */
+export function guard(context: GuardContext, access: Access): RequestHandler {
+  return async (req, res, next) => {
+    const actor = req.user ?? null;
+    if (mayAccess(access, actor)) {
+      if (actor) await resolveScope(context.db, req, actor);
+      return next();
+    }
+    if (actor === null) {
+      const back = req.method === 'GET' ? localPath(req.originalUrl) : null;
+      return res.redirect(303, withQuery(paths.signIn, { retour: back }));
+    }
+    await recordEvents(
+      { ...context, actor: { kind: 'account', accountId: actor.id } },
+      { action: 'access.refused', details: { method: req.method, path: req.route.path } },
+    );
+    throw new Forbidden();
+  };
+}
+
+/** The organism, or the whole country, that the page covers. Only national profiles choose it in the address. */
+async function resolveScope(db: Database, req: Request, actor: Actor): Promise<void> {
+  if (actor.national !== null) {
+    req.scope = await nationalScope(db, req);
+    return;
+  }
+  const organism = currentOrganism(actor, req.session.organismId);
+  if (organism) req.scope = { kind: 'organism', organism };
+}
+
+async function nationalScope(db: Database, req: Request): Promise<Scope> {
+  const asked = req.query.perimetre ?? req.body?.perimetre;
+  if (asked === undefined || asked === '' || asked === 'tous') return NATIONAL;
+  const organism =
+    typeof asked === 'string' && /^[A-Z0-9-]{1,20}$/.test(asked)
+      ? await organismRepository(db).findByCode(asked)
+      : undefined;
+  if (organism) return { kind: 'organism', organism };
+  req.scopeFault = 'Ce périmètre est inconnu\u00a0: tous les organismes sont affichés.';
+  return NATIONAL;
+}

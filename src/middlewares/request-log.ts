@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { pinoHttp } from 'pino-http';
+
+const UNSAID = new Set(['/livez', '/readyz', '/metrics']);
+
+/** One line a request, with its identifier; no personal data, so neither query nor the token that a path may carry. */
+export function requestLog(logger: Logger): RequestHandler {
+  return pinoHttp({
+    logger,
+    genReqId: () => randomUUID(),
+    autoLogging: { ignore: (req) => UNSAID.has(req.url ?? '') || (req.url ?? '').startsWith('/assets/') },
+    serializers: {
+      req: ({ id, method, raw }) => ({
+        id,
+        method,
+        route: raw?.route?.path ?? withoutSecrets(raw?.originalUrl),
+      }),
+      res: ({ statusCode }) => ({ statusCode }),
+    },
+  });
+}
+
+/** The path without its query, and with what follows a link's name hidden. */
+function withoutSecrets(url: string | undefined): string {
+  const [path = ''] = (url ?? '').split('?');
+  return path.replace(/^\/(inscription|activation|mot-de-passe)\/(?!oubli$).*/, '/$1/:token');
+}

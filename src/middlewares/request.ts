@@ -1,0 +1,60 @@
+import type { Request } from 'express';
+import type { Actor } from '../domain/actor.ts';
+import type { EventActor } from '../domain/audit-event.ts';
+import { ANONYMOUS } from '../domain/audit-event.ts';
+import { NotFound } from '../domain/errors.ts';
+import type { Scope } from '../domain/scope.ts';
+
+/** A notice shown on the next page, by key (presenters/notices.ts). */
+export interface Notice {
+  key: string;
+  values: Record<string, string>;
+}
+
+declare global {
+  namespace Express {
+    // passport's user is the actor, read anew at each request.
+    interface User extends Actor {}
+    interface Request {
+      id: string | number;
+      /** What a management page covers; set by the access guard. */
+      scope?: Scope;
+      /** Why the asked `perimetre` was not taken, as a sentence. */
+      scopeFault?: string;
+    }
+  }
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    /** Milliseconds since 1970. */
+    startedAt: number;
+    touchedAt: number;
+    /** True once the row exists: a later save only updates it (session-store.ts). */
+    stored: boolean;
+    organismId: number;
+    notices: Notice[];
+  }
+}
+
+/** The signed-in person. Only for routes whose access asks for one. */
+export function actorOf(req: Request): Actor {
+  if (!req.user) throw new NotFound();
+  return req.user;
+}
+
+/** Who a trail event of this request is signed by. */
+export function eventActorOf(req: Request): EventActor {
+  return req.user ? { kind: 'account', accountId: req.user.id } : ANONYMOUS;
+}
+
+/** What this management page covers. Only for routes whose access is one of management's. */
+export function scopeOf(req: Request): Scope {
+  if (!req.scope) throw new NotFound();
+  return req.scope;
+}
+
+/** Leaves a notice for the next page. */
+export function leaveNotice(req: Request, key: string, values: Record<string, string> = {}): void {
+  req.session.notices = [...(req.session.notices ?? []), { key, values }];
+}

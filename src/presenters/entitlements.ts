@@ -1,0 +1,106 @@
+import { type Scope, scopeName } from '../domain/scope.ts';
+import type { Column, Row } from '../exports/table.ts';
+import type { Labels } from '../repositories/labels.ts';
+import type { EntitlementRow } from '../repositories/lists/entitlements.ts';
+import { formatDate } from './format.ts';
+
+/** « Aucune habilitation » (R14). */
+const NONE = 'Aucune habilitation';
+
+type Assignment = EntitlementRow['assignments'][number];
+
+/** The label of a right; « Administrateur local » says of which organism when it is not the person's own. */
+function labelOf(assignment: Assignment, person: EntitlementRow, labels: Labels): string {
+  const label = labels.roles.get(assignment.roleId)?.label ?? '';
+  if (assignment.organismId === null || assignment.organismId === person.organismId) return label;
+  return `${label} (${labels.organisms.get(assignment.organismId)?.name ?? ''})`;
+}
+
+export interface ShownPerson {
+  id: number;
+  lastName: string;
+  firstName: string;
+  email: string;
+  functionTitle: string;
+  organism: string;
+  isExecutive: boolean;
+  active: boolean;
+  roles: { label: string; endsOn: string | null; isAdministrator: boolean }[];
+}
+
+/** A row of « État des habilitations » (R14). */
+export function showPerson(person: EntitlementRow, labels: Labels): ShownPerson {
+  return {
+    id: person.id,
+    lastName: person.lastName,
+    firstName: person.firstName,
+    email: person.email,
+    functionTitle: person.functionTitle,
+    organism: labels.organisms.get(person.organismId)?.name ?? '',
+    isExecutive: person.isExecutive,
+    active: person.active,
+    roles: person.assignments.map((assignment) => ({
+      label: labelOf(assignment, person, labels),
+      endsOn: assignment.endsOn && formatDate(assignment.endsOn),
+      isAdministrator: assignment.organismId !== null,
+    })),
+  };
+}
+
+/** Sheet « Personnes », and the columns of the PDF and the CSV. */
+export const PEOPLE_COLUMNS: readonly Column[] = [
+  { header: 'Nom', width: 22, strong: true },
+  { header: 'Prénom', width: 18 },
+  { header: 'Email', width: 34 },
+  { header: 'Fonction', width: 28 },
+  { header: 'Organisme', width: 26 },
+  { header: 'Compte', width: 9 },
+  { header: 'Habilitations', width: 60 },
+];
+
+export function peopleRow(person: EntitlementRow, labels: Labels): Row {
+  const shown = showPerson(person, labels);
+  return [
+    shown.lastName,
+    shown.firstName,
+    shown.email,
+    shown.functionTitle,
+    shown.organism,
+    shown.active ? 'Actif' : 'Inactif',
+    shown.roles.map(({ label }) => label).join(' ; ') || NONE,
+  ];
+}
+
+/** Sheet « Habilitations »: a row a right. */
+export const ASSIGNMENT_COLUMNS: readonly Column[] = [
+  { header: 'Nom', width: 22 },
+  { header: 'Prénom', width: 18 },
+  { header: 'Email', width: 34 },
+  { header: 'Organisme', width: 26 },
+  { header: 'Application', width: 28 },
+  { header: 'Rôle', width: 40 },
+  { header: 'Depuis le', width: 11 },
+  { header: 'Accordée par', width: 26 },
+];
+
+export function assignmentRows(person: EntitlementRow, labels: Labels): Row[] {
+  return person.assignments.map((assignment) => [
+    person.lastName,
+    person.firstName,
+    person.email,
+    labels.organisms.get(person.organismId)?.name ?? '',
+    labels.roles.get(assignment.roleId)?.application ?? '',
+    labelOf(assignment, person, labels),
+    formatDate(assignment.grantedAt),
+    assignment.grantedBy ?? '',
+  ]);
+}
+
+/** The filters in words, for the head of a printed list. */
+export function filtersInWords(scope: Scope, { nom, q }: { nom: string; q: string }): string[] {
+  return [
+    `Périmètre\u00a0: ${scopeName(scope)}`,
+    ...(nom === '' ? [] : [`Nom\u00a0: «\u00a0${nom}\u00a0»`]),
+    ...(q === '' ? [] : [`Rechercher\u00a0: «\u00a0${q}\u00a0»`]),
+  ];
+}

@@ -1,0 +1,43 @@
+/** What every view may call to write dates, names and plurals in French. */
+
+const day = new Intl.DateTimeFormat('fr-FR', {
+  timeZone: 'Europe/Paris',
+  day: '2-digit',
+  month: '2-digit',
+  year: 'numeric',
+});
+const time = new Intl.DateTimeFormat('fr-FR', {
+  timeZone: 'Europe/Paris',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const number = new Intl.NumberFormat('fr-FR');
+const relative = new Intl.RelativeTimeFormat('fr-FR', { numeric: 'auto' });
+
+/** JJ/MM/AAAA in Paris (R21); a 'YYYY-MM-DD' day is taken as it is. */
+export function formatDate(value: Date | string): string {
+  if (typeof value === 'string') return value.split('-').reverse().join('/');
+  return day.format(value);
+}
+
+/** « 22/11/2026 à 10:00 » in Paris. */
+export const formatDateTime = (value: Date): string => `${day.format(value)} à ${time.format(value)}`;
+
+/** « il y a 3 jours », counted from `now`; only ever shown beside the date. */
+export function relativeDate(value: Date, now: Date): string {
+  const days = Math.round((value.getTime() - now.getTime()) / 86_400_000);
+  if (Math.abs(days) < 31) return relative.format(days, 'day');
+  if (Math.abs(days) < 365) return relative.format(Math.round(days / 30), 'month');
+  return relative.format(Math.round(days / 365), 'year');
+}
+
+/** « 1 234 », with French separators. */
+export const formatNumber = (value: number): string => number.format(value);
+
+/** « 1 personne », « 57 personnes »: in French, zero is singular. */
+export const plural = (count: number, one: string, many: string): string =>
+  `${number.format(count)} ${count >= 2 ? many : one}`;
+
+/** « Prénom NOM ». */
+export const fullName = (person: { firstName: string; lastName: string }): string =>
+  `${person.firstName} ${person.lastName}`;

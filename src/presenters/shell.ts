@@ -1,0 +1,46 @@
+import type { Request } from 'express';
+import type { OrganismName } from '../domain/actor.ts';
+import { fullName } from './format.ts';
+import { type MenuSection, menuOf } from './menu.ts';
+import { type ShownNotice, showNotice } from './notices.ts';
+
+/** What the layout shows around every page. */
+export interface Shell {
+  person: { name: string; email: string } | null;
+  currentOrganism: OrganismName | null;
+  organisms: readonly OrganismName[];
+  menu: MenuSection[];
+  notices: ShownNotice[];
+  csrf: string | null;
+  demonstration: boolean;
+  session: { idleMinutes: number } | null;
+}
+
+interface ShellOptions {
+  csrf: string | null;
+  demonstration: boolean;
+  idle: number;
+}
+
+/** Builds the shell and uses up the notices left for this page. */
+export function shellOf(req: Request, { csrf, demonstration, idle }: ShellOptions): Shell {
+  const actor = req.user ?? null;
+  const scope = req.scope;
+  const local = actor !== null && actor.national === null;
+  return {
+    person: actor && { name: fullName(actor), email: actor.email },
+    currentOrganism: scope?.kind === 'organism' ? scope.organism : null,
+    organisms: local ? actor.administers : [],
+    menu: actor ? menuOf(actor, scope, req.path) : [],
+    notices: takeNotices(req),
+    csrf,
+    demonstration,
+    session: actor && { idleMinutes: Math.floor(idle / 60_000) },
+  };
+}
+
+function takeNotices(req: Request): ShownNotice[] {
+  const notices = req.session?.notices ?? [];
+  if (notices.length > 0) req.session.notices = [];
+  return notices.map(showNotice);
+}

@@ -1,0 +1,95 @@
+import type { Database } from '../database/knex.ts';
+import type { Holder } from '../domain/assignment.ts';
+import { NotFound } from '../domain/errors.ts';
+
+/** An account as its page shows it. */
+export interface Account {
+  id: number;
+  email: string;
+  civility: 'M.' | 'Mme' | null;
+  lastName: string;
+  firstName: string;
+  functionTitle: string;
+  phone: string;
+  organismId: number;
+  organismCode: string;
+  organismName: string;
+  isExecutive: boolean;
+  active: boolean;
+  lastSignInAt: Date | null;
+}
+
+/** A person whose rights are about to change. */
+export interface NamedHolder extends Holder {
+  firstName: string;
+  lastName: string;
+  email: string;
+}
+
+const COLUMNS = {
+  id: 'accounts.id',
+  email: 'accounts.email',
+  civility: 'accounts.civility',
+  lastName: 'accounts.last_name',
+  firstName: 'accounts.first_name',
+  functionTitle: 'accounts.function_title',
+  phone: 'accounts.phone',
+  organismId: 'accounts.organism_id',
+  organismCode: 'organisms.code',
+  organismName: 'organisms.name',
+  isExecutive: 'accounts.is_executive',
+  active: 'accounts.active',
+  lastSignInAt: 'accounts.last_sign_in_at',
+};
+
+export function accountRepository(db: Database) {
+  const accounts = () => db('accounts').join('organisms', 'organisms.id', 'accounts.organism_id');
+  const holders = () =>
+    db('accounts').select({
+      id: 'id',
+      organismId: 'organism_id',
+      active: 'active',
+      isExecutive: 'is_executive',
+      firstName: 'first_name',
+      lastName: 'last_name',
+      email: 'email',
+    });
+
+  return {
+    /** @throws NotFound */
+    async get(id: number): Promise<Account> {
+      const account: Account | undefined = await accounts().first(COLUMNS).where('accounts.id', id);
+      if (!account) throw new NotFound();
+      return account;
+    },
+
+    /**
+     * The account, if it belongs to this organism (null: any).
+     * @throws NotFound, as if it did not exist, outside the organism (P5).
+     */
+    async getManaged(id: number, organismId: number | null): Promise<Account> {
+      const account = await this.get(id);
+      if (organismId !== null && account.organismId !== organismId) throw new NotFound();
+      return account;
+    },
+
+    /**
+     * Locks these people, in the order of their identifiers, and returns those of the organism (null: any) as they
+     * stand once locked. Taken before any write on their rights, so that two acts on one person follow each other.
+     */
+    async lockManaged(ids: readonly number[], organismId: number | null): Promise<NamedHolder[]> {
+      const locked: NamedHolder[] = await holders()
+        .whereRaw('id = ANY(?::bigint[])', [[...ids]])
+        .orderBy('id')
+        .forNoKeyUpdate();
+      return locked.filter((holder) => organismId === null || holder.organismId === organismId);
+    },
+
+    /** @throws NotFound, as if it did not exist, outside the organism (P5). */
+    async lockOne(id: number, organismId: number | null): Promise<NamedHolder> {
+      const [holder] = await this.lockManaged([id], organismId);
+      if (!holder) throw new NotFound();
+      return holder;
+    },
+  };
+}

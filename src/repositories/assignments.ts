@@ -1,0 +1,121 @@
+import type { Database } from '../database/knex.ts';
+import type { Role } from '../domain/role.ts';
+
+/** What a grant writes besides whom it is for. */
+export interface Grant {
+  role: Role;
+  /** Of « Administrateur local » only. */
+  organismId: number | null;
+  grantedAt: Date;
+  grantedBy: number | null;
+  reason: string;
+  /** Inclusive, 'YYYY-MM-DD', or null. */
+  endsOn: string | null;
+  requestId: number | null;
+}
+
+/** Who ends an assignment, when, why. */
+export interface Ending {
+  endedAt: Date;
+  endedBy: number | null;
+  kind: 'removed' | 'expired' | 'attached_elsewhere';
+  reason: string;
+}
+
+/** A live assignment, as acts need it. */
+export interface LiveAssignment {
+  id: number;
+  accountId: number;
+  roleId: number;
+  organismId: number | null;
+  endsOn: string | null;
+  inheritedFrom: number | null;
+}
+
+const LIVE = {
+  id: 'id',
+  accountId: 'account_id',
+  roleId: 'role_id',
+  organismId: 'organism_id',
+  endsOn: 'ends_on',
+  inheritedFrom: 'inherited_from',
+};
+
+/** Who holds which role: rows are added and ended, never deleted (P7). */
+export function assignmentRepository(db: Database) {
+  const live = () => db('assignments').whereNull('ended_at');
+
+  return {
+    /** The live assignments of a person, those past their end date included until the job has ended them. */
+    async liveOf(accountId: number): Promise<LiveAssignment[]> {
+      return live().select(LIVE).where({ account_id: accountId });
+    },
+
+    /** Locks and returns the live assignments of one role, among these people. */
+    async lockLive(accountIds: readonly number[], roleId: number): Promise<LiveAssignment[]> {
+      return live()
+        .select(LIVE)
+        .where({ role_id: roleId })
+        .whereRaw('account_id = ANY(?::bigint[])', [[...accountIds]])
+        .orderBy('account_id')
+        .forUpdate();
+    },
+
+    /** Grants a role to people; returns those who did not hold it yet. What is held already stays as it is. */
+    async grant(accountIds: readonly number[], grant: Grant): Promise<number[]> {
+      const result = await db.raw(
+        `INSERT INTO assignments (account_id, role_id, role_kind, organism_id, granted_at, granted_by,
+           grant_reason, ends_on, request_id)
+         SELECT account_id, ?, ?, ?, ?, ?, ?, ?, ? FROM unnest(?::bigint[]) AS account_id
+         ON CONFLICT (account_id, role_id, organism_id) WHERE ended_at IS NULL DO NOTHING
+         RETURNING account_id`,
+        [
+          grant.role.id,
+          grant.role.kind,
+          grant.organismId,
+          grant.grantedAt,
+          grant.grantedBy,
+          grant.reason,
+          grant.endsOn,
+          grant.requestId,
+          [...accountIds],
+        ],
+      );
+      return result.rows.map((row: { account_id: number }) => row.account_id);
+    },
+
+    /** Ends live assignments; returns those that were still live. */
+    async end(ids: readonly number[], ending: Ending): Promise<LiveAssignment[]> {
+      return live()
+        .whereRaw('id = ANY(?::bigint[])', [[...ids]])
+        .update({
+          ended_at: ending.endedAt,
+          ended_by: ending.endedBy,
+          end_kind: ending.kind,
+          end_reason: ending.reason,
+        })
+        .returning(
+          Object.entries(LIVE).map(([alias, column]) => db.raw('?? AS ??', [column, alias])),
+        ) as never;
+    },
+
+    /** Gives live assignments an inclusive end date, or takes it away. */
+    async setEnd(id: number, endsOn: string | null): Promise<boolean> {
+      return (await live().where({ id }).update({ ends_on: endsOn })) === 1;
+    },
+
+    /** Marks the rights that a person brings from a former organism « à revoir » (R63). */
+    async markInherited(accountId: number, formerOrganismId: number): Promise<void> {
+      await live()
+        .where({ account_id: accountId, role_kind: 'ordinary' })
+        .update({ inherited_from: formerOrganismId });
+    },
+
+    /** Someone looked at an inherited right and keeps it (R63). */
+    async confirm(id: number): Promise<boolean> {
+      return (
+        (await live().where({ id }).whereNotNull('inherited_from').update({ inherited_from: null })) === 1
+      );
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { Database } from '../database/knex.ts';
+import { preparedQuery } from '../database/prepared.ts';
+import { type DecidedBy, type Decider, deciders } from '../domain/decider.ts';
+import type { Role } from '../domain/role.ts';
+
+const PERSON = `a.id, a.first_name AS "firstName", a.last_name AS "lastName", a.email`;
+const HOLDS = `s.ended_at IS NULL AND (s.ends_on IS NULL OR s.ends_on >= $1::date) AND a.active`;
+
+const LOCAL_ADMINISTRATORS = `
+  SELECT ${PERSON} FROM assignments s JOIN accounts a ON a.id = s.account_id
+  WHERE s.role_kind = 'local_administrator' AND s.organism_id = $2 AND ${HOLDS}
+  ORDER BY a.last_key, a.first_key, a.id
+`;
+
+const NATIONAL_ADMINISTRATORS = `
+  SELECT ${PERSON} FROM assignments s JOIN accounts a ON a.id = s.account_id
+  WHERE s.role_id = (SELECT id FROM roles WHERE code = 'administrateur-ucanss') AND ${HOLDS}
+  ORDER BY a.last_key, a.first_key, a.id
+`;
+
+/** A request, as far as who decides it depends on it. */
+export interface RequestToDecide {
+  organismId: number;
+  /** Null for an account request. */
+  role: Role | null;
+  /** The requester and the beneficiary, who decide nothing of it (P1). */
+  concerned: readonly (number | null)[];
+}
+
+/** Who can decide requests, by rights that hold on a day ('YYYY-MM-DD' in Paris). */
+export function deciderRepository(db: Database, today: string) {
+  return {
+    /** The active local administrators of an organism, in alphabetical order. */
+    localAdministrators: (organismId: number): Promise<Decider[]> =>
+      preparedQuery<Decider>(db, LOCAL_ADMINISTRATORS, [today, organismId]),
+
+    /** Whom a request waits for, and every person of them to be told (P1, P3). */
+    async of({
+      organismId,
+      role,
+      concerned,
+    }: RequestToDecide): Promise<{ by: DecidedBy; people: Decider[] }> {
+      const found = deciders(role, await this.localAdministrators(organismId), concerned);
+      if (found.by === 'local_administrators') return found;
+      const national = await preparedQuery<Decider>(db, NATIONAL_ADMINISTRATORS, [today]);
+      return { by: 'ucanss', people: national.filter(({ id }) => !concerned.includes(id)) };
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { Database } from '../database/knex.ts';
+
+/** A message as it is written with its act. */
+export interface NewMessage {
+  template: string;
+  recipient: string;
+  subject: string;
+  data: unknown;
+  accountId: number | null;
+  requestId: number | null;
+  onceKey: string | null;
+  createdAt: Date;
+}
+
+/** A message that has to leave. */
+export interface QueuedMessage extends Omit<NewMessage, 'onceKey'> {
+  id: number;
+  attempts: number;
+}
+
+const QUEUED = {
+  id: 'id',
+  template: 'template',
+  recipient: 'recipient',
+  subject: 'subject',
+  data: 'data',
+  accountId: 'account_id',
+  requestId: 'request_id',
+  attempts: 'attempts',
+  createdAt: 'created_at',
+};
+
+/** Messages to people, from the act that causes them to their departure. */
+export function messageRepository(db: Database) {
+  const messages = () => db('messages');
+
+  return {
+    /** Adds a message; undefined where its `onceKey` was used before. */
+    async add(message: NewMessage): Promise<number | undefined> {
+      const rows: { id: number }[] = await messages()
+        .insert({
+          template: message.template,
+          recipient: message.recipient,
+          subject: message.subject,
+          data: JSON.stringify(message.data),
+          account_id: message.accountId,
+          request_id: message.requestId,
+          once_key: message.onceKey,
+          created_at: message.createdAt,
+        })
+        .onConflict('once_key')
+        .ignore()
+        .returning('id');
+      return rows[0]?.id;
+    },
+
+    /** Locks a message that has yet to leave; undefined where it left, was given up, or is being sent elsewhere. */
+    async lockQueued(id: number): Promise<QueuedMessage | undefined> {
+      return messages().first(QUEUED).where({ id, status: 'queued' }).forUpdate().skipLocked();
+    },
+
+    async markSent(id: number, sentAt: Date): Promise<void> {
+      await messages()
+        .where({ id })
+        .update({ status: 'sent', sent_at: sentAt, last_error: null, attempts: db.raw('attempts + 1') });
+    },
+
+    /** Notes an attempt that failed; `gaveUp` when no other follows. */
+    async markFailure(id: number, { error, gaveUp }: { error: string; gaveUp: boolean }): Promise<void> {
+      await messages()
+        .where({ id, status: 'queued' })
+        .update({
+          status: gaveUp ? 'failed' : 'queued',
+          last_error: error,
+          attempts: db.raw('attempts + 1'),
+        });
+    },
+
+    /** Messages still queued that were written before this instant: their job is gone. */
+    async queuedBefore(instant: Date): Promise<number[]> {
+      return messages()
+        .where({ status: 'queued' })
+        .where('created_at', '<', instant)
+        .orderBy('id')
+        .pluck('id');
+    },
+
+    /** Deletes what was sent before this instant and returns how many: the trail keeps that it was. */
+    async purgeSentBefore(instant: Date): Promise<number> {
+      return messages().where('sent_at', '<', instant).delete();
+    },
+  };
+}

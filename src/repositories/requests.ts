@@ -1,0 +1,145 @@
+import type { Database } from '../database/knex.ts';
+import { NotFound } from '../domain/errors.ts';
+import type { AccessRequest } from '../domain/request.ts';
+
+/** A request with all that is stored of it. */
+export interface StoredRequest extends AccessRequest {
+  roleId: number | null;
+  reason: string;
+  lastName: string;
+  firstName: string;
+  email: string;
+  functionTitle: string;
+  phone: string;
+  outsideMailDomain: boolean;
+  createdAt: Date;
+  submittedAt: Date | null;
+  decidedAt: Date | null;
+  decidedBy: number | null;
+  decisionReason: string | null;
+}
+
+/** What a new request is made of. */
+export type NewRequest = Pick<
+  StoredRequest,
+  | 'organismId'
+  | 'reason'
+  | 'lastName'
+  | 'firstName'
+  | 'email'
+  | 'functionTitle'
+  | 'phone'
+  | 'outsideMailDomain'
+> & { createdAt: Date };
+
+const COLUMNS = {
+  id: 'id',
+  kind: 'kind',
+  status: 'status',
+  organismId: 'organism_id',
+  accountId: 'account_id',
+  requestedBy: 'requested_by',
+  roleId: 'role_id',
+  reason: 'reason',
+  lastName: 'last_name',
+  firstName: 'first_name',
+  email: 'email',
+  functionTitle: 'function_title',
+  phone: 'phone',
+  outsideMailDomain: 'outside_mail_domain',
+  createdAt: 'created_at',
+  submittedAt: 'submitted_at',
+  decidedAt: 'decided_at',
+  decidedBy: 'decided_by',
+  decisionReason: 'decision_reason',
+};
+
+function toRow(request: NewRequest) {
+  return {
+    organism_id: request.organismId,
+    reason: request.reason,
+    last_name: request.lastName,
+    first_name: request.firstName,
+    email: request.email,
+    function_title: request.functionTitle,
+    phone: request.phone,
+    outside_mail_domain: request.outsideMailDomain,
+    created_at: request.createdAt,
+  };
+}
+
+export interface Decision {
+  status: 'accepted' | 'refused';
+  decidedAt: Date;
+  decidedBy: number;
+  reason: string | null;
+}
+
+/** Requests for a first account or for a role. */
+export function requestRepository(db: Database) {
+  const insert = async (row: object, conflict: string): Promise<number | undefined> => {
+    const inserted = await db('requests').insert(row).onConflict(db.raw(conflict)).ignore().returning('id');
+    return inserted[0]?.id;
+  };
+
+  return {
+    /**
+     * The request, if it belongs to this organism (null: any).
+     * @throws NotFound, as if it did not exist, outside the organism (P5).
+     */
+    async getManaged(id: number, organismId: number | null): Promise<StoredRequest> {
+      const request: StoredRequest | undefined = await db('requests').first(COLUMNS).where({ id });
+      if (!request || request.status === 'unconfirmed') throw new NotFound();
+      if (organismId !== null && request.organismId !== organismId) throw new NotFound();
+      return request;
+    },
+
+    /** Adds a request for a role, pending at once; undefined when the same one is already pending. */
+    addForRole(request: NewRequest, ids: { accountId: number; requestedBy: number; roleId: number }) {
+      return insert(
+        {
+          ...toRow(request),
+          kind: 'role',
+          status: 'pending',
+          account_id: ids.accountId,
+          requested_by: ids.requestedBy,
+          role_id: ids.roleId,
+          submitted_at: request.createdAt,
+        },
+        `(account_id, role_id) WHERE status = 'pending' AND kind = 'role'`,
+      );
+    },
+
+    /** Adds a request for an account, seen by nobody until its address is confirmed (F1). */
+    async addForAccount(request: NewRequest): Promise<number> {
+      const [row] = await db('requests')
+        .insert({ ...toRow(request), kind: 'account', status: 'unconfirmed' })
+        .returning('id');
+      return row.id;
+    },
+
+    /**
+     * Decides a pending request; false when it no longer is one. One guarded UPDATE: of two deciders at once, one
+     * decision stands (rule 4).
+     */
+    async decide(id: number, { status, decidedAt, decidedBy, reason }: Decision): Promise<boolean> {
+      const updated = await db('requests')
+        .where({ id, status: 'pending' })
+        .update({ status, decided_at: decidedAt, decided_by: decidedBy, decision_reason: reason });
+      return updated === 1;
+    },
+
+    /** Ties an accepted account request to the account it made. */
+    async setAccount(id: number, accountId: number): Promise<void> {
+      await db('requests').where({ id }).update({ account_id: accountId });
+    },
+
+    /** Cancels a pending request; false when it no longer is one. */
+    async cancel(id: number, cancelledAt: Date): Promise<boolean> {
+      const updated = await db('requests')
+        .where({ id, status: 'pending' })
+        .update({ status: 'cancelled', cancelled_at: cancelledAt });
+      return updated === 1;
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type { Database } from '../database/knex.ts';
+import type { LinkPurpose } from '../domain/link.ts';
+
+/** The account or the request that a link stands for. */
+export type LinkSubject =
+  | { accountId: number; newEmail?: string; requestId?: never }
+  | { requestId: number; accountId?: never; newEmail?: never };
+
+export interface NewToken {
+  purpose: LinkPurpose;
+  subject: LinkSubject;
+  hash: string;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+/** What a used link was for. */
+export interface UsedToken {
+  id: number;
+  accountId: number | null;
+  requestId: number | null;
+  newEmail: string | null;
+}
+
+/** The account behind a link, as its page shows it. */
+export interface LinkedAccount {
+  accountId: number;
+  email: string;
+  lastName: string;
+  firstName: string;
+  organismCode: string;
+  organismName: string;
+}
+
+/** One-use links; only the hash of each is here. */
+export function tokenRepository(db: Database) {
+  const tokens = () => db('tokens');
+
+  return {
+    async add({ purpose, subject, hash, createdAt, expiresAt }: NewToken): Promise<void> {
+      await tokens().insert({
+        purpose,
+        token_hash: hash,
+        account_id: subject.accountId ?? null,
+        request_id: subject.requestId ?? null,
+        new_email: subject.newEmail ?? null,
+        created_at: createdAt,
+        expires_at: expiresAt,
+      });
+    },
+
+    /** The active account behind a link that still holds, or undefined. Looking does not use the link up. */
+    async findAccount(purpose: LinkPurpose, hash: string, now: Date): Promise<LinkedAccount | undefined> {
+      return tokens()
+        .join('accounts', 'accounts.id', 'tokens.account_id')
+        .join('organisms', 'organisms.id', 'accounts.organism_id')
+        .first({
+          accountId: 'accounts.id',
+          email: 'accounts.email',
+          lastName: 'accounts.last_name',
+          firstName: 'accounts.first_name',
+          organismCode: 'organisms.code',
+          organismName: 'organisms.name',
+        })
+        .where({ purpose, token_hash: hash, 'accounts.active': true })
+        .whereNull('used_at')
+        .where('expires_at', '>', now);
+    },
+
+    /**
+     * Uses a link up: of any number of uses at once, one gets it. Undefined where it is unknown, used or expired.
+     * An inactive account has no link that holds.
+     */
+    async use(purpose: LinkPurpose, hash: string, now: Date): Promise<UsedToken | undefined> {
+      const rows: UsedToken[] = await tokens()
+        .where({ purpose, token_hash: hash })
+        .whereNull('used_at')
+        .where('expires_at', '>', now)
+        .whereRaw('(account_id IS NULL OR EXISTS (SELECT 1 FROM accounts WHERE id = account_id AND active))')
+        .update({ used_at: now })
+        .returning([
+          'id',
+          db.raw('account_id AS "accountId"'),
+          db.raw('request_id AS "requestId"'),
+          db.raw('new_email AS "newEmail"'),
+        ] as never);
+      return rows[0];
+    },
+
+    /** Voids every other link of an account for these purposes. */
+    async voidOf(accountId: number, purposes: readonly LinkPurpose[], now: Date): Promise<void> {
+      await tokens()
+        .where({ account_id: accountId })
+        .whereIn('purpose', [...purposes])
+        .whereNull('used_at')
+        .update({ used_at: now });
+    },
+
+    /** Deletes links that ended before this instant and returns how many. */
+    async purgeEndedBefore(instant: Date): Promise<number> {
+      return tokens().where('expires_at', '<', instant).delete();
+    },
+  };
+}

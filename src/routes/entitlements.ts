@@ -1,0 +1,29 @@
+import { defineRoute } from './define-route.ts';
+import { paths } from './paths.ts';
+
+export const entitlementRoutes = [
+  defineRoute({
+    method: 'get',
+    path: paths.entitlements.index,
+    access: 'management',
+    handler: (controllers) => controllers.entitlements.index,
+  }),
+  defineRoute({
+    method: 'get',
+    path: paths.entitlements.workbook,
+    access: 'management',
+    handler: (controllers) => controllers.entitlements.workbook,
+  }),
+  defineRoute({
+    method: 'get',
+    path: paths.entitlements.report,
+    access: 'management',
+    handler: (controllers) => controllers.entitlements.report,
+  }),
+  defineRoute({
+    method: 'get',
+    path: paths.entitlements.csv,
+    access: 'management',
+    handler: (controllers) => controllers.entitlements.csv,
+  }),
+];

@@ -1,0 +1,11 @@
+import { defineRoute } from './define-route.ts';
+import { paths } from './paths.ts';
+
+export const myInformationRoutes = [
+  defineRoute({
+    method: 'get',
+    path: paths.myInformation,
+    access: 'signed-in',
+    handler: (controllers) => controllers.myInformation.show,
+  }),
+];

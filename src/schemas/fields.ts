@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+// Control characters never belong to what people type on one line; NUL would not even reach PostgreSQL.
+const CONTROL = /\p{Cc}/u;
+// In a text of several lines, only tabs and line ends are fine.
+const CONTROL_IN_TEXT = /[^\P{Cc}\t\n\r]/u;
+
+const tooLong = (maximum: number) => `Ce champ ne peut pas dépasser ${maximum} caractères.`;
+const UNREADABLE = 'Ce champ contient des caractères qui ne peuvent pas être enregistrés.';
+
+/** A line of text, trimmed; `required` is the sentence shown when it is empty. */
+export function line(maximum: number, required?: string) {
+  const text = z
+    .string({ error: required ?? UNREADABLE })
+    .trim()
+    .max(maximum, tooLong(maximum))
+    .refine((value) => !CONTROL.test(value) && value.isWellFormed(), UNREADABLE);
+  return required === undefined ? text : text.min(1, required);
+}
+
+/** A text of several lines, trimmed. */
+export function paragraph(maximum: number, required?: string) {
+  const text = z
+    .string({ error: required ?? UNREADABLE })
+    .trim()
+    .max(maximum, tooLong(maximum))
+    .refine((value) => !CONTROL_IN_TEXT.test(value) && value.isWellFormed(), UNREADABLE);
+  return required === undefined ? text : text.min(1, required);
+}
+
+/** A professional e-mail, in lower case: the identifier of an account (R49). */
+export const email = line(254, 'Indiquez votre adresse professionnelle.')
+  .toLowerCase()
+  .pipe(z.email('Indiquez une adresse complète, par exemple nom@organisme.fr.'));
+
+/** A password as typed: any character but NUL, at most 128 (more would only cost time to hash). */
+export const password = z
+  .string({ error: 'Indiquez votre mot de passe.' })
+  .min(1, 'Indiquez votre mot de passe.')
+  .max(128, 'Un mot de passe a 128 caractères au plus.')
+  .refine((value) => !value.includes('\0'), UNREADABLE);
+
+/** A decimal identifier in a path or a form; anything else is as if it did not exist. */
+export const identifier = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/)
+  .transform(Number);

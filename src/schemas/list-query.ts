@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { Refused } from '../domain/errors.ts';
+import { line } from './fields.ts';
+
+export const PAGE_SIZES = [10, 25, 50, 100] as const;
+
+/** The longest search, and the most words in it. */
+const SEARCH_LENGTH = 200;
+const SEARCH_WORDS = 12;
+
+const search = (label: string) =>
+  line(SEARCH_LENGTH).refine((value) => value.split(/\s+/).length <= SEARCH_WORDS, label);
+
+/** A criterion of a list: how it is parsed, its default, and what is said when the given value is not taken. */
+export interface Criterion<T> {
+  schema: z.ZodType<T, string>;
+  fallback: T;
+  refusal: string;
+}
+
+export function criterion<T>(schema: z.ZodType<T, string>, fallback: T, refusal: string): Criterion<T> {
+  return { schema, fallback, refusal };
+}
+
+/** One of a few words. */
+export function choice<const T extends readonly [string, ...string[]]>(
+  words: T,
+  fallback: T[number],
+  refusal: string,
+): Criterion<T[number]> {
+  return criterion(z.enum(words) as unknown as z.ZodType<T[number], string>, fallback, refusal);
+}
+
+/** A text to search for. */
+export const searched = (name: string): Criterion<string> =>
+  criterion(
+    search('trop de mots'),
+    '',
+    `${name}\u00a0: la recherche est limitée à ${SEARCH_LENGTH} caractères et ${SEARCH_WORDS} mots, sans caractère spécial. Elle n’a pas été prise en compte.`,
+  );
+
+/** What every list understands beside its own criteria: search, sort, direction, page, page size. */
+export function listCriteria<const T extends readonly [string, ...string[]]>(sorts: T) {
+  return {
+    q: searched('Rechercher'),
+    tri: choice(sorts, sorts[0], 'Ce tri est inconnu\u00a0: la liste est triée par défaut.'),
+    sens: choice(['asc', 'desc'], 'asc', 'Ce sens de tri est inconnu\u00a0: l’ordre est croissant.'),
+    page: criterion(
+      z
+        .string()
+        .regex(/^[1-9]\d{0,6}$/)
+        .transform(Number),
+      1,
+      'Ce numéro de page n’est pas valide\u00a0: la première page est affichée.',
+    ),
+    taille: criterion(
+      z
+        .string()
+        .regex(/^\d{1,3}$/)
+        .transform(Number)
+        .refine((size) => (PAGE_SIZES as readonly number[]).includes(size)),
+      10,
+      'Ce nombre d’éléments par page n’est pas proposé\u00a0: 10 sont affichés.',
+    ),
+  };
+}
+
+type Values<C> = { [K in keyof C]: C[K] extends Criterion<infer T> ? T : never };
+
+export interface ListQuery<C> {
+  values: Values<C>;
+  /** One sentence a criterion that was not taken. */
+  faults: string[];
+}
+
+// Read by the access guard, not by the list.
+const PERIMETER = 'perimetre';
+
+/**
+ * Reads the criteria of a list from its address. An unknown or malformed one falls back on its default and says
+ * so: an address that was shortened or mistyped still shows a page.
+ */
+export function parseListQuery<C extends Record<string, Criterion<unknown>>>(
+  criteria: C,
+  query: Record<string, unknown>,
+): ListQuery<C> {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema, fallback, refusal }] of Object.entries(criteria)) {
+    const given = query[name];
+    const parsed = given === undefined || given === '' ? null : schema.safeParse(given);
+    values[name] = parsed?.success ? parsed.data : fallback;
+    if (parsed && !parsed.success) faults.push(refusal);
+  }
+  const unknown = Object.keys(query).filter((name) => !Object.hasOwn(criteria, name) && name !== PERIMETER);
+  if (unknown.length > 0)
+    faults.push('Un critère de l’adresse est inconnu\u00a0: il n’a pas été pris en compte.');
+  return { values: values as Values<C>, faults };
+}
+
+/**
+ * The same for an export, which never falls back: the wrong people must not leave in a file.
+ * @throws Refused with the first fault.
+ */
+export function parseExportQuery<C extends Record<string, Criterion<unknown>>>(
+  criteria: C,
+  query: Record<string, unknown>,
+  scopeFault: string | undefined,
+): Values<C> {
+  const { values, faults } = parseListQuery(criteria, query);
+  const fault = scopeFault ?? faults[0];
+  if (fault !== undefined) {
+    throw new Refused(`L’export n’a pas été fait, car un critère de l’adresse n’est pas valide. ${fault}`);
+  }
+  return values;
+}

@@ -1,0 +1,55 @@
+import type { KeyObject } from 'node:crypto';
+import { type Checkpoint, firstIdOf, signCheckpoint } from '../domain/checkpoint.ts';
+import { type TrailVerdict, verifyTrail } from '../repositories/audit-trail.ts';
+import type { ServiceContext } from './index.ts';
+
+export type Sealing =
+  | { kind: 'sealed'; checkpoint: Checkpoint }
+  | { kind: 'broken'; fault: string }
+  /** Nothing between these two events can be the first one to keep. */
+  | { kind: 'out-of-range'; firstId: number; lastId: number };
+
+export interface SealingOptions {
+  key: KeyObject;
+  /** The last checkpoint: the trail must still hold what it attests. Its signature was checked. */
+  previous: Checkpoint | null;
+  /** The number of the first event that later checks require; the older ones may then be purged. */
+  keepFrom: number | null;
+}
+
+/** The trail as it is looked at from outside: verified, and attested by signed checkpoints. */
+export function auditTrailService({ db, clock }: ServiceContext) {
+  /** Verifies the whole trail; beside a checkpoint, also that what it attests is still there. */
+  function verify(checkpoint: Checkpoint | null = null): Promise<TrailVerdict> {
+    const attested = checkpoint && {
+      firstId: firstIdOf(checkpoint),
+      lastId: checkpoint.last_id,
+      lastHash: checkpoint.last_hash,
+    };
+    // One instant for all its statements: what is appended meanwhile waits for the next verification.
+    return db.transaction((trx) => verifyTrail(trx, { attested }), {
+      isolationLevel: 'repeatable read',
+      readOnly: true,
+    });
+  }
+
+  return {
+    verify,
+
+    /** Signs what the trail holds now. A broken trail, or one that lost what was attested, is never signed. */
+    async seal({ key, previous, keepFrom }: SealingOptions): Promise<Sealing> {
+      const verdict = await verify(previous);
+      if (!verdict.intact) return { kind: 'broken', fault: verdict.fault };
+      const { lastId, lastHash } = verdict;
+      // A purge once allowed stays so, even where it has not been done yet.
+      const firstId = Math.max(verdict.firstId, previous === null ? 1 : firstIdOf(previous));
+      if (keepFrom !== null && (keepFrom < firstId || keepFrom > lastId)) {
+        return { kind: 'out-of-range', firstId, lastId };
+      }
+      const events = lastId - (keepFrom ?? firstId) + 1;
+      const created = clock.now().toISOString();
+      const statement = { last_id: lastId, last_hash: lastHash, events, created_at: created };
+      return { kind: 'sealed', checkpoint: signCheckpoint(statement, key) };
+    },
+  };
+}

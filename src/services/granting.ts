@@ -1,0 +1,106 @@
+import type { UnitOfWork } from '../database/transaction.ts';
+import type { Actor } from '../domain/actor.ts';
+import { dayInParis } from '../domain/clock.ts';
+import type { Role } from '../domain/role.ts';
+import type { NamedHolder } from '../repositories/accounts.ts';
+import { assignmentRepository } from '../repositories/assignments.ts';
+
+export interface GrantTerms {
+  reason: string;
+  /** Inclusive, 'YYYY-MM-DD', or null. */
+  endsOn: string | null;
+  requestId?: number;
+  batchId?: number;
+}
+
+/**
+ * Grants an ordinary role to people already locked, within a use case, and records each grant. A right past its
+ * end date is ended first, as it no longer holds (P8). Returns the identifiers of those who did not hold it.
+ */
+export async function grantRole(
+  unit: UnitOfWork,
+  actor: Actor,
+  holders: readonly NamedHolder[],
+  role: Role,
+  terms: GrantTerms,
+): Promise<Set<number>> {
+  const assignments = assignmentRepository(unit.db);
+  const byId = new Map(holders.map((holder) => [holder.id, holder]));
+  await endExpired(unit, byId, role);
+  const granted = await assignments.grant([...byId.keys()], {
+    role,
+    organismId: null,
+    grantedAt: unit.now,
+    grantedBy: actor.id,
+    reason: terms.reason,
+    endsOn: terms.endsOn,
+    requestId: terms.requestId ?? null,
+  });
+  for (const accountId of granted) {
+    unit.record({
+      action: 'assignment.granted',
+      details: {
+        label: role.label,
+        ...(terms.reason === '' ? {} : { reason: terms.reason }),
+        ...(terms.endsOn === null ? {} : { ends_on: terms.endsOn }),
+      },
+      organismId: byId.get(accountId)?.organismId,
+      subjectAccountId: accountId,
+      roleId: role.id,
+      requestId: terms.requestId,
+      batchId: terms.batchId,
+    });
+  }
+  return new Set(granted);
+}
+
+/** Ends an ordinary role for people already locked, and records each removal. Returns who held it (R40). */
+export async function removeRole(
+  unit: UnitOfWork,
+  actor: Actor,
+  holders: readonly NamedHolder[],
+  role: Role,
+  { reason, batchId }: { reason: string; batchId?: number },
+): Promise<Set<number>> {
+  const assignments = assignmentRepository(unit.db);
+  const byId = new Map(holders.map((holder) => [holder.id, holder]));
+  await endExpired(unit, byId, role);
+  const live = await assignments.lockLive([...byId.keys()], role.id);
+  const ended = await assignments.end(
+    live.map(({ id }) => id),
+    { endedAt: unit.now, endedBy: actor.id, kind: 'removed', reason },
+  );
+  for (const { accountId } of ended) {
+    unit.record({
+      action: 'assignment.removed',
+      details: { label: role.label, ...(reason === '' ? {} : { reason }) },
+      organismId: byId.get(accountId)?.organismId,
+      subjectAccountId: accountId,
+      roleId: role.id,
+      batchId,
+    });
+  }
+  return new Set(ended.map(({ accountId }) => accountId));
+}
+
+/** Writes the end of rights whose end date has passed, before the nightly job does. */
+async function endExpired(unit: UnitOfWork, holders: Map<number, NamedHolder>, role: Role): Promise<void> {
+  const assignments = assignmentRepository(unit.db);
+  const today = dayInParis(unit.now);
+  const live = await assignments.lockLive([...holders.keys()], role.id);
+  const expired = live.filter(({ endsOn }) => endsOn !== null && endsOn < today);
+  if (expired.length === 0) return;
+  await assignments.end(
+    expired.map(({ id }) => id),
+    { endedAt: unit.now, endedBy: null, kind: 'expired', reason: '' },
+  );
+  for (const { accountId, endsOn } of expired) {
+    unit.record({
+      action: 'assignment.expired',
+      details: { label: role.label, ends_on: endsOn ?? '' },
+      organismId: holders.get(accountId)?.organismId,
+      subjectAccountId: accountId,
+      roleId: role.id,
+    });
+  }
+}

@@ -1,0 +1,98 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { isDemonstration, loadDemonstration } from '../seeds/demonstration.ts';
+import { loadReference } from '../seeds/reference.ts';
+import { createApp } from './app.ts';
+import { type Environment, EnvironmentError } from './config/environment.ts';
+import { sessionSecret } from './config/secret.ts';
+import { startEmbeddedServer } from './database/embedded-server.ts';
+import { openDatabase } from './database/knex.ts';
+import { migrateUp } from './database/migrate.ts';
+import { type Clock, systemClock } from './domain/clock.ts';
+import { createLabels } from './repositories/labels.ts';
+import { createServices } from './services/index.ts';
+import { hashPassword } from './services/passwords.ts';
+
+/** A portal that answers, and how to stop it without cutting anyone off. */
+export interface Portal {
+  address: string;
+  demonstration: boolean;
+  stop(): Promise<void>;
+}
+
+// Room for the longest address that a person could paste: it is answered with a page, not with a dropped connection.
+const LARGEST_HEADERS = 512 * 1024;
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/**
+ * Starts the whole portal: database, schema, reference data, demonstration data the first time where the database
+ * is embedded, and the web server.
+ */
+export async function startPortal(
+  environment: Environment,
+  logger: Logger,
+  clock: Clock = systemClock,
+): Promise<Portal> {
+  const { databaseUrl, databaseOwnerUrl, dataDirectory } = environment;
+  if (databaseUrl === null) refuseFarDemonstration(environment);
+  const embedded = databaseUrl === null ? await startEmbeddedServer({ dataDirectory, logger }) : null;
+  const url = databaseUrl ?? embedded?.url ?? '';
+  const ran = await migrateUp(databaseOwnerUrl ?? url, url);
+  if (ran.length > 0) logger.info({ migrations: ran.length }, 'schema migrated');
+  const db = openDatabase(url, { connections: 20 });
+  await loadReference(db, { clock });
+  if (embedded) await loadDemonstration(db, { clock, hashPassword });
+  if (databaseOwnerUrl === null && !embedded) {
+    logger.warn(
+      {},
+      'the trail is protected by triggers alone: set DATABASE_OWNER_URL to take the right away too',
+    );
+  }
+  const demonstration = await isDemonstration(db);
+  if (demonstration) refuseFarDemonstration(environment);
+
+  const services = createServices({ db, clock });
+  const labels = createLabels(db);
+  const secret = sessionSecret(environment);
+  const context = { db, services, clock, environment, labels, logger, demonstration, sessionSecret: secret };
+  const server = createServer({ maxHeaderSize: LARGEST_HEADERS }, createApp(context));
+  await listen(server, environment);
+  return {
+    address: environment.baseUrl,
+    demonstration,
+    async stop() {
+      await drain(server);
+      await db.destroy();
+      await embedded?.stop();
+    },
+  };
+}
+
+/** The demonstration's password is public: it is never shown beyond this machine, nor in production. */
+function refuseFarDemonstration({ host, production }: Environment): void {
+  if (production)
+    throw new EnvironmentError(['DATABASE_URL: holds demonstration data, which production refuses']);
+  if (!LOOPBACK.has(host)) {
+    throw new EnvironmentError([
+      `HOST: ${host} is not loopback, and the password of the demonstration data is public`,
+    ]);
+  }
+}
+
+function listen(server: Server, { port, host }: Environment): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(server.address() as AddressInfo));
+  });
+}
+
+const DRAIN = 300;
+
+/** Tells every client to leave after its answer, then stops listening and waits for the answers under way. */
+async function drain(server: Server): Promise<void> {
+  server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
+  await new Promise((resolve) => setTimeout(resolve, DRAIN));
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { files, importsOf } from '../tools/sources.ts';
+
+/**
+ * The floors of the house, from the top. A file imports from its own floor or from below: « The way of a request »
+ * only goes down. `routes/paths.ts` is a floor of its own, because every web room writes addresses; `config` is
+ * another, read by what starts the portal and by the rooms above the services; `seeds` act on the database as
+ * services do.
+ */
+const FLOORS: readonly (readonly string[])[] = [
+  ['server.ts', 'cli'],
+  ['start.ts'],
+  ['app.ts'],
+  ['routes'],
+  ['controllers'],
+  ['middlewares'],
+  ['presenters', 'schemas', 'exports', 'mail', 'jobs'],
+  ['routes/paths.ts', 'config'],
+  ['services', 'seeds'],
+  ['repositories'],
+  ['database'],
+  ['domain'],
+];
+
+const sources = files('src/**/*.ts', 'seeds/**/*.ts');
+
+function roomOf(file: string): string {
+  if (file.startsWith('seeds/')) return 'seeds';
+  if (file === 'src/routes/paths.ts') return 'routes/paths.ts';
+  return file.split('/')[1] ?? '';
+}
+
+function floorOf(file: string): number {
+  return FLOORS.findIndex((rooms) => rooms.includes(roomOf(file)));
+}
+
+/** The pairs « file → file » of the project that offend. */
+function offences(offends: (file: string, target: string, typeOnly: boolean) => boolean): string[] {
+  return sources.flatMap((file) =>
+    importsOf(file)
+      .filter(({ target, typeOnly }) => target !== null && offends(file, target, typeOnly))
+      .map(({ target }) => `${file} → ${target}`),
+  );
+}
+
+test('every file of src stands in a known room', () => {
+  assert.deepEqual(
+    sources.filter((file) => floorOf(file) === -1),
+    [],
+  );
+});
+
+test('imports go down only', () => {
+  assert.deepEqual(
+    offences((file, target) => floorOf(target) !== -1 && floorOf(target) < floorOf(file)),
+    [],
+  );
+});
+
+test('what src and seeds import is in src or seeds, with its extension', () => {
+  const known = new Set(sources);
+  assert.deepEqual(
+    offences((_file, target) => !known.has(target)),
+    [],
+  );
+});
+
+test('the domain imports nothing but the domain: no package, no built-in module', () => {
+  const others = files('src/domain/**/*.ts').flatMap((file) =>
+    importsOf(file)
+      .filter(({ target }) => target === null || !target.startsWith('src/domain/'))
+      .map(({ specifier }) => `${file} → ${specifier}`),
+  );
+  assert.deepEqual(others, []);
+});
+
+test('config stands apart: it imports no other room', () => {
+  assert.deepEqual(
+    offences((file, target) => roomOf(file) === 'config' && roomOf(target) !== 'config'),
+    [],
+  );
+});
+
+test('routes/paths.ts is a leaf', () => {
+  assert.deepEqual(importsOf('src/routes/paths.ts'), []);
+});
+
+test('below the middlewares nothing knows Express', () => {
+  const web = new Set(['express', 'passport', 'passport-local', 'helmet', 'csrf-sync', 'ejs', 'pino-http']);
+  const middlewares = FLOORS.findIndex((rooms) => rooms.includes('middlewares'));
+  const found = sources
+    .filter((file) => floorOf(file) > middlewares)
+    .flatMap((file) =>
+      importsOf(file)
+        .filter(({ specifier, typeOnly }) => web.has(specifier) && !typeOnly)
+        .map(({ specifier }) => `${file} → ${specifier}`),
+    );
+  assert.deepEqual(found, []);
+});
+
+test('migrations import types only, so that they keep running as the code changes', () => {
+  const found = files('migrations/*.ts').flatMap((file) =>
+    importsOf(file)
+      .filter(({ typeOnly }) => !typeOnly)
+      .map(({ specifier }) => `${file} → ${specifier}`),
+  );
+  assert.deepEqual(found, []);
+});
+
+test('no import cycle', () => {
+  const graph = new Map(
+    sources.map((file) => [file, importsOf(file).flatMap(({ target }) => (target === null ? [] : [target]))]),
+  );
+  const finished = new Set<string>();
+  const cycles: string[] = [];
+  const walk = (file: string, trail: readonly string[]): void => {
+    if (finished.has(file)) return;
+    const start = trail.indexOf(file);
+    if (start !== -1) {
+      cycles.push([...trail.slice(start), file].join(' → '));
+      return;
+    }
+    for (const next of graph.get(file) ?? []) walk(next, [...trail, file]);
+    finished.add(file);
+  };
+  for (const file of sources) walk(file, []);
+  assert.deepEqual(cycles, []);
+});

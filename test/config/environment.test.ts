@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { EnvironmentError, readEnvironment } from '../../src/config/environment.ts';
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://portail@db/portail',
+  SESSION_SECRET: 'a'.repeat(32),
+  SMTP_URL: 'smtp://mail.interne',
+  BASE_URL: 'https://portail.exemple.fr/',
+};
+
+/** The faults of an environment; none is a failure of the test. */
+function faultsOf(source: Record<string, string>): readonly string[] {
+  try {
+    readEnvironment(source);
+  } catch (error) {
+    assert.ok(error instanceof EnvironmentError);
+    return error.faults;
+  }
+  return assert.fail('the environment was accepted');
+}
+
+describe('readEnvironment', () => {
+  test('an empty environment has every default of the documentation', () => {
+    assert.deepEqual(readEnvironment({}), {
+      production: false,
+      port: 3000,
+      host: '127.0.0.1',
+      baseUrl: 'http://localhost:3000',
+      databaseUrl: null,
+      databaseOwnerUrl: null,
+      dataDirectory: 'var',
+      smtpUrl: null,
+      mailFrom: 'Espace Organismes <habilitations@ucanss.fr>',
+      sessionSecret: null,
+      sessionIdle: 30 * 60_000,
+      sessionAbsolute: 12 * 3_600_000,
+      trustProxy: 0,
+      logLevel: 'info',
+    });
+  });
+
+  test('an empty variable counts as absent', () => {
+    assert.deepEqual(
+      readEnvironment({ PORT: '', DATABASE_URL: '', SESSION_SECRET: '' }),
+      readEnvironment({}),
+    );
+  });
+
+  test('the address follows the port, and loses its last slash', () => {
+    assert.equal(readEnvironment({ PORT: '8080' }).baseUrl, 'http://localhost:8080');
+    assert.equal(
+      readEnvironment({ BASE_URL: 'https://portail.exemple.fr//' }).baseUrl,
+      'https://portail.exemple.fr',
+    );
+  });
+
+  test('durations are given in minutes and hours, and kept in milliseconds', () => {
+    const { sessionIdle, sessionAbsolute } = readEnvironment({
+      SESSION_IDLE_MINUTES: '5',
+      SESSION_ABSOLUTE_HOURS: '2',
+    });
+    assert.deepEqual([sessionIdle, sessionAbsolute], [300_000, 7_200_000]);
+  });
+
+  test('a complete production is accepted', () => {
+    const { production, baseUrl } = readEnvironment(PRODUCTION);
+    assert.deepEqual([production, baseUrl], [true, 'https://portail.exemple.fr']);
+  });
+
+  for (const name of ['DATABASE_URL', 'SESSION_SECRET', 'SMTP_URL', 'BASE_URL']) {
+    test(`production without ${name} does not start`, () => {
+      assert.deepEqual(faultsOf({ ...PRODUCTION, [name]: '' }), [
+        `${name}: is required when NODE_ENV is production`,
+      ]);
+    });
+  }
+
+  test('every missing variable of production has its line', () => {
+    assert.equal(faultsOf({ NODE_ENV: 'production' }).length, 4);
+  });
+
+  const WRONG: readonly [name: string, value: string][] = [
+    ['NODE_ENV', 'prod'],
+    ['PORT', 'abc'],
+    ['PORT', '-1'],
+    ['PORT', '65536'],
+    ['PORT', '3000.5'],
+    ['PORT', '0x10'],
+    ['BASE_URL', 'portail.exemple.fr'],
+    ['BASE_URL', 'ftp://portail.exemple.fr'],
+    ['BASE_URL', 'javascript:alert(1)'],
+    ['DATABASE_URL', 'mysql://db/portail'],
+    ['DATABASE_URL', 'portail'],
+    ['DATABASE_OWNER_URL', 'http://db'],
+    ['SMTP_URL', 'mail.interne'],
+    ['MAIL_FROM', 'a@b.fr\r\nBcc: c@d.fr'],
+    ['MAIL_FROM', 'x'],
+    ['SESSION_SECRET', 'a'.repeat(31)],
+    ['SESSION_IDLE_MINUTES', '0'],
+    ['SESSION_IDLE_MINUTES', '1441'],
+    ['SESSION_ABSOLUTE_HOURS', '169'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '11'],
+    ['LOG_LEVEL', 'verbose'],
+  ];
+  for (const [name, value] of WRONG) {
+    test(`${name}=${JSON.stringify(value).slice(0, 40)} is one fault, which names it`, () => {
+      const faults = faultsOf({ [name]: value });
+      assert.equal(faults.length, 1);
+      assert.match(faults[0] ?? '', new RegExp(`^${name}: must|^${name}: Invalid`));
+      assert.doesNotMatch(faults[0] ?? '', /\n/);
+    });
+  }
+
+  test('several wrong values give a line each', () => {
+    const faults = faultsOf({ PORT: 'x', LOG_LEVEL: 'x', TRUST_PROXY: 'x' });
+    assert.deepEqual(
+      faults.map((fault) => fault.split(':')[0]),
+      ['PORT', 'TRUST_PROXY', 'LOG_LEVEL'],
+    );
+  });
+
+  test('a fault never repeats the value, which may be a secret', () => {
+    const secret = 'phrase-secrete-courte';
+    assert.ok(!faultsOf({ SESSION_SECRET: secret, DATABASE_URL: secret }).join('\n').includes(secret));
+  });
+});

@@ -1,0 +1,51 @@
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from 'node:test';
+import { prepareTemplates } from './tools/database.ts';
+import { createReport } from './tools/report.ts';
+import { startTestServer } from './tools/server.ts';
+
+// A file that hangs fails rather than stops everything.
+const LONGEST_FILE = 180_000;
+
+const root = join(import.meta.dirname, '..');
+const wanted = process.argv.slice(2);
+const found = globSync('test/**/*.test.ts', { cwd: root })
+  .sort()
+  .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
+// Browser tests are the longest: first in, so that they do not end alone.
+const [browser, others] = [true, false].map((isBrowser) =>
+  found.filter((file) => file.startsWith(join('test', 'browser')) === isBrowser),
+);
+const files = [...(browser ?? []), ...(others ?? [])].map((file) => join(root, file));
+
+const report = createReport(root);
+if (files.length === 0) report.say(`No test file matches: ${wanted.join(', ')}`);
+else await runAll();
+report.close();
+process.exit(report.succeeded() ? 0 : 1);
+
+async function runAll(): Promise<void> {
+  const data = mkdtempSync(join(tmpdir(), 'portail-tests-'));
+  const server = await startTestServer(data);
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+  try {
+    process.env.TEST_SERVER_URL = server.adminUrl;
+    await prepareTemplates();
+    const events = run({
+      files,
+      concurrency: 2,
+      timeout: LONGEST_FILE,
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      signal: interrupted.signal,
+    });
+    for await (const event of events) report.take(event);
+  } catch (error) {
+    report.fail('the run itself', error);
+  } finally {
+    await server.stop();
+    rmSync(data, { recursive: true, force: true, maxRetries: 10 });
+  }
+}

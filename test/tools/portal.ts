@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { type Environment, readEnvironment } from '../../src/config/environment.ts';
+import type { Database } from '../../src/database/knex.ts';
+import { type Portal, startPortal } from '../../src/start.ts';
+import { createTestClock, type TestClock } from './clock.ts';
+import { createTestDatabase, type Template } from './database.ts';
+
+export interface TestPortalOptions {
+  template?: Template;
+  /** Variables to add to those of a test. */
+  environment?: Record<string, string>;
+  clock?: TestClock;
+  /** The address of the database as the portal sees it, where it is not the real one. */
+  databaseUrl?: (real: string) => Promise<string> | string;
+}
+
+export interface TestPortal {
+  /** http://127.0.0.1:PORT */
+  url: string;
+  db: Database;
+  databaseUrl: string;
+  clock: TestClock;
+  environment: Environment;
+  /** Lets the requests under way end, then drops the database. */
+  stop(): Promise<void>;
+}
+
+// Between the choice of a free port and its use, somebody else may take it.
+const PORT_ATTEMPTS = 5;
+
+/** The whole portal in this process, as `npm start` makes it, all protections on, on a database of its own. */
+export async function startTestPortal(options: TestPortalOptions = {}): Promise<TestPortal> {
+  const { template = 'demonstration', clock = createTestClock() } = options;
+  const database = await createTestDatabase({ template });
+  const data = mkdtempSync(join(tmpdir(), 'portail-data-'));
+  const databaseUrl = (await options.databaseUrl?.(database.url)) ?? database.url;
+  const { portal, url, environment } = await startOnFreePort(
+    { DATABASE_URL: databaseUrl, DATA_DIR: data, ...options.environment },
+    clock,
+  );
+  return {
+    url,
+    db: database.db,
+    databaseUrl: database.url,
+    clock,
+    environment,
+    async stop() {
+      await portal.stop();
+      await database.drop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startOnFreePort(
+  variables: Record<string, string>,
+  clock: TestClock,
+): Promise<{ portal: Portal; url: string; environment: Environment }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const environment = readEnvironment({
+      NODE_ENV: 'test',
+      PORT: new URL(url).port,
+      BASE_URL: url,
+      LOG_LEVEL: 'silent',
+      ...variables,
+    });
+    try {
+      const portal = await startPortal(environment, pino({ level: environment.logLevel }), clock);
+      return { portal, url, environment };
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EADDRINUSE' || attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** A port of 127.0.0.1 that nobody listens to. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,28 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { startEmbeddedServer } from '../../src/database/embedded-server.ts';
+
+let started: Promise<string> | null = null;
+
+/**
+ * The server that tests make their databases on: TEST_SERVER_URL, which `npm test` sets, or for one file run by
+ * hand an embedded one that ends with it.
+ */
+export function serverUrl(): Promise<string> {
+  const given = process.env.TEST_SERVER_URL;
+  if (given) return Promise.resolve(given);
+  started ??= startTestServer(join(tmpdir(), 'portail-test')).then((server) => {
+    after(() => server.stop());
+    return server.adminUrl;
+  });
+  return started;
+}
+
+/** An embedded server for tests: it may lose its data in a crash, and is faster for it. */
+export function startTestServer(dataDirectory: string) {
+  return startEmbeddedServer({
+    dataDirectory,
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' },
+  });
+}
