@@ -8,7 +8,6 @@ export async function up(db: Knex): Promise<void> {
       template text NOT NULL,
       -- One address on one line: a line end would let a value add headers of its own.
       recipient text NOT NULL CHECK (length(recipient) <= 254 AND recipient !~ '[[:cntrl:][:space:],;<>]'),
-      subject text NOT NULL CHECK (subject !~ '[[:cntrl:]]'),
       data jsonb NOT NULL,
       account_id bigint REFERENCES accounts,
       request_id bigint REFERENCES requests,

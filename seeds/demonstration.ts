@@ -5,7 +5,7 @@ import type { Clock } from '../src/domain/clock.ts';
 import { CAST, DEMONSTRATION_PASSWORD } from './demonstration/cast.ts';
 import { setStage } from './demonstration/stage.ts';
 import { tellStory } from './demonstration/story.ts';
-import { writeChronicle } from './demonstration/write.ts';
+import { writeStory } from './demonstration/write.ts';
 
 export { CAST, DEMONSTRATION_PASSWORD } from './demonstration/cast.ts';
 
@@ -36,8 +36,7 @@ export async function loadDemonstration(
     if (await trx('accounts').first('id')) return { accounts: 0, changed: false };
     const stage = await setStage(trx);
     tellStory(stage);
-    const { chronicle } = stage;
-    await writeChronicle(trx, chronicle);
+    await writeStory(trx, stage);
     await trx('credentials').insert(
       CAST.map(({ email }) => {
         const { id, created_at } = stage.account(email);
@@ -45,7 +44,7 @@ export async function loadDemonstration(
       }),
     );
     record({ action: 'seed.loaded', details: { organisms: 0, roles: 0, demonstration: true } });
-    return { accounts: chronicle.accounts.length, changed: true };
+    return { accounts: stage.chronicle.accounts.length, changed: true };
   });
 }
 

@@ -10,6 +10,7 @@ import { startEmbeddedServer } from './database/embedded-server.ts';
 import { openDatabase } from './database/knex.ts';
 import { migrateUp } from './database/migrate.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
+import { startWorker } from './jobs/index.ts';
 import { createLabels } from './repositories/labels.ts';
 import { createServices } from './services/index.ts';
 import { hashPassword } from './services/passwords.ts';
@@ -59,11 +60,13 @@ export async function startPortal(
   const context = { db, services, clock, environment, labels, logger, demonstration, sessionSecret: secret };
   const server = createServer({ maxHeaderSize: LARGEST_HEADERS }, createApp(context));
   await listen(server, environment);
+  const worker = startWorker({ db, url, services, clock, environment, logger });
   return {
     address: environment.baseUrl,
     demonstration,
     async stop() {
       await drain(server);
+      await worker.stop();
       await db.destroy();
       await embedded?.stop();
     },

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Yardstick of the PDF export: Debian's python3-reportlab canvas, landscape A4.
 
-Usage: reportlab.py ROWS.jsonl OUTPUT.pdf WIDTH,WIDTH,... [--one-line]
+Usage: reportlab.py ROWS.jsonl OUTPUT.pdf WIDTH,WIDTH,... [--wrap]
 ROWS.jsonl holds one JSON array of strings (or null) a line; WIDTHs are the columns' shares of the page.
-Cells wrap at their column's width as the portal's do; with --one-line each cell is one drawString.
+Each cell is one drawString, whatever its length; with --wrap it wraps at its column's width, as the portal's do.
 Prints the seconds spent, nothing else.
 """
 import json
@@ -19,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas  # noqa: E402
 FONT, SIZE, LEADING, MARGIN, PADDING = "Helvetica", 8, 9.6, 36, 4
 
 
-def main(rows_path, output_path, shares, one_line):
+def main(rows_path, output_path, shares, is_wrapped):
     start = time.perf_counter()
     page_width, page_height = landscape(A4)
     unit = (page_width - 2 * MARGIN) / sum(shares)
@@ -31,10 +31,10 @@ def main(rows_path, output_path, shares, one_line):
     with open(rows_path, encoding="utf-8") as lines:
         for line in lines:
             cells = json.loads(line)
-            if one_line:
-                blocks = [[value or ""] for value in cells]
-            else:
+            if is_wrapped:
                 blocks = [simpleSplit(value or "", FONT, SIZE, width) for value, width in zip(cells, widths)]
+            else:
+                blocks = [[value or ""] for value in cells]
             height = max(map(len, blocks)) * LEADING + PADDING
             if top - height < MARGIN:
                 canvas.showPage()
@@ -51,4 +51,4 @@ def main(rows_path, output_path, shares, one_line):
 
 if __name__ == "__main__":
     shares = [float(share) for share in sys.argv[3].split(",")]
-    main(sys.argv[1], sys.argv[2], shares, "--one-line" in sys.argv[4:])
+    main(sys.argv[1], sys.argv[2], shares, "--wrap" in sys.argv[4:])

@@ -93,16 +93,9 @@ export class House {
     return account;
   }
 
-  /** Gives so many ordinary roles of those the person does not have. */
-  equip(account: AccountRow, count: number, timing: Timing = {}): void {
-    for (let given = 0; given < count; given += 1) {
-      this.give(account, this.#newRole(account, this.#stage.localRoles), timing);
-    }
-  }
-
-  /** Gives a reserved role, through Ucanss (P3). */
-  giveReserved(account: AccountRow, timing: Timing = {}): void {
-    this.give(account, this.#newRole(account, this.#stage.reservedRoles), timing);
+  /** Gives so many ordinary roles of those the person does not have; the usual ones, unless others are named. */
+  equip(account: AccountRow, count: number, timing: Timing = {}, roles = this.#stage.localRoles): void {
+    for (let given = 0; given < count; given += 1) this.give(account, this.#newRole(account, roles), timing);
   }
 
   /** Gives a role that is taken back later (P7). */
@@ -119,7 +112,7 @@ export class House {
   }
 
   give(account: AccountRow, role: Role, timing: Timing & { lasting?: boolean } = {}): AssignmentRow {
-    const { chronicle, random } = this.#stage;
+    const { chronicle, requests, random } = this.#stage;
     const { asked = false, leaver = false, lasting = false } = timing;
     this.members.get(account)?.add(role);
     const at = workingMoment(random, account.created_at, afterwards(leaver ? LAST_SPRING : LATEST, -MARGIN));
@@ -132,10 +125,10 @@ export class House {
         endsOn,
       });
     }
-    const request = chronicle.askForRole(account, role, { at, reason: random.pick(ASKED) });
+    const request = requests.askForRole(account, role, { at, reason: random.pick(ASKED) });
     const decided = afterwards(at, DAY + random.below(4 * DAY));
     const act = { at: decided, by: this.#decider(account, role, decided) };
-    chronicle.accept(request, act);
+    requests.accept(request, act);
     return chronicle.grant(account, role, { ...act, reason: request.reason, request, endsOn });
   }
 
@@ -148,19 +141,19 @@ export class House {
 
   /** A request of these last weeks for a role the person does not have, which waits for a decision. */
   ask(account: AccountRow, role: Role = this.#newRole(account, this.#stage.localRoles)): void {
-    const { chronicle, random } = this.#stage;
+    const { requests, random } = this.#stage;
     this.members.get(account)?.add(role);
     const at = workingMoment(random, latest(account.created_at, LAST_WEEKS), LATEST);
-    chronicle.askForRole(account, role, { at, reason: random.pick(ASKED) });
+    requests.askForRole(account, role, { at, reason: random.pick(ASKED) });
   }
 
   /** A request that was refused. */
   askInVain(account: AccountRow, role: Role = this.#newRole(account, this.#stage.localRoles)): void {
-    const { chronicle, random } = this.#stage;
+    const { requests, random } = this.#stage;
     const at = workingMoment(random, account.created_at, afterwards(LATEST, -MARGIN));
-    const request = chronicle.askForRole(account, role, { at, reason: random.pick(ASKED) });
+    const request = requests.askForRole(account, role, { at, reason: random.pick(ASKED) });
     const decided = afterwards(at, DAY + random.below(4 * DAY));
-    chronicle.refuse(request, {
+    requests.refuse(request, {
       at: decided,
       by: this.#decider(account, role, decided),
       reason: random.pick(REFUSED),
@@ -169,18 +162,18 @@ export class House {
 
   /** A first request for an account, which waits for a decision. */
   knock(person: Person): void {
-    const { chronicle, random } = this.#stage;
+    const { requests, random } = this.#stage;
     const at = workingMoment(random, LAST_WEEKS, LATEST);
-    chronicle.askForAccount(person, { at, reason: random.pick(ACCOUNT_ASKED) });
+    requests.askForAccount(person, { at, reason: random.pick(ACCOUNT_ASKED) });
   }
 
   #admit(person: Person, at: Date): AccountRow {
-    const { chronicle, random } = this.#stage;
-    const request = chronicle.askForAccount(person, { at, reason: random.pick(ACCOUNT_ASKED) });
+    const { chronicle, requests, random } = this.#stage;
+    const request = requests.askForAccount(person, { at, reason: random.pick(ACCOUNT_ASKED) });
     const decided = afterwards(at, DAY + random.below(4 * DAY));
     const act = { at: decided, by: this.#actor(null, decided) };
     const account = chronicle.createAccount(person, act, request);
-    chronicle.accept(request, act);
+    requests.accept(request, act);
     return account;
   }
 

@@ -6,11 +6,13 @@ import { CAST, type CastMember } from './cast.ts';
 import { Chronicle } from './chronicle.ts';
 import { BEGINNING } from './moments.ts';
 import { createPeople, type Organism, type People } from './people.ts';
+import { RequestBook } from './request-book.ts';
 import type { AccountRow, Role } from './rows.ts';
 
 /** What the story is told with: where, which roles, and the people of the documentation. */
 export interface Stage {
   chronicle: Chronicle;
+  requests: RequestBook;
   random: Random;
   people: People;
   organisms: readonly Organism[];
@@ -39,9 +41,9 @@ export async function setStage(trx: Knex.Transaction): Promise<Stage> {
   const roles: Role[] = await trx('roles')
     .select('id', 'code', 'label', 'kind', 'validator')
     .orderBy('position');
-  const lastIds = { account: await lastId(trx, 'accounts'), request: await lastId(trx, 'requests') };
   const random = createRandom(SEED);
-  const chronicle = new Chronicle(lastIds);
+  const chronicle = new Chronicle(await lastId(trx, 'accounts'));
+  const requests = new RequestBook(chronicle, await lastId(trx, 'requests'));
   const people = createPeople(random);
   const role = (code: string) => find(roles, code);
   const validatedBy = (validator: Role['validator']) =>
@@ -73,7 +75,7 @@ export async function setStage(trx: Knex.Transaction): Promise<Stage> {
     account,
     isCast: ({ email }) => entered.has(email),
     isCastHome: ({ code }) => CAST.some((member) => member.organism === code),
-    ...{ chronicle, random, people, organisms, role, enter, national },
+    ...{ chronicle, requests, random, people, organisms, role, enter, national },
     localRoles: validatedBy('local_administrator'),
     reservedRoles: validatedBy('ucanss'),
   };

@@ -1,3 +1,4 @@
+import { WITHOUT_ADMINISTRATOR } from '../people/organisms.ts';
 import { NAMED } from '../people/reasons.ts';
 import { House } from './house.ts';
 import { afterwards, BEGINNING } from './moments.ts';
@@ -5,8 +6,6 @@ import type { Organism } from './people.ts';
 import type { AccountRow } from './rows.ts';
 import { castMember, type Stage } from './stage.ts';
 
-/** Organisms that nobody administers: Ucanss decides there. */
-const WITHOUT_ADMINISTRATOR = ['DRSM-98', 'INST410', 'MNC'];
 /** How many local administrators live in these; elsewhere one to three. */
 const ADMINISTRATORS: Readonly<Record<string, number>> = {
   'CPAM-391': 1,
@@ -92,7 +91,9 @@ function settle(
   const account = house.hire(people.invent(house.organism, { executive }), { leaver, asked: may(0.1) });
   const count = random.pick([0, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4]);
   for (let given = 0; given < count; given += 1) house.equip(account, 1, { leaver, asked: may(0.1) });
-  if (random.chance(executive ? 0.6 : 0.05)) house.giveReserved(account, { leaver, asked: may(0.5) });
+  if (random.chance(executive ? 0.6 : 0.05)) {
+    house.equip(account, 1, { leaver, asked: may(0.5) }, stage.reservedRoles);
+  }
   if (leaver) house.dismiss(account);
   else if (random.chance(0.12)) house.lend(account);
   return account;

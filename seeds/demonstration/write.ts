@@ -1,14 +1,15 @@
 import type { Knex } from 'knex';
 import type { Chronicle } from './chronicle.ts';
 import type { PastEvent } from './rows.ts';
+import type { Stage } from './stage.ts';
 
 // The trail takes its events as one text: some thousands at a time keep it small.
 const EVENTS_AT_ONCE = 5_000;
 
-/** Writes what the chronicle holds, in a statement a table, and its events in the order of time. */
-export async function writeChronicle(trx: Knex.Transaction, chronicle: Chronicle): Promise<void> {
+/** Writes what the stage holds, in a statement a table, and its events in the order of time. */
+export async function writeStory(trx: Knex.Transaction, { chronicle, requests }: Stage): Promise<void> {
   await insertNumbered(trx, 'accounts', withRoleIds(chronicle));
-  await insertNumbered(trx, 'requests', chronicle.requests);
+  await insertNumbered(trx, 'requests', requests.rows);
   await insert(trx, 'assignments', chronicle.assignments);
   const events = chronicle.events.toSorted((one, other) => one.at.getTime() - other.at.getTime());
   for (let first = 0; first < events.length; first += EVENTS_AT_ONCE) {

@@ -52,7 +52,7 @@ export const oneOf = (texts: readonly string[], key: string, draw: Draw): string
 
 /** SQL of a moment of that instant's day, in office hours, but not before `after`. */
 export const officeHours = (instant: string, key: string, after: string): string =>
-  `greatest(date_trunc('day', ${instant}) + (7 + 9 * ${fraction(key, 'hour')}) * interval '1 hour',
+  `greatest(date_trunc('day', ${instant}) + floor((7 + 9 * ${fraction(key, 'hour')}) * 3600) * interval '1 second',
             ${after} + interval '2 minutes')`;
 
 /** Slices of the accounts, so that a long statement can tell how far it is. */

@@ -3,6 +3,7 @@ import { lastId } from '../identities.ts';
 import { mailDomain, mailName, phonePrefix } from '../people/contact.ts';
 import { EXECUTIVE_FUNCTIONS, FUNCTIONS } from '../people/functions.ts';
 import { LAST_NAMES, MEN, WOMEN } from '../people/names.ts';
+import { WITHOUT_ADMINISTRATOR } from '../people/organisms.ts';
 import { createRandom, type Random, spread } from '../people/random.ts';
 import { type SizedOrganism, sizesOf } from './sizes.ts';
 
@@ -63,7 +64,9 @@ export async function makePlan(trx: Knex.Transaction, accounts: number): Promise
       id: organism.id,
       domain: mailDomain(organism),
       phone: phonePrefix(organism.region),
-      administrators: administratorsOf(plan, index, sizes[index] ?? 0),
+      administrators: WITHOUT_ADMINISTRATOR.includes(organism.code)
+        ? []
+        : administratorsOf(plan, index, sizes[index] ?? 0),
     })),
   );
   await fillPeople(trx);
@@ -118,9 +121,9 @@ function drawSet(random: Random, slots: readonly number[], roles: number): numbe
   return [...drawn].sort((one, other) => one - other);
 }
 
-/** Identifiers of an organism's local administrators: its first places. A few organisms have none. */
+/** Identifiers of an organism's one to three local administrators: its first places. */
 function administratorsOf(plan: Plan, index: number, size: number): number[] {
-  const count = index % 97 === 96 ? 0 : Math.min(1 + ((index * 7) % 3), size);
+  const count = Math.min(1 + (index % 3), size);
   const inverse = inverseOf(plan.stride, plan.accounts);
   return Array.from({ length: count }, (_, rank) => {
     const place = BigInt((plan.starts[index] ?? 0) + rank);

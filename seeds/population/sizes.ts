@@ -35,7 +35,7 @@ const STAFF: Readonly<Record<string, number>> = {
 };
 const STAFF_ELSEWHERE = 200;
 
-// What a department multiplies that by, for the organisms that serve a single one.
+// What a department multiplies that by, for the organisms that serve it; several share it.
 const ACTIVITY: readonly (readonly [factor: number, departments: string])[] = [
   [2.6, '75'],
   [2.2, '13'],
@@ -51,11 +51,12 @@ const ACTIVITY: readonly (readonly [factor: number, departments: string])[] = [
 const USUAL_ACTIVITY = 0.8;
 const DEPARTMENTAL: ReadonlySet<string> = new Set(['CPAM', 'CAF']);
 
-function weightOf({ acronym, department }: SizedOrganism): number {
+function weightOf({ acronym, department }: SizedOrganism, organisms: readonly SizedOrganism[]): number {
   const staff = STAFF[acronym] ?? STAFF_ELSEWHERE;
   if (!DEPARTMENTAL.has(acronym)) return staff;
   const activity = ACTIVITY.find(([, departments]) => departments.split(' ').includes(department));
-  return staff * (activity?.[0] ?? USUAL_ACTIVITY);
+  const sharing = organisms.filter((other) => other.acronym === acronym && other.department === department);
+  return (staff * (activity?.[0] ?? USUAL_ACTIVITY)) / sharing.length;
 }
 
 /**
@@ -64,7 +65,9 @@ function weightOf({ acronym, department }: SizedOrganism): number {
  */
 export function sizesOf(organisms: readonly SizedOrganism[], accounts: number): number[] {
   const largest = Math.floor(accounts / LARGEST_SHARE);
-  const weights = organisms.map((organism) => (organism.code === LARGEST ? 0 : weightOf(organism)));
+  const weights = organisms.map((organism) =>
+    organism.code === LARGEST ? 0 : weightOf(organism, organisms),
+  );
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const free = accounts - largest - (organisms.length - 1);
   let owed = 0;

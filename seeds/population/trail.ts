@@ -8,7 +8,7 @@ export interface Before {
 }
 
 const JOB = 'populate';
-const AT_ONCE = 5_000;
+const AT_ONCE = 10_000;
 // Part of the time that goes into gathering the events, before they are appended.
 const GATHERING = 0.2;
 

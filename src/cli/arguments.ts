@@ -25,3 +25,10 @@ export function readArgumentsAndWords<const T extends Options>(options: T) {
     return refuse(error instanceof Error ? error.message : String(error));
   }
 }
+
+/** A whole number within bounds; anything else stops the command with a sentence and exit code 2. */
+export function wholeNumber(option: string, value: string, [least, most]: readonly [number, number]): number {
+  const number = Number(value);
+  if (/^\d{1,15}$/.test(value) && number >= least && number <= most) return number;
+  return refuse(`--${option} must be a whole number from ${least} to ${most}.`);
+}

@@ -2,7 +2,7 @@ import { auditKey } from '../config/audit-key.ts';
 import { fingerprintOf } from '../domain/checkpoint.ts';
 import { systemClock } from '../domain/clock.ts';
 import { auditTrailService } from '../services/audit-trail.ts';
-import { readArgumentsAndWords, refuse } from './arguments.ts';
+import { readArgumentsAndWords, refuse, wholeNumber } from './arguments.ts';
 import { believe, requireTrail } from './believe.ts';
 import { findCheckpointOrRefuse, writeCheckpoint } from './checkpoint-file.ts';
 import { withDatabase } from './with-database.ts';
@@ -15,9 +15,8 @@ const [file, ...others] = positionals;
 if (file === undefined || others.length > 0) {
   refuse('Usage: npm run audit:checkpoint -- FILE [--checkpoint PREVIOUS] [--keep-from EVENT]');
 }
-const keepFrom = values['keep-from'] === undefined ? null : Number(values['keep-from']);
-if (keepFrom !== null && !Number.isSafeInteger(keepFrom))
-  refuse('--keep-from must be the number of an event.');
+const { 'keep-from': first } = values;
+const keepFrom = first === undefined ? null : wholeNumber('keep-from', first, [1, Number.MAX_SAFE_INTEGER]);
 // A checkpoint is only ever replaced by one that follows it.
 const previousFile = values.checkpoint ?? file;
 const previous = findCheckpointOrRefuse(previousFile) ?? null;
@@ -30,7 +29,7 @@ await withDatabase(async ({ db, environment }) => {
   const sealing = await auditTrailService({ db, clock: systemClock }).seal({ key, previous, keepFrom });
   if (sealing.kind === 'broken') throw new Error(`Nothing was signed: ${sealing.fault}`);
   if (sealing.kind === 'out-of-range') {
-    console.error(`--keep-from must be between ${sealing.firstId} and ${sealing.lastId}.`);
+    console.error(`--keep-from must be an event from ${sealing.firstId} to ${sealing.lastId}.`);
     process.exitCode = 2;
     return;
   }

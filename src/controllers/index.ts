@@ -1,7 +1,18 @@
+import { applicationsController } from './applications.ts';
+import { catalogueController } from './catalogue.ts';
 import type { AppContext } from './context.ts';
 import { currentOrganismController } from './current-organism.ts';
+import { demonstrationController } from './demonstration.ts';
+import { decisionBatchesController } from './decision-batches.ts';
+import { decisionsController } from './decisions.ts';
 import { entitlementsController } from './entitlements.ts';
 import { myInformationController } from './my-information.ts';
+import { ownRequestsController } from './own-requests.ts';
+import { registrationController } from './registration.ts';
+import { pagesController } from './pages.ts';
+import { passwordsController } from './passwords.ts';
+import { refusalReasonsController } from './refusal-reasons.ts';
+import { requestsController } from './requests.ts';
 import { sessionsController } from './sessions.ts';
 
 export type Controllers = ReturnType<typeof createControllers>;
@@ -10,8 +21,19 @@ export type Controllers = ReturnType<typeof createControllers>;
 export function createControllers(context: AppContext) {
   return {
     sessions: sessionsController(context),
+    pages: pagesController(context),
+    passwords: passwordsController(context),
+    demonstration: demonstrationController(context),
     currentOrganism: currentOrganismController(),
     myInformation: myInformationController(context),
+    ownRequests: ownRequestsController(context),
+    registration: registrationController(context),
+    catalogue: catalogueController(context),
+    applications: applicationsController(context),
     entitlements: entitlementsController(context),
+    requests: requestsController(context),
+    decisions: decisionsController(context),
+    decisionBatches: decisionBatchesController(context),
+    refusalReasons: refusalReasonsController(context),
   };
 }

@@ -2,7 +2,9 @@ import type { RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { canReadManagement } from '../domain/permissions.ts';
 import { actorOf } from '../middlewares/request.ts';
+import { showOwnRequest, showRights } from '../presenters/own-record.ts';
 import { accountRepository } from '../repositories/accounts.ts';
+import { deciderRepository } from '../repositories/deciders.ts';
 import { readOwnRecord } from '../repositories/lists/own-record.ts';
 import type { AppContext } from './context.ts';
 
@@ -11,16 +13,22 @@ export function myInformationController({ db, clock }: AppContext) {
   return {
     show: (async (req, res) => {
       const actor = actorOf(req);
-      const today = dayInParis(clock.now());
-      const [person, record] = await Promise.all([
+      const now = clock.now();
+      const today = dayInParis(now);
+      const [person, { assignments, requests }] = await Promise.all([
         accountRepository(db).get(actor.id),
         readOwnRecord(db, actor.id, today),
+      ]);
+      const waiting = requests.filter(({ status }) => status === 'pending');
+      const administrators = await deciderRepository(db, today).localAdministrators([
+        ...new Set(waiting.map(({ organismId }) => organismId)),
       ]);
       res.render('my-information/show', {
         title: 'Mes informations',
         breadcrumb: [],
         person,
-        ...record,
+        themes: showRights(assignments),
+        requests: requests.map((request) => showOwnRequest(request, { accountId: actor.id, now, administrators })),
         manages: canReadManagement(actor),
       });
     }) satisfies RequestHandler,

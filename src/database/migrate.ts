@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Knex } from 'knex';
 import { EnvironmentError } from '../config/environment.ts';
+import { grantJobs, migrateJobs } from './job-schema.ts';
 import { type Database, openDatabase } from './knex.ts';
 
 const MIGRATIONS: Knex.MigratorConfig = {
@@ -17,6 +18,7 @@ const MIGRATION_LOCK = 7_310_391;
 export function migrateUp(ownerUrl: string, portalUrl: string = ownerUrl): Promise<string[]> {
   return underLock(ownerUrl, async (db) => {
     const [, names] = (await db.migrate.latest(MIGRATIONS)) as [number, string[]];
+    await migrateJobs(ownerUrl);
     await ensurePartitions(db);
     if (portalUrl !== ownerUrl) await grantToPortal(db, await roleOf(portalUrl));
     return names;
@@ -92,6 +94,7 @@ async function grantToPortal(db: Database, portal: string): Promise<void> {
       await trx.raw('REVOKE ALL ON ?? FROM ??', [relname, portal]);
       await trx.raw('GRANT SELECT ON ?? TO ??', [relname, portal]);
     }
+    await grantJobs(trx, portal);
   });
   await refuseTooMuch(db, portal);
 }

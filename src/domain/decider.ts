@@ -1,6 +1,3 @@
-import { decidedByUcanss } from './request.ts';
-import type { Role } from './role.ts';
-
 /** Someone who can decide a request, as its requester is told. */
 export interface Decider {
   id: number;
@@ -13,17 +10,17 @@ export interface Decider {
 export type DecidedBy = 'local_administrators' | 'ucanss';
 
 /**
- * Whom a request waits for: Ucanss for a role that it validates (P3), or when nobody of the organism may decide;
- * else the organism's local administrators. Nobody decides a request of their own (P1), so the requester and the
+ * Whom a request waits for: Ucanss for a role reserved to it (P3), or when nobody of the organism may decide; else
+ * the organism's local administrators. Nobody decides a request of their own (P1), so the requester and the
  * beneficiary are left out of `administrators`, the active people whose delegation for the organism holds today.
  */
 export function deciders(
-  role: Role | null,
+  reserved: boolean,
   administrators: readonly Decider[],
   concerned: readonly (number | null)[],
 ): { by: DecidedBy; people: Decider[] } {
   const people = administrators.filter(({ id }) => !concerned.includes(id));
-  return decidedByUcanss(role) || people.length === 0
+  return reserved || people.length === 0
     ? { by: 'ucanss', people: [] }
     : { by: 'local_administrators', people };
 }

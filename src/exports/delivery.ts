@@ -7,7 +7,7 @@ import type { Batches, Row } from './table.ts';
 // Some tenths of a millisecond of work, between two looks at the clock.
 const ROWS_A_SLICE = 10;
 // The longest that another request waits for its turn, in milliseconds.
-const LONGEST_TURN = 1;
+const LONGEST_TURN = 0.5;
 
 /**
  * Writes what `produce` yields to `output`, waiting whenever `output` asks for it, then ends it.
@@ -49,7 +49,7 @@ export async function deliver(
 }
 
 /**
- * The rows by small slices, giving the event loop its turn every millisecond, so that other requests are served.
+ * The rows by small slices, giving the event loop its turn every half millisecond, so that other requests are served.
  * Ends with the signal's reason as soon as it aborts; `return()` of the source is then called, which closes a cursor.
  */
 export async function* inSlices(

@@ -1,5 +1,6 @@
 import { colours, page, point, table } from './report-layout.ts';
-import type { Pen, Tags } from './report-tags.ts';
+import type { Pen } from './report-pen.ts';
+import type { Tags } from './report-tags.ts';
 import { type Run, type Typefaces, textWidth, type Weight } from './report-text.ts';
 import { wrap } from './report-wrap.ts';
 
@@ -22,14 +23,7 @@ export interface Drawing {
   typefaces: Typefaces;
 }
 
-/** A text known only at the end of the document and shown on pages long written. */
-export interface LateText {
-  reference: PDFKit.PDFKitReference;
-  /** The operators that show it, its baseline starting at x, y. */
-  call(x: number, y: number): string;
-  /** Gives the text, once. */
-  settle(run: Run, resources: Record<string, PDFKit.PDFKitReference>): void;
-}
+const MAXIMUM_FILTER_LINES = 6;
 
 interface Place {
   x: number;
@@ -39,32 +33,8 @@ interface Place {
   align?: 'left' | 'right';
 }
 
-/** Prepares a late text: a form object that pages call by `name`, and that is written after them. */
-export function lateText(
-  document: PDFKit.PDFDocument,
-  name: string,
-  style: { size: number; colour: string },
-): LateText {
-  const form: Record<string, unknown> = {
-    Type: 'XObject',
-    Subtype: 'Form',
-    BBox: [0, -style.size, page.width, style.size],
-  };
-  const reference = document.ref(form);
-  return {
-    reference,
-    call: (x, y) => `q 1 0 0 -1 ${point(x)} ${point(y)} cm /${name} Do Q`,
-    settle(run, resources) {
-      form.Resources = { Font: resources };
-      reference.end(
-        `BT /${run.face.resource} ${style.size} Tf ${style.colour} rg ${run.face.show(run.text)} ET`,
-      );
-    },
-  };
-}
-
-/** The head of the first page, from the top margin; returns where the table may start. */
-export function drawOpening(drawing: Drawing, heading: ReportHeading, count: LateText): number {
+/** The head of the first page; returns where the count of rows stands, and below it the table. */
+export function drawOpening(drawing: Drawing, heading: ReportHeading): number {
   const { margin } = page;
   const width = page.width - 2 * margin;
   const put = (type: 'H1' | 'P', text: string, weight: Weight, place: Place) =>
@@ -75,13 +45,19 @@ export function drawOpening(drawing: Drawing, heading: ReportHeading, count: Lat
   put('P', heading.organism, 'bold', { x: margin, y, size: 11, colour: colours.ink });
   const filters = drawing.typefaces.run(heading.filters.join(' · '), 'regular');
   y += 3;
-  for (const line of filters.text ? wrap(filters, 9, width) : []) {
+  const lines = filters.text ? wrap(filters, 9, width) : [];
+  for (const [index, line] of lines.slice(0, MAXIMUM_FILTER_LINES).entries()) {
     y += 12;
-    put('P', line, 'regular', { x: margin, y, size: 9, colour: colours.muted });
+    const isCut = index === MAXIMUM_FILTER_LINES - 1 && lines.length > MAXIMUM_FILTER_LINES;
+    put('P', isCut ? `${line} …` : line, 'regular', { x: margin, y, size: 9, colour: colours.muted });
   }
-  y += 14;
-  drawing.tags.block('P', () => drawing.pen.write(count.call(margin, y)));
-  return y + 9;
+  return y + 14;
+}
+
+/** The line that says how many rows there are. */
+export function countLine({ typefaces }: Drawing, heading: ReportHeading, rows: number, y: number): string {
+  const run = typefaces.run(heading.describeCount(rows), 'bold');
+  return textLine(run, { x: page.margin, y, size: 9, colour: colours.ink });
 }
 
 /** The reminder at the top of the next pages; returns where the table may start. */
@@ -94,13 +70,12 @@ export function drawRunningTitle({ pen, tags, typefaces }: Drawing, heading: Rep
   return page.margin;
 }
 
-/** « page x / y » in the middle, y being settled at the end. */
-export function drawFooter({ pen, tags, typefaces }: Drawing, pageNumber: number, pages: LateText): void {
-  const middle = page.width / 2;
+/** « page x / y », in the middle of the bottom. */
+export function footerLine({ tags, typefaces }: Drawing, pageNumber: number, pageCount: number): string {
+  const run = typefaces.run(`page ${pageNumber} / ${pageCount}`, 'regular');
+  const x = (page.width - textWidth(run, table.size)) / 2;
   const y = page.height - page.footer;
-  const number = typefaces.run(`page ${pageNumber} / `, 'regular');
-  const at = { x: middle - textWidth(number, table.size), y, size: table.size, colour: colours.muted };
-  pen.write(tags.artifact(`${textLine(number, at)} ${pages.call(middle, y)}`));
+  return tags.artifact(textLine(run, { x, y, size: table.size, colour: colours.muted }));
 }
 
 const topRight = { x: page.width - page.margin, colour: colours.muted, align: 'right' } as const;

@@ -1,14 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
+  countLine,
   type Drawing,
-  drawFooter,
   drawOpening,
   drawRunningTitle,
-  type LateText,
-  lateText,
+  footerLine,
   type ReportHeading,
 } from './report-furniture.ts';
 import { colours, type LaidOutRow, page, point, reportColumns, table } from './report-layout.ts';
-import { openPen, type PagePen } from './report-pen.ts';
+import { lateContent, openPen } from './report-pen.ts';
 import { noTags, type RowTags, structureTags } from './report-tags.ts';
 import { reportTypefaces } from './report-text.ts';
 import type { Column, Row } from './table.ts';
@@ -19,44 +19,44 @@ const RIGHT = page.width - page.margin;
 const FEWEST_LINES_OF_A_PART = 3;
 // Compressed by other threads meanwhile.
 const MAXIMUM_UNSETTLED_PAGES = 8;
+const FOOTERS_A_TURN = 100;
 const rowHeight = (lineCount: number): number => lineCount * table.leading + 2 * table.paddingY;
 
+const linesFrom = (y: number): number => Math.floor((BODY_BOTTOM - y - 2 * table.paddingY) / table.leading);
+
 /**
- * Lays the rows of a report on its pages, one after the other; what is on a finished page is forgotten. The totals
- * are known at the end only: the pages show them by reference.
+ * Lays the rows of a report on its pages, one after the other; what is on a finished page is forgotten. The number
+ * of pages, and of rows when it is not told, is known at the end only: what shows it is written then.
  */
 export class ReportPages {
   readonly #document: PDFKit.PDFDocument;
   readonly #heading: ReportHeading;
   readonly #grid: ReturnType<typeof reportColumns>;
   readonly #drawing: Drawing;
-  readonly #pen: PagePen;
-  readonly #pagesTotal: LateText;
-  readonly #rowsTotal: LateText;
-  readonly #isTagged: boolean;
-  #pageCount = 0;
+  readonly #linesOfAPage: number;
+  readonly #rowsTold: number | null;
+  readonly #footers: PDFKit.PDFKitReference[] = [];
+  #lateCount: { content: PDFKit.PDFKitReference; y: number } | null = null;
   #rowCount = 0;
-  #bodyTop = 0;
   #y = 0;
   #font = '';
   #rules = '';
 
+  /** `rowCount` when it is known: the report is then tagged, otherwise it is taken for too long to be. */
   constructor(
     document: PDFKit.PDFDocument,
     heading: ReportHeading,
     columns: readonly Column[],
-    isTagged: boolean,
+    rowCount: number | null,
   ) {
     const typefaces = reportTypefaces(document);
     const pen = openPen(document);
     this.#document = document;
     this.#heading = heading;
-    this.#isTagged = isTagged;
+    this.#rowsTold = rowCount;
     this.#grid = reportColumns(columns, typefaces);
-    this.#pen = pen;
-    this.#drawing = { pen, typefaces, tags: isTagged ? structureTags(document, pen) : noTags };
-    this.#pagesTotal = lateText(document, 'Pages', { size: table.size, colour: colours.muted });
-    this.#rowsTotal = lateText(document, 'Rows', { size: 9, colour: colours.ink });
+    this.#linesOfAPage = linesFrom(page.margin + rowHeight(this.#grid.header.lineCount));
+    this.#drawing = { pen, typefaces, tags: rowCount === null ? noTags : structureTags(document, pen) };
     this.#startPage();
   }
 
@@ -67,8 +67,8 @@ export class ReportPages {
     this.#rowCount += 1;
     for (let drawn = 0; drawn < row.lineCount; ) {
       const left = row.lineCount - drawn;
-      const fitting = Math.floor((BODY_BOTTOM - this.#y - 2 * table.paddingY) / table.leading);
-      const isSplit = rowHeight(left) > BODY_BOTTOM - this.#bodyTop && fitting >= FEWEST_LINES_OF_A_PART;
+      const fitting = linesFrom(this.#y);
+      const isSplit = left > this.#linesOfAPage && fitting >= FEWEST_LINES_OF_A_PART;
       if (fitting < left && !isSplit) {
         this.#finishPage();
         this.#startPage();
@@ -85,30 +85,37 @@ export class ReportPages {
 
   /** Waits until the document has all the finished pages but a few. */
   async settle(): Promise<void> {
-    await this.#pen.settle(MAXIMUM_UNSETTLED_PAGES);
+    await this.#drawing.pen.settle(MAXIMUM_UNSETTLED_PAGES);
   }
 
-  /** Finishes the last page, gives the totals and ends the document. */
+  /** Finishes the last page, writes what waited for the totals and ends the document. */
   async end(): Promise<void> {
-    const { typefaces, tags } = this.#drawing;
+    const { pen, tags } = this.#drawing;
     this.#finishPage();
-    await this.#pen.settle(0);
+    await pen.settle(0);
     tags.end();
-    const pages = typefaces.run(String(this.#pageCount), 'regular');
-    const rows = typefaces.run(this.#heading.describeCount(this.#rowCount), 'bold');
-    this.#pagesTotal.settle(pages, typefaces.resources());
-    this.#rowsTotal.settle(rows, typefaces.resources());
+    this.#lateCount?.content.end(countLine(this.#drawing, this.#heading, this.#rowCount, this.#lateCount.y));
+    for (const [index, footer] of this.#footers.entries()) {
+      footer.end(footerLine(this.#drawing, index + 1, this.#footers.length));
+      if (index % FOOTERS_A_TURN === 0) await nextTurn();
+    }
     this.#document.end();
   }
 
   #startPage(): void {
     this.#document.addPage();
-    this.#pageCount += 1;
     this.#y =
-      this.#pageCount === 1
-        ? drawOpening(this.#drawing, this.#heading, this.#rowsTotal)
-        : drawRunningTitle(this.#drawing, this.#heading);
+      this.#footers.length === 0 ? this.#drawOpening() : drawRunningTitle(this.#drawing, this.#heading);
     this.#openTable();
+  }
+
+  #drawOpening(): number {
+    const { pen, tags } = this.#drawing;
+    const y = drawOpening(this.#drawing, this.#heading);
+    const rowsTold = this.#rowsTold;
+    if (rowsTold === null) this.#lateCount = { content: lateContent(this.#document), y };
+    else tags.block('P', () => pen.write(countLine(this.#drawing, this.#heading, rowsTold, y)));
+    return y + 9;
   }
 
   #openTable(): void {
@@ -119,19 +126,16 @@ export class ReportPages {
     pen.write(tags.artifact(`${colours.night} rg ${band}`));
     pen.write(`BT ${table.leading} TL ${colours.paper} rg`);
     this.#font = '';
-    if (this.#pageCount === 1) {
+    if (this.#footers.length === 0) {
       const row = tags.row('TH', header.cells.length);
       this.#drawCells(header, row, 0, header.lineCount);
       row.end();
     } else {
       // Said once: on the next pages the columns' names are a repetition that nobody needs to hear again.
-      if (this.#isTagged) pen.write('/Artifact BMC');
-      this.#drawCells(header, noTags.row('TH', header.cells.length), 0, header.lineCount);
-      if (this.#isTagged) pen.write('EMC');
+      tags.repeat(() => this.#drawCells(header, noTags.row('TH', header.cells.length), 0, header.lineCount));
     }
     pen.write(`${colours.ink} rg`);
     this.#y += height;
-    this.#bodyTop = this.#y;
   }
 
   #drawCells(row: LaidOutRow, tags: RowTags, from: number, to: number): void {
@@ -155,10 +159,10 @@ export class ReportPages {
     pen.write('ET');
     if (this.#rules) pen.write(tags.artifact(`${colours.line} RG 0.5 w ${this.#rules}S`));
     this.#rules = '';
-    drawFooter(this.#drawing, this.#pageCount, this.#pagesTotal);
-    this.#pen.finishPage();
+    const footer = lateContent(this.#document);
+    const before = this.#lateCount && this.#footers.length === 0 ? [this.#lateCount.content] : [];
+    pen.finishPage({ before, after: [footer] });
+    this.#footers.push(footer);
     Object.assign(this.#document.page.fonts, typefaces.resources());
-    const totals = { Pages: this.#pagesTotal.reference, Rows: this.#rowsTotal.reference };
-    Object.assign(this.#document.page.xobjects, totals);
   }
 }

@@ -1,8 +1,4 @@
-/** Where a page's content is collected before it goes to the document, in order. */
-export interface Pen {
-  write(operators: string): void;
-  flush(): void;
-}
+import type { Pen } from './report-pen.ts';
 
 /** A row of the table in the document's structure; a cell that goes on over the page is drawn in several times. */
 export interface RowTags {
@@ -14,8 +10,10 @@ export interface RowTags {
 export interface Tags {
   block(type: 'H1' | 'P', draw: () => void): void;
   row(type: 'TH' | 'TD', cellCount: number): RowTags;
-  /** Wraps what is only decoration or repetition. */
+  /** Wraps what is only decoration. */
   artifact(operators: string): string;
+  /** Draws what was said on a page before. */
+  repeat(draw: () => void): void;
   end(): void;
 }
 
@@ -24,6 +22,7 @@ export const noTags: Tags = {
   block: (_type, draw) => draw(),
   row: () => ({ cell: (_index, draw) => draw(), end: () => undefined }),
   artifact: (operators) => operators,
+  repeat: (draw) => draw(),
   end: () => undefined,
 };
 
@@ -60,6 +59,11 @@ export function structureTags(document: PDFKit.PDFDocument, pen: Pen): Tags {
       };
     },
     artifact: (operators) => `/Artifact BMC ${operators} EMC`,
+    repeat(draw) {
+      pen.write('/Artifact BMC');
+      draw();
+      pen.write('EMC');
+    },
     end: () => root.end(),
   };
 }

@@ -9,7 +9,10 @@ const closing = flags(';:!?»-');
 const [BETWEEN_ITEMS, AT_SPACE, AFTER_AT, IN_WORD, NOWHERE] = [0, 1, 2, 3, 4];
 const wordEnds = flags('.-_/');
 
-/** Cuts a run into lines at most `width` points wide. An empty text is one empty line. */
+/**
+ * Cuts a run into lines at most `width` points wide. The space that a line ends with stays: it is what keeps two words
+ * apart for who copies or listens. An empty text is one empty line.
+ */
 export function wrap({ face, text }: Run, size: number, width: number): string[] {
   const limit = (width * 1000) / size;
   if (face.width(text) <= limit) return [text];
@@ -24,14 +27,14 @@ export function wrap({ face, text }: Run, size: number, width: number): string[]
     if (used > limit && unit !== SPACE && index > start) {
       ends[NOWHERE] = wholeCharacter(text, start, index);
       const end = ends.find((candidate) => candidate > start) ?? index;
-      lines.push(text.slice(start, end).trimEnd());
+      lines.push(text.slice(start, end));
       start = end;
       used = 0;
       for (let again = start; again <= index; again += 1) used += face.advance(text.charCodeAt(again));
     }
     ends[breakRank(text, index, unit)] = index + 1;
   }
-  lines.push(text.slice(start).trimEnd());
+  lines.push(text.slice(start));
   return lines;
 }
 

@@ -32,14 +32,14 @@ export async function writeReport(
 async function* reportChunks(report: Report, stop: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
   const source = inSlices(report.rows, stop);
   try {
-    const { first, isWhole } = await readFirst(source);
-    const document = openDocument(report, isWhole);
-    const pages = new ReportPages(document, report, report.columns, isWhole);
+    const { first, count } = await readFirst(source);
+    const document = openDocument(report, count !== null);
+    const pages = new ReportPages(document, report, report.columns, count);
     for (const slice of first) {
       yield* laidOut(slice, pages, document);
       await nextTurn();
     }
-    if (!isWhole) for await (const slice of source) yield* laidOut(slice, pages, document);
+    if (count === null) for await (const slice of source) yield* laidOut(slice, pages, document);
     await pages.end();
     yield* finished(document);
   } finally {
@@ -47,25 +47,22 @@ async function* reportChunks(report: Report, stop: AbortSignal): AsyncGenerator<
   }
 }
 
-/** Reads ahead until the rows are too many for a tagged report, or at an end. */
+/** Reads ahead until the rows end, then `count` tells how many they are, or are too many for a tagged report. */
 async function readFirst(source: AsyncGenerator<readonly Row[], void, undefined>) {
   const first: (readonly Row[])[] = [];
   let count = 0;
   while (count <= MAXIMUM_TAGGED_ROWS) {
     const next = await source.next();
-    if (next.done) return { first, isWhole: true };
+    if (next.done) return { first, count };
     first.push(next.value);
     count += next.value.length;
   }
-  return { first, isWhole: false };
+  return { first, count: null };
 }
 
-function* laidOut(
-  rows: readonly Row[],
-  pages: ReportPages,
-  document: PDFKit.PDFDocument,
-): Generator<Uint8Array> {
+async function* laidOut(rows: readonly Row[], pages: ReportPages, document: PDFKit.PDFDocument) {
   for (const row of rows) pages.addRow(row);
+  await pages.settle();
   yield* finished(document);
 }
 

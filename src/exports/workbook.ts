@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { PassThrough, type Writable } from 'node:stream';
 import ExcelJS from 'exceljs';
 import { deliver, inSlices, unlessStopped } from './delivery.ts';
@@ -30,7 +30,11 @@ interface StreamedWorkbook {
   styles: { addStyleModel(style: Partial<ExcelJS.Style>): number };
 }
 interface StreamedSheet {
-  stream: { write(xml: string): unknown; pipes: readonly Writable[] };
+  stream: { write(xml: string): unknown; pipes: readonly Pipe[] };
+}
+/** Its streams are older than `writableNeedDrain`. */
+interface Pipe extends EventEmitter {
+  _writableState: { needDrain: boolean };
 }
 
 /**
@@ -117,8 +121,9 @@ function openSheet(workbook: ExcelJS.stream.xlsx.WorkbookWriter, name: string, c
       stream.write(rowsXml(columns, rows, rowCount + 1, dateStyle));
       rowCount += rows.length;
       // exceljs itself never waits: what the compression has not taken yet would pile up in memory.
-      for (const pipe of stream.pipes)
-        if (pipe.writableNeedDrain) await once(pipe, 'drain', { signal: stop });
+      for (const pipe of stream.pipes) {
+        if (pipe._writableState.needDrain) await once(pipe, 'drain', { signal: stop });
+      }
     },
     close(): void {
       sheet.autoFilter = `A1:${columnLetters(columns.length - 1)}${rowCount}`;

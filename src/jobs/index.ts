@@ -23,7 +23,7 @@ export function startWorker(context: JobContext & { url: string }): Worker {
     mail: mailJob(context, transport),
     'password-reset': ({ email }) => services.passwordReset.answer(email),
   };
-  const runner = startRunner({ url, logger, handlers: handlers as never, nightly: nightlyJobs(context) });
+  const runner = startRunner({ url, logger, handlers, nightly: nightlyJobs(context) });
   return {
     async stop() {
       await runner.stop();

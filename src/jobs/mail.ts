@@ -1,8 +1,8 @@
 import { transaction } from '../database/transaction.ts';
 import { job } from '../domain/audit-event.ts';
+import { MESSAGE_LINKS } from '../domain/message.ts';
 import { renderMessage } from '../mail/render.ts';
 import { linkUrl } from '../mail/site.ts';
-import { type TemplateName, templates } from '../mail/templates.ts';
 import { failureOf, type MailTransport } from '../mail/transport.ts';
 import { messageRepository, type QueuedMessage } from '../repositories/messages.ts';
 import { createLink } from '../services/links.ts';
@@ -20,9 +20,11 @@ export function mailJob({ db, clock, environment, logger }: JobContext, transpor
       const messages = messageRepository(unit.db);
       const message = await messages.lockQueued(messageId);
       if (!message) return;
-      const name = message.template as TemplateName;
-      const link = await linkOf(name, message, unit.now);
-      const rendered = await renderMessage(name, message.data, { baseUrl: environment.baseUrl, link });
+      const link = await linkOf(message, unit.now);
+      const rendered = await renderMessage(message.template, message.data, {
+        baseUrl: environment.baseUrl,
+        link,
+      });
       await transport.send({
         ...rendered,
         id: message.id,
@@ -32,7 +34,7 @@ export function mailJob({ db, clock, environment, logger }: JobContext, transpor
       await messages.markSent(message.id, unit.now);
       unit.record({
         action: 'message.sent',
-        details: { template: name, to: message.recipient },
+        details: { template: message.template, to: message.recipient },
         subjectAccountId: message.accountId ?? undefined,
         requestId: message.requestId ?? undefined,
       });
@@ -40,10 +42,9 @@ export function mailJob({ db, clock, environment, logger }: JobContext, transpor
   }
 
   /** The one-use link, made now: its hours count from the moment the message leaves. */
-  async function linkOf(name: TemplateName, message: QueuedMessage, now: Date): Promise<string> {
-    const purpose = templates[name].link;
-    if (purpose === null) return '';
-    const { accountId, requestId } = message;
+  async function linkOf({ template, accountId, requestId }: QueuedMessage, now: Date): Promise<string> {
+    if (!(template in MESSAGE_LINKS)) return '';
+    const purpose = MESSAGE_LINKS[template as keyof typeof MESSAGE_LINKS];
     const subject = accountId !== null ? { accountId } : { requestId: requestId ?? 0 };
     // Committed on its own, before the message leaves: a link that somebody received is never unknown here.
     return linkUrl(environment.baseUrl, purpose, await createLink(db, purpose, subject, now));

@@ -21,7 +21,8 @@ const DAY = 86_400_000;
 interface RunnerOptions {
   url: string;
   logger: Logger;
-  handlers: Record<string, (payload: unknown, attempt: Attempt) => Promise<void>>;
+  /** What each job does; its payload is what was given to jobRepository. */
+  handlers: Record<string, (payload: never, attempt: Attempt) => Promise<void>>;
   nightly: readonly NightlyJob[];
 }
 
@@ -95,7 +96,8 @@ function openPool(url: string, logger: Logger): pg.Pool {
 function taskListOf({ handlers, nightly }: RunnerOptions): TaskList {
   const tasks: TaskList = {};
   for (const [name, handler] of Object.entries(handlers)) {
-    tasks[name] = (payload, { job }) => handler(payload, { isLast: job.attempts >= job.max_attempts });
+    tasks[name] = (payload, { job }) =>
+      handler(payload as never, { isLast: job.attempts >= job.max_attempts });
   }
   for (const { name, run: work } of nightly) {
     tasks[name] = async () => {

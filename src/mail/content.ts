@@ -1,4 +1,5 @@
-import type { MailedLink, Site } from './site.ts';
+import type { MessageName, MessageValues } from '../domain/message.ts';
+import type { Site } from './site.ts';
 
 /** A piece of a message; the text and the HTML part are both written from it. */
 export type Block =
@@ -8,30 +9,26 @@ export type Block =
   | { kind: 'link'; text: string; href: string }
   | { kind: 'button'; label: string; href: string };
 
-/** One message of the portal, in French; `V` is what the act that causes it tells. */
+/** One message of the portal, in French, from what the act that causes it tells. */
 export interface Template<V> {
-  /** The one-use link that the worker makes for it, or null. */
-  link: MailedLink | null;
   subject(values: V): string;
   /** The first line; « Bonjour, » where the recipient's name cannot be vouched for. */
   greeting(values: V): string;
   blocks(values: V, site: Site): Block[];
 }
 
-export function defineTemplate<V>(template: Template<V>): Template<V> {
+export function defineTemplate<N extends MessageName>(template: Template<MessageValues[N]>) {
   return template;
 }
 
-/** Someone as messages name them. */
-export interface Person {
-  firstName: string;
-  lastName: string;
-}
-
 export const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
+
 /** A sentence that ends on an address. */
 export const link = (text: string, href: string): Block => ({ kind: 'link', text, href });
+
 export const button = (label: string, href: string): Block => ({ kind: 'button', label, href });
+
+/** Labels and values, one a line; a null row is left out. */
 export const facts = (...rows: (readonly [label: string, value: string] | null)[]): Block => ({
   kind: 'facts',
   rows: rows.filter((row) => row !== null),

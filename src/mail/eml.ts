@@ -23,8 +23,9 @@ export function headersOf(source: string): Entity {
 export function partsOf(headers: Map<string, string>, body: string): Entity[] {
   const boundary = /^multipart\/.*boundary="?([^";]+)/i.exec(headers.get('content-type') ?? '')?.[1];
   if (boundary === undefined) return [{ headers, body }];
-  return body
-    .split(`--${boundary}`)
+  // The line end before a boundary belongs to the boundary.
+  return `\n${body}`
+    .split(`\n--${boundary}`)
     .slice(1, -1)
     .map((part) => headersOf(part.replace(/^\n/, '')));
 }

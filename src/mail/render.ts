@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import ejs from 'ejs';
 import { contacts, paths } from '../routes/paths.ts';
-import type { Template } from './content.ts';
-import { type TemplateName, templates } from './templates.ts';
+import { templateOf } from './templates.ts';
 import { textOf } from './text.ts';
 
 /** A message as it is sent: the same words in text and in HTML. */
@@ -16,11 +15,11 @@ const VIEWS = fileURLToPath(new URL('../../views', import.meta.url));
 
 /** Writes a message. `link` is the whole address of its one-use link, '' where it has none. */
 export async function renderMessage(
-  name: TemplateName,
+  name: string,
   values: unknown,
   { baseUrl, link }: { baseUrl: string; link: string },
 ): Promise<Rendered> {
-  const template = templates[name] as Template<unknown>;
+  const template = templateOf(name);
   const subject = template.subject(values);
   const greeting = template.greeting(values);
   const blocks = template.blocks(values, { url: (path) => baseUrl + path, link });

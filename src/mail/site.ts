@@ -4,7 +4,7 @@ import { paths } from '../routes/paths.ts';
 export interface Site {
   /** The address of a page of the portal. */
   url(path: string): string;
-  /** The one-use link of this very message, made when it leaves; '' for a template that has none. */
+  /** The one-use link of this very message, made when it leaves; '' where it has none. */
   link: string;
 }
 
@@ -15,9 +15,6 @@ const LINK_PATHS = {
   request_confirmation: '/inscription/:token',
 } as const;
 
-/** The links that a message may carry. */
-export type MailedLink = keyof typeof LINK_PATHS;
-
 /** The address of a one-use link. */
-export const linkUrl = (baseUrl: string, purpose: MailedLink, token: string): string =>
+export const linkUrl = (baseUrl: string, purpose: keyof typeof LINK_PATHS, token: string): string =>
   baseUrl + LINK_PATHS[purpose].replace(':token', token);

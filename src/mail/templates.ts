@@ -1,3 +1,4 @@
+import type { MessageName, MessageValues } from '../domain/message.ts';
 import type { Template } from './content.ts';
 import { accountKnown } from './templates/account-known.ts';
 import { activation } from './templates/activation.ts';
@@ -13,7 +14,7 @@ import { rightEnding } from './templates/right-ending.ts';
 import { roleGranted } from './templates/role-granted.ts';
 
 /** Every message that the portal sends, by its name in the trail: one file each, added here. */
-export const templates = {
+export const templates: { readonly [N in MessageName]: Template<MessageValues[N]> } = {
   'account-known': accountKnown,
   activation,
   attached,
@@ -28,8 +29,6 @@ export const templates = {
   'role-granted': roleGranted,
 };
 
-export type TemplateName = keyof typeof templates;
-
-/** What the act that sends a message tells its template. */
-export type TemplateValues<N extends TemplateName> =
-  (typeof templates)[N] extends Template<infer V> ? V : never;
+/** The template of a stored message, whose name and values were checked when it was written. */
+export const templateOf = (name: string): Template<unknown> =>
+  templates[name as MessageName] as Template<unknown>;

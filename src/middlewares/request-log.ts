@@ -12,11 +12,7 @@ export function requestLog(logger: Logger): RequestHandler {
     genReqId: () => randomUUID(),
     autoLogging: { ignore: (req) => UNSAID.has(req.url ?? '') || (req.url ?? '').startsWith('/assets/') },
     serializers: {
-      req: ({ id, method, raw }) => ({
-        id,
-        method,
-        route: raw?.route?.path ?? withoutSecrets(raw?.originalUrl),
-      }),
+      req: ({ id, method, raw }) => ({ id, method, path: withoutSecrets(raw?.originalUrl) }),
       res: ({ statusCode }) => ({ statusCode }),
     },
   });
@@ -25,5 +21,6 @@ export function requestLog(logger: Logger): RequestHandler {
 /** The path without its query, and with what follows a link's name hidden. */
 function withoutSecrets(url: string | undefined): string {
   const [path = ''] = (url ?? '').split('?');
-  return path.replace(/^\/(inscription|activation|mot-de-passe)\/(?!oubli$).*/, '/$1/:token');
+  // Addresses are matched whatever their case.
+  return path.replace(/^\/+(inscription|activation|mot-de-passe)\/(?!oubli$).*/i, '/$1/:token');
 }

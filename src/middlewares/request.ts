@@ -2,8 +2,8 @@ import type { Request } from 'express';
 import type { Actor } from '../domain/actor.ts';
 import type { EventActor } from '../domain/audit-event.ts';
 import { ANONYMOUS } from '../domain/audit-event.ts';
-import { NotFound } from '../domain/errors.ts';
-import type { Scope } from '../domain/scope.ts';
+import { NotFound, Refused } from '../domain/errors.ts';
+import { type Scope, scopeCode } from '../domain/scope.ts';
 
 /** A notice shown on the next page, by key (presenters/notices.ts). */
 export interface Notice {
@@ -53,6 +53,21 @@ export function scopeOf(req: Request): Scope {
   if (!req.scope) throw new NotFound();
   return req.scope;
 }
+
+/**
+ * A form is for the organism it was made for: in another tab the person may have gone on to another one (P5).
+ * @throws Refused, with nothing changed.
+ */
+export function assertSameOrganism(req: Request): void {
+  if (req.body?.organisme === scopeCode(scopeOf(req))) return;
+  throw new Refused(
+    'Vous êtes passé à un autre organisme\u00a0: rien n’a été changé. Revenez à la liste et recommencez.',
+  );
+}
+
+/** The `perimetre` that a national profile keeps from page to page; null for a local administrator. */
+export const perimeterOf = (req: Request): string | null =>
+  actorOf(req).national === null ? null : scopeCode(scopeOf(req));
 
 /** Leaves a notice for the next page. */
 export function leaveNotice(req: Request, key: string, values: Record<string, string> = {}): void {

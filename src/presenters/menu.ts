@@ -2,6 +2,7 @@ import type { Actor } from '../domain/actor.ts';
 import { canReadManagement } from '../domain/permissions.ts';
 import { type Scope, scopeCode } from '../domain/scope.ts';
 import { paths, withQuery } from '../routes/paths.ts';
+import { plural } from './format.ts';
 
 export interface MenuEntry {
   label: string;
@@ -27,12 +28,35 @@ export function menuOf(actor: Actor, scope: Scope | undefined, path: string): Me
     badgeLabel: null,
     children,
   });
-  const own: MenuSection = { title: null, entries: [entry('Mes informations', paths.myInformation)] };
+  const own: MenuSection = { title: null, entries: [entry('Applications', paths.applications.index), entry('Mes informations', paths.myInformation)] };
   if (!canReadManagement(actor)) return [own];
 
   // A national profile keeps its perimeter from one management page to the next.
   const keep = actor.national !== null && scope?.kind === 'organism' ? scopeCode(scope) : null;
   const managed = (label: string, href: string, children: MenuEntry[] = []) =>
     entry(label, withQuery(href, { perimetre: keep }), children);
-  return [own, { title: 'Gestion', entries: [managed('État des habilitations', paths.entitlements.index)] }];
+  const pending = pendingOf(actor, scope);
+  const requests = managed("Demandes d'habilitations", paths.requests.pending, [
+    {
+      ...managed('En cours', paths.requests.pending),
+      badge: pending === 0 ? null : pending,
+      badgeLabel: plural(pending, 'demande en cours', 'demandes en cours'),
+    },
+    managed('Accepté', paths.requests.accepted),
+    managed('Refus', paths.requests.refused),
+  ]);
+  return [
+    own,
+    {
+      title: 'Gestion',
+      entries: [managed('État des habilitations', paths.entitlements.index), { ...requests, current: false }],
+    },
+  ];
+}
+
+/** How many requests wait where the person is: what the badge says (R5). */
+function pendingOf(actor: Actor, scope: Scope | undefined): number {
+  if (actor.national !== null) return actor.nationalPendingRequests;
+  const organismId = scope?.kind === 'organism' ? scope.organism.id : undefined;
+  return actor.administers.find(({ id }) => id === organismId)?.pendingRequests ?? 0;
 }

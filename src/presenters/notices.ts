@@ -1,4 +1,6 @@
 import type { Notice } from '../middlewares/request.ts';
+import { paths } from '../routes/paths.ts';
+import { plural } from './format.ts';
 
 /** A notice as the layout shows it. */
 export interface ShownNotice {
@@ -11,10 +13,50 @@ type Writer = (values: Record<string, string>) => Omit<ShownNotice, 'link'> & { 
 
 /** Every notice that a redirect may leave for the next page. */
 const NOTICES: Record<string, Writer> = {
+  'password-chosen': () => ({
+    kind: 'success',
+    text: 'Votre mot de passe est enregistré. Vous êtes connecté.',
+  }),
+  'password-link-asked': () => ({
+    kind: 'success',
+    text: 'Si cette adresse est celle d’un compte, un message vient de lui être envoyé avec un lien pour choisir un mot de passe. Il peut mettre quelques minutes à arriver\u00a0: pensez à regarder dans les indésirables.',
+  }),
+  'request-cancelled': ({ label }) => ({ kind: 'success', text: `Votre demande de «\u00a0${label}\u00a0» est annulée.` }),
+  'request-submitted': ({ label, to }) => ({
+    kind: 'success',
+    text: `Votre demande de «\u00a0${label}\u00a0» est transmise ${to}. Vous recevrez la réponse par message.`,
+    link: { href: paths.myInformation, label: 'Suivre vos demandes' },
+  }),
+  'request-too-late': ({ sentence = '' }) => ({ kind: 'danger', text: sentence }),
+  'decision-refused': ({ sentence = '' }) => ({ kind: 'danger', text: sentence }),
+  'nothing-ticked': () => ({ kind: 'warning', text: 'Cochez au moins une ligne avant de choisir une action.' }),
+  'request-accepted': ({ person, href = '' }) => ({
+    kind: 'success',
+    text: `La demande de ${person} est acceptée. Un message lui est envoyé.`,
+    link: { href, label: 'Voir les demandes acceptées' },
+  }),
+  'request-refused': ({ person, href = '' }) => ({
+    kind: 'success',
+    text: `La demande de ${person} est refusée. Un message lui en donne le motif.`,
+    link: { href, label: 'Voir les demandes refusées' },
+  }),
+  'requests-accepted': (values) => batchNotice(values, 'acceptée', 'Voir les demandes acceptées'),
+  'requests-refused': (values) => batchNotice(values, 'refusée', 'Voir les demandes refusées'),
+  'refusal-reason-added': () => ({ kind: 'success', text: 'Le motif est proposé dès maintenant.' }),
+  'refusal-reason-known': () => ({ kind: 'information', text: 'Ce motif est déjà proposé.' }),
+  'refusal-reason-removed': () => ({ kind: 'success', text: 'Le motif n’est plus proposé.' }),
   'signed-out': () => ({ kind: 'success', text: 'Vous êtes déconnecté.' }),
   'organism-changed': ({ name }) => ({ kind: 'success', text: `Vous travaillez maintenant pour ${name}.` }),
   'organism-unknown': () => ({ kind: 'danger', text: 'Vous n’administrez pas cet organisme.' }),
 };
+
+function batchNotice({ decided, left, href = '' }: Record<string, string>, done: string, label: string) {
+  const [count, others] = [Number(decided), Number(left)];
+  const text =
+    `${plural(count, 'demande', 'demandes')} ${done}${count >= 2 ? 's' : ''}.` +
+    (others === 0 ? '' : ` ${plural(others, 'autre a été laissée', 'autres ont été laissées')} telle${others >= 2 ? 's' : ''} quelle${others >= 2 ? 's' : ''}.`);
+  return { kind: count > 0 ? ('success' as const) : ('warning' as const), text, link: { href, label } };
+}
 
 export function showNotice({ key, values }: Notice): ShownNotice {
   const writer = NOTICES[key];

@@ -19,6 +19,20 @@ export interface Account {
   lastSignInAt: Date | null;
 }
 
+/** What a new account is made of. Names are stored as they are given; the caller puts the last name in capitals. */
+export interface NewAccount {
+  email: string;
+  civility: Account['civility'];
+  lastName: string;
+  firstName: string;
+  functionTitle: string;
+  phone: string;
+  organismId: number;
+  isExecutive: boolean;
+  createdAt: Date;
+  createdBy: number | null;
+}
+
 /** A person whose rights are about to change. */
 export interface NamedHolder extends Holder {
   firstName: string;
@@ -63,6 +77,11 @@ export function accountRepository(db: Database) {
       return account;
     },
 
+    /** The account of this address, in lower case, whatever its organism; or undefined. */
+    async findByEmail(email: string): Promise<Account | undefined> {
+      return accounts().first(COLUMNS).where('accounts.email', email);
+    },
+
     /**
      * The account, if it belongs to this organism (null: any).
      * @throws NotFound, as if it did not exist, outside the organism (P5).
@@ -71,6 +90,28 @@ export function accountRepository(db: Database) {
       const account = await this.get(id);
       if (organismId !== null && account.organismId !== organismId) throw new NotFound();
       return account;
+    },
+
+    /** Adds an active account; undefined when the address already has one (R56). */
+    async add(account: NewAccount): Promise<number | undefined> {
+      const inserted = await db('accounts')
+        .insert({
+          email: account.email,
+          civility: account.civility,
+          last_name: account.lastName,
+          first_name: account.firstName,
+          function_title: account.functionTitle,
+          phone: account.phone,
+          organism_id: account.organismId,
+          organism_since: account.createdAt,
+          is_executive: account.isExecutive,
+          created_at: account.createdAt,
+          created_by: account.createdBy,
+        })
+        .onConflict('email')
+        .ignore()
+        .returning('id');
+      return inserted[0]?.id;
     },
 
     /**

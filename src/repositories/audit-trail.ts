@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** What a signed checkpoint says of the trail: where it may begin, and an event that it must still hold. */
+/** What a signed checkpoint says of the trail: where it begins at the latest, and an event that it must still hold. */
 export interface TrailAttestation {
   firstId: number;
   lastId: number;
@@ -63,8 +63,8 @@ const broken = (fault: string): TrailVerdict => ({ intact: false, fault });
 
 /**
  * Recomputes the whole chain: every hash, every link, the numbers 1..n without gap, and the head. A trail that
- * begins later than event 1 was purged: only `attested` can say that it was meant. To be run in a repeatable-read
- * transaction, so that events appended meanwhile are not seen by halves.
+ * begins later than event 1 was purged: only `attested` can say that it was meant, and up to where. To be run in a
+ * repeatable-read transaction, so that events appended meanwhile are not seen by halves.
  */
 export async function verifyTrail(
   db: Knex,
@@ -73,7 +73,7 @@ export async function verifyTrail(
   const bounds = await readBounds(db);
   if (!bounds) return broken('audit_head is empty: the end of the trail is unknown');
   const lastId = bounds.last_id ?? 0;
-  const firstId = attested !== null && bounds.first_id === attested.firstId ? attested.firstId : 1;
+  const firstId = Math.min(Math.max(bounds.first_id ?? 1, 1), attested?.firstId ?? 1);
   if (bounds.first_id !== null && bounds.first_id < firstId) {
     return broken(`event ${bounds.first_id} stands before event 1, where the trail begins`);
   }
@@ -95,7 +95,7 @@ async function readBounds(db: Knex): Promise<Bounds | undefined> {
 /** What the first event that was kept says of the one before it: the attested event, further on, vouches for it. */
 async function hashBefore(db: Knex, id: number): Promise<string> {
   const event = await db('audit_events').first('previous_hash').where({ id });
-  return event.previous_hash;
+  return event?.previous_hash ?? ORIGIN;
 }
 
 /** Follows the links from one event to another, both checked; returns the last hash, or the first fault. */

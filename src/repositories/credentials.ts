@@ -6,6 +6,18 @@ export interface StoredCredential {
   passwordHash: string | null;
 }
 
+/** An account as « Mot de passe oublié » looks at it. */
+export interface Recoverable {
+  accountId: number;
+  email: string;
+  lastName: string;
+  firstName: string;
+  organismId: number;
+  organismName: string;
+  active: boolean;
+  hasPassword: boolean;
+}
+
 /** Passwords, apart from the accounts. */
 export function credentialRepository(db: Database) {
   return {
@@ -19,6 +31,31 @@ export function credentialRepository(db: Database) {
           passwordHash: 'credentials.password_hash',
         })
         .where('accounts.email', email);
+    },
+
+    /** The account of this address, with whether a password was ever chosen. */
+    async findRecoverable(email: string): Promise<Recoverable | undefined> {
+      return db('accounts')
+        .join('organisms', 'organisms.id', 'accounts.organism_id')
+        .leftJoin('credentials', 'credentials.account_id', 'accounts.id')
+        .first({
+          accountId: 'accounts.id',
+          email: 'accounts.email',
+          lastName: 'accounts.last_name',
+          firstName: 'accounts.first_name',
+          organismId: 'organisms.id',
+          organismName: 'organisms.name',
+          active: 'accounts.active',
+          hasPassword: db.raw('credentials.account_id IS NOT NULL'),
+        })
+        .where('accounts.email', email);
+    },
+
+    async setPassword(accountId: number, passwordHash: string, now: Date): Promise<void> {
+      await db('credentials')
+        .insert({ account_id: accountId, password_hash: passwordHash, changed_at: now })
+        .onConflict('account_id')
+        .merge();
     },
 
     async markSignedIn(accountId: number, now: Date): Promise<void> {

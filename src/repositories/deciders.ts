@@ -1,14 +1,14 @@
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
 import { type DecidedBy, type Decider, deciders } from '../domain/decider.ts';
-import type { Role } from '../domain/role.ts';
 
 const PERSON = `a.id, a.first_name AS "firstName", a.last_name AS "lastName", a.email`;
 const HOLDS = `s.ended_at IS NULL AND (s.ends_on IS NULL OR s.ends_on >= $1::date) AND a.active`;
 
 const LOCAL_ADMINISTRATORS = `
-  SELECT ${PERSON} FROM assignments s JOIN accounts a ON a.id = s.account_id
-  WHERE s.role_kind = 'local_administrator' AND s.organism_id = $2 AND ${HOLDS}
+  SELECT s.organism_id AS "organismId", ${PERSON}
+  FROM assignments s JOIN accounts a ON a.id = s.account_id
+  WHERE s.role_kind = 'local_administrator' AND s.organism_id = ANY($2::int[]) AND ${HOLDS}
   ORDER BY a.last_key, a.first_key, a.id
 `;
 
@@ -21,8 +21,8 @@ const NATIONAL_ADMINISTRATORS = `
 /** A request, as far as who decides it depends on it. */
 export interface RequestToDecide {
   organismId: number;
-  /** Null for an account request. */
-  role: Role | null;
+  /** True for a role that Ucanss validates. */
+  reserved: boolean;
   /** The requester and the beneficiary, who decide nothing of it (P1). */
   concerned: readonly (number | null)[];
 }
@@ -30,17 +30,20 @@ export interface RequestToDecide {
 /** Who can decide requests, by rights that hold on a day ('YYYY-MM-DD' in Paris). */
 export function deciderRepository(db: Database, today: string) {
   return {
-    /** The active local administrators of an organism, in alphabetical order. */
-    localAdministrators: (organismId: number): Promise<Decider[]> =>
-      preparedQuery<Decider>(db, LOCAL_ADMINISTRATORS, [today, organismId]),
+    /** The active local administrators of organisms, in alphabetical order; an organism without any is not there. */
+    async localAdministrators(organismIds: readonly number[]): Promise<Map<number, Decider[]>> {
+      if (organismIds.length === 0) return new Map();
+      const rows = await preparedQuery<Decider & { organismId: number }>(db, LOCAL_ADMINISTRATORS, [
+        today,
+        organismIds,
+      ]);
+      return Map.groupBy(rows, ({ organismId }) => organismId);
+    },
 
     /** Whom a request waits for, and every person of them to be told (P1, P3). */
-    async of({
-      organismId,
-      role,
-      concerned,
-    }: RequestToDecide): Promise<{ by: DecidedBy; people: Decider[] }> {
-      const found = deciders(role, await this.localAdministrators(organismId), concerned);
+    async of({ organismId, reserved, concerned }: RequestToDecide): Promise<{ by: DecidedBy; people: Decider[] }> {
+      const local = (await this.localAdministrators([organismId])).get(organismId) ?? [];
+      const found = deciders(reserved, local, concerned);
       if (found.by === 'local_administrators') return found;
       const national = await preparedQuery<Decider>(db, NATIONAL_ADMINISTRATORS, [today]);
       return { by: 'ucanss', people: national.filter(({ id }) => !concerned.includes(id)) };

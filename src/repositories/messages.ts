@@ -4,7 +4,6 @@ import type { Database } from '../database/knex.ts';
 export interface NewMessage {
   template: string;
   recipient: string;
-  subject: string;
   data: unknown;
   accountId: number | null;
   requestId: number | null;
@@ -22,7 +21,6 @@ const QUEUED = {
   id: 'id',
   template: 'template',
   recipient: 'recipient',
-  subject: 'subject',
   data: 'data',
   accountId: 'account_id',
   requestId: 'request_id',
@@ -41,7 +39,6 @@ export function messageRepository(db: Database) {
         .insert({
           template: message.template,
           recipient: message.recipient,
-          subject: message.subject,
           data: JSON.stringify(message.data),
           account_id: message.accountId,
           request_id: message.requestId,

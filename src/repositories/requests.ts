@@ -94,6 +94,16 @@ export function requestRepository(db: Database) {
       return request;
     },
 
+    /** Those of these requests that belong to the organism (null: any), in the order of their identifiers. */
+    async manyManaged(ids: readonly number[], organismId: number | null): Promise<StoredRequest[]> {
+      return db('requests')
+        .select(COLUMNS)
+        .whereRaw('id = ANY(?::bigint[])', [[...ids]])
+        .whereNot({ status: 'unconfirmed' })
+        .modify((query) => organismId !== null && query.where({ organism_id: organismId }))
+        .orderBy('id');
+    },
+
     /** Adds a request for a role, pending at once; undefined when the same one is already pending. */
     addForRole(request: NewRequest, ids: { accountId: number; requestedBy: number; roleId: number }) {
       return insert(

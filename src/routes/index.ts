@@ -1,7 +1,14 @@
+import { catalogueRoutes } from './catalogue.ts';
 import type { Route } from './define-route.ts';
+import { demonstrationRoutes } from './demonstration.ts';
 import { entitlementRoutes } from './entitlements.ts';
 import { myInformationRoutes } from './my-information.ts';
+import { pageRoutes } from './pages.ts';
+import { passwordRoutes } from './passwords.ts';
+import { registrationRoutes } from './registration.ts';
+import { requestRoutes } from './requests.ts';
 import { sessionRoutes } from './sessions.ts';
 
 /** Every route of the portal, in the order they are tried. */
-export const routes: readonly Route[] = [...sessionRoutes, ...myInformationRoutes, ...entitlementRoutes];
+export const routes: readonly Route[] = [...sessionRoutes, ...passwordRoutes, ...demonstrationRoutes, ...registrationRoutes, ...catalogueRoutes, ...myInformationRoutes, ...entitlementRoutes,
+  ...requestRoutes, ...pageRoutes];

@@ -8,4 +8,16 @@ export const myInformationRoutes = [
     access: 'signed-in',
     handler: (controllers) => controllers.myInformation.show,
   }),
+  defineRoute({
+    method: 'get',
+    path: paths.ownRequests.cancel,
+    access: 'signed-in',
+    handler: (controllers) => controllers.ownRequests.confirmation,
+  }),
+  defineRoute({
+    method: 'post',
+    path: paths.ownRequests.cancel,
+    access: 'signed-in',
+    handler: (controllers) => controllers.ownRequests.cancel,
+  }),
 ];

@@ -11,7 +11,20 @@ export const paths = {
     strength: '/mot-de-passe/force',
     reset: '/mot-de-passe/:token',
   },
+  registration: {
+    new: '/inscription',
+    sent: '/inscription/message-envoye',
+    confirmed: '/inscription/adresse-confirmee',
+    confirmation: '/inscription/:token',
+  },
+  applications: {
+    index: '/applications',
+    show: '/applications/:code',
+  },
   myInformation: '/mes-informations',
+  ownRequests: {
+    cancel: '/mes-informations/demandes/:id/annulation',
+  },
   management: '/gestion',
   entitlements: {
     index: '/gestion/etat',
@@ -19,7 +32,22 @@ export const paths = {
     report: '/gestion/etat.pdf',
     csv: '/gestion/etat.csv',
   },
+  requests: {
+    index: '/gestion/demandes',
+    pending: '/gestion/demandes/en-cours',
+    accepted: '/gestion/demandes/accepte',
+    refused: '/gestion/demandes/refus',
+    selection: '/gestion/demandes/selection',
+    accept: '/gestion/demandes/:id/acceptation',
+    refuse: '/gestion/demandes/:id/refus',
+  },
+  refusalReasons: {
+    index: '/gestion/motifs-de-refus',
+    remove: '/gestion/motifs-de-refus/:id/suppression',
+  },
   help: '/aide',
+  accessibility: '/accessibilite',
+  personalData: '/donnees-personnelles',
   demonstrationMessages: '/demonstration/messages',
   live: '/livez',
   ready: '/readyz',
@@ -30,6 +58,9 @@ export const contacts = {
   faq: 'https://ucanss.fr/faq',
   email: 'habilitations@ucanss.fr',
 } as const;
+
+/** The address of one record: its identifier in the place of `:id`. */
+export const pathTo = (path: string, id: number): string => path.replace(':id', String(id));
 
 /** An address with its query; empty and null values are left out. */
 export function withQuery(path: string, query: Record<string, string | number | null | undefined>): string {

@@ -40,6 +40,17 @@ export const password = z
   .max(128, 'Un mot de passe a 128 caractères au plus.')
   .refine((value) => !value.includes('\0'), UNREADABLE);
 
+/** An inclusive end date, 'YYYY-MM-DD', or null when left empty; never before today, the day in Paris (P8). */
+export const endDate = (today: string) =>
+  z.preprocess(
+    (value) => (value === undefined || value === '' ? null : value),
+    z.iso
+      .date('Indiquez une date complète, par exemple 31/12/2027.')
+      .refine((day) => day >= today, 'Indiquez une date à venir\u00a0: un droit ne peut pas finir avant aujourd’hui.')
+      .refine((day) => day < '2100-01-01', 'Indiquez une date avant 2100.')
+      .nullable(),
+  );
+
 /** A decimal identifier in a path or a form; anything else is as if it did not exist. */
 export const identifier = z
   .string()

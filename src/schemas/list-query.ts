@@ -40,11 +40,14 @@ export const searched = (name: string): Criterion<string> =>
   );
 
 /** What every list understands beside its own criteria: search, sort, direction, page, page size. */
-export function listCriteria<const T extends readonly [string, ...string[]]>(sorts: T) {
+export function listCriteria<const T extends readonly [string, ...string[]]>(
+  sorts: T,
+  direction: 'asc' | 'desc' = 'asc',
+) {
   return {
     q: searched('Rechercher'),
     tri: choice(sorts, sorts[0], 'Ce tri est inconnu\u00a0: la liste est triée par défaut.'),
-    sens: choice(['asc', 'desc'], 'asc', 'Ce sens de tri est inconnu\u00a0: l’ordre est croissant.'),
+    sens: choice(['asc', 'desc'], direction, 'Ce sens de tri est inconnu\u00a0: l’ordre par défaut est gardé.'),
     page: criterion(
       z
         .string()

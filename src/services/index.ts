@@ -1,7 +1,15 @@
 import type { Database } from '../database/knex.ts';
 import type { Clock } from '../domain/clock.ts';
+import { administratorService } from './administrators.ts';
+import { askingService } from './asking.ts';
+import { decidingService } from './deciding.ts';
 import { exportService } from './exports.ts';
+import { passwordChoiceService } from './password-choice.ts';
+import { passwordResetService } from './password-reset.ts';
+import { refusalReasonService } from './refusal-reasons.ts';
+import { registrationService } from './registration.ts';
 import { signInService } from './sign-in.ts';
+import { upkeepService } from './upkeep.ts';
 
 export interface ServiceContext {
   db: Database;
@@ -15,5 +23,13 @@ export function createServices(context: ServiceContext) {
   return {
     signIn: signInService(context),
     exports: exportService(context),
+    passwordReset: passwordResetService(context),
+    passwordChoice: passwordChoiceService(context),
+    upkeep: upkeepService(context),
+    administrators: administratorService(context),
+    registration: registrationService(context),
+    asking: askingService(context),
+    deciding: decidingService(context),
+    refusalReasons: refusalReasonService(context),
   };
 }

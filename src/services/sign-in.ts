@@ -2,6 +2,7 @@ import { recordEvents, transaction } from '../database/transaction.ts';
 import { ANONYMOUS } from '../domain/audit-event.ts';
 import { credentialRepository } from '../repositories/credentials.ts';
 import { attemptCounter, type Limited } from './attempts.ts';
+import { queues } from './in-turn.ts';
 import type { ServiceContext } from './index.ts';
 import { verifyPassword } from './passwords.ts';
 
@@ -66,19 +67,5 @@ export function signInService({ db, clock }: ServiceContext) {
         { db, clock, actor: { kind: 'account', accountId } },
         { action: 'sign_out', details: {}, subjectAccountId: accountId },
       ),
-  };
-}
-
-/** Runs works of the same key one after the other, and of different keys side by side. */
-function queues() {
-  const last = new Map<string, Promise<unknown>>();
-  return <T>(key: string, work: () => Promise<T>): Promise<T> => {
-    const turn = (last.get(key) ?? Promise.resolve()).catch(() => {}).then(work);
-    last.set(key, turn);
-    const done = () => {
-      if (last.get(key) === turn) last.delete(key);
-    };
-    turn.then(done, done);
-    return turn;
   };
 }

@@ -17,7 +17,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['middlewares'],
   ['presenters', 'schemas', 'exports', 'mail', 'jobs'],
   ['routes/paths.ts', 'config'],
-  ['services', 'seeds'],
+  ['services', 'mail/outbox.ts', 'seeds'],
   ['repositories'],
   ['database'],
   ['domain'],
@@ -28,6 +28,8 @@ const sources = files('src/**/*.ts', 'seeds/**/*.ts');
 function roomOf(file: string): string {
   if (file.startsWith('seeds/')) return 'seeds';
   if (file === 'src/routes/paths.ts') return 'routes/paths.ts';
+  // Services put messages in the outbox; what writes and sends them stands above.
+  if (file === 'src/mail/outbox.ts') return 'mail/outbox.ts';
   return file.split('/')[1] ?? '';
 }
 
@@ -94,6 +96,8 @@ test('below the middlewares nothing knows Express', () => {
     .flatMap((file) =>
       importsOf(file)
         .filter(({ specifier, typeOnly }) => web.has(specifier) && !typeOnly)
+        // The HTML part of a message is a view too.
+        .filter(({ specifier }) => file !== 'src/mail/render.ts' || specifier !== 'ejs')
         .map(({ specifier }) => `${file} → ${specifier}`),
     );
   assert.deepEqual(found, []);

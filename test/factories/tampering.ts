@@ -26,6 +26,8 @@ export type Tampering =
   /** Two events change places, alone or leaving their hashes where they were. */
   | { kind: 'swap'; id: number; other: number; hashes: boolean }
   | { kind: 'head'; column: 'last_id' | 'last_hash' }
+  /** An event is taken out, the chain mended after it, and the head follows: only its number is missing. */
+  | { kind: 'extract'; id: number }
   /** The end is cut off, or rewritten from an event on, and the head follows: only a checkpoint sees it. */
   | { kind: 'cut' | 'rewrite'; id: number };
 
@@ -66,7 +68,15 @@ export const tamperings: fc.Arbitrary<Tampering> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('head'), column: fc.constantFrom('last_id', 'last_hash') }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('cut', 'rewrite'), id: anyId }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cut'), id: anyId }) },
+  // Near the end: each event after it is written again.
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('rewrite', 'extract'),
+      id: fc.integer({ min: EVENTS - 30, max: EVENTS - 1 }),
+    }),
+  },
 ) as fc.Arbitrary<Tampering>;
 
 /** Changes the trail as somebody could who has every right on the database. */
@@ -105,8 +115,14 @@ export async function tamper(trx: Knex, act: Tampering): Promise<void> {
       await trx('audit_events').where('id', '>=', act.id).delete();
       await moveHead(trx);
       return;
+    case 'extract':
+      await trx('audit_events').where('id', act.id).delete();
+      await mendFrom(trx, act.id + 1);
+      await moveHead(trx);
+      return;
     case 'rewrite':
-      await rewriteFrom(trx, act.id);
+      await trx.raw('UPDATE audit_events SET details = ? WHERE id = ?', [{}, act.id]);
+      await mendFrom(trx, act.id);
       await moveHead(trx);
   }
 }
@@ -130,13 +146,12 @@ async function swap(
   );
 }
 
-/** Removes an event's reason, then makes the chain right again from there to its end. */
-async function rewriteFrom(trx: Knex, first: number): Promise<void> {
-  await trx.raw('UPDATE audit_events SET details = ? WHERE id = ?', [{}, first]);
+/** Makes the chain right again from an event to its end. */
+async function mendFrom(trx: Knex, first: number): Promise<void> {
   await trx.raw(`
     DO $$ DECLARE place bigint; BEGIN
       FOR place IN ${Number(first)}..${EVENTS} LOOP
-        UPDATE audit_events SET previous_hash = coalesce((SELECT hash FROM audit_events WHERE id = place - 1), repeat('0', 64))
+        UPDATE audit_events SET previous_hash = (SELECT hash FROM audit_events WHERE id < place ORDER BY id DESC LIMIT 1)
           WHERE id = place;
         UPDATE audit_events AS event SET hash = audit_hash(event) WHERE id = place;
       END LOOP;

@@ -15,6 +15,8 @@ export interface TestPortalOptions {
   /** Variables to add to those of a test. */
   environment?: Record<string, string>;
   clock?: TestClock;
+  /** Another portal, whose database and data folder this one shares. */
+  beside?: TestPortal;
   /** The address of the database as the portal sees it, where it is not the real one. */
   databaseUrl?: (real: string) => Promise<string> | string;
 }
@@ -26,7 +28,7 @@ export interface TestPortal {
   databaseUrl: string;
   clock: TestClock;
   environment: Environment;
-  /** Lets the requests under way end, then drops the database. */
+  /** Lets the requests under way end, then drops the database if it is this portal's own. */
   stop(): Promise<void>;
 }
 
@@ -35,9 +37,12 @@ const PORT_ATTEMPTS = 5;
 
 /** The whole portal in this process, as `npm start` makes it, all protections on, on a database of its own. */
 export async function startTestPortal(options: TestPortalOptions = {}): Promise<TestPortal> {
-  const { template = 'demonstration', clock = createTestClock() } = options;
-  const database = await createTestDatabase({ template });
-  const data = mkdtempSync(join(tmpdir(), 'portail-data-'));
+  const { template = 'demonstration', beside } = options;
+  const database = beside
+    ? { db: beside.db, url: beside.databaseUrl, drop: async () => {} }
+    : await createTestDatabase({ template });
+  const clock = options.clock ?? beside?.clock ?? createTestClock();
+  const data = beside?.environment.dataDirectory ?? mkdtempSync(join(tmpdir(), 'portail-data-'));
   const databaseUrl = (await options.databaseUrl?.(database.url)) ?? database.url;
   const { portal, url, environment } = await startOnFreePort(
     { DATABASE_URL: databaseUrl, DATA_DIR: data, ...options.environment },
@@ -51,6 +56,7 @@ export async function startTestPortal(options: TestPortalOptions = {}): Promise<
     environment,
     async stop() {
       await portal.stop();
+      if (beside) return;
       await database.drop();
       rmSync(data, { recursive: true, force: true });
     },

@@ -1,6 +1,5 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 import { startEmbeddedServer } from '../../src/database/embedded-server.ts';
 
 let started: Promise<string> | null = null;
@@ -13,7 +12,8 @@ export function serverUrl(): Promise<string> {
   const given = process.env.TEST_SERVER_URL;
   if (given) return Promise.resolve(given);
   started ??= startTestServer(join(tmpdir(), 'portail-test')).then((server) => {
-    after(() => server.stop());
+    // Not a hook of node:test: one that is set from inside a hook runs as soon as that hook ends.
+    process.once('beforeExit', () => void server.stop());
     return server.adminUrl;
   });
   return started;

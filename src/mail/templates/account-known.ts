@@ -5,13 +5,12 @@ import { button, defineTemplate, link, paragraph } from '../content.ts';
  * « S'inscrire » with the address of an account: on screen the answer is the same as for an unknown address (F1),
  * and its owner alone is told. Like `request-confirmation`, it repeats nothing that was typed.
  */
-export const accountKnown = defineTemplate<Record<string, never>>({
-  link: null,
+export const accountKnown = defineTemplate<'account-known'>({
   subject: () => 'Vous avez déjà un compte',
   greeting: () => 'Bonjour,',
   blocks: (_values, site) => [
     paragraph(
-      'Une demande de compte pour l’Espace Organismes a été faite avec votre adresse professionnelle. Cette adresse a déjà un compte\u00a0: aucune demande n’a été enregistrée.',
+      'Une demande de compte pour l’Espace Organismes a été faite avec votre adresse professionnelle. Cette adresse a déjà un compte\u00a0: aucune demande n’a été transmise.',
     ),
     button('Me connecter', site.url(paths.signIn)),
     link(

@@ -1,16 +1,10 @@
 import { linkLifetimeInWords } from '../../domain/link.ts';
+import type { MessageValues } from '../../domain/message.ts';
 import { paths } from '../../routes/paths.ts';
-import { button, defineTemplate, facts, link, type Person, paragraph } from '../content.ts';
+import { button, defineTemplate, facts, link, paragraph } from '../content.ts';
 import { greet } from './phrases.ts';
 
-interface Values extends Person {
-  email: string;
-  organismName: string;
-  /** Accepted request, account made by an administrator, or a new link for who never chose a password. */
-  cause: 'accepted' | 'created' | 'asked-again';
-}
-
-const OPENINGS: Record<Values['cause'], string> = {
+const OPENINGS: Record<MessageValues['activation']['cause'], string> = {
   accepted: 'Votre demande de compte a été acceptée\u00a0: votre accès à l’Espace Organismes est ouvert.',
   created: 'Votre accès à l’Espace Organismes est ouvert.',
   'asked-again':
@@ -18,8 +12,7 @@ const OPENINGS: Record<Values['cause'], string> = {
 };
 
 /** Confirms the access and lets the person choose a password; never carries one (R25, R51). */
-export const activation = defineTemplate<Values>({
-  link: 'activation',
+export const activation = defineTemplate<'activation'>({
   subject: () => 'Votre accès à l’Espace Organismes',
   greeting: greet,
   blocks: ({ cause, email, organismName }, site) => [

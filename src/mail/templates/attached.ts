@@ -1,21 +1,8 @@
 import { formatDate, fullName } from '../../presenters/format.ts';
-import { defineTemplate, facts, type Person, paragraph } from '../content.ts';
-
-interface Values extends Person {
-  email: string;
-  formerOrganism: string;
-  newOrganism: string;
-  /** « Prénom NOM » of who attached the person. */
-  attachedBy: string;
-  /** 'YYYY-MM-DD' in Paris. */
-  attachedOn: string;
-  /** True when a delegation held in the former organism ended with it (P6). */
-  delegationEnded: boolean;
-}
+import { defineTemplate, facts, paragraph } from '../content.ts';
 
 /** Tells the former organism's administrators that someone left for another one (R57-R64). */
-export const attached = defineTemplate<Values>({
-  link: null,
+export const attached = defineTemplate<'attached'>({
   subject: (values) => `${fullName(values)} a rejoint un autre organisme`,
   greeting: () => 'Bonjour,',
   blocks: (values) => [

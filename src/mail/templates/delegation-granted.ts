@@ -1,21 +1,10 @@
 import { fullName } from '../../presenters/format.ts';
 import { paths } from '../../routes/paths.ts';
-import { button, defineTemplate, facts, type Person, paragraph, quote } from '../content.ts';
+import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 import { greet, until } from './phrases.ts';
 
-interface Values extends Person {
-  /** Whom this message is for: the person named (`firstName`, `lastName`), or who named them. */
-  to: 'holder' | 'giver';
-  organismName: string;
-  /** Who named the person. */
-  giver: Person;
-  endsOn: string | null;
-  reason: string;
-}
-
 /** A delegation was given: one message to each of the two (R69). */
-export const delegationGranted = defineTemplate<Values>({
-  link: null,
+export const delegationGranted = defineTemplate<'delegation-granted'>({
   subject: (values) =>
     values.to === 'holder'
       ? `Vous êtes administrateur local\u00a0: ${values.organismName}`

@@ -1,19 +1,9 @@
 import { fullName } from '../../presenters/format.ts';
-import { defineTemplate, facts, type Person, paragraph, quote } from '../content.ts';
+import { defineTemplate, facts, paragraph, quote } from '../content.ts';
 import { greet } from './phrases.ts';
 
-interface Values extends Person {
-  /** Whom this message is for: who held the delegation (`firstName`, `lastName`), or who took it away. */
-  to: 'holder' | 'remover';
-  organismName: string;
-  /** Who took it away. */
-  remover: Person;
-  reason: string;
-}
-
 /** A delegation was taken away: one message to each of the two (« Retirer la délégation »). */
-export const delegationRemoved = defineTemplate<Values>({
-  link: null,
+export const delegationRemoved = defineTemplate<'delegation-removed'>({
   subject: (values) =>
     values.to === 'holder'
       ? `Fin de votre délégation\u00a0: ${values.organismName}`

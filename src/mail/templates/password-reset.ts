@@ -1,10 +1,9 @@
 import { linkLifetimeInWords } from '../../domain/link.ts';
-import { button, defineTemplate, type Person, paragraph } from '../content.ts';
+import { button, defineTemplate, paragraph } from '../content.ts';
 import { greet } from './phrases.ts';
 
 /** « Mot de passe oublié » (F2). */
-export const passwordReset = defineTemplate<Person>({
-  link: 'password_reset',
+export const passwordReset = defineTemplate<'password-reset'>({
   subject: () => 'Choisir un nouveau mot de passe',
   greeting: greet,
   blocks: (_values, site) => [

@@ -1,5 +1,5 @@
+import type { Person } from '../../domain/message.ts';
 import { formatDate, fullName } from '../../presenters/format.ts';
-import type { Person } from '../content.ts';
 
 /** The first line of a message to someone that the portal knows. */
 export const greet = (person: Person): string => `Bonjour ${fullName(person)},`;

@@ -1,19 +1,9 @@
 import { paths } from '../../routes/paths.ts';
-import { button, defineTemplate, facts, type Person, paragraph, quote } from '../content.ts';
+import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 import { greet, until } from './phrases.ts';
 
-interface Values extends Person {
-  roleLabel: string;
-  organismName: string;
-  /** « Prénom NOM » of who decided. */
-  decidedBy: string;
-  endsOn: string | null;
-  reason: string;
-}
-
 /** A request for a role was accepted. An account request is answered by `activation` (R25). */
-export const requestAccepted = defineTemplate<Values>({
-  link: null,
+export const requestAccepted = defineTemplate<'request-accepted'>({
   subject: ({ roleLabel }) => `Demande acceptée\u00a0: ${roleLabel}`,
   greeting: greet,
   blocks: (values, site) => [

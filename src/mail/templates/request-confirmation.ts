@@ -1,16 +1,11 @@
 import { linkLifetimeInWords } from '../../domain/link.ts';
 import { button, defineTemplate, facts, paragraph } from '../content.ts';
 
-interface Values {
-  organismName: string;
-}
-
 /**
  * « S'inscrire »: confirms the address (F1). It repeats nothing that was typed in the form: anyone may type
  * anyone's address there, and this message must not carry a stranger's words.
  */
-export const requestConfirmation = defineTemplate<Values>({
-  link: 'request_confirmation',
+export const requestConfirmation = defineTemplate<'request-confirmation'>({
   subject: () => 'Confirmez votre demande de compte',
   greeting: () => 'Bonjour,',
   blocks: ({ organismName }, site) => [

@@ -1,25 +1,8 @@
 import { formatDate, fullName } from '../../presenters/format.ts';
-import { button, defineTemplate, facts, type Person, paragraph, quote } from '../content.ts';
-
-interface Values extends Person {
-  kind: 'account' | 'role';
-  email: string;
-  functionTitle: string;
-  organismName: string;
-  /** « Rôle concerné », letter for letter (R18, R19). */
-  roleLabel: string;
-  reason: string;
-  /** 'YYYY-MM-DD' in Paris. */
-  submittedOn: string;
-  /** True for an address outside the organism's mail domain (F1). */
-  outsideMailDomain: boolean;
-  /** True when Ucanss decides: the role is reserved to it, or nobody in the organism may. */
-  forUcanss: boolean;
-}
+import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 
 /** Tells those who can decide that a request waits for them; one message a request. */
-export const requestReceived = defineTemplate<Values>({
-  link: null,
+export const requestReceived = defineTemplate<'request-received'>({
   subject: (values) =>
     `${values.kind === 'account' ? 'Demande de compte' : 'Demande d’habilitation'} de ${fullName(values)}`,
   greeting: () => 'Bonjour,',

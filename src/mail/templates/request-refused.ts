@@ -1,19 +1,9 @@
 import { contacts } from '../../routes/paths.ts';
-import { defineTemplate, facts, type Person, paragraph, quote } from '../content.ts';
+import { defineTemplate, facts, paragraph, quote } from '../content.ts';
 import { greet } from './phrases.ts';
 
-interface Values extends Person {
-  /** « Rôle concerné », letter for letter (R18, R19). */
-  roleLabel: string;
-  organismName: string;
-  /** « Prénom NOM » of who decided. */
-  decidedBy: string;
-  reason: string;
-}
-
 /** A request was refused; the message says why (DOMAIN.md, « Refusing needs a reason »). */
-export const requestRefused = defineTemplate<Values>({
-  link: null,
+export const requestRefused = defineTemplate<'request-refused'>({
   subject: ({ roleLabel }) => `Demande refusée\u00a0: ${roleLabel}`,
   greeting: greet,
   blocks: (values) => [

@@ -1,19 +1,10 @@
 import { formatDate } from '../../presenters/format.ts';
 import { paths } from '../../routes/paths.ts';
-import { button, defineTemplate, facts, type Person, paragraph } from '../content.ts';
+import { button, defineTemplate, facts, paragraph } from '../content.ts';
 import { greet } from './phrases.ts';
 
-interface Values extends Person {
-  roleLabel: string;
-  /** The organism that the right is for. */
-  organismName: string;
-  /** 'YYYY-MM-DD', the last day on which it holds (P8). */
-  endsOn: string;
-}
-
 /** Told a week before a right reaches its end date (P8). */
-export const rightEnding = defineTemplate<Values>({
-  link: null,
+export const rightEnding = defineTemplate<'right-ending'>({
   subject: ({ roleLabel, endsOn }) => `Fin d’une habilitation le ${formatDate(endsOn)}\u00a0: ${roleLabel}`,
   greeting: greet,
   blocks: (values, site) => [

@@ -1,19 +1,9 @@
 import { paths } from '../../routes/paths.ts';
-import { button, defineTemplate, facts, type Person, paragraph, quote } from '../content.ts';
+import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 import { greet, until } from './phrases.ts';
 
-interface Values extends Person {
-  roleLabel: string;
-  organismName: string;
-  /** « Prénom NOM » of who granted it. */
-  grantedBy: string;
-  endsOn: string | null;
-  reason: string;
-}
-
 /** Someone was given a right without having asked for it. */
-export const roleGranted = defineTemplate<Values>({
-  link: null,
+export const roleGranted = defineTemplate<'role-granted'>({
   subject: ({ roleLabel }) => `Nouvelle habilitation\u00a0: ${roleLabel}`,
   greeting: greet,
   blocks: (values, site) => [

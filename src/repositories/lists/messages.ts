@@ -3,9 +3,10 @@ import type { Database } from '../../database/knex.ts';
 /** A message that never left, for who administers nationally. */
 export interface FailedMessage {
   id: number;
+  /** With `data`, what src/mail writes it from. */
   template: string;
   recipient: string;
-  subject: string;
+  data: unknown;
   attempts: number;
   lastError: string;
   createdAt: Date;
@@ -20,7 +21,7 @@ export async function failedMessages(db: Database, limit = 50): Promise<FailedMe
       id: 'id',
       template: 'template',
       recipient: 'recipient',
-      subject: 'subject',
+      data: 'data',
       attempts: 'attempts',
       lastError: 'last_error',
       createdAt: 'created_at',

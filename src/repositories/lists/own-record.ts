@@ -1,9 +1,13 @@
 import type { Database } from '../../database/knex.ts';
 import { preparedQuery } from '../../database/prepared.ts';
+import type { RequestStatus } from '../../domain/request.ts';
+import type { Role } from '../../domain/role.ts';
 
 /** A right that the signed-in person holds today (R3). */
 export interface OwnAssignment {
+  roleId: number;
   roleLabel: string;
+  applicationCode: string;
   applicationName: string;
   theme: string;
   /** Of « Administrateur local » only. */
@@ -19,12 +23,18 @@ export interface OwnAssignment {
 export interface OwnRequest {
   id: number;
   kind: 'account' | 'role';
-  status: 'unconfirmed' | 'pending' | 'accepted' | 'refused' | 'cancelled';
+  status: RequestStatus;
+  roleId: number | null;
   roleLabel: string | null;
   applicationName: string | null;
-  validator: 'local_administrator' | 'ucanss' | 'free' | null;
+  validator: Role['validator'] | null;
+  organismId: number;
   organismName: string;
   reason: string;
+  /** Null for an account request: nobody was signed in. */
+  requestedBy: number | null;
+  /** « Prénom NOM », or null where nobody was signed in. */
+  requester: string | null;
   createdAt: Date;
   submittedAt: Date | null;
   decidedAt: Date | null;
@@ -33,38 +43,68 @@ export interface OwnRequest {
   cancelledAt: Date | null;
 }
 
+/** Requests that « Mes informations » shows at most, the latest first. */
+export const OWN_REQUESTS = 200;
+
 const ASSIGNMENTS = `
-  SELECT r.label AS "roleLabel", p.name AS "applicationName", p.theme, o.name AS "organismName",
-    s.granted_at AS "grantedAt", g.first_name || ' ' || g.last_name AS "grantedBy", s.ends_on AS "endsOn"
+  SELECT s.role_id AS "roleId", r.label AS "roleLabel", p.code AS "applicationCode", p.name AS "applicationName",
+    p.theme, o.name AS "organismName", s.granted_at AS "grantedAt",
+    g.first_name || ' ' || g.last_name AS "grantedBy", s.ends_on AS "endsOn"
   FROM assignments s
   JOIN roles r ON r.id = s.role_id
   JOIN applications p ON p.id = r.application_id
   LEFT JOIN organisms o ON o.id = s.organism_id
   LEFT JOIN accounts g ON g.id = s.granted_by
   WHERE s.account_id = $1 AND s.ended_at IS NULL AND (s.ends_on IS NULL OR s.ends_on >= $2::date)
-  ORDER BY p.theme, p.position, r.position, o.name_key
+  ORDER BY p.position, r.position, o.name_key
 `;
 
 const REQUESTS = `
-  SELECT q.id, q.kind, q.status, r.label AS "roleLabel", p.name AS "applicationName", r.validator,
-    o.name AS "organismName", q.reason, q.created_at AS "createdAt", q.submitted_at AS "submittedAt",
-    q.decided_at AS "decidedAt", d.first_name || ' ' || d.last_name AS "decidedBy",
-    q.decision_reason AS "decisionReason", q.cancelled_at AS "cancelledAt"
+  SELECT q.id, q.kind, q.status, q.role_id AS "roleId", r.label AS "roleLabel", p.name AS "applicationName",
+    r.validator, q.organism_id AS "organismId", o.name AS "organismName", q.reason,
+    q.requested_by AS "requestedBy", n.first_name || ' ' || n.last_name AS requester,
+    q.created_at AS "createdAt", q.submitted_at AS "submittedAt", q.decided_at AS "decidedAt",
+    d.first_name || ' ' || d.last_name AS "decidedBy", q.decision_reason AS "decisionReason",
+    q.cancelled_at AS "cancelledAt"
   FROM requests q
   JOIN organisms o ON o.id = q.organism_id
   LEFT JOIN roles r ON r.id = q.role_id
   LEFT JOIN applications p ON p.id = r.application_id
   LEFT JOIN accounts d ON d.id = q.decided_by
+  LEFT JOIN accounts n ON n.id = q.requested_by
   WHERE q.account_id = $1
   ORDER BY q.created_at DESC, q.id DESC
-  LIMIT 200
+  LIMIT ${OWN_REQUESTS}
 `;
 
-/** What « Mes informations » shows of the person: rights that hold on `today`, and the last 200 requests. */
+/** What « Mes informations » shows of the person: rights that hold on `today`, and the last requests. */
 export async function readOwnRecord(db: Database, accountId: number, today: string) {
   const [assignments, requests] = await Promise.all([
     preparedQuery<OwnAssignment>(db, ASSIGNMENTS, [accountId, today]),
     preparedQuery<OwnRequest>(db, REQUESTS, [accountId]),
   ]);
   return { assignments, requests };
+}
+
+/** What the catalogue says of a person beside each role. */
+export interface OwnEntitlement {
+  roleId: number;
+  kind: 'held' | 'pending';
+  /** When it was granted, or asked. */
+  since: Date;
+  /** Inclusive, 'YYYY-MM-DD'; of a right. */
+  endsOn: string | null;
+}
+
+const ENTITLEMENTS = `
+  SELECT role_id AS "roleId", 'held' AS kind, granted_at AS since, ends_on AS "endsOn" FROM assignments
+  WHERE account_id = $1 AND ended_at IS NULL AND (ends_on IS NULL OR ends_on >= $2::date)
+  UNION ALL
+  SELECT role_id, 'pending', submitted_at, NULL FROM requests
+  WHERE account_id = $1 AND status = 'pending' AND kind = 'role'
+`;
+
+/** The roles that a person holds on `today`, and those that they asked for and wait. */
+export function readOwnEntitlements(db: Database, accountId: number, today: string): Promise<OwnEntitlement[]> {
+  return preparedQuery<OwnEntitlement>(db, ENTITLEMENTS, [accountId, today]);
 }

@@ -25,13 +25,21 @@ export function sortedFrom(order: PersonOrder, conditions: string): string {
   return `SELECT accounts.id, ${keys.join(', ')} FROM accounts ${organisms} ${conditions}`;
 }
 
+/** The first accounts in this order, whatever the organism, as a FROM item. */
+export function firstPeople(order: PersonOrder, rows: number): string {
+  const organisms = byOrganism(order) ? 'JOIN organisms ON organisms.id = organism_id' : '';
+  const keys = columns(order).map((column) => `${column} ${directionOf(order)}`);
+  return `(SELECT accounts.* FROM accounts ${organisms} ORDER BY ${keys.join(', ')} LIMIT ${rows}) AS first_people`;
+}
+
 /** What follows ORDER BY, over the columns that sortedFrom() selects. Descending is the exact reverse. */
 export function orderBy(order: PersonOrder): string {
-  const direction = order.direction === 'desc' ? 'DESC' : 'ASC';
   return columns(order)
-    .map((_, index) => `key${index} ${direction}`)
+    .map((_, index) => `key${index} ${directionOf(order)}`)
     .join(', ');
 }
+
+const directionOf = (order: PersonOrder) => (order.direction === 'desc' ? 'DESC' : 'ASC');
 
 function columns(order: PersonOrder): readonly string[] {
   return order.sort === 'organisme' && !byOrganism(order) ? COLUMNS.nom : COLUMNS[order.sort];

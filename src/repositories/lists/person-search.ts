@@ -11,12 +11,6 @@ export interface PersonFilter {
   words: string;
 }
 
-/**
- * How a condition is to be met. 'walk': each row of an index read in order is tested, so the test must be cheap.
- * 'index': the GIN indexes find the rows, so every part of it must be one that they know.
- */
-export type SearchForm = 'walk' | 'index';
-
 /** The values of a statement; add() gives the placeholder that stands for one. */
 export class StatementValues {
   readonly list: unknown[] = [];
@@ -30,8 +24,11 @@ export class StatementValues {
 export interface PersonSearch {
   /** True when nothing but the organism narrows the list. */
   everyone: boolean;
-  /** Conditions on accounts, to be joined with AND. */
-  conditions(form: SearchForm, values: StatementValues): string[];
+  /**
+   * Conditions on accounts, to be joined with AND: the organism's if there is one, then one a word. They are cheap
+   * to test on each row. `indexed` tells of each word whether the GIN indexes are to find it, or must not be used.
+   */
+  conditions(values: StatementValues, indexed?: readonly boolean[]): string[];
 }
 
 interface Word {
@@ -50,16 +47,27 @@ export function personSearch(filter: PersonFilter, labels: Labels): PersonSearch
   const names = searchWords(filter.name);
   const words = searchWords(filter.words)
     .map((text) => withLabels(text, filter.organismId, labels))
-    .filter((word) => !matchesEveryone(word, filter.organismId, labels));
+    .filter((word) => !matchesEveryone(word, filter.organismId, labels))
+    // The words that cost least to test come first: most rows then need no more.
+    .sort((one, other) => one.roleIds.length - other.roleIds.length);
+  const criteria = [
+    ...names.map(
+      (name) => (values: StatementValues, indexed: boolean) => nameCondition(name, indexed, values),
+    ),
+    ...words.map(
+      (word) => (values: StatementValues, indexed: boolean) => wordCondition(word, indexed, values),
+    ),
+  ];
   return {
-    everyone: names.length === 0 && words.length === 0,
-    conditions(form, values) {
+    everyone: criteria.length === 0,
+    conditions(values, indexed) {
       const organism = filter.organismId === null ? [] : [`organism_id = ${values.add(filter.organismId)}`];
-      return [
-        ...organism,
-        ...names.flatMap((name) => nameConditions(name, form, values)),
-        ...words.map((word) => wordCondition(word, form, values)),
-      ];
+      const others = criteria.map((condition, index) => {
+        if (indexed === undefined) return condition(values, false);
+        // No index serves « … IS TRUE ».
+        return indexed[index] ? condition(values, true) : `(${condition(values, false)}) IS TRUE`;
+      });
+      return [...organism, ...others];
     },
   };
 }
@@ -80,24 +88,24 @@ function matchesEveryone(word: Word, organismId: number | null, labels: Labels):
   );
 }
 
-function wordCondition(word: Word, form: SearchForm, values: StatementValues): string {
-  const parts = [textCondition(word.text, form, values)];
+function wordCondition(word: Word, indexed: boolean, values: StatementValues): string {
+  const parts = [textCondition(word.text, indexed, values)];
   if (word.roleIds.length > 0) parts.push(`role_ids && ${values.add(word.roleIds)}`);
   if (word.organismIds.length > 0) parts.push(`organism_id = ANY(${values.add(word.organismIds)})`);
   return parts.length === 1 ? parts.join() : `(${parts.join(' OR ')})`;
 }
 
 // A word has no space: to be in « NOM Prénom » is to be in one of the two.
-function nameConditions(name: string, form: SearchForm, values: StatementValues): string[] {
+function nameCondition(name: string, indexed: boolean, values: StatementValues): string {
   const pattern = values.add(containing(name));
   const condition = `(last_key LIKE ${pattern} OR first_key LIKE ${pattern})`;
   // What a name contains, the search text contains too: that is what the indexes are built on.
-  return form === 'walk' ? [condition] : [textCondition(name, form, values), condition];
+  return indexed ? `${textCondition(name, true, values)} AND ${condition}` : condition;
 }
 
-function textCondition(word: string, form: SearchForm, values: StatementValues): string {
+function textCondition(word: string, indexed: boolean, values: StatementValues): string {
   const contains = () => `search_text LIKE ${values.add(containing(word))}`;
-  if (form === 'walk' || hasTrigram(word)) return contains();
+  if (!indexed || hasTrigram(word)) return contains();
   const pieces = `short_grams(search_text) @> ${values.add(shortPieces(word))}`;
   return [...word].length <= 2 ? pieces : `(${pieces} AND ${contains()})`;
 }

@@ -1,0 +1,50 @@
+import { createServer } from 'node:net';
+import { type Running, run } from './process.ts';
+
+export interface BenchedPortal extends Running {
+  url: string;
+  /** The cookie of a session. */
+  signIn(email: string, password: string): Promise<string>;
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/** The portal as `npm start` runs it, in a process of its own, on the given database. */
+export async function startBenchedPortal(databaseUrl: string, dataDirectory: string): Promise<BenchedPortal> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const running = await run(
+    'src/server.ts',
+    [],
+    {
+      DATABASE_URL: databaseUrl,
+      DATA_DIR: dataDirectory,
+      PORT: String(port),
+      BASE_URL: url,
+      LOG_LEVEL: 'silent',
+    },
+    /Espace Organismes/,
+  );
+  return {
+    ...running,
+    url,
+    async signIn(email, password) {
+      const response = await fetch(`${url}/connexion`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { Origin: url },
+        body: new URLSearchParams({ email, password }),
+      });
+      const cookie = response.headers.getSetCookie()[0]?.split(';')[0];
+      if (response.status !== 303 || !cookie) throw new Error(`sign-in answered ${response.status}`);
+      return cookie;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// Says, while one types, whether the password would be accepted. The server judges, now as when the form is sent.
+
+const PAUSE_MS = 400;
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLInputElement} input
+ * @param {HTMLElement} status
+ */
+function watch(form, input, status) {
+  let timer = 0;
+  let asked = 0;
+
+  const judge = async () => {
+    asked += 1;
+    const turn = asked;
+    const { strengthUrl = '', usage = '', lien = '' } = form.dataset;
+    const csrf = new FormData(form).get('_csrf');
+    const body = new URLSearchParams({ usage, lien, password: input.value });
+    if (typeof csrf === 'string') body.set('_csrf', csrf);
+    try {
+      const answer = await fetch(strengthUrl, { method: 'POST', body, credentials: 'same-origin' });
+      const { message = '' } = answer.ok ? await answer.json() : {};
+      // Only the last question counts.
+      if (turn === asked) status.textContent = message;
+    } catch {
+      // No network: the form itself will tell.
+    }
+  };
+
+  input.addEventListener('input', () => {
+    clearTimeout(timer);
+    asked += 1;
+    if (input.value === '') status.textContent = '';
+    else timer = window.setTimeout(judge, PAUSE_MS);
+  });
+}
+
+const form = document.querySelector('form[data-strength-url]');
+if (form instanceof HTMLFormElement) {
+  const input = form.querySelector('input[name="password"]');
+  const status = form.querySelector('[data-strength]');
+  if (input instanceof HTMLInputElement && status instanceof HTMLElement) watch(form, input, status);
+}

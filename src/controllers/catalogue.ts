@@ -1,0 +1,57 @@
+import type { Request, RequestHandler } from 'express';
+import { dayInParis } from '../domain/clock.ts';
+import { canActInManagement, canReadManagement } from '../domain/permissions.ts';
+import { byTheme, searchApplications, showApplications } from '../presenters/catalogue.ts';
+import { readOwnEntitlements } from '../repositories/lists/own-record.ts';
+import { roleRepository } from '../repositories/roles.ts';
+import { paths } from '../routes/paths.ts';
+import { catalogueCriteria } from '../schemas/catalogue.ts';
+import { parseListQuery } from '../schemas/list-query.ts';
+import type { AppContext } from './context.ts';
+
+/** The catalogue of applications (F3-F8), on the home page and on its own. */
+export function catalogueController({ db, clock }: AppContext) {
+  async function catalogueOf(req: Request, path: string) {
+    const { values, faults } = parseListQuery(catalogueCriteria, req.query);
+    const { user } = req;
+    const [roles, own] = await Promise.all([
+      roleRepository(db).all(),
+      user ? readOwnEntitlements(db, user.id, dayInParis(clock.now())) : null,
+    ]);
+    const applications = showApplications(roles, own);
+    const found = searchApplications(applications, values.q);
+    return { path, q: values.q, faults, applications, count: found.length, themes: byTheme(found) };
+  }
+
+  const title = (heading: string, q: string) => (q === '' ? heading : `${heading}, recherche «\u00a0${q}\u00a0»`);
+
+  return {
+    /** The home page: open to visitors, who see what there is; people signed in see where they stand. */
+    home: (async (req, res) => {
+      const catalogue = await catalogueOf(req, paths.home);
+      const actor = req.user ?? null;
+      const { applications } = catalogue;
+      res.render('catalogue/home', {
+        title: title('Espace Organismes', catalogue.q),
+        column: 'text',
+        breadcrumb: [],
+        catalogue,
+        actor,
+        held: applications.filter(({ held }) => held.length > 0),
+        waiting: applications.flatMap(({ roles }) => roles.filter(({ pending }) => pending)).length,
+        tasks: actor && canReadManagement(actor) ? { pending: pendingOf(actor), acts: canActInManagement(actor) } : null,
+      });
+    }) satisfies RequestHandler,
+
+    index: (async (req, res) => {
+      const catalogue = await catalogueOf(req, paths.applications.index);
+      res.render('catalogue/index', { title: title('Applications', catalogue.q), breadcrumb: [], catalogue });
+    }) satisfies RequestHandler,
+  };
+}
+
+/** Requests that wait in what the person manages. */
+function pendingOf(actor: Express.User): number {
+  if (actor.national !== null) return actor.nationalPendingRequests;
+  return actor.administers.reduce((sum, { pendingRequests }) => sum + pendingRequests, 0);
+}

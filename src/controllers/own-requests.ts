@@ -1,0 +1,49 @@
+import type { Request, RequestHandler } from 'express';
+import { NotFound } from '../domain/errors.ts';
+import { actorOf, leaveNotice } from '../middlewares/request.ts';
+import { tooLate } from '../presenters/asking.ts';
+import { formatDate } from '../presenters/format.ts';
+import { ownRequestRepository } from '../repositories/own-requests.ts';
+import { paths } from '../routes/paths.ts';
+import { identifier } from '../schemas/fields.ts';
+import type { AppContext } from './context.ts';
+
+/** « Annuler la demande de … », among one's own requests. */
+export function ownRequestsController({ db, services }: AppContext) {
+  return {
+    confirmation: (async (req, res) => {
+      const request = await ownRequestRepository(db).get(idOf(req), actorOf(req).id);
+      if (request.status !== 'pending') {
+        leaveNotice(req, 'request-too-late', { sentence: tooLate(request) });
+        return res.redirect(303, paths.myInformation);
+      }
+      res.render('my-information/cancellation', {
+        title: `Annuler la demande de ${request.roleLabel}`,
+        breadcrumb: [
+          { label: 'Mes informations', href: paths.myInformation },
+          { label: 'Annuler une demande', href: null },
+        ],
+        confirmation: {
+          title: `Annuler la demande de ${request.roleLabel}\u00a0?`,
+          effect: `Votre demande du ${formatDate(request.submittedAt)} ne sera plus examinée. Vous pourrez en faire une autre.`,
+          action: req.path,
+          cancelHref: paths.myInformation,
+        },
+      });
+    }) satisfies RequestHandler,
+
+    cancel: (async (req, res) => {
+      const { kind, request } = await services.asking.cancel(actorOf(req), idOf(req));
+      if (kind === 'cancelled') leaveNotice(req, 'request-cancelled', { label: request.roleLabel });
+      else leaveNotice(req, 'request-too-late', { sentence: tooLate(request) });
+      res.redirect(303, paths.myInformation);
+    }) satisfies RequestHandler,
+  };
+}
+
+/** @throws NotFound for what is not a number of a request. */
+function idOf(req: Request): number {
+  const parsed = identifier.safeParse(req.params.id);
+  if (!parsed.success) throw new NotFound();
+  return parsed.data;
+}

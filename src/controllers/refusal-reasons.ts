@@ -1,0 +1,64 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { NotFound } from '../domain/errors.ts';
+import { canActInManagement } from '../domain/permissions.ts';
+import { organismIdOf, scopeCode } from '../domain/scope.ts';
+import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
+import { paths, withQuery } from '../routes/paths.ts';
+import { identifier } from '../schemas/fields.ts';
+import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
+import { refusalReasonForm } from '../schemas/requests.ts';
+import type { AppContext } from './context.ts';
+
+/** « Motifs de refus »: the ready-made reasons, which administrators manage. */
+export function refusalReasonsController({ db, services }: AppContext) {
+  async function show(req: Request, res: Response, errors: FieldError[] = []) {
+    const scope = scopeOf(req);
+    const organismId = organismIdOf(scope);
+    const perimetre = perimeterOf(req);
+    res.render('management/requests/reasons', {
+      title: 'Motifs de refus',
+      breadcrumb: [
+        { label: 'Gestion', href: paths.management },
+        { label: "Demandes d'habilitations", href: withQuery(paths.requests.pending, { perimetre }) },
+        { label: 'Motifs de refus', href: null },
+      ],
+      scope,
+      perimetre,
+      organisme: scopeCode(scope),
+      reasons: (await refusalReasonRepository(db).all(organismId)).map((reason) => ({
+        ...reason,
+        own: reason.organismId === organismId,
+      })),
+      mayAct: canActInManagement(actorOf(req)),
+      input: req.body ?? {},
+      errors,
+      messages: messagesOf(errors),
+    });
+  }
+
+  const back = (req: Request) => withQuery(paths.refusalReasons.index, { perimetre: perimeterOf(req) });
+
+  return {
+    index: ((req, res) => show(req, res)) satisfies RequestHandler,
+
+    create: (async (req, res) => {
+      assertSameOrganism(req);
+      const form = parseForm(refusalReasonForm, req.body);
+      if (!form.valid) return show(req, res.status(422), form.errors);
+      const added = await services.refusalReasons.add(actorOf(req), scopeOf(req), form.values.texte);
+      leaveNotice(req, added ? 'refusal-reason-added' : 'refusal-reason-known');
+      res.redirect(303, back(req));
+    }) satisfies RequestHandler,
+
+    remove: (async (req, res) => {
+      assertSameOrganism(req);
+      const id = identifier.safeParse(req.params.id);
+      if (!id.success || !(await services.refusalReasons.remove(actorOf(req), scopeOf(req), id.data))) {
+        throw new NotFound();
+      }
+      leaveNotice(req, 'refusal-reason-removed');
+      res.redirect(303, back(req));
+    }) satisfies RequestHandler,
+  };
+}

@@ -1,0 +1,105 @@
+import type { LinkPurpose } from './link.ts';
+
+/** Someone as messages name them. */
+export interface Person {
+  firstName: string;
+  lastName: string;
+}
+
+/** What each message is told by the act that causes it. Days are 'YYYY-MM-DD' in Paris; `endsOn` is inclusive. */
+export interface MessageValues {
+  /** « S'inscrire » with the address of an account: on screen the answer is the same as for any other (F1). */
+  'account-known': Record<string, never>;
+  /** Confirms the access, with a link to choose a password (R25, R51). */
+  activation: Person & {
+    email: string;
+    organismName: string;
+    /** Accepted request, account made by an administrator, or a new link for who never chose a password. */
+    cause: 'accepted' | 'created' | 'asked-again';
+  };
+  /** To the former organism's administrators: someone was attached elsewhere (R57-R64). */
+  attached: Person & {
+    email: string;
+    formerOrganism: string;
+    newOrganism: string;
+    /** « Prénom NOM » of who did it. */
+    attachedBy: string;
+    attachedOn: string;
+    /** True when a delegation for the former organism ended with it (P6). */
+    delegationEnded: boolean;
+  };
+  /** A delegation was given: one message to each of the two (R69). */
+  'delegation-granted': Person & {
+    /** Whom this message is for: the person named (`firstName`, `lastName`), or who named them. */
+    to: 'holder' | 'giver';
+    organismName: string;
+    giver: Person;
+    endsOn: string | null;
+    reason: string;
+  };
+  /** A delegation was taken away: one message to each of the two (« Retirer la délégation »). */
+  'delegation-removed': Person & {
+    /** Whom this message is for: who held it (`firstName`, `lastName`), or who took it away. */
+    to: 'holder' | 'remover';
+    organismName: string;
+    remover: Person;
+    reason: string;
+  };
+  /** « Mot de passe oublié » (F2). */
+  'password-reset': Person;
+  /** A request for a role was accepted; `activation` answers an account request (R25). */
+  'request-accepted': Person & {
+    roleLabel: string;
+    organismName: string;
+    /** « Prénom NOM ». */
+    decidedBy: string;
+    endsOn: string | null;
+    reason: string;
+  };
+  /** « S'inscrire »: confirms the address (F1). */
+  'request-confirmation': { organismName: string };
+  /** To each person who can decide: a request waits (R16, R17). */
+  'request-received': Person & {
+    kind: 'account' | 'role';
+    email: string;
+    functionTitle: string;
+    organismName: string;
+    /** « Rôle concerné », letter for letter (R18, R19). */
+    roleLabel: string;
+    reason: string;
+    submittedOn: string;
+    /** True for an address outside the organism's mail domain (F1). */
+    outsideMailDomain: boolean;
+    /** True when Ucanss decides: the role is reserved to it, or nobody in the organism may. */
+    forUcanss: boolean;
+  };
+  /** A request was refused, with why. */
+  'request-refused': Person & {
+    /** « Rôle concerné », letter for letter (R18, R19). */
+    roleLabel: string;
+    organismName: string;
+    /** « Prénom NOM ». */
+    decidedBy: string;
+    reason: string;
+  };
+  /** A right ends within a week (P8). */
+  'right-ending': Person & { roleLabel: string; organismName: string; endsOn: string };
+  /** Someone was given a right without having asked for it. */
+  'role-granted': Person & {
+    roleLabel: string;
+    organismName: string;
+    /** « Prénom NOM ». */
+    grantedBy: string;
+    endsOn: string | null;
+    reason: string;
+  };
+}
+
+export type MessageName = keyof MessageValues;
+
+/** The one-use link that a message carries. */
+export const MESSAGE_LINKS = {
+  activation: 'activation',
+  'password-reset': 'password_reset',
+  'request-confirmation': 'request_confirmation',
+} as const satisfies Partial<Record<MessageName, LinkPurpose>>;

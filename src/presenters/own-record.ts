@@ -1,0 +1,123 @@
+import { type Decider, deciders } from '../domain/decider.ts';
+import { ACCOUNT_REQUEST_LABEL } from '../domain/request.ts';
+import type { OwnAssignment, OwnRequest } from '../repositories/lists/own-record.ts';
+import { paths } from '../routes/paths.ts';
+import { formatDate, relativeDate } from './format.ts';
+
+interface ShownRight {
+  label: string;
+  organism: string | null;
+  /** « Depuis le … , accordée par … », « jusqu’au … ». */
+  source: string;
+  endsOn: string | null;
+}
+
+/** The rights of a theme, as one card (R3). */
+export interface RightsOfTheme {
+  theme: string;
+  applications: { name: string; href: string; rights: ShownRight[] }[];
+}
+
+/** What the person holds, as cards by theme. */
+export function showRights(assignments: readonly OwnAssignment[]): RightsOfTheme[] {
+  return [...Map.groupBy(assignments, ({ theme }) => theme)].map(([theme, ofTheme]) => ({
+    theme,
+    applications: [...Map.groupBy(ofTheme, ({ applicationCode }) => applicationCode)].map(([code, rights]) => ({
+      name: rights[0]?.applicationName ?? '',
+      href: paths.applications.show.replace(':code', code),
+      rights: rights.map(showRight),
+    })),
+  }));
+}
+
+function showRight({ roleLabel, organismName, grantedAt, grantedBy, endsOn }: OwnAssignment): ShownRight {
+  return {
+    label: roleLabel,
+    organism: organismName,
+    source: `Depuis le ${formatDate(grantedAt)}, ${grantedBy === null ? 'par nomination' : `accordée par ${grantedBy}`}`,
+    endsOn: endsOn && formatDate(endsOn),
+  };
+}
+
+interface Step {
+  label: string;
+  detail?: string;
+  state: 'done' | 'current' | 'todo' | 'refused';
+}
+
+/** A request in « Historique de vos demandes ». */
+export interface ShownOwnRequest {
+  id: number;
+  label: string;
+  application: string | null;
+  state: { kind: 'pending' | 'accepted' | 'refused' | 'cancelled'; text: string };
+  steps: Step[];
+  reason: string;
+  /** Who asked, where it was somebody else. */
+  askedBy: string | null;
+  decisionReason: string | null;
+  /** Who can decide, while it is pending: these people, or Ucanss when there is none. */
+  waitsFor: readonly Decider[] | null;
+  /** The page that cancels it; null where the person cannot. */
+  cancelHref: string | null;
+}
+
+interface OwnContext {
+  accountId: number;
+  now: Date;
+  /** The local administrators of each organism. */
+  administrators: ReadonlyMap<number, readonly Decider[]>;
+}
+
+const STATES: Record<OwnRequest['status'], ShownOwnRequest['state']> = {
+  unconfirmed: { kind: 'pending', text: 'À confirmer' },
+  pending: { kind: 'pending', text: 'En cours' },
+  accepted: { kind: 'accepted', text: 'Acceptée' },
+  refused: { kind: 'refused', text: 'Refusée' },
+  cancelled: { kind: 'cancelled', text: 'Annulée' },
+};
+
+/** One request with its state, who can decide it or who did, when and why. */
+export function showOwnRequest(request: OwnRequest, context: OwnContext): ShownOwnRequest {
+  const pending = request.status === 'pending';
+  const administrators = context.administrators.get(request.organismId) ?? [];
+  const concerned = [context.accountId, request.requestedBy];
+  const waitsFor = pending ? deciders(request.validator === 'ucanss', administrators, concerned).people : null;
+  const own = request.requestedBy === context.accountId;
+  return {
+    id: request.id,
+    label: request.roleLabel ?? ACCOUNT_REQUEST_LABEL,
+    application: request.applicationName,
+    state: STATES[request.status],
+    steps: stepsOf(request, waitsFor, context.now),
+    reason: request.reason,
+    askedBy: own ? null : request.requester,
+    decisionReason: request.decisionReason,
+    waitsFor,
+    cancelHref: own && pending ? paths.ownRequests.cancel.replace(':id', String(request.id)) : null,
+  };
+}
+
+/** « demandée → à décider par … → acceptée ». */
+function stepsOf(request: OwnRequest, waitsFor: readonly Decider[] | null, now: Date): Step[] {
+  const asked: Step = {
+    label: 'Demandée',
+    detail: `le ${formatDate(request.submittedAt ?? request.createdAt)}`,
+    state: 'done',
+  };
+  const { status, decidedAt, decidedBy, cancelledAt, submittedAt } = request;
+  if (status === 'cancelled') {
+    return [asked, { label: 'Annulée', ...(cancelledAt && { detail: `le ${formatDate(cancelledAt)}` }), state: 'refused' }];
+  }
+  if (waitsFor !== null) {
+    const by = waitsFor.length > 0 ? 'un administrateur local' : 'l’Ucanss';
+    const since = submittedAt === null ? '' : relativeDate(submittedAt, now);
+    return [
+      { ...asked, detail: `${asked.detail}, ${since}` },
+      { label: `À décider par ${by}`, ...(waitsFor.length > 0 && { detail: request.organismName }), state: 'current' },
+      { label: 'Réponse', state: 'todo' },
+    ];
+  }
+  const decision: Step = { label: `Décidée par ${decidedBy ?? ''}`, detail: decidedAt ? `le ${formatDate(decidedAt)}` : '', state: 'done' };
+  return [asked, decision, { label: STATES[status].text, state: status === 'refused' ? 'refused' : 'done' }];
+}

@@ -1,0 +1,130 @@
+import type { Actor } from '../domain/actor.ts';
+import { ACCOUNT_REQUEST_LABEL, type DecisionRefusal, decisionRefusal } from '../domain/request.ts';
+import { type Scope, scopeName } from '../domain/scope.ts';
+import type { Column, Row } from '../exports/table.ts';
+import type { Labels } from '../repositories/labels.ts';
+import type { ListedStatus, RequestRow } from '../repositories/lists/requests.ts';
+import type { RoleDetails } from '../repositories/roles.ts';
+import type { DecisionFault } from '../services/deciding.ts';
+import { formatDate } from './format.ts';
+
+/** The three lists, by their status: their name in the heading (R15) and what an empty one says. */
+export const REQUEST_LISTS: Record<ListedStatus, { name: string; subject: string; none: string }> = {
+  pending: { name: 'En cours', subject: 'demandes-en-cours', none: 'Aucune demande en cours' },
+  accepted: { name: 'Accepté', subject: 'demandes-acceptees', none: 'Aucune demande acceptée' },
+  refused: { name: 'Refus', subject: 'demandes-refusees', none: 'Aucune demande refusée' },
+};
+
+/** Why a request is locked for this person: who can decide it. */
+const LOCKS: Record<DecisionRefusal, string> = {
+  oneself: 'Cette demande vous concerne\u00a0: un autre administrateur, ou l’Ucanss, en décide.',
+  reserved: 'Ce rôle est validé par l’Ucanss (habilitations@ucanss.fr), qui a reçu la demande.',
+  reads_only: 'Votre profil consulte les demandes sans en décider.',
+};
+
+export interface ShownRequest {
+  id: number;
+  person: string;
+  lastName: string;
+  firstName: string;
+  email: string;
+  functionTitle: string;
+  phone: string;
+  organism: string;
+  role: string;
+  reserved: boolean;
+  submittedOn: string;
+  reason: string;
+  held: string[];
+  outsideMailDomain: boolean;
+  isAccount: boolean;
+  decision: { by: string; on: string; reason: string } | null;
+  /** Null when this person may decide it. */
+  lock: string | null;
+}
+
+/** The role of a request as rules look at it; null for an account request. */
+export type RoleOf = (roleId: number | null) => RoleDetails | null;
+
+/** A line of « Demandes d'habilitations » (R20), with what one needs to decide knowing. */
+export function showRequest(row: RequestRow, actor: Actor, labels: Labels, roleOf: RoleOf): ShownRequest {
+  const role = roleOf(row.roleId);
+  const refusal = decisionRefusal(actor, { ...row, status: 'pending' }, role);
+  return {
+    id: row.id,
+    person: `${row.firstName} ${row.lastName}`,
+    lastName: row.lastName,
+    firstName: row.firstName,
+    email: row.email,
+    functionTitle: row.functionTitle,
+    phone: row.phone,
+    organism: labels.organisms.get(row.organismId)?.name ?? '',
+    role: role?.label ?? ACCOUNT_REQUEST_LABEL,
+    reserved: role?.validator === 'ucanss',
+    submittedOn: formatDate(row.submittedAt),
+    reason: row.reason,
+    held: row.heldRoleIds.map((id) => labels.roles.get(id)?.label ?? ''),
+    outsideMailDomain: row.outsideMailDomain,
+    isAccount: row.kind === 'account',
+    decision: row.decidedAt && {
+      by: row.decidedBy ?? '',
+      on: formatDate(row.decidedAt),
+      reason: row.decisionReason ?? '',
+    },
+    lock: refusal && LOCKS[refusal],
+  };
+}
+
+const COMMON: readonly Column[] = [
+  { header: 'Nom', width: 20, strong: true },
+  { header: 'Prénom', width: 16 },
+  { header: 'Email', width: 30 },
+  { header: 'Fonction', width: 24 },
+  { header: "Nom de l'organisme", width: 26 },
+  { header: 'Rôle concerné', width: 34 },
+  { header: 'Date de la demande', width: 12 },
+];
+
+/** The columns of R20 as they leave in a file; decided requests also say who, when and why. */
+export const requestColumns = (status: ListedStatus): readonly Column[] =>
+  status === 'pending'
+    ? [...COMMON, { header: 'Motif de la demande', width: 40 }]
+    : [
+        ...COMMON,
+        { header: 'Décidée par', width: 22 },
+        { header: 'Décidée le', width: 12 },
+        { header: 'Motif', width: 34 },
+      ];
+
+export function requestRow(row: RequestRow, status: ListedStatus, labels: Labels): Row {
+  const common = [
+    row.lastName,
+    row.firstName,
+    row.email,
+    row.functionTitle,
+    labels.organisms.get(row.organismId)?.name ?? '',
+    row.roleId === null ? ACCOUNT_REQUEST_LABEL : (labels.roles.get(row.roleId)?.label ?? ''),
+    formatDate(row.submittedAt),
+  ];
+  if (status === 'pending') return [...common, row.reason];
+  return [...common, row.decidedBy, row.decidedAt && formatDate(row.decidedAt), row.decisionReason];
+}
+
+export const requestFiltersInWords = (scope: Scope, words: string): string[] => [
+  `Périmètre\u00a0: ${scopeName(scope)}`,
+  ...(words === '' ? [] : [`Rechercher\u00a0: «\u00a0${words}\u00a0»`]),
+];
+
+/** Why a decision was refused, as a sentence (DOMAIN.md, « Two people deciding at once »). */
+export function faultSentence(fault: DecisionFault, request: { person: string; decided: string }): string {
+  const sentences: Record<DecisionFault, string> = {
+    ...LOCKS,
+    already: request.decided,
+    cancelled: `${request.person} a annulé cette demande\u00a0: il n’y a plus rien à décider.`,
+    inactive: `Le compte de ${request.person} a été désactivé\u00a0: la demande ne peut pas être acceptée. Vous pouvez la refuser, ou réactiver le compte.`,
+    moved: `${request.person} a changé d’organisme\u00a0: la demande a suivi, son nouvel administrateur en décide.`,
+    role_withdrawn: 'Ce rôle n’est plus proposé\u00a0: la demande ne peut qu’être refusée.',
+    known_address: `L’adresse de ${request.person} a déjà un compte\u00a0: la demande ne peut qu’être refusée.`,
+  };
+  return sentences[fault];
+}

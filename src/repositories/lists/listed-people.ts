@@ -1,0 +1,116 @@
+import type { Database } from '../../database/knex.ts';
+import { firstPeople, orderBy, type PersonOrder, sortedFrom } from './person-order.ts';
+import { type PersonSearch, StatementValues } from './person-search.ts';
+import { plannedQuery } from './query.ts';
+
+/** Totals are exact in an organism; over every organism they stop here: « plus de 1 000 ». */
+const MOST_COUNTED = 1_000;
+const ENOUGH = MOST_COUNTED + 1;
+/** Last row that can be reached over every organism. */
+const DEEPEST_ROW = 10_000;
+/** A first look at this many people, in the order asked for, tells how frequent the words are. */
+const LOOKED_AT = 2_000;
+/** Most rows of an index that are read in order for a page, or to know that hits are more than MOST_COUNTED. */
+const WALKED = 30_000;
+/** Hits of a first look that make it likely that WALKED rows have more than MOST_COUNTED. */
+const MANY = LOOKED_AT / 20;
+/** A word that more people match is not looked for in the indexes when a rarer one is. */
+const FREQUENT = LOOKED_AT / 10;
+
+/** The part of a list that a page shows. */
+export interface Window {
+  limit: number;
+  offset: number;
+}
+
+/**
+ * The people of a page and the count of all: the CTEs `page` (id and keys of the order) and `counted` (total), to
+ * follow WITH. What is counted is told by toTotal().
+ * @throws RangeError when the window is not made of whole numbers.
+ */
+export async function listedPeople(
+  db: Database,
+  order: PersonOrder,
+  search: PersonSearch,
+  window: Window,
+  values: StatementValues,
+): Promise<string> {
+  const { limit, offset } = window;
+  if (!Number.isSafeInteger(limit) || !Number.isSafeInteger(offset)) {
+    throw new RangeError('A page and its size are whole numbers');
+  }
+  const national = order.organismId === null;
+  const reachable = !national || offset + limit <= DEEPEST_ROW;
+  // The size is written out: a plan made for any size would not know that a page is short.
+  const cut = `ORDER BY ${orderBy(order)} LIMIT ${reachable ? limit : 0} OFFSET ${values.add(offset)}`;
+  const inOrder = () => `page AS (${sortedFrom(order, where(search.conditions(values)))} ${cut})`;
+  const counted = (from: string) => `counted AS (SELECT count(*) AS total FROM ${from})`;
+  const fromHits = (conditions: string[]) => `hits AS MATERIALIZED (${sortedFrom(order, where(conditions))}),
+    ${counted('hits')}, page AS (SELECT * FROM hits ${cut})`;
+  const enough = (conditions: string[]) =>
+    `(SELECT FROM accounts ${where(conditions)} LIMIT ${ENOUGH}) AS enough`;
+
+  if (search.everyone) {
+    const everyone = national ? enough([]) : `accounts ${where(search.conditions(values))}`;
+    return `${counted(everyone)}, ${inOrder()}`;
+  }
+  if (!national) return fromHits(search.conditions(values));
+  const look = await lookAtFirst(db, order, search);
+  if (look.walked === ENOUGH) return `${counted(enough([]))}, ${inOrder()}`;
+  if (look.accounts < WALKED) return fromHits(search.conditions(values));
+  const indexed = search.conditions(values, rareOnes(look.frequencies));
+  const soonFull = (offset + limit) * LOOKED_AT <= look.hits * WALKED;
+  return soonFull ? `${counted(enough(indexed))}, ${inOrder()}` : fromHits(indexed);
+}
+
+/** The total to show for what `counted` counted: exact, or « plus de » when `atLeast`. */
+export function toTotal(counted: number, order: PersonOrder): { total: number; atLeast: boolean } {
+  const atLeast = order.organismId === null && counted > MOST_COUNTED;
+  return { total: atLeast ? MOST_COUNTED : counted, atLeast };
+}
+
+/** A WHERE clause, or nothing. */
+export function where(conditions: string[]): string {
+  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+}
+
+interface Look {
+  /** People of the first look who meet every condition, and each of them. */
+  hits: number;
+  frequencies: number[];
+  /** Hits among the first WALKED people by name, up to ENOUGH; 0 where that was not worth reading. */
+  walked: number;
+  /** About how many accounts there are. */
+  accounts: number;
+}
+
+/**
+ * Over every organism the quickest way depends on how frequent the words are, and the planner, which knows little
+ * of texts, takes one for another: a first look measures it.
+ */
+async function lookAtFirst(db: Database, order: PersonOrder, search: PersonSearch): Promise<Look> {
+  const values = new StatementValues();
+  const conditions = search.conditions(values);
+  const all = conditions.join(' AND ');
+  const each = conditions.map((condition) => `count(*) FILTER (WHERE ${condition})`);
+  const byName: PersonOrder = { organismId: null, sort: 'nom', direction: 'asc' };
+  const [look] = await plannedQuery<Look>(
+    db,
+    `SELECT hits, frequencies, (SELECT reltuples FROM pg_class WHERE oid = 'accounts'::regclass) AS accounts,
+       CASE WHEN hits < ${MANY} THEN 0 ELSE (
+         SELECT count(*) FROM (SELECT FROM ${firstPeople(byName, WALKED)} WHERE ${all} LIMIT ${ENOUGH}) AS some_hits
+       ) END AS walked
+     FROM (
+       SELECT count(*) FILTER (WHERE ${all}) AS hits, json_build_array(${each.join(', ')}) AS frequencies
+       FROM ${firstPeople(order, LOOKED_AT)}
+     ) AS look`,
+    values.list,
+  );
+  return look ?? { hits: 0, frequencies: [], walked: 0, accounts: 0 };
+}
+
+/** Which conditions the indexes are to be used for: the rarest, and others that are not frequent. */
+function rareOnes(frequencies: readonly number[]): boolean[] {
+  const rarest = Math.min(...frequencies);
+  return frequencies.map((frequency) => frequency === rarest || frequency < FREQUENT);
+}

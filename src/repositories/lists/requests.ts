@@ -1,0 +1,158 @@
+import type { Database } from '../../database/knex.ts';
+import { ACCOUNT_REQUEST_LABEL } from '../../domain/request.ts';
+import { containing, normalise, searchWords } from '../../domain/search.ts';
+import type { LabelSource, Labels } from '../labels.ts';
+import { StatementValues } from './person-search.ts';
+import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
+
+export type ListedStatus = 'pending' | 'accepted' | 'refused';
+export type RequestSort = 'date' | 'nom' | 'prenom' | 'email' | 'fonction' | 'organisme' | 'role';
+
+export interface RequestFilter {
+  status: ListedStatus;
+  /** null: every organism. */
+  organismId: number | null;
+  /** « Rechercher »: words looked for in every element of the list (R26). */
+  words: string;
+  sort: RequestSort;
+  direction: 'asc' | 'desc';
+}
+
+/** A line of « Demandes d'habilitations » (R20), with what one needs to decide knowing. */
+export interface RequestRow {
+  id: number;
+  kind: 'account' | 'role';
+  lastName: string;
+  firstName: string;
+  email: string;
+  functionTitle: string;
+  phone: string;
+  organismId: number;
+  roleId: number | null;
+  accountId: number | null;
+  requestedBy: number | null;
+  reason: string;
+  outsideMailDomain: boolean;
+  submittedAt: Date;
+  decidedAt: Date | null;
+  /** « Prénom NOM ». */
+  decidedBy: string | null;
+  decisionReason: string | null;
+  /** Roles that the person holds today. */
+  heldRoleIds: number[];
+}
+
+export interface RequestPage {
+  rows: RequestRow[];
+  /** Exact, unless `atLeast`: then there are more than this. */
+  total: number;
+  atLeast: boolean;
+}
+
+const MOST_COUNTED = 1_000;
+
+// Every order ends on something unique. Those of one organism are orders of an index.
+const ORDERS: Record<RequestSort, readonly string[]> = {
+  date: ['submitted_at', 'requests.id'],
+  nom: ['requests.last_key', 'requests.first_key', 'requests.id'],
+  prenom: ['requests.first_key', 'requests.last_key', 'requests.id'],
+  email: ['requests.email COLLATE "C"', 'requests.id'],
+  fonction: ['requests.function_key', 'requests.last_key', 'requests.id'],
+  organisme: ['organisms.name_key', 'requests.last_key', 'requests.id'],
+  role: ['roles.label', 'requests.last_key', 'requests.id'],
+};
+
+/** The read model of « Demandes d'habilitations : En cours », « Accepté », « Refus » (R15-R26). */
+export function requestList(db: Database, labels: LabelSource) {
+  return {
+    /** One page, from 1; `today` is the day in Paris on which the rights shown hold (P8). */
+    async page(
+      filter: RequestFilter,
+      { page, size, today }: { page: number; size: number; today: string },
+    ): Promise<RequestPage> {
+      const values = new StatementValues();
+      const conditions = conditionsOf(filter, await labels.current(), values);
+      const text = `
+        WITH page AS (
+          ${ordered(filter, conditions)} LIMIT ${size} OFFSET ${values.add((page - 1) * size)}
+        ), counted AS (
+          SELECT count(*) AS total FROM (SELECT FROM requests ${conditions} LIMIT ${MOST_COUNTED + 1}) AS first_rows
+        )
+        SELECT counted.total, line.* FROM counted LEFT JOIN (${lines('page', today, values)}) AS line ON true
+        ORDER BY place`;
+      const found = await plannedQuery<RequestRow & { total: number; id: number | null }>(db, text, values.list);
+      const total = found[0]?.total ?? 0;
+      return {
+        rows: found.filter(({ id }) => id !== null),
+        total: Math.min(total, MOST_COUNTED),
+        atLeast: total > MOST_COUNTED,
+      };
+    },
+
+    /** Every request that the filter selects, in its order, in batches: for an export. */
+    async *stream(filter: RequestFilter, { today, ...options }: StreamOptions & { today: string }) {
+      const values = new StatementValues();
+      const conditions = conditionsOf(filter, await labels.current(), values);
+      const people = `(${ordered(filter, conditions)}) AS page`;
+      const text = `${lines(people, today, values)} ORDER BY place`;
+      yield* streamQuery<RequestRow, RequestRow>(db, text, values.list, options, async (rows) => rows);
+    },
+
+    /** When a request of this list was last decided, to say so where none is pending; null for never. */
+    async lastDecision(organismId: number | null): Promise<Date | null> {
+      const last = await db('requests')
+        .max({ at: 'decided_at' })
+        .whereIn('status', ['accepted', 'refused'])
+        .modify((query) => organismId !== null && query.where({ organism_id: organismId }))
+        .first();
+      return last?.at ?? null;
+    },
+  };
+}
+
+export type RequestList = ReturnType<typeof requestList>;
+
+function conditionsOf(filter: RequestFilter, labels: Labels, values: StatementValues): string {
+  const conditions = [`status = ${values.add(filter.status)}`];
+  if (filter.organismId !== null) conditions.push(`requests.organism_id = ${values.add(filter.organismId)}`);
+  for (const word of searchWords(filter.words)) {
+    const parts = [`requests.search_text LIKE ${values.add(containing(word))}`];
+    const matching = (items: Iterable<{ id: number; key: string }>) =>
+      [...items].filter(({ key }) => key.includes(word)).map(({ id }) => id);
+    const roles = matching(labels.roles.values());
+    const organisms = matching(labels.organisms.values());
+    if (roles.length > 0) parts.push(`role_id = ANY(${values.add(roles)})`);
+    if (organisms.length > 0) parts.push(`requests.organism_id = ANY(${values.add(organisms)})`);
+    if (normalise(ACCOUNT_REQUEST_LABEL).includes(word)) parts.push(`requests.kind = 'account'`);
+    conditions.push(`(${parts.join(' OR ')})`);
+  }
+  return `WHERE ${conditions.join(' AND ')}`;
+}
+
+/** The identifiers of a list in its order, with their place. */
+function ordered({ sort, direction }: RequestFilter, conditions: string): string {
+  const order = ORDERS[sort].map((column) => `${column} ${direction === 'desc' ? 'DESC' : 'ASC'}`).join(', ');
+  const join =
+    sort === 'organisme'
+      ? 'JOIN organisms ON organisms.id = requests.organism_id'
+      : sort === 'role'
+        ? 'LEFT JOIN roles ON roles.id = requests.role_id'
+        : '';
+  return `SELECT requests.id, row_number() OVER (ORDER BY ${order}) AS place FROM requests ${join} ${conditions} ORDER BY ${order}`;
+}
+
+function lines(page: string, today: string, values: StatementValues): string {
+  return `
+    SELECT page.place, r.id, r.kind, r.last_name AS "lastName", r.first_name AS "firstName", r.email,
+      r.function_title AS "functionTitle", r.phone, r.organism_id AS "organismId", r.role_id AS "roleId",
+      r.account_id AS "accountId", r.requested_by AS "requestedBy", r.reason,
+      r.outside_mail_domain AS "outsideMailDomain", r.submitted_at AS "submittedAt", r.decided_at AS "decidedAt",
+      d.first_name || ' ' || d.last_name AS "decidedBy", r.decision_reason AS "decisionReason",
+      coalesce(held.role_ids, '{}') AS "heldRoleIds"
+    FROM ${page} JOIN requests r USING (id)
+    LEFT JOIN accounts d ON d.id = r.decided_by
+    LEFT JOIN LATERAL (
+      SELECT array_agg(role_id ORDER BY role_id) AS role_ids FROM assignments
+      WHERE account_id = r.account_id AND ended_at IS NULL AND (ends_on IS NULL OR ends_on >= ${values.add(today)}::date)
+    ) AS held ON true`;
+}

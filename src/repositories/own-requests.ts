@@ -1,0 +1,41 @@
+import type { Database } from '../database/knex.ts';
+import { preparedQuery } from '../database/prepared.ts';
+import { NotFound } from '../domain/errors.ts';
+import type { RequestStatus } from '../domain/request.ts';
+
+/** A request for a role, as the person who made it may follow it. */
+export interface OwnRequestState {
+  id: number;
+  status: RequestStatus;
+  organismId: number;
+  accountId: number;
+  roleId: number;
+  roleLabel: string;
+  reason: string;
+  submittedAt: Date;
+  decidedAt: Date | null;
+  /** « Prénom NOM ». */
+  decidedBy: string | null;
+}
+
+const OWN_REQUEST = `
+  SELECT q.id, q.status, q.organism_id AS "organismId", q.account_id AS "accountId", q.role_id AS "roleId",
+    r.label AS "roleLabel", q.reason, q.submitted_at AS "submittedAt", q.decided_at AS "decidedAt",
+    d.first_name || ' ' || d.last_name AS "decidedBy"
+  FROM requests q
+  JOIN roles r ON r.id = q.role_id
+  LEFT JOIN accounts d ON d.id = q.decided_by
+  WHERE q.id = $1 AND q.requested_by = $2
+`;
+
+/** Requests as their requester follows them. */
+export function ownRequestRepository(db: Database) {
+  return {
+    /** @throws NotFound, as if it did not exist, for a request that somebody else made (P5). */
+    async get(id: number, requesterId: number): Promise<OwnRequestState> {
+      const [request] = await preparedQuery<OwnRequestState>(db, OWN_REQUEST, [id, requesterId]);
+      if (!request) throw new NotFound();
+      return request;
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import type { Database } from '../database/knex.ts';
+
+/** Open sessions, by account (database/session-store.ts keeps them). */
+export function sessionRepository(db: Database) {
+  return {
+    /** Ends every session of an account, wherever it is open, and returns how many. */
+    async endAll(accountId: number): Promise<number> {
+      return db('sessions').where({ account_id: accountId }).delete();
+    },
+  };
+}

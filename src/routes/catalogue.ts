@@ -1,0 +1,29 @@
+import { defineRoute } from './define-route.ts';
+import { paths } from './paths.ts';
+
+export const catalogueRoutes = [
+  defineRoute({
+    method: 'get',
+    path: paths.home,
+    access: 'public',
+    handler: (controllers) => controllers.catalogue.home,
+  }),
+  defineRoute({
+    method: 'get',
+    path: paths.applications.index,
+    access: 'signed-in',
+    handler: (controllers) => controllers.catalogue.index,
+  }),
+  defineRoute({
+    method: 'get',
+    path: paths.applications.show,
+    access: 'signed-in',
+    handler: (controllers) => controllers.applications.show,
+  }),
+  defineRoute({
+    method: 'post',
+    path: paths.applications.show,
+    access: 'signed-in',
+    handler: (controllers) => controllers.applications.ask,
+  }),
+];

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { email, password } from './fields.ts';
+
+/** « Mot de passe oublié ». */
+export const forgottenPasswordForm = z.object({ email });
+
+/** « Nouveau mot de passe », typed twice. How hard it is to guess is judged by the service. */
+export const newPasswordForm = z
+  .object({
+    password,
+    confirmation: z
+      .string({ error: 'Confirmez votre mot de passe.' })
+      .min(1, 'Confirmez votre mot de passe.'),
+  })
+  .refine((values) => values.password === values.confirmation, {
+    path: ['confirmation'],
+    message: 'Les deux mots de passe sont différents.',
+  });
+
+/** What the page asks while one types. */
+export const strengthForm = z.object({
+  usage: z.enum(['activation', 'password_reset']),
+  lien: z.string().max(64),
+  password,
+});

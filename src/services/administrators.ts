@@ -1,0 +1,55 @@
+import { transaction } from '../database/transaction.ts';
+import { job } from '../domain/audit-event.ts';
+import { Refused } from '../domain/errors.ts';
+import { administratorRepository } from '../repositories/administrators.ts';
+import { assignmentRepository } from '../repositories/assignments.ts';
+import { organismRepository } from '../repositories/organisms.ts';
+import { roleRepository } from '../repositories/roles.ts';
+import type { ServiceContext } from './index.ts';
+import { createLink } from './links.ts';
+
+const ORGANISM = 'UCANSS';
+const ROLE = 'administrateur-ucanss';
+
+/** How the first person gets in on a real server (CONTRACT.md, « admin:create »). */
+export function administratorService({ db, clock }: ServiceContext) {
+  return {
+    /**
+     * Makes an active account of Ucanss with the role « Administrateur Ucanss », and returns the token of its
+     * activation link, which is told to whoever runs the command and nobody else.
+     * @throws Refused when the e-mail has an account already.
+     */
+    async create(person: { email: string; lastName: string; firstName: string }): Promise<string> {
+      return transaction({ db, clock, actor: job('admin:create') }, async (unit) => {
+        const organism = await organismRepository(unit.db).findByCode(ORGANISM);
+        if (!organism) throw new Error(`the organism ${ORGANISM} is missing: load the reference data`);
+        const role = await roleRepository(unit.db).getByCode(ROLE);
+        const accountId = await administratorRepository(unit.db).add({
+          ...person,
+          organismId: organism.id,
+          createdAt: unit.now,
+        });
+        if (accountId === undefined)
+          throw new Refused(`${person.email} a déjà un compte\u00a0: rien n’a été changé.`);
+        await assignmentRepository(unit.db).grant([accountId], {
+          role,
+          organismId: null,
+          grantedAt: unit.now,
+          grantedBy: null,
+          reason: '',
+          endsOn: null,
+          requestId: null,
+        });
+        const about = { organismId: organism.id, subjectAccountId: accountId };
+        unit.record({ action: 'account.created', details: { email: person.email }, ...about });
+        unit.record({
+          action: 'national_role.granted',
+          details: { label: role.label },
+          roleId: role.id,
+          ...about,
+        });
+        return createLink(unit.db, 'activation', { accountId }, unit.now);
+      });
+    },
+  };
+}

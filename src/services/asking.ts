@@ -1,0 +1,92 @@
+import { transaction } from '../database/transaction.ts';
+import type { Actor } from '../domain/actor.ts';
+import { type AskingRefusal, roleRefusal } from '../domain/asking.ts';
+import { holdsOn } from '../domain/assignment.ts';
+import { dayInParis } from '../domain/clock.ts';
+import type { DecidedBy } from '../domain/decider.ts';
+import { Forbidden } from '../domain/errors.ts';
+import { accountRepository } from '../repositories/accounts.ts';
+import { assignmentRepository } from '../repositories/assignments.ts';
+import { type OwnRequestState, ownRequestRepository } from '../repositories/own-requests.ts';
+import { requestRepository } from '../repositories/requests.ts';
+import { roleRepository } from '../repositories/roles.ts';
+import type { ServiceContext } from './index.ts';
+import { tellDeciders } from './request-notices.ts';
+
+/** What asking for a role comes to. */
+export type Asking =
+  | { kind: 'submitted'; requestId: number; label: string; by: DecidedBy }
+  | { kind: 'refused'; refusal: AskingRefusal };
+
+/** What cancelling comes to: done, or the request as somebody else left it first. */
+export type Cancellation = { kind: 'cancelled' | 'too-late'; request: OwnRequestState };
+
+/** Asking for a role for oneself, and changing one's mind (F5, F6). */
+export function askingService({ db, clock }: ServiceContext) {
+  return {
+    /**
+     * Asks for a role, for the person who is signed in. Refused where it is not asked online, held today or pending.
+     * @throws Forbidden for an account deactivated meanwhile.
+     */
+    async submit(actor: Actor, roleCode: string, reason: string): Promise<Asking> {
+      const act = { db, clock, actor: { kind: 'account', accountId: actor.id } } as const;
+      return transaction(act, async (unit): Promise<Asking> => {
+        // Locked first: a grant to this person under way is waited for, and seen.
+        const person = await accountRepository(unit.db).lockOne(actor.id, null);
+        if (!person.active) throw new Forbidden();
+        const role = await roleRepository(unit.db).findByCode(roleCode);
+        const refusal = roleRefusal(role);
+        if (!role || refusal) return { kind: 'refused', refusal: refusal ?? 'unknown' };
+        const today = dayInParis(unit.now);
+        const held = await assignmentRepository(unit.db).liveOf(person.id);
+        if (held.some(({ roleId, endsOn }) => roleId === role.id && holdsOn(endsOn, today))) {
+          return { kind: 'refused', refusal: 'held' };
+        }
+        const account = await accountRepository(unit.db).get(person.id);
+        const { organismId, lastName, firstName, email, functionTitle, phone } = account;
+        const about = { organismId, lastName, firstName, email, functionTitle, reason, outsideMailDomain: false };
+        const ids = { accountId: person.id, requestedBy: person.id };
+        const requestId = await requestRepository(unit.db).addForRole(
+          { ...about, phone, createdAt: unit.now },
+          { ...ids, roleId: role.id },
+        );
+        if (requestId === undefined) return { kind: 'refused', refusal: 'pending' };
+        unit.record({
+          action: 'request.submitted',
+          details: { kind: 'role', label: role.label },
+          organismId,
+          subjectAccountId: person.id,
+          roleId: role.id,
+          requestId,
+        });
+        const { organismName } = account;
+        const by = await tellDeciders(unit, { id: requestId, ...about, ...ids, organismName, role });
+        return { kind: 'submitted', requestId, label: role.label, by };
+      });
+    },
+
+    /**
+     * Cancels a pending request of one's own. Of a cancellation and a decision at once, one stands.
+     * @throws NotFound for a request that somebody else made.
+     */
+    async cancel(actor: Actor, requestId: number): Promise<Cancellation> {
+      const act = { db, clock, actor: { kind: 'account', accountId: actor.id } } as const;
+      return transaction(act, async (unit): Promise<Cancellation> => {
+        const own = ownRequestRepository(unit.db);
+        const request = await own.get(requestId, actor.id);
+        const cancelled = await requestRepository(unit.db).cancel(requestId, unit.now);
+        // Read again: the decision that came first is committed by now.
+        if (!cancelled) return { kind: 'too-late', request: await own.get(requestId, actor.id) };
+        unit.record({
+          action: 'request.cancelled',
+          details: { label: request.roleLabel },
+          organismId: request.organismId,
+          subjectAccountId: request.accountId,
+          roleId: request.roleId,
+          requestId,
+        });
+        return { kind: 'cancelled', request };
+      });
+    },
+  };
+}

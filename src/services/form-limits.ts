@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { RateLimiterPostgres } from 'rate-limiter-flexible';
+import type { Database } from '../database/knex.ts';
+
+// Keys are digests: neither an address nor what somebody typed as one is kept.
+const digest = (value: string) => createHash('sha256').update(value).digest('base64url').slice(0, 32);
+
+/**
+ * Counts uses of a public form in an hour, by kind of key; `take` returns null, or after how many seconds the one
+ * that is used up is open again.
+ */
+export function hourlyLimits<K extends string>(db: Database, name: string, limits: Record<K, number>) {
+  const kinds = Object.keys(limits) as K[];
+  const limiters = new Map(
+    kinds.map((kind) => [
+      kind,
+      new RateLimiterPostgres({
+        storeClient: db,
+        storeType: 'knex',
+        tableName: 'rate_limits',
+        tableCreated: true,
+        keyPrefix: `${name}-${kind}`,
+        points: limits[kind],
+        duration: 3600,
+      }),
+    ]),
+  );
+  return {
+    async take(keys: Record<K, string>): Promise<number | null> {
+      const states = await Promise.all(
+        kinds.map(async (kind) => ({ kind, state: await limiters.get(kind)?.penalty(digest(keys[kind])) })),
+      );
+      const spent = states.filter(({ kind, state }) => (state?.consumedPoints ?? 0) > limits[kind]);
+      if (spent.length === 0) return null;
+      return Math.ceil(Math.max(...spent.map(({ state }) => state?.msBeforeNext ?? 0)) / 1000);
+    },
+  };
+}

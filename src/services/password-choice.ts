@@ -1,0 +1,107 @@
+import { transaction, type UnitOfWork } from '../database/transaction.ts';
+import { NotFound } from '../domain/errors.ts';
+import { accountRepository } from '../repositories/accounts.ts';
+import { credentialRepository } from '../repositories/credentials.ts';
+import { sessionRepository } from '../repositories/sessions.ts';
+import { type LinkedAccount, tokenRepository } from '../repositories/tokens.ts';
+import { prepareGuessing } from './guessing.ts';
+import { queues } from './in-turn.ts';
+import type { ServiceContext } from './index.ts';
+import { hashToken } from './links.ts';
+import { judgePassword, type Strength } from './password-strength.ts';
+import { hashPassword } from './passwords.ts';
+
+/** The links that let one choose a password. */
+export type PasswordLink = 'activation' | 'password_reset';
+
+const PASSWORD_LINKS: readonly PasswordLink[] = ['activation', 'password_reset'];
+
+export type Choice =
+  | { kind: 'chosen'; accountId: number }
+  | { kind: 'weak'; message: string }
+  /** The link was used up meanwhile, or its account deactivated. */
+  | { kind: 'ended' };
+
+/** Choosing a password through the link of a message (R51, F2). */
+export function passwordChoiceService({ db, clock }: ServiceContext) {
+  const inTurn = queues();
+
+  const find = (link: PasswordLink, token: string): Promise<LinkedAccount | undefined> =>
+    tokenRepository(db).findAccount(link, hashToken(token), clock.now());
+
+  async function choose(link: PasswordLink, token: string, password: string): Promise<Choice> {
+    const account = await find(link, token);
+    if (!account) return { kind: 'ended' };
+    const strength = await judgePassword(password, wordsOf(account));
+    if (!strength.accepted) return { kind: 'weak', message: strength.message };
+    const { accountId } = account;
+    // Hashed before the transaction, which then holds its locks for the shortest time.
+    const hash = await hashPassword(password);
+    const chosen = await transaction({ db, clock, actor: { kind: 'account', accountId } }, (unit) =>
+      setPassword(unit, accountId, hash, { link, tokenHash: hashToken(token) }),
+    );
+    return chosen ? { kind: 'chosen', accountId } : { kind: 'ended' };
+  }
+
+  return {
+    /** The account behind a link that still holds, undefined otherwise. Looking does not use the link up. */
+    find(link: PasswordLink, token: string): Promise<LinkedAccount | undefined> {
+      prepareGuessing();
+      return find(link, token);
+    },
+
+    /**
+     * Judges what is typed in the form of a link.
+     * @throws NotFound for a link that no longer holds: nobody else needs an answer.
+     */
+    async judge(link: PasswordLink, token: string, password: string): Promise<Strength> {
+      const account = await find(link, token);
+      if (!account) throw new NotFound();
+      return judgePassword(password, wordsOf(account));
+    },
+
+    /**
+     * Uses the link up and sets the password; every other link and session of the account ends. Of any number of
+     * uses at once, one succeeds: here they follow one another, so that the others cost nothing, and between
+     * processes the database decides.
+     */
+    choose: (link: PasswordLink, token: string, password: string): Promise<Choice> =>
+      inTurn(hashToken(token), () => choose(link, token, password)),
+  };
+}
+
+/** False when the link was used meanwhile, or the account deactivated. */
+async function setPassword(
+  unit: UnitOfWork,
+  accountId: number,
+  hash: string,
+  { link, tokenHash }: { link: PasswordLink; tokenHash: string },
+): Promise<boolean> {
+  // The account first, as everywhere; it may have been deactivated meanwhile.
+  const { active } = await accountRepository(unit.db).lockOne(accountId, null);
+  const tokens = tokenRepository(unit.db);
+  if (!active || !(await tokens.use(link, tokenHash, unit.now))) return false;
+  await tokens.voidOf(accountId, PASSWORD_LINKS, unit.now);
+  await credentialRepository(unit.db).setPassword(accountId, hash, unit.now);
+  const ended = await sessionRepository(unit.db).endAll(accountId);
+  await credentialRepository(unit.db).markSignedIn(accountId, unit.now);
+  const about = { subjectAccountId: accountId };
+  unit.record({
+    action: 'password.chosen',
+    details: { after: link === 'activation' ? 'activation' : 'reset' },
+    ...about,
+  });
+  for (let session = 0; session < ended; session += 1) {
+    unit.record({ action: 'session.ended', details: { cause: 'password_reset' }, ...about });
+  }
+  unit.record({ action: 'sign_in.succeeded', details: {}, ...about });
+  return true;
+}
+
+const wordsOf = ({ lastName, firstName, email, organismCode, organismName }: LinkedAccount): string[] => [
+  lastName,
+  firstName,
+  email,
+  organismCode,
+  organismName,
+];

@@ -1,0 +1,39 @@
+import { transaction } from '../database/transaction.ts';
+import type { Actor } from '../domain/actor.ts';
+import { organismIdOf, type Scope } from '../domain/scope.ts';
+import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
+import type { ServiceContext } from './index.ts';
+
+/** Ready-made reasons: each organism has its own, and Ucanss's are for all. */
+export function refusalReasonService({ db, clock }: ServiceContext) {
+  const act = (actor: Actor) => ({ db, clock, actor: { kind: 'account', accountId: actor.id } }) as const;
+  return {
+    /** Adds one for the scope's organism, or for all; false when it is there already. */
+    add: (actor: Actor, scope: Scope, text: string): Promise<boolean> =>
+      transaction(act(actor), async (unit) => {
+        const organismId = organismIdOf(scope);
+        const id = await refusalReasonRepository(unit.db).add(organismId, text);
+        if (id === undefined) return false;
+        unit.record({
+          action: 'refusal_reason.saved',
+          details: { label: text },
+          organismId: organismId ?? undefined,
+        });
+        return true;
+      }),
+
+    /** Removes one of the scope's own; false when it is not there. */
+    remove: (actor: Actor, scope: Scope, id: number): Promise<boolean> =>
+      transaction(act(actor), async (unit) => {
+        const organismId = organismIdOf(scope);
+        const text = await refusalReasonRepository(unit.db).remove(id, organismId);
+        if (text === undefined) return false;
+        unit.record({
+          action: 'refusal_reason.removed',
+          details: { label: text },
+          organismId: organismId ?? undefined,
+        });
+        return true;
+      }),
+  };
+}

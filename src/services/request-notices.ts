@@ -1,0 +1,54 @@
+import type { UnitOfWork } from '../database/transaction.ts';
+import { dayInParis } from '../domain/clock.ts';
+import type { DecidedBy } from '../domain/decider.ts';
+import { ACCOUNT_REQUEST_LABEL, decidedByUcanss } from '../domain/request.ts';
+import type { Role } from '../domain/role.ts';
+import { enqueueMessage } from '../mail/outbox.ts';
+import { deciderRepository } from '../repositories/deciders.ts';
+
+/** A request that has just become pending. */
+export interface SubmittedRequest {
+  id: number;
+  organismId: number;
+  organismName: string;
+  /** Null for an account request. */
+  role: Role | null;
+  accountId: number | null;
+  requestedBy: number | null;
+  lastName: string;
+  firstName: string;
+  email: string;
+  functionTitle: string;
+  reason: string;
+  outsideMailDomain: boolean;
+}
+
+/**
+ * Tells each person who can decide a request that it waits for them: the organism's local administrators, or
+ * Ucanss for a role that it validates and where nobody else may (P1, P3). Returns whom it waits for.
+ */
+export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest): Promise<DecidedBy> {
+  const today = dayInParis(unit.now);
+  const { by, people } = await deciderRepository(unit.db, today).of({
+    organismId: request.organismId,
+    reserved: decidedByUcanss(request.role),
+    concerned: [request.accountId, request.requestedBy],
+  });
+  const { firstName, lastName, email, functionTitle, organismName, reason, outsideMailDomain } = request;
+  for (const person of people) {
+    await enqueueMessage(unit, {
+      template: 'request-received',
+      to: person.email,
+      ...(request.accountId === null ? {} : { accountId: request.accountId }),
+      requestId: request.id,
+      values: {
+        ...{ firstName, lastName, email, functionTitle, organismName, reason, outsideMailDomain },
+        kind: request.role === null ? 'account' : 'role',
+        roleLabel: request.role?.label ?? ACCOUNT_REQUEST_LABEL,
+        submittedOn: today,
+        forUcanss: by === 'ucanss',
+      },
+    });
+  }
+  return by;
+}

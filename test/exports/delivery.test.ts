@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import type { Writable } from 'node:stream';
+import { describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { writeCsv } from '../../src/exports/csv.ts';
+import { writeReport } from '../../src/exports/report.ts';
+import type { Batches } from '../../src/exports/table.ts';
+import { writeWorkbook } from '../../src/exports/workbook.ts';
+import { endlessPeople, memory, neverStopped, people, peopleColumns, source, stuck } from './tools.ts';
+
+// Rows this alike fill the megabyte that a workbook keeps, compressed, on its way; without end they pass any number.
+const TOO_MANY_ROWS = 400_000;
+
+type Write = (output: Writable, rows: Batches, signal: AbortSignal) => Promise<void>;
+
+const heading = {
+  title: 'État',
+  organism: 'CAF du Jura',
+  date: '22/11/2026',
+  filters: [],
+  describeCount: String,
+};
+const writers: Record<string, Write> = {
+  workbook: (output, rows, signal) =>
+    writeWorkbook(output, [{ name: 'Personnes', columns: peopleColumns, rows }], { title: 'État', signal }),
+  report: (output, rows, signal) =>
+    writeReport(output, { ...heading, columns: peopleColumns, rows }, { signal }),
+  csv: (output, rows, signal) => writeCsv(output, peopleColumns, rows, { signal }),
+};
+
+/** Waits until a source is no longer read, or clearly too much. */
+async function stalled(state: { read: number }): Promise<number> {
+  for (let before = -1; before !== state.read && before < TOO_MANY_ROWS; ) {
+    before = state.read;
+    await pause(300);
+  }
+  return state.read;
+}
+
+for (const [name, write] of Object.entries(writers)) {
+  describe(`the ${name} writer`, () => {
+    test('stops when its signal aborts, with the reason, and gives the rows back', async () => {
+      const { output } = memory();
+      const stop = new AbortController();
+      const endless = source(endlessPeople());
+      const writing = write(output, endless.rows, stop.signal);
+      setTimeout(() => stop.abort(new Error('parti')), 50);
+      await assert.rejects(writing, { message: 'parti' });
+      assert.equal(output.destroyed, true);
+      assert.equal(endless.returned, true);
+    });
+
+    test('does not wait for a row that never comes', async () => {
+      const { output } = memory();
+      const never: Batches = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) };
+      await assert.rejects(write(output, never, AbortSignal.timeout(50)), { name: 'TimeoutError' });
+    });
+
+    test('reads nothing when it is too late', async () => {
+      const endless = source(endlessPeople());
+      await assert.rejects(write(memory().output, endless.rows, AbortSignal.abort()), { name: 'AbortError' });
+      assert.equal(endless.read, 0);
+    });
+
+    test('stops when the output closes', async () => {
+      const { output } = memory();
+      const endless = source(endlessPeople());
+      const writing = write(output, endless.rows, neverStopped());
+      setTimeout(() => output.destroy(), 50);
+      await assert.rejects(writing, { name: 'AbortError' });
+      assert.equal(endless.returned, true);
+    });
+
+    test('stops when the output fails', async () => {
+      const { output } = memory();
+      const endless = source(endlessPeople());
+      const writing = write(output, endless.rows, neverStopped());
+      setTimeout(() => output.destroy(new Error('disque plein')), 50);
+      await assert.rejects(writing, { message: 'disque plein' });
+      assert.equal(endless.returned, true);
+    });
+
+    test('fails with its rows, leaving no file that looks whole', async () => {
+      const { output } = memory();
+      async function* failing() {
+        yield people(500);
+        throw new Error('base arrêtée');
+      }
+      await assert.rejects(write(output, failing(), neverStopped()), { message: 'base arrêtée' });
+      assert.equal(output.destroyed, true);
+      assert.equal(output.writableFinished, false);
+    });
+
+    test('stops reading while nobody takes what it wrote', async () => {
+      const stop = new AbortController();
+      const endless = source(endlessPeople());
+      const writing = write(stuck(), endless.rows, stop.signal);
+      const ended = assert.rejects(writing, { name: 'AbortError' });
+      const read = await stalled(endless);
+      stop.abort();
+      await ended;
+      assert.ok(read < TOO_MANY_ROWS, `${read} rows were read for an output that takes none`);
+    });
+
+    test('lets others have their turn', async () => {
+      let turns = 0;
+      let isWriting = true;
+      const turn = (): void => {
+        turns += 1;
+        if (isWriting) setImmediate(turn);
+      };
+      setImmediate(turn);
+      await write(memory().output, source(people(10_000)).rows, neverStopped());
+      isWriting = false;
+      assert.ok(turns > 5, `${turns} turns`);
+    });
+  });
+}

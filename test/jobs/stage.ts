@@ -1,0 +1,45 @@
+import { pino } from 'pino';
+import { readEnvironment } from '../../src/config/environment.ts';
+import { transaction } from '../../src/database/transaction.ts';
+import { job } from '../../src/domain/audit-event.ts';
+import type { JobContext } from '../../src/jobs/context.ts';
+import { enqueueMessage } from '../../src/mail/outbox.ts';
+import { createServices } from '../../src/services/index.ts';
+import type { AccountRow } from '../factories/accounts.ts';
+import { createTestClock, type TestClock } from '../tools/clock.ts';
+import type { TestDatabase } from '../tools/database.ts';
+
+export interface Stage extends JobContext {
+  clock: TestClock;
+  url: string;
+}
+
+/** What a worker needs, on a database of its own. */
+export function setStage({ db, url }: TestDatabase, variables: Record<string, string> = {}): Stage {
+  const clock = createTestClock();
+  const environment = readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: url, ...variables });
+  return { db, url, clock, environment, services: createServices({ db, clock }), logger: pino({ level: 'silent' }) };
+}
+
+/** Writes a « mot de passe oublié » for the account, and returns the number of the message. */
+export async function writeReset({ db, clock }: JobContext, account: AccountRow): Promise<number> {
+  await transaction({ db, clock, actor: job('test') }, (unit) =>
+    enqueueMessage(unit, {
+      template: 'password-reset',
+      to: account.email,
+      accountId: account.id,
+      values: { firstName: account.first_name, lastName: account.last_name },
+    }),
+  );
+  const [{ id }] = await db('messages').orderBy('id', 'desc').limit(1);
+  return id;
+}
+
+/** Waits until it holds, and fails where it does not within so many seconds. */
+export async function eventually(holds: () => Promise<boolean> | boolean, seconds = 20): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`still not so after ${seconds} seconds`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

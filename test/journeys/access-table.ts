@@ -1,0 +1,94 @@
+/**
+ * Who has what, route by route, written by hand from DOMAIN.md (« Who can do what ») and never from the code. A route
+ * that is not listed here fails the matrix.
+ */
+
+export const PROFILES = [
+  'visitor',
+  'deactivated',
+  'employee',
+  'formerAdministrator',
+  'administrator',
+  'otherAdministrator',
+  'twoOrganisms',
+  'ucanss',
+  'auditor',
+] as const;
+
+export type Profile = (typeof PROFILES)[number];
+
+/** What a person gets: the page or its answer, the way to sign in, a 403, a 404. */
+export type Outcome = 'answer' | 'sign in' | 'refused' | 'unknown';
+
+type Row = Readonly<Record<Profile, Outcome>>;
+
+const everyone = (outcome: Outcome): Row => ({
+  visitor: outcome,
+  deactivated: outcome,
+  employee: outcome,
+  formerAdministrator: outcome,
+  administrator: outcome,
+  otherAdministrator: outcome,
+  twoOrganisms: outcome,
+  ucanss: outcome,
+  auditor: outcome,
+});
+
+const EVERYONE = everyone('answer');
+const NOBODY = everyone('unknown');
+const SIGNED_IN: Row = { ...EVERYONE, visitor: 'sign in', deactivated: 'sign in' };
+const MANAGEMENT: Row = { ...SIGNED_IN, employee: 'refused', formerAdministrator: 'refused' };
+
+export interface Expected {
+  row: Row;
+  /** What stands for `:name` in the path; `unknown` are values that are a 404 for whoever has the page. */
+  parameters?: { known: readonly string[]; unknown: readonly string[] };
+  /** True where the page covers people: it is also asked for with every perimeter, and searched for leaks. */
+  people?: true;
+}
+
+// No link is known here: whoever has none gets the same 404, signed in or not.
+const LINK: Expected = { row: NOBODY, parameters: { known: ['jeton', 'A'.repeat(43), '1'], unknown: [] } };
+const OWN_REQUEST: Expected = {
+  row: SIGNED_IN,
+  parameters: { known: ['$own'], unknown: ['$foreign', '0', '-1', '1.5', 'abc', '9'.repeat(30), '%00'] },
+};
+const APPLICATION: Expected = {
+  row: SIGNED_IN,
+  parameters: { known: ['energie'], unknown: ['inconnue', '1', '%00', '__proto__', 'x'.repeat(300)] },
+};
+
+export const EXPECTED: Readonly<Record<string, Expected>> = {
+  'GET /': { row: EVERYONE },
+  'GET /connexion': { row: EVERYONE },
+  'POST /connexion': { row: EVERYONE },
+  // It leads back to « Connexion », whoever asks.
+  'POST /deconnexion': { row: everyone('sign in') },
+  'GET /mot-de-passe/oubli': { row: EVERYONE },
+  'POST /mot-de-passe/oubli': { row: EVERYONE },
+  'POST /mot-de-passe/force': { row: EVERYONE },
+  'GET /mot-de-passe/:token': LINK,
+  'POST /mot-de-passe/:token': LINK,
+  'GET /activation/:token': LINK,
+  'POST /activation/:token': LINK,
+  'GET /inscription': { row: EVERYONE },
+  'POST /inscription': { row: EVERYONE },
+  'GET /inscription/message-envoye': { row: EVERYONE },
+  'GET /inscription/adresse-confirmee': { row: EVERYONE },
+  'GET /inscription/:token': LINK,
+  'POST /inscription/:token': LINK,
+  'GET /demonstration/messages': { row: EVERYONE },
+  'POST /session/prolongation': { row: SIGNED_IN },
+  'GET /applications': { row: SIGNED_IN },
+  'GET /applications/:code': APPLICATION,
+  'POST /applications/:code': APPLICATION,
+  'GET /mes-informations': { row: SIGNED_IN },
+  'GET /mes-informations/demandes/:id/annulation': OWN_REQUEST,
+  'POST /mes-informations/demandes/:id/annulation': OWN_REQUEST,
+  'POST /organisme-courant': { row: MANAGEMENT },
+  'GET /gestion': { row: MANAGEMENT },
+  'GET /gestion/etat': { row: MANAGEMENT, people: true },
+  'GET /gestion/etat.xlsx': { row: MANAGEMENT, people: true },
+  'GET /gestion/etat.pdf': { row: MANAGEMENT, people: true },
+  'GET /gestion/etat.csv': { row: MANAGEMENT, people: true },
+};

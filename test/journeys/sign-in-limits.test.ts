@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
+import { accountOf } from '../factories/accounts.ts';
+import { createAgent } from '../tools/agent.ts';
+import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+
+const VICTIM = 'wtestportail@test.fr';
+const WRONG = 'mauvais-mot-de-passe';
+
+describe('guessing passwords', () => {
+  let portal: TestPortal;
+  /** A second portal on the same database, as production may have. */
+  let twin: TestPortal;
+
+  before(async () => {
+    portal = await startTestPortal({ environment: { TRUST_PROXY: '1' } });
+    twin = await startTestPortal({ environment: { TRUST_PROXY: '1' }, beside: portal });
+  });
+  beforeEach(() => portal.db('rate_limits').delete());
+  after(async () => {
+    await twin?.stop();
+    await portal?.stop();
+  });
+
+  let addresses = 0;
+  /** An address of the network that no other attempt came from. */
+  function newAddress(): string {
+    addresses += 1;
+    return `10.${addresses >> 16}.${(addresses >> 8) & 255}.${addresses & 255}`;
+  }
+
+  async function guess(email: string, password: string, address = newAddress(), at: TestPortal = portal) {
+    const agent = createAgent(at, { address });
+    try {
+      return await agent.post('/connexion', { email, password });
+    } finally {
+      agent.close();
+    }
+  }
+
+  async function refusals(action: string): Promise<number> {
+    const { id } = await accountOf(portal.db, VICTIM);
+    const found = await portal
+      .db('audit_events')
+      .count('* as n')
+      .where({ action, subject_account_id: id })
+      .first();
+    return Number(found?.n);
+  }
+
+  test('ten failures are let through; the eleventh attempt is a 429, even with the right password', async () => {
+    for (let failure = 1; failure <= 10; failure += 1) assert.equal((await guess(VICTIM, WRONG)).status, 422);
+    const limited = await guess(VICTIM, demonstrationPassword);
+    assert.equal(limited.status, 429);
+    assert.match(limited.notices.join(), /Trop de tentatives/);
+    const wait = Number(limited.headers['retry-after']);
+    assert.ok(wait > 0 && wait <= 900, `Retry-After: ${wait}`);
+    assert.equal(
+      (await guess('tmantel@caf39.caf.fr', demonstrationPassword)).status,
+      303,
+      'others are not touched',
+    );
+  });
+
+  test('an address without account is limited in the same way: it says nothing about who has one', async () => {
+    const statuses: number[] = [];
+    for (let failure = 1; failure <= 12; failure += 1)
+      statuses.push((await guess('x@inconnu.fr', WRONG)).status);
+    assert.deepEqual(statuses, [...Array(10).fill(422), 429, 429]);
+  });
+
+  test('the case and the spaces of the address make no second account to guess', async () => {
+    for (let failure = 1; failure <= 10; failure += 1) {
+      await guess(failure % 2 ? VICTIM.toUpperCase() : ` ${VICTIM} `, WRONG);
+    }
+    assert.equal((await guess(VICTIM, WRONG)).status, 429);
+  });
+
+  test('a network address has a hundred failures, whatever the accounts', async () => {
+    const address = newAddress();
+    for (let failure = 1; failure <= 100; failure += 1) {
+      assert.equal((await guess(`personne${failure}@inconnu.fr`, WRONG, address)).status, 422);
+    }
+    assert.equal((await guess('autre@inconnu.fr', WRONG, address)).status, 429);
+    assert.equal(
+      (await guess('autre@inconnu.fr', WRONG)).status,
+      422,
+      'another network address is not touched',
+    );
+  });
+
+  test('successful sign-ins are never counted', async () => {
+    const address = newAddress();
+    for (let failure = 1; failure <= 9; failure += 1) await guess(VICTIM, WRONG, address);
+    for (let success = 1; success <= 15; success += 1) {
+      assert.equal((await guess(VICTIM, demonstrationPassword, address)).status, 303);
+    }
+  });
+
+  test('there is no lockout for ever: a window later, the right password is taken', async () => {
+    for (let failure = 1; failure <= 11; failure += 1) await guess(VICTIM, WRONG);
+    const last = await portal.db('rate_limits').max('expire as until').first();
+    const wait = Number(last?.until) - Date.now();
+    assert.ok(wait > 0 && wait <= 15 * 60_000, `${wait} ms`);
+    await portal.db('rate_limits').update({ expire: Date.now() - 1 });
+    assert.equal((await guess(VICTIM, demonstrationPassword)).status, 303);
+  });
+
+  test('1,000 guesses at once on two portals, each from an address of its own: at most 20 are evaluated', async () => {
+    const before = await refusals('sign_in.refused');
+    const statuses = await Promise.all(
+      Array.from({ length: 1_000 }, async (_, index) => {
+        return (await guess(VICTIM, WRONG, newAddress(), index % 2 ? portal : twin)).status;
+      }),
+    );
+    assert.ok(
+      statuses.every((status) => status === 422 || status === 429),
+      [...new Set(statuses)].join(),
+    );
+    const evaluated = (await refusals('sign_in.refused')) - before;
+    assert.ok(evaluated >= 10 && evaluated <= 20, `${evaluated} were evaluated`);
+    assert.equal(statuses.filter((status) => status === 422).length, evaluated);
+  });
+
+  test('past the limit, one event a window is left, not one an attempt', async () => {
+    const count = async () =>
+      Number(
+        (await portal.db('audit_events').count('* as n').where({ action: 'sign_in.limited' }).first())?.n,
+      );
+    const before = await count();
+    for (let failure = 1; failure <= 20; failure += 1) await guess(VICTIM, WRONG);
+    assert.equal((await count()) - before, 1);
+  });
+});
+
+describe('without any proxy declared', () => {
+  let portal: TestPortal;
+  before(async () => {
+    portal = await startTestPortal();
+  });
+  after(() => portal?.stop());
+
+  const median = (values: number[]) => values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
+
+  test('a refusal takes as long whether or not the account exists, has a password, or is active', async () => {
+    const agent = createAgent(portal);
+    const cases = {
+      unknown: ['personne@nulle-part.fr', demonstrationPassword],
+      wrong: [VICTIM, WRONG],
+      inactive: ['parti@caf39.caf.fr', demonstrationPassword],
+    } as const;
+    const times: Record<string, number[]> = { unknown: [], wrong: [], inactive: [] };
+    // One of each in turn, so that what else the machine does weighs on all alike; the first round warms up.
+    for (let round = 0; round <= 15; round += 1) {
+      for (const [name, [email, password]] of Object.entries(cases)) {
+        await portal.db('rate_limits').delete();
+        const began = performance.now();
+        const { status } = await agent.post('/connexion', { email, password });
+        assert.equal(status, 422);
+        if (round > 0) times[name]?.push(performance.now() - began);
+      }
+    }
+    agent.close();
+    const medians = Object.values(times).map(median);
+    const ratio = Math.max(...medians) / Math.min(...medians);
+    assert.ok(ratio < 1.5, `medians ${medians.map((value) => value.toFixed(1)).join(', ')} ms`);
+  });
+
+  test('an address that the client itself forwards is not believed', async () => {
+    await portal.db('rate_limits').delete();
+    for (const address of ['10.1.1.1', '10.1.1.2', '10.1.1.3']) {
+      const agent = createAgent(portal, { address });
+      await agent.post('/connexion', { email: `${address}@inconnu.fr`, password: WRONG });
+      agent.close();
+    }
+    const counters = await portal.db('rate_limits').where('key', 'like', '%address%');
+    assert.deepEqual(
+      counters.map(({ points }) => points),
+      [3],
+    );
+  });
+});

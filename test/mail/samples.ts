@@ -1,0 +1,65 @@
+import type { MessageName, MessageValues } from '../../src/domain/message.ts';
+
+const thomas = { firstName: 'Thomas', lastName: 'MANTEL' };
+const welcome = { firstName: 'Welcome', lastName: 'TESTPORTAIL' };
+const right = { roleLabel: 'Energie Lecteur', organismName: 'CAF du Jura' };
+
+/** Values for each message. Each text is found nowhere else, so that a test can look for it. */
+export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
+  'account-known': {},
+  activation: { ...thomas, email: 'tmantel@caf39.caf.fr', organismName: 'CAF du Jura', cause: 'created' },
+  attached: {
+    ...thomas,
+    email: 'tmantel@caf39.caf.fr',
+    formerOrganism: 'CAF du Jura',
+    newOrganism: 'CPAM du Jura',
+    attachedBy: 'Céline UNIQUE',
+    attachedOn: '2026-11-22',
+    delegationEnded: true,
+  },
+  'delegation-granted': {
+    ...thomas,
+    to: 'holder',
+    organismName: 'CAF du Jura',
+    giver: welcome,
+    endsOn: '2027-06-30',
+    reason: 'Remplacement',
+  },
+  'delegation-removed': {
+    ...thomas,
+    to: 'holder',
+    organismName: 'CAF du Jura',
+    remover: welcome,
+    reason: 'Départ',
+  },
+  'password-reset': thomas,
+  'request-accepted': {
+    ...thomas,
+    ...right,
+    decidedBy: 'Welcome TESTPORTAIL',
+    endsOn: '2027-06-30',
+    reason: 'Accord du service',
+  },
+  'request-confirmation': { organismName: 'CAF du Jura' },
+  'request-received': {
+    ...{ firstName: 'Fred', lastName: 'LECONFINE' },
+    kind: 'account',
+    email: 'fred.leconfine@caf39.caf.fr',
+    functionTitle: 'Conseiller',
+    organismName: 'CAF du Jura',
+    roleLabel: "Droits d'accès à la ressource : Portail accès connecté",
+    reason: 'Première ligne\nseconde ligne',
+    submittedOn: '2026-11-22',
+    outsideMailDomain: true,
+    forUcanss: false,
+  },
+  'request-refused': { ...thomas, ...right, decidedBy: 'Welcome TESTPORTAIL', reason: 'Hors de vos fonctions' },
+  'right-ending': { ...thomas, ...right, endsOn: '2026-11-29' },
+  'role-granted': {
+    ...thomas,
+    ...right,
+    grantedBy: 'Welcome TESTPORTAIL',
+    endsOn: null,
+    reason: 'Nouvelle fonction',
+  },
+};

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { load } from 'cheerio';
+import { MESSAGE_LINKS, type MessageName } from '../../src/domain/message.ts';
+import { renderMessage } from '../../src/mail/render.ts';
+import { linkUrl } from '../../src/mail/site.ts';
+import { samples } from './samples.ts';
+
+const baseUrl = 'https://portail.exemple.fr';
+const link = `${baseUrl}/activation/un-jeton`;
+const names = Object.keys(samples) as MessageName[];
+
+const render = (name: MessageName, values: unknown = samples[name]) =>
+  renderMessage(name, values, { baseUrl, link: name in MESSAGE_LINKS ? link : '' });
+
+/** Every text among the values that is shown as it is. */
+const shown = (values: object): string[] =>
+  Object.entries(values).flatMap(([key, value]) => {
+    if (typeof value === 'object' && value !== null) return shown(value);
+    if (typeof value !== 'string' || ['kind', 'to', 'cause'].includes(key)) return [];
+    return /^\d{4}-\d\d-\d\d$/.test(value) ? [value.split('-').reverse().join('/')] : value.split('\n');
+  });
+
+for (const name of names) {
+  describe(`« ${name} »`, () => {
+    test('tells all it is told, in text and in HTML', async () => {
+      const { text, html } = await render(name);
+      const readHtml = load(html)('body').text();
+      for (const value of shown(samples[name])) {
+        assert.ok(text.includes(value), `${value} in the text`);
+        assert.ok(readHtml.includes(value), `${value} in the HTML`);
+      }
+      for (const part of [text, readHtml]) assert.doesNotMatch(part, /undefined|null|\[object|NaN/);
+    });
+
+    test('says the same in text and in HTML, and where to write to', async () => {
+      const { text, html, subject } = await render(name);
+      const words = (value: string) => value.replace(/\s+/g, ' ').trim();
+      const $ = load(html);
+      for (const paragraph of $('.words > p:not(.address)').toArray()) {
+        assert.ok(words(text).includes(words($(paragraph).text())), $(paragraph).text());
+      }
+      assert.equal($('h1').text(), subject);
+      assert.equal($('title').text(), subject);
+      assert.equal($('html').attr('lang'), 'fr');
+      for (const part of [text, $('.foot').text()]) assert.match(part, /habilitations@ucanss\.fr/);
+    });
+
+    test('has non-breaking spaces before « : ; ? ! », and a subject on one short line', async () => {
+      const { text, subject } = await render(name);
+      // « Droits d'accès à la ressource : … » is a label of the reference data, kept letter for letter.
+      const own = (value: string) => value.replace(/ressource : Portail/g, '');
+      for (const part of [own(text), own(subject)]) assert.doesNotMatch(part, /[ \t][:;?!](?!\/)/);
+      assert.doesNotMatch(subject, /\p{Cc}/u);
+      assert.ok(subject.length <= 100, subject);
+    });
+
+    test(name in MESSAGE_LINKS ? 'carries its link' : 'carries no one-use link', async () => {
+      const { text, html } = await render(name);
+      const expected = name in MESSAGE_LINKS;
+      assert.equal(text.includes(link), expected);
+      assert.equal(load(html)(`a[href="${link}"]`).length > 0, expected);
+    });
+
+    test('leads to this portal or to Ucanss, nowhere else, and loads nothing', async () => {
+      const $ = load((await render(name)).html);
+      for (const element of $('a').toArray()) {
+        const href = $(element).attr('href') ?? '';
+        assert.ok(
+          href.startsWith(`${baseUrl}/`) || ['https://ucanss.fr/faq', 'mailto:habilitations@ucanss.fr'].includes(href),
+          href,
+        );
+      }
+      assert.equal($('img, script, link, iframe, object').length, 0);
+    });
+  });
+}
+
+test('what people typed is escaped in HTML', async () => {
+  const attack = '<img src=x onerror=alert(1)>&"\'';
+  const values = Object.fromEntries(
+    Object.entries(samples['request-received']).map(([key, value]) => [
+      key,
+      typeof value === 'string' && !['kind', 'submittedOn'].includes(key) ? attack : value,
+    ]),
+  );
+  const { html, text } = await render('request-received', values);
+  const $ = load(html);
+  assert.equal($('img').length, 0);
+  assert.ok($('.quote').text().includes(attack));
+  assert.ok(text.includes(attack));
+});
+
+test('a confirmation and « account-known » repeat nothing that was typed: anyone may type anyone’s address', () => {
+  assert.deepEqual(Object.keys(samples['request-confirmation']), ['organismName']);
+  assert.deepEqual(Object.keys(samples['account-known']), []);
+});
+
+test('the two of a delegation each get their own words', async () => {
+  const giver = await render('delegation-granted', { ...samples['delegation-granted'], to: 'giver' });
+  assert.match(giver.text, /^Bonjour Welcome TESTPORTAIL,/);
+  assert.equal(giver.subject, 'Délégation donnée à Thomas MANTEL');
+  const remover = await render('delegation-removed', { ...samples['delegation-removed'], to: 'remover' });
+  assert.match(remover.text, /^Bonjour Welcome TESTPORTAIL,/);
+});
+
+test('a right without end date and a decision without reason leave no empty line of facts', async () => {
+  const { text } = await render('request-accepted', { ...samples['request-accepted'], endsOn: null, reason: '' });
+  assert.doesNotMatch(text, /Jusqu’au|Motif/);
+});
+
+test('each link opens the page of its purpose', () => {
+  assert.equal(linkUrl(baseUrl, 'activation', 'T'), `${baseUrl}/activation/T`);
+  assert.equal(linkUrl(baseUrl, 'password_reset', 'T'), `${baseUrl}/mot-de-passe/T`);
+  assert.equal(linkUrl(baseUrl, 'request_confirmation', 'T'), `${baseUrl}/inscription/T`);
+});

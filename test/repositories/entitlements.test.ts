@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import fc from 'fast-check';
+import { createLabels, type Labels } from '../../src/repositories/labels.ts';
+import {
+  type EntitlementFilter,
+  type EntitlementList,
+  entitlementList,
+} from '../../src/repositories/lists/entitlements.ts';
+import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
+import { drawPeople, expectedPeople, insertPeople, type Person, TODAY } from './entitlements-population.ts';
+
+let tested: TestDatabase;
+let labels: Labels;
+let people: Person[];
+let list: EntitlementList;
+
+before(async () => {
+  tested = await createTestDatabase({ template: 'reference' });
+  const source = createLabels(tested.db);
+  labels = await source.current();
+  people = drawPeople(labels, 2_600);
+  await insertPeople(tested.db, people, labels);
+  list = entitlementList(tested.db, source);
+});
+after(() => tested.drop());
+
+const everyone: EntitlementFilter = { organismId: null, name: '', words: '', sort: 'nom', direction: 'asc' };
+const someOrganism = () => people[0]?.organismId ?? 0;
+const idsOf = (rows: { id: number }[]) => rows.map((row) => row.id);
+
+async function assertPage(filter: EntitlementFilter, page: number, size: number): Promise<void> {
+  const expected = expectedPeople(people, filter, labels);
+  const capped = filter.organismId === null && expected.length > 1_000;
+  const found = await list.page(filter, { page, size, today: TODAY });
+  assert.deepEqual(idsOf(found.rows), idsOf(expected.slice((page - 1) * size, page * size)));
+  assert.equal(found.total, capped ? 1_000 : expected.length);
+  assert.equal(found.atLeast, capped);
+}
+
+// Pieces of what the list shows, as people type them, and what means something to LIKE.
+const typed = () => {
+  const texts = people
+    .slice(0, 200)
+    .flatMap((person) => [person.lastName, person.firstName, person.email, person.functionTitle]);
+  const shown = [...labels.roles.values()]
+    .map((role) => role.label)
+    .concat([...labels.organisms.values()].map(({ code }) => code));
+  const piece = fc
+    .tuple(fc.constantFrom(...texts, ...shown), fc.nat(30), fc.integer({ min: 1, max: 9 }))
+    .map(([text, from, length]) =>
+      text.slice(from % (text.length || 1), (from % (text.length || 1)) + length),
+    );
+  const word = fc.oneof(
+    { weight: 8, arbitrary: piece },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom(
+        '%',
+        '_',
+        '\\',
+        "'",
+        '.',
+        'zzz',
+        'a',
+        'ma',
+        'w',
+        'x',
+        'œ',
+        'É',
+        'caf',
+        'lecteur',
+        '50 %',
+      ),
+    },
+  );
+  return fc
+    .tuple(word, fc.constantFrom('asis', 'upper', 'lower', 'plain'))
+    .map(([text, way]) =>
+      way === 'upper'
+        ? text.toUpperCase()
+        : way === 'lower'
+          ? text.toLowerCase()
+          : way === 'plain'
+            ? text.normalize('NFD').replace(/\p{M}/gu, '')
+            : text,
+    );
+};
+
+const filters = () =>
+  fc.record({
+    organismId: fc.constantFrom(
+      null,
+      null,
+      ...new Set(people.slice(0, 50).map((person) => person.organismId)),
+    ),
+    name: fc.oneof({ weight: 3, arbitrary: fc.constant('') }, { weight: 1, arbitrary: typed() }),
+    words: fc.array(typed(), { maxLength: 3 }).map((words) => words.join(' ')),
+    sort: fc.constantFrom('nom', 'prenom', 'email', 'fonction', 'organisme', 'habilitations'),
+    direction: fc.constantFrom('asc', 'desc'),
+  });
+
+test('any filter gives the same people, order and total as a naive reading', async () => {
+  const property = fc.asyncProperty(
+    filters(),
+    fc.integer({ min: 1, max: 12 }),
+    fc.constantFrom(10, 25, 50, 100),
+    assertPage,
+  );
+  await fc.assert(property, { numRuns: 150 });
+  // The statistics of a large table, so that searches go through the GIN indexes.
+  await tested.db.raw(`UPDATE pg_class SET reltuples = 1500000 WHERE oid = 'accounts'::regclass`);
+  await fc.assert(property, { numRuns: 150 });
+});
+
+test('each sort is right, both ways, with and without a search', async () => {
+  for (const sort of ['nom', 'prenom', 'email', 'fonction', 'organisme', 'habilitations'] as const) {
+    for (const direction of ['asc', 'desc'] as const) {
+      for (const organismId of [null, someOrganism()]) {
+        for (const words of ['', 'a', 'dupont', 'éric du']) {
+          await assertPage({ ...everyone, sort, direction, organismId, words }, 3, 25);
+        }
+      }
+    }
+  }
+});
+
+test('pages that follow each other show everyone once, homonyms included', async () => {
+  const filter = { ...everyone, organismId: someOrganism(), words: 'dupont' };
+  const seen: number[] = [];
+  for (let page = 1; ; page++) {
+    const { rows } = await list.page(filter, { page, size: 10, today: TODAY });
+    if (rows.length === 0) break;
+    seen.push(...idsOf(rows));
+  }
+  assert.deepEqual(seen, idsOf(expectedPeople(people, filter, labels)));
+  assert.equal(new Set(seen).size, seen.length);
+});
+
+test('a page beyond the last is empty and tells the right total', async () => {
+  for (const filter of [
+    { ...everyone, organismId: someOrganism() },
+    { ...everyone, words: 'wladimir dupont' },
+  ]) {
+    const total = expectedPeople(people, filter, labels).length;
+    assert.ok(total > 0);
+    assert.deepEqual(await list.page(filter, { page: 900, size: 10, today: TODAY }), {
+      rows: [],
+      total,
+      atLeast: false,
+    });
+  }
+  assert.deepEqual(await list.page(everyone, { page: 2_000, size: 100, today: TODAY }), {
+    rows: [],
+    total: 1_000,
+    atLeast: true,
+  });
+});
+
+test('over every organism, pages go on past the total that is told', async () => {
+  await assertPage(everyone, 26, 100);
+  await assertPage({ ...everyone, words: 'a' }, 25, 100);
+});
+
+test('a person is shown with what the screen needs, and the rights that hold today only (P8)', async () => {
+  const seen = new Map<number, number>();
+  for (let page = 1; page <= 26; page++) {
+    const { rows } = await list.page(everyone, { page, size: 100, today: TODAY });
+    for (const row of rows) {
+      const person = people.find(({ id }) => id === row.id);
+      assert.ok(person);
+      const holding = person.assignments.filter((held) => !held.ended && (held.endsOn ?? TODAY) >= TODAY);
+      const sorted = holding.toSorted(
+        (one, other) =>
+          (labels.roles.get(one.roleId)?.rank ?? 0) - (labels.roles.get(other.roleId)?.rank ?? 0) ||
+          (one.organismId ?? 0) - (other.organismId ?? 0),
+      );
+      assert.deepEqual(row, {
+        id: person.id,
+        lastName: person.lastName,
+        firstName: person.firstName,
+        email: person.email,
+        functionTitle: person.functionTitle,
+        isExecutive: false,
+        active: true,
+        organismId: person.organismId,
+        assignments: sorted.map(({ roleId, organismId, endsOn }) => ({
+          roleId,
+          organismId,
+          endsOn,
+          grantedAt: new Date('2026-01-05T09:30:00.123Z'),
+          grantedBy:
+            organismId === null ? `${people[0]?.firstName} ${people[0]?.lastName.toUpperCase()}` : null,
+        })),
+      });
+      seen.set(row.id, holding.length);
+    }
+  }
+  assert.equal(seen.size, people.length);
+  assert.ok([...seen.values()].includes(0));
+});
+
+test('a right shows until its last day, included', async () => {
+  const person = people.find(({ assignments }) =>
+    assignments.some((held) => held.endsOn === TODAY && !held.ended),
+  );
+  assert.ok(person);
+  const filter = { ...everyone, words: person.email };
+  const shownOn = async (today: string) => {
+    const { rows } = await list.page(filter, { page: 1, size: 10, today });
+    return rows[0]?.assignments.filter((held) => held.endsOn === TODAY).length;
+  };
+  assert.notEqual(await shownOn('2026-11-22'), 0);
+  assert.equal(await shownOn('2026-11-23'), 0);
+});
+
+test('the stream gives the whole result in its order, and count says how many', async () => {
+  await fc.assert(
+    fc.asyncProperty(filters(), fc.constantFrom(1, 7, 200), async (filter, batch) => {
+      const expected = expectedPeople(people, filter, labels);
+      if (batch === 1 && expected.length > 60) return;
+      const found: number[] = [];
+      for await (const rows of list.stream(filter, { today: TODAY, signal: AbortSignal.any([]), batch })) {
+        assert.ok(rows.length > 0 && rows.length <= batch);
+        found.push(...idsOf(rows));
+      }
+      assert.deepEqual(found, idsOf(expected));
+      assert.equal(await list.count(filter), expected.length);
+    }),
+    { numRuns: 60 },
+  );
+  assert.equal(tested.db.client.pool.numUsed(), 0);
+});

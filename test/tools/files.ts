@@ -1,0 +1,43 @@
+import { parse } from 'csv-parse/sync';
+import ExcelJS from 'exceljs';
+import { extractText, getDocumentProxy } from 'unpdf';
+import type { Page } from './page.ts';
+
+/** The rows of each sheet of an Excel file, as texts. */
+export async function readWorkbook(bytes: Buffer): Promise<Map<string, string[][]>> {
+  const workbook = new ExcelJS.Workbook();
+  await workbook.xlsx.load(bytes as unknown as ExcelJS.Buffer);
+  return new Map(
+    workbook.worksheets.map((sheet) => {
+      const rows: string[][] = [];
+      sheet.eachRow((row) => {
+        const cells = Array.from({ length: sheet.columnCount }, (_, index) => row.getCell(index + 1).text);
+        rows.push(cells);
+      });
+      return [sheet.name, rows];
+    }),
+  );
+}
+
+/** The rows of a CSV as the portal writes it. */
+export function readCsv(bytes: Buffer): string[][] {
+  return parse(bytes, { bom: true, delimiter: ';', relaxColumnCount: false });
+}
+
+/** The text of each page of a PDF. */
+export async function readPdf(bytes: Buffer): Promise<string[]> {
+  const document = await getDocumentProxy(new Uint8Array(bytes));
+  const { text } = await extractText(document, { mergePages: false });
+  return text;
+}
+
+/** All that a person could read of an answer, whatever its format. */
+export async function textOfFile(page: Page): Promise<string> {
+  const type = String(page.headers['content-type']);
+  if (page.bytes.length === 0) return '';
+  if (type.includes('spreadsheetml'))
+    return [...(await readWorkbook(page.bytes)).values()].flat(2).join('\n');
+  // A long address is cut over several lines.
+  if (type.includes('pdf')) return (await readPdf(page.bytes)).join('\n');
+  return page.text;
+}
