@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { isDemonstration, loadDemonstration } from '../seeds/demonstration.ts';
 import { loadReference } from '../seeds/reference.ts';
@@ -91,11 +92,19 @@ function listen(server: Server, { port, host }: Environment): Promise<AddressInf
   });
 }
 
+/** Milliseconds that clients get to notice that the portal leaves. */
 const DRAIN = 300;
 
-/** Tells every client to leave after its answer, then stops listening and waits for the answers under way. */
+/**
+ * Takes no new connection, tells every client to leave after its answer, and waits for the answers under way. Idle
+ * connections are closed only later: http's own `close` would do it at once, and cut those whose request is on its way.
+ */
 async function drain(server: Server): Promise<void> {
   server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
-  await new Promise((resolve) => setTimeout(resolve, DRAIN));
-  await new Promise<void>((resolve) => server.close(() => resolve()));
+  // Right after a look at the network: connections that wait to be accepted would be refused halfway.
+  await nextTurn();
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+  const leaving = setInterval(() => server.closeIdleConnections(), DRAIN);
+  await closed;
+  clearInterval(leaving);
 }

@@ -104,11 +104,8 @@ export class House {
     const role = this.#newRole(account, localRoles);
     const assignment = this.give(account, role, { lasting: true });
     const at = workingMoment(random, assignment.granted_at, LATEST);
-    chronicle.remove(account, role, assignment, {
-      at,
-      by: this.#actor(account, at),
-      reason: random.pick(REMOVED),
-    });
+    const by = this.#actor(account, at);
+    chronicle.remove(account, role, assignment, { at, by, reason: random.pick(REMOVED) });
   }
 
   give(account: AccountRow, role: Role, timing: Timing & { lasting?: boolean } = {}): AssignmentRow {
@@ -139,25 +136,24 @@ export class House {
     chronicle.deactivate(account, { at, by: this.#actor(account, at), reason: random.pick(LEFT) });
   }
 
-  /** A request of these last weeks for a role the person does not have, which waits for a decision. */
-  ask(account: AccountRow, role: Role = this.#newRole(account, this.#stage.localRoles)): void {
+  /** A request of these last weeks for one of the roles that the person does not have: it waits for a decision. */
+  ask(account: AccountRow, roles = this.#stage.localRoles): void {
     const { requests, random } = this.#stage;
+    const role = this.#newRole(account, roles, { online: true });
     this.members.get(account)?.add(role);
     const at = workingMoment(random, latest(account.created_at, LAST_WEEKS), LATEST);
     requests.askForRole(account, role, { at, reason: random.pick(ASKED) });
   }
 
   /** A request that was refused. */
-  askInVain(account: AccountRow, role: Role = this.#newRole(account, this.#stage.localRoles)): void {
+  askInVain(account: AccountRow, roles = this.#stage.localRoles): void {
     const { requests, random } = this.#stage;
+    const role = this.#newRole(account, roles, { online: true });
     const at = workingMoment(random, account.created_at, afterwards(LATEST, -MARGIN));
     const request = requests.askForRole(account, role, { at, reason: random.pick(ASKED) });
     const decided = afterwards(at, DAY + random.below(4 * DAY));
-    requests.refuse(request, {
-      at: decided,
-      by: this.#decider(account, role, decided),
-      reason: random.pick(REFUSED),
-    });
+    const by = this.#decider(account, role, decided);
+    requests.refuse(request, { at: decided, by, reason: random.pick(REFUSED) });
   }
 
   /** A first request for an account, which waits for a decision. */
@@ -187,12 +183,11 @@ export class House {
     return role.validator === 'ucanss' ? this.#stage.national : this.#actor(account, at);
   }
 
-  #newRole(account: AccountRow, roles: readonly Role[]): Role {
+  #newRole(account: AccountRow, roles: readonly Role[], { online = false } = {}): Role {
     const known = this.members.get(account);
-    for (;;) {
-      const role = this.#stage.random.pick(roles);
-      const suits = role.code !== 'accords-locaux-ugecam' || this.organism.code.startsWith('UGECAM');
-      if (suits && !known?.has(role)) return role;
-    }
+    const suits = ({ code, request_mode }: Role) =>
+      (!online || request_mode === 'online') &&
+      (code !== 'accords-locaux-ugecam' || this.organism.code.startsWith('UGECAM'));
+    return this.#stage.random.pick(roles.filter((role) => suits(role) && !known?.has(role)));
   }
 }

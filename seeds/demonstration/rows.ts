@@ -6,6 +6,7 @@ export interface Role {
   label: string;
   kind: 'ordinary' | 'local_administrator' | 'national';
   validator: 'local_administrator' | 'ucanss' | 'free';
+  request_mode: 'online' | 'procedure' | 'none';
 }
 
 export interface AccountRow {

@@ -39,7 +39,7 @@ export async function setStage(trx: Knex.Transaction): Promise<Stage> {
     .select('id', 'code', 'name', 'region', 'mail_domain')
     .orderBy('id');
   const roles: Role[] = await trx('roles')
-    .select('id', 'code', 'label', 'kind', 'validator')
+    .select('id', 'code', 'label', 'kind', 'validator', 'request_mode')
     .orderBy('position');
   const random = createRandom(SEED);
   const chronicle = new Chronicle(await lastId(trx, 'accounts'));

@@ -1,9 +1,10 @@
 import { WITHOUT_ADMINISTRATOR } from '../people/organisms.ts';
 import { NAMED } from '../people/reasons.ts';
+import { settle } from './arrivals.ts';
 import { House } from './house.ts';
+import { tellJura } from './jura.ts';
 import { afterwards, BEGINNING } from './moments.ts';
 import type { Organism } from './people.ts';
-import type { AccountRow } from './rows.ts';
 import { castMember, type Stage } from './stage.ts';
 
 /** How many local administrators live in these; elsewhere one to three. */
@@ -32,71 +33,11 @@ export function tellStory(stage: Stage): void {
     }
     // About 1.3 % of the people are executives: one in every eighth organism, beside the cast's.
     if (index % 8 === 3) settle(stage, house, { executive: true });
-    const size = 5 + stage.random.below(11) + (stage.isCastHome(organism) ? 12 : 0);
+    const size = 5 + stage.random.below(12) + (stage.isCastHome(organism) ? 12 : 0);
     while (house.members.size < size) settle(stage, house);
     askAround(stage, house);
   });
   delegateElsewhere(stage);
-}
-
-/** The home of most of the cast: exactly 57 people, 55 of them active, and one request of each sort. */
-function tellJura(stage: Stage, house: House): void {
-  const { people, role } = stage;
-  const { organism, members } = house;
-  const member = (email: string) => stage.account(email);
-  house.give(member('tmantel@caf39.caf.fr'), role('energie-lecteur'), { asked: true, lasting: true });
-
-  // Names that try the layout: the longest that may come, a hyphen at each end of the column, and the shortest.
-  const identities = [
-    {
-      civility: 'Mme',
-      firstName: 'Marie-Bénédicte',
-      lastName: "DE LA TOUR-D'AUVERGNE",
-      functionTitle:
-        'Responsable du département des ressources humaines, de la qualité de vie au travail et de la responsabilité sociétale',
-    },
-    { civility: 'M.', firstName: 'Jean-Baptiste', lastName: 'VANDENBROUCKE-GRANDJEAN' },
-    { civility: 'Mme', firstName: 'Léa', lastName: 'LY' },
-  ] as const;
-  for (const identity of identities) house.equip(house.hire(people.invent(organism, { identity })), 3);
-
-  house.equip(house.hire(people.invent(organism), { asked: true }), 2);
-  const leaver = house.hire(people.invent(organism), { leaver: true });
-  house.equip(leaver, 2, { leaver: true });
-  house.dismiss(leaver);
-  const colleagues: AccountRow[] = [];
-  while (members.size < 57) colleagues.push(settle(stage, house, { quietly: true }));
-
-  const [first, second, third] = colleagues;
-  if (!first || !second || !third) throw new Error('CAF-391 lacks people.');
-  house.ask(first, role('energie-redacteur'));
-  house.ask(second, role('liste-d-aptitude-candidat'));
-  house.askInVain(third, role('sda-consultation'));
-  const fred = { civility: 'M.', firstName: 'Fred', lastName: 'LECONFINE' } as const;
-  house.knock({ ...people.invent(organism, { identity: fred }), email: 'fred.leconfine@caf39.caf.fr' });
-  const outsider = { civility: 'Mme', firstName: 'Camille', lastName: 'PERRET' } as const;
-  house.knock({ ...people.invent(organism, { identity: outsider }), email: 'camille.perret@extension.fr' });
-}
-
-/** Someone arrives, works and perhaps leaves; `quietly`, without request nor departure. */
-function settle(
-  stage: Stage,
-  house: House,
-  options: { executive?: boolean; quietly?: boolean } = {},
-): AccountRow {
-  const { random, people } = stage;
-  const { executive = false, quietly = false } = options;
-  const may = (probability: number) => !quietly && !executive && random.chance(probability);
-  const leaver = may(0.04);
-  const account = house.hire(people.invent(house.organism, { executive }), { leaver, asked: may(0.1) });
-  const count = random.pick([0, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4]);
-  for (let given = 0; given < count; given += 1) house.equip(account, 1, { leaver, asked: may(0.1) });
-  if (random.chance(executive ? 0.6 : 0.05)) {
-    house.equip(account, 1, { leaver, asked: may(0.5) }, stage.reservedRoles);
-  }
-  if (leaver) house.dismiss(account);
-  else if (random.chance(0.12)) house.lend(account);
-  return account;
 }
 
 /** What waits in an organism, and what was refused there. */
@@ -105,7 +46,7 @@ function askAround(stage: Stage, house: House): void {
   const known = stage.isCastHome(house.organism) || WITHOUT_ADMINISTRATOR.includes(house.organism.code);
   const able = [...house.members.keys()].filter((account) => account.active && !stage.isCast(account));
   if (known || random.chance(0.3)) house.ask(random.pick(able));
-  if (random.chance(0.15)) house.ask(random.pick(able), random.pick(stage.reservedRoles));
+  if (random.chance(0.15)) house.ask(random.pick(able), stage.reservedRoles);
   if (random.chance(0.2)) house.askInVain(random.pick(able));
   if (known || random.chance(0.15)) house.knock(people.invent(house.organism));
 }

@@ -22,7 +22,8 @@ export async function insertAssignments(trx: Trx, plan: Plan, progress: Progress
   const live = `
     INSERT INTO assignments (${COLUMNS})
     SELECT account.id, role.id, role.kind, CASE WHEN role.kind = 'local_administrator' THEN account.organism_id END,
-      coalesce(request.decided_at, ${GRANTED_AT}), CASE WHEN role.kind = 'ordinary' THEN coalesce(request.decided_by, ${GRANTER}) END,
+      coalesce(request.decided_at, ${GRANTED_AT}),
+      CASE WHEN role.kind = 'ordinary' THEN coalesce(request.decided_by, ${GRANTER}) END,
       coalesce(request.reason, ${oneOf(GRANTED, KEY, 'reason')}), request.id, ${ENDS_ON},
       NULL, NULL, NULL, NULL
     FROM accounts AS account

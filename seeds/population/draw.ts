@@ -1,6 +1,10 @@
 import type { Knex } from 'knex';
 import { SLOTS } from './plan.ts';
 
+export type Trx = Knex.Transaction;
+/** Told how much of a step is done, from 0 to 1. */
+export type Progress = (fraction: number) => void;
+
 /** The two years that the trail tells; everything the population did ends there. */
 export const TRAIL_START = "timestamptz '2024-09-01T00:00:00Z'";
 export const TRAIL_END = "timestamptz '2026-09-01T00:00:00Z'";
@@ -36,13 +40,15 @@ const SALTS = {
 
 export type Draw = keyof typeof SALTS;
 
-/** SQL of a slot (0 to SLOTS − 1) drawn for the number that `key` computes. */
-export const slot = (key: string, draw: Draw): string =>
-  `(hashint8extended(${key}, ${SALTS[draw]}) & ${SLOTS - 1})::integer`;
+/** SQL of a number drawn for the one that `key` computes, of either sign. */
+export const hash = (key: string, draw: Draw): string => `hashint8extended(${key}, ${SALTS[draw]})`;
+
+/** SQL of a slot (0 to SLOTS − 1) drawn for it. */
+export const slot = (key: string, draw: Draw): string => `(${hash(key, draw)} & ${SLOTS - 1})::integer`;
 
 /** SQL of a fraction in [0, 1) drawn for it. */
 export const fraction = (key: string, draw: Draw): string =>
-  `((hashint8extended(${key}, ${SALTS[draw]}) & 1048575) / 1048576.0::float8)`;
+  `((${hash(key, draw)} & 1048575) / 1048576.0::float8)`;
 
 /** SQL of one of the texts. */
 export const oneOf = (texts: readonly string[], key: string, draw: Draw): string => {
@@ -59,7 +65,7 @@ export const officeHours = (instant: string, key: string, after: string): string
 export async function inSlices(
   total: number,
   work: (first: number, last: number) => Promise<unknown>,
-  progress: (fraction: number) => void,
+  progress: Progress,
 ): Promise<void> {
   const slice = 25_000;
   for (let first = 0; first < total; first += slice) {
@@ -68,6 +74,3 @@ export async function inSlices(
     progress((last + 1) / total);
   }
 }
-
-export type Progress = (fraction: number) => void;
-export type Trx = Knex.Transaction;

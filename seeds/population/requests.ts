@@ -1,6 +1,16 @@
 import { lastId } from '../identities.ts';
 import { ACCOUNT_ASKED, ASKED, REFUSED } from '../people/reasons.ts';
-import { fraction, officeHours, oneOf, PRESENT, type Progress, slot, TRAIL_START, type Trx } from './draw.ts';
+import {
+  fraction,
+  hash,
+  officeHours,
+  oneOf,
+  PRESENT,
+  type Progress,
+  slot,
+  TRAIL_START,
+  type Trx,
+} from './draw.ts';
 import type { Plan } from './plan.ts';
 
 // Shares of the accounts: together, one pending request for 75 of them.
@@ -12,8 +22,13 @@ const REFUSED_SHARE = 1 / 150;
 const COLUMNS = `kind, status, organism_id, account_id, requested_by, role_id, reason, last_name, first_name, email,
   function_title, phone, outside_mail_domain, created_at, submitted_at, decided_at, decided_by, decision_reason`;
 const PERSON = `account.last_name, account.first_name, account.email, account.function_title, account.phone`;
-const RECENTLY = `${PRESENT} - (1 + 60 * power(${fraction('account.id', 'submitted')}, 2)) * interval '1 day'`;
-const ONE_DAY = `greatest(account.created_at, ${TRAIL_START})
+const recently = (key: string, after: string): string =>
+  officeHours(
+    `${PRESENT} - (1 + 60 * power(${fraction(key, 'submitted')}, 2)) * interval '1 day'`,
+    key,
+    after,
+  );
+const SOME_DAY = `greatest(account.created_at, ${TRAIL_START})
   + (${PRESENT} - interval '8 days' - greatest(account.created_at, ${TRAIL_START})) * ${fraction('account.id', 'submitted')}`;
 
 /**
@@ -39,7 +54,7 @@ export async function insertRequests(trx: Trx, plan: Plan, extra: number, progre
     const { organism } = plan.largest;
     const members = `${population} AND account.organism_id = ${organism}
       AND NOT (${drawn(0, PENDING_ROLE)}) AND account.id <> ALL(organism.administrators)`;
-    const roles = await insertPendingRoles(trx, `${members}`, Math.ceil(extra / 2));
+    const roles = await insertPendingRoles(trx, members, Math.ceil(extra / 2));
     await insertPendingAccounts(trx, extra - roles, `organism.id = ${organism}`);
   }
   progress(1);
@@ -53,11 +68,11 @@ async function insertPendingRoles(trx: Trx, where: string, limit: number | null 
        ${oneOf(ASKED, 'account.id', 'reason')}, ${PERSON}, false, asked.at, asked.at, NULL, NULL, NULL
      FROM accounts AS account
      JOIN population_organisms AS organism ON organism.id = account.organism_id
-     CROSS JOIN LATERAL (SELECT ${officeHours(RECENTLY, 'account.id', 'account.created_at')} AS at) AS asked
+     CROSS JOIN LATERAL (SELECT ${recently('account.id', 'account.created_at')} AS at) AS asked
      CROSS JOIN LATERAL (
        SELECT id FROM roles
        WHERE kind = 'ordinary' AND request_mode = 'online' AND id <> ALL(account.role_ids)
-       ORDER BY hashint8extended(account.id * 1000 + id, 0) LIMIT 1
+       ORDER BY ${hash('account.id * 1000 + id', 'requestRole')} LIMIT 1
      ) AS role
      WHERE ${where}
      ORDER BY account.id LIMIT ?`,
@@ -77,7 +92,7 @@ async function insertDecided(trx: Trx, status: 'accepted' | 'refused', where: st
        asked.at + (1 + 4 * ${fraction('account.id', 'decided')}) * interval '1 day', decider.id, ${reason}
      FROM accounts AS account
      JOIN population_organisms AS organism ON organism.id = account.organism_id
-     CROSS JOIN LATERAL (SELECT ${officeHours(ONE_DAY, 'account.id', 'account.created_at')} AS at) AS asked
+     CROSS JOIN LATERAL (SELECT ${officeHours(SOME_DAY, 'account.id', 'account.created_at')} AS at) AS asked
      CROSS JOIN LATERAL (
        SELECT administrators[1 + mod(${slot('account.id', 'granter')}, cardinality(administrators))] AS id
        WHERE administrators <> '{}'
@@ -85,7 +100,7 @@ async function insertDecided(trx: Trx, status: 'accepted' | 'refused', where: st
      CROSS JOIN LATERAL (
        SELECT id FROM roles
        WHERE kind = 'ordinary' AND validator = 'local_administrator' AND ${held}
-       ORDER BY hashint8extended(account.id * 1000 + id, 1) LIMIT 1
+       ORDER BY ${hash('account.id * 1000 + id', 'requestRole')} LIMIT 1
      ) AS role
      WHERE ${where} AND decider.id <> account.id
      ORDER BY account.id`,
@@ -111,9 +126,7 @@ async function insertPendingAccounts(trx: Trx, count: number, home: string): Pro
      JOIN population_last_names AS last_name ON last_name.slot = ${slot('draw.key', 'lastName')}
      JOIN population_first_names AS first_name ON first_name.slot = ${slot('draw.key', 'firstName')}
      JOIN population_functions AS post ON post.slot = ${slot('draw.key', 'functionTitle')}
-     CROSS JOIN LATERAL (
-       SELECT ${officeHours(RECENTLY.replaceAll('account.id', 'draw.key'), 'draw.key', TRAIL_START)} AS at
-     ) AS asked
+     CROSS JOIN LATERAL (SELECT ${recently('draw.key', TRAIL_START)} AS at) AS asked
      ORDER BY draw.key`,
     [count],
   );

@@ -1,10 +1,10 @@
 import { auditKey } from '../config/audit-key.ts';
-import { fingerprintOf } from '../domain/checkpoint.ts';
 import { systemClock } from '../domain/clock.ts';
 import { auditTrailService } from '../services/audit-trail.ts';
+import { fingerprintOf } from '../services/checkpoint.ts';
 import { readArgumentsAndWords, refuse, wholeNumber } from './arguments.ts';
-import { believe, requireTrail } from './believe.ts';
 import { findCheckpointOrRefuse, writeCheckpoint } from './checkpoint-file.ts';
+import { believe, requireTrail } from './trail.ts';
 import { withDatabase } from './with-database.ts';
 
 const { values, positionals } = readArgumentsAndWords({

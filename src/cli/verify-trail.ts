@@ -1,8 +1,8 @@
 import { systemClock } from '../domain/clock.ts';
 import { auditTrailService } from '../services/audit-trail.ts';
 import { readArguments, refuse } from './arguments.ts';
-import { believe, requireTrail } from './believe.ts';
 import { findCheckpointOrRefuse } from './checkpoint-file.ts';
+import { believe, requireTrail } from './trail.ts';
 import { withDatabase } from './with-database.ts';
 
 const { checkpoint: file, key } = readArguments({ checkpoint: { type: 'string' }, key: { type: 'string' } });

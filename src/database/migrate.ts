@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import type { Knex } from 'knex';
-import { EnvironmentError } from '../config/environment.ts';
 import { grantJobs, migrateJobs } from './job-schema.ts';
 import { type Database, openDatabase } from './knex.ts';
 
@@ -10,6 +9,9 @@ const MIGRATIONS: Knex.MigratorConfig = {
   extension: 'ts',
   tableName: 'migrations',
 };
+
+/** The role of DATABASE_URL has more rights than DATABASE_OWNER_URL can take from it; the message is for who installs. */
+export class PortalRoleError extends Error {}
 
 // Any number that nothing else locks on: several processes that start at once migrate one after the other.
 const MIGRATION_LOCK = 7_310_391;
@@ -75,7 +77,7 @@ async function roleOf(url: string): Promise<string> {
 
 /**
  * Where the portal has a role of its own, it may do everything but change the trail and the list of migrations.
- * @throws EnvironmentError when that role has more rights than can be taken from it
+ * @throws PortalRoleError when that role has more rights than can be taken from it
  */
 async function grantToPortal(db: Database, portal: string): Promise<void> {
   const owner = await db.raw('SELECT current_user AS role');
@@ -110,7 +112,7 @@ async function refuseTooMuch(db: Database, portal: string): Promise<void> {
     { portal },
   );
   if (!result.rows[0].too_much) return;
-  throw new EnvironmentError([
+  throw new PortalRoleError(
     `DATABASE_URL: its role ${portal} could change the audit trail; it must not be a superuser, nor own the database or the schema, nor be a member of their owner`,
-  ]);
+  );
 }

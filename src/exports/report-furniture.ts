@@ -12,7 +12,7 @@ export interface ReportHeading {
   date: string;
   /** What the rows were chosen by, in words. */
   filters: readonly string[];
-  /** How many rows it holds, in words: « 57 personnes ». Asked at the end, once they are counted. */
+  /** How many rows it holds, in words: « 57 personnes ». Asked once, when they have been counted. */
   describeCount: (rows: number) => string;
 }
 

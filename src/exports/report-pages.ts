@@ -17,9 +17,9 @@ const BODY_BOTTOM = page.height - page.margin;
 const RIGHT = page.width - page.margin;
 // Where a row taller than a page may begin: below, a few lines alone would help nobody.
 const FEWEST_LINES_OF_A_PART = 3;
-// Compressed by other threads meanwhile.
+// Pages that other threads compress while the next ones are laid out.
 const MAXIMUM_UNSETTLED_PAGES = 8;
-const FOOTERS_A_TURN = 100;
+const FOOTERS_A_TURN = 20;
 const rowHeight = (lineCount: number): number => lineCount * table.leading + 2 * table.paddingY;
 
 const linesFrom = (y: number): number => Math.floor((BODY_BOTTOM - y - 2 * table.paddingY) / table.leading);

@@ -109,7 +109,9 @@ function openSheet(workbook: ExcelJS.stream.xlsx.WorkbookWriter, name: string, c
   sheet.pageSetup.printTitlesRow = '1:1';
   sheet.columns = columns.map(({ width }) => ({ width }));
   const header = sheet.addRow(columns.map((column) => column.header));
-  header.eachCell((cell) => Object.assign(cell, { style: headerStyle }));
+  header.eachCell((cell) => {
+    cell.style = headerStyle;
+  });
   header.commit();
   const { stream } = sheet as unknown as StreamedSheet;
   let rowCount = 1;

@@ -12,7 +12,7 @@ export interface Site {
 const LINK_PATHS = {
   activation: paths.activation,
   password_reset: paths.password.reset,
-  request_confirmation: '/inscription/:token',
+  request_confirmation: paths.registration.confirmation,
 } as const;
 
 /** The address of a one-use link. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import ejs from 'ejs';
 import type { Express } from 'express';
 import { demonstrationPassword } from '../presenters/demonstration.ts';
 import * as format from '../presenters/format.ts';
 import { contacts, paths } from '../routes/paths.ts';
+import { templates } from './templates.ts';
 
 const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
@@ -22,9 +22,15 @@ export function views(app: Express): void {
   const root = folder('views');
   app.set('views', root);
   app.set('view engine', 'ejs');
-  // EJS 7 no longer reads Express's « view options »: they are passed at each call.
+  const render = templates(root);
   app.engine('ejs', (path, locals, done) => {
-    ejs.renderFile(path, locals as ejs.Data, { _with: false, views: [root], cache: true }, done);
+    let page: string;
+    try {
+      page = render(path.slice(root.length + 1, -'.ejs'.length), locals as Record<string, unknown>);
+    } catch (error) {
+      return done(error);
+    }
+    done(null, page);
   });
   app.enable('view cache');
   Object.assign(app.locals, format, { paths, contacts, demonstrationPassword, assetVersion: assetVersion() });

@@ -19,7 +19,8 @@ export function linkedLines(text: string, baseUrl: string): TextPiece[][] {
 }
 
 function pathOf(piece: string, baseUrl: string): string | null {
-  const base = new URL(baseUrl);
   const url = /^https?:\/\//.test(piece) ? URL.parse(piece) : null;
-  return url !== null && url.origin === base.origin ? url.pathname + url.search : null;
+  if (url === null || url.origin !== new URL(baseUrl).origin) return null;
+  // As a path alone, « //elsewhere » would lead off the site.
+  return url.pathname.startsWith('//') ? null : url.pathname + url.search;
 }

@@ -44,7 +44,15 @@ export function askingService({ db, clock }: ServiceContext) {
         }
         const account = await accountRepository(unit.db).get(person.id);
         const { organismId, lastName, firstName, email, functionTitle, phone } = account;
-        const about = { organismId, lastName, firstName, email, functionTitle, reason, outsideMailDomain: false };
+        const about = {
+          organismId,
+          lastName,
+          firstName,
+          email,
+          functionTitle,
+          reason,
+          outsideMailDomain: false,
+        };
         const ids = { accountId: person.id, requestedBy: person.id };
         const requestId = await requestRepository(unit.db).addForRole(
           { ...about, phone, createdAt: unit.now },

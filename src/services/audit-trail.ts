@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { type Checkpoint, firstIdOf, signCheckpoint } from '../domain/checkpoint.ts';
 import { type TrailVerdict, verifyTrail } from '../repositories/audit-trail.ts';
+import { type Checkpoint, firstIdOf, signCheckpoint } from './checkpoint.ts';
 import type { ServiceContext } from './index.ts';
 
 export type Sealing =

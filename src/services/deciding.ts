@@ -46,7 +46,11 @@ export function decidingService({ db, clock }: ServiceContext) {
     actor: Actor,
     scope: Scope,
     requestId: number,
-    work: (unit: UnitOfWork, request: StoredRequest, role: RoleDetails | null) => Promise<DecisionFault | null>,
+    work: (
+      unit: UnitOfWork,
+      request: StoredRequest,
+      role: RoleDetails | null,
+    ) => Promise<DecisionFault | null>,
   ): Promise<Decided> =>
     transaction({ db, clock, actor: { kind: 'account', accountId: actor.id } }, async (unit) => {
       const requests = requestRepository(unit.db);
@@ -187,7 +191,11 @@ async function acceptAccount(
     to: email,
     accountId,
     requestId: request.id,
-    values: { ...{ firstName, lastName, email }, organismName: await organismName(unit, request), cause: 'accepted' },
+    values: {
+      ...{ firstName, lastName, email },
+      organismName: await organismName(unit, request),
+      cause: 'accepted',
+    },
   });
   return null;
 }

@@ -46,7 +46,10 @@ export function registrationService({ db, clock }: ServiceContext) {
      * the answer takes the same time: the row of a known one gets no link, and is purged with the unconfirmed.
      * `address` is the one of the network.
      */
-    async submit(form: Registration, address: string): Promise<{ kind: 'taken' } | { kind: 'limited'; retryAfter: number }> {
+    async submit(
+      form: Registration,
+      address: string,
+    ): Promise<{ kind: 'taken' } | { kind: 'limited'; retryAfter: number }> {
       const retryAfter = await limits.take({ email: form.email, address });
       if (retryAfter !== null) return { kind: 'limited', retryAfter };
       const { organism, ...person } = form;

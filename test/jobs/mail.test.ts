@@ -32,7 +32,8 @@ const refusing: MailTransport = {
 };
 const messageOf = (id: number) => database.db('messages').first().where({ id });
 const lastEvent = () => database.db('audit_events').orderBy('id', 'desc').first();
-const tokenIn = (message: Outgoing | undefined) => /mot-de-passe\/([\w-]+)/.exec(message?.text ?? '')?.[1] ?? '';
+const tokenIn = (message: Outgoing | undefined) =>
+  /mot-de-passe\/([\w-]+)/.exec(message?.text ?? '')?.[1] ?? '';
 
 test('a message leaves once, whatever the number of jobs for it, and the trail says to whom', async () => {
   const messageId = await writeReset(stage, account);

@@ -17,8 +17,20 @@ export interface Stage extends JobContext {
 /** What a worker needs, on a database of its own. */
 export function setStage({ db, url }: TestDatabase, variables: Record<string, string> = {}): Stage {
   const clock = createTestClock();
-  const environment = readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: url, ...variables });
-  return { db, url, clock, environment, services: createServices({ db, clock }), logger: pino({ level: 'silent' }) };
+  const environment = readEnvironment({
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: url,
+    ...variables,
+  });
+  return {
+    db,
+    url,
+    clock,
+    environment,
+    services: createServices({ db, clock }),
+    logger: pino({ level: 'silent' }),
+  };
 }
 
 /** Writes a « mot de passe oublié » for the account, and returns the number of the message. */

@@ -46,7 +46,9 @@ test('two workers on one database send each of 100 messages once', async () => {
   await eventually(async () => (await notSent()) === 0);
   await eventually(async () => (await jobsLeft()) === 0);
   assert.equal(mailbox.received.length, 100);
-  const ids = await Promise.all(mailbox.received.map(async ({ source }) => (await simpleParser(source)).messageId));
+  const ids = await Promise.all(
+    mailbox.received.map(async ({ source }) => (await simpleParser(source)).messageId),
+  );
   assert.equal(new Set(ids).size, 100);
 });
 
@@ -57,7 +59,10 @@ test('stopping waits for the message under way', async () => {
   await worker.stop();
   workers = [];
   assert.equal(await notSent(), 0);
-  const connections = await database.db('pg_stat_activity').whereIn('application_name', ['portail-jobs', 'portail-presence']).where({ datname: new URL(database.url).pathname.slice(1) });
+  const connections = await database
+    .db('pg_stat_activity')
+    .whereIn('application_name', ['portail-jobs', 'portail-presence'])
+    .where({ datname: new URL(database.url).pathname.slice(1) });
   assert.deepEqual(connections, []);
 });
 
@@ -70,7 +75,9 @@ test('every connection lost in the middle of the work: it goes on, and nothing i
     'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
   );
   await eventually(async () => (await notSent().catch(() => 1)) === 0, 40);
-  const sent = await Promise.all(mailbox.received.map(async ({ source }) => (await simpleParser(source)).messageId));
+  const sent = await Promise.all(
+    mailbox.received.map(async ({ source }) => (await simpleParser(source)).messageId),
+  );
   // Those whose answer was lost with the connection may come twice, under the same Message-ID.
   assert.equal(new Set(sent).size, ids.length);
   assert.ok(sent.length <= ids.length + 4, `${sent.length} copies of ${ids.length} messages`);
@@ -86,11 +93,14 @@ test('« mot de passe oublié » is answered by a job, for an active account alo
   await eventually(() => mailbox.received.length === 2);
   await eventually(async () => (await jobsLeft()) === 0);
   const answers = await database.db('messages').orderBy('id', 'desc').limit(2);
-  assert.deepEqual(
-    answers.map(({ template, recipient }) => `${template} ${recipient}`).sort(),
-    [`activation ${account.email}`, `password-reset ${activated.email}`],
-  );
-  const events = await database.db('audit_events').where({ action: 'password.reset_requested' }).orderBy('id');
+  assert.deepEqual(answers.map(({ template, recipient }) => `${template} ${recipient}`).sort(), [
+    `activation ${account.email}`,
+    `password-reset ${activated.email}`,
+  ]);
+  const events = await database
+    .db('audit_events')
+    .where({ action: 'password.reset_requested' })
+    .orderBy('id');
   assert.deepEqual(
     events.map((event) => [event.actor_kind, event.subject_account_id]).sort(),
     [

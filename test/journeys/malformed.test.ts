@@ -134,9 +134,9 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   '/applications': ['q', 'theme', 'page', 'tri'],
   '/mes-informations': ['q', 'page', 'tri', 'id'],
   '/gestion/etat': LIST,
-  '/gestion/etat.xlsx': LIST,
-  '/gestion/etat.pdf': LIST,
-  '/gestion/etat.csv': LIST,
+  '/gestion/etat.xlsx': ['q', 'tri', 'page', 'perimetre'],
+  '/gestion/etat.pdf': ['q', 'tri', 'page', 'perimetre'],
+  '/gestion/etat.csv': ['q', 'tri', 'page', 'perimetre'],
 };
 
 const FORMS: Readonly<Record<string, readonly string[]>> = {

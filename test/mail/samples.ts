@@ -53,7 +53,12 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     outsideMailDomain: true,
     forUcanss: false,
   },
-  'request-refused': { ...thomas, ...right, decidedBy: 'Welcome TESTPORTAIL', reason: 'Hors de vos fonctions' },
+  'request-refused': {
+    ...thomas,
+    ...right,
+    decidedBy: 'Welcome TESTPORTAIL',
+    reason: 'Hors de vos fonctions',
+  },
   'right-ending': { ...thomas, ...right, endsOn: '2026-11-29' },
   'role-granted': {
     ...thomas,

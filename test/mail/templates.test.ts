@@ -67,7 +67,8 @@ for (const name of names) {
       for (const element of $('a').toArray()) {
         const href = $(element).attr('href') ?? '';
         assert.ok(
-          href.startsWith(`${baseUrl}/`) || ['https://ucanss.fr/faq', 'mailto:habilitations@ucanss.fr'].includes(href),
+          href.startsWith(`${baseUrl}/`) ||
+            ['https://ucanss.fr/faq', 'mailto:habilitations@ucanss.fr'].includes(href),
           href,
         );
       }
@@ -105,7 +106,11 @@ test('the two of a delegation each get their own words', async () => {
 });
 
 test('a right without end date and a decision without reason leave no empty line of facts', async () => {
-  const { text } = await render('request-accepted', { ...samples['request-accepted'], endsOn: null, reason: '' });
+  const { text } = await render('request-accepted', {
+    ...samples['request-accepted'],
+    endsOn: null,
+    reason: '',
+  });
   assert.doesNotMatch(text, /Jusqu’au|Motif/);
 });
 

@@ -12,7 +12,8 @@ import { type Mailbox, startMailbox } from './mailbox.ts';
 const message: Outgoing = {
   id: 42,
   to: 'tmantel@caf39.caf.fr',
-  subject: 'Accès à l’Espace Organismes\u00a0: c’est prêt, œuvrez avec Łukasz et les autres administrateurs locaux',
+  subject:
+    'Accès à l’Espace Organismes\u00a0: c’est prêt, œuvrez avec Łukasz et les autres administrateurs locaux',
   text: 'Bonjour Łukasz,\n\nhttps://portail.exemple.fr/activation/abc=def\n\nUne ligne = une autre.\n',
   html: '<p>Bonjour Łukasz</p>',
   createdAt: new Date('2026-11-22T09:00:00.123Z'),

@@ -29,7 +29,8 @@ describe('choosing a password through a link', () => {
 
   const link = (purpose: 'activation' | 'password_reset') =>
     createLink(database.db, purpose, { accountId: account.id }, clock.now());
-  const hashOf = async () => (await credentialRepository(database.db).findByEmail(account.email))?.passwordHash ?? null;
+  const hashOf = async () =>
+    (await credentialRepository(database.db).findByEmail(account.email))?.passwordHash ?? null;
   const eventsOf = async () =>
     (await database.db('audit_events').where({ subject_account_id: account.id }).orderBy('id')).map(
       ({ action, details, actor_account_id }) => [action, details, actor_account_id],
@@ -81,7 +82,11 @@ describe('choosing a password through a link', () => {
   });
 
   test('looking at a link does not use it up; using it does, for the other links of the account as well', async () => {
-    const [token, other, activation] = [await link('password_reset'), await link('password_reset'), await link('activation')];
+    const [token, other, activation] = [
+      await link('password_reset'),
+      await link('password_reset'),
+      await link('activation'),
+    ];
     for (let time = 0; time < 3; time += 1) {
       assert.equal((await services.passwordChoice.find('password_reset', token))?.email, account.email);
     }
@@ -109,7 +114,9 @@ describe('choosing a password through a link', () => {
 
   test('a link of one purpose is worth nothing for the other; nor is a made-up one', async () => {
     const token = await link('activation');
-    assert.deepEqual(await services.passwordChoice.choose('password_reset', token, PASSWORD), { kind: 'ended' });
+    assert.deepEqual(await services.passwordChoice.choose('password_reset', token, PASSWORD), {
+      kind: 'ended',
+    });
     for (const made of ['', 'x', `${token}x`, token.toLowerCase(), '\0', 'a'.repeat(100_000)]) {
       assert.deepEqual(await services.passwordChoice.choose('activation', made, PASSWORD), { kind: 'ended' });
     }
@@ -122,12 +129,18 @@ describe('choosing a password through a link', () => {
       .where({ id: account.id })
       .update({ active: false, deactivated_at: clock.now() });
     assert.equal(await services.passwordChoice.find('password_reset', token), undefined);
-    assert.deepEqual(await services.passwordChoice.choose('password_reset', token, PASSWORD), { kind: 'ended' });
+    assert.deepEqual(await services.passwordChoice.choose('password_reset', token, PASSWORD), {
+      kind: 'ended',
+    });
   });
 
   test('a password that is easy to guess is refused with why, and the link still holds', async () => {
     const token = await link('password_reset');
-    const choice = await services.passwordChoice.choose('password_reset', token, `${account.last_name} Camille`);
+    const choice = await services.passwordChoice.choose(
+      'password_reset',
+      token,
+      `${account.last_name} Camille`,
+    );
     assert.equal(choice.kind, 'weak');
     assert.match(choice.kind === 'weak' ? choice.message : '', /liés à vous/);
     assert.ok(await services.passwordChoice.find('password_reset', token));

@@ -38,7 +38,10 @@ for (const [password, why] of [
 }
 
 test('composed or not, an accent is the same password', async () => {
-  const [composed, decomposed] = ['éléphant vert trois'.normalize('NFC'), 'éléphant vert trois'.normalize('NFD')];
+  const [composed, decomposed] = [
+    'éléphant vert trois'.normalize('NFC'),
+    'éléphant vert trois'.normalize('NFD'),
+  ];
   assert.deepEqual(await judgePassword(composed, []), await judgePassword(decomposed, []));
 });
 
@@ -48,7 +51,10 @@ test('the event loop stays free while long passwords are judged', async () => {
     turns += 1;
   }, 5);
   const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789@$!';
-  const hard = Array.from({ length: 128 }, (_, at) => alphabet[(at * at * 7 + at * 3) % alphabet.length]).join('');
+  const hard = Array.from(
+    { length: 128 },
+    (_, at) => alphabet[(at * at * 7 + at * 3) % alphabet.length],
+  ).join('');
   await Promise.all(Array.from({ length: 10 }, () => judgePassword(hard, about)));
   clearInterval(ticking);
   assert.ok(turns >= 10, `${turns} turns of the loop`);

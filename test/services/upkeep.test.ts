@@ -25,7 +25,8 @@ describe('what the portal does each night', () => {
   });
   after(() => database.drop());
 
-  const liveOf = (id: number) => database.db('assignments').where({ account_id: id }).whereNull('ended_at').pluck('id');
+  const liveOf = (id: number) =>
+    database.db('assignments').where({ account_id: id }).whereNull('ended_at').pluck('id');
   const eventsOf = async (id: number) =>
     (await database.db('audit_events').where({ subject_account_id: id }).orderBy('id')).map((event) => [
       event.action,
@@ -84,7 +85,10 @@ describe('what the portal does each night', () => {
     const later = await createAccount(database.db);
     await grant(database.db, later, 'energie-lecteur', { ends_on: '2026-11-30' });
     const recent = await createAccount(database.db);
-    await grant(database.db, recent, 'energie-lecteur', { ends_on: '2026-11-25', granted_at: '2026-11-20T09:00:00Z' });
+    await grant(database.db, recent, 'energie-lecteur', {
+      ends_on: '2026-11-25',
+      granted_at: '2026-11-20T09:00:00Z',
+    });
     const gone = await createAccount(database.db, { active: false });
     await grant(database.db, gone, 'energie-lecteur', { ends_on: '2026-11-25' });
     const told = () => database.db('messages').where({ template: 'right-ending' }).orderBy('id');
@@ -133,7 +137,9 @@ describe('what the portal does each night', () => {
     const young = await request('2026-11-15T09:01:00Z', 'recent@test.fr');
     assert.equal(await services.upkeep.purgeUnconfirmed(), 1);
     assert.deepEqual(await database.db('requests').whereIn('id', [old, young]).pluck('id'), [young]);
-    assert.deepEqual(await database.db('tokens').whereIn('request_id', [old, young]).pluck('request_id'), [young]);
+    assert.deepEqual(await database.db('tokens').whereIn('request_id', [old, young]).pluck('request_id'), [
+      young,
+    ]);
     const event = await database.db('audit_events').orderBy('id', 'desc').first();
     assert.deepEqual(
       [event.action, event.actor_job, event.details],

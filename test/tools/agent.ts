@@ -22,6 +22,9 @@ export interface RawRequest {
   body?: string | Buffer;
 }
 
+// An answer that does not come is a failure, not a test that waits.
+const PATIENCE = 30_000;
+
 const FORM = 'application/x-www-form-urlencoded';
 
 /** A browser without screen: it keeps cookies, says where its requests come from, and fills forms. */
@@ -49,7 +52,10 @@ export function createAgent({ url }: { url: string }, { publicUrl = url, address
     const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
     return new Promise((resolve, reject) => {
       const call = request(
-        { host: target.hostname, port: target.port, method, path, headers: sent, agent: connections },
+        {
+          ...{ host: target.hostname, port: target.port, agent: connections },
+          ...{ method, path, headers: sent, signal: AbortSignal.timeout(PATIENCE) },
+        },
         (answer) => {
           const chunks: Buffer[] = [];
           answer.on('data', (chunk: Buffer) => chunks.push(chunk));

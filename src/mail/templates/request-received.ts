@@ -1,4 +1,5 @@
 import { formatDate, fullName } from '../../presenters/format.ts';
+import { paths } from '../../routes/paths.ts';
 import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 
 /** Tells those who can decide that a request waits for them; one message a request. */
@@ -28,6 +29,6 @@ export const requestReceived = defineTemplate<'request-received'>({
         ]
       : []),
     ...quote('Motif', values.reason),
-    button('Voir les demandes en cours', site.url('/gestion/demandes/en-cours')),
+    button('Voir les demandes en cours', site.url(paths.requests.pending)),
   ],
 });

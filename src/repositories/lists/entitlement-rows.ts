@@ -45,7 +45,7 @@ const GRANTER = {
 /**
  * The columns and joins that make lines of a list of accounts `page` (id), with the rights that hold on `today`
  * ('YYYY-MM-DD' in Paris): neither ended nor past their last day (P8). Names of granters cost as much as all the
- * rest: a page has them, a whole export reads each once (granterNames).
+ * rest: a page has them, a whole export reads each once (learnGranters).
  */
 export function entitlementLines(
   page: string,
@@ -66,51 +66,48 @@ export function entitlementLines(
     ) AS held ON true`;
 }
 
-/** Replaces the identifiers of granters by « Prénom NOM »; `known` keeps the names from one batch to the next. */
-export async function nameGranters(
+/** Adds to `names` the « Prénom NOM » of the granters of these lines that it does not hold yet. */
+export async function learnGranters(
   db: Database,
   rows: StoredEntitlement<number>[],
-  known: Map<number, string>,
-): Promise<StoredEntitlement[]> {
+  names: Map<number, string>,
+): Promise<void> {
   const unknown = new Set<number>();
   for (const { assignments } of rows) {
-    for (const [, , , , id] of assignments ?? []) if (id !== null && !known.has(id)) unknown.add(id);
+    for (const [, , , , id] of assignments ?? []) if (id !== null && !names.has(id)) unknown.add(id);
   }
-  if (unknown.size > 0) {
-    const text = `SELECT id, ${GRANTER.name.column} AS name FROM accounts AS granter WHERE id = ANY($1)`;
-    for (const { id, name } of await preparedQuery<{ id: number; name: string }>(db, text, [[...unknown]])) {
-      known.set(id, name);
-    }
+  if (unknown.size === 0) return;
+  const text = `SELECT id, ${GRANTER.name.column} AS name FROM accounts AS granter WHERE id = ANY($1)`;
+  for (const { id, name } of await preparedQuery<{ id: number; name: string }>(db, text, [[...unknown]])) {
+    names.set(id, name);
   }
-  const named = (id: number | null) => (id === null ? null : (known.get(id) ?? null));
-  return rows.map((row) => ({
-    ...row,
-    assignments:
-      row.assignments?.map(([role, organism, end, at, id]) => [role, organism, end, at, named(id)]) ?? null,
-  }));
 }
 
 /** Turns a stored line into the one that screens and exports show. */
-export function toEntitlement(stored: StoredEntitlement, labels: Labels): EntitlementRow {
-  const assignments = (stored.assignments ?? []).map(
-    ([roleId, organismId, endsOn, grantedAt, grantedBy]): HeldAssignment => ({
+export function toEntitlement<G>(
+  { assignments, ...person }: StoredEntitlement<G>,
+  labels: Labels,
+  nameOf: (granter: G) => string | null,
+): EntitlementRow {
+  const held = (assignments ?? []).map(
+    ([roleId, organismId, endsOn, grantedAt, granter]): HeldAssignment => ({
       roleId,
       organismId,
       endsOn,
       grantedAt: new Date(grantedAt),
-      grantedBy,
+      grantedBy: granter === null ? null : nameOf(granter),
     }),
   );
   return {
-    id: stored.id,
-    lastName: stored.lastName,
-    firstName: stored.firstName,
-    email: stored.email,
-    functionTitle: stored.functionTitle,
-    isExecutive: stored.isExecutive,
-    active: stored.active,
-    organismId: stored.organismId,
-    assignments: assignments.sort((one, other) => compareAssignments(one, other, labels)),
+    id: person.id,
+    lastName: person.lastName,
+    firstName: person.firstName,
+    email: person.email,
+    functionTitle: person.functionTitle,
+    isExecutive: person.isExecutive,
+    active: person.active,
+    organismId: person.organismId,
+    assignments: held.sort((one, other) => compareAssignments(one, other, labels)),
   };
 }
 

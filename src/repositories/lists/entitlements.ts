@@ -4,7 +4,7 @@ import type { LabelSource, Labels } from '../labels.ts';
 import {
   type EntitlementRow,
   entitlementLines,
-  nameGranters,
+  learnGranters,
   type StoredEntitlement,
   toEntitlement,
 } from './entitlement-rows.ts';
@@ -84,8 +84,8 @@ export function entitlementList(db: Database, labels: LabelSource): EntitlementL
         values.list,
         { signal, batch },
         async (rows: StoredEntitlement<number>[], transaction) => {
-          const named = await nameGranters(transaction, rows, granters);
-          return named.map((row) => toEntitlement(row, current));
+          await learnGranters(transaction, rows, granters);
+          return rows.map((row) => toEntitlement(row, current, (id) => granters.get(id) ?? null));
         },
       );
     },
@@ -100,7 +100,7 @@ interface StoredLine extends Omit<StoredEntitlement, 'id'> {
 
 function toPage(lines: StoredLine[], filter: EntitlementFilter, labels: Labels): EntitlementPage {
   const rows = lines.flatMap(({ id, ...line }) =>
-    id === null ? [] : [toEntitlement({ ...line, id }, labels)],
+    id === null ? [] : [toEntitlement({ ...line, id }, labels, (name) => name)],
   );
   return { rows, ...toTotal(lines[0]?.total ?? 0, filter) };
 }

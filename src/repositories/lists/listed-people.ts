@@ -8,13 +8,15 @@ const MOST_COUNTED = 1_000;
 const ENOUGH = MOST_COUNTED + 1;
 /** Last row that can be reached over every organism. */
 const DEEPEST_ROW = 10_000;
-/** A first look at this many people, in the order asked for, tells how frequent the words are. */
+/** A first look at this many people tells how frequent the words are. */
 const LOOKED_AT = 2_000;
 /** Most rows of an index that are read in order for a page, or to know that hits are more than MOST_COUNTED. */
 const WALKED = 30_000;
 /** Hits of a first look that make it likely that WALKED rows have more than MOST_COUNTED. */
 const MANY = LOOKED_AT / 20;
-/** A word that more people match is not looked for in the indexes when a rarer one is. */
+/** Fewer hits say nothing sure of how far one has to read for a page. */
+const SURE = 4;
+/** A word that more people match is frequent: one in ten. */
 const FREQUENT = LOOKED_AT / 10;
 
 /** The part of a list that a page shows. */
@@ -56,11 +58,14 @@ export async function listedPeople(
   }
   if (!national) return fromHits(search.conditions(values));
   const look = await lookAtFirst(db, order, search);
-  if (look.walked === ENOUGH) return `${counted(enough([]))}, ${inOrder()}`;
-  if (look.accounts < WALKED) return fromHits(search.conditions(values));
-  const indexed = search.conditions(values, rareOnes(look.frequencies));
-  const soonFull = (offset + limit) * LOOKED_AT <= look.hits * WALKED;
-  return soonFull ? `${counted(enough(indexed))}, ${inOrder()}` : fromHits(indexed);
+  const many = look.walked === ENOUGH;
+  if (!many && look.accounts < WALKED) return fromHits(search.conditions(values));
+  const indexed = () => search.conditions(values, rareOnes(look.frequencies));
+  const soonFull = look.ahead >= SURE && (offset + limit) * LOOKED_AT <= look.ahead * WALKED;
+  // So many hits that even an order in which they come late is quicker than sorting them all.
+  const tooMany = many && (order.sort === 'nom' || Math.min(...look.frequencies) >= FREQUENT);
+  if (!soonFull && !tooMany) return fromHits(indexed());
+  return `${counted(enough(many ? [] : indexed()))}, ${inOrder()}`;
 }
 
 /** The total to show for what `counted` counted: exact, or « plus de » when `atLeast`. */
@@ -75,10 +80,11 @@ export function where(conditions: string[]): string {
 }
 
 interface Look {
-  /** People of the first look who meet every condition, and each of them. */
-  hits: number;
+  /** How many of the first people by name meet each condition. */
   frequencies: number[];
-  /** Hits among the first WALKED people by name, up to ENOUGH; 0 where that was not worth reading. */
+  /** How many of the first people in the order asked for meet them all; 0 where they seem few. */
+  ahead: number;
+  /** Hits among the first WALKED people by name, up to ENOUGH; 0 where they seem few. */
   walked: number;
   /** About how many accounts there are. */
   accounts: number;
@@ -92,25 +98,29 @@ async function lookAtFirst(db: Database, order: PersonOrder, search: PersonSearc
   const values = new StatementValues();
   const conditions = search.conditions(values);
   const all = conditions.join(' AND ');
-  const each = conditions.map((condition) => `count(*) FILTER (WHERE ${condition})`);
+  const met = conditions.map((condition, index) => `${condition} AS met${index}`);
+  const each = met.map((_, index) => `count(*) FILTER (WHERE met${index})`);
+  const every = met.map((_, index) => `met${index}`).join(' AND ');
   const byName: PersonOrder = { organismId: null, sort: 'nom', direction: 'asc' };
+  const ahead = `(SELECT count(*) FROM ${firstPeople(order, LOOKED_AT)} WHERE ${all})`;
+  const walked = `(SELECT count(*) FROM (
+    SELECT FROM ${firstPeople(byName, WALKED)} WHERE ${all} LIMIT ${ENOUGH}) AS some_hits)`;
   const [look] = await plannedQuery<Look>(
     db,
-    `SELECT hits, frequencies, (SELECT reltuples FROM pg_class WHERE oid = 'accounts'::regclass) AS accounts,
-       CASE WHEN hits < ${MANY} THEN 0 ELSE (
-         SELECT count(*) FROM (SELECT FROM ${firstPeople(byName, WALKED)} WHERE ${all} LIMIT ${ENOUGH}) AS some_hits
-       ) END AS walked
+    `SELECT frequencies, (SELECT reltuples FROM pg_class WHERE oid = 'accounts'::regclass) AS accounts,
+       CASE WHEN hits < ${SURE} THEN 0 ELSE ${ahead} END AS ahead,
+       CASE WHEN hits < ${MANY} THEN 0 ELSE ${walked} END AS walked
      FROM (
-       SELECT count(*) FILTER (WHERE ${all}) AS hits, json_build_array(${each.join(', ')}) AS frequencies
-       FROM ${firstPeople(order, LOOKED_AT)}
+       SELECT count(*) FILTER (WHERE ${every}) AS hits, json_build_array(${each.join(', ')}) AS frequencies
+       FROM (SELECT ${met.join(', ')} FROM ${firstPeople(byName, LOOKED_AT)} OFFSET 0) AS tested
      ) AS look`,
     values.list,
   );
-  return look ?? { hits: 0, frequencies: [], walked: 0, accounts: 0 };
+  return look ?? { frequencies: [], ahead: 0, walked: 0, accounts: 0 };
 }
 
-/** Which conditions the indexes are to be used for: the rarest, and others that are not frequent. */
+/** Which conditions the indexes are used for: the rarest, and others that leave out more than they cost to find. */
 function rareOnes(frequencies: readonly number[]): boolean[] {
   const rarest = Math.min(...frequencies);
-  return frequencies.map((frequency) => frequency === rarest || frequency < FREQUENT);
+  return frequencies.map((frequency) => frequency <= rarest || frequency < Math.min(FREQUENT, 10 * rarest));
 }

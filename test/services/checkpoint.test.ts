@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
+import { checkpointFile } from '../../src/schemas/checkpoint.ts';
 import {
   type Checkpoint,
   fingerprintOf,
   firstIdOf,
   signatureFault,
   signCheckpoint,
-} from '../../src/domain/checkpoint.ts';
-import { checkpointFile } from '../../src/schemas/checkpoint.ts';
+} from '../../src/services/checkpoint.ts';
 
 const key = generateKeyPairSync('ed25519').privateKey;
 const forger = generateKeyPairSync('ed25519').privateKey;

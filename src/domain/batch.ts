@@ -1,0 +1,58 @@
+import type { Actor } from './actor.ts';
+import { grantOutcome, type Holder, removalRefusal } from './assignment.ts';
+import type { Role } from './role.ts';
+
+/** « Activer des droits », « Supprimer des droits », « Désactiver », for a selection. */
+export type BatchKind = 'grant' | 'remove' | 'deactivate';
+
+/** What becomes of one person of a selection: changed, asked of Ucanss (P3), or left as they are and why. */
+export type BatchOutcome =
+  | 'granted'
+  | 'removed'
+  | 'deactivated'
+  | 'requested'
+  | 'already_held'
+  | 'already_requested'
+  | 'not_held'
+  | 'inactive'
+  | 'oneself'
+  | 'last_administrator'
+  | 'not_grantable';
+
+/** What outcomes count as. */
+export type BatchResult = 'changed' | 'requested' | 'skipped';
+
+export const resultOf = (outcome: BatchOutcome): BatchResult =>
+  outcome === 'requested' ? 'requested' : ['granted', 'removed', 'deactivated'].includes(outcome) ? 'changed' : 'skipped';
+
+/** What is known of the people of a selection, beside themselves. */
+export interface BatchFacts {
+  /** Who holds the role today. */
+  holding: ReadonlySet<number>;
+  /** Who has a request for it that waits. */
+  requested: ReadonlySet<number>;
+  /** Whose stop would leave an organism without administrator, where P2 binds the actor. */
+  last: ReadonlySet<number>;
+}
+
+/** What becomes of a person (P1, P2, P3, P3b, P4): the same rule tells it before, and does it. */
+export function batchOutcome(
+  kind: BatchKind,
+  actor: Actor,
+  holder: Holder,
+  role: Role | null,
+  facts: BatchFacts,
+): BatchOutcome {
+  if (kind === 'deactivate' || role === null) {
+    if (holder.id === actor.id) return 'oneself';
+    if (!holder.active) return 'inactive';
+    return facts.last.has(holder.id) ? 'last_administrator' : 'deactivated';
+  }
+  const holds = facts.holding.has(holder.id);
+  if (kind === 'remove') return removalRefusal(actor, holder, role) ?? (holds ? 'removed' : 'not_held');
+  const outcome = grantOutcome(actor, holder, role);
+  if (outcome !== 'granted' && outcome !== 'requested') return outcome;
+  if (holds) return 'already_held';
+  if (outcome === 'requested' && facts.requested.has(holder.id)) return 'already_requested';
+  return outcome;
+}

@@ -1,0 +1,170 @@
+import type { Database } from '../../database/knex.ts';
+import { containing, searchWords } from '../../domain/search.ts';
+import type { Labels } from '../labels.ts';
+import { roleHolderRepository } from '../role-holders.ts';
+import { listedPeople, toTotal, where } from './listed-people.ts';
+import { type Direction, orderBy, type PersonOrder } from './person-order.ts';
+import { type PersonSearch, personSearch, StatementValues } from './person-search.ts';
+import { plannedQuery } from './query.ts';
+
+/** Most people shown of other organisms. */
+export const MOST_OUTSIDE = 50;
+
+/** What « Gestion des comptes » is asked for (R27-R36). */
+export interface AccountFilter {
+  /** null: every organism. */
+  organismId: number | null;
+  lastName: string;
+  firstName: string;
+  /** « Rechercher ». */
+  words: string;
+  /** « Rôle sélectionné » and « Personnes ayant le rôle »; null for « Aucun ». */
+  role: { id: number; held: boolean } | null;
+  active: boolean;
+  /** « Avec ADD »: false leaves executives out. */
+  executives: boolean;
+}
+
+export interface AccountOrder {
+  sort: 'nom' | 'email' | 'organisme';
+  direction: Direction;
+}
+
+/** A line of « Gestion des comptes » (R37). */
+export interface AccountRow {
+  id: number;
+  lastName: string;
+  firstName: string;
+  email: string;
+  phone: string;
+  organismId: number;
+  isExecutive: boolean;
+  active: boolean;
+}
+
+export interface AccountPage {
+  /** Empty beyond the last page. */
+  rows: AccountRow[];
+  /** Exact, unless `atLeast`: then there are more than this. */
+  total: number;
+  atLeast: boolean;
+}
+
+type Condition = (values: StatementValues, indexed: boolean) => string;
+
+const LINE = `page.*, last_name AS "lastName", first_name AS "firstName", email, phone, organism_id AS "organismId",
+  is_executive AS "isExecutive", active`;
+
+/** The read model of « Gestion des comptes » (R27-R37). `today` is the day in Paris on which rights hold (P8). */
+export function accountList(db: Database) {
+  const read = async (
+    order: PersonOrder,
+    search: PersonSearch,
+    window: { limit: number; offset: number },
+  ): Promise<AccountPage> => {
+    const values = new StatementValues();
+    const listed = await listedPeople(db, order, search, window, values);
+    const text = `WITH ${listed}, lines AS (SELECT ${LINE} FROM page JOIN accounts USING (id))
+      SELECT total, lines.* FROM counted LEFT JOIN lines ON true ORDER BY ${orderBy(order)}`;
+    const lines = await plannedQuery<AccountRow & { total: number; id: number | null }>(db, text, values.list);
+    return { rows: lines.filter(({ id }) => id !== null), ...toTotal(lines[0]?.total ?? 0, order) };
+  };
+
+  return {
+    /** One page, from 1. */
+    async page(
+      filter: AccountFilter & AccountOrder,
+      { page, size, today, labels }: { page: number; size: number; today: string; labels: Labels },
+    ): Promise<AccountPage> {
+      const search = withConditions(
+        personSearch({ organismId: filter.organismId, name: '', words: filter.words }, labels),
+        filter.organismId !== null,
+        await conditionsOf(db, filter, today),
+      );
+      return read(filter, search, { limit: size, offset: (page - 1) * size });
+    },
+
+    /** Everyone that the filter selects, in the order of their identifiers: for « Tout » (R45, R46). */
+    async identifiers(filter: AccountFilter, today: string, labels: Labels): Promise<number[]> {
+      const { organismId, words } = filter;
+      const search = withConditions(
+        personSearch({ organismId, name: '', words }, labels),
+        organismId !== null,
+        await conditionsOf(db, filter, today),
+      );
+      const values = new StatementValues();
+      const text = `SELECT id FROM accounts ${where(search.conditions(values))} ORDER BY id`;
+      return (await plannedQuery<{ id: number }>(db, text, values.list)).map(({ id }) => id);
+    },
+
+    /**
+     * The first people of other organisms, by name (R33, R57). Nothing is searched there but names and addresses:
+     * what somebody holds elsewhere is not to be found out (P5).
+     */
+    async outside(filter: Omit<AccountFilter, 'role'> & AccountOrder): Promise<AccountPage> {
+      const conditions: Condition[] = [
+        (values) => `organism_id <> ${values.add(filter.organismId)}`,
+        ...searchWords(filter.words).map((word): Condition => (values, indexed) => {
+          const pattern = values.add(containing(word));
+          const plain = `(last_key LIKE ${pattern} OR first_key LIKE ${pattern} OR email LIKE ${pattern})`;
+          return indexed ? `search_text LIKE ${pattern} AND ${plain}` : plain;
+        }),
+        ...fieldConditions(filter),
+      ];
+      const search = withConditions(NOTHING, false, conditions);
+      return read({ ...filter, organismId: null }, search, { limit: MOST_OUTSIDE, offset: 0 });
+    },
+  };
+}
+
+export type AccountList = ReturnType<typeof accountList>;
+
+const NOTHING: PersonSearch = { everyone: true, conditions: () => [] };
+
+/** A search narrowed further. The planner uses an index only where `indexed` says so: none serves « … IS TRUE ». */
+function withConditions(search: PersonSearch, inOrganism: boolean, more: Condition[]): PersonSearch {
+  return {
+    everyone: false,
+    conditions(values, indexed) {
+      const own = search.conditions(values, indexed);
+      const before = own.length - (inOrganism ? 1 : 0);
+      const others = more.map((condition, index) => {
+        if (indexed === undefined) return condition(values, false);
+        return indexed[before + index] ? condition(values, true) : `(${condition(values, false)}) IS TRUE`;
+      });
+      return [...own, ...others];
+    },
+  };
+}
+
+async function conditionsOf(db: Database, filter: AccountFilter, today: string): Promise<Condition[]> {
+  const conditions = fieldConditions(filter);
+  if (filter.role === null) return conditions;
+  const { id, held } = filter.role;
+  // The read model still counts a right that is over until the job has written its end: rare, so taken apart.
+  const expired = await roleHolderRepository(db, id).expired(today);
+  return [...conditions, (values) => roleCondition(values, id, held, expired)];
+}
+
+/** « Nom », « Prénom », « Compte », « Avec ADD » (R28, R34, R35). */
+function fieldConditions(filter: Omit<AccountFilter, 'role'>): Condition[] {
+  const named = (key: 'last_key' | 'first_key', text: string) =>
+    searchWords(text).map((word): Condition => (values, indexed) => {
+      const pattern = values.add(containing(word));
+      // What a name contains, the search text contains too: that is what the indexes are built on.
+      return indexed ? `search_text LIKE ${pattern} AND ${key} LIKE ${pattern}` : `${key} LIKE ${pattern}`;
+    });
+  return [
+    ...named('last_key', filter.lastName),
+    ...named('first_key', filter.firstName),
+    () => (filter.active ? 'active' : 'NOT active'),
+    ...(filter.executives ? [] : [() => 'NOT is_executive']),
+  ];
+}
+
+function roleCondition(values: StatementValues, id: number, held: boolean, expired: string[]): string {
+  const listed = `role_ids && ARRAY[${values.add(id)}::integer]`;
+  if (expired.length === 0) return held ? listed : `NOT (${listed})`;
+  const over = `email = ANY(${values.add(expired)}::text[])`;
+  return held ? `(${listed} AND NOT ${over})` : `(NOT (${listed}) OR ${over})`;
+}

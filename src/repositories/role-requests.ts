@@ -1,0 +1,45 @@
+import type { Database } from '../database/knex.ts';
+
+/** A request for a role, made for someone by whoever manages them (P3). */
+export interface RequestForOthers {
+  roleId: number;
+  requestedBy: number;
+  reason: string;
+  at: Date;
+}
+
+export interface PendingRequest {
+  id: number;
+  roleId: number;
+}
+
+/** Requests for a role that administrators make for others, and that follow people who leave. */
+export function roleRequestRepository(db: Database) {
+  return {
+    /** Adds a pending request for each of these people; those who have one already get none. */
+    async addForEach(
+      accountIds: readonly number[],
+      { roleId, requestedBy, reason, at }: RequestForOthers,
+    ): Promise<{ id: number; accountId: number }[]> {
+      const added = await db.raw(
+        `INSERT INTO requests (kind, status, organism_id, account_id, requested_by, role_id, reason, last_name,
+           first_name, email, function_title, phone, created_at, submitted_at)
+         SELECT 'role', 'pending', organism_id, id, ?, ?, ?, last_name, first_name, email, function_title, phone, ?, ?
+         FROM accounts WHERE id = ANY(?::bigint[]) ORDER BY last_key, first_key, id
+         ON CONFLICT (account_id, role_id) WHERE status = 'pending' AND kind = 'role' DO NOTHING
+         RETURNING id, account_id AS "accountId"`,
+        [requestedBy, roleId, reason, at, at, [...accountIds]],
+      );
+      return added.rows;
+    },
+
+    /** Moves the pending requests of a person to the organism they join; returns those that moved. */
+    async follow(accountId: number, organismId: number): Promise<PendingRequest[]> {
+      return db('requests')
+        .where({ account_id: accountId, kind: 'role', status: 'pending' })
+        .whereNot({ organism_id: organismId })
+        .update({ organism_id: organismId })
+        .returning(['id', db.raw('role_id AS "roleId"') as never]);
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { transaction, type UnitOfWork } from '../database/transaction.ts';
+import type { Actor } from '../domain/actor.ts';
+import { organismIdOf, type Scope } from '../domain/scope.ts';
+import { accountStateRepository } from '../repositories/account-states.ts';
+import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
+import { organismRepository } from '../repositories/organisms.ts';
+import { bindsActor, lockAndFindLast } from './delegation-guard.ts';
+import type { ServiceContext } from './index.ts';
+
+/** Why an account is neither closed nor opened again, or a person not attached. */
+export type AccountFault =
+  | 'oneself'
+  | 'already_inactive'
+  | 'already_active'
+  | 'last_administrator'
+  | 'executive'
+  | 'already_here';
+
+/** What an act on an account comes to; `organisms` are those that would be left without administrator (P2). */
+export type AccountOutcome =
+  | { kind: 'done'; person: NamedHolder }
+  | { kind: 'refused'; fault: AccountFault; person: NamedHolder; organisms: string[] };
+
+/** Closing accounts and opening them again (R43, R44). */
+export function accountService({ db, clock }: ServiceContext) {
+  const act = (actor: Actor) => ({ db, clock, actor: { kind: 'account', accountId: actor.id } as const });
+
+  return {
+    /**
+     * Blocks the access of a person, whose sessions end in the same instant; every right stays (R43, P1, P2).
+     * @throws NotFound for an account outside the scope.
+     */
+    deactivate: (
+      actor: Actor,
+      scope: Scope,
+      { accountId, reason }: { accountId: number; reason: string },
+    ): Promise<AccountOutcome> =>
+      transaction(act(actor), async (unit) => {
+        const person = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
+        if (person.id === actor.id) return refused('oneself', person);
+        if (!person.active) return refused('already_inactive', person);
+        const last = await organismsLeft(unit, actor, person.id);
+        if (last.length > 0) return refused('last_administrator', person, last);
+        await closeAccounts(unit, actor, [person], { reason });
+        return { kind: 'done', person };
+      }),
+
+    /**
+     * Opens an account again, with the rights it has kept.
+     * @throws NotFound for an account outside the scope.
+     */
+    reactivate: (
+      actor: Actor,
+      scope: Scope,
+      { accountId, reason }: { accountId: number; reason: string },
+    ): Promise<AccountOutcome> =>
+      transaction(act(actor), async (unit) => {
+        const person = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
+        if (person.id === actor.id) return refused('oneself', person);
+        if (person.active) return refused('already_active', person);
+        await accountStateRepository(unit.db).reactivate(person.id);
+        unit.record({
+          action: 'account.reactivated',
+          details: reason === '' ? {} : { reason },
+          organismId: person.organismId,
+          subjectAccountId: person.id,
+        });
+        return { kind: 'done', person };
+      }),
+  };
+}
+
+export const refused = (
+  fault: AccountFault,
+  person: NamedHolder,
+  organisms: string[] = [],
+): AccountOutcome => ({ kind: 'refused', fault, person, organisms });
+
+/**
+ * Names of the organisms that this person's stop would leave without administrator, where that stops this actor
+ * (P2). `except` are those that do not count.
+ */
+export async function organismsLeft(
+  unit: UnitOfWork,
+  actor: Actor,
+  accountId: number,
+  except: readonly number[] = [],
+): Promise<string[]> {
+  const last = await lockAndFindLast(unit, [accountId]);
+  if (!bindsActor(actor)) return [];
+  const ids = (last.get(accountId) ?? []).filter((id) => !except.includes(id));
+  return Promise.all(ids.map(async (id) => (await organismRepository(unit.db).get(id)).name));
+}
+
+/** Blocks the access of people already locked and ends their sessions, within a use case; records each. */
+export async function closeAccounts(
+  unit: UnitOfWork,
+  actor: Actor,
+  people: readonly NamedHolder[],
+  { reason, batchId }: { reason: string; batchId?: number },
+): Promise<void> {
+  await accountStateRepository(unit.db).deactivate(
+    people.map(({ id }) => id),
+    { at: unit.now, by: actor.id, reason },
+  );
+  for (const person of people) {
+    unit.record({
+      action: 'account.deactivated',
+      details: { reason },
+      organismId: person.organismId,
+      subjectAccountId: person.id,
+      batchId,
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import { transaction, type UnitOfWork } from '../database/transaction.ts';
+import type { Actor, OrganismName } from '../domain/actor.ts';
+import { dayInParis } from '../domain/clock.ts';
+import { Refused } from '../domain/errors.ts';
+import type { Scope } from '../domain/scope.ts';
+import { enqueueMessage } from '../mail/outbox.ts';
+import { accountStateRepository } from '../repositories/account-states.ts';
+import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
+import { assignmentRepository } from '../repositories/assignments.ts';
+import { deciderRepository } from '../repositories/deciders.ts';
+import { organismRepository } from '../repositories/organisms.ts';
+import { roleRequestRepository } from '../repositories/role-requests.ts';
+import { type AccountOutcome, organismsLeft, refused } from './accounts.ts';
+import type { ServiceContext } from './index.ts';
+
+/** « Rattacher à mon organisme » (R57-R64): the only act that reaches outside the scope (P5). */
+export function attachingService({ db, clock }: ServiceContext) {
+  return {
+    /**
+     * Attaches a person to the organism of the scope: every right stays, marked « à revoir » (R62, R63), but the
+     * delegation for the organism they leave (P6); their pending requests follow.
+     * @throws NotFound for an unknown account. @throws Refused where the scope is not one organism.
+     */
+    async attach(actor: Actor, scope: Scope, accountId: number): Promise<AccountOutcome> {
+      if (scope.kind !== 'organism') throw new Refused('Choisissez d’abord l’organisme de rattachement.');
+      const target = scope.organism;
+      const context = { db, clock, actor: { kind: 'account', accountId: actor.id } } as const;
+      return transaction(context, async (unit) => {
+        const person = await accountRepository(unit.db).lockOne(accountId, null);
+        if (person.organismId === target.id) return refused('already_here', person);
+        if (person.id === actor.id) return refused('oneself', person);
+        if (person.isExecutive) return refused('executive', person);
+        const last = await organismsLeft(unit, actor, person.id, [target.id]);
+        if (last.length > 0) return refused('last_administrator', person, last);
+        await move(unit, actor, person, target);
+        return { kind: 'done', person };
+      });
+    },
+  };
+}
+
+async function move(unit: UnitOfWork, actor: Actor, person: NamedHolder, target: OrganismName): Promise<void> {
+  const former = await organismRepository(unit.db).get(person.organismId);
+  const about = { organismId: target.id, subjectAccountId: person.id };
+  await accountStateRepository(unit.db).attach(person.id, target.id, unit.now);
+  unit.record({ action: 'account.attached', details: { from: former.code, to: target.code }, ...about });
+  for (const request of await roleRequestRepository(unit.db).follow(person.id, target.id)) {
+    unit.record({
+      action: 'request.moved',
+      details: { from: former.code, to: target.code },
+      ...about,
+      roleId: request.roleId,
+      requestId: request.id,
+    });
+  }
+  await assignmentRepository(unit.db).markInherited(person.id, former.id);
+  const delegationEnded = await endDelegation(unit, actor, person, former);
+  await tellFormer(unit, actor, { person, former, target, delegationEnded });
+}
+
+/** Ends the delegation for the organism that the person leaves: it would follow them (P6). True if there was one. */
+async function endDelegation(
+  unit: UnitOfWork,
+  actor: Actor,
+  person: NamedHolder,
+  former: OrganismName,
+): Promise<boolean> {
+  const assignments = assignmentRepository(unit.db);
+  const live = await assignments.liveOf(person.id);
+  const ended = await assignments.end(
+    live.filter(({ organismId }) => organismId === former.id).map(({ id }) => id),
+    { endedAt: unit.now, endedBy: actor.id, kind: 'attached_elsewhere', reason: '' },
+  );
+  for (const { roleId } of ended) {
+    unit.record({
+      action: 'delegation.removed',
+      details: { organism: former.code, cause: 'attached' },
+      organismId: former.id,
+      subjectAccountId: person.id,
+      roleId,
+    });
+  }
+  return ended.length > 0;
+}
+
+interface Move {
+  person: NamedHolder;
+  former: OrganismName;
+  target: OrganismName;
+  delegationEnded: boolean;
+}
+
+/** Tells the administrators of the organism that the person leaves. */
+async function tellFormer(unit: UnitOfWork, actor: Actor, { person, former, target, delegationEnded }: Move) {
+  const today = dayInParis(unit.now);
+  const administrators = await deciderRepository(unit.db, today).localAdministrators([former.id]);
+  const { firstName, lastName, email } = person;
+  for (const administrator of administrators.get(former.id) ?? []) {
+    if (administrator.id === actor.id || administrator.id === person.id) continue;
+    await enqueueMessage(unit, {
+      template: 'attached',
+      to: administrator.email,
+      accountId: person.id,
+      values: {
+        ...{ firstName, lastName, email, delegationEnded },
+        formerOrganism: former.name,
+        newOrganism: target.name,
+        attachedBy: `${actor.firstName} ${actor.lastName}`,
+        attachedOn: today,
+      },
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { loadReference } from '../../seeds/reference.ts';
+import { type Database, openDatabase } from '../../src/database/knex.ts';
+import { migrateUp } from '../../src/database/migrate.ts';
+import { startWorker } from '../../src/jobs/index.ts';
+import { createAccount } from '../factories/accounts.ts';
+import { type Mailbox, startMailbox } from '../mail/mailbox.ts';
+import { testClock } from '../tools/clock.ts';
+import { serverUrl } from '../tools/server.ts';
+import { eventually, setStage, writeReset } from './stage.ts';
+
+describe('for a portal whose role is not the owner of the schema', () => {
+  const suffix = randomBytes(4).toString('hex');
+  const roles = { owner: `jobs_owner_${suffix}`, portal: `jobs_portal_${suffix}` };
+  const name = `jobs_${suffix}`;
+  let admin: Database;
+  let db: Database;
+  let url: string;
+  let mailbox: Mailbox;
+
+  before(async () => {
+    const adminUrl = await serverUrl();
+    admin = openDatabase(adminUrl, { connections: 1 });
+    for (const role of Object.values(roles))
+      await admin.raw(`CREATE ROLE ?? LOGIN PASSWORD '${suffix}'`, [role]);
+    await admin.raw('CREATE DATABASE ?? OWNER ??', [name, roles.owner]);
+    const urlOf = (username: string) =>
+      Object.assign(new URL(adminUrl), { username, password: suffix, pathname: `/${name}` }).href;
+    url = urlOf(roles.portal);
+    await migrateUp(urlOf(roles.owner), url);
+    db = openDatabase(url);
+    await loadReference(db, { clock: testClock });
+    mailbox = await startMailbox();
+  });
+  after(async () => {
+    await mailbox?.stop();
+    await db?.destroy();
+    await admin.raw('DROP DATABASE IF EXISTS ?? WITH (FORCE)', [name]);
+    for (const role of Object.values(roles)) await admin.raw('DROP ROLE ??', [role]);
+    await admin.destroy();
+  });
+
+  test('it adds jobs, does them, and schedules the nightly ones', async () => {
+    const stage = setStage({ db, url, drop: async () => {} }, { SMTP_URL: mailbox.url });
+    await writeReset(stage, await createAccount(db));
+    const worker = startWorker(stage);
+    try {
+      await eventually(async () => (await db('messages').first('status')).status === 'sent');
+      await eventually(async () => (await db('graphile_worker._private_known_crontabs')).length >= 6);
+      assert.equal(mailbox.received.length, 1);
+    } finally {
+      await worker.stop();
+    }
+  });
+
+  test('a second migration gives it the same rights', async () => {
+    const ownerUrl = Object.assign(new URL(url), { username: roles.owner }).href;
+    assert.deepEqual(await migrateUp(ownerUrl, url), []);
+    await db.raw(`SELECT graphile_worker.add_job('prune-rate-limits', '{}')`);
+    assert.equal((await db('graphile_worker._private_jobs')).length, 1);
+  });
+});

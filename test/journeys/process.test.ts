@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { demonstrationAccounts, demonstrationPassword } from '../../src/presenters/demonstration.ts';
+import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
+import { freePort } from '../tools/portal.ts';
+import { type PortalProcess, printed, spawnPortal } from '../tools/process.ts';
+
+const STOPS = 3;
+const CONNECTIONS = 10;
+
+describe('the process of the portal', () => {
+  let database: TestDatabase;
+  const data = mkdtempSync(join(tmpdir(), 'portail-process-'));
+  const processes: PortalProcess[] = [];
+
+  before(async () => {
+    database = await createTestDatabase({ template: 'demonstration' });
+  });
+  after(async () => {
+    for (const { child, ended } of processes) {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    await database?.drop();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  /** Waits until the portal listens, and has done everything that comes after. */
+  async function ready(portal: PortalProcess & { url: string }): Promise<void> {
+    await printed(portal, new URL(portal.url).port);
+    assert.equal((await fetch(`${portal.url}/livez`)).status, 200);
+  }
+
+  async function start(more: Record<string, string> = {}): Promise<PortalProcess & { url: string }> {
+    const PORT = String(await freePort());
+    const environment = { PORT, DATABASE_URL: database.url, DATA_DIR: data, LOG_LEVEL: 'warn', ...more };
+    const portal = spawnPortal(environment);
+    processes.push(portal);
+    return { ...portal, url: `http://127.0.0.1:${PORT}` };
+  }
+
+  test('says its address and the accounts of the demonstration, and nothing is a secret but their public password', async () => {
+    const portal = await start();
+    await printed(portal, demonstrationAccounts.at(-1)?.email ?? '');
+    const { out, err } = portal.output();
+    assert.match(out, /Espace Organismes : http:\/\/localhost:\d+/);
+    assert.ok(out.includes(demonstrationPassword));
+    for (const { email } of demonstrationAccounts) assert.ok(out.includes(email), email);
+    const password = new URL(database.url).password;
+    assert.ok(password === '' || !`${out}${err}`.includes(password));
+    portal.child.kill('SIGTERM');
+    assert.equal(await portal.ended, 0);
+  });
+
+  test(`SIGTERM under load: no request under way is cut, in ${STOPS} stops`, async () => {
+    for (let stop = 1; stop <= STOPS; stop += 1) {
+      const portal = await start();
+      await ready(portal);
+      const load = startLoad(portal.url);
+      await sleep(400);
+      portal.child.kill('SIGTERM');
+      assert.equal(await portal.ended, 0, portal.output().err);
+      const { answered, cut } = await load;
+      assert.ok(answered > CONNECTIONS, `only ${answered} answers`);
+      assert.deepEqual(cut, []);
+    }
+  });
+
+  test('SIGINT stops it too, and a second signal changes nothing', async () => {
+    const portal = await start();
+    await ready(portal);
+    portal.child.kill('SIGINT');
+    portal.child.kill('SIGINT');
+    assert.equal(await portal.ended, 0);
+  });
+
+  test('a wrong environment stops the start: one line a fault, nothing else, exit code 2', async () => {
+    const portal = await start({ PORT: 'abc', LOG_LEVEL: 'bavard', SESSION_SECRET: 'court' });
+    assert.equal(await portal.ended, 2);
+    const { out, err } = portal.output();
+    assert.equal(out, '');
+    assert.deepEqual(
+      err
+        .trim()
+        .split('\n')
+        .map((line) => line.split(':')[0]),
+      ['PORT', 'SESSION_SECRET', 'LOG_LEVEL'],
+    );
+  });
+
+  test('production refuses demonstration data, and a host that is not loopback does too: exit code 2', async () => {
+    const secret = 'x'.repeat(40);
+    const production = { NODE_ENV: 'production', SESSION_SECRET: secret, SMTP_URL: 'smtp://127.0.0.1:9' };
+    for (const more of [{ ...production, BASE_URL: 'https://portail.exemple.fr' }, { HOST: '0.0.0.0' }]) {
+      const portal = await start(more);
+      assert.equal(await portal.ended, 2);
+      assert.equal(portal.output().err.trim().split('\n').length, 1);
+      assert.ok(!portal.output().err.includes(secret));
+    }
+  });
+
+  test('a port that is taken is said in one sentence: exit code 1', async () => {
+    const first = await start();
+    await ready(first);
+    const second = await start({ PORT: new URL(first.url).port });
+    assert.equal(await second.ended, 1);
+    assert.match(second.output().err, /EADDRINUSE/);
+    assert.doesNotMatch(second.output().err, /\n\s+at /);
+    first.child.kill('SIGTERM');
+    await first.ended;
+  });
+
+  test('a database that is not there is said without a password: exit code 1', async () => {
+    const DATABASE_URL = `postgres://portail:phrase-secrete@127.0.0.1:${await freePort()}/portail`;
+    const portal = await start({ DATABASE_URL });
+    assert.equal(await portal.ended, 1);
+    assert.ok(!`${portal.output().out}${portal.output().err}`.includes('phrase-secrete'));
+  });
+});
+
+/** Asks without end on ten connections until the portal no longer listens; tells what was cut under way. */
+async function startLoad(url: string): Promise<{ answered: number; cut: string[] }> {
+  let answered = 0;
+  const cut: string[] = [];
+  const worker = async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (;;) {
+      const error = await once(`${url}/connexion`, agent);
+      if (error === null) answered += 1;
+      // Nobody was listening any more: that request never began.
+      else if (error === 'ECONNREFUSED') break;
+      else cut.push(error);
+      if (cut.length > CONNECTIONS) break;
+    }
+    agent.destroy();
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+  return { answered, cut };
+}
+
+function once(url: string, agent: Agent): Promise<string | null> {
+  return new Promise((resolve) => {
+    get(url, { agent }, (answer) => {
+      answer.resume();
+      answer.on('error', (error) => resolve(`in the answer: ${error.message}`));
+      answer.on('end', () => resolve(answer.complete ? null : 'half an answer'));
+    }).on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
+}

@@ -1,0 +1,41 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { root } from './sources.ts';
+
+export interface PortalProcess {
+  child: ChildProcess;
+  /** What it printed so far. */
+  output(): { out: string; err: string };
+  /** Its exit code, once it has ended. */
+  ended: Promise<number | null>;
+}
+
+/** Starts src/server.ts as `npm start` does, with these variables and nothing else of this process but its path. */
+export function spawnPortal(environment: Record<string, string>): PortalProcess {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join('src', 'server.ts')], {
+    cwd: root,
+    env: { PATH: process.env.PATH, ...environment },
+  });
+  const output = { out: '', err: '' };
+  child.stdout.on('data', (text) => {
+    output.out += text;
+  });
+  child.stderr.on('data', (text) => {
+    output.err += text;
+  });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return { child, output: () => output, ended };
+}
+
+/** Waits until the process has printed the text. */
+export async function printed({ child, output, ended }: PortalProcess, text: string): Promise<void> {
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  while (!output().out.includes(text)) {
+    if (over) throw new Error(`the portal ended: ${output().out}${output().err}`);
+    await Promise.race([once(child.stdout ?? child, 'data'), ended]);
+  }
+}
