@@ -43,3 +43,27 @@ export async function enqueueMessage(unit: Pick<UnitOfWork, 'db' | 'now'>, messa
   });
   if (messageId !== undefined) await jobRepository(unit.db).add('mail', { messageId }, ATTEMPTS);
 }
+
+/** Adds many messages at once, as enqueueMessage() adds one: for an act on thousands of people. */
+export async function enqueueMessages(
+  unit: Pick<UnitOfWork, 'db' | 'now'>,
+  messages: readonly Message[],
+): Promise<void> {
+  if (messages.length === 0) return;
+  const ids = await messageRepository(unit.db).addMany(
+    messages.map((message) => ({
+      template: message.template,
+      recipient: message.to,
+      data: message.values,
+      accountId: message.accountId ?? null,
+      requestId: message.requestId ?? null,
+      onceKey: message.onceKey ?? null,
+      createdAt: unit.now,
+    })),
+  );
+  await jobRepository(unit.db).addMany(
+    'mail',
+    ids.map((messageId) => ({ messageId })),
+    ATTEMPTS,
+  );
+}

@@ -17,5 +17,19 @@ export function jobRepository(db: Database) {
         attempts,
       ]);
     },
+
+    /** Adds many jobs of one kind in one statement. */
+    async addMany<J extends keyof JobPayloads>(
+      job: J,
+      payloads: readonly JobPayloads[J][],
+      attempts: number,
+    ): Promise<void> {
+      await db.raw(
+        `SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
+           SELECT ROW(?::text, payload::json, NULL, NULL, ?::int, NULL, NULL, NULL)::graphile_worker.job_spec
+           FROM jsonb_array_elements(?::jsonb) AS payload))`,
+        [job, attempts, JSON.stringify(payloads)],
+      );
+    },
   };
 }

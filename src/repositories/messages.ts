@@ -51,6 +51,24 @@ export function messageRepository(db: Database) {
       return rows[0]?.id;
     },
 
+    /** Adds many messages in one statement; those whose `onceKey` was used before are left out. */
+    async addMany(list: readonly NewMessage[]): Promise<number[]> {
+      const rows = list.map((message) => ({
+        ...{ template: message.template, recipient: message.recipient, data: message.data },
+        ...{ account_id: message.accountId, request_id: message.requestId, once_key: message.onceKey },
+        created_at: message.createdAt.toISOString(),
+      }));
+      const added = await db.raw(
+        `INSERT INTO messages (template, recipient, data, account_id, request_id, once_key, created_at)
+         SELECT template, recipient, data, account_id, request_id, once_key, created_at
+         FROM jsonb_to_recordset(?::jsonb) AS message (template text, recipient text, data jsonb, account_id bigint,
+           request_id bigint, once_key text, created_at timestamptz)
+         ON CONFLICT (once_key) DO NOTHING RETURNING id`,
+        [JSON.stringify(rows)],
+      );
+      return added.rows.map(({ id }: { id: number }) => id);
+    },
+
     /** Locks a message that has yet to leave; undefined where it left, was given up, or is being sent elsewhere. */
     async lockQueued(id: number): Promise<QueuedMessage | undefined> {
       return messages().first(QUEUED).where({ id, status: 'queued' }).forUpdate().skipLocked();

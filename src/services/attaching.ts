@@ -43,11 +43,11 @@ async function move(unit: UnitOfWork, actor: Actor, person: NamedHolder, target:
   const former = await organismRepository(unit.db).get(person.organismId);
   const about = { organismId: target.id, subjectAccountId: person.id };
   await accountStateRepository(unit.db).attach(person.id, target.id, unit.now);
-  unit.record({ action: 'account.attached', details: { from: former.code, to: target.code }, ...about });
+  unit.record({ action: 'account.attached', details: { from: former.name, to: target.name }, ...about });
   for (const request of await roleRequestRepository(unit.db).follow(person.id, target.id)) {
     unit.record({
       action: 'request.moved',
-      details: { from: former.code, to: target.code },
+      details: { from: former.name, to: target.name },
       ...about,
       roleId: request.roleId,
       requestId: request.id,
@@ -74,7 +74,7 @@ async function endDelegation(
   for (const { roleId } of ended) {
     unit.record({
       action: 'delegation.removed',
-      details: { organism: former.code, cause: 'attached' },
+      details: { organism: former.name, cause: 'attached' },
       organismId: former.id,
       subjectAccountId: person.id,
       roleId,

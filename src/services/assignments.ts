@@ -1,0 +1,150 @@
+import { transaction, type UnitOfWork } from '../database/transaction.ts';
+import type { Actor } from '../domain/actor.ts';
+import { type AssignmentRefusal, grantOutcome, removalRefusal } from '../domain/assignment.ts';
+import { dayInParis } from '../domain/clock.ts';
+import { organismIdOf, type Scope } from '../domain/scope.ts';
+import { enqueueMessages } from '../mail/outbox.ts';
+import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
+import { organismRepository } from '../repositories/organisms.ts';
+import { roleHolderRepository } from '../repositories/role-holders.ts';
+import { roleRequestRepository } from '../repositories/role-requests.ts';
+import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
+import { type GrantTerms, grantRole, removeRole } from './granting.ts';
+import type { ServiceContext } from './index.ts';
+import { tellDeciders } from './request-notices.ts';
+
+export type AssignmentFault = AssignmentRefusal | 'already_requested';
+
+/** What giving or taking a role comes to. */
+export type AssignmentOutcome =
+  | { kind: 'granted' | 'removed' | 'requested'; person: NamedHolder; role: RoleDetails }
+  | { kind: 'refused'; fault: AssignmentFault; person: NamedHolder; role: RoleDetails };
+
+export interface RoleGrant {
+  accountId: number;
+  /** Code of the role. */
+  role: string;
+  reason: string;
+  /** Inclusive, 'YYYY-MM-DD', or null. */
+  endsOn: string | null;
+}
+
+/** Giving a role to someone and taking it away (R40, R41). */
+export function assignmentService({ db, clock }: ServiceContext) {
+  const act = (actor: Actor) => ({ db, clock, actor: { kind: 'account', accountId: actor.id } as const });
+
+  return {
+    /**
+     * Gives a role; one that is reserved to Ucanss becomes a request where the actor is a local administrator (P3).
+     * @throws NotFound for an account outside the scope or an unknown role.
+     */
+    grant: (actor: Actor, scope: Scope, asked: RoleGrant): Promise<AssignmentOutcome> =>
+      transaction(act(actor), async (unit) => {
+        const person = await accountRepository(unit.db).lockOne(asked.accountId, organismIdOf(scope));
+        const role = await roleRepository(unit.db).getByCode(asked.role);
+        const about = { person, role };
+        const outcome = grantOutcome(actor, person, role);
+        if (outcome === 'requested') {
+          const fault = await requestFor(unit, actor, person, role, asked.reason);
+          return fault === null ? { kind: 'requested', ...about } : { kind: 'refused', fault, ...about };
+        }
+        if (outcome !== 'granted') return { kind: 'refused', fault: outcome, ...about };
+        const { reason, endsOn } = asked;
+        const granted = await grantRole(unit, actor, [person], role, { reason, endsOn });
+        if (granted.size === 0) return { kind: 'refused', fault: 'already_held', ...about };
+        await tellGranted(unit, actor, [person], role, { reason, endsOn });
+        return { kind: 'granted', ...about };
+      }),
+
+    /**
+     * Takes a role away, and it alone (R40). An ordinary role may always be removed, reserved or not (P3).
+     * @throws NotFound for an account outside the scope or an unknown role.
+     */
+    remove: (
+      actor: Actor,
+      scope: Scope,
+      { accountId, role: code, reason }: Omit<RoleGrant, 'endsOn'>,
+    ): Promise<AssignmentOutcome> =>
+      transaction(act(actor), async (unit) => {
+        const person = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
+        const role = await roleRepository(unit.db).getByCode(code);
+        const about = { person, role };
+        const fault = removalRefusal(actor, person, role);
+        if (fault !== null) return { kind: 'refused', fault, ...about };
+        const removed = await removeRole(unit, actor, [person], role, { reason });
+        if (removed.size === 0) return { kind: 'refused', fault: 'not_held', ...about };
+        return { kind: 'removed', ...about };
+      }),
+  };
+}
+
+/** Asks Ucanss for a reserved role in the place of granting it (P3); why not, or null. */
+async function requestFor(
+  unit: UnitOfWork,
+  actor: Actor,
+  person: NamedHolder,
+  role: RoleDetails,
+  reason: string,
+): Promise<AssignmentFault | null> {
+  const held = await roleHolderRepository(unit.db, role.id).holding([person.id], dayInParis(unit.now));
+  if (held.has(person.id)) return 'already_held';
+  const requests = roleRequestRepository(unit.db);
+  const terms = { roleId: role.id, requestedBy: actor.id, reason, at: unit.now };
+  const [request] = await requests.addForEach([person.id], terms);
+  if (!request) return 'already_requested';
+  const account = await accountRepository(unit.db).get(person.id);
+  recordRequest(unit, person, role, request.id);
+  await tellDeciders(unit, {
+    ...{ id: request.id, role, reason, accountId: person.id, requestedBy: actor.id },
+    ...{ organismId: person.organismId, organismName: account.organismName },
+    ...{ lastName: person.lastName, firstName: person.firstName, email: person.email },
+    ...{ functionTitle: account.functionTitle, outsideMailDomain: false },
+  });
+  return null;
+}
+
+/** The event of a request made for somebody. */
+export function recordRequest(
+  unit: UnitOfWork,
+  person: NamedHolder,
+  role: RoleDetails,
+  requestId: number,
+  batchId?: number,
+): void {
+  unit.record({
+    action: 'request.submitted',
+    details: { kind: 'role', label: role.label },
+    organismId: person.organismId,
+    subjectAccountId: person.id,
+    roleId: role.id,
+    requestId,
+    batchId,
+  });
+}
+
+/** Tells people of one organism or several that they were given a role without having asked for it. */
+export async function tellGranted(
+  unit: UnitOfWork,
+  actor: Actor,
+  people: readonly NamedHolder[],
+  role: RoleDetails,
+  { reason, endsOn }: GrantTerms,
+): Promise<void> {
+  const organisms = new Map<number, string>();
+  for (const id of new Set(people.map(({ organismId }) => organismId))) {
+    organisms.set(id, (await organismRepository(unit.db).get(id)).name);
+  }
+  await enqueueMessages(
+    unit,
+    people.map((person) => ({
+      template: 'role-granted' as const,
+      to: person.email,
+      accountId: person.id,
+      values: {
+        ...{ firstName: person.firstName, lastName: person.lastName, roleLabel: role.label, reason, endsOn },
+        organismName: organisms.get(person.organismId) ?? '',
+        grantedBy: `${actor.firstName} ${actor.lastName}`,
+      },
+    })),
+  );
+}

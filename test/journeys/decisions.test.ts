@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { accountOf, createAccount } from '../factories/accounts.ts';
+import { createRequest } from '../factories/requests.ts';
+import { type Agent, createAgent } from '../tools/agent.ts';
+import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+
+const PENDING = '/gestion/demandes/en-cours';
+
+describe('« Demandes d’habilitations »', () => {
+  let portal: TestPortal;
+  let local: Agent;
+  let other: Agent;
+  let national: Agent;
+  let auditor: Agent;
+
+  const signedIn = async (email: string): Promise<Agent> => {
+    const agent = createAgent(portal);
+    await agent.signIn(email);
+    return agent;
+  };
+
+  before(async () => {
+    portal = await startTestPortal();
+    local = await signedIn('wtestportail@test.fr');
+    other = await signedIn('suppleante@caf39.caf.fr');
+    national = await signedIn('national@ucanss.fr');
+    auditor = await signedIn('auditeur@ucanss.fr');
+  });
+  after(async () => {
+    for (const agent of [local, other, national, auditor]) agent.close();
+    await portal.stop();
+  });
+
+  /** A person of the CAF du Jura and their pending request. */
+  const ask = async (lastName: string, role = 'energie-lecteur') => {
+    const account = await createAccount(portal.db, { last_name: lastName });
+    return { account, id: await createRequest(portal.db, { account, role }) };
+  };
+
+  test('R15, R20, R21, R26 three lists with their columns, dates as JJ/MM/AAAA, search and page size', async () => {
+    for (const [path, heading] of [
+      [PENDING, "Demandes d'habilitations : En cours"],
+      ['/gestion/demandes/accepte', "Demandes d'habilitations : Accepté"],
+      ['/gestion/demandes/refus', "Demandes d'habilitations : Refus"],
+    ] as const) {
+      const page = await local.get(path);
+      assert.equal(page.status, 200);
+      assert.equal(page.heading, heading);
+      const columns = page.texts('thead th').join('|');
+      for (const column of [
+        'Nom',
+        'Prénom',
+        'Email',
+        'Fonction',
+        "Nom de l'organisme",
+        'Rôle concerné',
+        'Date de la demande',
+      ]) {
+        assert.ok(columns.includes(column), `${path} lacks « ${column} »`);
+      }
+      assert.match(page.column('Date de la demande')[0] ?? '', /^\d{2}\/\d{2}\/\d{4}$/);
+      assert.equal(page.$('select[name=taille]').val(), '10');
+    }
+    assert.ok((await local.get(PENDING)).texts('thead th').includes('Action'));
+  });
+
+  test('R16-R19 account and role requests of my organism, each with its role', async () => {
+    const page = await local.get(`${PENDING}?q=leconfine`);
+    assert.deepEqual(page.column('Nom'), ['LECONFINE']);
+    assert.match(
+      page.column('Rôle concerné')[0] ?? '',
+      /^Droits d'accès à la ressource : Portail accès connecté/,
+    );
+    await ask('DEMANDEUR');
+    assert.match(
+      (await local.get(`${PENDING}?q=demandeur`)).column('Rôle concerné')[0] ?? '',
+      /^Energie Lecteur/,
+    );
+    const rows = await portal
+      .db('requests')
+      .where({ status: 'pending' })
+      .whereNot({ organism_id: (await accountOf(portal.db, 'wtestportail@test.fr')).organism_id });
+    assert.ok(rows.length > 0);
+    const all = await local.get(`${PENDING}?taille=100`);
+    for (const row of rows) assert.ok(!all.text.includes(row.email), `${row.email} is of another organism`);
+  });
+
+  test('R5 the menu tells how many are pending', async () => {
+    const counted = await portal
+      .db('requests')
+      .where({
+        status: 'pending',
+        organism_id: (await accountOf(portal.db, 'wtestportail@test.fr')).organism_id,
+      })
+      .count()
+      .first();
+    assert.match(
+      (await local.get(PENDING)).texts('nav[aria-label="Menu principal"]').join(),
+      new RegExp(`En cours\\D*${counted?.count}\\b`),
+    );
+  });
+
+  test('R22-R25 accept and refuse, through the page without script: the request leaves « En cours »', async () => {
+    const accepted = await ask('ACCEPTÉE');
+    const row = await local.get(`${PENDING}?q=acceptee`);
+    const form = await local.submit(row, 'Accepter la demande de Camille ACCEPTÉE');
+    assert.equal(form.heading, 'Accepter la demande de Camille ACCEPTÉE');
+    assert.ok(form.$('button:contains("Annuler")').length > 0);
+    const done = await local.follow(await local.submit(form, 'Confirmer', { fin: '2027-12-31' }));
+    assert.match(done.notices.join(), /La demande de Camille ACCEPTÉE est acceptée/);
+    assert.deepEqual(done.rows, []);
+    const list = await local.get('/gestion/demandes/accepte?q=acceptee');
+    assert.match(list.column('Décision')[0] ?? '', /Acceptée le 22\/11\/2026 par Welcome TESTPORTAIL/);
+    const [held] = await portal.db('assignments').where({ account_id: accepted.account.id });
+    assert.equal(held.ends_on, '2027-12-31');
+
+    const refused = await ask('REFUSÉE');
+    const refusal = await local.get(`/gestion/demandes/${refused.id}/refus`);
+    const empty = await local.submit(refusal, 'Confirmer', { motif: ' ' });
+    assert.equal(empty.status, 422);
+    assert.match(empty.texts('[role=alert]').join(), /Indiquez le motif du refus/);
+    await local.submit(empty, 'Confirmer', { motif: 'Voir votre responsable.' });
+    const refusals = await local.get('/gestion/demandes/refus?q=refusee');
+    assert.match(
+      refusals.column('Décision')[0] ?? '',
+      /Refusée le 22\/11\/2026 par Welcome TESTPORTAIL « Voir votre responsable\. »/,
+    );
+  });
+
+  test('a wrong end date is told at its field, and the input kept', async () => {
+    const { id } = await ask('DATÉE');
+    const form = await local.get(`/gestion/demandes/${id}/acceptation`);
+    for (const fin of ['2020-01-01', '31/12/2027', 'demain', '2027-02-30']) {
+      const page = await local.submit(form, 'Confirmer', { fin });
+      assert.equal(page.status, 422, fin);
+      assert.equal(page.$('#fin').attr('aria-invalid'), 'true');
+      assert.equal(page.$('#fin').val(), fin);
+    }
+  });
+
+  test('two people deciding: the second is told who did and when', async () => {
+    const { id } = await ask('DISPUTÉE');
+    const mine = await local.get(`/gestion/demandes/${id}/acceptation`);
+    const theirs = await other.get(`/gestion/demandes/${id}/refus`);
+    await local.submit(mine, 'Confirmer');
+    const late = await other.follow(await other.submit(theirs, 'Confirmer', { motif: 'Non.' }));
+    assert.match(
+      late.notices.join(),
+      /Cette demande a déjà été acceptée par Welcome TESTPORTAIL le 22\/11\/2026\./,
+    );
+  });
+
+  test('P3 a reserved request is locked here, with who decides, and open for Ucanss', async () => {
+    const { id } = await ask('RÉSERVÉE', 'energie-administrateur');
+    const page = await local.get(`${PENDING}?q=reservee`);
+    assert.match(page.text, /validé par l’Ucanss/);
+    assert.equal(page.$('tbody button[type=submit]').length, 0);
+    const form = await national.get(`/gestion/demandes/${id}/acceptation?perimetre=CAF-391`);
+    const done = await national.follow(await national.submit(form, 'Confirmer'));
+    assert.match(done.notices.join(), /est acceptée/);
+    assert.ok(done.path.includes('perimetre=CAF-391'));
+  });
+
+  test('P5 outside the scope, of no sense or unconfirmed, a request does not exist', async () => {
+    const account = await createAccount(portal.db, { organism: 'CPAM-391' });
+    const elsewhere = await createRequest(portal.db, { account });
+    const unconfirmed = await createRequest(portal.db, { status: 'unconfirmed', submitted_at: null });
+    for (const id of [elsewhere, unconfirmed, 999_999_999, 'x', '0', '-1', '1e3', '%00']) {
+      for (const act of ['acceptation', 'refus']) {
+        assert.equal((await local.get(`/gestion/demandes/${id}/${act}`)).status, 404, `${id} ${act}`);
+      }
+    }
+  });
+
+  test('P5 a form made for another organism changes nothing', async () => {
+    const several = await signedIn('intercaf@caf.fr');
+    const home = await several.get(PENDING);
+    const current = Number(home.$('#organisme-courant option[selected]').attr('value'));
+    const account = await createAccount(portal.db, { organism: current });
+    const id = await createRequest(portal.db, { account });
+    const form = await several.get(`/gestion/demandes/${id}/acceptation`);
+    assert.equal(form.status, 200);
+    const second = form.$('#organisme-courant option:not([selected])').attr('value') ?? '';
+    await several.submit(form, 'Changer d’organisme', { organisme: second });
+    const page = await several.submit(form, 'Confirmer');
+    assert.equal(page.status, 422);
+    assert.match(page.text, /Vous êtes passé à un autre organisme/);
+    assert.equal((await portal.db('requests').first().where({ id })).status, 'pending');
+    several.close();
+  });
+
+  test('an auditor reads, and is refused every act', async () => {
+    const { id } = await ask('AUDITÉE');
+    const page = await auditor.get(`${PENDING}?perimetre=CAF-391&q=auditee`);
+    assert.deepEqual(page.column('Nom'), ['AUDITÉE']);
+    assert.equal(page.$('tbody button[type=submit]').length, 0);
+    assert.equal((await auditor.get(`/gestion/demandes/${id}/acceptation`)).status, 403);
+    const token = await auditor.token();
+    const forced = await auditor.post(`/gestion/demandes/${id}/acceptation`, {
+      _csrf: token,
+      organisme: 'tous',
+    });
+    assert.equal(forced.status, 403);
+  });
+
+  test('a selection is decided line by line, and says what was left and why', async () => {
+    const ids = [];
+    for (const name of ['LOTUN', 'LOTDEUX']) ids.push((await ask(name)).id);
+    const { id: locked } = await ask('LOTRÉSERVÉ', 'energie-administrateur');
+    const query = [...ids, locked].map((id) => `demandes=${id}`).join('&');
+    const form = await local.get(`/gestion/demandes/selection?acte=refuser&${query}`);
+    assert.match(form.text, /2 demandes vont être refusées/);
+    assert.match(form.text, /LOTRÉSERVÉ[\s\S]*Laissée/);
+    const done = await local.follow(await local.submit(form, 'Confirmer', { motif: 'Campagne close.' }));
+    assert.match(done.notices.join(), /2 demandes refusées/);
+    assert.deepEqual(
+      (await portal.db('requests').whereIn('id', ids)).map(({ status }) => status),
+      ['refused', 'refused'],
+    );
+    const none = await local.follow(await local.get('/gestion/demandes/selection?acte=refuser'));
+    assert.match(none.notices.join(), /Cochez au moins une ligne/);
+    assert.equal((await local.get(`/gestion/demandes/selection?acte=autre&${query}`)).status, 404);
+  });
+
+  test('ready-made reasons: Ucanss’s for all, mine for my organism, removed by their owner alone', async () => {
+    const page = await local.get('/gestion/motifs-de-refus');
+    const added = await local.follow(
+      await local.submit(page, 'Ajouter le motif', { texte: 'Mobilité à venir prochainement.' }),
+    );
+    assert.match(added.text, /Mobilité à venir prochainement\./);
+    const { id } = await ask('MOTIVÉE');
+    assert.match((await local.get(`/gestion/demandes/${id}/refus`)).text, /Mobilité à venir prochainement\./);
+    const again = await local.follow(
+      await local.submit(page, 'Ajouter le motif', { texte: 'Mobilité à venir prochainement.' }),
+    );
+    assert.match(again.notices.join(), /déjà proposé/);
+    const shared = await portal.db('refusal_reasons').first().whereNull('organism_id');
+    const token = await local.token();
+    const forced = await local.post(`/gestion/motifs-de-refus/${shared.id}/suppression`, {
+      _csrf: token,
+      organisme: 'CAF-391',
+    });
+    assert.equal(forced.status, 404);
+    await local.submit(added, 'Ne plus proposer « Mobilité à venir prochainement. »');
+    assert.doesNotMatch(
+      (await local.get('/gestion/motifs-de-refus')).text,
+      /Mobilité à venir prochainement\./,
+    );
+  });
+
+  test('exports hold the result as filtered, and refuse a wrong criterion', async () => {
+    const csv = await local.get('/gestion/demandes/accepte.csv?q=acceptee');
+    assert.equal(
+      csv.headers['content-disposition'],
+      'attachment; filename="demandes-acceptees_CAF-391_2026-11-22.csv"',
+    );
+    assert.match(csv.text, /"?ACCEPTÉE"?;/);
+    for (const kind of ['xlsx', 'pdf', 'csv']) {
+      assert.equal((await local.get(`${PENDING}.${kind}`)).status, 200);
+      assert.equal((await local.get(`${PENDING}.${kind}?tri=inconnu`)).status, 422);
+    }
+  });
+});
