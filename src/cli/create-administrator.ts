@@ -32,7 +32,7 @@ await withDatabase(async ({ db, environment }) => {
   try {
     const token = await administrators.create({ email: address, lastName, firstName });
     console.log(`${firstName} ${lastName} <${address}> est administrateur Ucanss.`);
-    console.log(`Lien d’activation, à usage unique, valable ${linkLifetimeInWords('activation')} :`);
+    console.log(`Lien d’activation, à usage unique, valable ${linkLifetimeInWords('activation')}\u00a0:`);
     console.log(linkUrl(environment.baseUrl, 'activation', token));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

@@ -82,6 +82,15 @@ export interface MessageValues {
     decidedBy: string;
     reason: string;
   };
+  /** To Ucanss: one act asked for a reserved role for several people (P3, R45). */
+  'requests-received': {
+    count: number;
+    roleLabel: string;
+    organismName: string;
+    /** « Prénom NOM ». */
+    requestedBy: string;
+    reason: string;
+  };
   /** A right ends within a week (P8). */
   'right-ending': Person & { roleLabel: string; organismName: string; endsOn: string };
   /** Someone was given a right without having asked for it. */

@@ -10,6 +10,7 @@ import { requestAccepted } from './templates/request-accepted.ts';
 import { requestConfirmation } from './templates/request-confirmation.ts';
 import { requestReceived } from './templates/request-received.ts';
 import { requestRefused } from './templates/request-refused.ts';
+import { requestsReceived } from './templates/requests-received.ts';
 import { rightEnding } from './templates/right-ending.ts';
 import { roleGranted } from './templates/role-granted.ts';
 
@@ -25,6 +26,7 @@ export const templates: { readonly [N in MessageName]: Template<MessageValues[N]
   'request-confirmation': requestConfirmation,
   'request-received': requestReceived,
   'request-refused': requestRefused,
+  'requests-received': requestsReceived,
   'right-ending': rightEnding,
   'role-granted': roleGranted,
 };

@@ -4,12 +4,7 @@ import type { EventActor } from '../domain/audit-event.ts';
 import { ANONYMOUS } from '../domain/audit-event.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { type Scope, scopeCode } from '../domain/scope.ts';
-
-/** A notice shown on the next page, by key (presenters/notices.ts). */
-export interface Notice {
-  key: string;
-  values: Record<string, string>;
-}
+import type { Notice } from '../presenters/notices.ts';
 
 declare global {
   namespace Express {

@@ -1,6 +1,11 @@
-import type { Notice } from '../middlewares/request.ts';
 import { paths } from '../routes/paths.ts';
 import { plural } from './format.ts';
+
+/** A notice left for the next page, by key. */
+export interface Notice {
+  key: string;
+  values: Record<string, string>;
+}
 
 /** A notice as the layout shows it. */
 export interface ShownNotice {

@@ -33,6 +33,9 @@ export interface NewAccount {
   createdBy: number | null;
 }
 
+/** What an administrator may change of a person. */
+export type Identity = Pick<Account, 'civility' | 'lastName' | 'firstName' | 'functionTitle' | 'phone'>;
+
 /** A person whose rights are about to change. */
 export interface NamedHolder extends Holder {
   firstName: string;
@@ -112,6 +115,14 @@ export function accountRepository(db: Database) {
         .ignore()
         .returning('id');
       return inserted[0]?.id;
+    },
+
+    /** Changes who a person is, on their account and on their pending requests, which show the same name. */
+    async setIdentity(id: number, identity: Identity): Promise<void> {
+      const { lastName, firstName, functionTitle, phone } = identity;
+      const shown = { last_name: lastName, first_name: firstName, function_title: functionTitle, phone };
+      await db('accounts').where({ id }).update({ ...shown, civility: identity.civility });
+      await db('requests').where({ account_id: id, status: 'pending' }).update(shown);
     },
 
     /**

@@ -33,14 +33,15 @@ export const ORIGIN = '0'.repeat(64);
 const BATCH = 10_000;
 
 // One row: the first broken event of the window, or else its last event. A window is a range of numbers, not a
-// count of rows, so that an event added under a number already taken is met too.
+// count of rows, so that an event added under a number already taken is met too. The date that a hash covers is printed
+// without its era.
 const WINDOW = `
   WITH events AS (
     SELECT
       id,
       hash,
       row_number() OVER chain + :from AS expected_id,
-      hash IS NOT DISTINCT FROM audit_hash(event) AS unchanged,
+      hash IS NOT DISTINCT FROM audit_hash(event) AND occurred_at >= timestamptz '0001-01-01 00:00Z' AS unchanged,
       previous_hash IS NOT DISTINCT FROM lag(hash, 1, :hash) OVER chain AS linked,
       lead(id) OVER chain IS NULL AS is_last
     FROM audit_events AS event

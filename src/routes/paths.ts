@@ -92,8 +92,9 @@ export function withQuery(path: string, query: Record<string, string | number | 
 
 /** A path of this site to go back to, or null: no redirect ever leaves the site. */
 export function localPath(value: unknown): string | null {
-  if (typeof value !== 'string' || !/^\/(?![/\\])[\x21-\x7e]*$/.test(value) || value.includes('\\'))
-    return null;
+  if (typeof value !== 'string' || !/^\/(?!\/)[\x21-\x7e]*$/.test(value) || value.includes('\\')) return null;
   const resolved = URL.parse(value, 'http://portail.invalid');
-  return resolved?.host === 'portail.invalid' ? resolved.pathname + resolved.search : null;
+  if (resolved?.host !== 'portail.invalid') return null;
+  // « /.//elsewhere » is of this site until it is resolved, and then begins with two slashes.
+  return resolved.pathname.startsWith('//') ? null : resolved.pathname + resolved.search;
 }

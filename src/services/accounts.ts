@@ -5,7 +5,7 @@ import { accountStateRepository } from '../repositories/account-states.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { bindsActor, lockAndFindLast } from './delegation-guard.ts';
-import type { ServiceContext } from './index.ts';
+import type { ServiceContext } from './context.ts';
 
 /** Why an account is neither closed nor opened again, or a person not attached. */
 export type AccountFault =

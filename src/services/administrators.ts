@@ -1,11 +1,11 @@
 import { transaction } from '../database/transaction.ts';
 import { job } from '../domain/audit-event.ts';
 import { Refused } from '../domain/errors.ts';
-import { administratorRepository } from '../repositories/administrators.ts';
+import { accountRepository } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import type { ServiceContext } from './index.ts';
+import type { ServiceContext } from './context.ts';
 import { createLink } from './links.ts';
 
 const ORGANISM = 'UCANSS';
@@ -24,10 +24,15 @@ export function administratorService({ db, clock }: ServiceContext) {
         const organism = await organismRepository(unit.db).findByCode(ORGANISM);
         if (!organism) throw new Error(`the organism ${ORGANISM} is missing: load the reference data`);
         const role = await roleRepository(unit.db).getByCode(ROLE);
-        const accountId = await administratorRepository(unit.db).add({
+        const accountId = await accountRepository(unit.db).add({
           ...person,
+          civility: null,
+          functionTitle: '',
+          phone: '',
           organismId: organism.id,
+          isExecutive: false,
           createdAt: unit.now,
+          createdBy: null,
         });
         if (accountId === undefined)
           throw new Refused(`${person.email} a déjà un compte\u00a0: rien n’a été changé.`);

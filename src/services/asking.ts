@@ -10,7 +10,7 @@ import { assignmentRepository } from '../repositories/assignments.ts';
 import { type OwnRequestState, ownRequestRepository } from '../repositories/own-requests.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import type { ServiceContext } from './index.ts';
+import type { ServiceContext } from './context.ts';
 import { tellDeciders } from './request-notices.ts';
 
 /** What asking for a role comes to. */

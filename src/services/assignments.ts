@@ -10,7 +10,7 @@ import { roleHolderRepository } from '../repositories/role-holders.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { type GrantTerms, grantRole, removeRole } from './granting.ts';
-import type { ServiceContext } from './index.ts';
+import type { ServiceContext } from './context.ts';
 import { tellDeciders } from './request-notices.ts';
 
 export type AssignmentFault = AssignmentRefusal | 'already_requested';
@@ -79,7 +79,7 @@ export function assignmentService({ db, clock }: ServiceContext) {
 }
 
 /** Asks Ucanss for a reserved role in the place of granting it (P3); why not, or null. */
-async function requestFor(
+export async function requestFor(
   unit: UnitOfWork,
   actor: Actor,
   person: NamedHolder,

@@ -11,7 +11,7 @@ import { deciderRepository } from '../repositories/deciders.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { type AccountOutcome, organismsLeft, refused } from './accounts.ts';
-import type { ServiceContext } from './index.ts';
+import type { ServiceContext } from './context.ts';
 
 /** « Rattacher à mon organisme » (R57-R64): the only act that reaches outside the scope (P5). */
 export function attachingService({ db, clock }: ServiceContext) {

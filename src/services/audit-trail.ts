@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { type TrailVerdict, verifyTrail } from '../repositories/audit-trail.ts';
 import { type Checkpoint, firstIdOf, signCheckpoint } from './checkpoint.ts';
-import type { ServiceContext } from './index.ts';
+import type { ServiceContext } from './context.ts';
 
 export type Sealing =
   | { kind: 'sealed'; checkpoint: Checkpoint }

@@ -9,7 +9,7 @@ import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository, type StoredRequest } from '../repositories/requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { grantRole } from './granting.ts';
-import type { ServiceContext } from './index.ts';
+import type { ServiceContext } from './context.ts';
 
 /** Why a decision is refused, beyond who decides. */
 export type DecisionFault =

@@ -2,7 +2,7 @@ import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { recordEvents } from '../database/transaction.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import { TooMany } from '../domain/errors.ts';
-import type { ServiceContext } from './index.ts';
+import type { ServiceContext } from './context.ts';
 
 const EXPORTS_AN_HOUR = 100;
 

@@ -1,20 +1,22 @@
-import type { Database } from '../database/knex.ts';
-import type { Clock } from '../domain/clock.ts';
+import { accountService } from './accounts.ts';
+import { accountCreationService } from './account-creation.ts';
+import { accountIdentityService } from './account-identity.ts';
+import { accountRolesService } from './account-roles.ts';
 import { administratorService } from './administrators.ts';
 import { askingService } from './asking.ts';
+import { assignmentService } from './assignments.ts';
+import { attachingService } from './attaching.ts';
+import { batchService } from './batches.ts';
+import type { ServiceContext } from './context.ts';
 import { decidingService } from './deciding.ts';
 import { exportService } from './exports.ts';
+import { outsideSearchService } from './outside-search.ts';
 import { passwordChoiceService } from './password-choice.ts';
 import { passwordResetService } from './password-reset.ts';
 import { refusalReasonService } from './refusal-reasons.ts';
 import { registrationService } from './registration.ts';
 import { signInService } from './sign-in.ts';
 import { upkeepService } from './upkeep.ts';
-
-export interface ServiceContext {
-  db: Database;
-  clock: Clock;
-}
 
 export type Services = ReturnType<typeof createServices>;
 
@@ -30,6 +32,14 @@ export function createServices(context: ServiceContext) {
     registration: registrationService(context),
     asking: askingService(context),
     deciding: decidingService(context),
+    accountCreation: accountCreationService(context),
+    accountIdentity: accountIdentityService(context),
+    accountRoles: accountRolesService(context),
     refusalReasons: refusalReasonService(context),
+    accounts: accountService(context),
+    assignments: assignmentService(context),
+    attaching: attachingService(context),
+    batches: batchService(context),
+    outsideSearch: outsideSearchService(context),
   };
 }

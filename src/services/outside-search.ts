@@ -3,7 +3,7 @@ import { recordEvents } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { TooMany } from '../domain/errors.ts';
 import { type AccountFilter, type AccountOrder, type AccountPage, accountList } from '../repositories/lists/accounts.ts';
-import type { ServiceContext } from './index.ts';
+import type { ServiceContext } from './context.ts';
 
 const SEARCHES_AN_HOUR = 60;
 

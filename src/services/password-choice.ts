@@ -6,7 +6,7 @@ import { sessionRepository } from '../repositories/sessions.ts';
 import { type LinkedAccount, tokenRepository } from '../repositories/tokens.ts';
 import { prepareGuessing } from './guessing.ts';
 import { queues } from './in-turn.ts';
-import type { ServiceContext } from './index.ts';
+import type { ServiceContext } from './context.ts';
 import { hashToken } from './links.ts';
 import { judgePassword, type Strength } from './password-strength.ts';
 import { hashPassword } from './passwords.ts';

@@ -1,4 +1,5 @@
 import type { UnitOfWork } from '../database/transaction.ts';
+import type { Actor, OrganismName } from '../domain/actor.ts';
 import { dayInParis } from '../domain/clock.ts';
 import type { DecidedBy } from '../domain/decider.ts';
 import { ACCOUNT_REQUEST_LABEL, decidedByUcanss } from '../domain/request.ts';
@@ -51,4 +52,29 @@ export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest):
     });
   }
   return by;
+}
+
+/** Tells Ucanss, in one message each, that one act asked for a reserved role for several people (P3, R45). */
+export async function tellDecidersOfMany(
+  unit: UnitOfWork,
+  actor: Actor,
+  asked: { organism: OrganismName; role: Role; reason: string; count: number },
+): Promise<void> {
+  if (asked.count === 0) return;
+  const { organism, role, reason, count } = asked;
+  const { people } = await deciderRepository(unit.db, dayInParis(unit.now)).of({
+    organismId: organism.id,
+    reserved: true,
+    concerned: [actor.id],
+  });
+  for (const person of people) {
+    await enqueueMessage(unit, {
+      template: 'requests-received',
+      to: person.email,
+      values: {
+        ...{ count, reason, roleLabel: role.label, organismName: organism.name },
+        requestedBy: `${actor.firstName} ${actor.lastName}`,
+      },
+    });
+  }
 }

@@ -3,7 +3,7 @@ import { ANONYMOUS } from '../domain/audit-event.ts';
 import { credentialRepository } from '../repositories/credentials.ts';
 import { attemptCounter, type Limited } from './attempts.ts';
 import { queues } from './in-turn.ts';
-import type { ServiceContext } from './index.ts';
+import type { ServiceContext } from './context.ts';
 import { verifyPassword } from './passwords.ts';
 
 export type SignInResult =

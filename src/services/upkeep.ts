@@ -8,7 +8,7 @@ import { type DatedRight, endDateRepository } from '../repositories/end-dates.ts
 import { messageRepository } from '../repositories/messages.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
 import { unconfirmedRepository } from '../repositories/unconfirmed-requests.ts';
-import type { ServiceContext } from './index.ts';
+import type { ServiceContext } from './context.ts';
 import { giveUpMessage } from './messages.ts';
 
 const DAY = 86_400_000;

@@ -59,6 +59,12 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     decidedBy: 'Welcome TESTPORTAIL',
     reason: 'Hors de vos fonctions',
   },
+  'requests-received': {
+    ...right,
+    count: 12,
+    requestedBy: 'Welcome TESTPORTAIL',
+    reason: 'Ouverture du service',
+  },
   'right-ending': { ...thomas, ...right, endsOn: '2026-11-29' },
   'role-granted': {
     ...thomas,

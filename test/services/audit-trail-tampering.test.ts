@@ -97,3 +97,20 @@ test('the first broken event is named', async () => {
     assert.match(verdict.intact ? 'intact' : verdict.fault, expected, JSON.stringify(act));
   }
 });
+
+test('an event moved to the same date before our era is detected', async () => {
+  const trx = await database.db.transaction();
+  try {
+    await trx.raw('SET LOCAL session_replication_role = replica');
+    await trx.raw(
+      `CREATE TABLE before_our_era PARTITION OF audit_events FOR VALUES FROM (MINVALUE) TO ('0001-01-01')`,
+    );
+    await trx.raw(
+      `UPDATE audit_events SET occurred_at = (occurred_at::text || ' BC')::timestamptz WHERE id = 5`,
+    );
+    const verdict = await verifyTrail(trx, { attested });
+    assert.match(verdict.intact ? 'intact' : verdict.fault, /^event 5 was changed/);
+  } finally {
+    await trx.rollback();
+  }
+});

@@ -1,0 +1,135 @@
+import type { Request, RequestHandler } from 'express';
+import { dayInParis } from '../domain/clock.ts';
+import { NotFound } from '../domain/errors.ts';
+import { canActInManagement } from '../domain/permissions.ts';
+import { organismIdOf, scopeCode } from '../domain/scope.ts';
+import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { EVENT_CHOICES, showEvent } from '../presenters/events.ts';
+import { formatDateTime, fullName, plural } from '../presenters/format.ts';
+import { listPage } from '../presenters/list-page.ts';
+import { type Account, accountRepository } from '../repositories/accounts.ts';
+import { readAccountRecord } from '../repositories/lists/account-record.ts';
+import { type EventFilter, eventList } from '../repositories/lists/events.ts';
+import { paths, pathTo, withQuery } from '../routes/paths.ts';
+import { historyCriteria } from '../schemas/history.ts';
+import { identifier } from '../schemas/fields.ts';
+import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
+import type { AppContext } from './context.ts';
+import { listExports, rowsOf } from './list-exports.ts';
+
+const LATEST = 8;
+
+/** @throws NotFound for anything but a decimal identifier. */
+export function accountIdOf(req: Request): number {
+  const parsed = identifier.safeParse(req.params.id);
+  if (!parsed.success) throw new NotFound();
+  return parsed.data;
+}
+
+/** The way to an account's page and its parts, in the breadcrumb. */
+export function accountTrail(req: Request, account: Account, last: string | null) {
+  const perimetre = perimeterOf(req);
+  const here = { label: fullName(account), href: withQuery(pathTo(paths.accounts.show, account.id), { perimetre }) };
+  return [
+    { label: 'Gestion', href: paths.management },
+    { label: 'Gestion des comptes', href: withQuery(paths.accounts.index, { perimetre }) },
+    ...(last === null ? [{ ...here, href: null }] : [here, { label: last, href: null }]),
+  ];
+}
+
+/** The account page, and « Historique du compte » (R38, R39, R64). */
+export function accountRecordController(context: AppContext) {
+  const { db, clock } = context;
+  const events = eventList(db);
+
+  const show: RequestHandler = async (req, res) => {
+    const account = await accountRepository(db).getManaged(accountIdOf(req), organismIdOf(scopeOf(req)));
+    const [record, latest] = await Promise.all([
+      readAccountRecord(db, account.id, dayInParis(clock.now())),
+      events.page(filterOf(account, { acte: '', du: null, au: null }), { page: 1, size: LATEST }),
+    ]);
+    const actor = actorOf(req);
+    res.render('management/accounts/show', {
+      title: fullName(account),
+      breadcrumb: accountTrail(req, account, null),
+      account,
+      ...record,
+      movements: latest.rows.map(showEvent).map((event) => ({ ...event, date: formatDateTime(event.occurredAt) })),
+      perimetre: perimeterOf(req),
+      organisme: scopeCode(scopeOf(req)),
+      // P1: on one's own page there is nothing to press.
+      mayAct: canActInManagement(actor) && actor.id !== account.id,
+      isOneself: actor.id === account.id,
+    });
+  };
+
+  const history: RequestHandler = async (req, res) => {
+    const account = await accountRepository(db).getManaged(accountIdOf(req), organismIdOf(scopeOf(req)));
+    const { values, faults } = parseListQuery(historyCriteria, req.query);
+    const path = pathTo(paths.accounts.history, account.id);
+    const perimetre = perimeterOf(req);
+    const result = await events.page(filterOf(account, values), { page: values.page, size: values.taille });
+    const exported = { acte: values.acte, du: values.du, au: values.au, perimetre };
+    res.render('management/accounts/history', {
+      title: `Historique du compte de ${fullName(account)}, page ${values.page}`,
+      breadcrumb: accountTrail(req, account, 'Historique du compte'),
+      account,
+      values,
+      faults,
+      perimetre,
+      choices: EVENT_CHOICES,
+      list: listPage({ path, values, defaults: { ...DEFAULTS, perimetre: 'tous' }, perimetre }, result),
+      events: result.rows.map(showEvent),
+      exports: {
+        workbook: withQuery(`${path}.xlsx`, exported),
+        report: withQuery(`${path}.pdf`, exported),
+        csv: withQuery(`${path}.csv`, exported),
+      },
+    });
+  };
+
+  const exports = listExports(context, async (req) => {
+    const account = await accountRepository(db).getManaged(accountIdOf(req), organismIdOf(scopeOf(req)));
+    const values = parseExportQuery(historyCriteria, req.query, req.scopeFault);
+    return {
+      subject: 'historique-du-compte',
+      title: `Historique du compte de ${fullName(account)}`,
+      filters: [`Compte\u00a0: ${fullName(account)} (${account.email})`],
+      criteria: { compte: String(account.id), acte: values.acte, du: values.du ?? '', au: values.au ?? '' },
+      columns: EVENT_COLUMNS,
+      sheetName: 'Historique',
+      rows: (signal) =>
+        rowsOf(events.stream(filterOf(account, values), { signal, batch: 200 }), (row) => {
+          const event = showEvent(row);
+          return [[formatDateTime(event.occurredAt), event.label, event.text, event.actor, event.reason]];
+        }),
+      describeCount: (rows) => plural(rows, 'mouvement', 'mouvements'),
+    };
+  });
+
+  return { show, history, ...exports };
+}
+
+const DEFAULTS = { q: '', acte: '', du: null, au: null, tri: 'date', sens: 'desc', page: 1, taille: 25 };
+
+const EVENT_COLUMNS = [
+  { header: 'Date', width: 18 },
+  { header: 'Acte', width: 22 },
+  { header: 'Mouvement', width: 60 },
+  { header: 'Par', width: 26 },
+  { header: 'Motif', width: 36 },
+];
+
+function filterOf(
+  account: Account,
+  { acte, du, au }: Pick<ListQuery<typeof historyCriteria>['values'], 'acte' | 'du' | 'au'>,
+): EventFilter {
+  return {
+    subjectId: account.id,
+    organismId: null,
+    actorId: null,
+    actions: acte === '' ? [] : [acte],
+    from: du,
+    to: au,
+  };
+}

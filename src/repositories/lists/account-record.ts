@@ -1,0 +1,60 @@
+import type { Database } from '../../database/knex.ts';
+import { preparedQuery } from '../../database/prepared.ts';
+
+/** A right on an account page, with where it comes from. */
+export interface RecordedRight {
+  id: number;
+  roleId: number;
+  roleLabel: string;
+  roleKind: 'ordinary' | 'local_administrator' | 'national';
+  applicationName: string;
+  /** Of « Administrateur local » only. */
+  organismName: string | null;
+  grantedAt: Date;
+  /** « Prénom NOM », or null where a job granted it. */
+  grantedBy: string | null;
+  grantReason: string;
+  requestId: number | null;
+  /** Inclusive, 'YYYY-MM-DD'. */
+  endsOn: string | null;
+  /** The former organism, of a right « à revoir » (R63). */
+  inheritedFrom: string | null;
+}
+
+/** A request that waits, on an account page. */
+export interface RecordedRequest {
+  id: number;
+  roleLabel: string;
+  submittedAt: Date;
+  reserved: boolean;
+}
+
+const RIGHTS = `
+  SELECT s.id, s.role_id AS "roleId", r.label AS "roleLabel", r.kind AS "roleKind", p.name AS "applicationName",
+    o.name AS "organismName", s.granted_at AS "grantedAt", g.first_name || ' ' || g.last_name AS "grantedBy",
+    s.grant_reason AS "grantReason", s.request_id AS "requestId", s.ends_on AS "endsOn", f.name AS "inheritedFrom"
+  FROM assignments s
+  JOIN roles r ON r.id = s.role_id
+  JOIN applications p ON p.id = r.application_id
+  LEFT JOIN organisms o ON o.id = s.organism_id
+  LEFT JOIN organisms f ON f.id = s.inherited_from
+  LEFT JOIN accounts g ON g.id = s.granted_by
+  WHERE s.account_id = $1 AND s.ended_at IS NULL AND (s.ends_on IS NULL OR s.ends_on >= $2::date)
+  ORDER BY p.position, r.position, o.name_key
+`;
+
+const REQUESTS = `
+  SELECT q.id, r.label AS "roleLabel", q.submitted_at AS "submittedAt", r.validator = 'ucanss' AS reserved
+  FROM requests q JOIN roles r ON r.id = q.role_id
+  WHERE q.account_id = $1 AND q.status = 'pending'
+  ORDER BY q.submitted_at
+`;
+
+/** The rights that hold on `today` ('YYYY-MM-DD' in Paris, P8) and the pending requests of an account. */
+export async function readAccountRecord(db: Database, accountId: number, today: string) {
+  const [rights, requests] = await Promise.all([
+    preparedQuery<RecordedRight>(db, RIGHTS, [accountId, today]),
+    preparedQuery<RecordedRequest>(db, REQUESTS, [accountId]),
+  ]);
+  return { rights, requests };
+}

@@ -1,0 +1,101 @@
+import type { Database } from '../../database/knex.ts';
+import { StatementValues } from './person-search.ts';
+import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
+
+/** What narrows the trail. Null narrows nothing. */
+export interface EventFilter {
+  subjectId: number | null;
+  organismId: number | null;
+  actorId: number | null;
+  /** Acts to keep; empty for all. */
+  actions: readonly string[];
+  /** First and last day, inclusive, 'YYYY-MM-DD' in Paris. */
+  from: string | null;
+  to: string | null;
+}
+
+/** An event with the names it is told with. */
+export interface EventRow {
+  id: number;
+  occurredAt: Date;
+  actorKind: 'account' | 'anonymous' | 'job';
+  /** « Prénom NOM »; null for a visitor or a job. */
+  actor: string | null;
+  actorJob: string | null;
+  action: string;
+  organism: string | null;
+  subjectId: number | null;
+  subject: string | null;
+  role: string | null;
+  batchId: number | null;
+  details: Record<string, unknown>;
+}
+
+const MOST_COUNTED = 1_000;
+
+/** The trail as « Historique du compte » and « Journal » read it, the latest first. */
+export function eventList(db: Database) {
+  return {
+    /** One page, from 1. The total is exact up to 1,000: past it, `atLeast`. */
+    async page(filter: EventFilter, { page, size }: { page: number; size: number }) {
+      const values = new StatementValues();
+      const where = conditionsOf(filter, values);
+      const text = `
+        WITH page AS (
+          SELECT * FROM audit_events ${where} ORDER BY id DESC LIMIT ${size} OFFSET ${values.add((page - 1) * size)}
+        ), counted AS (
+          SELECT count(*) AS total FROM (SELECT FROM audit_events ${where} LIMIT ${MOST_COUNTED + 1}) AS first_rows
+        )
+        SELECT counted.total, line.* FROM counted LEFT JOIN (${lines('page')}) AS line ON true ORDER BY id DESC`;
+      const found = await plannedQuery<EventRow & { total: number; id: number | null }>(db, text, values.list);
+      const total = found[0]?.total ?? 0;
+      return {
+        rows: found.filter((row): row is EventRow & { total: number } => row.id !== null),
+        total: Math.min(total, MOST_COUNTED),
+        atLeast: total > MOST_COUNTED,
+      };
+    },
+
+    /** Every event that the filter selects, in batches, for an export. */
+    async *stream(filter: EventFilter, options: StreamOptions): AsyncGenerator<EventRow[]> {
+      const values = new StatementValues();
+      const text = `${lines(`(SELECT * FROM audit_events ${conditionsOf(filter, values)} ORDER BY id DESC)`)} ORDER BY page.id DESC`;
+      yield* streamQuery<EventRow, EventRow>(db, text, values.list, options, async (rows) => rows);
+    },
+  };
+}
+
+function conditionsOf(filter: EventFilter, values: StatementValues): string {
+  const conditions: string[] = [];
+  const equal = (column: string, value: number | null) => {
+    if (value !== null) conditions.push(`${column} = ${values.add(value)}`);
+  };
+  equal('subject_account_id', filter.subjectId);
+  equal('organism_id', filter.organismId);
+  equal('actor_account_id', filter.actorId);
+  if (filter.actions.length > 0) conditions.push(`action = ANY(${values.add([...filter.actions])})`);
+  // Compared as instants, so that only the partitions of the period are read.
+  if (filter.from !== null) {
+    conditions.push(`occurred_at >= ${values.add(filter.from)}::timestamp AT TIME ZONE 'Europe/Paris'`);
+  }
+  if (filter.to !== null) {
+    conditions.push(
+      `occurred_at < (${values.add(filter.to)}::date + 1)::timestamp AT TIME ZONE 'Europe/Paris'`,
+    );
+  }
+  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+}
+
+function lines(page: string): string {
+  return `
+    SELECT page.id, page.occurred_at AS "occurredAt", page.actor_kind AS "actorKind",
+      actor.first_name || ' ' || actor.last_name AS actor, page.actor_job AS "actorJob", page.action,
+      organisms.name AS organism, page.subject_account_id AS "subjectId",
+      subject.first_name || ' ' || subject.last_name AS subject, roles.label AS role,
+      page.batch_id AS "batchId", page.details
+    FROM ${page} AS page
+    LEFT JOIN accounts actor ON actor.id = page.actor_account_id
+    LEFT JOIN accounts subject ON subject.id = page.subject_account_id
+    LEFT JOIN organisms ON organisms.id = page.organism_id
+    LEFT JOIN roles ON roles.id = page.role_id`;
+}

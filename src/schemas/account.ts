@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { email, endDate, identifier, line } from './fields.ts';
+
+const phone = line(30).refine(
+  (value) => value === '' || /^\+?[\d .()-]{6,}$/.test(value),
+  'Indiquez un numéro de téléphone, par exemple 03 84 00 00 00.',
+);
+
+/** Roles as the two lists send them: none, one, or several. */
+const roleIds = z.preprocess(
+  (value) => (value === undefined ? [] : [value].flat()),
+  z
+    .array(identifier)
+    .max(200)
+    .transform((ids) => [...new Set(ids)]),
+);
+
+const identity = {
+  civilite: z
+    .enum(['', 'M.', 'Mme'], 'Choisissez une civilité, ou aucune.')
+    .default('')
+    .transform((value) => value || null),
+  nom: line(80, 'Indiquez le nom.').transform((name) => name.toLocaleUpperCase('fr')),
+  prenom: line(80, 'Indiquez le prénom.'),
+  fonction: line(150).default(''),
+  telephone: phone.default(''),
+};
+
+/** « Création d'un compte » (R50): mandatory fields have an asterisk on screen. */
+export const newAccountForm = z.object({ ...identity, email, roles: roleIds });
+
+/** « modification de compte » (R47): `tenus` is what the person held when the form was shown. */
+export const accountForm = z.object({ ...identity, roles: roleIds, tenus: roleIds });
+
+/** The two lists when « >> » or « << » was pressed without script. */
+export const listMove = z.object({
+  deplacer: z.enum(['ajouter', 'retirer']),
+  roles: roleIds,
+  ajouter: roleIds,
+  retirer: roleIds,
+});
+
+/** The end date of a right: empty for none. */
+export const endDateForm = (today: string) => z.object({ fin: endDate(today) });

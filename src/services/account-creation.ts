@@ -1,0 +1,56 @@
+import { transaction } from '../database/transaction.ts';
+import type { Actor, OrganismName } from '../domain/actor.ts';
+import { enqueueMessage } from '../mail/outbox.ts';
+import { type Account, accountRepository, type NewAccount } from '../repositories/accounts.ts';
+import { type Moves, moveRoles, type RoleMoves } from './account-roles.ts';
+import type { ServiceContext } from './context.ts';
+
+/** A person without account, as the form describes them (R50). Their organism is the current one. */
+export type NewPerson = Pick<
+  NewAccount,
+  'email' | 'civility' | 'lastName' | 'firstName' | 'functionTitle' | 'phone'
+>;
+
+/** What creating comes to: the account, or the one that has the address already (R56). */
+export type Creation = { kind: 'created'; accountId: number; moves: Moves } | { kind: 'known'; account: Account };
+
+/** « Création d'un compte » (R48-R56): of people who are not executives (R54). */
+export function accountCreationService({ db, clock }: ServiceContext) {
+  return {
+    /** Makes an account with its roles, in one transaction, and sends the activation message (R51). */
+    create: (actor: Actor, organism: OrganismName, person: NewPerson, roles: RoleMoves): Promise<Creation> =>
+      transaction({ db, clock, actor: { kind: 'account', accountId: actor.id } }, async (unit) => {
+        const accounts = accountRepository(unit.db);
+        const accountId = await accounts.add({
+          ...person,
+          organismId: organism.id,
+          isExecutive: false,
+          createdAt: unit.now,
+          createdBy: actor.id,
+        });
+        if (accountId === undefined) {
+          const known = await accounts.findByEmail(person.email);
+          if (!known) throw new Error('an address that is taken belongs to nobody');
+          return { kind: 'known', account: known };
+        }
+        unit.record({
+          action: 'account.created',
+          details: { email: person.email },
+          organismId: organism.id,
+          subjectAccountId: accountId,
+        });
+        await enqueueMessage(unit, {
+          template: 'activation',
+          to: person.email,
+          accountId,
+          values: {
+            ...{ firstName: person.firstName, lastName: person.lastName, email: person.email },
+            organismName: organism.name,
+            cause: 'created',
+          },
+        });
+        const holder = await accounts.lockOne(accountId, organism.id);
+        return { kind: 'created', accountId, moves: await moveRoles(unit, actor, holder, roles) };
+      }),
+  };
+}

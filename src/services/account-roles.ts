@@ -1,0 +1,128 @@
+import { transaction, type UnitOfWork } from '../database/transaction.ts';
+import type { Actor } from '../domain/actor.ts';
+import { grantOutcome, removalRefusal } from '../domain/assignment.ts';
+import { NotFound } from '../domain/errors.ts';
+import { organismIdOf, type Scope } from '../domain/scope.ts';
+import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
+import { assignmentRepository, type LiveAssignment } from '../repositories/assignments.ts';
+import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
+import { requestFor } from './assignments.ts';
+import { grantRole, removeRole } from './granting.ts';
+import type { ServiceContext } from './context.ts';
+
+/** What the two lists come to (R52, R53): identifiers of roles that go to the person, and that leave them. */
+export interface RoleMoves {
+  add: readonly number[];
+  remove: readonly number[];
+}
+
+/** Labels of what was done; `left` is what someone else did first, or what a rule refuses. */
+export interface Moves {
+  granted: string[];
+  requested: string[];
+  removed: string[];
+  left: string[];
+}
+
+/** Changes a person's ordinary roles within a use case; the person is locked. Reserved ones become requests (P3). */
+export async function moveRoles(
+  unit: UnitOfWork,
+  actor: Actor,
+  holder: NamedHolder,
+  { add, remove }: RoleMoves,
+): Promise<Moves> {
+  const roles = new Map((await roleRepository(unit.db).all()).map((role) => [role.id, role]));
+  const known = (id: number): RoleDetails => {
+    const role = roles.get(id);
+    if (!role) throw new NotFound();
+    return role;
+  };
+  const moves: Moves = { granted: [], requested: [], removed: [], left: [] };
+  for (const role of add.map(known)) {
+    moves[await give(unit, actor, holder, role)].push(role.label);
+  }
+  for (const role of remove.map(known)) {
+    const refused = removalRefusal(actor, holder, role) !== null;
+    const removed = refused ? new Set() : await removeRole(unit, actor, [holder], role, { reason: '' });
+    moves[removed.size > 0 ? 'removed' : 'left'].push(role.label);
+  }
+  return moves;
+}
+
+async function give(unit: UnitOfWork, actor: Actor, holder: NamedHolder, role: RoleDetails): Promise<keyof Moves> {
+  const outcome = grantOutcome(actor, holder, role);
+  if (outcome === 'requested') {
+    return (await requestFor(unit, actor, holder, role, '')) === null ? 'requested' : 'left';
+  }
+  if (outcome !== 'granted') return 'left';
+  const granted = await grantRole(unit, actor, [holder], role, { reason: '', endsOn: null });
+  return granted.size > 0 ? 'granted' : 'left';
+}
+
+/** What changing one right of an account page comes to. */
+export type RightChange = 'changed' | 'gone' | 'oneself';
+
+/** The rights of an account page: the two lists, an end date, and rights « à revoir » (R47, R63). */
+export function accountRolesService({ db, clock }: ServiceContext) {
+  const act = (actor: Actor) => ({ db, clock, actor: { kind: 'account', accountId: actor.id } }) as const;
+
+  const onRight = (
+    actor: Actor,
+    scope: Scope,
+    { accountId, assignmentId }: { accountId: number; assignmentId: number },
+    work: (unit: UnitOfWork, holder: NamedHolder, right: LiveAssignment, role: RoleDetails) => Promise<RightChange>,
+  ): Promise<RightChange> =>
+    transaction(act(actor), async (unit) => {
+      const holder = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
+      if (holder.id === actor.id) return 'oneself';
+      const rights = await assignmentRepository(unit.db).liveOf(holder.id);
+      const right = rights.find(({ id }) => id === assignmentId);
+      if (!right) return 'gone';
+      const role = await roleRepository(unit.db).get(right.roleId);
+      // Delegations and national roles have pages of their own (P3b).
+      if (role.kind !== 'ordinary') throw new NotFound();
+      return work(unit, holder, right, role);
+    });
+
+  return {
+    /** @throws NotFound for an account outside the scope, or an unknown role. */
+    move: (actor: Actor, scope: Scope, accountId: number, moves: RoleMoves): Promise<Moves> =>
+      transaction(act(actor), async (unit) => {
+        const holder = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
+        return moveRoles(unit, actor, holder, moves);
+      }),
+
+    /** Gives a right an inclusive end date, or takes it away (P8). */
+    setEnd: (
+      actor: Actor,
+      scope: Scope,
+      target: { accountId: number; assignmentId: number; endsOn: string | null },
+    ): Promise<RightChange> =>
+      onRight(actor, scope, target, async (unit, holder, right, role) => {
+        if (right.endsOn === target.endsOn) return 'changed';
+        await assignmentRepository(unit.db).setEnd(right.id, target.endsOn);
+        unit.record({
+          action: 'assignment.end_date_changed',
+          details: { label: role.label, from: right.endsOn, to: target.endsOn },
+          organismId: holder.organismId,
+          subjectAccountId: holder.id,
+          roleId: role.id,
+        });
+        return 'changed';
+      }),
+
+    /** Keeps a right that was inherited from a former organism: it is no longer « à revoir » (R63). */
+    keep: (actor: Actor, scope: Scope, target: { accountId: number; assignmentId: number }): Promise<RightChange> =>
+      onRight(actor, scope, target, async (unit, holder, right, role) => {
+        if (!(await assignmentRepository(unit.db).confirm(right.id))) return 'gone';
+        unit.record({
+          action: 'assignment.confirmed',
+          details: { label: role.label },
+          organismId: holder.organismId,
+          subjectAccountId: holder.id,
+          roleId: role.id,
+        });
+        return 'changed';
+      }),
+  };
+}
