@@ -33,7 +33,7 @@ export function tellStory(stage: Stage): void {
     }
     // About 1.3 % of the people are executives: one in every eighth organism, beside the cast's.
     if (index % 8 === 3) settle(stage, house, { executive: true });
-    const size = 5 + stage.random.below(12) + (stage.isCastHome(organism) ? 12 : 0);
+    const size = 5 + stage.random.below(11) + (stage.isCastHome(organism) ? 12 : 0);
     while (house.members.size < size) settle(stage, house);
     askAround(stage, house);
   });

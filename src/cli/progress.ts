@@ -11,7 +11,8 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr) {
   return {
     /** `done` goes from 0 to 1. */
     show(step: string, done: number): void {
-      const percent = Math.floor(done * 100);
+      // A sum of shares may fall short of 1 by a rounding.
+      const percent = Math.floor(done * 100 + 1e-6);
       const moment = `${step} ${stream.isTTY ? percent : Math.floor(percent / 10)}`;
       if (moment === told) return;
       told = moment;

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
+import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/clock.ts';
-import { canActInManagement, canReadManagement } from '../domain/permissions.ts';
+import { canReadManagement } from '../domain/permissions.ts';
 import { byTheme, searchApplications, showApplications } from '../presenters/catalogue.ts';
 import { readOwnEntitlements } from '../repositories/lists/own-record.ts';
 import { roleRepository } from '../repositories/roles.ts';
@@ -39,7 +40,7 @@ export function catalogueController({ db, clock }: AppContext) {
         actor,
         held: applications.filter(({ held }) => held.length > 0),
         waiting: applications.flatMap(({ roles }) => roles.filter(({ pending }) => pending)).length,
-        tasks: actor && canReadManagement(actor) ? { pending: pendingOf(actor), acts: canActInManagement(actor) } : null,
+        tasks: actor && canReadManagement(actor) ? tasksOf(actor) : null,
       });
     }) satisfies RequestHandler,
 
@@ -50,8 +51,11 @@ export function catalogueController({ db, clock }: AppContext) {
   };
 }
 
-/** Requests that wait in what the person manages. */
-function pendingOf(actor: Express.User): number {
-  if (actor.national !== null) return actor.nationalPendingRequests;
-  return actor.administers.reduce((sum, { pendingRequests }) => sum + pendingRequests, 0);
+/** What waits for someone who manages: in each organism that they administer, or in all for a national profile. */
+function tasksOf({ national, nationalPendingRequests, administers }: Actor) {
+  const pending =
+    national === null
+      ? administers.reduce((sum, { pendingRequests }) => sum + pendingRequests, 0)
+      : nationalPendingRequests;
+  return { pending, organisms: national === null ? administers : [] };
 }

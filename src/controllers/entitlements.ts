@@ -2,22 +2,30 @@ import type { Request, RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
-import { showPerson } from '../presenters/entitlements.ts';
+import {
+  ASSIGNMENT_COLUMNS,
+  assignmentRows,
+  filtersInWords,
+  PEOPLE_COLUMNS,
+  peopleRow,
+  showPerson,
+} from '../presenters/entitlements.ts';
+import { plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
-import { type EntitlementFilter, entitlementList } from '../repositories/lists/entitlements.ts';
+import { type EntitlementFilter, type EntitlementList, entitlementList } from '../repositories/lists/entitlements.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { paths, withQuery } from '../routes/paths.ts';
 import { entitlementCriteria } from '../schemas/entitlements.ts';
-import { parseListQuery } from '../schemas/list-query.ts';
+import { parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
-import { entitlementExports } from './entitlement-exports.ts';
+import { listExports, rowsOf } from './list-exports.ts';
 
 const DEFAULTS = { q: '', nom: '', tri: 'nom', sens: 'asc', page: 1, taille: 10, perimetre: 'tous' };
 
 type Values = ReturnType<typeof parseListQuery<typeof entitlementCriteria>>['values'];
 
 /** The filter of the read model for what was asked on this page. */
-export function entitlementFilter(req: Request, values: Values): EntitlementFilter {
+function entitlementFilter(req: Request, values: Values): EntitlementFilter {
   return {
     organismId: organismIdOf(scopeOf(req)),
     name: values.nom,
@@ -71,4 +79,32 @@ export function entitlementsController(context: AppContext) {
   };
 
   return { index, ...entitlementExports(context, list) };
+}
+
+/** The files of « État des habilitations » (R12, R13): two sheets, « Personnes » and « Habilitations ». */
+function entitlementExports(context: AppContext, list: EntitlementList) {
+  return listExports(context, async (req) => {
+    const values = parseExportQuery(entitlementCriteria, req.query, req.scopeFault);
+    const filter = entitlementFilter(req, values);
+    const today = dayInParis(context.clock.now());
+    const labels = await context.labels.current();
+    const people = (signal: AbortSignal) => list.stream(filter, { today, signal, batch: 200 });
+    return {
+      subject: 'etat-des-habilitations',
+      title: 'État des habilitations',
+      filters: filtersInWords(scopeOf(req), values),
+      criteria: { nom: values.nom, q: values.q },
+      columns: PEOPLE_COLUMNS,
+      rows: (signal) => rowsOf(people(signal), (person) => [peopleRow(person, labels)]),
+      sheetName: 'Personnes',
+      moreSheets: (signal) => [
+        {
+          name: 'Habilitations',
+          columns: ASSIGNMENT_COLUMNS,
+          rows: rowsOf(people(signal), (person) => assignmentRows(person, labels)),
+        },
+      ],
+      describeCount: (rows) => plural(rows, 'personne', 'personnes'),
+    };
+  });
 }

@@ -1,5 +1,14 @@
+import { accountActsController } from './account-acts.ts';
+import { accountBatchesController } from './account-batches.ts';
+import { accountsController } from './accounts.ts';
 import { applicationsController } from './applications.ts';
+import { assignmentsController } from './assignments.ts';
+import { batchesController } from './batches.ts';
 import { catalogueController } from './catalogue.ts';
+import { accountCreationController } from './account-creation.ts';
+import { accountEditingController } from './account-editing.ts';
+import { accountRecordController } from './account-record.ts';
+import { accountRightsController } from './account-rights.ts';
 import type { AppContext } from './context.ts';
 import { currentOrganismController } from './current-organism.ts';
 import { demonstrationController } from './demonstration.ts';
@@ -31,9 +40,18 @@ export function createControllers(context: AppContext) {
     catalogue: catalogueController(context),
     applications: applicationsController(context),
     entitlements: entitlementsController(context),
+    accountCreation: accountCreationController(context),
+    accountRecord: accountRecordController(context),
+    accountEditing: accountEditingController(context),
+    accountRights: accountRightsController(context),
     requests: requestsController(context),
     decisions: decisionsController(context),
     decisionBatches: decisionBatchesController(context),
     refusalReasons: refusalReasonsController(context),
+    accounts: accountsController(context),
+    accountActs: accountActsController(context),
+    assignments: assignmentsController(context),
+    accountBatches: accountBatchesController(context),
+    batches: batchesController(context),
   };
 }

@@ -49,7 +49,7 @@ export function menuOf(actor: Actor, scope: Scope | undefined, path: string): Me
     own,
     {
       title: 'Gestion',
-      entries: [managed('État des habilitations', paths.entitlements.index), { ...requests, current: false }],
+      entries: [managed('Gestion des comptes', paths.accounts.index), managed('État des habilitations', paths.entitlements.index), { ...requests, current: false }],
     },
   ];
 }

@@ -18,6 +18,37 @@ type Writer = (values: Record<string, string>) => Omit<ShownNotice, 'link'> & { 
 
 /** Every notice that a redirect may leave for the next page. */
 const NOTICES: Record<string, Writer> = {
+  'account-act-refused': ({ sentence = '' }) => ({ kind: 'danger', text: sentence }),
+  'account-attached': ({ person, organism, href = '' }) => ({
+    kind: 'success',
+    text: `${person} fait maintenant partie de ${organism}. Ses droits sont conservés\u00a0: ils sont à revoir.`,
+    link: { href, label: 'Voir sa fiche' },
+  }),
+  'account-deactivated': ({ person, href = '' }) => ({
+    kind: 'success',
+    text: `Le compte de ${person} est désactivé\u00a0: ses sessions ont pris fin, ses droits sont conservés.`,
+    link: { href, label: 'Voir sa fiche' },
+  }),
+  'account-reactivated': ({ person, href = '' }) => ({
+    kind: 'success',
+    text: `Le compte de ${person} est réactivé, avec les droits qu’il avait.`,
+    link: { href, label: 'Voir sa fiche' },
+  }),
+  'assignment-granted': ({ person, role, href = '' }) => ({
+    kind: 'success',
+    text: `«\u00a0${role}\u00a0» est accordé à ${person}. Un message lui est envoyé.`,
+    link: { href, label: 'Voir sa fiche' },
+  }),
+  'assignment-removed': ({ person, role, href = '' }) => ({
+    kind: 'success',
+    text: `«\u00a0${role}\u00a0» est supprimé pour ${person}. Ses autres droits restent inchangés.`,
+    link: { href, label: 'Voir sa fiche' },
+  }),
+  'assignment-requested': ({ person, role, href = '' }) => ({
+    kind: 'success',
+    text: `«\u00a0${role}\u00a0» est demandé à l’Ucanss pour ${person}\u00a0: ce rôle est soumis à sa validation.`,
+    link: { href, label: 'Voir les demandes en cours' },
+  }),
   'password-chosen': () => ({
     kind: 'success',
     text: 'Votre mot de passe est enregistré. Vous êtes connecté.',
@@ -33,6 +64,12 @@ const NOTICES: Record<string, Writer> = {
     link: { href: paths.myInformation, label: 'Suivre vos demandes' },
   }),
   'request-too-late': ({ sentence = '' }) => ({ kind: 'danger', text: sentence }),
+  'account-changed': ({ sentence = '' }) => ({ kind: 'success', text: sentence }),
+  'account-created': ({ person, email, moves, href = '' }) => ({
+    kind: 'success',
+    text: `Le compte de ${person} est créé. Un message d’activation est envoyé à ${email}. ${moves}`.trim(),
+    link: { href, label: 'Accéder à la fiche' },
+  }),
   'decision-refused': ({ sentence = '' }) => ({ kind: 'danger', text: sentence }),
   'nothing-ticked': () => ({ kind: 'warning', text: 'Cochez au moins une ligne avant de choisir une action.' }),
   'request-accepted': ({ person, href = '' }) => ({
@@ -50,6 +87,14 @@ const NOTICES: Record<string, Writer> = {
   'refusal-reason-added': () => ({ kind: 'success', text: 'Le motif est proposé dès maintenant.' }),
   'refusal-reason-known': () => ({ kind: 'information', text: 'Ce motif est déjà proposé.' }),
   'refusal-reason-removed': () => ({ kind: 'success', text: 'Le motif n’est plus proposé.' }),
+  'right-gone': () => ({
+    kind: 'danger',
+    text: 'Ce droit a été retiré ou changé entre-temps\u00a0: rien n’a été fait.',
+  }),
+  'right-oneself': () => ({
+    kind: 'danger',
+    text: 'Ce sont vos propres droits\u00a0: un autre administrateur peut les changer.',
+  }),
   'signed-out': () => ({ kind: 'success', text: 'Vous êtes déconnecté.' }),
   'organism-changed': ({ name }) => ({ kind: 'success', text: `Vous travaillez maintenant pour ${name}.` }),
   'organism-unknown': () => ({ kind: 'danger', text: 'Vous n’administrez pas cet organisme.' }),

@@ -14,6 +14,7 @@ export interface Account {
   organismId: number;
   organismCode: string;
   organismName: string;
+  organismSince: Date;
   isExecutive: boolean;
   active: boolean;
   lastSignInAt: Date | null;
@@ -54,6 +55,7 @@ const COLUMNS = {
   organismId: 'accounts.organism_id',
   organismCode: 'organisms.code',
   organismName: 'organisms.name',
+  organismSince: 'accounts.organism_since',
   isExecutive: 'accounts.is_executive',
   active: 'accounts.active',
   lastSignInAt: 'accounts.last_sign_in_at',

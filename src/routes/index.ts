@@ -1,3 +1,5 @@
+import { accountRoutes } from './accounts.ts';
+import { accountRecordRoutes } from './account-record.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import type { Route } from './define-route.ts';
 import { demonstrationRoutes } from './demonstration.ts';
@@ -11,4 +13,5 @@ import { sessionRoutes } from './sessions.ts';
 
 /** Every route of the portal, in the order they are tried. */
 export const routes: readonly Route[] = [...sessionRoutes, ...passwordRoutes, ...demonstrationRoutes, ...registrationRoutes, ...catalogueRoutes, ...myInformationRoutes, ...entitlementRoutes,
-  ...requestRoutes, ...pageRoutes];
+  ...requestRoutes,
+  ...accountRecordRoutes, ...accountRoutes, ...pageRoutes];

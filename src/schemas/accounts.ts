@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { normalise } from '../domain/search.ts';
 import { endDate, identifier, paragraph } from './fields.ts';
-import { choice, criterion, listCriteria, searched } from './list-query.ts';
+import { choice, criterion, type ListQuery, listCriteria, searched } from './list-query.ts';
 
 const YES_NO = ['oui', 'non'] as const;
 const unknown = (name: string, kept: string) => `${name}\u00a0: cette valeur est inconnue, «\u00a0${kept}\u00a0» est gardé.`;
@@ -20,6 +20,8 @@ export const selectionCriteria = (roles: readonly { code: string }[]) => ({
   compte: choice(['actif', 'inactif'], 'actif', unknown('Compte', 'Actif')),
   add: choice(YES_NO, 'oui', unknown('Avec ADD', 'Oui')),
 });
+
+export type SelectionValues = ListQuery<ReturnType<typeof selectionCriteria>>['values'];
 
 /** « Gestion des comptes »: the filters and their initial values (R27-R36). */
 export const accountCriteria = (roles: readonly { code: string }[]) => ({

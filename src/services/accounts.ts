@@ -1,8 +1,12 @@
+import type { Database } from '../database/knex.ts';
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
+import { dayInParis } from '../domain/clock.ts';
+import { leavesOrganismWithout } from '../domain/delegation.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountStateRepository } from '../repositories/account-states.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
+import { delegationRepository } from '../repositories/delegations.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { bindsActor, lockAndFindLast } from './delegation-guard.ts';
 import type { ServiceContext } from './context.ts';
@@ -26,6 +30,20 @@ export function accountService({ db, clock }: ServiceContext) {
   const act = (actor: Actor) => ({ db, clock, actor: { kind: 'account', accountId: actor.id } as const });
 
   return {
+    /** Names of the organisms that would be left without administrator if this person stopped: a warning (P2). */
+    async organismsLeft(accountId: number): Promise<string[]> {
+      const delegations = delegationRepository(db);
+      const organismIds = await delegations.organismsOf([accountId]);
+      const holding = await delegations.holding(organismIds, dayInParis(clock.now()));
+      const left = organismIds.filter((organismId) =>
+        leavesOrganismWithout(
+          holding.filter((delegation) => delegation.organismId === organismId),
+          accountId,
+        ),
+      );
+      return namesOf(db, left);
+    },
+
     /**
      * Blocks the access of a person, whose sessions end in the same instant; every right stays (R43, P1, P2).
      * @throws NotFound for an account outside the scope.
@@ -88,9 +106,14 @@ export async function organismsLeft(
 ): Promise<string[]> {
   const last = await lockAndFindLast(unit, [accountId]);
   if (!bindsActor(actor)) return [];
-  const ids = (last.get(accountId) ?? []).filter((id) => !except.includes(id));
-  return Promise.all(ids.map(async (id) => (await organismRepository(unit.db).get(id)).name));
+  return namesOf(
+    unit.db,
+    last.get(accountId)?.filter((id) => !except.includes(id)),
+  );
 }
+
+const namesOf = (db: Database, organismIds: readonly number[] = []): Promise<string[]> =>
+  Promise.all(organismIds.map(async (id) => (await organismRepository(db).get(id)).name));
 
 /** Blocks the access of people already locked and ends their sessions, within a use case; records each. */
 export async function closeAccounts(

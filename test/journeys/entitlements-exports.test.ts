@@ -235,10 +235,10 @@ describe('exports of « État des habilitations »', () => {
   });
 
   test('names that need more than Latin 1 come out whole in the PDF', async () => {
-    await createAccount(portal.db, { last_name: 'ŁUKASZEWICZ-ŠKODA', first_name: 'Çağla' });
-    const text = (await readPdf((await file('pdf', { nom: 'lukaszewicz' })).bytes)).join(' ');
+    const { id } = await createAccount(portal.db, { last_name: 'ŁUKASZEWICZ-ŠKODA', first_name: 'Çağla' });
+    const text = (await readPdf((await file('pdf', { nom: 'lukaszewicz-skoda' })).bytes)).join(' ');
     for (const name of ['ŁUKASZEWICZ-ŠKODA', 'Çağla']) assert.ok(squash(text).includes(name), text);
-    await portal.db('accounts').where('last_name', 'like', 'ŁUKA%').delete();
+    await portal.db('accounts').where({ id }).delete();
   });
 
   test('the PDF says of whom, when and with which filters', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { findChromium } from './chromium.ts';
 
@@ -113,4 +113,18 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
     '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
   );
   assert.ok(content <= shown, `${page.url()} is ${content} px wide in a window of ${shown} px`);
+}
+
+/** True when the element has the focus. */
+export function hasFocus(element: Locator): Promise<boolean> {
+  return element.evaluate((node) => node === node.ownerDocument.activeElement);
+}
+
+/** Presses Tab until the element has the focus, as somebody without a mouse does. */
+export async function tabTo(element: Locator): Promise<void> {
+  for (let step = 0; step < 80; step += 1) {
+    if (await hasFocus(element)) return;
+    await element.page().keyboard.press('Tab');
+  }
+  throw new Error(`${element} cannot be reached with the keyboard`);
 }

@@ -5,6 +5,7 @@ import { preparedQuery } from '../../database/prepared.ts';
 export interface RecordedRight {
   id: number;
   roleId: number;
+  roleCode: string;
   roleLabel: string;
   roleKind: 'ordinary' | 'local_administrator' | 'national';
   applicationName: string;
@@ -30,7 +31,7 @@ export interface RecordedRequest {
 }
 
 const RIGHTS = `
-  SELECT s.id, s.role_id AS "roleId", r.label AS "roleLabel", r.kind AS "roleKind", p.name AS "applicationName",
+  SELECT s.id, s.role_id AS "roleId", r.code AS "roleCode", r.label AS "roleLabel", r.kind AS "roleKind", p.name AS "applicationName",
     o.name AS "organismName", s.granted_at AS "grantedAt", g.first_name || ' ' || g.last_name AS "grantedBy",
     s.grant_reason AS "grantReason", s.request_id AS "requestId", s.ends_on AS "endsOn", f.name AS "inheritedFrom"
   FROM assignments s

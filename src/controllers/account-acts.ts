@@ -1,0 +1,136 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { NotFound, Refused } from '../domain/errors.ts';
+import { organismIdOf, scopeCode } from '../domain/scope.ts';
+import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { accountFaultSentence } from '../presenters/account-acts.ts';
+import { attachmentConfirmation, deactivationConfirmation, reactivationConfirmation } from '../presenters/account-confirmations.ts';
+import { fullName } from '../presenters/format.ts';
+import { type Account, accountRepository } from '../repositories/accounts.ts';
+import { delegationRepository } from '../repositories/delegations.ts';
+import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
+import { deactivationForm, optionalReasonForm } from '../schemas/accounts.ts';
+import { identifier } from '../schemas/fields.ts';
+import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
+import type { AccountOutcome } from '../services/accounts.ts';
+import type { AppContext } from './context.ts';
+
+type Act = 'deactivate' | 'reactivate' | 'attach';
+
+/** « Désactiver le compte », « Réactiver le compte », « Rattacher » (R43, R44, R57-R64): the effect, then the act. */
+export function accountActsController({ db, services }: AppContext) {
+  const accounts = accountRepository(db);
+
+  async function show(req: Request, res: Response, act: Act, errors: FieldError[] = []) {
+    const scope = scopeOf(req);
+    const account = act === 'attach' ? await outsider(req) : await accounts.getManaged(idOf(req), organismIdOf(scope));
+    res.render(`management/accounts/${act}`, {
+      title: `${TITLES[act]} ${fullName(account)}`,
+      breadcrumb: [],
+      confirmation: {
+        ...(await describe(req, act, account)),
+        action: pathTo(paths.accounts[act], account.id),
+        cancelHref: backOf(req),
+        hidden: hiddenOf(req),
+        errors,
+      },
+      input: req.body ?? {},
+      messages: messagesOf(errors),
+    });
+  }
+
+  async function describe(req: Request, act: Act, account: Account) {
+    const delegations = delegationRepository(db);
+    if (act === 'reactivate') return reactivationConfirmation(account);
+    const left = await services.accounts.organismsLeft(account.id);
+    if (act === 'deactivate') return deactivationConfirmation(actorOf(req), account, left);
+    const administers = (await delegations.organismsOf([account.id])).includes(account.organismId);
+    return attachmentConfirmation(actorOf(req), scopeOf(req), account, { administers, left });
+  }
+
+  /** Someone of another organism: their confirmation tells their name, and is counted (P5). */
+  async function outsider(req: Request): Promise<Account> {
+    const scope = scopeOf(req);
+    if (scope.kind !== 'organism') throw new Refused('Choisissez d’abord l’organisme de rattachement.');
+    await services.outsideSearch.countView(actorOf(req));
+    const account = await accounts.get(idOf(req));
+    if (account.organismId === scope.organism.id) throw new NotFound();
+    return account;
+  }
+
+  function conclude(req: Request, res: Response, notice: string, outcome: AccountOutcome): void {
+    const scope = scopeOf(req);
+    const person = fullName(outcome.person);
+    if (outcome.kind === 'refused') {
+      const { fault, organisms } = outcome;
+      leaveNotice(req, 'account-act-refused', { sentence: accountFaultSentence(fault, person, organisms) });
+    } else {
+      const href = withQuery(pathTo(paths.accounts.show, outcome.person.id), { perimetre: perimeterOf(req) });
+      const organism = scope.kind === 'organism' ? scope.organism.name : '';
+      leaveNotice(req, notice, { person, href, organism });
+    }
+    res.redirect(303, backOf(req));
+  }
+
+  const confirmation = (act: Act): RequestHandler => (req, res) => show(req, res, act);
+
+  return {
+    deactivate: {
+      confirmation: confirmation('deactivate'),
+      confirm: (async (req, res) => {
+        assertSameOrganism(req);
+        const form = parseForm(deactivationForm, req.body);
+        if (!form.valid) return show(req, res.status(422), 'deactivate', form.errors);
+        const order = { accountId: idOf(req), reason: form.values.motif };
+        const outcome = await services.accounts.deactivate(actorOf(req), scopeOf(req), order);
+        conclude(req, res, 'account-deactivated', outcome);
+      }) satisfies RequestHandler,
+    },
+    reactivate: {
+      confirmation: confirmation('reactivate'),
+      confirm: (async (req, res) => {
+        assertSameOrganism(req);
+        const form = parseForm(optionalReasonForm, req.body);
+        if (!form.valid) return show(req, res.status(422), 'reactivate', form.errors);
+        const order = { accountId: idOf(req), reason: form.values.motif };
+        const outcome = await services.accounts.reactivate(actorOf(req), scopeOf(req), order);
+        conclude(req, res, 'account-reactivated', outcome);
+      }) satisfies RequestHandler,
+    },
+    attach: {
+      confirmation: confirmation('attach'),
+      confirm: (async (req, res) => {
+        assertSameOrganism(req);
+        const outcome = await services.attaching.attach(actorOf(req), scopeOf(req), idOf(req));
+        conclude(req, res, 'account-attached', outcome);
+      }) satisfies RequestHandler,
+    },
+  };
+}
+
+const TITLES: Record<Act, string> = {
+  deactivate: 'Désactiver le compte de',
+  reactivate: 'Réactiver le compte de',
+  attach: 'Rattacher',
+};
+
+/** @throws NotFound for anything but a decimal identifier. */
+export function idOf(req: Request): number {
+  const parsed = identifier.safeParse(req.params.id);
+  if (!parsed.success) throw new NotFound();
+  return parsed.data;
+}
+
+/** The list that the act was chosen on, as it was. */
+export const backOf = (req: Request): string =>
+  localPath(req.body?.retour ?? req.query.retour) ??
+  withQuery(paths.accounts.index, { perimetre: perimeterOf(req) });
+
+/** What every confirmation of « Gestion des comptes » carries. */
+export function hiddenOf(req: Request): { name: string; value: string }[] {
+  const perimetre = perimeterOf(req);
+  return [
+    { name: 'organisme', value: scopeCode(scopeOf(req)) },
+    { name: 'retour', value: backOf(req) },
+    ...(perimetre === null ? [] : [{ name: 'perimetre', value: perimetre }]),
+  ];
+}

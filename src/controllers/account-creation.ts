@@ -1,0 +1,106 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { OrganismName } from '../domain/actor.ts';
+import { scopeCode } from '../domain/scope.ts';
+import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { listedRoles, movesSentence } from '../presenters/account-lists.ts';
+import { fullName } from '../presenters/format.ts';
+import type { Account } from '../repositories/accounts.ts';
+import { organismRepository } from '../repositories/organisms.ts';
+import { roleRepository } from '../repositories/roles.ts';
+import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
+import { listMove, newAccountForm } from '../schemas/account.ts';
+import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
+import { movedIds } from './account-editing.ts';
+import type { AppContext } from './context.ts';
+
+interface Shown {
+  input?: Record<string, string>;
+  assigned?: readonly number[];
+  errors?: FieldError[];
+  /** Whose address it is already, and the way on (R56). */
+  known?: { text: string; href: string; label: string };
+}
+
+/** « Création d'un compte » (R48-R56). */
+export function accountCreationController({ db, services }: AppContext) {
+  async function showForm(req: Request, res: Response, { input = {}, assigned = [], errors = [], known }: Shown = {}) {
+    const scope = scopeOf(req);
+    const actor = actorOf(req);
+    res.render('management/accounts/new', {
+      title: "Création d'un compte",
+      breadcrumb: [
+        { label: 'Gestion', href: paths.management },
+        { label: 'Gestion des comptes', href: withQuery(paths.accounts.index, { perimetre: perimeterOf(req) }) },
+        { label: "Création d'un compte", href: null },
+      ],
+      ...{ scope, input, errors, known: known ?? null },
+      messages: messagesOf(errors),
+      perimetre: perimeterOf(req),
+      organisme: scopeCode(scope),
+      // Ucanss works on every organism: it says for which one this account is made.
+      organisms: scope.kind === 'national' ? await organismRepository(db).all() : [],
+      back: localPath(req.body?.retour ?? req.query.retour),
+      items: listedRoles(await roleRepository(db).all(), assigned, actor.national === 'administrator'),
+    });
+  }
+
+  return {
+    new: ((req, res) => showForm(req, res)) satisfies RequestHandler,
+
+    create: (async (req, res) => {
+      const organism = organismOf(req);
+      const move = listMove.safeParse(req.body);
+      if (move.success) return showForm(req, res, { input: req.body, assigned: movedIds(move.data) });
+      const form = parseForm(newAccountForm, req.body);
+      const assigned = newAccountForm.shape.roles.safeParse(req.body.roles).data ?? [];
+      const errors = [
+        ...(form.valid ? [] : form.errors),
+        ...(organism ? [] : [{ field: 'perimetre', message: 'Choisissez l’organisme de la personne.' }]),
+      ];
+      if (!form.valid || !organism) {
+        const input = form.valid ? req.body : form.input;
+        return showForm(req, res.status(422), { input, assigned, errors });
+      }
+      const { civilite, nom, prenom, email, fonction, telephone, roles } = form.values;
+      const person = {
+        ...{ email, civility: civilite, lastName: nom, firstName: prenom },
+        ...{ functionTitle: fonction, phone: telephone },
+      };
+      const result = await services.accountCreation.create(actorOf(req), organism, person, { add: roles, remove: [] });
+      if (result.kind === 'known') {
+        const shown = knownAddress(req, result.account, organism);
+        const error = { field: 'email', message: shown.text };
+        return showForm(req, res.status(422), { input: req.body, assigned, errors: [error], known: shown });
+      }
+      const perimetre = perimeterOf(req) === null ? null : organism.code;
+      const href = withQuery(pathTo(paths.accounts.show, result.accountId), { perimetre });
+      leaveNotice(req, 'account-created', {
+        ...{ person: `${prenom} ${nom}`, email, href },
+        moves: movesSentence(result.moves),
+      });
+      res.redirect(303, localPath(req.body.retour) ?? href);
+    }) satisfies RequestHandler,
+  };
+}
+
+/** The organism that the form was made for; undefined where Ucanss has not chosen one yet. */
+function organismOf(req: Request): OrganismName | undefined {
+  const scope = scopeOf(req);
+  // Ucanss chooses the organism in the form itself: there is no other page to have gone on to.
+  if (actorOf(req).national === null) assertSameOrganism(req);
+  return scope.kind === 'organism' ? scope.organism : undefined;
+}
+
+/** In my organism, a link to the page; elsewhere, the way to « Rattacher », and no view of the account (R56, P5). */
+function knownAddress(req: Request, account: Account, organism: OrganismName) {
+  const perimetre = perimeterOf(req);
+  if (account.organismId === organism.id) {
+    const href = withQuery(pathTo(paths.accounts.show, account.id), { perimetre });
+    return { text: `Cette adresse est celle de ${fullName(account)}, de votre organisme.`, href, label: 'Accéder à la fiche' };
+  }
+  return {
+    text: 'Cette adresse a déjà un compte dans un autre organisme\u00a0: la personne peut être rattachée au vôtre.',
+    href: withQuery(paths.accounts.index, { organisme: 'non', perimetre }),
+    label: 'Rechercher la personne hors de mon organisme',
+  };
+}

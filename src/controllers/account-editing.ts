@@ -1,0 +1,97 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { dayInParis } from '../domain/clock.ts';
+import { organismIdOf, scopeCode } from '../domain/scope.ts';
+import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { listedRoles, movesSentence } from '../presenters/account-lists.ts';
+import { fullName } from '../presenters/format.ts';
+import { type Account, accountRepository } from '../repositories/accounts.ts';
+import { readAccountRecord } from '../repositories/lists/account-record.ts';
+import { roleRepository } from '../repositories/roles.ts';
+import { paths, pathTo, withQuery } from '../routes/paths.ts';
+import { accountForm, listMove } from '../schemas/account.ts';
+import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
+import { accountIdOf, accountTrail } from './account-record.ts';
+import type { AppContext } from './context.ts';
+
+/** « Modification de compte »: identity and the two lists (R47, R52). */
+export function accountEditingController({ db, clock, services }: AppContext) {
+  const managed = (req: Request): Promise<Account> =>
+    accountRepository(db).getManaged(accountIdOf(req), organismIdOf(scopeOf(req)));
+
+  const heldIds = async (account: Account): Promise<number[]> => {
+    const { rights } = await readAccountRecord(db, account.id, dayInParis(clock.now()));
+    return rights.filter(({ roleKind }) => roleKind === 'ordinary').map(({ roleId }) => roleId);
+  };
+
+  interface Shown {
+    input: Record<string, string>;
+    assigned: readonly number[];
+    held: readonly number[];
+    errors?: FieldError[];
+  }
+
+  async function showForm(req: Request, res: Response, account: Account, { input, assigned, held, errors = [] }: Shown) {
+    const actor = actorOf(req);
+    res.render('management/accounts/edit', {
+      title: `Modification du compte de ${fullName(account)}`,
+      breadcrumb: accountTrail(req, account, 'Modification de compte'),
+      ...{ account, input, held, errors },
+      messages: messagesOf(errors),
+      perimetre: perimeterOf(req),
+      organisme: scopeCode(scopeOf(req)),
+      items: listedRoles(await roleRepository(db).all(), assigned, actor.national === 'administrator'),
+      // P1: one's own rights are changed by another administrator.
+      isOneself: actor.id === account.id,
+    });
+  }
+
+  return {
+    edit: (async (req, res) => {
+      const account = await managed(req);
+      const held = await heldIds(account);
+      await showForm(req, res, account, { input: inputOf(account), assigned: held, held });
+    }) satisfies RequestHandler,
+
+    update: (async (req, res) => {
+      assertSameOrganism(req);
+      const account = await managed(req);
+      const move = listMove.safeParse(req.body);
+      const held = accountForm.shape.tenus.safeParse(req.body.tenus).data ?? [];
+      // « >> » and « << » without script only move lines; nothing is saved.
+      if (move.success) return showForm(req, res, account, { input: req.body, assigned: movedIds(move.data), held });
+      const form = parseForm(accountForm, req.body);
+      if (!form.valid) {
+        const assigned = accountForm.shape.roles.safeParse(req.body.roles).data ?? held;
+        return showForm(req, res.status(422), account, { input: form.input, assigned, held, errors: form.errors });
+      }
+      const { civilite, nom, prenom, fonction, telephone, roles, tenus } = form.values;
+      const [actor, scope] = [actorOf(req), scopeOf(req)];
+      const identity = {
+        ...{ civility: civilite, lastName: nom, firstName: prenom },
+        ...{ functionTitle: fonction, phone: telephone },
+      };
+      const renamed = await services.accountIdentity.update(actor, scope, account.id, identity);
+      const moves = await services.accountRoles.move(actor, scope, account.id, {
+        // Only what this form changed: what someone else granted meanwhile is not in it, and stays.
+        add: roles.filter((id) => !tenus.includes(id)),
+        remove: tenus.filter((id) => !roles.includes(id)),
+      });
+      const sentence = [renamed ? 'La fiche est modifiée.' : '', movesSentence(moves)].join(' ').trim();
+      leaveNotice(req, 'account-changed', { sentence: sentence || 'Rien n’a été changé.' });
+      res.redirect(303, withQuery(pathTo(paths.accounts.show, account.id), { perimetre: perimeterOf(req) }));
+    }) satisfies RequestHandler,
+  };
+}
+
+/** The second list after « >> » or « << ». */
+export function movedIds({ deplacer, roles, ajouter, retirer }: ReturnType<typeof listMove.parse>): number[] {
+  return deplacer === 'ajouter' ? [...new Set([...roles, ...ajouter])] : roles.filter((id) => !retirer.includes(id));
+}
+
+const inputOf = (account: Account): Record<string, string> => ({
+  civilite: account.civility ?? '',
+  nom: account.lastName,
+  prenom: account.firstName,
+  fonction: account.functionTitle,
+  telephone: account.phone,
+});

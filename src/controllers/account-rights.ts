@@ -1,0 +1,75 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { dayInParis } from '../domain/clock.ts';
+import { NotFound } from '../domain/errors.ts';
+import { organismIdOf, scopeCode } from '../domain/scope.ts';
+import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { formatDate, fullName } from '../presenters/format.ts';
+import { accountRepository } from '../repositories/accounts.ts';
+import { readAccountRecord } from '../repositories/lists/account-record.ts';
+import { paths, pathTo, withQuery } from '../routes/paths.ts';
+import { endDateForm } from '../schemas/account.ts';
+import { identifier } from '../schemas/fields.ts';
+import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
+import type { RightChange } from '../services/account-roles.ts';
+import { accountIdOf } from './account-record.ts';
+import type { AppContext } from './context.ts';
+
+/** One right of an account page: its end date, and keeping it when it is « à revoir » (R47, R63). */
+export function accountRightsController({ db, clock, services }: AppContext) {
+  const today = () => dayInParis(clock.now());
+
+  async function showEnd(req: Request, res: Response, errors: FieldError[] = []) {
+    const account = await accountRepository(db).getManaged(accountIdOf(req), organismIdOf(scopeOf(req)));
+    const { rights } = await readAccountRecord(db, account.id, today());
+    const right = rights.find(({ id, roleKind }) => id === rightIdOf(req) && roleKind === 'ordinary');
+    if (!right) throw new NotFound();
+    res.render('management/accounts/end-date', {
+      title: `Date de fin de ${right.roleLabel} pour ${fullName(account)}`,
+      breadcrumb: [],
+      ...{ account, right, errors, today: today() },
+      messages: messagesOf(errors),
+      input: req.body ?? { fin: right.endsOn ?? '' },
+      action: req.path,
+      back: pageOf(req),
+      perimetre: perimeterOf(req),
+      organisme: scopeCode(scopeOf(req)),
+    });
+  }
+
+  const conclude = (req: Request, res: Response, change: RightChange, sentence: string) => {
+    if (change === 'changed') leaveNotice(req, 'account-changed', { sentence });
+    else leaveNotice(req, change === 'oneself' ? 'right-oneself' : 'right-gone');
+    res.redirect(303, pageOf(req));
+  };
+
+  return {
+    end: ((req, res) => showEnd(req, res)) satisfies RequestHandler,
+
+    setEnd: (async (req, res) => {
+      assertSameOrganism(req);
+      const form = parseForm(endDateForm(today()), req.body);
+      if (!form.valid) return showEnd(req, res.status(422), form.errors);
+      const { fin } = form.values;
+      const target = { accountId: accountIdOf(req), assignmentId: rightIdOf(req), endsOn: fin };
+      const change = await services.accountRoles.setEnd(actorOf(req), scopeOf(req), target);
+      conclude(req, res, change, fin === null ? 'Ce droit n’a plus de date de fin.' : `Ce droit finira le ${formatDate(fin)}.`);
+    }) satisfies RequestHandler,
+
+    keep: (async (req, res) => {
+      assertSameOrganism(req);
+      const target = { accountId: accountIdOf(req), assignmentId: rightIdOf(req) };
+      const change = await services.accountRoles.keep(actorOf(req), scopeOf(req), target);
+      conclude(req, res, change, 'Ce droit est gardé\u00a0: il n’est plus à revoir.');
+    }) satisfies RequestHandler,
+  };
+}
+
+/** @throws NotFound for anything but a decimal identifier. */
+function rightIdOf(req: Request): number {
+  const parsed = identifier.safeParse(req.params.right);
+  if (!parsed.success) throw new NotFound();
+  return parsed.data;
+}
+
+const pageOf = (req: Request): string =>
+  withQuery(pathTo(paths.accounts.show, accountIdOf(req)), { perimetre: perimeterOf(req) });

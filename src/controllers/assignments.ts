@@ -1,0 +1,98 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { dayInParis } from '../domain/clock.ts';
+import { NotFound } from '../domain/errors.ts';
+import { organismIdOf } from '../domain/scope.ts';
+import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { assignmentFaultSentence } from '../presenters/account-acts.ts';
+import { grantConfirmation, removalConfirmation } from '../presenters/account-confirmations.ts';
+import { fullName } from '../presenters/format.ts';
+import { accountRepository } from '../repositories/accounts.ts';
+import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
+import { paths, pathTo, withQuery } from '../routes/paths.ts';
+import { grantForm, optionalReasonForm } from '../schemas/accounts.ts';
+import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
+import type { AssignmentOutcome } from '../services/assignments.ts';
+import { backOf, hiddenOf, idOf } from './account-acts.ts';
+import type { AppContext } from './context.ts';
+
+type Act = 'grant' | 'remove';
+
+/** « Activer des droits » and « Supprimer des droits » of one person (R40, R41): the effect, then the act. */
+export function assignmentsController({ db, clock, services }: AppContext) {
+  const today = () => dayInParis(clock.now());
+
+  async function show(req: Request, res: Response, act: Act, errors: FieldError[] = []) {
+    const actor = actorOf(req);
+    const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
+    const role = await roleOf(req);
+    const granting = act === 'grant';
+    const confirmation = granting ? grantConfirmation(actor, account, role) : removalConfirmation(account, role);
+    const duration = granting ? role.defaultDurationDays : null;
+    res.render(`management/accounts/${act}`, {
+      title: confirmation.title,
+      breadcrumb: [],
+      confirmation: {
+        ...confirmation,
+        action: pathTo(paths.accounts[act], account.id),
+        cancelHref: backOf(req),
+        hidden: [...hiddenOf(req), { name: 'role', value: role.code }],
+        errors,
+      },
+      asked: granting && role.validator === 'ucanss' && actor.national !== 'administrator',
+      today: today(),
+      input: req.body ?? { fin: duration === null ? '' : dayInParis(inDays(clock.now(), duration)) },
+      messages: messagesOf(errors),
+    });
+  }
+
+  /** @throws NotFound for a role that is unknown, or not an ordinary one (P3b). */
+  async function roleOf(req: Request): Promise<RoleDetails> {
+    const code = req.body?.role ?? req.query.role;
+    const role = typeof code === 'string' ? await roleRepository(db).findByCode(code.replaceAll('\0', '')) : undefined;
+    if (role?.kind !== 'ordinary') throw new NotFound();
+    return role;
+  }
+
+  function conclude(req: Request, res: Response, outcome: AssignmentOutcome): void {
+    const person = fullName(outcome.person);
+    const role = outcome.role.label;
+    if (outcome.kind === 'refused') {
+      const sentence = assignmentFaultSentence(outcome.fault, person, role);
+      leaveNotice(req, 'account-act-refused', { sentence });
+    } else {
+      const path =
+        outcome.kind === 'requested' ? paths.requests.pending : pathTo(paths.accounts.show, outcome.person.id);
+      const href = withQuery(path, { perimetre: perimeterOf(req) });
+      leaveNotice(req, `assignment-${outcome.kind}`, { person, role, href });
+    }
+    res.redirect(303, backOf(req));
+  }
+
+  const confirmation = (act: Act): RequestHandler => (req, res) => show(req, res, act);
+
+  return {
+    grant: {
+      confirmation: confirmation('grant'),
+      confirm: (async (req, res) => {
+        assertSameOrganism(req);
+        const form = parseForm(grantForm(today()), req.body);
+        if (!form.valid) return show(req, res.status(422), 'grant', form.errors);
+        const { motif: reason, fin: endsOn } = form.values;
+        const order = { accountId: idOf(req), role: (await roleOf(req)).code, reason, endsOn };
+        conclude(req, res, await services.assignments.grant(actorOf(req), scopeOf(req), order));
+      }) satisfies RequestHandler,
+    },
+    remove: {
+      confirmation: confirmation('remove'),
+      confirm: (async (req, res) => {
+        assertSameOrganism(req);
+        const form = parseForm(optionalReasonForm, req.body);
+        if (!form.valid) return show(req, res.status(422), 'remove', form.errors);
+        const order = { accountId: idOf(req), role: (await roleOf(req)).code, reason: form.values.motif };
+        conclude(req, res, await services.assignments.remove(actorOf(req), scopeOf(req), order));
+      }) satisfies RequestHandler,
+    },
+  };
+}
+
+export const inDays = (now: Date, days: number): Date => new Date(now.getTime() + days * 86_400_000);

@@ -1,0 +1,90 @@
+import type { Request, RequestHandler } from 'express';
+import { organismIdOf } from '../domain/scope.ts';
+import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { BATCH_COLUMNS, BATCH_TITLES, batchRow, batchSummary, showBatchLine } from '../presenters/batches.ts';
+import { formatDateTime, fullName, plural } from '../presenters/format.ts';
+import { listPage } from '../presenters/list-page.ts';
+import { accountRepository } from '../repositories/accounts.ts';
+import { batchRepository } from '../repositories/batches.ts';
+import { batchLineList } from '../repositories/lists/batch-lines.ts';
+import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
+import { batchLineCriteria } from '../schemas/batches.ts';
+import { parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
+import { idOf } from './account-acts.ts';
+import type { AppContext } from './context.ts';
+import { listExports, rowsOf } from './list-exports.ts';
+
+const DEFAULTS = { q: '', tri: 'nom', sens: 'asc', page: 1, taille: 10, perimetre: 'tous' };
+
+/** The result of an act on a selection: what became of each person (R45, R46). */
+export function batchesController(context: AppContext) {
+  const { db, labels } = context;
+  const lines = batchLineList(db);
+
+  /** The batch, within the scope, and the label of its role. */
+  async function load(req: Request) {
+    const batch = await batchRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
+    const set = await labels.current();
+    return {
+      batch,
+      role: batch.roleId === null ? '' : (set.roles.get(batch.roleId)?.label ?? ''),
+      organism: set.organisms.get(batch.organismId)?.name ?? '',
+    };
+  }
+
+  const show: RequestHandler = async (req, res) => {
+    const { batch, role, organism } = await load(req);
+    const { retour, ...query } = req.query;
+    const { values, faults } = parseListQuery(batchLineCriteria, query);
+    const filter = { batchId: batch.id, words: values.q, sort: values.tri, direction: values.sens };
+    const [result, actor] = await Promise.all([
+      lines.page(filter, { page: values.page, size: values.taille }),
+      accountRepository(db).get(batch.createdBy),
+    ]);
+    const perimetre = perimeterOf(req);
+    const path = pathTo(paths.batches.show, batch.id);
+    const exported = { q: values.q, tri: values.tri, sens: values.sens, perimetre };
+    const exportHref = (to: string) => withQuery(pathTo(to, batch.id), exported);
+    res.render('management/accounts/batch', {
+      title: `Résultat\u00a0: ${BATCH_TITLES[batch.kind]}, page ${values.page}`,
+      breadcrumb: [
+        { label: 'Gestion', href: paths.management },
+        { label: 'Gestion des comptes', href: withQuery(paths.accounts.index, { perimetre }) },
+        { label: 'Résultat', href: null },
+      ],
+      ...{ batch, organism, values, path },
+      heading: BATCH_TITLES[batch.kind],
+      summary: batchSummary(batch, role),
+      by: fullName(actor),
+      on: formatDateTime(batch.createdAt),
+      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      list: listPage({ path, values, defaults: DEFAULTS, perimetre }, result),
+      lines: result.rows.map((line) => showBatchLine(line, batch, actorOf(req))),
+      back: localPath(retour) ?? withQuery(paths.accounts.index, { perimetre }),
+      exports: {
+        workbook: exportHref(paths.batches.workbook),
+        report: exportHref(paths.batches.report),
+        csv: exportHref(paths.batches.csv),
+      },
+    });
+  };
+
+  const exports = listExports(context, async (req) => {
+    const { batch, role } = await load(req);
+    const values = parseExportQuery(batchLineCriteria, req.query, req.scopeFault);
+    const filter = { batchId: batch.id, words: values.q, sort: values.tri, direction: values.sens };
+    return {
+      subject: `resultat-du-lot-${batch.id}`,
+      title: BATCH_TITLES[batch.kind],
+      filters: [batchSummary(batch, role), ...(values.q === '' ? [] : [`Rechercher\u00a0: «\u00a0${values.q}\u00a0»`])],
+      criteria: { q: values.q, lot: String(batch.id) },
+      columns: BATCH_COLUMNS,
+      sheetName: 'Résultat',
+      rows: (signal) =>
+        rowsOf(lines.stream(filter, { signal, batch: 200 }), (line) => [batchRow(line, batch, actorOf(req))]),
+      describeCount: (rows) => plural(rows, 'personne', 'personnes'),
+    };
+  });
+
+  return { show, ...exports };
+}

@@ -1,0 +1,52 @@
+import type { AccountFault } from '../services/accounts.ts';
+import type { AssignmentFault } from '../services/assignments.ts';
+
+/** A1, letter for letter (R44). */
+export const DEACTIVATION_WARNING =
+  "La désactivation du compte entraîne le blocage de l'accès au site de l'UCANSS (accès connecté uniquement). Cette fonctionnalité doit être utilisée en cas de départ définitif de la personne de l'Institution (retraite, fin de contrat...)";
+
+/** A3, letter for letter (R61). */
+export const ATTACHMENT_LIMIT =
+  "Seuls les agents non ADD peuvent faire l'objet d'un rattachement dans votre organisme";
+
+/** A4, letter for letter (R62). */
+export const ATTACHMENT_EFFECT =
+  "Le rattachement d'une personne à votre organisme ne supprime aucun de ses anciens rôles : il conserve tous ses droits et vous pouvez les modifier via la « modification de compte »";
+
+/** P6: what else changes when the person administers the organism they leave. */
+export const delegationEnds = (organism: string): string =>
+  `Sa délégation d’administrateur local pour ${organism} prendra fin.`;
+
+/** P2, to a local administrator: why not, and what to do. */
+export const lastAdministrator = (person: string, organisms: readonly string[]): string =>
+  `${person} est le dernier administrateur local sans date de fin de ${organisms.join(', ')}\u00a0: l’organisme n’en aurait plus. Désignez d’abord un autre administrateur local, ou écrivez à habilitations@ucanss.fr.`;
+
+/** P2, to an administrateur Ucanss: a warning. */
+export const leavesWithout = (person: string, organisms: readonly string[]): string =>
+  `${person} est le dernier administrateur local sans date de fin de ${organisms.join(', ')}\u00a0: l’organisme n’en aura plus.`;
+
+/** Why an act on an account was refused, as a sentence. */
+export function accountFaultSentence(fault: AccountFault, person: string, organisms: readonly string[]): string {
+  const sentences: Record<AccountFault, string> = {
+    oneself: 'Vous ne pouvez pas faire cela sur votre propre compte\u00a0: un autre administrateur le peut.',
+    already_inactive: `Le compte de ${person} est déjà désactivé.`,
+    already_active: `Le compte de ${person} est déjà actif.`,
+    last_administrator: lastAdministrator(person, organisms),
+    executive: `${ATTACHMENT_LIMIT}.`,
+    already_here: `${person} fait déjà partie de votre organisme.`,
+  };
+  return sentences[fault];
+}
+
+/** Why a role was neither given nor taken away, as a sentence. */
+export function assignmentFaultSentence(fault: AssignmentFault, person: string, role: string): string {
+  const sentences: Record<AssignmentFault, string> = {
+    oneself: 'Vous ne pouvez pas changer vos propres droits\u00a0: un autre administrateur le peut.',
+    inactive: `Le compte de ${person} est désactivé\u00a0: réactivez-le avant de lui donner un droit.`,
+    not_grantable: `«\u00a0${role}\u00a0» n’est pas de ceux que l’on active ou supprime ici.`,
+    already_held: `${person} a déjà «\u00a0${role}\u00a0».`,
+    not_held: `${person} n’a pas, ou n’a plus, «\u00a0${role}\u00a0».`,
+    already_requested: `«\u00a0${role}\u00a0» est déjà demandé à l’Ucanss pour ${person}.`,
+  };
+  return sentences[fault];
+}

@@ -1,0 +1,92 @@
+import type { Actor } from '../domain/actor.ts';
+import { isReserved } from '../domain/role.ts';
+import { type Scope, scopeName } from '../domain/scope.ts';
+import type { Account } from '../repositories/accounts.ts';
+import type { RoleDetails } from '../repositories/roles.ts';
+import { ATTACHMENT_EFFECT, ATTACHMENT_LIMIT, DEACTIVATION_WARNING, delegationEnds, lastAdministrator, leavesWithout } from './account-acts.ts';
+import { fullName } from './format.ts';
+
+/** What views/components/confirmation-start shows of an act. */
+export interface Confirmation {
+  title: string;
+  effect: string;
+  points: string[];
+  warning: string | null;
+  danger: boolean;
+}
+
+/** P2 as it is told before the act: a refusal to come, or a warning to an administrateur Ucanss. */
+const lastOnes = (actor: Actor, account: Account, organisms: readonly string[]): string | null => {
+  if (organisms.length === 0) return null;
+  return (actor.national === 'administrator' ? leavesWithout : lastAdministrator)(fullName(account), organisms);
+};
+
+/** « Désactiver le compte » (R43, R44, A1). */
+export const deactivationConfirmation = (
+  actor: Actor,
+  account: Account,
+  left: readonly string[],
+): Confirmation => ({
+  title: `Désactiver le compte de ${fullName(account)}`,
+  effect: DEACTIVATION_WARNING,
+  points: [
+    `${fullName(account)} (${account.email}) ne pourra plus se connecter, et ses sessions ouvertes prennent fin aussitôt.`,
+    'Ses droits sont conservés\u00a0: ils reviennent si le compte est réactivé.',
+  ],
+  warning: lastOnes(actor, account, left),
+  danger: true,
+});
+
+/** « Réactiver le compte ». */
+export const reactivationConfirmation = (account: Account): Confirmation => ({
+  title: `Réactiver le compte de ${fullName(account)}`,
+  effect: `${fullName(account)} (${account.email}) pourra de nouveau se connecter, avec les droits que son compte a conservés.`,
+  points: [],
+  warning: null,
+  danger: false,
+});
+
+/** « CONFIRMATION DU RATTACHEMENT ? » (R59, A3, A4, P6). No address, no right: the person is still elsewhere (P5). */
+export const attachmentConfirmation = (
+  actor: Actor,
+  scope: Scope,
+  account: Account,
+  { administers, left }: { administers: boolean; left: readonly string[] },
+): Confirmation => ({
+  title: 'CONFIRMATION DU RATTACHEMENT ?',
+  effect: ATTACHMENT_EFFECT,
+  points: [
+    `${fullName(account)} quitte ${account.organismName} et rejoint ${scopeName(scope)}.`,
+    `${ATTACHMENT_LIMIT}.`,
+    ...(account.active ? [] : ['Le compte est inactif, et le reste.']),
+    ...(administers ? [delegationEnds(account.organismName)] : []),
+  ],
+  warning: account.isExecutive
+    ? `${fullName(account)} est agent de direction (ADD)\u00a0: son rattachement sera refusé.`
+    : lastOnes(actor, account, left),
+  danger: false,
+});
+
+/** « Activer des droits » (R41): a grant, or a request to Ucanss, which the page says before (P3). */
+export function grantConfirmation(actor: Actor, account: Account, role: RoleDetails): Confirmation {
+  const person = fullName(account);
+  const asked = isReserved(role) && actor.national !== 'administrator';
+  return {
+    title: `Activer des droits de ${person}`,
+    effect: asked
+      ? `«\u00a0${role.label}\u00a0» est soumis à la validation de l’Ucanss\u00a0: une demande lui est envoyée pour ${person} (${account.email}). Le rôle n’est pas accordé avant sa réponse.`
+      : `«\u00a0${role.label}\u00a0» est accordé à ${person} (${account.email}), qui reçoit un message.`,
+    points: [],
+    warning: null,
+    danger: false,
+  };
+}
+
+/** « Supprimer des droits » (R40): the selected role, and it alone. */
+export const removalConfirmation = (account: Account, role: RoleDetails): Confirmation => ({
+  title: `Supprimer des droits de ${fullName(account)}`,
+  effect: `«\u00a0${role.label}\u00a0» est supprimé pour ${fullName(account)} (${account.email}). Ses autres droits restent inchangés.`,
+  points: [],
+  warning: null,
+  danger: true,
+});

@@ -1,0 +1,133 @@
+import type { Actor } from '../domain/actor.ts';
+import { canActInManagement } from '../domain/permissions.ts';
+import { isReserved, type Role } from '../domain/role.ts';
+import { type Scope, scopeName } from '../domain/scope.ts';
+import type { Labels } from '../repositories/labels.ts';
+import type { AccountRow } from '../repositories/lists/accounts.ts';
+import type { RoleDetails } from '../repositories/roles.ts';
+import { paths, pathTo } from '../routes/paths.ts';
+
+/** The filters of the page, as its address has them. */
+export interface AccountFilters {
+  nom: string;
+  prenom: string;
+  q: string;
+  role: string;
+  ayant: 'oui' | 'non';
+  organisme: 'oui' | 'non';
+  compte: 'actif' | 'inactif';
+  add: 'oui' | 'non';
+}
+
+/** One act of a row: a button in a form of its own, that leads to a confirmation. */
+export interface RowAct {
+  icon: string;
+  /** What is drawn beside the icon on a card; with `complement`, the button's name (CONTRACT.md, « Rows »). */
+  label: string;
+  complement: string;
+  action: string;
+  /** Code of the role that the act is about. */
+  role: string | null;
+}
+
+/** A line of « Gestion des comptes » (R37). */
+export interface ShownAccount {
+  id: number;
+  person: string;
+  organism: string;
+  branch: string;
+  email: string;
+  /** Null outside the organism: hidden. */
+  phone: string | null;
+  isExecutive: boolean;
+  active: boolean;
+  isActor: boolean;
+  /** The account page and its history; null outside the organism (P5). */
+  href: string | null;
+  historyHref: string | null;
+  acts: RowAct[];
+  /** Why nothing can be done, where that needs saying. */
+  lock: string | null;
+}
+
+export interface RowContext {
+  actor: Actor;
+  labels: Labels;
+  filters: AccountFilters;
+  role: RoleDetails | null;
+  /** True for people of other organisms. */
+  outside: boolean;
+}
+
+/** A row, with the acts that this person may do on it (R38-R45, R57-R61, P1, P5). */
+export function showAccount(row: AccountRow, context: RowContext): ShownAccount {
+  const { actor, labels, outside } = context;
+  const organism = labels.organisms.get(row.organismId);
+  const mayAct = canActInManagement(actor) && row.id !== actor.id;
+  return {
+    ...{ id: row.id, person: `${row.firstName} ${row.lastName}`, email: row.email },
+    ...{ isExecutive: row.isExecutive, active: row.active, isActor: row.id === actor.id },
+    organism: organism?.name ?? '',
+    branch: organism?.branch ?? '',
+    phone: outside ? null : row.phone,
+    href: outside ? null : pathTo(paths.accounts.show, row.id),
+    historyHref: outside ? null : pathTo(paths.accounts.history, row.id),
+    acts: mayAct ? actsOf(row, context) : [],
+    lock: outside && row.isExecutive && mayAct ? 'Seuls les agents non ADD peuvent être rattachés.' : null,
+  };
+}
+
+function actsOf(row: AccountRow, { filters, role, outside }: RowContext): RowAct[] {
+  const person = `${row.firstName} ${row.lastName}`;
+  const act = (icon: string, label: string, complement: string, path: string, code: string | null = null) => ({
+    ...{ icon, label, complement, role: code },
+    action: pathTo(path, row.id),
+  });
+  if (outside) {
+    return row.isExecutive
+      ? []
+      : [act('person-plus', 'Rattacher', `${person} à mon organisme`, paths.accounts.attach)];
+  }
+  const acts: RowAct[] = [];
+  if (role !== null && filters.ayant === 'oui') {
+    acts.push(act('dash-circle', 'Supprimer des droits', `de ${person}`, paths.accounts.remove, role.code));
+  }
+  if (role !== null && filters.ayant === 'non' && row.active) {
+    acts.push(act('key', 'Activer des droits', `de ${person}`, paths.accounts.grant, role.code));
+  }
+  acts.push(
+    row.active
+      ? act('person-slash', 'Désactiver le compte', `de ${person}`, paths.accounts.deactivate)
+      : act('person-check', 'Réactiver le compte', `de ${person}`, paths.accounts.reactivate),
+  );
+  return acts;
+}
+
+/** « Rôle sélectionné »: « Aucun » first, then by application; reserved ones say so (R29, P3, P3b, P4). */
+export const roleOptions = (roles: readonly RoleDetails[]) => [
+  { value: '', label: 'Aucun' },
+  ...roles.map((role) => ({ value: role.code, label: taggedLabel(role), group: role.applicationName })),
+];
+
+const taggedLabel = (role: Role): string =>
+  isReserved(role) ? `${role.label} (Validation Ucanss)` : role.label;
+
+/** The filters read as a sentence, up to the number of people. */
+export function filterSentence(scope: Scope, filters: AccountFilters, role: RoleDetails | null): string {
+  const outside = filters.organisme === 'non';
+  const where =
+    scope.kind === 'organism'
+      ? outside
+        ? `des organismes autres que ${scopeName(scope)}`
+        : `de ${scopeName(scope)}`
+      : 'de tous les organismes';
+  const named = (what: string, text: string) => (text === '' ? '' : `, dont ${what} contient «\u00a0${text}\u00a0»`);
+  return [
+    `Personnes ${filters.compte === 'actif' ? 'actives' : 'inactives'} ${where}`,
+    filters.add === 'non' ? ', hors ADD' : '',
+    role === null || outside ? '' : ` qui ${filters.ayant === 'oui' ? 'ont' : 'n’ont pas'} ${role.label}`,
+    named('le nom', filters.nom),
+    named('le prénom', filters.prenom),
+    filters.q === '' ? '' : `, où l’on trouve «\u00a0${filters.q}\u00a0»`,
+  ].join('');
+}

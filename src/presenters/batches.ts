@@ -1,0 +1,144 @@
+import type { Actor } from '../domain/actor.ts';
+import { type BatchKind, type BatchOutcome, type BatchResult, resultOf } from '../domain/batch.ts';
+import type { Column, Row } from '../exports/table.ts';
+import type { Batch } from '../repositories/batches.ts';
+import type { BatchLine } from '../repositories/lists/batch-lines.ts';
+import { paths, pathTo } from '../routes/paths.ts';
+import type { JudgedPerson } from '../services/batches.ts';
+import { DEACTIVATION_WARNING } from './account-acts.ts';
+import { fullName, plural } from './format.ts';
+
+/** The bulk buttons, and the titles of what they lead to. */
+export const BATCH_TITLES: Record<BatchKind, string> = {
+  grant: 'Activer des droits pour la sélection',
+  remove: 'Supprimer des droits de la sélection',
+  deactivate: 'Désactiver la sélection',
+};
+
+/** What becomes of a person, as the result says it. */
+export const OUTCOMES: Record<BatchOutcome, string> = {
+  granted: 'Droit activé',
+  removed: 'Droit supprimé',
+  deactivated: 'Compte désactivé',
+  requested: 'Demandé à l’Ucanss',
+  already_held: 'Laissé\u00a0: a déjà ce rôle',
+  already_requested: 'Laissé\u00a0: déjà demandé à l’Ucanss',
+  not_held: 'Laissé\u00a0: n’a pas ce rôle',
+  inactive: 'Laissé\u00a0: compte inactif',
+  oneself: 'Laissé\u00a0: c’est votre propre compte',
+  last_administrator: 'Laissé\u00a0: dernier administrateur local de son organisme',
+  not_grantable: 'Laissé\u00a0: ce rôle ne s’active pas ici',
+};
+
+/** How many names of a group are written out on the confirmation. */
+const NAMED = 50;
+
+/** People of a selection with the same fate. */
+export interface OutcomeGroup {
+  outcome: BatchOutcome;
+  result: BatchResult;
+  title: string;
+  count: number;
+  names: string[];
+  /** How many are not named. */
+  more: number;
+}
+
+const WILL: Partial<Record<BatchOutcome, string>> = {
+  granted: 'Le droit sera activé',
+  removed: 'Le droit sera supprimé',
+  deactivated: 'Le compte sera désactivé',
+  requested: 'Le rôle sera demandé à l’Ucanss (Validation Ucanss)',
+};
+
+/** What will change, what will be asked of Ucanss, what will be left and why (R45), the most numerous first. */
+export function outcomeGroups(people: readonly JudgedPerson[]): OutcomeGroup[] {
+  const rank: Record<BatchResult, number> = { changed: 0, requested: 1, skipped: 2 };
+  const groups = [...Map.groupBy(people, ({ outcome }) => outcome)].map(([outcome, members]) => ({
+    outcome,
+    result: resultOf(outcome),
+    title: WILL[outcome] ?? OUTCOMES[outcome],
+    count: members.length,
+    names: members.slice(0, NAMED).map(({ person }) => fullName(person)),
+    more: Math.max(0, members.length - NAMED),
+  }));
+  return groups.sort((one, other) => rank[one.result] - rank[other.result] || other.count - one.count);
+}
+
+const count = (groups: readonly OutcomeGroup[], result: BatchResult): number =>
+  groups.filter((group) => group.result === result).reduce((sum, group) => sum + group.count, 0);
+
+/** The sentence of the confirmation: how many people, how many change, how many are left. */
+export function batchEffect(kind: BatchKind, role: string, groups: readonly OutcomeGroup[]): string {
+  const [changed, requested, skipped] = [count(groups, 'changed'), count(groups, 'requested'), count(groups, 'skipped')];
+  const people = (number: number) => plural(number, 'personne', 'personnes');
+  const done: Record<BatchKind, string> = {
+    grant: `«\u00a0${role}\u00a0» sera activé pour ${people(changed)}.`,
+    remove: `«\u00a0${role}\u00a0» sera supprimé pour ${people(changed)}\u00a0; leurs autres droits restent inchangés.`,
+    deactivate: `${plural(changed, 'compte sera désactivé', 'comptes seront désactivés')}.`,
+  };
+  return [
+    `${people(changed + requested + skipped)} dans la sélection.`,
+    ...(requested > 0 ? [`«\u00a0${role}\u00a0» sera demandé à l’Ucanss pour ${people(requested)}.`] : []),
+    ...(changed > 0 || requested === 0 ? [done[kind]] : []),
+    ...(skipped > 0 ? [`${plural(skipped, 'personne sera laissée telle quelle', 'personnes seront laissées telles quelles')}.`] : []),
+  ].join(' ');
+}
+
+/** A1 before accounts are deactivated, or the warning to an administrateur Ucanss. */
+export const batchWarning = (kind: BatchKind): string | null =>
+  kind === 'deactivate' ? DEACTIVATION_WARNING : null;
+
+/** The sentence of the result page. */
+export function batchSummary(batch: Batch, role: string): string {
+  const people = (number: number) => plural(number, 'personne', 'personnes');
+  const done: Record<BatchKind, string> = {
+    grant: `«\u00a0${role}\u00a0» activé pour ${people(batch.changed)}`,
+    remove: `«\u00a0${role}\u00a0» supprimé pour ${people(batch.changed)}`,
+    deactivate: plural(batch.changed, 'compte désactivé', 'comptes désactivés'),
+  };
+  return [
+    done[batch.kind],
+    ...(batch.requested > 0 ? [`demandé à l’Ucanss pour ${people(batch.requested)}`] : []),
+    ...(batch.skipped > 0 ? [plural(batch.skipped, 'personne laissée telle quelle', 'personnes laissées telles quelles')] : []),
+  ].join('\u00a0; ');
+}
+
+export interface ShownBatchLine {
+  person: string;
+  /** Empty once the person belongs to another organism (P5). */
+  email: string;
+  href: string | null;
+  outcome: string;
+  result: BatchResult;
+}
+
+/** A line of the result. Who has left the organism since is named, and no more (P5). */
+export function showBatchLine(line: BatchLine, batch: Batch, actor: Actor): ShownBatchLine {
+  const here = line.organismId === batch.organismId || actor.national !== null;
+  return {
+    person: fullName(line),
+    email: here ? line.email : '',
+    href: here ? pathTo(paths.accounts.show, line.accountId) : null,
+    outcome: outcomeLabel(line, batch, actor),
+    result: resultOf(line.outcome),
+  };
+}
+
+/** « votre propre compte » is said to whoever acted; to others, that it was theirs. */
+const outcomeLabel = (line: BatchLine, batch: Batch, actor: Actor): string =>
+  line.outcome === 'oneself' && batch.createdBy !== actor.id
+    ? 'Laissé\u00a0: compte de la personne qui a agi'
+    : OUTCOMES[line.outcome];
+
+export const BATCH_COLUMNS: readonly Column[] = [
+  { header: 'Nom', width: 22, strong: true },
+  { header: 'Prénom', width: 18 },
+  { header: 'Email', width: 34 },
+  { header: 'Résultat', width: 40 },
+];
+
+export function batchRow(line: BatchLine, batch: Batch, actor: Actor): Row {
+  const { email, outcome } = showBatchLine(line, batch, actor);
+  return [line.lastName, line.firstName, email, outcome];
+}

@@ -1,0 +1,96 @@
+import type { Database } from '../../database/knex.ts';
+import { containing, searchWords } from '../../domain/search.ts';
+import type { Direction } from './person-order.ts';
+import { StatementValues } from './person-search.ts';
+import { plannedQuery } from './query.ts';
+
+export type AdministratorSort = 'nom' | 'email' | 'depuis' | 'par' | 'fin' | 'connexion';
+
+export interface AdministratorFilter {
+  organismId: number;
+  /** « Rechercher ». */
+  words: string;
+  /** False for the delegations of deactivated accounts, which come back with the account. */
+  active: boolean;
+  sort: AdministratorSort;
+  direction: Direction;
+}
+
+/** A line of « Les administrateurs locaux » (R65). */
+export interface AdministratorRow {
+  id: number;
+  lastName: string;
+  firstName: string;
+  email: string;
+  /** Their own organism: it may be another one than the organism they administer. */
+  organismId: number;
+  since: Date;
+  /** « Prénom NOM »; null when a job or the reference data gave it. */
+  grantedBy: string | null;
+  /** Inclusive, 'YYYY-MM-DD'; null without end. */
+  endsOn: string | null;
+  lastSignInAt: Date | null;
+}
+
+export interface AdministratorPage {
+  /** Empty beyond the last page. */
+  rows: AdministratorRow[];
+  total: number;
+  /** Totals are always exact here. */
+  atLeast: false;
+}
+
+// Every order ends on something unique.
+const ORDERS: Record<AdministratorSort, readonly string[]> = {
+  nom: ['a.last_key', 'a.first_key', 'a.id'],
+  email: ['a.email COLLATE "C"'],
+  depuis: ['s.granted_at', 'a.last_key', 'a.id'],
+  par: ['g.last_key', 'g.first_key', 'a.last_key', 'a.id'],
+  fin: ['s.ends_on', 'a.last_key', 'a.id'],
+  connexion: ['a.last_sign_in_at', 'a.last_key', 'a.id'],
+};
+
+/** The read model of « Les administrateurs locaux » (R65): who administers an organism on a day (P8). */
+export function administratorList(db: Database) {
+  return {
+    /** One page, from 1; `today` is the day in Paris, 'YYYY-MM-DD'. */
+    async page(
+      filter: AdministratorFilter,
+      { page, size, today }: { page: number; size: number; today: string },
+    ): Promise<AdministratorPage> {
+      const values = new StatementValues();
+      const text = `
+        WITH listed AS (${listed(filter, today, values)})
+        SELECT counted.total, line.* FROM (SELECT count(*) AS total FROM listed) AS counted
+        LEFT JOIN (
+          SELECT * FROM listed ORDER BY place LIMIT ${values.add(size)} OFFSET ${values.add((page - 1) * size)}
+        ) AS line ON true
+        ORDER BY place`;
+      const found = await plannedQuery<AdministratorRow & { total: number; id: number | null }>(
+        db,
+        text,
+        values.list,
+      );
+      return { rows: found.filter(({ id }) => id !== null), total: found[0]?.total ?? 0, atLeast: false };
+    },
+  };
+}
+
+function listed({ organismId, words, active, sort, direction }: AdministratorFilter, today: string, values: StatementValues) {
+  const way = direction === 'desc' ? 'DESC' : 'ASC';
+  const order = ORDERS[sort].map((column) => `${column} ${way} NULLS LAST`).join(', ');
+  const conditions = [
+    `s.role_kind = 'local_administrator'`,
+    's.ended_at IS NULL',
+    `s.organism_id = ${values.add(organismId)}`,
+    `(s.ends_on IS NULL OR s.ends_on >= ${values.add(today)}::date)`,
+    active ? 'a.active' : 'NOT a.active',
+    ...searchWords(words).map((word) => `a.search_text LIKE ${values.add(containing(word))}`),
+  ];
+  return `
+    SELECT a.id, a.last_name AS "lastName", a.first_name AS "firstName", a.email, a.organism_id AS "organismId",
+      s.granted_at AS since, g.first_name || ' ' || g.last_name AS "grantedBy", s.ends_on AS "endsOn",
+      a.last_sign_in_at AS "lastSignInAt", row_number() OVER (ORDER BY ${order}) AS place
+    FROM assignments s JOIN accounts a ON a.id = s.account_id LEFT JOIN accounts g ON g.id = s.granted_by
+    WHERE ${conditions.join(' AND ')}`;
+}

@@ -1,0 +1,70 @@
+import type { Database } from '../../database/knex.ts';
+import type { BatchOutcome } from '../../domain/batch.ts';
+import { containing, searchWords } from '../../domain/search.ts';
+import { StatementValues } from './person-search.ts';
+import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
+
+export interface BatchLineFilter {
+  batchId: number;
+  /** « Rechercher », in names, address and function. */
+  words: string;
+  sort: 'nom' | 'resultat';
+  direction: 'asc' | 'desc';
+}
+
+/** What became of one person of a batch. */
+export interface BatchLine {
+  accountId: number;
+  lastName: string;
+  firstName: string;
+  email: string;
+  /** The organism the person belongs to today. */
+  organismId: number;
+  outcome: BatchOutcome;
+}
+
+const LINE = `account_id AS "accountId", last_name AS "lastName", first_name AS "firstName", email,
+  organism_id AS "organismId", outcome`;
+
+/** The read model of the result of a batch (R45, R46). */
+export function batchLineList(db: Database) {
+  return {
+    /** One page, from 1, with the exact total. */
+    async page(filter: BatchLineFilter, { page, size }: { page: number; size: number }) {
+      const values = new StatementValues();
+      const conditions = conditionsOf(filter, values);
+      const offset = values.add((page - 1) * size);
+      const text = `
+        WITH hits AS MATERIALIZED (SELECT ${LINE}, last_key, first_key FROM ${FROM} ${conditions}),
+          page AS (SELECT * FROM hits ORDER BY ${orderOf(filter)} LIMIT ${size} OFFSET ${offset})
+        SELECT (SELECT count(*) FROM hits) AS total, page.* FROM (SELECT) AS one LEFT JOIN page ON true
+        ORDER BY ${orderOf(filter)}`;
+      const found = await plannedQuery<BatchLine & { total: number; accountId: number | null }>(db, text, values.list);
+      return {
+        rows: found.filter(({ accountId }): boolean => accountId !== null) as BatchLine[],
+        total: found[0]?.total ?? 0,
+        atLeast: false,
+      };
+    },
+
+    /** Every line that the filter selects, in its order, in batches: for an export. */
+    async *stream(filter: BatchLineFilter, options: StreamOptions) {
+      const values = new StatementValues();
+      const text = `SELECT * FROM (SELECT ${LINE}, last_key, first_key FROM ${FROM} ${conditionsOf(filter, values)}) AS hits
+        ORDER BY ${orderOf(filter)}`;
+      yield* streamQuery<BatchLine, BatchLine>(db, text, values.list, options, async (rows) => rows);
+    },
+  };
+}
+
+const FROM = 'batch_lines JOIN accounts ON accounts.id = account_id';
+
+function conditionsOf({ batchId, words }: BatchLineFilter, values: StatementValues): string {
+  const found = searchWords(words).map((word) => `search_text LIKE ${values.add(containing(word))}`);
+  return `WHERE ${[`batch_id = ${values.add(batchId)}`, ...found].join(' AND ')}`;
+}
+
+const orderOf = ({ sort, direction }: BatchLineFilter): string =>
+  [...(sort === 'resultat' ? ['outcome'] : []), 'last_key', 'first_key', '"accountId"']
+    .map((column) => `${column} ${direction === 'desc' ? 'DESC' : 'ASC'}`)
+    .join(', ');

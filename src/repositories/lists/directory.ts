@@ -1,0 +1,163 @@
+import type { Database } from '../../database/knex.ts';
+import { containing, searchWords } from '../../domain/search.ts';
+import type { Direction } from './person-order.ts';
+import { StatementValues } from './person-search.ts';
+import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
+
+export type DirectorySort = 'organisme' | 'branche' | 'departement' | 'nom' | 'email';
+
+export interface DirectoryFilter {
+  /** null: every organism. */
+  organismId: number | null;
+  /** « Rechercher »: words looked for in every element of the list. */
+  words: string;
+  /** Name of a branch, or '' for all. */
+  branch: string;
+  /** Code of a department, or '' for all. */
+  department: string;
+  /** True for only the organisms that nobody administers. */
+  without: boolean;
+  sort: DirectorySort;
+  direction: Direction;
+}
+
+/** A line of « Tous les administrateurs locaux » (R72): a person, or an organism that nobody administers. */
+export interface DirectoryRow {
+  organismId: number;
+  organism: string;
+  branch: string;
+  department: string;
+  /** null where the organism has no active administrator. */
+  administrator: { lastName: string; firstName: string; email: string; phone: string } | null;
+}
+
+export interface DirectoryPage {
+  /** Empty beyond the last page. */
+  rows: DirectoryRow[];
+  total: number;
+  /** Totals are always exact here. */
+  atLeast: false;
+}
+
+export interface DirectoryChoices {
+  /** Branches that an organism has; `label` is what screens show. */
+  branches: { name: string; label: string }[];
+  departments: { code: string; region: string }[];
+  organisms: number;
+  /** How many of them nobody administers. */
+  without: number;
+}
+
+interface StoredLine extends Omit<DirectoryRow, 'administrator'> {
+  place: number | null;
+  accountId: number | null;
+  lastName: string;
+  firstName: string;
+  email: string;
+  phone: string;
+}
+
+const ORGANISM = ['o.name_key', 'o.id'];
+const PERSON = ['a.last_key', 'a.first_key', 'a.id'];
+
+// Every order ends on something unique. Organisms without administrator come last where people are sorted.
+const ORDERS: Record<DirectorySort, readonly string[]> = {
+  organisme: [...ORGANISM, ...PERSON],
+  branche: ['b.label', ...ORGANISM, ...PERSON],
+  departement: ['o.department COLLATE "C"', ...ORGANISM, ...PERSON],
+  nom: [...PERSON, ...ORGANISM],
+  email: ['a.email COLLATE "C"', ...ORGANISM],
+};
+
+// Everything that a line shows, normalised as searches are.
+const SHOWN = `concat_ws(' ', a.last_key, a.first_key, a.email, a.phone, o.name_key, lower(o.code), o.department,
+  normalised(b.label))`;
+
+/**
+ * The read model of « Tous les administrateurs locaux » (R72). Some 290 organisms with a few administrators each:
+ * read whole, through the index of the administrators, then sorted.
+ */
+export function directoryList(db: Database) {
+  return {
+    /** One page, from 1; `today` is the day in Paris on which delegations hold, 'YYYY-MM-DD' (P8). */
+    async page(
+      filter: DirectoryFilter,
+      { page, size, today }: { page: number; size: number; today: string },
+    ): Promise<DirectoryPage> {
+      const values = new StatementValues();
+      const text = `
+        WITH listed AS (${listed(filter, today, values)})
+        SELECT counted.total, line.* FROM (SELECT count(*) AS total FROM listed) AS counted
+        LEFT JOIN (
+          SELECT * FROM listed ORDER BY place LIMIT ${values.add(size)} OFFSET ${values.add((page - 1) * size)}
+        ) AS line ON true
+        ORDER BY place`;
+      const found = await plannedQuery<StoredLine & { total: number }>(db, text, values.list);
+      const lines = found.filter(({ place }) => place !== null);
+      return { rows: lines.map(toRow), total: found[0]?.total ?? 0, atLeast: false };
+    },
+
+    /** Every line that the filter selects, in its order, in batches: for an export. */
+    async *stream(filter: DirectoryFilter, { today, ...options }: StreamOptions & { today: string }) {
+      const values = new StatementValues();
+      const text = `${listed(filter, today, values)} ORDER BY place`;
+      yield* streamQuery<StoredLine, DirectoryRow>(db, text, values.list, options, async (rows) => rows.map(toRow));
+    },
+
+    /** What can be chosen among, and how many organisms have nobody on this day. */
+    async choices(today: string): Promise<DirectoryChoices> {
+      const [row] = await plannedQuery<DirectoryChoices>(
+        db,
+        `WITH open AS (
+           SELECT o.branch_id, o.department, o.region, a.id FROM organisms o ${administered('$1')}
+           WHERE o.closed_at IS NULL OR a.id IS NOT NULL
+         )
+         SELECT
+           (SELECT json_agg(json_build_object('name', name, 'label', label) ORDER BY label)
+            FROM branches WHERE id IN (SELECT branch_id FROM open)) AS branches,
+           (SELECT json_agg(json_build_object('code', department, 'region', region) ORDER BY department COLLATE "C")
+            FROM (SELECT department, min(region) AS region FROM open GROUP BY department) AS d) AS departments,
+           (SELECT count(*) FROM organisms WHERE closed_at IS NULL) AS organisms,
+           (SELECT count(*) FROM open WHERE id IS NULL) AS without`,
+        [today],
+      );
+      return {
+        branches: row?.branches ?? [],
+        departments: row?.departments ?? [],
+        organisms: row?.organisms ?? 0,
+        without: row?.without ?? 0,
+      };
+    },
+  };
+}
+
+/** Joins to organisms `o` the accounts `a` that administer them, by delegations that hold, and are active. */
+const administered = (today: string) => `
+  LEFT JOIN (assignments s JOIN accounts a ON a.id = s.account_id AND a.active)
+    ON s.organism_id = o.id AND s.role_kind = 'local_administrator' AND s.ended_at IS NULL
+      AND (s.ends_on IS NULL OR s.ends_on >= ${today}::date)`;
+
+function listed(filter: DirectoryFilter, today: string, values: StatementValues): string {
+  const way = filter.direction === 'desc' ? 'DESC' : 'ASC';
+  const order = ORDERS[filter.sort].map((column) => `${column} ${way} NULLS LAST`).join(', ');
+  // A closed organism is only shown while somebody still administers it.
+  const conditions = ['(o.closed_at IS NULL OR a.id IS NOT NULL)'];
+  const day = values.add(today);
+  if (filter.organismId !== null) conditions.push(`o.id = ${values.add(filter.organismId)}`);
+  if (filter.branch !== '') conditions.push(`b.name = ${values.add(filter.branch)}`);
+  if (filter.department !== '') conditions.push(`o.department = ${values.add(filter.department)}`);
+  if (filter.without) conditions.push('a.id IS NULL');
+  for (const word of searchWords(filter.words)) conditions.push(`${SHOWN} LIKE ${values.add(containing(word))}`);
+  return `
+    SELECT o.id AS "organismId", o.name AS organism, b.label AS branch, o.department, a.id AS "accountId",
+      a.last_name AS "lastName", a.first_name AS "firstName", a.email, a.phone,
+      row_number() OVER (ORDER BY ${order}) AS place
+    FROM organisms o JOIN branches b ON b.id = o.branch_id ${administered(day)}
+    WHERE ${conditions.join(' AND ')}`;
+}
+
+function toRow({ organismId, organism, branch, department, accountId, ...person }: StoredLine): DirectoryRow {
+  const { lastName, firstName, email, phone } = person;
+  const administrator = accountId === null ? null : { lastName, firstName, email, phone };
+  return { organismId, organism, branch, department, administrator };
+}

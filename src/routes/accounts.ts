@@ -1,0 +1,80 @@
+import { defineRoute } from './define-route.ts';
+import { paths } from './paths.ts';
+
+type Act = 'deactivate' | 'reactivate' | 'attach';
+
+/** The confirmation of an act on an account, then the act. */
+const actRoutes = (act: Act) => [
+  defineRoute({
+    method: 'get',
+    path: paths.accounts[act],
+    access: 'management-act',
+    handler: (controllers) => controllers.accountActs[act].confirmation,
+  }),
+  defineRoute({
+    method: 'post',
+    path: paths.accounts[act],
+    access: 'management-act',
+    handler: (controllers) => controllers.accountActs[act].confirm,
+  }),
+];
+
+/** The same for a role of an account. */
+const roleRoutes = (act: 'grant' | 'remove') => [
+  defineRoute({
+    method: 'get',
+    path: paths.accounts[act],
+    access: 'management-act',
+    handler: (controllers) => controllers.assignments[act].confirmation,
+  }),
+  defineRoute({
+    method: 'post',
+    path: paths.accounts[act],
+    access: 'management-act',
+    handler: (controllers) => controllers.assignments[act].confirm,
+  }),
+];
+
+const batchFile = (format: 'workbook' | 'report' | 'csv') =>
+  defineRoute({
+    method: 'get',
+    path: paths.batches[format],
+    access: 'management',
+    handler: (controllers) => controllers.batches[format],
+  });
+
+/** « Gestion des comptes » and its acts. `selection` comes before what has an identifier in its place. */
+export const accountRoutes = [
+  defineRoute({
+    method: 'get',
+    path: paths.accounts.index,
+    access: 'management',
+    handler: (controllers) => controllers.accounts.index,
+  }),
+  defineRoute({
+    method: 'get',
+    path: paths.accounts.selection,
+    access: 'management-act',
+    handler: (controllers) => controllers.accountBatches.confirmation,
+  }),
+  defineRoute({
+    method: 'post',
+    path: paths.accounts.selection,
+    access: 'management-act',
+    handler: (controllers) => controllers.accountBatches.confirm,
+  }),
+  ...actRoutes('deactivate'),
+  ...actRoutes('reactivate'),
+  ...actRoutes('attach'),
+  ...roleRoutes('grant'),
+  ...roleRoutes('remove'),
+  defineRoute({
+    method: 'get',
+    path: paths.batches.show,
+    access: 'management',
+    handler: (controllers) => controllers.batches.show,
+  }),
+  batchFile('workbook'),
+  batchFile('report'),
+  batchFile('csv'),
+];

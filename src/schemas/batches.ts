@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { BatchKind } from '../domain/batch.ts';
+import { endDate, paragraph } from './fields.ts';
+import { listCriteria } from './list-query.ts';
+
+/** What the buttons of a selection send. */
+export const BATCH_ACTS: Record<string, BatchKind> = {
+  activer: 'grant',
+  supprimer: 'remove',
+  desactiver: 'deactivate',
+};
+
+/** The result of a batch: search, sort, pages. */
+export const batchLineCriteria = listCriteria(['nom', 'resultat']);
+
+// How many people the confirmation announced.
+const announced = z
+  .string()
+  .regex(/^\d{1,7}$/)
+  .transform(Number);
+
+/** The terms of a batch: a reason, which deactivating needs (R44), and for a grant an inclusive last day (P8). */
+export const batchForm = (kind: BatchKind, today: string) =>
+  z.object({
+    motif:
+      kind === 'deactivate'
+        ? paragraph(1000, 'Indiquez le motif de la désactivation, par exemple «\u00a0Départ en retraite\u00a0».')
+        : paragraph(1000),
+    fin: endDate(today),
+    annonce: announced,
+  });
