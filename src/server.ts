@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { EnvironmentError, readEnvironment } from './config/environment.ts';
 import { EmbeddedServerError } from './database/embedded-server.ts';
+import { PortalRoleError } from './database/migrate.ts';
 import { demonstrationAccounts, demonstrationPassword } from './presenters/demonstration.ts';
 import { startPortal } from './start.ts';
 
@@ -34,7 +35,7 @@ try {
     process.exit(2);
   }
   const code = (error as { code?: string }).code;
-  if (error instanceof EmbeddedServerError || code === 'EADDRINUSE' || code === 'EACCES') {
+  if (error instanceof EmbeddedServerError || error instanceof PortalRoleError || code === 'EADDRINUSE' || code === 'EACCES') {
     console.error((error as Error).message);
   } else {
     console.error(error);

@@ -87,6 +87,9 @@ export function readEnvironment(source: Record<string, string | undefined> = pro
       throw new EnvironmentError(missing.map((name) => `${name}: is required when NODE_ENV is production`));
     }
   }
+  if (values.DATABASE_OWNER_URL !== undefined && values.DATABASE_URL === undefined) {
+    throw new EnvironmentError(['DATABASE_OWNER_URL: goes with DATABASE_URL']);
+  }
   return {
     production,
     port: values.PORT,

@@ -50,9 +50,10 @@ export function accountActsController({ db, services }: AppContext) {
   /** Someone of another organism: their confirmation tells their name, and is counted (P5). */
   async function outsider(req: Request): Promise<Account> {
     const scope = scopeOf(req);
+    const id = idOf(req);
     if (scope.kind !== 'organism') throw new Refused('Choisissez d’abord l’organisme de rattachement.');
     await services.outsideSearch.countView(actorOf(req));
-    const account = await accounts.get(idOf(req));
+    const account = await accounts.get(id);
     if (account.organismId === scope.organism.id) throw new NotFound();
     return account;
   }

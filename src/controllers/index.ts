@@ -11,6 +11,9 @@ import { accountRecordController } from './account-record.ts';
 import { accountRightsController } from './account-rights.ts';
 import type { AppContext } from './context.ts';
 import { currentOrganismController } from './current-organism.ts';
+import { delegationsController } from './delegations.ts';
+import { delegationActsController } from './delegations-acts.ts';
+import { delegationsDirectoryController } from './delegations-directory.ts';
 import { demonstrationController } from './demonstration.ts';
 import { decisionBatchesController } from './decision-batches.ts';
 import { decisionsController } from './decisions.ts';
@@ -53,5 +56,8 @@ export function createControllers(context: AppContext) {
     assignments: assignmentsController(context),
     accountBatches: accountBatchesController(context),
     batches: batchesController(context),
+    delegations: delegationsController(context),
+    delegationActs: delegationActsController(context),
+    delegationsDirectory: delegationsDirectoryController(context),
   };
 }

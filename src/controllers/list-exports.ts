@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { organismIdOf, scopeCode, scopeName } from '../domain/scope.ts';
+import { organismIdOf, type Scope, scopeCode, scopeName } from '../domain/scope.ts';
 import { writeCsv } from '../exports/csv.ts';
 import { attachment, type ExportFormat, exportFileName, exportMediaTypes } from '../exports/file-name.ts';
 import { writeReport } from '../exports/report.ts';
@@ -14,6 +14,8 @@ export interface ExportedList {
   /** The file's name begins with it, and the trail calls the list so. */
   subject: string;
   title: string;
+  /** What the file covers, where it is not what the page's address says. */
+  scope?: Scope;
   /** Criteria in words, for the head of the PDF. */
   filters: string[];
   /** Criteria as the trail keeps them. */
@@ -50,7 +52,7 @@ export function listExports(
     (format: ExportFormat, write: Writer): RequestHandler =>
     async (req, res) => {
       const list = await prepare(req);
-      const scope = scopeOf(req);
+      const scope = list.scope ?? scopeOf(req);
       await services.exports.begin(actorOf(req).id, {
         action: 'list.exported',
         details: { list: list.subject, format, filters: { ...list.criteria, perimetre: scopeCode(scope) } },
@@ -76,8 +78,8 @@ export function listExports(
       const sheets = [first, ...(list.moreSheets?.(signal) ?? [])];
       return writeWorkbook(output, sheets, { title: list.title, signal });
     }),
-    report: exporter('pdf', (output, { title, filters, columns, rows, describeCount }, { req, signal }) => {
-      const heading = { title, filters, organism: scopeName(scopeOf(req)), date: formatDate(clock.now()) };
+    report: exporter('pdf', (output, { title, scope, filters, columns, rows, describeCount }, { req, signal }) => {
+      const heading = { title, filters, organism: scopeName(scope ?? scopeOf(req)), date: formatDate(clock.now()) };
       return writeReport(output, { ...heading, columns, rows: rows(signal), describeCount }, { signal });
     }),
     csv: exporter('csv', (output, { columns, rows }, { signal }) =>

@@ -30,5 +30,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     },
     pool: { min: 0, max: options.connections ?? 10, idleTimeoutMillis: 30_000, propagateCreateError: true },
     acquireConnectionTimeout: 2_000,
+    // Errors are thrown, and told once by who catches them.
+    log: { warn() {}, error() {}, deprecate() {}, debug() {} },
   });
 }

@@ -17,8 +17,6 @@ const BODY_BOTTOM = page.height - page.margin;
 const RIGHT = page.width - page.margin;
 // Where a row taller than a page may begin: below, a few lines alone would help nobody.
 const FEWEST_LINES_OF_A_PART = 3;
-// Pages that other threads compress while the next ones are laid out.
-const MAXIMUM_UNSETTLED_PAGES = 8;
 const FOOTERS_A_TURN = 20;
 const rowHeight = (lineCount: number): number => lineCount * table.leading + 2 * table.paddingY;
 
@@ -83,17 +81,10 @@ export class ReportPages {
     tags.end();
   }
 
-  /** Waits until the document has all the finished pages but a few. */
-  async settle(): Promise<void> {
-    await this.#drawing.pen.settle(MAXIMUM_UNSETTLED_PAGES);
-  }
-
   /** Finishes the last page, writes what waited for the totals and ends the document. */
   async end(): Promise<void> {
-    const { pen, tags } = this.#drawing;
     this.#finishPage();
-    await pen.settle(0);
-    tags.end();
+    this.#drawing.tags.end();
     this.#lateCount?.content.end(countLine(this.#drawing, this.#heading, this.#rowCount, this.#lateCount.y));
     for (const [index, footer] of this.#footers.entries()) {
       footer.end(footerLine(this.#drawing, index + 1, this.#footers.length));

@@ -60,9 +60,8 @@ async function readFirst(source: AsyncGenerator<readonly Row[], void, undefined>
   return { first, count: null };
 }
 
-async function* laidOut(rows: readonly Row[], pages: ReportPages, document: PDFKit.PDFDocument) {
+function* laidOut(rows: readonly Row[], pages: ReportPages, document: PDFKit.PDFDocument) {
   for (const row of rows) pages.addRow(row);
-  await pages.settle();
   yield* finished(document);
 }
 

@@ -45,11 +45,15 @@ export function menuOf(actor: Actor, scope: Scope | undefined, path: string): Me
     managed('Accepté', paths.requests.accepted),
     managed('Refus', paths.requests.refused),
   ]);
+  const administrators = managed('Les administrateurs locaux', paths.delegations.index, [
+    managed('Administrateurs locaux', paths.delegations.index),
+    managed('Tous les administrateurs locaux', paths.delegations.all),
+  ]);
   return [
     own,
     {
       title: 'Gestion',
-      entries: [managed('Gestion des comptes', paths.accounts.index), managed('État des habilitations', paths.entitlements.index), { ...requests, current: false }],
+      entries: [managed('Gestion des comptes', paths.accounts.index), managed('État des habilitations', paths.entitlements.index), { ...requests, current: false }, { ...administrators, current: false }],
     },
   ];
 }

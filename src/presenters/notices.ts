@@ -70,6 +70,22 @@ const NOTICES: Record<string, Writer> = {
     text: `Le compte de ${person} est créé. Un message d’activation est envoyé à ${email}. ${moves}`.trim(),
     link: { href, label: 'Accéder à la fiche' },
   }),
+  'delegation-end-date': ({ person, endsOn, href = '' }) => ({
+    kind: 'success',
+    text: endsOn ? `La délégation de ${person} finira le ${endsOn} inclus.` : `La délégation de ${person} n’a plus de date de fin.`,
+    link: { href, label: 'Voir les administrateurs locaux' },
+  }),
+  'delegation-granted': ({ person, organism, endsOn, href = '' }) => ({
+    kind: 'success',
+    text: `${person} est administrateur local de ${organism}${endsOn ? ` jusqu’au ${endsOn} inclus` : ''}. Un message vous est envoyé à tous les deux.`,
+    link: { href, label: 'Voir les administrateurs locaux' },
+  }),
+  'delegation-refused': ({ sentence = '' }) => ({ kind: 'danger', text: sentence }),
+  'delegation-removed': ({ person, organism, href = '' }) => ({
+    kind: 'success',
+    text: `${person} n’est plus administrateur local de ${organism}. Un message vous est envoyé à tous les deux.`,
+    link: href === '' ? null : { href, label: 'Voir sa fiche' },
+  }),
   'decision-refused': ({ sentence = '' }) => ({ kind: 'danger', text: sentence }),
   'nothing-ticked': () => ({ kind: 'warning', text: 'Cochez au moins une ligne avant de choisir une action.' }),
   'request-accepted': ({ person, href = '' }) => ({

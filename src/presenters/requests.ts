@@ -18,7 +18,7 @@ export const REQUEST_LISTS: Record<ListedStatus, { name: string; subject: string
 /** Why a request is locked for this person: who can decide it. */
 const LOCKS: Record<DecisionRefusal, string> = {
   oneself: 'Cette demande vous concerne\u00a0: un autre administrateur, ou l’Ucanss, en décide.',
-  reserved: 'Ce rôle est validé par l’Ucanss (habilitations@ucanss.fr), qui a reçu la demande.',
+  reserved: 'Ce rôle est validé par l’Ucanss, qui a reçu la demande.',
   reads_only: 'Votre profil consulte les demandes sans en décider.',
 };
 

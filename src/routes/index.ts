@@ -2,6 +2,7 @@ import { accountRoutes } from './accounts.ts';
 import { accountRecordRoutes } from './account-record.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import type { Route } from './define-route.ts';
+import { delegationRoutes } from './delegations.ts';
 import { demonstrationRoutes } from './demonstration.ts';
 import { entitlementRoutes } from './entitlements.ts';
 import { myInformationRoutes } from './my-information.ts';
@@ -14,4 +15,4 @@ import { sessionRoutes } from './sessions.ts';
 /** Every route of the portal, in the order they are tried. */
 export const routes: readonly Route[] = [...sessionRoutes, ...passwordRoutes, ...demonstrationRoutes, ...registrationRoutes, ...catalogueRoutes, ...myInformationRoutes, ...entitlementRoutes,
   ...requestRoutes,
-  ...accountRecordRoutes, ...accountRoutes, ...pageRoutes];
+  ...accountRoutes, ...accountRecordRoutes, ...delegationRoutes, ...pageRoutes];

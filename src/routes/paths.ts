@@ -60,6 +60,14 @@ export const paths = {
     reactivate: '/gestion/comptes/:id/reactivation',
     attach: '/gestion/comptes/:id/rattachement',
   },
+  delegations: {
+    index: '/gestion/administrateurs-locaux',
+    new: '/gestion/administrateurs-locaux/nouveau',
+    all: '/gestion/administrateurs-locaux/tous',
+    grant: '/gestion/administrateurs-locaux/:id/designation',
+    remove: '/gestion/administrateurs-locaux/:id/retrait',
+    endDate: '/gestion/administrateurs-locaux/:id/date-de-fin',
+  },
   batches: {
     show: '/gestion/lots/:id',
     workbook: '/gestion/lots/:id/lot.xlsx',

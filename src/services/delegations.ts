@@ -2,7 +2,7 @@ import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { holdsOn } from '../domain/assignment.ts';
 import { dayInParis } from '../domain/clock.ts';
-import { Forbidden, Refused } from '../domain/errors.ts';
+import { Forbidden, NotFound, Refused } from '../domain/errors.ts';
 import type { Scope } from '../domain/scope.ts';
 import { enqueueMessages } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
@@ -87,7 +87,7 @@ export function delegationService({ db, clock }: ServiceContext) {
 
     /**
      * « Retirer la délégation »: of this organism only, whatever the person's own organism; tells both.
-     * @throws NotFound for an unknown account; Refused and Forbidden as above.
+     * @throws NotFound for who neither administers the organism nor is in the scope; Refused and Forbidden as above.
      */
     remove: async (
       actor: Actor,
@@ -95,7 +95,7 @@ export function delegationService({ db, clock }: ServiceContext) {
       { accountId, reason }: Omit<DelegationTerms, 'endsOn'>,
     ): Promise<DelegationOutcome> =>
       act(actor, scope, anyone(accountId), async (locked) => {
-        if (!locked.held) return 'gone';
+        if (!locked.held) return gone(locked);
         if (locked.isLast) return 'last_administrator';
         await end(locked, locked.held, reason);
         return null;
@@ -103,15 +103,16 @@ export function delegationService({ db, clock }: ServiceContext) {
 
     /**
      * Gives a delegation an end date, another one, or none: the last one without an end date keeps none (P2, P8).
-     * @throws NotFound for an unknown account; Refused and Forbidden as above.
+     * @throws NotFound for who neither administers the organism nor is in the scope; Refused and Forbidden as above.
      */
     setEnd: async (
       actor: Actor,
       scope: Scope,
       { accountId, endsOn }: Omit<DelegationTerms, 'reason'>,
     ): Promise<DelegationOutcome> =>
-      act(actor, scope, anyone(accountId), async ({ unit, organism, person, held, isLast }) => {
-        if (!held) return 'gone';
+      act(actor, scope, anyone(accountId), async (locked) => {
+        const { unit, organism, person, held, isLast } = locked;
+        if (!held) return gone(locked);
         if (held.endsOn === endsOn) return 'unchanged';
         if (endsOn !== null && isLast) return 'last_administrator';
         const role = await roleRepository(unit.db).localAdministrator();
@@ -124,6 +125,12 @@ export function delegationService({ db, clock }: ServiceContext) {
         return null;
       }),
   };
+}
+
+/** @throws NotFound where a local administrator has no business knowing of the person (P5). */
+function gone({ actor, organism, person }: Locked): 'gone' {
+  if (bindsActor(actor) && person.organismId !== organism.id) throw new NotFound();
+  return 'gone';
 }
 
 const about = (organism: OrganismName, person: NamedHolder, roleId: number) => ({

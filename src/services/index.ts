@@ -9,6 +9,7 @@ import { attachingService } from './attaching.ts';
 import { batchService } from './batches.ts';
 import type { ServiceContext } from './context.ts';
 import { decidingService } from './deciding.ts';
+import { delegationService } from './delegations.ts';
 import { exportService } from './exports.ts';
 import { outsideSearchService } from './outside-search.ts';
 import { passwordChoiceService } from './password-choice.ts';
@@ -40,6 +41,7 @@ export function createServices(context: ServiceContext) {
     assignments: assignmentService(context),
     attaching: attachingService(context),
     batches: batchService(context),
+    delegations: delegationService(context),
     outsideSearch: outsideSearchService(context),
   };
 }

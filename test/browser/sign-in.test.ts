@@ -112,7 +112,8 @@ describe('signing in, in a browser', () => {
   });
 
   test('going back after signing out shows nothing of the person', async () => {
-    await withPage({ as: ADMINISTRATOR }, async (page) => {
+    await withPage({}, async (page) => {
+      await signIn(page, ADMINISTRATOR);
       await page.goto('/gestion/etat');
       await page.getByRole('button', { name: 'Se déconnecter' }).click();
       await page.getByRole('heading', { level: 1, name: 'Connexion' }).waitFor();

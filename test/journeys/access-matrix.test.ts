@@ -35,12 +35,19 @@ describe('every route × every profile', () => {
   let portal: TestPortal;
   let people: Awaited<ReturnType<typeof openSessions>>;
   let foreignRequest: number;
+  /** Someone that the profile manages, and someone that no local profile does. */
+  const managed = new Map<Profile, number>();
+  let outsider: number;
   let cases = 0;
 
   before(async () => {
     portal = await startTestPortal();
     people = await openSessions(portal);
     const stranger = await createAccount(portal.db, { organism: 'CPAM-391' });
+    for (const [profile, [organism = '']] of Object.entries(ORGANISMS) as [Profile, readonly string[]][]) {
+      managed.set(profile, (await createAccount(portal.db, { organism })).id);
+    }
+    outsider = (await createAccount(portal.db, { organism: 'UCN' })).id;
     foreignRequest = await createRequest(portal.db, { account: stranger, role: 'annuaire-add-lecteur' });
   });
   after(async () => {
@@ -58,6 +65,10 @@ describe('every route × every profile', () => {
 
   async function concrete(path: string, value: string, profile: Profile): Promise<string> {
     if (value === '$own') return path.replace(/:\w+/, String(await ownRequest(profile)));
+    if (value === '$managed') {
+      return path.replace(/:\w+/, String(managed.get(profile) ?? managed.get('administrator')));
+    }
+    if (value === '$stranger') return path.replace(/:\w+/, String(outsider));
     return path.replace(/:\w+/, value === '$foreign' ? String(foreignRequest) : value);
   }
 

@@ -58,6 +58,21 @@ const APPLICATION: Expected = {
   parameters: { known: ['energie'], unknown: ['inconnue', '1', '%00', '__proto__', 'x'.repeat(300)] },
 };
 
+const ACT: Row = { ...MANAGEMENT, auditor: 'refused' };
+const BAD_IDS = ['0', '-1', '1.5', 'abc', '9'.repeat(30), '%00'];
+// Without the role that the act is about, there is nothing to confirm.
+const NEEDS_ROLE: Row = {
+  ...ACT,
+  administrator: 'unknown',
+  otherAdministrator: 'unknown',
+  twoOrganisms: 'unknown',
+  ucanss: 'unknown',
+};
+const MANAGED_ACCOUNT = { known: ['$managed'], unknown: BAD_IDS };
+// What is posted without the organism it was made for is refused, whoever it is about.
+const POSTED_ACCOUNT = { known: ['$managed', '$stranger', ...BAD_IDS], unknown: [] };
+const BATCH: Expected = { row: MANAGEMENT, parameters: { known: [], unknown: ['1', ...BAD_IDS] } };
+
 export const EXPECTED: Readonly<Record<string, Expected>> = {
   'GET /': { row: EVERYONE },
   'GET /connexion': { row: EVERYONE },
@@ -91,4 +106,30 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   'GET /gestion/etat.xlsx': { row: MANAGEMENT, people: true },
   'GET /gestion/etat.pdf': { row: MANAGEMENT, people: true },
   'GET /gestion/etat.csv': { row: MANAGEMENT, people: true },
+  'GET /gestion/comptes': { row: MANAGEMENT, people: true },
+  'GET /gestion/comptes/selection': { row: NEEDS_ROLE },
+  'POST /gestion/comptes/selection': { row: ACT },
+  'GET /gestion/comptes/:id/desactivation': { row: ACT, parameters: MANAGED_ACCOUNT },
+  'POST /gestion/comptes/:id/desactivation': { row: ACT, parameters: POSTED_ACCOUNT },
+  'GET /gestion/comptes/:id/reactivation': { row: ACT, parameters: MANAGED_ACCOUNT },
+  'POST /gestion/comptes/:id/reactivation': { row: ACT, parameters: POSTED_ACCOUNT },
+  'GET /gestion/comptes/:id/rattachement': {
+    row: ACT,
+    parameters: { known: ['$stranger'], unknown: BAD_IDS },
+  },
+  'POST /gestion/comptes/:id/rattachement': { row: ACT, parameters: POSTED_ACCOUNT },
+  'GET /gestion/comptes/:id/activation-de-droits': {
+    row: NEEDS_ROLE,
+    parameters: { known: ['$managed', ...BAD_IDS], unknown: [] },
+  },
+  'POST /gestion/comptes/:id/activation-de-droits': { row: ACT, parameters: POSTED_ACCOUNT },
+  'GET /gestion/comptes/:id/suppression-de-droits': {
+    row: NEEDS_ROLE,
+    parameters: { known: ['$managed', ...BAD_IDS], unknown: [] },
+  },
+  'POST /gestion/comptes/:id/suppression-de-droits': { row: ACT, parameters: POSTED_ACCOUNT },
+  'GET /gestion/lots/:id': BATCH,
+  'GET /gestion/lots/:id/lot.xlsx': BATCH,
+  'GET /gestion/lots/:id/lot.pdf': BATCH,
+  'GET /gestion/lots/:id/lot.csv': BATCH,
 };

@@ -164,3 +164,14 @@ test('the largest organism has a thirtieth of the accounts, and everyone is some
     assert.equal(Math.max(...sizes), Math.floor(accounts / 30));
   }
 });
+
+test('when it fails, everything is as it was', async () => {
+  const before = await digest(tested.db, 'accounts');
+  await tested.db.raw(
+    `ALTER TABLE audit_head ADD CONSTRAINT full_trail CHECK (last_id <= ${last.event + report.events})`,
+  );
+  await assert.rejects(populate(tested.db, { accounts: 1_000 }), /full_trail/);
+  assert.deepEqual(await structureOf(tested), structure);
+  assert.equal(await digest(tested.db, 'accounts'), before);
+  await assertRoleIdsMatch(tested.db);
+});

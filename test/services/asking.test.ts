@@ -15,7 +15,7 @@ import { testClock } from '../tools/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 
 const REASON = 'Je remplace le référent.';
-const PAIRS = 100;
+const PAIRS = 40;
 
 describe('asking for a role', () => {
   let database: TestDatabase;

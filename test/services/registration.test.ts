@@ -196,7 +196,9 @@ describe('asking for a first account', () => {
     assert.equal(refused.kind, 'limited');
     assert.ok(refused.kind === 'limited' && refused.retryAfter > 3500 && refused.retryAfter <= 3600);
     assert.equal((await messagesTo(email)).length, 10);
-    for (let sent = 10; sent < 100; sent += 1) await registration.submit(formOf(), NETWORK);
+    const ofNetwork = database.db('rate_limits').where('key', 'like', 'registration-address:%').where({ points: 10 });
+    assert.equal(await ofNetwork.update({ points: 99 }), 1);
+    assert.equal((await registration.submit(formOf(), NETWORK)).kind, 'taken');
     assert.equal((await registration.submit(formOf(), NETWORK)).kind, 'limited');
     assert.equal((await registration.submit(formOf(), '192.0.2.8')).kind, 'taken');
     const keys: string[] = await database.db('rate_limits').pluck('key');

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { findChromium } from './chromium.ts';
 
@@ -18,8 +25,10 @@ const ARGUMENTS = [
 
 const PATIENCE = 15_000;
 
+type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
+
 export interface PageOptions extends BrowserContextOptions {
-  /** Who is signed in when the work begins. */
+  /** Who is signed in when the work begins; signing out would end that session for the tests that follow. */
   as?: string;
 }
 
@@ -37,24 +46,37 @@ export function useBrowser(portal: () => { url: string }) {
   });
   after(() => browser?.close());
 
+  const sessions = new Map<string, Promise<Session>>();
+
+  /** The cookies of who is signed in: once a person and file, because a session serves many pages. */
+  function sessionOf(email: string): Promise<Session> {
+    const known = sessions.get(email);
+    if (known) return known;
+    const opened = withPage({}, (page) => signIn(page, email).then(() => page.context().storageState()));
+    sessions.set(email, opened);
+    return opened;
+  }
+
   /** Runs the work on a page of its own, then fails if the page met any fault. */
-  async function withPage(options: PageOptions, work: (page: Page) => Promise<void>): Promise<void> {
+  async function withPage<T>(options: PageOptions, work: (page: Page) => Promise<T>): Promise<T> {
     assert.ok(browser, 'the browser is started by a hook');
     const { as, ...contextOptions } = options;
+    const signedIn = as === undefined ? undefined : await sessionOf(as);
     const context = await browser.newContext({
       baseURL: portal().url,
       locale: 'fr-FR',
       timezoneId: 'Europe/Paris',
       acceptDownloads: true,
+      ...(signedIn ? { storageState: signedIn } : {}),
       ...contextOptions,
     });
     context.setDefaultTimeout(PATIENCE);
     try {
       const page = await context.newPage();
       const faults = watchFaults(page);
-      if (as !== undefined) await signIn(page, as);
-      await work(page);
+      const result = await work(page);
       assert.deepEqual(faults, [], 'the page met faults');
+      return result;
     } finally {
       await context.close();
     }

@@ -1,0 +1,182 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { OrganismName } from '../domain/actor.ts';
+import { dayInParis } from '../domain/clock.ts';
+import { NotFound, Refused } from '../domain/errors.ts';
+import { scopeCode } from '../domain/scope.ts';
+import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import type { Confirmation } from '../presenters/account-confirmations.ts';
+import {
+  delegationFaultSentence,
+  endDateConfirmation,
+  grantConfirmation,
+  removalConfirmation,
+} from '../presenters/delegations.ts';
+import { formatDate, fullName } from '../presenters/format.ts';
+import { type Account, accountRepository } from '../repositories/accounts.ts';
+import { delegationRepository, type OrganismDelegation } from '../repositories/delegations.ts';
+import { assignmentRepository } from '../repositories/assignments.ts';
+import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
+import { grantForm, optionalReasonForm } from '../schemas/accounts.ts';
+import { delegationEndForm } from '../schemas/delegations.ts';
+import { identifier } from '../schemas/fields.ts';
+import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
+import type { DelegationFault, DelegationOutcome } from '../services/delegations.ts';
+import type { AppContext } from './context.ts';
+
+type Act = 'grant' | 'remove' | 'endDate';
+
+interface Subject {
+  account: Account;
+  organism: OrganismName;
+  /** Delegations of the organism that hold today. */
+  holding: OrganismDelegation[];
+  /** End date of the person's own, null for none. */
+  endsOn: string | null;
+}
+
+const VIEWS: Record<Act, string> = { grant: 'grant', remove: 'remove', endDate: 'end-date' };
+
+/** « Désigner … administrateur local », « Retirer la délégation », « Date de fin »: the effect, then the act. */
+export function delegationActsController({ db, clock, services }: AppContext) {
+  const today = () => dayInParis(clock.now());
+
+  async function show(req: Request, res: Response, act: Act, errors: FieldError[] = []) {
+    const subject = await subjectOf(req, act);
+    const { account, endsOn } = subject;
+    const described = describe(req, act, subject);
+    const perimetre = perimeterOf(req);
+    const back = backOf(req, act);
+    res.render(`management/local-administrators/${VIEWS[act]}`, {
+      title: described.title,
+      breadcrumb: [],
+      confirmation: {
+        ...described,
+        action: pathTo(paths.delegations[act], account.id),
+        cancelHref: back,
+        hidden: [
+          { name: 'organisme', value: scopeCode(scopeOf(req)) },
+          { name: 'retour', value: back },
+          ...(perimetre === null ? [] : [{ name: 'perimetre', value: perimetre }]),
+        ],
+        errors,
+      },
+      today: today(),
+      input: req.body ?? { fin: act === 'endDate' ? endsOn : '' },
+      messages: messagesOf(errors),
+    });
+  }
+
+  /**
+   * The person, among those the act can be about: of the organism, or who administers it.
+   * @throws NotFound for anyone else (P5).
+   */
+  async function subjectOf(req: Request, act: Act): Promise<Subject> {
+    const organism = organismOf(req);
+    const account = await accountRepository(db).get(idOf(req));
+    const live = await assignmentRepository(db).liveOf(account.id);
+    const held = live.find(({ organismId }) => organismId === organism.id);
+    const known = account.organismId === organism.id || (act !== 'grant' && held !== undefined);
+    if (!known && actorOf(req).national !== 'administrator') throw new NotFound();
+    const holding = await delegationRepository(db).holding([organism.id], today());
+    return { account, organism, holding, endsOn: held?.endsOn ?? null };
+  }
+
+  function describe(req: Request, act: Act, { account, organism, holding }: Subject): Confirmation {
+    const actor = actorOf(req);
+    if (act === 'remove') return removalConfirmation(actor, account, organism, holding);
+    if (act === 'endDate') return endDateConfirmation(actor, account, organism, holding);
+    const named = holding.some(({ accountId }) => accountId === account.id);
+    return grantConfirmation(account, organism, grantFault(actor.id, account, organism, named));
+  }
+
+  function conclude(req: Request, res: Response, act: Act, outcome: DelegationOutcome, endsOn: string | null = null) {
+    const { person } = outcome;
+    const organism = organismOf(req);
+    const perimetre = perimeterOf(req);
+    const list = withQuery(paths.delegations.index, { perimetre });
+    if (outcome.kind === 'refused') {
+      const sentence = delegationFaultSentence(outcome.fault, fullName(person), organism.name);
+      leaveNotice(req, 'delegation-refused', { sentence });
+    } else {
+      const href = act === 'remove' ? withQuery(pathTo(paths.accounts.show, person.id), { perimetre }) : list;
+      // Who administers from elsewhere has no page here.
+      const reachable = act !== 'remove' || person.organismId === organism.id;
+      leaveNotice(req, NOTICES[act], {
+        ...{ person: fullName(person), organism: organism.name, endsOn: endsOn === null ? '' : formatDate(endsOn) },
+        href: reachable ? href : '',
+      });
+    }
+    res.redirect(303, backOf(req, act));
+  }
+
+  const confirmation =
+    (act: Act): RequestHandler =>
+    (req, res) =>
+      show(req, res, act);
+
+  return {
+    grant: {
+      confirmation: confirmation('grant'),
+      confirm: (async (req, res) => {
+        assertSameOrganism(req);
+        const form = parseForm(grantForm(today()), req.body);
+        if (!form.valid) return show(req, res.status(422), 'grant', form.errors);
+        const terms = { accountId: idOf(req), reason: form.values.motif, endsOn: form.values.fin };
+        conclude(req, res, 'grant', await services.delegations.grant(actorOf(req), scopeOf(req), terms), terms.endsOn);
+      }) satisfies RequestHandler,
+    },
+    remove: {
+      confirmation: confirmation('remove'),
+      confirm: (async (req, res) => {
+        assertSameOrganism(req);
+        const form = parseForm(optionalReasonForm, req.body);
+        if (!form.valid) return show(req, res.status(422), 'remove', form.errors);
+        const order = { accountId: idOf(req), reason: form.values.motif };
+        conclude(req, res, 'remove', await services.delegations.remove(actorOf(req), scopeOf(req), order));
+      }) satisfies RequestHandler,
+    },
+    endDate: {
+      confirmation: confirmation('endDate'),
+      confirm: (async (req, res) => {
+        assertSameOrganism(req);
+        const form = parseForm(delegationEndForm(today()), req.body);
+        if (!form.valid) return show(req, res.status(422), 'endDate', form.errors);
+        const order = { accountId: idOf(req), endsOn: form.values.fin };
+        conclude(req, res, 'endDate', await services.delegations.setEnd(actorOf(req), scopeOf(req), order), order.endsOn);
+      }) satisfies RequestHandler,
+    },
+  };
+}
+
+const NOTICES: Record<Act, string> = {
+  grant: 'delegation-granted',
+  remove: 'delegation-removed',
+  endDate: 'delegation-end-date',
+};
+
+/** Why naming this person would be refused, as far as it is known before. */
+function grantFault(actorId: number, account: Account, organism: OrganismName, named: boolean): DelegationFault | null {
+  if (account.id === actorId) return 'oneself';
+  if (account.organismId !== organism.id) return 'elsewhere';
+  if (!account.active) return 'inactive';
+  return named ? 'already' : null;
+}
+
+/** @throws Refused where Ucanss has not chosen an organism. */
+function organismOf(req: Request): OrganismName {
+  const scope = scopeOf(req);
+  if (scope.kind !== 'organism') throw new Refused('Choisissez d’abord l’organisme à administrer.');
+  return scope.organism;
+}
+
+/** @throws NotFound for anything but a decimal identifier. */
+function idOf(req: Request): number {
+  const parsed = identifier.safeParse(req.params.id);
+  if (!parsed.success) throw new NotFound();
+  return parsed.data;
+}
+
+/** The list that the act was chosen on, as it was. */
+const backOf = (req: Request, act: Act): string =>
+  localPath(req.body?.retour ?? req.query.retour) ??
+  withQuery(act === 'grant' ? paths.delegations.new : paths.delegations.index, { perimetre: perimeterOf(req) });

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { accountOf, createAccount } from '../factories/accounts.ts';
+import { createRequest } from '../factories/requests.ts';
+import { expectAccessible, expectNoSidewaysScroll, useBrowser } from '../tools/browser.ts';
+import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+
+let portal: TestPortal;
+before(async () => {
+  portal = await startTestPortal();
+});
+after(() => portal?.stop());
+const { withPage } = useBrowser(() => portal);
+
+const NARROW = { viewport: { width: 320, height: 800 } };
+const ASK = "Demander l'accès à l'application";
+const THOMAS = 'tmantel@caf39.caf.fr';
+
+test('every page of the catalogue is accessible and holds in 320 px, « + » open', async () => {
+  for (const as of [undefined, 'wtestportail@test.fr']) {
+    const paths = as === undefined ? ['/'] : ['/', '/applications', '/applications/accords-locaux', '/applications?q=zzz'];
+    for (const size of [{}, NARROW]) {
+      await withPage({ ...size, ...(as === undefined ? {} : { as }) }, async (page) => {
+        for (const path of paths) {
+          await page.goto(path);
+          await page.evaluate(`for (const each of document.querySelectorAll('details')) each.open = true`);
+          await expectNoSidewaysScroll(page);
+          await expectAccessible(page);
+        }
+      });
+    }
+  }
+});
+
+test('F4 « + » by the keyboard, and by its name', async () => {
+  await withPage({}, async (page) => {
+    await page.goto('/');
+    const summary = page.locator('summary', { hasText: 'Description de Energie' });
+    const description = page.getByText('Consultation des consommations d\'énergie du patrimoine');
+    assert.equal(await description.isVisible(), false);
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    await description.waitFor();
+    const { width = 0, height = 0 } = (await summary.boundingBox()) ?? {};
+    assert.ok(width >= 24 && height >= 24, 'large enough to touch');
+  });
+});
+
+for (const [name, options] of [
+  ['with script', {}],
+  ['without script', { javaScriptEnabled: false }],
+] as const) {
+  test(`F5 searching, asking, following and cancelling, ${name}`, async () => {
+    const { id } = await accountOf(portal.db, THOMAS);
+    await portal.db('requests').where({ account_id: id, status: 'pending' }).update({
+      status: 'cancelled',
+      cancelled_at: new Date(),
+    });
+    await withPage({ ...options, as: THOMAS }, async (page) => {
+      await page.goto('/applications');
+      await page.getByLabel('Rechercher :').fill('accords');
+      await page.getByRole('button', { name: 'Rechercher', exact: true }).click();
+      await page.getByRole('link', { name: 'Accords locaux', exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: 'Accords locaux' }).waitFor();
+      await page.getByLabel('Accords locaux - Accès en lecture').check();
+      await page.getByLabel('Motif').fill('Je prépare la négociation annuelle.');
+      await page.getByRole('button', { name: ASK, exact: true }).click();
+      await page.getByRole('status').getByText('est transmise').waitFor();
+      await page.getByRole('link', { name: 'Suivre vos demandes' }).click();
+      const label = 'Accords locaux - Accès en lecture';
+      const request = page.locator('.own-request', { hasText: label }).first();
+      await request.getByText('À décider par un administrateur local').waitFor();
+      await request.getByRole('button', { name: `Annuler la demande de ${label}` }).click();
+      await page.getByRole('button', { name: 'Confirmer', exact: true }).waitFor();
+      if (name === 'with script') {
+        assert.equal(await page.getByRole('dialog').count(), 1);
+        await expectAccessible(page);
+        await page.getByRole('dialog').getByRole('button', { name: 'Annuler', exact: true }).click();
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+        await request.getByRole('button', { name: `Annuler la demande de ${label}` }).click();
+      }
+      await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
+      await page.getByRole('status').getByText('est annulée').waitFor();
+      await request.getByText('Annulée').first().waitFor();
+    });
+  });
+}
+
+test('« Mes informations » in every state of a request is accessible and holds in 320 px', async () => {
+  const account = await createAccount(portal.db, { password: 'lanterne-violette-39-moulin' });
+  const decider = await accountOf(portal.db, 'wtestportail@test.fr');
+  const decided = { decided_at: new Date(), decided_by: decider.id, decision_reason: 'Un motif sans-aucune-coupure-possible'.repeat(3) };
+  await createRequest(portal.db, { account, role: 'energie-lecteur' });
+  await createRequest(portal.db, { account, role: 'energie-administrateur', requested_by: decider.id });
+  await createRequest(portal.db, { account, role: 'marches-lecteur', status: 'refused', ...decided });
+  await createRequest(portal.db, { account, role: 'marches-adherent', status: 'accepted', ...decided });
+  await createRequest(portal.db, { account, role: 'sda-consultation', status: 'cancelled', cancelled_at: new Date() });
+  for (const size of [{}, NARROW]) {
+    await withPage({ ...size, as: account.email }, async (page) => {
+      await page.goto('/mes-informations');
+      assert.equal(await page.locator('.own-request').count(), 5);
+      await expectNoSidewaysScroll(page);
+      await expectAccessible(page);
+    });
+  }
+});

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { createAccount } from '../factories/accounts.ts';
+import { createRequest } from '../factories/requests.ts';
+import { expectAccessible, expectNoSidewaysScroll, hasFocus, signIn, useBrowser } from '../tools/browser.ts';
+import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+
+const PENDING = '/gestion/demandes/en-cours';
+const NARROW = { viewport: { width: 320, height: 640 } };
+const PASSWORD = 'cerfeuil-tambour-77-glacier';
+
+describe('requests, in a browser', () => {
+  let portal: TestPortal;
+  before(async () => {
+    portal = await startTestPortal();
+  });
+  after(() => portal?.stop());
+  const { withPage } = useBrowser(() => portal);
+
+  const ask = async (lastName: string, role = 'energie-lecteur') =>
+    createRequest(portal.db, { account: await createAccount(portal.db, { last_name: lastName }), role });
+
+  /** The link that a captured message to this address carries; messages leave a moment after the act. */
+  async function linkTo(page: Page, address: string, path: RegExp): Promise<string> {
+    for (let attempt = 0; attempt < 60; attempt += 1) {
+      await page.goto('/demonstration/messages');
+      const message = page.locator('article, li, section').filter({ hasText: address });
+      for (const href of await message
+        .locator('a')
+        .evaluateAll((links) => links.map((link) => link.getAttribute('href')))) {
+        if (href && path.test(href)) return new URL(href, portal.url).pathname;
+      }
+      await wait(250);
+    }
+    throw new Error(`no message to ${address} has a link like ${path}`);
+  }
+
+  for (const javaScriptEnabled of [true, false]) {
+    test(`from « S'inscrire » to the first sign-in, ${javaScriptEnabled ? 'with' : 'without'} script`, async () => {
+      const email = `marcheur.${javaScriptEnabled}@caf39.caf.fr`;
+      const name = javaScriptEnabled ? 'MARCHEUR' : 'RANDONNEUR';
+      await withPage({ javaScriptEnabled }, async (page) => {
+        await page.goto('/inscription');
+        if (javaScriptEnabled) await expectAccessible(page);
+        await page.getByLabel('Nom', { exact: true }).fill(name);
+        await page.getByLabel('Prénom').fill('Lucie');
+        await page.getByLabel('Email professionnel').fill(email);
+        await page.getByLabel('Fonction').fill('Gestionnaire');
+        await page.getByLabel('Organisme').fill('CAF du Jura');
+        await page.getByLabel('Motif').fill('Première affectation.');
+        await page.getByRole('button', { name: "S'inscrire" }).click();
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.goto(await linkTo(page, email, /\/inscription\//));
+        await page.getByRole('button', { name: /Confirmer/ }).click();
+        await page.getByRole('heading', { level: 1 }).waitFor();
+      });
+      await withPage({ javaScriptEnabled, as: 'suppleante@caf39.caf.fr' }, async (page) => {
+        await page.goto(`${PENDING}?q=${name}`);
+        await page.getByRole('button', { name: `Accepter la demande de Lucie ${name}` }).click();
+        await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
+        await page.getByText(`La demande de Lucie ${name} est acceptée.`).waitFor();
+      });
+      await withPage({ javaScriptEnabled }, async (page) => {
+        await page.goto(await linkTo(page, email, /\/activation\//));
+        if (javaScriptEnabled) await expectAccessible(page);
+        await page.getByLabel('Nouveau mot de passe').fill(PASSWORD);
+        await page.getByLabel('Confirmation').fill(PASSWORD);
+        await page.getByRole('button', { name: 'Enregistrer' }).click();
+        await page.getByRole('heading', { level: 1, name: 'Mes informations' }).waitFor();
+        await page.getByRole('button', { name: 'Se déconnecter' }).click();
+        await page.getByLabel('Email professionnel').fill(email);
+        await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD);
+        await page.getByRole('button', { name: 'Se connecter', exact: true }).first().click();
+        await page.getByRole('heading', { level: 1, name: 'Mes informations' }).waitFor();
+      });
+    });
+  }
+
+  test('the lists are accessible, wide and narrow, full, empty, opened and beyond the end', async () => {
+    for (const options of [{}, NARROW]) {
+      await withPage({ ...options, as: 'wtestportail@test.fr' }, async (page) => {
+        for (const path of [
+          PENDING,
+          '/gestion/demandes/accepte',
+          '/gestion/demandes/refus',
+          `${PENDING}?q=personne-de-ce-nom`,
+          `${PENDING}?page=99`,
+          '/gestion/motifs-de-refus',
+        ]) {
+          await page.goto(path);
+          await expectAccessible(page);
+          await expectNoSidewaysScroll(page);
+        }
+        await page.goto(PENDING);
+        await page.locator('tbody details summary').first().click();
+        await expectAccessible(page);
+        await expectNoSidewaysScroll(page);
+      });
+    }
+  });
+
+  test('a refusal in its dialog: named, focus kept and given back, a ready-made reason, then done', async () => {
+    await ask('DIALOGUE');
+    await withPage({ as: 'wtestportail@test.fr' }, async (page) => {
+      await page.goto(`${PENDING}?q=dialogue`);
+      const refuse = page.getByRole('button', { name: 'Refuser la demande de Camille DIALOGUE' });
+      await refuse.click();
+      const dialog = page.getByRole('dialog', { name: 'Refuser la demande de Camille DIALOGUE' });
+      await dialog.waitFor();
+      await expectAccessible(page);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+      assert.ok(await hasFocus(refuse), 'the focus is given back');
+      await refuse.click();
+      await dialog.getByText('Motifs tout prêts').click();
+      await dialog.getByRole('button', { name: 'La fonction occupée ne justifie pas cet accès.' }).click();
+      assert.equal(
+        await dialog.getByLabel('Motif', { exact: true }).inputValue(),
+        'La fonction occupée ne justifie pas cet accès.',
+      );
+      await dialog.getByRole('button', { name: 'Confirmer', exact: true }).click();
+      await page.getByText('La demande de Camille DIALOGUE est refusée.').waitFor();
+    });
+  });
+
+  test('an error in a dialog shows the page with its field', async () => {
+    const id = await ask('ERREUR');
+    await withPage({ as: 'wtestportail@test.fr' }, async (page) => {
+      await page.goto(`/gestion/demandes/${id}/refus`);
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
+      await page.getByRole('alert').waitFor();
+      await expectAccessible(page);
+      assert.equal(await page.getByLabel('Motif', { exact: true }).getAttribute('aria-invalid'), 'true');
+    });
+  });
+
+  test('a selection is ticked, told, and decided', async () => {
+    await ask('LOTPREMIER');
+    await ask('LOTSECOND');
+    await withPage({}, async (page) => {
+      await signIn(page, 'wtestportail@test.fr');
+      await page.goto(`${PENDING}?q=lot`);
+      await page.getByRole('button', { name: 'Cocher la page' }).click();
+      await page.getByText('Sélection : 2 demandes').waitFor();
+      await page.getByRole('button', { name: 'Accepter la sélection' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Accepter la sélection' }).waitFor();
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
+      await page.getByText('2 demandes acceptées.').waitFor();
+    });
+  });
+});

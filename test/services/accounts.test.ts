@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { NotFound } from '../../src/domain/errors.ts';
+import { NATIONAL } from '../../src/domain/scope.ts';
+import { createAccount } from '../factories/accounts.ts';
+import { grant } from '../factories/assignments.ts';
+import { createStage, first, type Stage } from './account-stage.ts';
+
+describe('closing accounts and opening them again', () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await createStage();
+  });
+  after(() => stage.drop());
+
+  const close = (accountId: number) => ({ accountId, reason: 'Départ' });
+  const isActive = async (account: { id: number }) =>
+    (await stage.db('accounts').first('active').where({ id: account.id })).active;
+
+  test('R43: the access is blocked and the sessions end; the rights stay; who, when and why are kept', async () => {
+    const { organism, scope, actors } = await stage.openHouse(1);
+    const person = await createAccount(stage.db, { organism: organism.id });
+    await grant(stage.db, person, 'energie-lecteur');
+    await stage.openSession(person);
+    const outcome = await stage.services.accounts.deactivate(first(actors), scope, close(person.id));
+    assert.equal(outcome.kind, 'done');
+    assert.equal(await stage.sessionsOf(person), 0);
+    assert.deepEqual(await stage.rolesOf(person), ['energie-lecteur']);
+    const stored = await stage.db('accounts').where({ id: person.id }).first();
+    assert.deepEqual(
+      [stored.active, stored.deactivated_by, stored.deactivation_reason, stored.deactivated_at],
+      [false, first(actors).id, 'Départ', stage.clock.now()],
+    );
+    assert.deepEqual(await stage.eventsOf(person), [['account.deactivated', { reason: 'Départ' }]]);
+  });
+
+  test('P1: nobody closes their own account', async () => {
+    const { scope, actors } = await stage.openHouse(2);
+    const outcome = await stage.services.accounts.deactivate(first(actors), scope, close(first(actors).id));
+    assert.deepEqual(outcome.kind === 'refused' && outcome.fault, 'oneself');
+    assert.equal(await isActive(first(actors)), true);
+  });
+
+  test('P2: the last administrator of any organism is not closed by a local administrator; Ucanss can', async () => {
+    const { organism, scope, actors } = await stage.openHouse(2);
+    const other = await stage.openHouse(0);
+    const person = await createAccount(stage.db, { organism: organism.id });
+    await stage.appoint(other.organism, person);
+    const outcome = await stage.services.accounts.deactivate(first(actors), scope, close(person.id));
+    assert.deepEqual(
+      outcome.kind === 'refused' && [outcome.fault, outcome.organisms],
+      ['last_administrator', [other.organism.name]],
+    );
+    assert.equal(await isActive(person), true);
+    assert.deepEqual(await stage.services.accounts.organismsLeft(person.id), [other.organism.name]);
+    const national = await stage.national();
+    assert.equal((await stage.services.accounts.deactivate(national, NATIONAL, close(person.id))).kind, 'done');
+  });
+
+  test('P2 under lock: of two administrators who close each other at once, one stays', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { scope, actors } = await stage.openHouse(2);
+      const [one, two] = actors;
+      assert.ok(one && two);
+      await Promise.all([
+        stage.services.accounts.deactivate(one, scope, close(two.id)),
+        stage.services.accounts.deactivate(two, scope, close(one.id)),
+      ]);
+      const active = await stage.db('accounts').whereIn('id', [one.id, two.id]).where({ active: true });
+      assert.equal(active.length, 1);
+    }
+  });
+
+  test('P5: outside the scope an account does not exist', async () => {
+    const { scope, actors } = await stage.openHouse(1);
+    const stranger = await createAccount(stage.db);
+    await assert.rejects(stage.services.accounts.deactivate(first(actors), scope, close(stranger.id)), NotFound);
+    await assert.rejects(stage.services.accounts.reactivate(first(actors), scope, close(stranger.id)), NotFound);
+    assert.equal(await isActive(stranger), true);
+  });
+
+  test('an account is opened again, with what it holds; twice is said', async () => {
+    const { organism, scope, actors } = await stage.openHouse(1);
+    const person = await createAccount(stage.db, { organism: organism.id, active: false });
+    const order = { accountId: person.id, reason: '' };
+    assert.equal((await stage.services.accounts.reactivate(first(actors), scope, order)).kind, 'done');
+    const again = await stage.services.accounts.reactivate(first(actors), scope, order);
+    assert.equal(again.kind === 'refused' && again.fault, 'already_active');
+    assert.deepEqual(await stage.eventsOf(person), [['account.reactivated', {}]]);
+  });
+});
