@@ -20,11 +20,11 @@ const INDEXES = {
   accounts_by_email: '(email COLLATE "C")',
   accounts_by_function: '(function_key, last_key, first_key, id)',
   accounts_by_role_count: '(role_count, last_key, first_key, id)',
-  // Words of three letters or more that few people match, in an organism and nationally.
-  accounts_search: `USING gin (organism_id, search_text gin_trgm_ops) ${BOUNDED}`,
-  // National searches of one or two letters, which trigrams cannot find.
+  // Every organism: words of three letters or more that few people match.
+  accounts_search: `USING gin (search_text gin_trgm_ops) ${BOUNDED}`,
+  // Every organism: words of one or two letters, which trigrams cannot find.
   accounts_short_grams: `USING gin (short_grams(search_text)) ${BOUNDED}`,
-  // National, by role.
+  // Every organism, by role.
   accounts_roles: `USING gin (role_ids) ${BOUNDED}`,
 } as const;
 

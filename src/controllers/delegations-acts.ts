@@ -13,8 +13,8 @@ import {
 } from '../presenters/delegations.ts';
 import { formatDate, fullName } from '../presenters/format.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
-import { delegationRepository, type OrganismDelegation } from '../repositories/delegations.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
+import { delegationRepository, type OrganismDelegation } from '../repositories/delegations.ts';
 import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { grantForm, optionalReasonForm } from '../schemas/accounts.ts';
 import { delegationEndForm } from '../schemas/delegations.ts';
@@ -89,7 +89,13 @@ export function delegationActsController({ db, clock, services }: AppContext) {
     return grantConfirmation(account, organism, grantFault(actor.id, account, organism, named));
   }
 
-  function conclude(req: Request, res: Response, act: Act, outcome: DelegationOutcome, endsOn: string | null = null) {
+  function conclude(
+    req: Request,
+    res: Response,
+    act: Act,
+    outcome: DelegationOutcome,
+    endsOn: string | null = null,
+  ) {
     const { person } = outcome;
     const organism = organismOf(req);
     const perimetre = perimeterOf(req);
@@ -102,7 +108,11 @@ export function delegationActsController({ db, clock, services }: AppContext) {
       // Who administers from elsewhere has no page here.
       const reachable = act !== 'remove' || person.organismId === organism.id;
       leaveNotice(req, NOTICES[act], {
-        ...{ person: fullName(person), organism: organism.name, endsOn: endsOn === null ? '' : formatDate(endsOn) },
+        ...{
+          person: fullName(person),
+          organism: organism.name,
+          endsOn: endsOn === null ? '' : formatDate(endsOn),
+        },
         href: reachable ? href : '',
       });
     }
@@ -122,7 +132,13 @@ export function delegationActsController({ db, clock, services }: AppContext) {
         const form = parseForm(grantForm(today()), req.body);
         if (!form.valid) return show(req, res.status(422), 'grant', form.errors);
         const terms = { accountId: idOf(req), reason: form.values.motif, endsOn: form.values.fin };
-        conclude(req, res, 'grant', await services.delegations.grant(actorOf(req), scopeOf(req), terms), terms.endsOn);
+        conclude(
+          req,
+          res,
+          'grant',
+          await services.delegations.grant(actorOf(req), scopeOf(req), terms),
+          terms.endsOn,
+        );
       }) satisfies RequestHandler,
     },
     remove: {
@@ -142,7 +158,13 @@ export function delegationActsController({ db, clock, services }: AppContext) {
         const form = parseForm(delegationEndForm(today()), req.body);
         if (!form.valid) return show(req, res.status(422), 'endDate', form.errors);
         const order = { accountId: idOf(req), endsOn: form.values.fin };
-        conclude(req, res, 'endDate', await services.delegations.setEnd(actorOf(req), scopeOf(req), order), order.endsOn);
+        conclude(
+          req,
+          res,
+          'endDate',
+          await services.delegations.setEnd(actorOf(req), scopeOf(req), order),
+          order.endsOn,
+        );
       }) satisfies RequestHandler,
     },
   };
@@ -155,7 +177,12 @@ const NOTICES: Record<Act, string> = {
 };
 
 /** Why naming this person would be refused, as far as it is known before. */
-function grantFault(actorId: number, account: Account, organism: OrganismName, named: boolean): DelegationFault | null {
+function grantFault(
+  actorId: number,
+  account: Account,
+  organism: OrganismName,
+  named: boolean,
+): DelegationFault | null {
   if (account.id === actorId) return 'oneself';
   if (account.organismId !== organism.id) return 'elsewhere';
   if (!account.active) return 'inactive';
@@ -179,4 +206,6 @@ function idOf(req: Request): number {
 /** The list that the act was chosen on, as it was. */
 const backOf = (req: Request, act: Act): string =>
   localPath(req.body?.retour ?? req.query.retour) ??
-  withQuery(act === 'grant' ? paths.delegations.new : paths.delegations.index, { perimetre: perimeterOf(req) });
+  withQuery(act === 'grant' ? paths.delegations.new : paths.delegations.index, {
+    perimetre: perimeterOf(req),
+  });

@@ -2,10 +2,19 @@ import type { Request, RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { NATIONAL, organismIdOf, type Scope, scopeCode } from '../domain/scope.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
-import { DIRECTORY_COLUMNS, directoryFiltersInWords, directoryRow, NOBODY } from '../presenters/delegations.ts';
+import {
+  DIRECTORY_COLUMNS,
+  directoryFiltersInWords,
+  directoryRow,
+  NOBODY,
+} from '../presenters/delegations.ts';
 import { plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
-import { type DirectoryChoices, type DirectoryFilter, directoryList } from '../repositories/lists/directory.ts';
+import {
+  type DirectoryChoices,
+  type DirectoryFilter,
+  directoryList,
+} from '../repositories/lists/directory.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { paths, withQuery } from '../routes/paths.ts';
 import { directoryCriteria } from '../schemas/delegations.ts';
@@ -21,7 +30,10 @@ const DEFAULTS = {
 type Values = ListQuery<ReturnType<typeof directoryCriteria>>['values'];
 
 const criteriaOf = ({ branches, departments }: DirectoryChoices) =>
-  directoryCriteria(branches, departments.map(({ code }) => code));
+  directoryCriteria(
+    branches,
+    departments.map(({ code }) => code),
+  );
 
 /** Every organism for a local administrator, whichever is theirs (R72); what Ucanss chose for a national profile. */
 const coverageOf = (req: Request): Scope => (actorOf(req).national === null ? NATIONAL : scopeOf(req));
@@ -45,7 +57,11 @@ export function delegationsDirectoryController(context: AppContext) {
       national ? organismRepository(db).all() : [],
     ]);
     const { values, faults } = parseListQuery(criteriaOf(choices), req.query);
-    const result = await list.page(filterOf(req, values), { page: values.page, size: values.taille, today: today() });
+    const result = await list.page(filterOf(req, values), {
+      page: values.page,
+      size: values.taille,
+      today: today(),
+    });
     const perimetre = national ? scopeCode(scope) : null;
     const { q, branche, departement, sans, tri, sens } = values;
     const exported = {

@@ -3,7 +3,11 @@ import { dayInParis } from '../domain/clock.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { scopeCode } from '../domain/scope.ts';
 import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
-import { DELEGATION_INTRODUCTION, nationalIntroduction, showAdministrator } from '../presenters/delegations.ts';
+import {
+  DELEGATION_INTRODUCTION,
+  nationalIntroduction,
+  showAdministrator,
+} from '../presenters/delegations.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
 import { accountList } from '../repositories/lists/accounts.ts';
@@ -34,20 +38,30 @@ export function delegationsController({ db, clock, labels }: AppContext) {
     const perimetre = perimeterOf(req);
     const shared = {
       title: `Les administrateurs locaux, page ${values.page}`,
-      breadcrumb: [{ label: 'Gestion', href: paths.management }, { label: 'Les administrateurs locaux', href: null }],
+      breadcrumb: [
+        { label: 'Gestion', href: paths.management },
+        { label: 'Les administrateurs locaux', href: null },
+      ],
       ...{ scope, perimetre, values, mayAct: canActInManagement(actor) },
       organisms: await organismsFor(actor.national !== null),
       faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
       newHref: withQuery(paths.delegations.new, { perimetre }),
     };
     if (scope.kind === 'national') {
-      res.render('management/local-administrators/choose-organism', { ...shared, heading: 'Les administrateurs locaux', path: paths.delegations.index });
+      res.render('management/local-administrators/choose-organism', {
+        ...shared,
+        heading: 'Les administrateurs locaux',
+        path: paths.delegations.index,
+      });
       return;
     }
     const { organism } = scope;
     const filter = { organismId: organism.id, words: values.q, sort: values.tri, direction: values.sens };
     const [result, dormant, set] = await Promise.all([
-      administrators.page({ ...filter, active: true }, { page: values.page, size: values.taille, today: today() }),
+      administrators.page(
+        { ...filter, active: true },
+        { page: values.page, size: values.taille, today: today() },
+      ),
       administrators.page({ ...filter, words: '', active: false }, { ...DORMANT, today: today() }),
       labels.current(),
     ]);
@@ -81,7 +95,11 @@ export function delegationsController({ db, clock, labels }: AppContext) {
       newAccountHref: withQuery(paths.accounts.new, { retour: back, perimetre }),
     };
     if (scope.kind === 'national') {
-      res.render('management/local-administrators/choose-organism', { ...shared, heading: 'Délégation', path: paths.delegations.new });
+      res.render('management/local-administrators/choose-organism', {
+        ...shared,
+        heading: 'Délégation',
+        path: paths.delegations.new,
+      });
       return;
     }
     const { organism } = scope;
@@ -101,7 +119,11 @@ export function delegationsController({ db, clock, labels }: AppContext) {
       ...shared,
       introduction: actor.national === null ? DELEGATION_INTRODUCTION : nationalIntroduction(organism),
       ...{ list, here: list.hrefTo({}), organisme: scopeCode(scope) },
-      people: result.rows.map((person) => ({ ...person, named: named.has(person.id), oneself: person.id === actor.id })),
+      people: result.rows.map((person) => ({
+        ...person,
+        named: named.has(person.id),
+        oneself: person.id === actor.id,
+      })),
     });
   };
 

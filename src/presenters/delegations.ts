@@ -1,5 +1,5 @@
 import type { Actor, OrganismName } from '../domain/actor.ts';
-import { leavesOrganismWithout, type LiveDelegation } from '../domain/delegation.ts';
+import { type LiveDelegation, leavesOrganismWithout } from '../domain/delegation.ts';
 import { type Scope, scopeName } from '../domain/scope.ts';
 import type { Column, Row } from '../exports/table.ts';
 import type { Account } from '../repositories/accounts.ts';
@@ -39,7 +39,12 @@ export interface ShownAdministrator {
 /** A row of « Les administrateurs locaux » (R65, P1). */
 export function showAdministrator(
   row: AdministratorRow,
-  { actor, organism, labels, perimetre }: { actor: Actor; organism: OrganismName; labels: Labels; perimetre: string | null },
+  {
+    actor,
+    organism,
+    labels,
+    perimetre,
+  }: { actor: Actor; organism: OrganismName; labels: Labels; perimetre: string | null },
 ): ShownAdministrator {
   const atHome = row.organismId === organism.id;
   return {
@@ -52,7 +57,8 @@ export function showAdministrator(
     grantedBy: row.grantedBy ?? '',
     endsOn: row.endsOn && formatDate(row.endsOn),
     lastSignIn: row.lastSignInAt && formatDateTime(row.lastSignInAt),
-    lock: row.id === actor.id ? 'Votre propre délégation\u00a0: un autre administrateur peut la changer.' : null,
+    lock:
+      row.id === actor.id ? 'Vous-même\u00a0: un autre administrateur le peut.' : null,
   };
 }
 
@@ -64,7 +70,9 @@ function lastOne(
   holding: readonly LiveDelegation[],
 ): string | null {
   if (!leavesOrganismWithout(holding, account.id)) return null;
-  return (actor.national === 'administrator' ? leavesWithout : lastAdministrator)(fullName(account), [organism.name]);
+  return (actor.national === 'administrator' ? leavesWithout : lastAdministrator)(fullName(account), [
+    organism.name,
+  ]);
 }
 
 /** « Désigner … administrateur local » (R69): who may do what from then on. `fault` is a refusal to come. */
@@ -137,14 +145,24 @@ export const DIRECTORY_COLUMNS: readonly Column[] = [
 ];
 
 export function directoryRow({ organism, branch, department, administrator }: DirectoryRow): Row {
-  const { lastName, firstName, email, phone } = administrator ?? { lastName: NOBODY, firstName: '', email: '', phone: '' };
+  const { lastName, firstName, email, phone } = administrator ?? {
+    lastName: NOBODY,
+    firstName: '',
+    email: '',
+    phone: '',
+  };
   return [organism, branch, department, lastName, firstName, email, phone];
 }
 
 /** The filters in words, for the head of a printed list. */
 export function directoryFiltersInWords(
   scope: Scope,
-  { branch, department, without, words }: Pick<DirectoryFilter, 'branch' | 'department' | 'without' | 'words'>,
+  {
+    branch,
+    department,
+    without,
+    words,
+  }: Pick<DirectoryFilter, 'branch' | 'department' | 'without' | 'words'>,
 ): string[] {
   return [
     `Périmètre\u00a0: ${scopeName(scope)}`,

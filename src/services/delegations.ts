@@ -62,7 +62,8 @@ export function delegationService({ db, clock }: ServiceContext) {
       return fault === null ? { kind: 'done', person } : { kind: 'refused', fault, person };
     });
   };
-  const anyone = (accountId: number) => (unit: UnitOfWork) => accountRepository(unit.db).lockOne(accountId, null);
+  const anyone = (accountId: number) => (unit: UnitOfWork) =>
+    accountRepository(unit.db).lockOne(accountId, null);
 
   return {
     /**
@@ -70,7 +71,11 @@ export function delegationService({ db, clock }: ServiceContext) {
      * @throws NotFound for an account outside the scope of a local administrator (P5); Refused without an organism;
      * Forbidden once the actor no longer administers it.
      */
-    grant: async (actor: Actor, scope: Scope, { accountId, ...terms }: DelegationTerms): Promise<DelegationOutcome> =>
+    grant: async (
+      actor: Actor,
+      scope: Scope,
+      { accountId, ...terms }: DelegationTerms,
+    ): Promise<DelegationOutcome> =>
       act(
         actor,
         scope,
@@ -143,7 +148,12 @@ const about = (organism: OrganismName, person: NamedHolder, roleId: number) => (
  * Locks the organism once the person is locked (P2), and looks again at what the act stands on.
  * @throws Forbidden where the actor was an administrator when the request began and no longer is.
  */
-async function lock(unit: UnitOfWork, actor: Actor, organism: OrganismName, person: NamedHolder): Promise<Locked> {
+async function lock(
+  unit: UnitOfWork,
+  actor: Actor,
+  organism: OrganismName,
+  person: NamedHolder,
+): Promise<Locked> {
   const today = dayInParis(unit.now);
   const last = await lockAndFindLast(unit, [person.id], [organism.id]);
   const holding = await delegationRepository(unit.db).holding([organism.id], today);
@@ -157,7 +167,12 @@ async function lock(unit: UnitOfWork, actor: Actor, organism: OrganismName, pers
 }
 
 /** Writes the end of a delegation whose end date has passed, before the nightly job does (P8). */
-async function endExpired(unit: UnitOfWork, organism: OrganismName, person: NamedHolder, over: LiveAssignment) {
+async function endExpired(
+  unit: UnitOfWork,
+  organism: OrganismName,
+  person: NamedHolder,
+  over: LiveAssignment,
+) {
   await assignmentRepository(unit.db).end([over.id], {
     ...{ endedAt: unit.now, endedBy: null, kind: 'expired', reason: '' },
   });
@@ -189,12 +204,26 @@ async function give(
   const { firstName, lastName } = person;
   const values = { firstName, lastName, organismName: organism.name, giver: nameOf(actor), endsOn, reason };
   await enqueueMessages(unit, [
-    { template: 'delegation-granted', to: person.email, accountId: person.id, values: { ...values, to: 'holder' } },
-    { template: 'delegation-granted', to: actor.email, accountId: person.id, values: { ...values, to: 'giver' } },
+    {
+      template: 'delegation-granted',
+      to: person.email,
+      accountId: person.id,
+      values: { ...values, to: 'holder' },
+    },
+    {
+      template: 'delegation-granted',
+      to: actor.email,
+      accountId: person.id,
+      values: { ...values, to: 'giver' },
+    },
   ]);
 }
 
-async function end({ unit, actor, organism, person }: Locked, held: LiveAssignment, reason: string): Promise<void> {
+async function end(
+  { unit, actor, organism, person }: Locked,
+  held: LiveAssignment,
+  reason: string,
+): Promise<void> {
   await assignmentRepository(unit.db).end([held.id], {
     ...{ endedAt: unit.now, endedBy: actor.id, kind: 'removed', reason },
   });
@@ -206,8 +235,18 @@ async function end({ unit, actor, organism, person }: Locked, held: LiveAssignme
   const { firstName, lastName } = person;
   const values = { firstName, lastName, organismName: organism.name, remover: nameOf(actor), reason };
   await enqueueMessages(unit, [
-    { template: 'delegation-removed', to: person.email, accountId: person.id, values: { ...values, to: 'holder' } },
-    { template: 'delegation-removed', to: actor.email, accountId: person.id, values: { ...values, to: 'remover' } },
+    {
+      template: 'delegation-removed',
+      to: person.email,
+      accountId: person.id,
+      values: { ...values, to: 'holder' },
+    },
+    {
+      template: 'delegation-removed',
+      to: actor.email,
+      accountId: person.id,
+      values: { ...values, to: 'remover' },
+    },
   ]);
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { type AccountRow, accountOf, createAccount } from '../factories/accounts.ts';
 import { endAssignment, grant } from '../factories/assignments.ts';
+import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import type { Page } from '../tools/page.ts';
 import type { TestPortal } from '../tools/portal.ts';
@@ -24,6 +25,17 @@ const CAST: Partial<Record<Profile, string>> = {
   ucanss: 'national@ucanss.fr',
   auditor: 'auditeur@ucanss.fr',
 };
+
+/** The organism that each local profile works on, and another. `twoOrganisms` administers both: one at a time. */
+export const ORGANISMS = {
+  administrator: { own: 'CAF-391', other: 'CPAM-391' },
+  otherAdministrator: { own: 'CPAM-391', other: 'CAF-391' },
+  twoOrganisms: { own: 'CAF-701', other: 'CAF-251' },
+} as const;
+
+export const isLocal = (profile: Profile): profile is keyof typeof ORGANISMS => profile in ORGANISMS;
+
+const organismsOf = (profile: Profile) => (isLocal(profile) ? ORGANISMS[profile] : ORGANISMS.administrator);
 
 /**
  * One person a profile, each with an open session. `deactivated` and `formerAdministrator` had, when theirs began,
@@ -64,22 +76,67 @@ export async function openSessions(portal: TestPortal) {
   return {
     accountOf: (profile: Profile): AccountRow | undefined => people.get(profile)?.account,
 
-    /** Asks as the profile does: from the portal's own pages, with the token of its session. */
+    /** Asks as the profile does: from the portal's own pages, with the token of its session and a reason. */
     async ask(profile: Profile, method: string, path: string): Promise<Page> {
       const person = people.get(profile);
-      if (profile === 'visitor') {
-        return visitor.send({ method, path, ...(method === 'POST' ? { body: '' } : {}) });
-      }
-      assert.ok(person, profile);
-      if (method === 'POST' && /^\/+deconnexion/i.test(path) && profile !== 'deactivated')
+      const agent = person?.agent ?? visitor;
+      if (person && method === 'POST' && /^\/+(%2e\/)?deconnexion/i.test(path) && profile !== 'deactivated') {
         return signOut(person);
-      if (method === 'GET' || method === 'HEAD') return person.agent.send({ method, path });
-      return person.agent.send({ method, path, body: `_csrf=${encodeURIComponent(person.token)}` });
+      }
+      if (method === 'GET' || method === 'HEAD') return agent.send({ method, path });
+      const organisme = isLocal(profile) ? ORGANISMS[profile].own : 'tous';
+      const fields = { organisme, motif: 'Essai', ...(person ? { _csrf: person.token } : {}) };
+      return agent.send({ method, path, body: new URLSearchParams(fields).toString() });
     },
 
     close(): void {
       visitor.close();
       for (const { agent } of people.values()) agent.close();
     },
+  };
+}
+
+/** Makes what a `$word` of the table stands for: anew for each case, because an act may use it up. */
+export function maker({ db }: TestPortal, ownAccountOf: (profile: Profile) => AccountRow | undefined) {
+  let last: AccountRow | undefined;
+
+  const person = async (organism: string, fields: Record<string, unknown> = {}) => {
+    last = await createAccount(db, { organism, ...fields });
+    return last;
+  };
+  const administrator = async (organism: string) => {
+    const account = await person(organism);
+    await grant(db, account, 'administrateur-local', { organism });
+    return account;
+  };
+  const request = async (organism: string) =>
+    createRequest(db, { account: await person(organism), role: 'energie-lecteur' });
+
+  async function ownRequest(profile: Profile): Promise<number> {
+    const account = ownAccountOf(profile);
+    if (!account) return request('CAF-391');
+    await db('requests').where({ account_id: account.id, status: 'pending' }).delete();
+    return createRequest(db, { account, role: 'annuaire-add-lecteur' });
+  }
+
+  return async (word: string, profile: Profile): Promise<string> => {
+    const { own, other } = organismsOf(profile);
+    const makers: Readonly<Record<string, () => Promise<number>>> = {
+      $person: async () => (await person(own)).id,
+      $stranger: async () => (await person(other)).id,
+      $inactive: async () => (await person(own, { active: false })).id,
+      $strangeInactive: async () => (await person(other, { active: false })).id,
+      $administrator: async () => (await administrator(own)).id,
+      $strangeAdministrator: async () => (await administrator(other)).id,
+      $request: () => request(own),
+      $strangeRequest: () => request(other),
+      $ownRequest: () => ownRequest(profile),
+      $right: async () => {
+        assert.ok(last, 'a right is of the person before it');
+        return grant(db, last, 'energie-lecteur');
+      },
+    };
+    const make = word.startsWith('$') ? makers[word] : undefined;
+    return make ? String(await make()) : word;
   };
 }

@@ -20,116 +20,161 @@ export type Profile = (typeof PROFILES)[number];
 /** What a person gets: the page or its answer, the way to sign in, a 403, a 404. */
 export type Outcome = 'answer' | 'sign in' | 'refused' | 'unknown';
 
-type Row = Readonly<Record<Profile, Outcome>>;
-
-const everyone = (outcome: Outcome): Row => ({
-  visitor: outcome,
-  deactivated: outcome,
-  employee: outcome,
-  formerAdministrator: outcome,
-  administrator: outcome,
-  otherAdministrator: outcome,
-  twoOrganisms: outcome,
-  ucanss: outcome,
-  auditor: outcome,
-});
-
-const EVERYONE = everyone('answer');
-const NOBODY = everyone('unknown');
-const SIGNED_IN: Row = { ...EVERYONE, visitor: 'sign in', deactivated: 'sign in' };
-const MANAGEMENT: Row = { ...SIGNED_IN, employee: 'refused', formerAdministrator: 'refused' };
+export type Row = Readonly<Record<Profile, Outcome>>;
 
 export interface Expected {
   row: Row;
-  /** What stands for `:name` in the path; `unknown` are values that are a 404 for whoever has the page. */
-  parameters?: { known: readonly string[]; unknown: readonly string[] };
-  /** True where the page covers people: it is also asked for with every perimeter, and searched for leaks. */
+  /** What stands for the `:name`s of the path, and who gets what with it; `$word` is a row made for the case. */
+  values?: readonly (readonly [value: string, row: Row])[];
+  /** True where the page covers people: it is also asked for with every perimeter. */
   people?: true;
 }
 
-// No link is known here: whoever has none gets the same 404, signed in or not.
-const LINK: Expected = { row: NOBODY, parameters: { known: ['jeton', 'A'.repeat(43), '1'], unknown: [] } };
-const OWN_REQUEST: Expected = {
-  row: SIGNED_IN,
-  parameters: { known: ['$own'], unknown: ['$foreign', '0', '-1', '1.5', 'abc', '9'.repeat(30), '%00'] },
-};
-const APPLICATION: Expected = {
-  row: SIGNED_IN,
-  parameters: { known: ['energie'], unknown: ['inconnue', '1', '%00', '__proto__', 'x'.repeat(300)] },
-};
+const row = (outcome: Outcome, but: Partial<Row> = {}): Row => ({
+  ...(Object.fromEntries(PROFILES.map((profile) => [profile, outcome])) as Row),
+  ...but,
+});
 
-const ACT: Row = { ...MANAGEMENT, auditor: 'refused' };
-const BAD_IDS = ['0', '-1', '1.5', 'abc', '9'.repeat(30), '%00'];
-// Without the role that the act is about, there is nothing to confirm.
-const NEEDS_ROLE: Row = {
-  ...ACT,
+const EVERYONE = row('answer');
+const NOBODY = row('unknown');
+const SIGNED_IN = row('answer', { visitor: 'sign in', deactivated: 'sign in' });
+const READ: Row = { ...SIGNED_IN, employee: 'refused', formerAdministrator: 'refused' };
+const ACT: Row = { ...READ, auditor: 'refused' };
+
+/** The same for what does not exist: a 404 for whoever has the page. */
+const unknown = (known: Row): Row =>
+  row('unknown', Object.fromEntries(Object.entries(known).filter(([, outcome]) => outcome !== 'answer')));
+
+/** The same for what belongs to another organism: a 404 for who has one only (P5). */
+const outside = (known: Row): Row => ({
+  ...known,
   administrator: 'unknown',
   otherAdministrator: 'unknown',
   twoOrganisms: 'unknown',
-  ucanss: 'unknown',
-};
-const MANAGED_ACCOUNT = { known: ['$managed'], unknown: BAD_IDS };
-// What is posted without the organism it was made for is refused, whoever it is about.
-const POSTED_ACCOUNT = { known: ['$managed', '$stranger', ...BAD_IDS], unknown: [] };
-const BATCH: Expected = { row: MANAGEMENT, parameters: { known: [], unknown: ['1', ...BAD_IDS] } };
+});
 
-export const EXPECTED: Readonly<Record<string, Expected>> = {
-  'GET /': { row: EVERYONE },
-  'GET /connexion': { row: EVERYONE },
-  'POST /connexion': { row: EVERYONE },
-  // It leads back to « Connexion », whoever asks.
-  'POST /deconnexion': { row: everyone('sign in') },
-  'GET /mot-de-passe/oubli': { row: EVERYONE },
-  'POST /mot-de-passe/oubli': { row: EVERYONE },
-  'POST /mot-de-passe/force': { row: EVERYONE },
-  'GET /mot-de-passe/:token': LINK,
-  'POST /mot-de-passe/:token': LINK,
-  'GET /activation/:token': LINK,
-  'POST /activation/:token': LINK,
-  'GET /inscription': { row: EVERYONE },
-  'POST /inscription': { row: EVERYONE },
-  'GET /inscription/message-envoye': { row: EVERYONE },
-  'GET /inscription/adresse-confirmee': { row: EVERYONE },
-  'GET /inscription/:token': LINK,
-  'POST /inscription/:token': LINK,
-  'GET /demonstration/messages': { row: EVERYONE },
-  'POST /session/prolongation': { row: SIGNED_IN },
-  'GET /applications': { row: SIGNED_IN },
-  'GET /applications/:code': APPLICATION,
-  'POST /applications/:code': APPLICATION,
-  'GET /mes-informations': { row: SIGNED_IN },
-  'GET /mes-informations/demandes/:id/annulation': OWN_REQUEST,
-  'POST /mes-informations/demandes/:id/annulation': OWN_REQUEST,
-  'POST /organisme-courant': { row: MANAGEMENT },
-  'GET /gestion': { row: MANAGEMENT },
-  'GET /gestion/etat': { row: MANAGEMENT, people: true },
-  'GET /gestion/etat.xlsx': { row: MANAGEMENT, people: true },
-  'GET /gestion/etat.pdf': { row: MANAGEMENT, people: true },
-  'GET /gestion/etat.csv': { row: MANAGEMENT, people: true },
-  'GET /gestion/comptes': { row: MANAGEMENT, people: true },
-  'GET /gestion/comptes/selection': { row: NEEDS_ROLE },
-  'POST /gestion/comptes/selection': { row: ACT },
-  'GET /gestion/comptes/:id/desactivation': { row: ACT, parameters: MANAGED_ACCOUNT },
-  'POST /gestion/comptes/:id/desactivation': { row: ACT, parameters: POSTED_ACCOUNT },
-  'GET /gestion/comptes/:id/reactivation': { row: ACT, parameters: MANAGED_ACCOUNT },
-  'POST /gestion/comptes/:id/reactivation': { row: ACT, parameters: POSTED_ACCOUNT },
-  'GET /gestion/comptes/:id/rattachement': {
-    row: ACT,
-    parameters: { known: ['$stranger'], unknown: BAD_IDS },
-  },
-  'POST /gestion/comptes/:id/rattachement': { row: ACT, parameters: POSTED_ACCOUNT },
-  'GET /gestion/comptes/:id/activation-de-droits': {
-    row: NEEDS_ROLE,
-    parameters: { known: ['$managed', ...BAD_IDS], unknown: [] },
-  },
-  'POST /gestion/comptes/:id/activation-de-droits': { row: ACT, parameters: POSTED_ACCOUNT },
-  'GET /gestion/comptes/:id/suppression-de-droits': {
-    row: NEEDS_ROLE,
-    parameters: { known: ['$managed', ...BAD_IDS], unknown: [] },
-  },
-  'POST /gestion/comptes/:id/suppression-de-droits': { row: ACT, parameters: POSTED_ACCOUNT },
-  'GET /gestion/lots/:id': BATCH,
-  'GET /gestion/lots/:id/lot.xlsx': BATCH,
-  'GET /gestion/lots/:id/lot.pdf': BATCH,
-  'GET /gestion/lots/:id/lot.csv': BATCH,
+const BAD_NUMBERS = ['0', '-1', '1.5', 'abc', '999999999', '9'.repeat(30), '%00', '1%20OR%201=1'];
+const bad = (known: Row) => BAD_NUMBERS.map((value) => [value, unknown(known)] as const);
+
+/** A page about someone, or something, of an organism. */
+const about = (known: Row, own: string, foreign: string): Expected => ({
+  row: known,
+  values: [[own, known], [foreign, outside(known)], ...bad(known)],
+});
+const PERSON_READ = about(READ, '$person', '$stranger');
+const PERSON_ACT = about(ACT, '$person', '$stranger');
+const ADMINISTRATOR_ACT = about(ACT, '$administrator', '$strangeAdministrator');
+const REQUEST_ACT = about(ACT, '$request', '$strangeRequest');
+const RIGHT_ACT: Expected = {
+  row: ACT,
+  values: [
+    ['$person/$right', ACT],
+    ['$stranger/$right', outside(ACT)],
+    ...bad(ACT).map(([id, each]) => [`1/${id}`, each] as const),
+  ],
 };
+// The one act that reaches outside (R58): one's own people are not there to be attached. Ucanss chooses the organism
+// first, whoever the person is.
+const ATTACHING: Expected = {
+  row: ACT,
+  values: [
+    ['$stranger', ACT],
+    ['$person', outside(ACT)],
+    ...BAD_NUMBERS.map((value) => [value, { ...unknown(ACT), ucanss: 'answer' as const }] as const),
+  ],
+};
+const NONE_READ: Expected = { row: READ, values: bad(READ) };
+const OWN_REQUEST: Expected = {
+  row: SIGNED_IN,
+  values: [['$ownRequest', SIGNED_IN], ['$strangeRequest', unknown(SIGNED_IN)], ...bad(SIGNED_IN)],
+};
+const APPLICATION: Expected = {
+  row: SIGNED_IN,
+  values: [
+    ['energie', SIGNED_IN],
+    ...['inconnue', '1', '%00', '__proto__', 'x'.repeat(300)].map(
+      (code) => [code, unknown(SIGNED_IN)] as const,
+    ),
+  ],
+};
+// No link is known here: whoever has none gets the same 404, signed in or not.
+const LINK: Expected = {
+  row: NOBODY,
+  values: ['jeton', 'A'.repeat(43), '1', '%00'].map((link) => [link, NOBODY]),
+};
+
+/** A list with its three files. */
+const list = (path: string): [string, Expected][] =>
+  ['', '.xlsx', '.pdf', '.csv'].map((end) => [`GET ${path}${end}`, { row: READ, people: true }]);
+
+/** The page of an act, and the act. */
+const act = (path: string, expected: Expected): [string, Expected][] => [
+  [`GET ${path}`, expected],
+  [`POST ${path}`, expected],
+];
+
+const pages = (expected: Expected, ...names: string[]): [string, Expected][] =>
+  names.map((name) => [name, expected]);
+
+export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>([
+  ...pages({ row: EVERYONE }, 'GET /', 'GET /aide', 'GET /accessibilite', 'GET /donnees-personnelles'),
+  ...act('/connexion', { row: EVERYONE }),
+  // It leads back to « Connexion », whoever asks.
+  ['POST /deconnexion', { row: row('sign in') }],
+  // A session is opened for its notice, then the way leads to « Connexion » too.
+  ...act('/mot-de-passe/oubli', { row: EVERYONE }),
+  ['POST /mot-de-passe/force', { row: EVERYONE }],
+  ...act('/mot-de-passe/:token', LINK),
+  ...act('/activation/:token', LINK),
+  ...act('/inscription', { row: EVERYONE }),
+  ...pages({ row: EVERYONE }, 'GET /inscription/message-envoye', 'GET /inscription/adresse-confirmee'),
+  ...act('/inscription/:token', LINK),
+  ['GET /demonstration/messages', { row: EVERYONE }],
+  ['POST /session/prolongation', { row: SIGNED_IN }],
+  ['GET /applications', { row: SIGNED_IN }],
+  ...act('/applications/:code', APPLICATION),
+  ['GET /mes-informations', { row: SIGNED_IN }],
+  ...act('/mes-informations/demandes/:id/annulation', OWN_REQUEST),
+  ['POST /organisme-courant', { row: READ }],
+  ['GET /gestion', { row: READ }],
+  ...list('/gestion/etat'),
+
+  ['GET /gestion/demandes', { row: READ }],
+  ...list('/gestion/demandes/en-cours'),
+  ...list('/gestion/demandes/accepte'),
+  ...list('/gestion/demandes/refus'),
+  ...act('/gestion/demandes/selection', { row: ACT }),
+  ...act('/gestion/demandes/:id/acceptation', REQUEST_ACT),
+  ...act('/gestion/demandes/:id/refus', REQUEST_ACT),
+  ['GET /gestion/motifs-de-refus', { row: READ }],
+  ['POST /gestion/motifs-de-refus', { row: ACT }],
+  ['POST /gestion/motifs-de-refus/:id/suppression', { row: ACT, values: bad(ACT) }],
+
+  ['GET /gestion/comptes', { row: READ, people: true }],
+  ...act('/gestion/comptes/selection', { row: ACT }),
+  ...act('/gestion/comptes/nouveau', { row: ACT }),
+  ['GET /gestion/comptes/:id', PERSON_READ],
+  ...['', '.xlsx', '.pdf', '.csv'].map((end): [string, Expected] => [
+    `GET /gestion/comptes/:id/historique${end}`,
+    PERSON_READ,
+  ]),
+  ...act('/gestion/comptes/:id/desactivation', PERSON_ACT),
+  ...act('/gestion/comptes/:id/reactivation', about(ACT, '$inactive', '$strangeInactive')),
+  ...act('/gestion/comptes/:id/rattachement', ATTACHING),
+  ...act('/gestion/comptes/:id/activation-de-droits', PERSON_ACT),
+  ...act('/gestion/comptes/:id/suppression-de-droits', PERSON_ACT),
+  ...act('/gestion/comptes/:id/modification', PERSON_ACT),
+  ...act('/gestion/comptes/:id/droits/:right/fin', RIGHT_ACT),
+  ['POST /gestion/comptes/:id/droits/:right/maintien', RIGHT_ACT],
+  ...['', '/lot.xlsx', '/lot.pdf', '/lot.csv'].map((end): [string, Expected] => [
+    `GET /gestion/lots/:id${end}`,
+    NONE_READ,
+  ]),
+
+  ['GET /gestion/administrateurs-locaux', { row: READ, people: true }],
+  ['GET /gestion/administrateurs-locaux/nouveau', { row: ACT, people: true }],
+  ...list('/gestion/administrateurs-locaux/tous'),
+  ...act('/gestion/administrateurs-locaux/:id/designation', PERSON_ACT),
+  ...act('/gestion/administrateurs-locaux/:id/retrait', ADMINISTRATOR_ACT),
+  ...act('/gestion/administrateurs-locaux/:id/date-de-fin', ADMINISTRATOR_ACT),
+]);

@@ -332,7 +332,8 @@ describe('« Gestion des comptes »', () => {
     const none = await admin.follow(await admin.submit(list, 'Supprimer des droits de la sélection'));
     assert.match(none.notices.join(), /Cochez au moins une ligne/);
     const ids = await portal.db('accounts').where({ last_name: 'RELU' }).pluck('id');
-    const query = new URLSearchParams([['acte', 'activer'], ['role', 'energie-lecteur'], ...ids.map((id: number) => ['comptes', String(id)])]);
+    const query = new URLSearchParams({ acte: 'activer', role: 'energie-lecteur' });
+    for (const id of ids) query.append('comptes', String(id));
     const confirmation = await admin.get(`/gestion/comptes/selection?${query}`);
     assert.match(confirmation.texts('details').join(' '), /Laissé : a déjà ce rôle : 1 Ana RELU/);
     const whole = await admin.submit(list, 'Supprimer des droits de la sélection', { tout: 'oui' });

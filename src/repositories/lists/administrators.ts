@@ -76,7 +76,11 @@ export function administratorList(db: Database) {
   };
 }
 
-function listed({ organismId, words, active, sort, direction }: AdministratorFilter, today: string, values: StatementValues) {
+function listed(
+  { organismId, words, active, sort, direction }: AdministratorFilter,
+  today: string,
+  values: StatementValues,
+) {
   const way = direction === 'desc' ? 'DESC' : 'ASC';
   const order = ORDERS[sort].map((column) => `${column} ${way} NULLS LAST`).join(', ');
   const conditions = [

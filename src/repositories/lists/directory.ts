@@ -70,8 +70,8 @@ const ORDERS: Record<DirectorySort, readonly string[]> = {
 };
 
 // Everything that a line shows, normalised as searches are.
-const SHOWN = `concat_ws(' ', a.last_key, a.first_key, a.email, a.phone, o.name_key, lower(o.code), o.department,
-  normalised(b.label))`;
+const SHOWN = `(concat_ws(' ', a.last_key, a.first_key, a.email, a.phone, o.name_key, lower(o.code), o.department,
+  normalised(b.label)) COLLATE "C")`;
 
 /**
  * The read model of « Tous les administrateurs locaux » (R72). Some 290 organisms with a few administrators each:
@@ -101,7 +101,9 @@ export function directoryList(db: Database) {
     async *stream(filter: DirectoryFilter, { today, ...options }: StreamOptions & { today: string }) {
       const values = new StatementValues();
       const text = `${listed(filter, today, values)} ORDER BY place`;
-      yield* streamQuery<StoredLine, DirectoryRow>(db, text, values.list, options, async (rows) => rows.map(toRow));
+      yield* streamQuery<StoredLine, DirectoryRow>(db, text, values.list, options, async (rows) =>
+        rows.map(toRow),
+      );
     },
 
     /** What can be chosen among, and how many organisms have nobody on this day. */
@@ -147,7 +149,8 @@ function listed(filter: DirectoryFilter, today: string, values: StatementValues)
   if (filter.branch !== '') conditions.push(`b.name = ${values.add(filter.branch)}`);
   if (filter.department !== '') conditions.push(`o.department = ${values.add(filter.department)}`);
   if (filter.without) conditions.push('a.id IS NULL');
-  for (const word of searchWords(filter.words)) conditions.push(`${SHOWN} LIKE ${values.add(containing(word))}`);
+  for (const word of searchWords(filter.words))
+    conditions.push(`${SHOWN} LIKE ${values.add(containing(word))}`);
   return `
     SELECT o.id AS "organismId", o.name AS organism, b.label AS branch, o.department, a.id AS "accountId",
       a.last_name AS "lastName", a.first_name AS "firstName", a.email, a.phone,
