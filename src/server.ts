@@ -35,7 +35,12 @@ try {
     process.exit(2);
   }
   const code = (error as { code?: string }).code;
-  if (error instanceof EmbeddedServerError || error instanceof PortalRoleError || code === 'EADDRINUSE' || code === 'EACCES') {
+  if (
+    error instanceof EmbeddedServerError ||
+    error instanceof PortalRoleError ||
+    code === 'EADDRINUSE' ||
+    code === 'EACCES'
+  ) {
     console.error((error as Error).message);
   } else {
     console.error(error);

@@ -1,9 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { OrganismName } from '../domain/actor.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
 import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import { accountFaultSentence } from '../presenters/account-acts.ts';
-import { attachmentConfirmation, deactivationConfirmation, reactivationConfirmation } from '../presenters/account-confirmations.ts';
+import {
+  attachmentConfirmation,
+  deactivationConfirmation,
+  reactivationConfirmation,
+} from '../presenters/account-confirmations.ts';
 import { fullName } from '../presenters/format.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
@@ -22,7 +27,8 @@ export function accountActsController({ db, services }: AppContext) {
 
   async function show(req: Request, res: Response, act: Act, errors: FieldError[] = []) {
     const scope = scopeOf(req);
-    const account = act === 'attach' ? await outsider(req) : await accounts.getManaged(idOf(req), organismIdOf(scope));
+    const account =
+      act === 'attach' ? await outsider(req) : await accounts.getManaged(idOf(req), organismIdOf(scope));
     res.render(`management/accounts/${act}`, {
       title: `${TITLES[act]} ${fullName(account)}`,
       breadcrumb: [],
@@ -49,12 +55,10 @@ export function accountActsController({ db, services }: AppContext) {
 
   /** Someone of another organism: their confirmation tells their name, and is counted (P5). */
   async function outsider(req: Request): Promise<Account> {
-    const scope = scopeOf(req);
-    const id = idOf(req);
-    if (scope.kind !== 'organism') throw new Refused('Choisissez d’abord l’organisme de rattachement.');
+    const target = targetOf(req);
     await services.outsideSearch.countView(actorOf(req));
-    const account = await accounts.get(id);
-    if (account.organismId === scope.organism.id) throw new NotFound();
+    const account = await accounts.get(idOf(req));
+    if (account.organismId === target.id) throw new NotFound();
     return account;
   }
 
@@ -72,7 +76,10 @@ export function accountActsController({ db, services }: AppContext) {
     res.redirect(303, backOf(req));
   }
 
-  const confirmation = (act: Act): RequestHandler => (req, res) => show(req, res, act);
+  const confirmation =
+    (act: Act): RequestHandler =>
+    (req, res) =>
+      show(req, res, act);
 
   return {
     deactivate: {
@@ -101,6 +108,7 @@ export function accountActsController({ db, services }: AppContext) {
       confirmation: confirmation('attach'),
       confirm: (async (req, res) => {
         assertSameOrganism(req);
+        targetOf(req);
         const outcome = await services.attaching.attach(actorOf(req), scopeOf(req), idOf(req));
         conclude(req, res, 'account-attached', outcome);
       }) satisfies RequestHandler,
@@ -113,6 +121,13 @@ const TITLES: Record<Act, string> = {
   reactivate: 'Réactiver le compte de',
   attach: 'Rattacher',
 };
+
+/** The organism that people are attached to. @throws Refused where the page covers them all. */
+function targetOf(req: Request): OrganismName {
+  const scope = scopeOf(req);
+  if (scope.kind === 'organism') return scope.organism;
+  throw new Refused('Choisissez d’abord l’organisme de rattachement.');
+}
 
 /** @throws NotFound for anything but a decimal identifier. */
 export function idOf(req: Request): number {

@@ -11,7 +11,7 @@ import { selectionCriteria, tickedAccounts } from '../schemas/accounts.ts';
 import { BATCH_ACTS, batchForm } from '../schemas/batches.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { parseListQuery } from '../schemas/list-query.ts';
-import type { BatchOrder } from '../services/batches.ts';
+import type { BatchOrder, Selection } from '../services/batches.ts';
 import { backOf, hiddenOf } from './account-acts.ts';
 import { filterOf } from './accounts.ts';
 import { inDays } from './assignments.ts';
@@ -26,7 +26,8 @@ interface Asked {
 
 const STALE: FieldError = {
   field: null,
-  message: 'La sélection a changé pendant que vous la regardiez\u00a0: relisez ce qui va se passer, puis confirmez.',
+  message:
+    'La sélection a changé pendant que vous la regardiez\u00a0: relisez ce qui va se passer, puis confirmez.',
 };
 
 /** « … la sélection »: what will happen to each person, then the act (R45, R46). */
@@ -35,6 +36,7 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
 
   /** Null when nothing is ticked. @throws NotFound, Refused */
   async function read(sent: Record<string, unknown>): Promise<Asked | null> {
+    if (sent.tout !== 'oui' && !tickedAccounts.safeParse(sent.comptes).success) return null;
     const act = String(sent.acte);
     const kind = Object.hasOwn(BATCH_ACTS, act) ? BATCH_ACTS[act] : undefined;
     if (kind === undefined) throw new NotFound();
@@ -43,30 +45,42 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
     const filters = Object.fromEntries(Object.keys(criteria).map((name) => [name, sent[name]]));
     const { values, faults } = parseListQuery(criteria, filters);
     // A filter that falls back on its default would act on the wrong people.
-    if (faults[0] !== undefined) throw new Refused(`Rien n’a été changé, car un critère n’est pas valide. ${faults[0]}`);
+    if (faults[0] !== undefined)
+      throw new Refused(`Rien n’a été changé, car un critère n’est pas valide. ${faults[0]}`);
     const role = roles.find(({ code }) => code === values.role) ?? null;
     const order = { kind, role: kind === 'deactivate' ? null : (role?.code ?? '') };
-    if (order.role === '') throw new Refused('Choisissez d’abord un rôle dans «\u00a0Rôle sélectionné\u00a0».');
-    const whole = sent.tout === 'oui';
-    const ticked = tickedAccounts.safeParse(sent.comptes);
-    if (!whole && !ticked.success) return null;
-    const kept = Object.entries(values).map(([name, value]) => ({ name, value: String(value) }));
-    const ids = ticked.success ? ticked.data : [];
+    if (order.role === '')
+      throw new Refused('Choisissez d’abord un rôle dans «\u00a0Rôle sélectionné\u00a0».');
+    const selected = await selectionOf(sent, filterOf(values, role));
+    if (selected === null) return null;
+    const kept = Object.entries(values)
+      .map(([name, value]) => ({ name, value: String(value) }))
+      .filter(({ value }) => value !== '');
     return {
       kind,
-      order: {
-        ...order,
-        selection: whole ? { filter: filterOf(values, role), labels: await labels.current() } : { ids },
-      },
-      hidden: [
-        { name: 'acte', value: act },
-        ...(whole ? [{ name: 'tout', value: 'oui' }] : ids.map((id) => ({ name: 'comptes', value: String(id) }))),
-        ...kept.filter(({ value }) => value !== ''),
-      ],
+      order: { ...order, selection: selected.selection },
+      hidden: [{ name: 'acte', value: act }, ...selected.hidden, ...kept],
     };
   }
 
-  async function show(req: Request, res: Response, { kind, order, hidden }: Asked, errors: FieldError[] = []) {
+  /** « Tout », or the rows that are ticked; null when there are none. */
+  async function selectionOf(sent: Record<string, unknown>, filter: ReturnType<typeof filterOf>) {
+    if (sent.tout === 'oui') {
+      const selection: Selection = { filter, labels: await labels.current() };
+      return { selection, hidden: [{ name: 'tout', value: 'oui' }] };
+    }
+    const ticked = tickedAccounts.safeParse(sent.comptes);
+    if (!ticked.success) return null;
+    const selection: Selection = { ids: ticked.data };
+    return { selection, hidden: ticked.data.map((id) => ({ name: 'comptes', value: String(id) })) };
+  }
+
+  async function show(
+    req: Request,
+    res: Response,
+    { kind, order, hidden }: Asked,
+    errors: FieldError[] = [],
+  ) {
     const { role, people } = await services.batches.preview(actorOf(req), scopeOf(req), order);
     const groups = outcomeGroups(people);
     const duration = kind === 'grant' ? (role?.defaultDurationDays ?? null) : null;
@@ -93,18 +107,21 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
     });
   }
 
+  function sayNothingTicked(req: Request, res: Response): void {
+    leaveNotice(req, 'nothing-ticked');
+    res.redirect(303, backOf(req));
+  }
+
   return {
     confirmation: (async (req, res) => {
       const asked = await read(req.query);
-      if (asked !== null) return show(req, res, asked);
-      leaveNotice(req, 'nothing-ticked');
-      res.redirect(303, backOf(req));
+      return asked === null ? sayNothingTicked(req, res) : show(req, res, asked);
     }) satisfies RequestHandler,
 
     confirm: (async (req, res) => {
       assertSameOrganism(req);
       const asked = await read(req.body);
-      if (asked === null) throw new NotFound();
+      if (asked === null) return sayNothingTicked(req, res);
       const form = parseForm(batchForm(asked.kind, today()), req.body);
       if (!form.valid) return show(req, res.status(422), asked, form.errors);
       const { motif: reason, fin: endsOn, annonce } = form.values;

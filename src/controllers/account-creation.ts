@@ -23,14 +23,21 @@ interface Shown {
 
 /** « Création d'un compte » (R48-R56). */
 export function accountCreationController({ db, services }: AppContext) {
-  async function showForm(req: Request, res: Response, { input = {}, assigned = [], errors = [], known }: Shown = {}) {
+  async function showForm(
+    req: Request,
+    res: Response,
+    { input = {}, assigned = [], errors = [], known }: Shown = {},
+  ) {
     const scope = scopeOf(req);
     const actor = actorOf(req);
     res.render('management/accounts/new', {
       title: "Création d'un compte",
       breadcrumb: [
         { label: 'Gestion', href: paths.management },
-        { label: 'Gestion des comptes', href: withQuery(paths.accounts.index, { perimetre: perimeterOf(req) }) },
+        {
+          label: 'Gestion des comptes',
+          href: withQuery(paths.accounts.index, { perimetre: perimeterOf(req) }),
+        },
         { label: "Création d'un compte", href: null },
       ],
       ...{ scope, input, errors, known: known ?? null },
@@ -66,7 +73,10 @@ export function accountCreationController({ db, services }: AppContext) {
         ...{ email, civility: civilite, lastName: nom, firstName: prenom },
         ...{ functionTitle: fonction, phone: telephone },
       };
-      const result = await services.accountCreation.create(actorOf(req), organism, person, { add: roles, remove: [] });
+      const result = await services.accountCreation.create(actorOf(req), organism, person, {
+        add: roles,
+        remove: [],
+      });
       if (result.kind === 'known') {
         const shown = knownAddress(req, result.account, organism);
         const error = { field: 'email', message: shown.text };
@@ -96,7 +106,11 @@ function knownAddress(req: Request, account: Account, organism: OrganismName) {
   const perimetre = perimeterOf(req);
   if (account.organismId === organism.id) {
     const href = withQuery(pathTo(paths.accounts.show, account.id), { perimetre });
-    return { text: `Cette adresse est celle de ${fullName(account)}, de votre organisme.`, href, label: 'Accéder à la fiche' };
+    return {
+      text: `Cette adresse est celle de ${fullName(account)}, de votre organisme.`,
+      href,
+      label: 'Accéder à la fiche',
+    };
   }
   return {
     text: 'Cette adresse a déjà un compte dans un autre organisme\u00a0: la personne peut être rattachée au vôtre.',

@@ -30,7 +30,12 @@ export function accountEditingController({ db, clock, services }: AppContext) {
     errors?: FieldError[];
   }
 
-  async function showForm(req: Request, res: Response, account: Account, { input, assigned, held, errors = [] }: Shown) {
+  async function showForm(
+    req: Request,
+    res: Response,
+    account: Account,
+    { input, assigned, held, errors = [] }: Shown,
+  ) {
     const actor = actorOf(req);
     res.render('management/accounts/edit', {
       title: `Modification du compte de ${fullName(account)}`,
@@ -58,11 +63,17 @@ export function accountEditingController({ db, clock, services }: AppContext) {
       const move = listMove.safeParse(req.body);
       const held = accountForm.shape.tenus.safeParse(req.body.tenus).data ?? [];
       // « >> » and « << » without script only move lines; nothing is saved.
-      if (move.success) return showForm(req, res, account, { input: req.body, assigned: movedIds(move.data), held });
+      if (move.success)
+        return showForm(req, res, account, { input: req.body, assigned: movedIds(move.data), held });
       const form = parseForm(accountForm, req.body);
       if (!form.valid) {
         const assigned = accountForm.shape.roles.safeParse(req.body.roles).data ?? held;
-        return showForm(req, res.status(422), account, { input: form.input, assigned, held, errors: form.errors });
+        return showForm(req, res.status(422), account, {
+          input: form.input,
+          assigned,
+          held,
+          errors: form.errors,
+        });
       }
       const { civilite, nom, prenom, fonction, telephone, roles, tenus } = form.values;
       const [actor, scope] = [actorOf(req), scopeOf(req)];
@@ -85,7 +96,9 @@ export function accountEditingController({ db, clock, services }: AppContext) {
 
 /** The second list after « >> » or « << ». */
 export function movedIds({ deplacer, roles, ajouter, retirer }: ReturnType<typeof listMove.parse>): number[] {
-  return deplacer === 'ajouter' ? [...new Set([...roles, ...ajouter])] : roles.filter((id) => !retirer.includes(id));
+  return deplacer === 'ajouter'
+    ? [...new Set([...roles, ...ajouter])]
+    : roles.filter((id) => !retirer.includes(id));
 }
 
 const inputOf = (account: Account): Record<string, string> => ({

@@ -11,8 +11,8 @@ import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
 import { type EventFilter, eventList } from '../repositories/lists/events.ts';
 import { paths, pathTo, withQuery } from '../routes/paths.ts';
-import { historyCriteria } from '../schemas/history.ts';
 import { identifier } from '../schemas/fields.ts';
+import { historyCriteria } from '../schemas/history.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
 import { listExports, rowsOf } from './list-exports.ts';
@@ -29,7 +29,10 @@ export function accountIdOf(req: Request): number {
 /** The way to an account's page and its parts, in the breadcrumb. */
 export function accountTrail(req: Request, account: Account, last: string | null) {
   const perimetre = perimeterOf(req);
-  const here = { label: fullName(account), href: withQuery(pathTo(paths.accounts.show, account.id), { perimetre }) };
+  const here = {
+    label: fullName(account),
+    href: withQuery(pathTo(paths.accounts.show, account.id), { perimetre }),
+  };
   return [
     { label: 'Gestion', href: paths.management },
     { label: 'Gestion des comptes', href: withQuery(paths.accounts.index, { perimetre }) },
@@ -54,7 +57,9 @@ export function accountRecordController(context: AppContext) {
       breadcrumb: accountTrail(req, account, null),
       account,
       ...record,
-      movements: latest.rows.map(showEvent).map((event) => ({ ...event, date: formatDateTime(event.occurredAt) })),
+      movements: latest.rows
+        .map(showEvent)
+        .map((event) => ({ ...event, date: formatDateTime(event.occurredAt) })),
       perimetre: perimeterOf(req),
       organisme: scopeCode(scopeOf(req)),
       // P1: on one's own page there is nothing to press.

@@ -52,7 +52,12 @@ export function accountRightsController({ db, clock, services }: AppContext) {
       const { fin } = form.values;
       const target = { accountId: accountIdOf(req), assignmentId: rightIdOf(req), endsOn: fin };
       const change = await services.accountRoles.setEnd(actorOf(req), scopeOf(req), target);
-      conclude(req, res, change, fin === null ? 'Ce droit n’a plus de date de fin.' : `Ce droit finira le ${formatDate(fin)}.`);
+      conclude(
+        req,
+        res,
+        change,
+        fin === null ? 'Ce droit n’a plus de date de fin.' : `Ce droit finira le ${formatDate(fin)}.`,
+      );
     }) satisfies RequestHandler,
 
     keep: (async (req, res) => {

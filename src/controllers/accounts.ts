@@ -59,7 +59,11 @@ export function accountsController(context: AppContext) {
       return { view: 'needs-name' as View, result: NO_PAGE };
     }
     const { role: _unused, ...filter } = filterOf(values, null);
-    const result = await services.outsideSearch.search(actor, { ...filter, ...order, organismId: scope.organism.id });
+    const result = await services.outsideSearch.search(actor, {
+      ...filter,
+      ...order,
+      organismId: scope.organism.id,
+    });
     return { view: 'people' as View, result };
   }
 
@@ -110,11 +114,17 @@ const scopeFaults = (req: Request): string[] => (req.scopeFault === undefined ? 
 /** What somebody holds elsewhere is not to be found out (P5). */
 const ignored = (values: Values): string[] =>
   values.organisme === 'non' && values.role !== ''
-    ? ['Hors de votre organisme, «\u00a0Rôle sélectionné\u00a0» n’est pas pris en compte\u00a0: la recherche porte sur les noms et les adresses.']
+    ? [
+        'Hors de votre organisme, «\u00a0Rôle sélectionné\u00a0» n’est pas pris en compte\u00a0: la recherche porte sur les noms et les adresses.',
+      ]
     : [];
 
 /** What the bar of the selection sends: the filter, never the identifiers of its result. */
-function selectionOf({ nom, prenom, q, role, ayant, compte, add }: Values, back: string, perimetre: string | null) {
+function selectionOf(
+  { nom, prenom, q, role, ayant, compte, add }: Values,
+  back: string,
+  perimetre: string | null,
+) {
   const fields = { nom, prenom, q, role, ayant, compte, add, retour: back, perimetre: perimetre ?? '' };
   return Object.entries(fields)
     .filter(([, value]) => value !== '')

@@ -26,10 +26,17 @@ export function applicationsController({ db, clock, services }: AppContext) {
     return application;
   }
 
-  async function showPage(req: Request, res: Response, errors: FieldError[] = [], input: Record<string, string> = {}) {
+  async function showPage(
+    req: Request,
+    res: Response,
+    errors: FieldError[] = [],
+    input: Record<string, string> = {},
+  ) {
     const actor = actorOf(req);
     const application = await applicationOf(req);
-    const local = await deciderRepository(db, dayInParis(clock.now())).localAdministrators([actor.organismId]);
+    const local = await deciderRepository(db, dayInParis(clock.now())).localAdministrators([
+      actor.organismId,
+    ]);
     res.render('catalogue/show', {
       title: application.name,
       breadcrumb: [

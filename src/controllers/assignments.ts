@@ -1,12 +1,12 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { dayInParis } from '../domain/clock.ts';
-import { NotFound } from '../domain/errors.ts';
+import { NotFound, Refused } from '../domain/errors.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import { assignmentFaultSentence } from '../presenters/account-acts.ts';
 import { grantConfirmation, removalConfirmation } from '../presenters/account-confirmations.ts';
 import { fullName } from '../presenters/format.ts';
-import { accountRepository } from '../repositories/accounts.ts';
+import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { grantForm, optionalReasonForm } from '../schemas/accounts.ts';
@@ -23,10 +23,11 @@ export function assignmentsController({ db, clock, services }: AppContext) {
 
   async function show(req: Request, res: Response, act: Act, errors: FieldError[] = []) {
     const actor = actorOf(req);
-    const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
-    const role = await roleOf(req);
+    const { account, role } = await subjectOf(req);
     const granting = act === 'grant';
-    const confirmation = granting ? grantConfirmation(actor, account, role) : removalConfirmation(account, role);
+    const confirmation = granting
+      ? grantConfirmation(actor, account, role)
+      : removalConfirmation(account, role);
     const duration = granting ? role.defaultDurationDays : null;
     res.render(`management/accounts/${act}`, {
       title: confirmation.title,
@@ -45,12 +46,20 @@ export function assignmentsController({ db, clock, services }: AppContext) {
     });
   }
 
-  /** @throws NotFound for a role that is unknown, or not an ordinary one (P3b). */
-  async function roleOf(req: Request): Promise<RoleDetails> {
+  /**
+   * The person and the role that the act is about.
+   * @throws NotFound outside the scope, and for a role that is unknown or not an ordinary one (P3b). @throws Refused
+   * without a role.
+   */
+  async function subjectOf(req: Request): Promise<{ account: Account; role: RoleDetails }> {
+    const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
     const code = req.body?.role ?? req.query.role;
-    const role = typeof code === 'string' ? await roleRepository(db).findByCode(code.replaceAll('\0', '')) : undefined;
+    if (code === undefined || code === '')
+      throw new Refused('Choisissez d’abord un rôle dans «\u00a0Rôle sélectionné\u00a0».');
+    const role =
+      typeof code === 'string' ? await roleRepository(db).findByCode(code.replaceAll('\0', '')) : undefined;
     if (role?.kind !== 'ordinary') throw new NotFound();
-    return role;
+    return { account, role };
   }
 
   function conclude(req: Request, res: Response, outcome: AssignmentOutcome): void {
@@ -61,24 +70,30 @@ export function assignmentsController({ db, clock, services }: AppContext) {
       leaveNotice(req, 'account-act-refused', { sentence });
     } else {
       const path =
-        outcome.kind === 'requested' ? paths.requests.pending : pathTo(paths.accounts.show, outcome.person.id);
+        outcome.kind === 'requested'
+          ? paths.requests.pending
+          : pathTo(paths.accounts.show, outcome.person.id);
       const href = withQuery(path, { perimetre: perimeterOf(req) });
       leaveNotice(req, `assignment-${outcome.kind}`, { person, role, href });
     }
     res.redirect(303, backOf(req));
   }
 
-  const confirmation = (act: Act): RequestHandler => (req, res) => show(req, res, act);
+  const confirmation =
+    (act: Act): RequestHandler =>
+    (req, res) =>
+      show(req, res, act);
 
   return {
     grant: {
       confirmation: confirmation('grant'),
       confirm: (async (req, res) => {
         assertSameOrganism(req);
+        const { account, role } = await subjectOf(req);
         const form = parseForm(grantForm(today()), req.body);
         if (!form.valid) return show(req, res.status(422), 'grant', form.errors);
         const { motif: reason, fin: endsOn } = form.values;
-        const order = { accountId: idOf(req), role: (await roleOf(req)).code, reason, endsOn };
+        const order = { accountId: account.id, role: role.code, reason, endsOn };
         conclude(req, res, await services.assignments.grant(actorOf(req), scopeOf(req), order));
       }) satisfies RequestHandler,
     },
@@ -86,9 +101,10 @@ export function assignmentsController({ db, clock, services }: AppContext) {
       confirmation: confirmation('remove'),
       confirm: (async (req, res) => {
         assertSameOrganism(req);
+        const { account, role } = await subjectOf(req);
         const form = parseForm(optionalReasonForm, req.body);
         if (!form.valid) return show(req, res.status(422), 'remove', form.errors);
-        const order = { accountId: idOf(req), role: (await roleOf(req)).code, reason: form.values.motif };
+        const order = { accountId: account.id, role: role.code, reason: form.values.motif };
         conclude(req, res, await services.assignments.remove(actorOf(req), scopeOf(req), order));
       }) satisfies RequestHandler,
     },

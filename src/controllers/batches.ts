@@ -76,7 +76,10 @@ export function batchesController(context: AppContext) {
     return {
       subject: `resultat-du-lot-${batch.id}`,
       title: BATCH_TITLES[batch.kind],
-      filters: [batchSummary(batch, role), ...(values.q === '' ? [] : [`Rechercher\u00a0: «\u00a0${values.q}\u00a0»`])],
+      filters: [
+        batchSummary(batch, role),
+        ...(values.q === '' ? [] : [`Rechercher\u00a0: «\u00a0${values.q}\u00a0»`]),
+      ],
       criteria: { q: values.q, lot: String(batch.id) },
       columns: BATCH_COLUMNS,
       sheetName: 'Résultat',

@@ -24,7 +24,8 @@ export function catalogueController({ db, clock }: AppContext) {
     return { path, q: values.q, faults, applications, count: found.length, themes: byTheme(found) };
   }
 
-  const title = (heading: string, q: string) => (q === '' ? heading : `${heading}, recherche «\u00a0${q}\u00a0»`);
+  const title = (heading: string, q: string) =>
+    q === '' ? heading : `${heading}, recherche «\u00a0${q}\u00a0»`;
 
   return {
     /** The home page: open to visitors, who see what there is; people signed in see where they stand. */

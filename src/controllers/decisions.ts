@@ -49,11 +49,15 @@ export function decisionsController({ db, clock, services }: AppContext) {
     const { request } = result;
     if (result.kind === 'refused') {
       const decided = await decidedSentence(request);
-      leaveNotice(req, 'decision-refused', { sentence: faultSentence(result.fault, { person: personOf(request), decided }) });
+      leaveNotice(req, 'decision-refused', {
+        sentence: faultSentence(result.fault, { person: personOf(request), decided }),
+      });
     } else {
       leaveNotice(req, `request-${act === 'accept' ? 'accepted' : 'refused'}`, {
         person: personOf(request),
-        href: withQuery(paths.requests[act === 'accept' ? 'accepted' : 'refused'], { perimetre: perimeterOf(req) }),
+        href: withQuery(paths.requests[act === 'accept' ? 'accepted' : 'refused'], {
+          perimetre: perimeterOf(req),
+        }),
       });
     }
     res.redirect(303, backOf(req));
@@ -76,7 +80,12 @@ export function decisionsController({ db, clock, services }: AppContext) {
       const form = parseForm(acceptanceForm(today()), req.body);
       if (!form.valid) return showForm(req, res.status(422), 'accept', form.errors);
       const acceptance = { requestId: idOf(req), endsOn: form.values.fin };
-      await conclude(req, res, 'accept', await services.deciding.accept(actorOf(req), scopeOf(req), acceptance));
+      await conclude(
+        req,
+        res,
+        'accept',
+        await services.deciding.accept(actorOf(req), scopeOf(req), acceptance),
+      );
     }) satisfies RequestHandler,
 
     refuse: (async (req, res) => {

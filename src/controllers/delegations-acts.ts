@@ -71,8 +71,8 @@ export function delegationActsController({ db, clock, services }: AppContext) {
    * @throws NotFound for anyone else (P5).
    */
   async function subjectOf(req: Request, act: Act): Promise<Subject> {
-    const organism = organismOf(req);
     const account = await accountRepository(db).get(idOf(req));
+    const organism = organismOf(req);
     const live = await assignmentRepository(db).liveOf(account.id);
     const held = live.find(({ organismId }) => organismId === organism.id);
     const known = account.organismId === organism.id || (act !== 'grant' && held !== undefined);
@@ -128,10 +128,11 @@ export function delegationActsController({ db, clock, services }: AppContext) {
     grant: {
       confirmation: confirmation('grant'),
       confirm: (async (req, res) => {
+        const accountId = idOf(req);
         assertSameOrganism(req);
         const form = parseForm(grantForm(today()), req.body);
         if (!form.valid) return show(req, res.status(422), 'grant', form.errors);
-        const terms = { accountId: idOf(req), reason: form.values.motif, endsOn: form.values.fin };
+        const terms = { accountId, reason: form.values.motif, endsOn: form.values.fin };
         conclude(
           req,
           res,
@@ -144,20 +145,22 @@ export function delegationActsController({ db, clock, services }: AppContext) {
     remove: {
       confirmation: confirmation('remove'),
       confirm: (async (req, res) => {
+        const accountId = idOf(req);
         assertSameOrganism(req);
         const form = parseForm(optionalReasonForm, req.body);
         if (!form.valid) return show(req, res.status(422), 'remove', form.errors);
-        const order = { accountId: idOf(req), reason: form.values.motif };
+        const order = { accountId, reason: form.values.motif };
         conclude(req, res, 'remove', await services.delegations.remove(actorOf(req), scopeOf(req), order));
       }) satisfies RequestHandler,
     },
     endDate: {
       confirmation: confirmation('endDate'),
       confirm: (async (req, res) => {
+        const accountId = idOf(req);
         assertSameOrganism(req);
         const form = parseForm(delegationEndForm(today()), req.body);
         if (!form.valid) return show(req, res.status(422), 'endDate', form.errors);
-        const order = { accountId: idOf(req), endsOn: form.values.fin };
+        const order = { accountId, endsOn: form.values.fin };
         conclude(
           req,
           res,

@@ -12,7 +12,11 @@ import {
 } from '../presenters/entitlements.ts';
 import { plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
-import { type EntitlementFilter, type EntitlementList, entitlementList } from '../repositories/lists/entitlements.ts';
+import {
+  type EntitlementFilter,
+  type EntitlementList,
+  entitlementList,
+} from '../repositories/lists/entitlements.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { paths, withQuery } from '../routes/paths.ts';
 import { entitlementCriteria } from '../schemas/entitlements.ts';

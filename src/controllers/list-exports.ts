@@ -30,7 +30,11 @@ export interface ExportedList {
   describeCount(rows: number): string;
 }
 
-type Writer = (output: Response, list: ExportedList, options: { req: Request; signal: AbortSignal }) => Promise<void>;
+type Writer = (
+  output: Response,
+  list: ExportedList,
+  options: { req: Request; signal: AbortSignal },
+) => Promise<void>;
 
 /** Turns batches of records into batches of rows. */
 export async function* rowsOf<T>(
@@ -78,10 +82,18 @@ export function listExports(
       const sheets = [first, ...(list.moreSheets?.(signal) ?? [])];
       return writeWorkbook(output, sheets, { title: list.title, signal });
     }),
-    report: exporter('pdf', (output, { title, scope, filters, columns, rows, describeCount }, { req, signal }) => {
-      const heading = { title, filters, organism: scopeName(scope ?? scopeOf(req)), date: formatDate(clock.now()) };
-      return writeReport(output, { ...heading, columns, rows: rows(signal), describeCount }, { signal });
-    }),
+    report: exporter(
+      'pdf',
+      (output, { title, scope, filters, columns, rows, describeCount }, { req, signal }) => {
+        const heading = {
+          title,
+          filters,
+          organism: scopeName(scope ?? scopeOf(req)),
+          date: formatDate(clock.now()),
+        };
+        return writeReport(output, { ...heading, columns, rows: rows(signal), describeCount }, { signal });
+      },
+    ),
     csv: exporter('csv', (output, { columns, rows }, { signal }) =>
       writeCsv(output, columns, rows(signal), { signal }),
     ),

@@ -28,7 +28,9 @@ export function myInformationController({ db, clock }: AppContext) {
         breadcrumb: [],
         person,
         themes: showRights(assignments),
-        requests: requests.map((request) => showOwnRequest(request, { accountId: actor.id, now, administrators })),
+        requests: requests.map((request) =>
+          showOwnRequest(request, { accountId: actor.id, now, administrators }),
+        ),
         manages: canReadManagement(actor),
       });
     }) satisfies RequestHandler,

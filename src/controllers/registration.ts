@@ -1,10 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { OpenOrganism } from '../domain/organism-choice.ts';
+import { formatDate } from '../presenters/format.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { paths } from '../routes/paths.ts';
 import { type FieldError, messagesOf } from '../schemas/form.ts';
 import { parseRegistration } from '../schemas/registration.ts';
-import { formatDate } from '../presenters/format.ts';
 import type { Confirmation } from '../services/registration.ts';
 import type { AppContext } from './context.ts';
 
@@ -55,7 +55,11 @@ export function registrationController({ db, services }: AppContext) {
     confirmation: (async (req, res) => {
       const request = await services.registration.find(tokenOf(req));
       if (!request) return showOutcome(res, { kind: 'ended' });
-      res.render('registration/confirmation', { title: 'Confirmer votre adresse', request, action: req.path });
+      res.render('registration/confirmation', {
+        title: 'Confirmer votre adresse',
+        request,
+        action: req.path,
+      });
     }) satisfies RequestHandler,
 
     confirm: (async (req, res) => {

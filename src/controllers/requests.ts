@@ -31,7 +31,13 @@ const filterOf = (
   req: Request,
   status: ListedStatus,
   { q, tri, sens }: ListQuery<typeof pendingCriteria>['values'],
-): RequestFilter => ({ status, organismId: organismIdOf(scopeOf(req)), words: q, sort: tri, direction: sens });
+): RequestFilter => ({
+  status,
+  organismId: organismIdOf(scopeOf(req)),
+  words: q,
+  sort: tri,
+  direction: sens,
+});
 
 /** « Demandes d'habilitations : En cours », « Accepté », « Refus » (R15-R26), with their exports. */
 export function requestsController(context: AppContext) {
@@ -101,7 +107,9 @@ function oneList(context: AppContext, status: ListedStatus) {
       columns: requestColumns(status),
       sheetName: 'Demandes',
       rows: (signal) =>
-        rowsOf(list.stream(filter, { today: today(), signal, batch: 200 }), (row) => [requestRow(row, status, set)]),
+        rowsOf(list.stream(filter, { today: today(), signal, batch: 200 }), (row) => [
+          requestRow(row, status, set),
+        ]),
       describeCount: (rows) => plural(rows, 'demande', 'demandes'),
     };
   });

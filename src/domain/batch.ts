@@ -23,7 +23,11 @@ export type BatchOutcome =
 export type BatchResult = 'changed' | 'requested' | 'skipped';
 
 export const resultOf = (outcome: BatchOutcome): BatchResult =>
-  outcome === 'requested' ? 'requested' : ['granted', 'removed', 'deactivated'].includes(outcome) ? 'changed' : 'skipped';
+  outcome === 'requested'
+    ? 'requested'
+    : ['granted', 'removed', 'deactivated'].includes(outcome)
+      ? 'changed'
+      : 'skipped';
 
 /** What is known of the people of a selection, beside themselves. */
 export interface BatchFacts {

@@ -6,7 +6,13 @@ type Locals = Record<string, unknown>;
 type Include = (path: string, data?: Locals) => string;
 type Compiled = (locals: Locals, escapeText: (value: unknown) => string, include: Include) => string;
 
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
+const ESCAPES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;',
+};
 const SPECIAL = /[&<>"']/;
 const EVERY_SPECIAL = /[&<>"']/g;
 
@@ -45,7 +51,16 @@ export function templates(root: string): (name: string, locals: Locals) => strin
 
 /** The function that EJS generates for a view, without the wrapper that EJS puts around it. */
 function compile(file: string): Compiled {
-  const template = new ejs.Template(readFileSync(file, 'utf8'), { _with: false, compileDebug: false, filename: file });
+  const template = new ejs.Template(readFileSync(file, 'utf8'), {
+    _with: false,
+    compileDebug: false,
+    filename: file,
+  });
   template.compile();
-  return new Function('locals', 'escapeFn', 'include', (template as unknown as { source: string }).source) as Compiled;
+  return new Function(
+    'locals',
+    'escapeFn',
+    'include',
+    (template as unknown as { source: string }).source,
+  ) as Compiled;
 }

@@ -26,7 +26,11 @@ export const leavesWithout = (person: string, organisms: readonly string[]): str
   `${person} est le dernier administrateur local sans date de fin de ${organisms.join(', ')}\u00a0: l’organisme n’en aura plus.`;
 
 /** Why an act on an account was refused, as a sentence. */
-export function accountFaultSentence(fault: AccountFault, person: string, organisms: readonly string[]): string {
+export function accountFaultSentence(
+  fault: AccountFault,
+  person: string,
+  organisms: readonly string[],
+): string {
   const sentences: Record<AccountFault, string> = {
     oneself: 'Vous ne pouvez pas faire cela sur votre propre compte\u00a0: un autre administrateur le peut.',
     already_inactive: `Le compte de ${person} est déjà désactivé.`,

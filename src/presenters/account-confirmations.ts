@@ -3,7 +3,14 @@ import { isReserved } from '../domain/role.ts';
 import { type Scope, scopeName } from '../domain/scope.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
-import { ATTACHMENT_EFFECT, ATTACHMENT_LIMIT, DEACTIVATION_WARNING, delegationEnds, lastAdministrator, leavesWithout } from './account-acts.ts';
+import {
+  ATTACHMENT_EFFECT,
+  ATTACHMENT_LIMIT,
+  DEACTIVATION_WARNING,
+  delegationEnds,
+  lastAdministrator,
+  leavesWithout,
+} from './account-acts.ts';
 import { fullName } from './format.ts';
 
 /** What views/components/confirmation-start shows of an act. */
@@ -18,7 +25,10 @@ export interface Confirmation {
 /** P2 as it is told before the act: a refusal to come, or a warning to an administrateur Ucanss. */
 const lastOnes = (actor: Actor, account: Account, organisms: readonly string[]): string | null => {
   if (organisms.length === 0) return null;
-  return (actor.national === 'administrator' ? leavesWithout : lastAdministrator)(fullName(account), organisms);
+  return (actor.national === 'administrator' ? leavesWithout : lastAdministrator)(
+    fullName(account),
+    organisms,
+  );
 };
 
 /** « Désactiver le compte » (R43, R44, A1). */

@@ -14,7 +14,11 @@ export interface ListedRole {
  * The two lists: what can be granted, and what the person holds although it no longer is (closed since). Delegations,
  * national and free roles are in neither (P3b, P4).
  */
-export function listedRoles(roles: readonly RoleDetails[], assigned: readonly number[], actsForUcanss: boolean): ListedRole[] {
+export function listedRoles(
+  roles: readonly RoleDetails[],
+  assigned: readonly number[],
+  actsForUcanss: boolean,
+): ListedRole[] {
   return roles
     .filter((role) => isGrantable(role) || (role.kind === 'ordinary' && assigned.includes(role.id)))
     .map((role) => ({

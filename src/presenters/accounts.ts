@@ -79,7 +79,13 @@ export function showAccount(row: AccountRow, context: RowContext): ShownAccount 
 
 function actsOf(row: AccountRow, { filters, role, outside }: RowContext): RowAct[] {
   const person = `${row.firstName} ${row.lastName}`;
-  const act = (icon: string, label: string, complement: string, path: string, code: string | null = null) => ({
+  const act = (
+    icon: string,
+    label: string,
+    complement: string,
+    path: string,
+    code: string | null = null,
+  ) => ({
     ...{ icon, label, complement, role: code },
     action: pathTo(path, row.id),
   });
@@ -121,7 +127,8 @@ export function filterSentence(scope: Scope, filters: AccountFilters, role: Role
         ? `des organismes autres que ${scopeName(scope)}`
         : `de ${scopeName(scope)}`
       : 'de tous les organismes';
-  const named = (what: string, text: string) => (text === '' ? '' : `, dont ${what} contient «\u00a0${text}\u00a0»`);
+  const named = (what: string, text: string) =>
+    text === '' ? '' : `, dont ${what} contient «\u00a0${text}\u00a0»`;
   return [
     `Personnes ${filters.compte === 'actif' ? 'actives' : 'inactives'} ${where}`,
     filters.add === 'non' ? ', hors ADD' : '',

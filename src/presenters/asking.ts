@@ -8,7 +8,8 @@ const REFUSALS: Record<AskingRefusal, string> = {
   unknown: 'Choisissez un rôle de cette application.',
   closed: 'Ce rôle n’est plus attribué\u00a0: il ne peut plus être demandé.',
   free: 'Ce rôle est en accès libre\u00a0: vous n’avez rien à demander.',
-  delegated: 'Ce rôle est donné par délégation\u00a0: adressez-vous à un administrateur local de votre organisme.',
+  delegated:
+    'Ce rôle est donné par délégation\u00a0: adressez-vous à un administrateur local de votre organisme.',
   national: 'Ce rôle est donné par l’Ucanss\u00a0: il ne se demande pas.',
   procedure: 'Ce rôle ne se demande pas en ligne\u00a0: suivez la procédure indiquée sur cette page.',
   not_online: `Ce rôle ne se demande pas en ligne\u00a0: écrivez à ${contacts.email}.`,

@@ -70,7 +70,11 @@ const count = (groups: readonly OutcomeGroup[], result: BatchResult): number =>
 
 /** The sentence of the confirmation: how many people, how many change, how many are left. */
 export function batchEffect(kind: BatchKind, role: string, groups: readonly OutcomeGroup[]): string {
-  const [changed, requested, skipped] = [count(groups, 'changed'), count(groups, 'requested'), count(groups, 'skipped')];
+  const [changed, requested, skipped] = [
+    count(groups, 'changed'),
+    count(groups, 'requested'),
+    count(groups, 'skipped'),
+  ];
   const people = (number: number) => plural(number, 'personne', 'personnes');
   const done: Record<BatchKind, string> = {
     grant: `«\u00a0${role}\u00a0» sera activé pour ${people(changed)}.`,
@@ -81,7 +85,11 @@ export function batchEffect(kind: BatchKind, role: string, groups: readonly Outc
     `${people(changed + requested + skipped)} dans la sélection.`,
     ...(requested > 0 ? [`«\u00a0${role}\u00a0» sera demandé à l’Ucanss pour ${people(requested)}.`] : []),
     ...(changed > 0 || requested === 0 ? [done[kind]] : []),
-    ...(skipped > 0 ? [`${plural(skipped, 'personne sera laissée telle quelle', 'personnes seront laissées telles quelles')}.`] : []),
+    ...(skipped > 0
+      ? [
+          `${plural(skipped, 'personne sera laissée telle quelle', 'personnes seront laissées telles quelles')}.`,
+        ]
+      : []),
   ].join(' ');
 }
 
@@ -100,7 +108,9 @@ export function batchSummary(batch: Batch, role: string): string {
   return [
     done[batch.kind],
     ...(batch.requested > 0 ? [`demandé à l’Ucanss pour ${people(batch.requested)}`] : []),
-    ...(batch.skipped > 0 ? [plural(batch.skipped, 'personne laissée telle quelle', 'personnes laissées telles quelles')] : []),
+    ...(batch.skipped > 0
+      ? [plural(batch.skipped, 'personne laissée telle quelle', 'personnes laissées telles quelles')]
+      : []),
   ].join('\u00a0; ');
 }
 

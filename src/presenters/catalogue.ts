@@ -141,11 +141,17 @@ const heldLast = (one: OwnEntitlement, other: OwnEntitlement) =>
 
 /** The applications by theme, both in the order in which they come (F3). */
 export function byTheme(applications: readonly ShownApplication[]): ShownTheme[] {
-  return [...Map.groupBy(applications, ({ theme }) => theme)].map(([name, group]) => ({ name, applications: group }));
+  return [...Map.groupBy(applications, ({ theme }) => theme)].map(([name, group]) => ({
+    name,
+    applications: group,
+  }));
 }
 
 /** The applications that hold every word of a search in their name, theme, roles, descriptions or public (R11). */
-export function searchApplications(applications: readonly ShownApplication[], text: string): ShownApplication[] {
+export function searchApplications(
+  applications: readonly ShownApplication[],
+  text: string,
+): ShownApplication[] {
   const words = searchWords(text);
   return applications.filter(({ name, theme, roles }) => {
     const said = roles.flatMap(({ label, description, audience, tags }) => [

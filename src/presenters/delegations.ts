@@ -57,8 +57,7 @@ export function showAdministrator(
     grantedBy: row.grantedBy ?? '',
     endsOn: row.endsOn && formatDate(row.endsOn),
     lastSignIn: row.lastSignInAt && formatDateTime(row.lastSignInAt),
-    lock:
-      row.id === actor.id ? 'Vous-même\u00a0: un autre administrateur le peut.' : null,
+    lock: row.id === actor.id ? 'Vous-même\u00a0: un autre administrateur le peut.' : null,
   };
 }
 

@@ -28,7 +28,11 @@ const SESSION_CAUSES = {
 
 /** Every act of the trail in French: an act without wording does not compile. */
 const WORDINGS: { [A in EventAction]: Wording<A> } = {
-  'sign_in.succeeded': { label: 'Connexion', sentence: (e) => `Connexion de ${who(e)}`, icon: 'box-arrow-in-right' },
+  'sign_in.succeeded': {
+    label: 'Connexion',
+    sentence: (e) => `Connexion de ${who(e)}`,
+    icon: 'box-arrow-in-right',
+  },
   'sign_in.refused': {
     label: 'Connexion refusée',
     sentence: (e, { cause }) =>
@@ -95,7 +99,10 @@ const WORDINGS: { [A in EventAction]: Wording<A> } = {
         : `Demande de ${right(label ?? e.role ?? '')} pour ${who(e)}`,
     icon: 'inbox',
   },
-  'request.confirmed': { label: 'Adresse confirmée', sentence: () => 'Adresse confirmée par la personne qui demande un accès' },
+  'request.confirmed': {
+    label: 'Adresse confirmée',
+    sentence: () => 'Adresse confirmée par la personne qui demande un accès',
+  },
   'request.accepted': {
     label: 'Demande acceptée',
     sentence: (e, { kind, label, ends_on }) =>
@@ -124,7 +131,8 @@ const WORDINGS: { [A in EventAction]: Wording<A> } = {
   },
   'requests.purged': {
     label: 'Demandes purgées',
-    sentence: (_e, { count }) => `${count} demande${count >= 2 ? 's' : ''} jamais confirmée${count >= 2 ? 's' : ''} effacée${count >= 2 ? 's' : ''}`,
+    sentence: (_e, { count }) =>
+      `${count} demande${count >= 2 ? 's' : ''} jamais confirmée${count >= 2 ? 's' : ''} effacée${count >= 2 ? 's' : ''}`,
   },
   'account.created': {
     label: 'Création de compte',
@@ -228,8 +236,14 @@ const WORDINGS: { [A in EventAction]: Wording<A> } = {
     label: 'Rôle modifié',
     sentence: (_e, { code, changes }) => `Rôle ${code} modifié, ${changed(changes)}`,
   },
-  'refusal_reason.saved': { label: 'Motif de refus proposé', sentence: (_e, { label }) => `Motif de refus proposé\u00a0: ${right(label)}` },
-  'refusal_reason.removed': { label: 'Motif de refus retiré', sentence: (_e, { label }) => `Motif de refus retiré\u00a0: ${right(label)}` },
+  'refusal_reason.saved': {
+    label: 'Motif de refus proposé',
+    sentence: (_e, { label }) => `Motif de refus proposé\u00a0: ${right(label)}`,
+  },
+  'refusal_reason.removed': {
+    label: 'Motif de refus retiré',
+    sentence: (_e, { label }) => `Motif de refus retiré\u00a0: ${right(label)}`,
+  },
   'seed.loaded': {
     label: 'Données de référence',
     sentence: (_e, { organisms, roles }) => `${organisms} organismes et ${roles} rôles chargés`,

@@ -28,7 +28,13 @@ export function menuOf(actor: Actor, scope: Scope | undefined, path: string): Me
     badgeLabel: null,
     children,
   });
-  const own: MenuSection = { title: null, entries: [entry('Applications', paths.applications.index), entry('Mes informations', paths.myInformation)] };
+  const own: MenuSection = {
+    title: null,
+    entries: [
+      entry('Applications', paths.applications.index),
+      entry('Mes informations', paths.myInformation),
+    ],
+  };
   if (!canReadManagement(actor)) return [own];
 
   // A national profile keeps its perimeter from one management page to the next.
@@ -53,7 +59,12 @@ export function menuOf(actor: Actor, scope: Scope | undefined, path: string): Me
     own,
     {
       title: 'Gestion',
-      entries: [managed('Gestion des comptes', paths.accounts.index), managed('État des habilitations', paths.entitlements.index), { ...requests, current: false }, { ...administrators, current: false }],
+      entries: [
+        managed('Gestion des comptes', paths.accounts.index),
+        managed('État des habilitations', paths.entitlements.index),
+        { ...requests, current: false },
+        { ...administrators, current: false },
+      ],
     },
   ];
 }

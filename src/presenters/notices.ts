@@ -57,7 +57,10 @@ const NOTICES: Record<string, Writer> = {
     kind: 'success',
     text: 'Si cette adresse est celle d’un compte, un message vient de lui être envoyé avec un lien pour choisir un mot de passe. Il peut mettre quelques minutes à arriver\u00a0: pensez à regarder dans les indésirables.',
   }),
-  'request-cancelled': ({ label }) => ({ kind: 'success', text: `Votre demande de «\u00a0${label}\u00a0» est annulée.` }),
+  'request-cancelled': ({ label }) => ({
+    kind: 'success',
+    text: `Votre demande de «\u00a0${label}\u00a0» est annulée.`,
+  }),
   'request-submitted': ({ label, to }) => ({
     kind: 'success',
     text: `Votre demande de «\u00a0${label}\u00a0» est transmise ${to}. Vous recevrez la réponse par message.`,
@@ -72,7 +75,9 @@ const NOTICES: Record<string, Writer> = {
   }),
   'delegation-end-date': ({ person, endsOn, href = '' }) => ({
     kind: 'success',
-    text: endsOn ? `La délégation de ${person} finira le ${endsOn} inclus.` : `La délégation de ${person} n’a plus de date de fin.`,
+    text: endsOn
+      ? `La délégation de ${person} finira le ${endsOn} inclus.`
+      : `La délégation de ${person} n’a plus de date de fin.`,
     link: { href, label: 'Voir les administrateurs locaux' },
   }),
   'delegation-granted': ({ person, organism, endsOn, href = '' }) => ({
@@ -87,7 +92,10 @@ const NOTICES: Record<string, Writer> = {
     link: href === '' ? null : { href, label: 'Voir sa fiche' },
   }),
   'decision-refused': ({ sentence = '' }) => ({ kind: 'danger', text: sentence }),
-  'nothing-ticked': () => ({ kind: 'warning', text: 'Cochez au moins une ligne avant de choisir une action.' }),
+  'nothing-ticked': () => ({
+    kind: 'warning',
+    text: 'Cochez au moins une ligne avant de choisir une action.',
+  }),
   'request-accepted': ({ person, href = '' }) => ({
     kind: 'success',
     text: `La demande de ${person} est acceptée. Un message lui est envoyé.`,
@@ -120,7 +128,9 @@ function batchNotice({ decided, left, href = '' }: Record<string, string>, done:
   const [count, others] = [Number(decided), Number(left)];
   const text =
     `${plural(count, 'demande', 'demandes')} ${done}${count >= 2 ? 's' : ''}.` +
-    (others === 0 ? '' : ` ${plural(others, 'autre a été laissée', 'autres ont été laissées')} telle${others >= 2 ? 's' : ''} quelle${others >= 2 ? 's' : ''}.`);
+    (others === 0
+      ? ''
+      : ` ${plural(others, 'autre a été laissée', 'autres ont été laissées')} telle${others >= 2 ? 's' : ''} quelle${others >= 2 ? 's' : ''}.`);
   return { kind: count > 0 ? ('success' as const) : ('warning' as const), text, link: { href, label } };
 }
 

@@ -22,11 +22,13 @@ export interface RightsOfTheme {
 export function showRights(assignments: readonly OwnAssignment[]): RightsOfTheme[] {
   return [...Map.groupBy(assignments, ({ theme }) => theme)].map(([theme, ofTheme]) => ({
     theme,
-    applications: [...Map.groupBy(ofTheme, ({ applicationCode }) => applicationCode)].map(([code, rights]) => ({
-      name: rights[0]?.applicationName ?? '',
-      href: paths.applications.show.replace(':code', code),
-      rights: rights.map(showRight),
-    })),
+    applications: [...Map.groupBy(ofTheme, ({ applicationCode }) => applicationCode)].map(
+      ([code, rights]) => ({
+        name: rights[0]?.applicationName ?? '',
+        href: paths.applications.show.replace(':code', code),
+        rights: rights.map(showRight),
+      }),
+    ),
   }));
 }
 
@@ -82,7 +84,9 @@ export function showOwnRequest(request: OwnRequest, context: OwnContext): ShownO
   const pending = request.status === 'pending';
   const administrators = context.administrators.get(request.organismId) ?? [];
   const concerned = [context.accountId, request.requestedBy];
-  const waitsFor = pending ? deciders(request.validator === 'ucanss', administrators, concerned).people : null;
+  const waitsFor = pending
+    ? deciders(request.validator === 'ucanss', administrators, concerned).people
+    : null;
   const own = request.requestedBy === context.accountId;
   return {
     id: request.id,
@@ -107,17 +111,28 @@ function stepsOf(request: OwnRequest, waitsFor: readonly Decider[] | null, now: 
   };
   const { status, decidedAt, decidedBy, cancelledAt, submittedAt } = request;
   if (status === 'cancelled') {
-    return [asked, { label: 'Annulée', ...(cancelledAt && { detail: `le ${formatDate(cancelledAt)}` }), state: 'refused' }];
+    return [
+      asked,
+      { label: 'Annulée', ...(cancelledAt && { detail: `le ${formatDate(cancelledAt)}` }), state: 'refused' },
+    ];
   }
   if (waitsFor !== null) {
     const by = waitsFor.length > 0 ? 'un administrateur local' : 'l’Ucanss';
     const since = submittedAt === null ? '' : relativeDate(submittedAt, now);
     return [
       { ...asked, detail: `${asked.detail}, ${since}` },
-      { label: `À décider par ${by}`, ...(waitsFor.length > 0 && { detail: request.organismName }), state: 'current' },
+      {
+        label: `À décider par ${by}`,
+        ...(waitsFor.length > 0 && { detail: request.organismName }),
+        state: 'current',
+      },
       { label: 'Réponse', state: 'todo' },
     ];
   }
-  const decision: Step = { label: `Décidée par ${decidedBy ?? ''}`, detail: decidedAt ? `le ${formatDate(decidedAt)}` : '', state: 'done' };
+  const decision: Step = {
+    label: `Décidée par ${decidedBy ?? ''}`,
+    detail: decidedAt ? `le ${formatDate(decidedAt)}` : '',
+    state: 'done',
+  };
   return [asked, decision, { label: STATES[status].text, state: status === 'refused' ? 'refused' : 'done' }];
 }

@@ -123,7 +123,9 @@ export function accountRepository(db: Database) {
     async setIdentity(id: number, identity: Identity): Promise<void> {
       const { lastName, firstName, functionTitle, phone } = identity;
       const shown = { last_name: lastName, first_name: firstName, function_title: functionTitle, phone };
-      await db('accounts').where({ id }).update({ ...shown, civility: identity.civility });
+      await db('accounts')
+        .where({ id })
+        .update({ ...shown, civility: identity.civility });
       await db('requests').where({ account_id: id, status: 'pending' }).update(shown);
     },
 

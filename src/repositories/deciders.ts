@@ -41,7 +41,11 @@ export function deciderRepository(db: Database, today: string) {
     },
 
     /** Whom a request waits for, and every person of them to be told (P1, P3). */
-    async of({ organismId, reserved, concerned }: RequestToDecide): Promise<{ by: DecidedBy; people: Decider[] }> {
+    async of({
+      organismId,
+      reserved,
+      concerned,
+    }: RequestToDecide): Promise<{ by: DecidedBy; people: Decider[] }> {
       const local = (await this.localAdministrators([organismId])).get(organismId) ?? [];
       const found = deciders(reserved, local, concerned);
       if (found.by === 'local_administrators') return found;

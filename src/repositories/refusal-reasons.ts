@@ -36,7 +36,10 @@ export function refusalReasonRepository(db: Database) {
 
     /** Removes a reason of exactly this owner, and returns its text; undefined when there is none. */
     async remove(id: number, organismId: number | null): Promise<string | undefined> {
-      const removed = await db('refusal_reasons').where({ id, organism_id: organismId }).delete().returning('text');
+      const removed = await db('refusal_reasons')
+        .where({ id, organism_id: organismId })
+        .delete()
+        .returning('text');
       return removed[0]?.text;
     },
   };

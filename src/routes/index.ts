@@ -1,5 +1,5 @@
-import { accountRoutes } from './accounts.ts';
 import { accountRecordRoutes } from './account-record.ts';
+import { accountRoutes } from './accounts.ts';
 import { catalogueRoutes } from './catalogue.ts';
 import type { Route } from './define-route.ts';
 import { delegationRoutes } from './delegations.ts';
@@ -13,6 +13,17 @@ import { requestRoutes } from './requests.ts';
 import { sessionRoutes } from './sessions.ts';
 
 /** Every route of the portal, in the order they are tried. */
-export const routes: readonly Route[] = [...sessionRoutes, ...passwordRoutes, ...demonstrationRoutes, ...registrationRoutes, ...catalogueRoutes, ...myInformationRoutes, ...entitlementRoutes,
+export const routes: readonly Route[] = [
+  ...sessionRoutes,
+  ...passwordRoutes,
+  ...demonstrationRoutes,
+  ...registrationRoutes,
+  ...catalogueRoutes,
+  ...myInformationRoutes,
+  ...entitlementRoutes,
   ...requestRoutes,
-  ...accountRoutes, ...accountRecordRoutes, ...delegationRoutes, ...pageRoutes];
+  ...accountRoutes,
+  ...accountRecordRoutes,
+  ...delegationRoutes,
+  ...pageRoutes,
+];

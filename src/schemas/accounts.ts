@@ -4,7 +4,8 @@ import { endDate, identifier, paragraph } from './fields.ts';
 import { choice, criterion, type ListQuery, listCriteria, searched } from './list-query.ts';
 
 const YES_NO = ['oui', 'non'] as const;
-const unknown = (name: string, kept: string) => `${name}\u00a0: cette valeur est inconnue, «\u00a0${kept}\u00a0» est gardé.`;
+const unknown = (name: string, kept: string) =>
+  `${name}\u00a0: cette valeur est inconnue, «\u00a0${kept}\u00a0» est gardé.`;
 
 /** What selects people, whatever the page: also what « Tout » sends (R45). `roles` are those of the list. */
 export const selectionCriteria = (roles: readonly { code: string }[]) => ({
@@ -41,7 +42,10 @@ export const optionalReasonForm = z.object({ motif: paragraph(1000) });
 
 /** Deactivating asks for a reason (R44). */
 export const deactivationForm = z.object({
-  motif: paragraph(1000, 'Indiquez le motif de la désactivation, par exemple «\u00a0Départ en retraite\u00a0».'),
+  motif: paragraph(
+    1000,
+    'Indiquez le motif de la désactivation, par exemple «\u00a0Départ en retraite\u00a0».',
+  ),
 });
 
 /** Rows that were ticked: one or several, a page at most. */

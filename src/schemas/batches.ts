@@ -24,7 +24,10 @@ export const batchForm = (kind: BatchKind, today: string) =>
   z.object({
     motif:
       kind === 'deactivate'
-        ? paragraph(1000, 'Indiquez le motif de la désactivation, par exemple «\u00a0Départ en retraite\u00a0».')
+        ? paragraph(
+            1000,
+            'Indiquez le motif de la désactivation, par exemple «\u00a0Départ en retraite\u00a0».',
+          )
         : paragraph(1000),
     fin: endDate(today),
     annonce: announced,

@@ -46,7 +46,10 @@ export const endDate = (today: string) =>
     (value) => (value === undefined || value === '' ? null : value),
     z.iso
       .date('Indiquez une date complète, par exemple 31/12/2027.')
-      .refine((day) => day >= today, 'Indiquez une date à venir\u00a0: un droit ne peut pas finir avant aujourd’hui.')
+      .refine(
+        (day) => day >= today,
+        'Indiquez une date à venir\u00a0: un droit ne peut pas finir avant aujourd’hui.',
+      )
       .refine((day) => day < '2100-01-01', 'Indiquez une date avant 2100.')
       .nullable(),
   );

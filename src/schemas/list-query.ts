@@ -47,7 +47,11 @@ export function listCriteria<const T extends readonly [string, ...string[]]>(
   return {
     q: searched('Rechercher'),
     tri: choice(sorts, sorts[0], 'Ce tri est inconnu\u00a0: la liste est triée par défaut.'),
-    sens: choice(['asc', 'desc'], direction, 'Ce sens de tri est inconnu\u00a0: l’ordre par défaut est gardé.'),
+    sens: choice(
+      ['asc', 'desc'],
+      direction,
+      'Ce sens de tri est inconnu\u00a0: l’ordre par défaut est gardé.',
+    ),
     page: criterion(
       z
         .string()

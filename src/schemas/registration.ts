@@ -62,7 +62,15 @@ function organismFault(choice: OrganismChoice, typed: string): FieldError | null
     return { field: 'organisme', message };
   }
   const one = choice.organisms.length === 1;
-  const found = one ? 'Un organisme correspond' : choice.more ? 'De nombreux organismes correspondent' : 'Plusieurs organismes correspondent';
-  const next = one ? 'confirmez que c’est le vôtre' : choice.more ? 'choisissez le vôtre, ou précisez son nom' : 'choisissez le vôtre';
+  const found = one
+    ? 'Un organisme correspond'
+    : choice.more
+      ? 'De nombreux organismes correspondent'
+      : 'Plusieurs organismes correspondent';
+  const next = one
+    ? 'confirmez que c’est le vôtre'
+    : choice.more
+      ? 'choisissez le vôtre, ou précisez son nom'
+      : 'choisissez le vôtre';
   return { field: 'organisme_choisi', message: `${found} à «\u00a0${typed}\u00a0»\u00a0: ${next}.` };
 }

@@ -12,7 +12,9 @@ export type NewPerson = Pick<
 >;
 
 /** What creating comes to: the account, or the one that has the address already (R56). */
-export type Creation = { kind: 'created'; accountId: number; moves: Moves } | { kind: 'known'; account: Account };
+export type Creation =
+  | { kind: 'created'; accountId: number; moves: Moves }
+  | { kind: 'known'; account: Account };
 
 /** « Création d'un compte » (R48-R56): of people who are not executives (R54). */
 export function accountCreationService({ db, clock }: ServiceContext) {

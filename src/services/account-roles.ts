@@ -7,8 +7,8 @@ import { accountRepository, type NamedHolder } from '../repositories/accounts.ts
 import { assignmentRepository, type LiveAssignment } from '../repositories/assignments.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { requestFor } from './assignments.ts';
-import { grantRole, removeRole } from './granting.ts';
 import type { ServiceContext } from './context.ts';
+import { grantRole, removeRole } from './granting.ts';
 
 /** What the two lists come to (R52, R53): identifiers of roles that go to the person, and that leave them. */
 export interface RoleMoves {
@@ -49,7 +49,12 @@ export async function moveRoles(
   return moves;
 }
 
-async function give(unit: UnitOfWork, actor: Actor, holder: NamedHolder, role: RoleDetails): Promise<keyof Moves> {
+async function give(
+  unit: UnitOfWork,
+  actor: Actor,
+  holder: NamedHolder,
+  role: RoleDetails,
+): Promise<keyof Moves> {
   const outcome = grantOutcome(actor, holder, role);
   if (outcome === 'requested') {
     return (await requestFor(unit, actor, holder, role, '')) === null ? 'requested' : 'left';
@@ -70,7 +75,12 @@ export function accountRolesService({ db, clock }: ServiceContext) {
     actor: Actor,
     scope: Scope,
     { accountId, assignmentId }: { accountId: number; assignmentId: number },
-    work: (unit: UnitOfWork, holder: NamedHolder, right: LiveAssignment, role: RoleDetails) => Promise<RightChange>,
+    work: (
+      unit: UnitOfWork,
+      holder: NamedHolder,
+      right: LiveAssignment,
+      role: RoleDetails,
+    ) => Promise<RightChange>,
   ): Promise<RightChange> =>
     transaction(act(actor), async (unit) => {
       const holder = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
@@ -112,7 +122,11 @@ export function accountRolesService({ db, clock }: ServiceContext) {
       }),
 
     /** Keeps a right that was inherited from a former organism: it is no longer « à revoir » (R63). */
-    keep: (actor: Actor, scope: Scope, target: { accountId: number; assignmentId: number }): Promise<RightChange> =>
+    keep: (
+      actor: Actor,
+      scope: Scope,
+      target: { accountId: number; assignmentId: number },
+    ): Promise<RightChange> =>
       onRight(actor, scope, target, async (unit, holder, right, role) => {
         if (!(await assignmentRepository(unit.db).confirm(right.id))) return 'gone';
         unit.record({

@@ -8,8 +8,8 @@ import { accountStateRepository } from '../repositories/account-states.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { bindsActor, lockAndFindLast } from './delegation-guard.ts';
 import type { ServiceContext } from './context.ts';
+import { bindsActor, lockAndFindLast } from './delegation-guard.ts';
 
 /** Why an account is neither closed nor opened again, or a person not attached. */
 export type AccountFault =

@@ -9,8 +9,8 @@ import { organismRepository } from '../repositories/organisms.ts';
 import { roleHolderRepository } from '../repositories/role-holders.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
-import { type GrantTerms, grantRole, removeRole } from './granting.ts';
 import type { ServiceContext } from './context.ts';
+import { type GrantTerms, grantRole, removeRole } from './granting.ts';
 import { tellDeciders } from './request-notices.ts';
 
 export type AssignmentFault = AssignmentRefusal | 'already_requested';

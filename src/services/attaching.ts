@@ -39,7 +39,12 @@ export function attachingService({ db, clock }: ServiceContext) {
   };
 }
 
-async function move(unit: UnitOfWork, actor: Actor, person: NamedHolder, target: OrganismName): Promise<void> {
+async function move(
+  unit: UnitOfWork,
+  actor: Actor,
+  person: NamedHolder,
+  target: OrganismName,
+): Promise<void> {
   const former = await organismRepository(unit.db).get(person.organismId);
   const about = { organismId: target.id, subjectAccountId: person.id };
   await accountStateRepository(unit.db).attach(person.id, target.id, unit.now);

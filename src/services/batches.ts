@@ -14,13 +14,15 @@ import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { closeAccounts } from './accounts.ts';
 import { recordRequest, tellGranted } from './assignments.ts';
+import type { ServiceContext } from './context.ts';
 import { bindsActor, lockAndFindLast } from './delegation-guard.ts';
 import { grantRole, removeRole } from './granting.ts';
-import type { ServiceContext } from './context.ts';
 import { tellDecidersOfMany } from './request-notices.ts';
 
 /** Who a batch is about: rows that were ticked, or the whole result of a filter (« Tout »). */
-export type Selection = { ids: readonly number[] } | { filter: Omit<AccountFilter, 'organismId'>; labels: Labels };
+export type Selection =
+  | { ids: readonly number[] }
+  | { filter: Omit<AccountFilter, 'organismId'>; labels: Labels };
 
 export interface BatchOrder {
   kind: BatchKind;
@@ -88,7 +90,8 @@ export function batchService({ db, clock }: ServiceContext) {
 }
 
 async function judge(unit: UnitOfWork, actor: Actor, scope: Scope, order: BatchOrder): Promise<Judged> {
-  if (scope.kind !== 'organism') throw new Refused('Choisissez d’abord un organisme\u00a0: une sélection n’en couvre qu’un.');
+  if (scope.kind !== 'organism')
+    throw new Refused('Choisissez d’abord un organisme\u00a0: une sélection n’en couvre qu’un.');
   const { organism } = scope;
   const today = dayInParis(unit.now);
   const role = order.role === null ? null : await roleRepository(unit.db).getByCode(order.role);
@@ -99,17 +102,29 @@ async function judge(unit: UnitOfWork, actor: Actor, scope: Scope, order: BatchO
   const ids =
     'ids' in selection
       ? selection.ids
-      : await accountList(unit.db).identifiers({ ...selection.filter, organismId: organism.id }, today, selection.labels);
+      : await accountList(unit.db).identifiers(
+          { ...selection.filter, organismId: organism.id },
+          today,
+          selection.labels,
+        );
   const people = await accountRepository(unit.db).lockManaged(ids, organism.id);
   const facts = await factsOf(unit, actor, people, role);
   return {
     role,
     organism,
-    people: people.map((person) => ({ person, outcome: batchOutcome(order.kind, actor, person, role, facts) })),
+    people: people.map((person) => ({
+      person,
+      outcome: batchOutcome(order.kind, actor, person, role, facts),
+    })),
   };
 }
 
-async function factsOf(unit: UnitOfWork, actor: Actor, people: readonly NamedHolder[], role: RoleDetails | null) {
+async function factsOf(
+  unit: UnitOfWork,
+  actor: Actor,
+  people: readonly NamedHolder[],
+  role: RoleDetails | null,
+) {
   const ids = people.map(({ id }) => id);
   if (role === null) {
     const stopping = people.filter(({ id, active }) => active && id !== actor.id).map(({ id }) => id);

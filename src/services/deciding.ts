@@ -8,8 +8,8 @@ import { accountRepository, type NamedHolder } from '../repositories/accounts.ts
 import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository, type StoredRequest } from '../repositories/requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
-import { grantRole } from './granting.ts';
 import type { ServiceContext } from './context.ts';
+import { grantRole } from './granting.ts';
 
 /** Why a decision is refused, beyond who decides. */
 export type DecisionFault =

@@ -47,13 +47,18 @@ interface Locked {
 
 /** Naming local administrators and ending their delegations (R65-R72, P1, P2, P3b). */
 export function delegationService({ db, clock }: ServiceContext) {
-  const act = (
+  const act = async (
     actor: Actor,
     scope: Scope,
+    accountId: number,
     find: (unit: UnitOfWork, organism: OrganismName) => Promise<NamedHolder>,
     work: (locked: Locked) => Promise<DelegationFault | null>,
   ): Promise<DelegationOutcome> => {
-    if (scope.kind !== 'organism') throw new Refused('Choisissez d’abord l’organisme à administrer.');
+    if (scope.kind !== 'organism') {
+      // An unknown person is unknown before anything else.
+      await accountRepository(db).get(accountId);
+      throw new Refused('Choisissez d’abord l’organisme à administrer.');
+    }
     const { organism } = scope;
     return transaction({ db, clock, actor: { kind: 'account', accountId: actor.id } }, async (unit) => {
       const person = await find(unit, organism);
@@ -79,6 +84,7 @@ export function delegationService({ db, clock }: ServiceContext) {
       act(
         actor,
         scope,
+        accountId,
         (unit, organism) =>
           accountRepository(unit.db).lockOne(accountId, bindsActor(actor) ? organism.id : null),
         async (locked) => {
@@ -99,7 +105,7 @@ export function delegationService({ db, clock }: ServiceContext) {
       scope: Scope,
       { accountId, reason }: Omit<DelegationTerms, 'endsOn'>,
     ): Promise<DelegationOutcome> =>
-      act(actor, scope, anyone(accountId), async (locked) => {
+      act(actor, scope, accountId, anyone(accountId), async (locked) => {
         if (!locked.held) return gone(locked);
         if (locked.isLast) return 'last_administrator';
         await end(locked, locked.held, reason);
@@ -115,7 +121,7 @@ export function delegationService({ db, clock }: ServiceContext) {
       scope: Scope,
       { accountId, endsOn }: Omit<DelegationTerms, 'reason'>,
     ): Promise<DelegationOutcome> =>
-      act(actor, scope, anyone(accountId), async (locked) => {
+      act(actor, scope, accountId, anyone(accountId), async (locked) => {
         const { unit, organism, person, held, isLast } = locked;
         if (!held) return gone(locked);
         if (held.endsOn === endsOn) return 'unchanged';

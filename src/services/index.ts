@@ -1,7 +1,7 @@
-import { accountService } from './accounts.ts';
 import { accountCreationService } from './account-creation.ts';
 import { accountIdentityService } from './account-identity.ts';
 import { accountRolesService } from './account-roles.ts';
+import { accountService } from './accounts.ts';
 import { administratorService } from './administrators.ts';
 import { askingService } from './asking.ts';
 import { assignmentService } from './assignments.ts';

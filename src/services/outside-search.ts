@@ -2,12 +2,18 @@ import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { recordEvents } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { TooMany } from '../domain/errors.ts';
-import { type AccountFilter, type AccountOrder, type AccountPage, accountList } from '../repositories/lists/accounts.ts';
+import {
+  type AccountFilter,
+  type AccountOrder,
+  type AccountPage,
+  accountList,
+} from '../repositories/lists/accounts.ts';
 import type { ServiceContext } from './context.ts';
 
 const SEARCHES_AN_HOUR = 60;
 
-export type OutsideFilter = Omit<AccountFilter, 'role' | 'organismId'> & AccountOrder & { organismId: number };
+export type OutsideFilter = Omit<AccountFilter, 'role' | 'organismId'> &
+  AccountOrder & { organismId: number };
 
 /** Looking for people of other organisms, to attach them (R33, R57): limited, and traced (P5). */
 export function outsideSearchService({ db, clock }: ServiceContext) {

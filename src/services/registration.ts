@@ -7,8 +7,8 @@ import { credentialRepository } from '../repositories/credentials.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
 import { type UnconfirmedRequest, unconfirmedRepository } from '../repositories/unconfirmed-requests.ts';
-import { hourlyLimits } from './form-limits.ts';
 import type { ServiceContext } from './context.ts';
+import { hourlyLimits } from './form-limits.ts';
 import { hashToken } from './links.ts';
 import { tellDeciders } from './request-notices.ts';
 

@@ -2,8 +2,8 @@ import { recordEvents, transaction } from '../database/transaction.ts';
 import { ANONYMOUS } from '../domain/audit-event.ts';
 import { credentialRepository } from '../repositories/credentials.ts';
 import { attemptCounter, type Limited } from './attempts.ts';
-import { queues } from './in-turn.ts';
 import type { ServiceContext } from './context.ts';
+import { queues } from './in-turn.ts';
 import { verifyPassword } from './passwords.ts';
 
 export type SignInResult =

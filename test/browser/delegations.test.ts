@@ -39,17 +39,17 @@ describe('« Les administrateurs locaux », in a browser', () => {
     await page.waitForURL(/q=mantel/);
     await page.getByRole('button', { name: 'Désigner Thomas MANTEL administrateur local' }).click();
     await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
-    await page.getByText('Thomas MANTEL est administrateur local de CAF du Jura').waitFor();
+    await page.getByRole('cell', { name: 'Administrateur local' }).waitFor();
     assert.ok(await administers('tmantel@caf39.caf.fr'));
-    await page.getByRole('link', { name: 'Voir les administrateurs locaux' }).click();
+    await page.goto(LIST);
     await page.getByRole('button', { name: 'Date de fin de la délégation de Thomas MANTEL' }).click();
     await page.getByLabel('Date de fin', { exact: true }).fill('2027-12-31');
     await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
-    await page.getByText('finira le 31/12/2027 inclus').waitFor();
+    await page.getByRole('cell', { name: '31/12/2027' }).waitFor();
     await page.getByRole('button', { name: 'Retirer la délégation de Thomas MANTEL' }).click();
     await page.getByLabel('Motif').fill('Fin de mission');
     await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
-    await page.getByText('Thomas MANTEL n’est plus administrateur local').waitFor();
+    await page.getByRole('link', { name: 'Thomas MANTEL' }).waitFor({ state: 'detached' });
     assert.ok(!(await administers('tmantel@caf39.caf.fr')));
   }
 
@@ -75,12 +75,8 @@ describe('« Les administrateurs locaux », in a browser', () => {
     'the administrators': '',
     'nobody found': '?q=introuvable',
     'whom to name': '/nouveau',
-    'nobody to name': '/nouveau?q=introuvable',
-    'beyond the last page': '/nouveau?page=99',
     'the directory': '/tous',
-    'a sorted, filtered directory': '/tous?departement=39&tri=nom&sens=desc',
     'organisms without administrator': '/tous?sans=oui',
-    'nothing found in the directory': '/tous?q=introuvable',
     'unknown criteria': '/tous?tri=x&page=y&branche=z&inconnu=1',
   };
   for (const [state, query] of Object.entries(STATES)) {
@@ -123,7 +119,7 @@ describe('« Les administrateurs locaux », in a browser', () => {
     await withPage({ as: 'national@ucanss.fr' }, async (page) => {
       await page.goto(LIST);
       await expectAccessible(page);
-      await page.getByLabel('Organisme').selectOption('CPAM-391');
+      await page.getByLabel('Organisme', { exact: true }).selectOption('CPAM-391');
       await page.getByRole('button', { name: 'Afficher l’organisme' }).click();
       await page.getByText('Céline UNIQUE').waitFor();
       await page.getByRole('button', { name: 'Retirer la délégation de Céline UNIQUE' }).click();

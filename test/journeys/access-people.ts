@@ -76,16 +76,24 @@ export async function openSessions(portal: TestPortal) {
   return {
     accountOf: (profile: Profile): AccountRow | undefined => people.get(profile)?.account,
 
-    /** Asks as the profile does: from the portal's own pages, with the token of its session and a reason. */
-    async ask(profile: Profile, method: string, path: string): Promise<Page> {
+    /** Asks as the profile does: from the portal's own pages, with the token of its session, an organism, a reason. */
+    async ask(
+      profile: Profile,
+      method: string,
+      path: string,
+      more: Record<string, string> = {},
+    ): Promise<Page> {
       const person = people.get(profile);
       const agent = person?.agent ?? visitor;
       if (person && method === 'POST' && /^\/+(%2e\/)?deconnexion/i.test(path) && profile !== 'deactivated') {
         return signOut(person);
       }
-      if (method === 'GET' || method === 'HEAD') return agent.send({ method, path });
-      const organisme = isLocal(profile) ? ORGANISMS[profile].own : 'tous';
-      const fields = { organisme, motif: 'Essai', ...(person ? { _csrf: person.token } : {}) };
+      if (method === 'GET' || method === 'HEAD') {
+        const query = new URLSearchParams(more).toString();
+        return agent.send({ method, path: query === '' ? path : `${path}?${query}` });
+      }
+      const organisme = isLocal(profile) ? ORGANISMS[profile].own : (more.perimetre ?? 'tous');
+      const fields = { organisme, motif: 'Essai', ...(person ? { _csrf: person.token } : {}), ...more };
       return agent.send({ method, path, body: new URLSearchParams(fields).toString() });
     },
 
@@ -109,6 +117,11 @@ export function maker({ db }: TestPortal, ownAccountOf: (profile: Profile) => Ac
     await grant(db, account, 'administrateur-local', { organism });
     return account;
   };
+  const holder = async (organism: string) => {
+    const account = await person(organism);
+    await grant(db, account, 'energie-lecteur');
+    return account;
+  };
   const request = async (organism: string) =>
     createRequest(db, { account: await person(organism), role: 'energie-lecteur' });
 
@@ -124,6 +137,8 @@ export function maker({ db }: TestPortal, ownAccountOf: (profile: Profile) => Ac
     const makers: Readonly<Record<string, () => Promise<number>>> = {
       $person: async () => (await person(own)).id,
       $stranger: async () => (await person(other)).id,
+      $holder: async () => (await holder(own)).id,
+      $strangeHolder: async () => (await holder(other)).id,
       $inactive: async () => (await person(own, { active: false })).id,
       $strangeInactive: async () => (await person(other, { active: false })).id,
       $administrator: async () => (await administrator(own)).id,

@@ -22,12 +22,20 @@ export type Outcome = 'answer' | 'sign in' | 'refused' | 'unknown';
 
 export type Row = Readonly<Record<Profile, Outcome>>;
 
-export interface Expected {
+/** One way of asking: what stands for the `:name`s of the path, the fields sent, and who gets what. */
+export interface Case {
+  /** Separated by slashes; a `$word` is something made for the case (access-people.ts). */
+  path?: string;
+  fields?: Readonly<Record<string, string>>;
   row: Row;
-  /** What stands for the `:name`s of the path, and who gets what with it; `$word` is a row made for the case. */
-  values?: readonly (readonly [value: string, row: Row])[];
+}
+
+export interface Expected {
+  cases: readonly Case[];
   /** True where the page covers people: it is also asked for with every perimeter. */
   people?: true;
+  /** True where a national profile has to choose an organism first. */
+  oneOrganism?: true;
 }
 
 const row = (outcome: Outcome, but: Partial<Row> = {}): Row => ({
@@ -54,58 +62,66 @@ const outside = (known: Row): Row => ({
 });
 
 const BAD_NUMBERS = ['0', '-1', '1.5', 'abc', '999999999', '9'.repeat(30), '%00', '1%20OR%201=1'];
-const bad = (known: Row) => BAD_NUMBERS.map((value) => [value, unknown(known)] as const);
+
+const bad = (known: Row, fields: Case['fields'] = {}): Case[] =>
+  BAD_NUMBERS.map((path) => ({ path, fields, row: unknown(known) }));
+
+const plain = (known: Row): Expected => ({ cases: [{ row: known }] });
 
 /** A page about someone, or something, of an organism. */
-const about = (known: Row, own: string, foreign: string): Expected => ({
-  row: known,
-  values: [[own, known], [foreign, outside(known)], ...bad(known)],
+const about = (known: Row, own: string, foreign: string, fields: Case['fields'] = {}): Expected => ({
+  cases: [
+    { path: own, fields, row: known },
+    { path: foreign, fields, row: outside(known) },
+    ...bad(known, fields),
+  ],
 });
+
 const PERSON_READ = about(READ, '$person', '$stranger');
 const PERSON_ACT = about(ACT, '$person', '$stranger');
-const ADMINISTRATOR_ACT = about(ACT, '$administrator', '$strangeAdministrator');
 const REQUEST_ACT = about(ACT, '$request', '$strangeRequest');
+const DELEGATION_ACT = (own: string, foreign: string): Expected => ({
+  ...about(ACT, own, foreign),
+  oneOrganism: true,
+});
 const RIGHT_ACT: Expected = {
-  row: ACT,
-  values: [
-    ['$person/$right', ACT],
-    ['$stranger/$right', outside(ACT)],
-    ...bad(ACT).map(([id, each]) => [`1/${id}`, each] as const),
+  cases: [
+    { path: '$person/$right', row: ACT },
+    { path: '$stranger/$right', row: outside(ACT) },
+    ...['0', 'abc', '1.5', '%00'].map((right) => ({ path: `$person/${right}`, row: unknown(ACT) })),
+    ...['0', 'abc', '999999999', '%00'].map((id) => ({ path: `${id}/$right`, row: unknown(ACT) })),
   ],
 };
-// The one act that reaches outside (R58): one's own people are not there to be attached. Ucanss chooses the organism
-// first, whoever the person is.
-const ATTACHING: Expected = {
-  row: ACT,
-  values: [
-    ['$stranger', ACT],
-    ['$person', outside(ACT)],
-    ...BAD_NUMBERS.map((value) => [value, { ...unknown(ACT), ucanss: 'answer' as const }] as const),
-  ],
-};
-const NONE_READ: Expected = { row: READ, values: bad(READ) };
+// The one act that reaches outside (R58). Ucanss chooses an organism first: here the person's is another.
+const ATTACHING: Expected = { cases: [{ path: '$stranger', row: ACT }, ...bad(ACT)] };
 const OWN_REQUEST: Expected = {
-  row: SIGNED_IN,
-  values: [['$ownRequest', SIGNED_IN], ['$strangeRequest', unknown(SIGNED_IN)], ...bad(SIGNED_IN)],
+  cases: [
+    { path: '$ownRequest', row: SIGNED_IN },
+    { path: '$strangeRequest', row: unknown(SIGNED_IN) },
+    ...bad(SIGNED_IN),
+  ],
 };
 const APPLICATION: Expected = {
-  row: SIGNED_IN,
-  values: [
-    ['energie', SIGNED_IN],
-    ...['inconnue', '1', '%00', '__proto__', 'x'.repeat(300)].map(
-      (code) => [code, unknown(SIGNED_IN)] as const,
-    ),
+  cases: [
+    { path: 'energie', row: SIGNED_IN },
+    ...['inconnue', '1', '%00', '__proto__', 'x'.repeat(300)].map((path) => ({
+      path,
+      row: unknown(SIGNED_IN),
+    })),
   ],
 };
 // No link is known here: whoever has none gets the same 404, signed in or not.
 const LINK: Expected = {
-  row: NOBODY,
-  values: ['jeton', 'A'.repeat(43), '1', '%00'].map((link) => [link, NOBODY]),
+  cases: ['jeton', 'A'.repeat(43), '1', '%00'].map((path) => ({ path, row: NOBODY })),
 };
+/** A selection of rows: one of the organism's; a stranger's is answered too, but left alone. */
+const selection = (acte: string, field: string, own: string, foreign: string): Expected => ({
+  cases: [own, foreign].map((word) => ({ fields: { acte, [field]: word, annonce: '1' }, row: ACT })),
+});
 
 /** A list with its three files. */
 const list = (path: string): [string, Expected][] =>
-  ['', '.xlsx', '.pdf', '.csv'].map((end) => [`GET ${path}${end}`, { row: READ, people: true }]);
+  ['', '.xlsx', '.pdf', '.csv'].map((end) => [`GET ${path}${end}`, { ...plain(READ), people: true }]);
 
 /** The page of an act, and the act. */
 const act = (path: string, expected: Expected): [string, Expected][] => [
@@ -116,65 +132,68 @@ const act = (path: string, expected: Expected): [string, Expected][] => [
 const pages = (expected: Expected, ...names: string[]): [string, Expected][] =>
   names.map((name) => [name, expected]);
 
+const ENERGY = { role: 'energie-lecteur' };
+const ACCOUNT = '/gestion/comptes/:id';
+const ADMINISTRATORS = '/gestion/administrateurs-locaux';
+
 export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>([
-  ...pages({ row: EVERYONE }, 'GET /', 'GET /aide', 'GET /accessibilite', 'GET /donnees-personnelles'),
-  ...act('/connexion', { row: EVERYONE }),
+  ...pages(plain(EVERYONE), 'GET /', 'GET /aide', 'GET /accessibilite', 'GET /donnees-personnelles'),
+  ...act('/connexion', plain(EVERYONE)),
   // It leads back to « Connexion », whoever asks.
-  ['POST /deconnexion', { row: row('sign in') }],
-  // A session is opened for its notice, then the way leads to « Connexion » too.
-  ...act('/mot-de-passe/oubli', { row: EVERYONE }),
-  ['POST /mot-de-passe/force', { row: EVERYONE }],
+  ['POST /deconnexion', plain(row('sign in'))],
+  ...act('/mot-de-passe/oubli', plain(EVERYONE)),
+  ['POST /mot-de-passe/force', plain(EVERYONE)],
   ...act('/mot-de-passe/:token', LINK),
   ...act('/activation/:token', LINK),
-  ...act('/inscription', { row: EVERYONE }),
-  ...pages({ row: EVERYONE }, 'GET /inscription/message-envoye', 'GET /inscription/adresse-confirmee'),
+  ...act('/inscription', plain(EVERYONE)),
+  ...pages(plain(EVERYONE), 'GET /inscription/message-envoye', 'GET /inscription/adresse-confirmee'),
   ...act('/inscription/:token', LINK),
-  ['GET /demonstration/messages', { row: EVERYONE }],
-  ['POST /session/prolongation', { row: SIGNED_IN }],
-  ['GET /applications', { row: SIGNED_IN }],
+  ['GET /demonstration/messages', plain(EVERYONE)],
+  ['POST /session/prolongation', plain(SIGNED_IN)],
+  ['GET /applications', plain(SIGNED_IN)],
   ...act('/applications/:code', APPLICATION),
-  ['GET /mes-informations', { row: SIGNED_IN }],
+  ['GET /mes-informations', plain(SIGNED_IN)],
   ...act('/mes-informations/demandes/:id/annulation', OWN_REQUEST),
-  ['POST /organisme-courant', { row: READ }],
-  ['GET /gestion', { row: READ }],
+  ['POST /organisme-courant', plain(READ)],
+  ['GET /gestion', plain(READ)],
   ...list('/gestion/etat'),
 
-  ['GET /gestion/demandes', { row: READ }],
+  ['GET /gestion/demandes', plain(READ)],
   ...list('/gestion/demandes/en-cours'),
   ...list('/gestion/demandes/accepte'),
   ...list('/gestion/demandes/refus'),
-  ...act('/gestion/demandes/selection', { row: ACT }),
+  ...act('/gestion/demandes/selection', selection('accepter', 'demandes', '$request', '$strangeRequest')),
   ...act('/gestion/demandes/:id/acceptation', REQUEST_ACT),
   ...act('/gestion/demandes/:id/refus', REQUEST_ACT),
-  ['GET /gestion/motifs-de-refus', { row: READ }],
-  ['POST /gestion/motifs-de-refus', { row: ACT }],
-  ['POST /gestion/motifs-de-refus/:id/suppression', { row: ACT, values: bad(ACT) }],
+  ['GET /gestion/motifs-de-refus', plain(READ)],
+  ['POST /gestion/motifs-de-refus', plain(ACT)],
+  ['POST /gestion/motifs-de-refus/:id/suppression', { cases: bad(ACT) }],
 
-  ['GET /gestion/comptes', { row: READ, people: true }],
-  ...act('/gestion/comptes/selection', { row: ACT }),
-  ...act('/gestion/comptes/nouveau', { row: ACT }),
-  ['GET /gestion/comptes/:id', PERSON_READ],
+  ['GET /gestion/comptes', { ...plain(READ), people: true }],
+  ...act('/gestion/comptes/selection', selection('desactiver', 'comptes', '$person', '$stranger')),
+  ...act('/gestion/comptes/nouveau', plain(ACT)),
+  [`GET ${ACCOUNT}`, PERSON_READ],
   ...['', '.xlsx', '.pdf', '.csv'].map((end): [string, Expected] => [
-    `GET /gestion/comptes/:id/historique${end}`,
+    `GET ${ACCOUNT}/historique${end}`,
     PERSON_READ,
   ]),
-  ...act('/gestion/comptes/:id/desactivation', PERSON_ACT),
-  ...act('/gestion/comptes/:id/reactivation', about(ACT, '$inactive', '$strangeInactive')),
-  ...act('/gestion/comptes/:id/rattachement', ATTACHING),
-  ...act('/gestion/comptes/:id/activation-de-droits', PERSON_ACT),
-  ...act('/gestion/comptes/:id/suppression-de-droits', PERSON_ACT),
-  ...act('/gestion/comptes/:id/modification', PERSON_ACT),
-  ...act('/gestion/comptes/:id/droits/:right/fin', RIGHT_ACT),
-  ['POST /gestion/comptes/:id/droits/:right/maintien', RIGHT_ACT],
+  ...act(`${ACCOUNT}/desactivation`, PERSON_ACT),
+  ...act(`${ACCOUNT}/reactivation`, about(ACT, '$inactive', '$strangeInactive')),
+  ...act(`${ACCOUNT}/rattachement`, ATTACHING),
+  ...act(`${ACCOUNT}/activation-de-droits`, about(ACT, '$person', '$stranger', ENERGY)),
+  ...act(`${ACCOUNT}/suppression-de-droits`, about(ACT, '$holder', '$strangeHolder', ENERGY)),
+  ...act(`${ACCOUNT}/modification`, PERSON_ACT),
+  ...act(`${ACCOUNT}/droits/:right/fin`, RIGHT_ACT),
+  [`POST ${ACCOUNT}/droits/:right/maintien`, RIGHT_ACT],
   ...['', '/lot.xlsx', '/lot.pdf', '/lot.csv'].map((end): [string, Expected] => [
     `GET /gestion/lots/:id${end}`,
-    NONE_READ,
+    { cases: bad(READ) },
   ]),
 
-  ['GET /gestion/administrateurs-locaux', { row: READ, people: true }],
-  ['GET /gestion/administrateurs-locaux/nouveau', { row: ACT, people: true }],
-  ...list('/gestion/administrateurs-locaux/tous'),
-  ...act('/gestion/administrateurs-locaux/:id/designation', PERSON_ACT),
-  ...act('/gestion/administrateurs-locaux/:id/retrait', ADMINISTRATOR_ACT),
-  ...act('/gestion/administrateurs-locaux/:id/date-de-fin', ADMINISTRATOR_ACT),
+  [`GET ${ADMINISTRATORS}`, { ...plain(READ), people: true }],
+  [`GET ${ADMINISTRATORS}/nouveau`, { ...plain(ACT), people: true }],
+  ...list(`${ADMINISTRATORS}/tous`),
+  ...act(`${ADMINISTRATORS}/:id/designation`, DELEGATION_ACT('$person', '$stranger')),
+  ...act(`${ADMINISTRATORS}/:id/retrait`, DELEGATION_ACT('$administrator', '$strangeAdministrator')),
+  ...act(`${ADMINISTRATORS}/:id/date-de-fin`, DELEGATION_ACT('$administrator', '$strangeAdministrator')),
 ]);

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { ATTACHMENT_EFFECT, ATTACHMENT_LIMIT, DEACTIVATION_WARNING } from '../../src/presenters/account-acts.ts';
+import {
+  ATTACHMENT_EFFECT,
+  ATTACHMENT_LIMIT,
+  DEACTIVATION_WARNING,
+} from '../../src/presenters/account-acts.ts';
 import { type AccountRow, accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
@@ -26,28 +30,56 @@ describe('« Gestion des comptes »', () => {
     await portal?.stop();
   });
 
-  const people = async (query: string) => (await admin.get(`/gestion/comptes?taille=100&${query}`)).column('Nom');
+  const people = async (query: string) =>
+    (await admin.get(`/gestion/comptes?taille=100&${query}`)).column('Nom');
   const eventsOf = (account: { id: number }) =>
     portal.db('audit_events').where({ subject_account_id: account.id }).orderBy('id');
   const named = (account: AccountRow) => `${account.first_name} ${account.last_name}`;
   const rolesOf = (account: { id: number }) =>
-    portal.db('assignments').join('roles', 'roles.id', 'role_id').whereNull('ended_at').where({ account_id: account.id }).orderBy('code').pluck('code');
-  const find = (account: AccountRow, query = '') => admin.get(`/gestion/comptes?nom=${account.last_name}&${query}`);
+    portal
+      .db('assignments')
+      .join('roles', 'roles.id', 'role_id')
+      .whereNull('ended_at')
+      .where({ account_id: account.id })
+      .orderBy('code')
+      .pluck('code');
+  const find = (account: AccountRow, query = '') =>
+    admin.get(`/gestion/comptes?nom=${account.last_name}&${query}`);
 
   /** Presses a row's button, fills its confirmation, confirms, and comes back to the list. */
-  async function act(account: AccountRow, query: string, button: string, values: Record<string, string> = {}) {
+  async function act(
+    account: AccountRow,
+    query: string,
+    button: string,
+    values: Record<string, string> = {},
+  ) {
     const page = await admin.submit(await find(account, query), button);
     return admin.follow(await admin.submit(page, 'Confirmer', values));
   }
 
   test('R27-R35: the filters have their labels, in fieldsets, and their initial values', async () => {
-    const { $, ...page } = await admin.get('/gestion/comptes').then((each) => ({ $: each.$, heading: each.heading }));
+    const { $, ...page } = await admin
+      .get('/gestion/comptes')
+      .then((each) => ({ $: each.$, heading: each.heading }));
     assert.equal(page.heading, 'Gestion des comptes');
-    const legends = $('fieldset legend').toArray().map((element) => clean($(element).text()));
-    assert.deepEqual(legends, ['Personnes ayant le rôle', 'Personne dans mon organisme', 'Compte', 'Avec ADD']);
-    const checked = $('input[type=radio][checked]').toArray().map((element) => `${$(element).attr('name')}=${$(element).attr('value')}`);
+    const legends = $('fieldset legend')
+      .toArray()
+      .map((element) => clean($(element).text()));
+    assert.deepEqual(legends, [
+      'Personnes ayant le rôle',
+      'Personne dans mon organisme',
+      'Compte',
+      'Avec ADD',
+    ]);
+    const checked = $('input[type=radio][checked]')
+      .toArray()
+      .map((element) => `${$(element).attr('name')}=${$(element).attr('value')}`);
     assert.deepEqual(checked, ['ayant=oui', 'organisme=oui', 'compte=actif', 'add=oui']);
-    for (const [id, label] of [['nom', 'Nom'], ['prenom', 'Prénom'], ['role', 'Rôle sélectionné']]) {
+    for (const [id, label] of [
+      ['nom', 'Nom'],
+      ['prenom', 'Prénom'],
+      ['role', 'Rôle sélectionné'],
+    ]) {
       assert.equal(clean($(`label[for=${id}]`).text()), label);
     }
     assert.equal(clean($('#role option').first().text()), 'Aucun');
@@ -63,8 +95,15 @@ describe('« Gestion des comptes »', () => {
 
   test('R29, P3, P3b, P4: the roles are those that can be granted, by application, the reserved ones tagged', async () => {
     const { $ } = await admin.get('/gestion/comptes');
-    const codes = $('#role option').toArray().map((option) => String($(option).attr('value')));
-    const grantable = await portal.db('roles').where({ kind: 'ordinary' }).whereNot({ validator: 'free' }).whereNull('closed_at').pluck('code');
+    const codes = $('#role option')
+      .toArray()
+      .map((option) => String($(option).attr('value')));
+    const grantable = await portal
+      .db('roles')
+      .where({ kind: 'ordinary' })
+      .whereNot({ validator: 'free' })
+      .whereNull('closed_at')
+      .pluck('code');
     assert.deepEqual(codes.filter((code) => code !== '').sort(), grantable.sort());
     assert.match($('#role option[value=sda-administrateur]').text(), /Validation Ucanss/);
     assert.doesNotMatch($('#role option[value=sda-consultation]').text(), /Validation Ucanss/);
@@ -73,13 +112,28 @@ describe('« Gestion des comptes »', () => {
 
   test('R37: the columns, « Prénom NOM », 10 rows, only my organism', async () => {
     const page = await admin.get('/gestion/comptes');
-    assert.deepEqual(page.texts('main thead th'), ['Tout', 'Nom', 'Organisme', 'Branches', 'Mail', 'Téléphone', 'Action']);
+    assert.deepEqual(page.texts('main thead th'), [
+      'Tout',
+      'Nom',
+      'Organisme',
+      'Branches',
+      'Mail',
+      'Téléphone',
+      'Action',
+    ]);
     assert.equal(page.rows.length, 10);
     assert.deepEqual([...new Set(page.column('Organisme'))], ['CAF du Jura']);
     assert.deepEqual([...new Set(page.column('Branches'))], ['Branche Famille']);
     assert.match((await people('nom=mantel')).join(), /^Thomas MANTEL/);
-    const total = await portal.db('accounts').join('organisms', 'organisms.id', 'organism_id').where({ code: 'CAF-391', active: true }).count();
-    assert.ok(page.texts('.filters-sentence')[0]?.endsWith(`: ${total[0]?.count}`), page.texts('.filters-sentence')[0]);
+    const total = await portal
+      .db('accounts')
+      .join('organisms', 'organisms.id', 'organism_id')
+      .where({ code: 'CAF-391', active: true })
+      .count();
+    assert.ok(
+      page.texts('.filters-sentence')[0]?.endsWith(`: ${total[0]?.count}`),
+      page.texts('.filters-sentence')[0],
+    );
   });
 
   test('R28, R36: « Nom » and « Prénom » narrow, without accents or case, and combine', async () => {
@@ -95,7 +149,10 @@ describe('« Gestion des comptes »', () => {
     assert.equal(holders.length + others.length, (await people('')).length);
     assert.ok(holders.some((name) => name.startsWith('Thomas MANTEL')));
     const page = await admin.get('/gestion/comptes?role=energie-lecteur&ayant=non');
-    assert.match(page.texts('.filters-sentence').join(), /^Personnes actives de CAF du Jura qui n’ont pas Energie Lecteur : \d+$/);
+    assert.match(
+      page.texts('.filters-sentence').join(),
+      /^Personnes actives de CAF du Jura qui n’ont pas Energie Lecteur : \d+$/,
+    );
   });
 
   test('P8: who held the role until yesterday does not have it, whatever the read model still says', async () => {
@@ -115,7 +172,10 @@ describe('« Gestion des comptes »', () => {
     const all = await people('');
     const without = await people('add=non');
     assert.ok(all.some((name) => name.startsWith('Odile DIRECTRICE')));
-    assert.deepEqual(without, all.filter((name) => !name.includes('ADD')));
+    assert.deepEqual(
+      without,
+      all.filter((name) => !name.includes('ADD')),
+    );
   });
 
   test('an unknown value shows the page with its default and says so', async () => {
@@ -143,24 +203,38 @@ describe('« Gestion des comptes »', () => {
   test('outside: 50 people at most, and each search leaves an event', async () => {
     const page = await admin.get('/gestion/comptes?organisme=non&prenom=ma&taille=100');
     assert.equal(page.rows.length, 50);
-    const event = await portal.db('audit_events').where({ action: 'search.outside' }).orderBy('id', 'desc').first();
+    const event = await portal
+      .db('audit_events')
+      .where({ action: 'search.outside' })
+      .orderBy('id', 'desc')
+      .first();
     assert.deepEqual(event.details, { last_name: '', first_name: 'ma', found: 50 });
   });
 
   test('R38, R39: each row leads to the account page and its history', async () => {
     const thomas = await accountOf(portal.db, 'tmantel@caf39.caf.fr');
     const { $ } = await admin.get('/gestion/comptes?nom=mantel');
-    const links = $('main table tbody a').toArray().map((element) => [clean($(element).text()), $(element).attr('href')]);
+    const links = $('main table tbody a')
+      .toArray()
+      .map((element) => [clean($(element).text()), $(element).attr('href')]);
     assert.deepEqual(links, [
       ['Thomas MANTEL', `/gestion/comptes/${thomas.id}`],
       ['Accéder à la fiche de Thomas MANTEL', `/gestion/comptes/${thomas.id}`],
-      ["Consulter l'historique des actions sur le compte de Thomas MANTEL", `/gestion/comptes/${thomas.id}/historique`],
+      [
+        "Consulter l'historique des actions sur le compte de Thomas MANTEL",
+        `/gestion/comptes/${thomas.id}/historique`,
+      ],
     ]);
   });
 
   test('R41: « Activer des droits » grants the selected role, tells the person, and comes back to the same list', async () => {
     const person = await createAccount(portal.db);
-    const page = await act(person, 'role=energie-lecteur&ayant=non', `Activer des droits de ${named(person)}`, { motif: 'Prise de poste' });
+    const page = await act(
+      person,
+      'role=energie-lecteur&ayant=non',
+      `Activer des droits de ${named(person)}`,
+      { motif: 'Prise de poste' },
+    );
     assert.match(page.notices.join(), /« Energie Lecteur » est accordé à/);
     assert.match(page.path, /role=energie-lecteur&ayant=non|ayant=non/);
     assert.deepEqual(await rolesOf(person), ['energie-lecteur']);
@@ -179,7 +253,11 @@ describe('« Gestion des comptes »', () => {
     assert.deepEqual(await rolesOf(person), []);
     const request = await portal.db('requests').where({ account_id: person.id }).first();
     assert.deepEqual([request.status, request.kind], ['pending', 'role']);
-    const again = await act(person, 'role=sda-administrateur&ayant=non', `Activer des droits de ${named(person)}`);
+    const again = await act(
+      person,
+      'role=sda-administrateur&ayant=non',
+      `Activer des droits de ${named(person)}`,
+    );
     assert.match(again.notices.join(), /déjà demandé/);
   });
 
@@ -246,15 +324,31 @@ describe('« Gestion des comptes »', () => {
     const person = await createAccount(portal.db);
     const stranger = await createAccount(portal.db, { organism: 'CPAM-391' });
     const _csrf = await admin.token();
-    const moved = await admin.post(`/gestion/comptes/${person.id}/desactivation`, { _csrf, organisme: 'CAF-251', motif: 'x' });
+    const moved = await admin.post(`/gestion/comptes/${person.id}/desactivation`, {
+      _csrf,
+      organisme: 'CAF-251',
+      motif: 'x',
+    });
     assert.equal(moved.status, 422);
     assert.match(moved.text, /Vous êtes passé à un autre organisme/);
-    for (const path of ['desactivation', 'reactivation', 'activation-de-droits?role=energie-lecteur', 'suppression-de-droits?role=energie-lecteur']) {
+    for (const path of [
+      'desactivation',
+      'reactivation',
+      'activation-de-droits?role=energie-lecteur',
+      'suppression-de-droits?role=energie-lecteur',
+    ]) {
       assert.equal((await admin.get(`/gestion/comptes/${stranger.id}/${path}`)).status, 404, path);
       const sent = { _csrf, organisme: 'CAF-391', motif: 'x', role: 'energie-lecteur' };
-      assert.equal((await admin.post(`/gestion/comptes/${stranger.id}/${path.split('?')[0]}`, sent)).status, 404, path);
+      assert.equal(
+        (await admin.post(`/gestion/comptes/${stranger.id}/${path.split('?')[0]}`, sent)).status,
+        404,
+        path,
+      );
     }
-    assert.equal((await portal.db('accounts').whereIn('id', [person.id, stranger.id]).where({ active: true })).length, 2);
+    assert.equal(
+      (await portal.db('accounts').whereIn('id', [person.id, stranger.id]).where({ active: true })).length,
+      2,
+    );
   });
 
   test('P3b: « Administrateur local » and the national roles are neither given nor taken here', async () => {
@@ -262,7 +356,12 @@ describe('« Gestion des comptes »', () => {
     const _csrf = await admin.token();
     for (const role of ['administrateur-local', 'administrateur-ucanss', 'auditeur']) {
       for (const path of ['activation-de-droits', 'suppression-de-droits']) {
-        const answer = await admin.post(`/gestion/comptes/${person.id}/${path}`, { _csrf, organisme: 'CAF-391', role, motif: '' });
+        const answer = await admin.post(`/gestion/comptes/${person.id}/${path}`, {
+          _csrf,
+          organisme: 'CAF-391',
+          role,
+          motif: '',
+        });
         assert.equal(answer.status, 404, `${path} ${role}`);
       }
     }
@@ -290,7 +389,9 @@ describe('« Gestion des comptes »', () => {
     assert.equal(right.inherited_from, person.organism_id, 'R63');
     const me = await accountOf(portal.db, 'wtestportail@test.fr');
     assert.equal((await portal.db('requests').where({ id: request }).first()).organism_id, me.organism_id);
-    const events = (await eventsOf(person)).map(({ action }) => action).filter((action) => action !== 'message.sent');
+    const events = (await eventsOf(person))
+      .map(({ action }) => action)
+      .filter((action) => action !== 'message.sent');
     assert.deepEqual(events, ['account.attached', 'request.moved'], 'R64');
   });
 
@@ -304,11 +405,15 @@ describe('« Gestion des comptes »', () => {
   });
 
   test('R45, R46: « Tout » acts on the whole result; the confirmation and the result account for everyone', async () => {
-    for (let rank = 0; rank < 12; rank += 1) await createAccount(portal.db, { last_name: `LOT${rank}`, first_name: 'Zoé' });
+    for (let rank = 0; rank < 12; rank += 1)
+      await createAccount(portal.db, { last_name: `LOT${rank}`, first_name: 'Zoé' });
     const list = await admin.get('/gestion/comptes?prenom=zoe&nom=lot&role=energie-lecteur&ayant=non');
     assert.equal(list.rows.length, 10);
     const confirmation = await admin.submit(list, 'Activer des droits pour la sélection', { tout: 'oui' });
-    assert.match(clean(confirmation.texts('.confirmation-effect').join()), /^12 personnes dans la sélection. « Energie Lecteur » sera activé pour 12 personnes.$/);
+    assert.match(
+      clean(confirmation.texts('.confirmation-effect').join()),
+      /^12 personnes dans la sélection. « Energie Lecteur » sera activé pour 12 personnes.$/,
+    );
     const result = await admin.follow(await admin.submit(confirmation, 'Confirmer'));
     assert.match(result.heading, /^Résultat : Activer des droits pour la sélection$/);
     assert.equal(result.rows.length, 10);
@@ -359,7 +464,10 @@ describe('« Gestion des comptes »', () => {
     await national.signIn('national@ucanss.fr');
     const all = await national.get('/gestion/comptes');
     assert.equal(all.$('input[name=tout]').length, 0, '« Tout » is for one organism');
-    assert.match((await national.get('/gestion/comptes?organisme=non&nom=unique')).texts('.empty').join(), /Choisissez un organisme/);
+    assert.match(
+      (await national.get('/gestion/comptes?organisme=non&nom=unique')).texts('.empty').join(),
+      /Choisissez un organisme/,
+    );
     auditor.close();
     national.close();
   });
@@ -368,7 +476,11 @@ describe('« Gestion des comptes »', () => {
     const other = createAgent(portal);
     await other.signIn('intercaf@caf.fr');
     for (let rank = 0; rank < 60; rank += 1) {
-      assert.equal((await other.get('/gestion/comptes?organisme=non&nom=mantel')).status, 200, `search ${rank + 1}`);
+      assert.equal(
+        (await other.get('/gestion/comptes?organisme=non&nom=mantel')).status,
+        200,
+        `search ${rank + 1}`,
+      );
     }
     assert.equal((await other.get('/gestion/comptes?organisme=non&nom=mantel')).status, 429);
     assert.equal((await other.get('/gestion/comptes')).status, 200);

@@ -76,7 +76,7 @@ describe('the catalogue of applications', () => {
       const said = clean(energie.find('details').text());
       for (const words of [
         'Energie Lecteur',
-        'Consultation des consommations d\'énergie du patrimoine',
+        "Consultation des consommations d'énergie du patrimoine",
         'Immobilier, développement durable',
         'Se demande en ligne. Validé par un administrateur local de votre organisme.',
         'Se demande en ligne. Validé par l’Ucanss.',
@@ -192,7 +192,10 @@ describe('the catalogue of applications', () => {
 
   test('F6 before asking, who will decide: the organism’s other administrators, or Ucanss', async () => {
     const own = clean((await local.get('/applications/energie')).$('main').text());
-    assert.match(own, /un administrateur local de votre organisme : Maud SUPPLÉANTE, suppleante@caf39\.caf\.fr/);
+    assert.match(
+      own,
+      /un administrateur local de votre organisme : Maud SUPPLÉANTE, suppleante@caf39\.caf\.fr/,
+    );
     assert.ok(!own.includes('wtestportail@test.fr'), 'nobody decides their own request (P1)');
     const only = createAgent(portal);
     await only.signIn('admin.cpam39@assurance-maladie.fr');
@@ -206,7 +209,10 @@ describe('the catalogue of applications', () => {
 
   test('R1 visitors sign in first, and come back to the application', async () => {
     const answer = await visitor.get('/applications/energie');
-    assert.deepEqual([answer.status, answer.headers.location], [303, '/connexion?retour=%2Fapplications%2Fenergie']);
+    assert.deepEqual(
+      [answer.status, answer.headers.location],
+      [303, '/connexion?retour=%2Fapplications%2Fenergie'],
+    );
     assert.equal((await local.get('/applications/inconnue')).status, 404);
   });
 
@@ -217,6 +223,9 @@ describe('the catalogue of applications', () => {
       assert.deepEqual(page.texts('#menu a').slice(0, 2), ['Applications', 'Mes informations']);
       agent.close();
     }
-    assert.equal((await local.get('/applications')).$('#menu a[aria-current=page]').text().trim(), 'Applications');
+    assert.equal(
+      (await local.get('/applications')).$('#menu a[aria-current=page]').text().trim(),
+      'Applications',
+    );
   });
 });

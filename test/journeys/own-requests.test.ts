@@ -44,15 +44,15 @@ describe('asking for an access and following it', () => {
     return found;
   };
   const textFor = (page: Page, label: string) => clean(requestFor(page, label).text());
-  const requestsOf = ({ id }: { id: number }) => portal.db('requests').where({ account_id: id }).orderBy('id');
+  const requestsOf = ({ id }: { id: number }) =>
+    portal.db('requests').where({ account_id: id }).orderBy('id');
 
   test('F5 from the application to « Mes informations »', async () => {
     const page = await agent.get('/applications/energie');
-    assert.deepEqual(page.texts('main fieldset label').map((label) => label.replace(' Validation Ucanss', '')), [
-      'Energie Lecteur',
-      'Energie Rédacteur',
-      'Energie Administrateur',
-    ]);
+    assert.deepEqual(
+      page.texts('main fieldset label').map((label) => label.replace(' Validation Ucanss', '')),
+      ['Energie Lecteur', 'Energie Rédacteur', 'Energie Administrateur'],
+    );
     const motif = 'Je remplace le référent.\nJusqu’en juin.';
     const answer = await agent.submit(page, ASK, { role: 'energie-redacteur', motif });
     assert.deepEqual([answer.status, answer.headers.location], [303, '/applications/energie']);
@@ -89,7 +89,10 @@ describe('asking for an access and following it', () => {
       'Choisissez le rôle demandé.',
       'Indiquez le motif de votre demande.',
     ]);
-    assert.equal(neither.$('.error-summary a').first().attr('href'), `#${neither.$('fieldset input').first().attr('id')}`);
+    assert.equal(
+      neither.$('.error-summary a').first().attr('href'),
+      `#${neither.$('fieldset input').first().attr('id')}`,
+    );
     const kept = await agent.submit(page, ASK, { motif: 'Un motif' });
     assert.equal(clean(String(kept.$('#motif').val())), 'Un motif');
     const chosen = await agent.submit(page, ASK, { role: 'accords-locaux-ugecam' });
@@ -163,8 +166,15 @@ describe('asking for an access and following it', () => {
     const id = await createRequest(portal.db, { account: person, role: 'energie-lecteur' });
     const asked = await other.submit(await other.get(MINE), 'Annuler la demande de Energie Lecteur');
     const decider = await accountOf(portal.db, 'suppleante@caf39.caf.fr');
-    const decision = { decided_at: '2026-11-20T10:00:00Z', decided_by: decider.id, decision_reason: 'Pas votre service.' };
-    await portal.db('requests').where({ id }).update({ status: 'refused', ...decision });
+    const decision = {
+      decided_at: '2026-11-20T10:00:00Z',
+      decided_by: decider.id,
+      decision_reason: 'Pas votre service.',
+    };
+    await portal
+      .db('requests')
+      .where({ id })
+      .update({ status: 'refused', ...decision });
     const page = await other.follow(await other.submit(asked, 'Confirmer'));
     assert.match(
       page.notices.join(),
@@ -194,7 +204,12 @@ describe('asking for an access and following it', () => {
     agents.push(local);
     const page = await local.signIn('wtestportail@test.fr');
     assert.deepEqual(page.texts('main h2, main h3'), [
-      ...['Welcome TESTPORTAIL ADD', 'Habilitations', 'Liste de vos habilitations', 'Historique de vos demandes'],
+      ...[
+        'Welcome TESTPORTAIL ADD',
+        'Habilitations',
+        'Liste de vos habilitations',
+        'Historique de vos demandes',
+      ],
       ...page.texts('.empty h2'),
     ]);
     assert.deepEqual(page.texts('.theme-card h4'), ['Portail', 'Ressources humaines', 'Agents de direction']);
@@ -205,7 +220,10 @@ describe('asking for an access and following it', () => {
       'Annuaire ADD - Lecteur',
       'Annuaire ADD - Rédacteur',
     ]);
-    assert.match(page.texts('.right-source')[0] ?? '', /^Depuis le \d\d\/\d\d\/\d{4}, accordée par Noé NATIONAL$/);
+    assert.match(
+      page.texts('.right-source')[0] ?? '',
+      /^Depuis le \d\d\/\d\d\/\d{4}, accordée par Noé NATIONAL$/,
+    );
     await grant(portal.db, account, 'marches-lecteur', { ends_on: '2027-01-31' });
     await grant(portal.db, account, 'marches-adherent', { ends_on: '2026-11-21' });
     const own = await agent.get(MINE);

@@ -109,14 +109,20 @@ describe('« S’inscrire »', () => {
     const inactive = await createAccount(portal.db, { active: false });
     const pending = 'deja.demande@caf39.caf.fr';
     await createRequest(portal.db, { email: pending });
-    const withoutSecrets = ({ status, headers, text }: Page) => ({ status, location: headers.location, text });
+    const withoutSecrets = ({ status, headers, text }: Page) => ({
+      status,
+      location: headers.location,
+      text,
+    });
     const unknown = withoutSecrets(await register({ email: 'inconnue@caf39.caf.fr' }));
     assert.equal(unknown.status, 303);
     for (const email of [active.email, inactive.email, pending, active.email.toUpperCase()]) {
       assert.deepEqual(withoutSecrets(await register({ email })), unknown, email);
     }
     const known = await messagesTo(active.email, 2);
-    assert.ok(known.every(({ subject, text }) => /déjà un compte/.test(subject) && !/inscription/.test(text)));
+    assert.ok(
+      known.every(({ subject, text }) => /déjà un compte/.test(subject) && !/inscription/.test(text)),
+    );
     assert.match((await messagesTo(inactive.email))[0]?.subject ?? '', /déjà un compte/);
 
     const link = linkIn((await messagesTo(pending))[0]);
@@ -241,8 +247,16 @@ describe('« S’inscrire »', () => {
     const email = 'melange@caf39.caf.fr';
     const twice = await agent.post('/inscription', [...Object.entries({ ...FORM, email }), ['nom', 'AUTRE']]);
     assert.equal(twice.status, 422);
-    const extra = { status: 'pending', submitted_at: '2026-01-01', organism_id: '1', outside_mail_domain: 'false' };
-    assert.equal((await agent.post('/inscription', { ...FORM, email: 'x@ailleurs.example', ...extra })).status, 303);
+    const extra = {
+      status: 'pending',
+      submitted_at: '2026-01-01',
+      organism_id: '1',
+      outside_mail_domain: 'false',
+    };
+    assert.equal(
+      (await agent.post('/inscription', { ...FORM, email: 'x@ailleurs.example', ...extra })).status,
+      303,
+    );
     const [row] = await requestsOf('x@ailleurs.example');
     assert.deepEqual([row.status, row.submitted_at, row.outside_mail_domain], ['unconfirmed', null, true]);
     assert.deepEqual(await requestsOf(email), []);

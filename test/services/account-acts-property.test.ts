@@ -9,7 +9,13 @@ const ROLES = ['energie-lecteur', 'sda-consultation', 'sda-administrateur'] as c
 const PEOPLE = 6;
 const ADMINISTRATORS = 2;
 
-type Act = { by: number; house: 0 | 1; kind: 'grant' | 'remove' | 'deactivate' | 'reactivate' | 'attach' | 'bulk'; on: number; role: number };
+type Act = {
+  by: number;
+  house: 0 | 1;
+  kind: 'grant' | 'remove' | 'deactivate' | 'reactivate' | 'attach' | 'bulk';
+  on: number;
+  role: number;
+};
 
 const act: fc.Arbitrary<Act> = fc.record({
   by: fc.nat(ADMINISTRATORS - 1),
@@ -31,7 +37,8 @@ describe('acts of several administrators at once', () => {
     const houses = [await stage.openHouse(ADMINISTRATORS), await stage.openHouse(ADMINISTRATORS)];
     const administrators = houses.flatMap(({ actors }) => actors);
     const employees: AccountRow[] = [];
-    for (const house of houses) employees.push(await createAccount(stage.db, { organism: house.organism.id }));
+    for (const house of houses)
+      employees.push(await createAccount(stage.db, { organism: house.organism.id }));
     return { houses, ids: [...administrators, ...employees].map(({ id }) => id) };
   }
 
@@ -60,20 +67,43 @@ describe('acts of several administrators at once', () => {
   async function check(houses: House[], ids: number[]): Promise<void> {
     const accounts = await stage.db('accounts').whereIn('id', ids);
     for (const account of accounts) {
-      const live = await stage.db('assignments').where({ account_id: account.id }).whereNull('ended_at').pluck('role_id');
-      assert.deepEqual(account.role_ids, [...new Set(live)].sort((one, other) => one - other), 'role_ids');
+      const live = await stage
+        .db('assignments')
+        .where({ account_id: account.id })
+        .whereNull('ended_at')
+        .pluck('role_id');
+      assert.deepEqual(
+        account.role_ids,
+        [...new Set(live)].sort((one, other) => one - other),
+        'role_ids',
+      );
       const events = await stage.db('audit_events').where({ subject_account_id: account.id }).orderBy('id');
-      const net = (more: string, less: string) => events.filter(({ action }) => action === more).length - events.filter(({ action }) => action === less).length;
-      const ordinary = await stage.db('assignments').where({ account_id: account.id, role_kind: 'ordinary' }).whereNull('ended_at');
+      const net = (more: string, less: string) =>
+        events.filter(({ action }) => action === more).length -
+        events.filter(({ action }) => action === less).length;
+      const ordinary = await stage
+        .db('assignments')
+        .where({ account_id: account.id, role_kind: 'ordinary' })
+        .whereNull('ended_at');
       assert.equal(ordinary.length, net('assignment.granted', 'assignment.removed'), 'trail of the rights');
-      assert.equal(account.active ? 0 : 1, net('account.deactivated', 'account.reactivated'), 'trail of the state');
-      const own = events.filter(({ actor_account_id, action }) => actor_account_id === account.id && action !== 'message.sent');
+      assert.equal(
+        account.active ? 0 : 1,
+        net('account.deactivated', 'account.reactivated'),
+        'trail of the state',
+      );
+      const own = events.filter(
+        ({ actor_account_id, action }) => actor_account_id === account.id && action !== 'message.sent',
+      );
       assert.deepEqual(own, [], 'P1: nobody acts on themselves');
-      if (!account.active) assert.equal(await stage.sessionsOf(account), 0, 'no session outlives the account');
+      if (!account.active)
+        assert.equal(await stage.sessionsOf(account), 0, 'no session outlives the account');
     }
     for (const { organism } of houses) {
-      const left = await stage.db('assignments').join('accounts', 'accounts.id', 'account_id')
-        .where({ role_kind: 'local_administrator', 'assignments.organism_id': organism.id, active: true }).whereNull('ended_at');
+      const left = await stage
+        .db('assignments')
+        .join('accounts', 'accounts.id', 'account_id')
+        .where({ role_kind: 'local_administrator', 'assignments.organism_id': organism.id, active: true })
+        .whereNull('ended_at');
       assert.ok(left.length >= 1, 'P2: an organism keeps an administrator');
     }
   }

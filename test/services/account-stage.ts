@@ -76,7 +76,8 @@ export async function createStage() {
         sess: JSON.stringify({ passport: { user: account.id } }),
         expire: '2099-01-01',
       }),
-    sessionsOf: async (account: { id: number }) => (await db('sessions').where({ account_id: account.id })).length,
+    sessionsOf: async (account: { id: number }) =>
+      (await db('sessions').where({ account_id: account.id })).length,
   };
 }
 

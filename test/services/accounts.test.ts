@@ -47,14 +47,17 @@ describe('closing accounts and opening them again', () => {
     const person = await createAccount(stage.db, { organism: organism.id });
     await stage.appoint(other.organism, person);
     const outcome = await stage.services.accounts.deactivate(first(actors), scope, close(person.id));
-    assert.deepEqual(
-      outcome.kind === 'refused' && [outcome.fault, outcome.organisms],
-      ['last_administrator', [other.organism.name]],
-    );
+    assert.deepEqual(outcome.kind === 'refused' && [outcome.fault, outcome.organisms], [
+      'last_administrator',
+      [other.organism.name],
+    ]);
     assert.equal(await isActive(person), true);
     assert.deepEqual(await stage.services.accounts.organismsLeft(person.id), [other.organism.name]);
     const national = await stage.national();
-    assert.equal((await stage.services.accounts.deactivate(national, NATIONAL, close(person.id))).kind, 'done');
+    assert.equal(
+      (await stage.services.accounts.deactivate(national, NATIONAL, close(person.id))).kind,
+      'done',
+    );
   });
 
   test('P2 under lock: of two administrators who close each other at once, one stays', async () => {
@@ -74,8 +77,14 @@ describe('closing accounts and opening them again', () => {
   test('P5: outside the scope an account does not exist', async () => {
     const { scope, actors } = await stage.openHouse(1);
     const stranger = await createAccount(stage.db);
-    await assert.rejects(stage.services.accounts.deactivate(first(actors), scope, close(stranger.id)), NotFound);
-    await assert.rejects(stage.services.accounts.reactivate(first(actors), scope, close(stranger.id)), NotFound);
+    await assert.rejects(
+      stage.services.accounts.deactivate(first(actors), scope, close(stranger.id)),
+      NotFound,
+    );
+    await assert.rejects(
+      stage.services.accounts.reactivate(first(actors), scope, close(stranger.id)),
+      NotFound,
+    );
     assert.equal(await isActive(stranger), true);
   });
 

@@ -27,7 +27,11 @@ describe('giving a role and taking it away', () => {
 
   test('R41: the role is granted with its reason and its last day; the person is told', async () => {
     const { actor, scope, person } = await prepare();
-    const outcome = await stage.services.assignments.grant(actor, scope, give(person.id, undefined, '2026-12-31'));
+    const outcome = await stage.services.assignments.grant(
+      actor,
+      scope,
+      give(person.id, undefined, '2026-12-31'),
+    );
     assert.equal(outcome.kind, 'granted');
     const right = await stage.db('assignments').where({ account_id: person.id }).first();
     assert.deepEqual(
@@ -44,10 +48,10 @@ describe('giving a role and taking it away', () => {
     const { actor, scope, person } = await prepare();
     await grant(stage.db, person, 'energie-lecteur', { ends_on: '2026-11-21' });
     assert.equal((await stage.services.assignments.grant(actor, scope, give(person.id))).kind, 'granted');
-    assert.deepEqual((await stage.eventsOf(person)).map(([action]) => action), [
-      'assignment.expired',
-      'assignment.granted',
-    ]);
+    assert.deepEqual(
+      (await stage.eventsOf(person)).map(([action]) => action),
+      ['assignment.expired', 'assignment.granted'],
+    );
   });
 
   test('P3: a reserved role is asked of Ucanss, once; an administrateur Ucanss grants it', async () => {
@@ -62,7 +66,11 @@ describe('giving a role and taking it away', () => {
     assert.ok(told.includes(national.email));
     const again = await stage.services.assignments.grant(actor, scope, give(person.id, 'sda-administrateur'));
     assert.equal(again.kind === 'refused' && again.fault, 'already_requested');
-    const granted = await stage.services.assignments.grant(national, NATIONAL, give(person.id, 'sda-administrateur'));
+    const granted = await stage.services.assignments.grant(
+      national,
+      NATIONAL,
+      give(person.id, 'sda-administrateur'),
+    );
     assert.equal(granted.kind, 'granted');
     const held = await stage.services.assignments.grant(actor, scope, give(person.id, 'sda-administrateur'));
     assert.equal(held.kind === 'refused' && held.fault, 'already_held');
@@ -92,12 +100,22 @@ describe('giving a role and taking it away', () => {
     assert.equal((await stage.services.assignments.remove(actor, scope, take(person.id))).kind, 'removed');
     assert.deepEqual(await stage.rolesOf(person), ['sda-administrateur']);
     const right = await stage.db('assignments').where({ id }).first();
-    assert.deepEqual([right.ended_by, right.end_kind, right.ended_at], [actor.id, 'removed', stage.clock.now()]);
+    assert.deepEqual(
+      [right.ended_by, right.end_kind, right.ended_at],
+      [actor.id, 'removed', stage.clock.now()],
+    );
     const again = await stage.services.assignments.remove(actor, scope, take(person.id));
     assert.equal(again.kind === 'refused' && again.fault, 'not_held');
     // P3: a reserved one may be removed as well; P3b: a delegation may not.
-    assert.equal((await stage.services.assignments.remove(actor, scope, take(person.id, 'sda-administrateur'))).kind, 'removed');
-    const delegation = await stage.services.assignments.remove(actor, scope, take(person.id, 'administrateur-local'));
+    assert.equal(
+      (await stage.services.assignments.remove(actor, scope, take(person.id, 'sda-administrateur'))).kind,
+      'removed',
+    );
+    const delegation = await stage.services.assignments.remove(
+      actor,
+      scope,
+      take(person.id, 'administrateur-local'),
+    );
     assert.equal(delegation.kind === 'refused' && delegation.fault, 'not_grantable');
   });
 
@@ -106,12 +124,17 @@ describe('giving a role and taking it away', () => {
     const stranger = await createAccount(stage.db);
     await assert.rejects(stage.services.assignments.grant(actor, scope, give(stranger.id)), NotFound);
     await assert.rejects(stage.services.assignments.remove(actor, scope, take(stranger.id)), NotFound);
-    await assert.rejects(stage.services.assignments.grant(actor, scope, give(person.id, 'inconnu')), NotFound);
+    await assert.rejects(
+      stage.services.assignments.grant(actor, scope, give(person.id, 'inconnu')),
+      NotFound,
+    );
   });
 
   test('two grants at once: one right, one event, one message', async () => {
     const { actor, scope, person } = await prepare();
-    const outcomes = await Promise.all([1, 2, 3, 4].map(() => stage.services.assignments.grant(actor, scope, give(person.id))));
+    const outcomes = await Promise.all(
+      [1, 2, 3, 4].map(() => stage.services.assignments.grant(actor, scope, give(person.id))),
+    );
     assert.equal(outcomes.filter(({ kind }) => kind === 'granted').length, 1);
     assert.equal((await stage.eventsOf(person)).length, 1);
     assert.equal((await stage.db('messages').where({ account_id: person.id })).length, 1);

@@ -21,7 +21,10 @@ describe('« Rattacher à mon organisme »', () => {
     const [mine, theirs] = [await stage.openHouse(1), await stage.openHouse(2)];
     const person = await createAccount(stage.db, { organism: theirs.organism.id });
     const id = await grant(stage.db, person, 'energie-lecteur');
-    assert.equal((await stage.services.attaching.attach(first(mine.actors), mine.scope, person.id)).kind, 'done');
+    assert.equal(
+      (await stage.services.attaching.attach(first(mine.actors), mine.scope, person.id)).kind,
+      'done',
+    );
     const stored = await stage.db('accounts').where({ id: person.id }).first();
     assert.deepEqual([stored.organism_id, stored.organism_since], [mine.organism.id, stage.clock.now()]);
     const right = await stage.db('assignments').where({ id }).first();
@@ -36,23 +39,33 @@ describe('« Rattacher à mon organisme »', () => {
     const person = await createAccount(stage.db, { organism: theirs.organism.id });
     await stage.services.attaching.attach(first(mine.actors), mine.scope, person.id);
     const messages = await stage.db('messages').where({ account_id: person.id }).orderBy('recipient');
-    assert.deepEqual(messages.map(({ recipient }) => recipient), theirs.actors.map(({ email }) => email).sort());
+    assert.deepEqual(
+      messages.map(({ recipient }) => recipient),
+      theirs.actors.map(({ email }) => email).sort(),
+    );
     const { attachedBy, delegationEnded } = messages[0].data;
     const { firstName, lastName } = first(mine.actors);
     assert.deepEqual([attachedBy, delegationEnded], [`${firstName} ${lastName}`, false]);
   });
 
   test('P6: the delegation for the former organism ends and is traced; one for another organism stays', async () => {
-    const [mine, theirs, third] = [await stage.openHouse(1), await stage.openHouse(1), await stage.openHouse(1)];
+    const [mine, theirs, third] = [
+      await stage.openHouse(1),
+      await stage.openHouse(1),
+      await stage.openHouse(1),
+    ];
     const person = await createAccount(stage.db, { organism: theirs.organism.id });
     await stage.appoint(theirs.organism, person);
     await stage.appoint(third.organism, person);
     await stage.services.attaching.attach(first(mine.actors), mine.scope, person.id);
     const delegations = await stage.db('assignments').where({ account_id: person.id }).orderBy('id');
-    assert.deepEqual(delegations.map(({ end_kind, inherited_from }) => [end_kind, inherited_from]), [
-      ['attached_elsewhere', null],
-      [null, null],
-    ]);
+    assert.deepEqual(
+      delegations.map(({ end_kind, inherited_from }) => [end_kind, inherited_from]),
+      [
+        ['attached_elsewhere', null],
+        [null, null],
+      ],
+    );
     const event = (await stage.eventsOf(person)).find(([action]) => action === 'delegation.removed');
     assert.deepEqual(event?.[1], { organism: theirs.organism.name, cause: 'attached' });
   });
@@ -61,10 +74,10 @@ describe('« Rattacher à mon organisme »', () => {
     const [mine, theirs] = [await stage.openHouse(1), await stage.openHouse(1)];
     const last = first(theirs.actors);
     const outcome = await stage.services.attaching.attach(first(mine.actors), mine.scope, last.id);
-    assert.deepEqual(
-      outcome.kind === 'refused' && [outcome.fault, outcome.organisms],
-      ['last_administrator', [theirs.organism.name]],
-    );
+    assert.deepEqual(outcome.kind === 'refused' && [outcome.fault, outcome.organisms], [
+      'last_administrator',
+      [theirs.organism.name],
+    ]);
     assert.equal(await organismOf(last), theirs.organism.id);
     const national = await stage.national();
     assert.equal((await stage.services.attaching.attach(national, mine.scope, last.id)).kind, 'done');
@@ -73,9 +86,16 @@ describe('« Rattacher à mon organisme »', () => {
   test('R61, P1: neither an executive, nor oneself, nor who is here already', async () => {
     const [mine, theirs] = [await stage.openHouse(1), await stage.openHouse(1)];
     const executive = await createAccount(stage.db, { organism: theirs.organism.id, is_executive: true });
-    const self = await stage.appoint(mine.organism, await createAccount(stage.db, { organism: theirs.organism.id }));
+    const self = await stage.appoint(
+      mine.organism,
+      await createAccount(stage.db, { organism: theirs.organism.id }),
+    );
     const here = await createAccount(stage.db, { organism: mine.organism.id });
-    for (const [account, fault] of [[executive, 'executive'], [self, 'oneself'], [here, 'already_here']] as const) {
+    for (const [account, fault] of [
+      [executive, 'executive'],
+      [self, 'oneself'],
+      [here, 'already_here'],
+    ] as const) {
       const outcome = await stage.services.attaching.attach(self, mine.scope, account.id);
       assert.equal(outcome.kind === 'refused' && outcome.fault, fault);
     }
@@ -90,9 +110,16 @@ describe('« Rattacher à mon organisme »', () => {
       ...{ decided_at: stage.clock.now(), decided_by: first(theirs.actors).id },
     });
     await stage.services.attaching.attach(first(mine.actors), mine.scope, person.id);
-    const requests = await stage.db('requests').whereIn('id', [pending, decided]).orderBy('id').pluck('organism_id');
+    const requests = await stage
+      .db('requests')
+      .whereIn('id', [pending, decided])
+      .orderBy('id')
+      .pluck('organism_id');
     assert.deepEqual(requests, [mine.organism.id, theirs.organism.id]);
-    const moved = await stage.db('audit_events').where({ request_id: pending, action: 'request.moved' }).first();
+    const moved = await stage
+      .db('audit_events')
+      .where({ request_id: pending, action: 'request.moved' })
+      .first();
     assert.deepEqual(moved.details, { from: theirs.organism.name, to: mine.organism.name });
     assert.equal((await stage.db('accounts').where({ id: person.id }).first()).active, false);
   });
@@ -100,6 +127,9 @@ describe('« Rattacher à mon organisme »', () => {
   test('only to one organism; an unknown account is not found', async () => {
     const mine = await stage.openHouse(1);
     await assert.rejects(stage.services.attaching.attach(await stage.national(), NATIONAL, 1), Refused);
-    await assert.rejects(stage.services.attaching.attach(first(mine.actors), mine.scope, 999_999_999), NotFound);
+    await assert.rejects(
+      stage.services.attaching.attach(first(mine.actors), mine.scope, 999_999_999),
+      NotFound,
+    );
   });
 });

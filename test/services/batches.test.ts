@@ -18,7 +18,13 @@ describe('acts on a selection', () => {
   after(() => stage.drop());
 
   /** Acts on these people, then tells what became of each, by identifier. */
-  async function run(house: House, kind: BatchKind, role: string | null, people: readonly { id: number }[], actor = first(house.actors)) {
+  async function run(
+    house: House,
+    kind: BatchKind,
+    role: string | null,
+    people: readonly { id: number }[],
+    actor = first(house.actors),
+  ) {
     const order = { kind, role, selection: { ids: people.map(({ id }) => id) } };
     const preview = await stage.services.batches.preview(actor, house.scope, order);
     const announced = preview.people.length;
@@ -36,7 +42,9 @@ describe('acts on a selection', () => {
   }
 
   const many = (house: House, count: number): Promise<AccountRow[]> =>
-    Promise.all(Array.from({ length: count }, () => createAccount(stage.db, { organism: house.organism.id })));
+    Promise.all(
+      Array.from({ length: count }, () => createAccount(stage.db, { organism: house.organism.id })),
+    );
 
   test('R45, R46: the whole result of a filter, in one transaction and one batch; everyone accounted for', async () => {
     const house = await stage.openHouse(1);
@@ -48,7 +56,10 @@ describe('acts on a selection', () => {
       role: { id: role.id, held: false },
     };
     const order = { kind: 'grant' as const, role: 'energie-lecteur', selection: { filter, labels } };
-    const end = await stage.services.batches.run(first(house.actors), house.scope, order, { ...TERMS, announced: 16 });
+    const end = await stage.services.batches.run(first(house.actors), house.scope, order, {
+      ...TERMS,
+      announced: 16,
+    });
     assert.equal(end.kind, 'done');
     const [batch] = await stage.db('batches').where({ organism_id: house.organism.id });
     assert.deepEqual([batch.changed, batch.requested, batch.skipped], [15, 0, 1]);
@@ -56,11 +67,19 @@ describe('acts on a selection', () => {
     const events = await stage.db('audit_events').where({ batch_id: batch.id });
     assert.deepEqual([...new Set(events.map(({ action }) => action))], ['assignment.granted']);
     assert.equal(events.length, 15);
-    const messages = await stage.db('messages').whereIn('account_id', people.map(({ id }) => id));
+    const messages = await stage.db('messages').whereIn(
+      'account_id',
+      people.map(({ id }) => id),
+    );
     assert.equal(messages.length, 15);
-    const jobs = await stage.db.raw(`SELECT payload ->> 'messageId' AS id FROM graphile_worker._private_jobs`);
+    const jobs = await stage.db.raw(
+      `SELECT payload ->> 'messageId' AS id FROM graphile_worker._private_jobs`,
+    );
     const queued = new Set(jobs.rows.map(({ id }: { id: string }) => Number(id)));
-    assert.ok(messages.every(({ id }) => queued.has(id)), 'each message has its job');
+    assert.ok(
+      messages.every(({ id }) => queued.has(id)),
+      'each message has its job',
+    );
   });
 
   test('who holds the role, is inactive, is oneself or stands outside is left, and said so', async () => {
@@ -72,12 +91,15 @@ describe('acts on a selection', () => {
     await grant(stage.db, holder, 'energie-lecteur');
     const people = [holder, plain, inactive, stranger, first(house.actors)];
     const { outcomes } = await run(house, 'grant', 'energie-lecteur', people);
-    assert.deepEqual([...outcomes].sort(), [
-      [holder.id, 'already_held'],
-      [plain.id, 'granted'],
-      [inactive.id, 'inactive'],
-      [first(house.actors).id, 'oneself'],
-    ].sort());
+    assert.deepEqual(
+      [...outcomes].sort(),
+      [
+        [holder.id, 'already_held'],
+        [plain.id, 'granted'],
+        [inactive.id, 'inactive'],
+        [first(house.actors).id, 'oneself'],
+      ].sort(),
+    );
     assert.deepEqual(await stage.rolesOf(stranger), []);
   });
 
@@ -89,9 +111,17 @@ describe('acts on a selection', () => {
     assert.deepEqual([...new Set(outcomes.values())], ['requested']);
     assert.deepEqual([batch.changed, batch.requested], [0, 5]);
     const ids = people.map(({ id }) => id);
-    assert.equal((await stage.db('requests').whereIn('account_id', ids).where({ status: 'pending' })).length, 5);
-    const told = await stage.db('messages').where({ recipient: national.email, template: 'requests-received' });
-    assert.deepEqual(told.map(({ data }) => data.count), [5]);
+    assert.equal(
+      (await stage.db('requests').whereIn('account_id', ids).where({ status: 'pending' })).length,
+      5,
+    );
+    const told = await stage
+      .db('messages')
+      .where({ recipient: national.email, template: 'requests-received' });
+    assert.deepEqual(
+      told.map(({ data }) => data.count),
+      [5],
+    );
     const again = await run(house, 'grant', 'sda-administrateur', people);
     assert.deepEqual([...new Set(again.outcomes.values())], ['already_requested']);
     const byUcanss = await run(house, 'grant', 'sda-administrateur', people, national);
@@ -118,17 +148,33 @@ describe('acts on a selection', () => {
     const { outcomes } = await run(house, 'deactivate', null, admins, outside);
     const counted = Object.groupBy([...outcomes.values()], (outcome) => outcome);
     assert.deepEqual([counted.deactivated?.length, counted.last_administrator?.length], [2, 1]);
-    const active = await stage.db('accounts').whereIn('id', admins.map(({ id }) => id)).where({ active: true });
+    const active = await stage
+      .db('accounts')
+      .whereIn(
+        'id',
+        admins.map(({ id }) => id),
+      )
+      .where({ active: true });
     assert.equal(active.length, 1);
     const sessions = await Promise.all(admins.map((admin) => stage.sessionsOf(admin)));
-    assert.equal(sessions.reduce((sum, count) => sum + count), 1);
+    assert.equal(
+      sessions.reduce((sum, count) => sum + count),
+      1,
+    );
   });
 
   test('a selection that is no longer what was announced changes nothing', async () => {
     const house = await stage.openHouse(1);
     const people = await many(house, 3);
-    const order = { kind: 'grant' as const, role: 'energie-lecteur', selection: { ids: people.map(({ id }) => id) } };
-    const end = await stage.services.batches.run(first(house.actors), house.scope, order, { ...TERMS, announced: 2 });
+    const order = {
+      kind: 'grant' as const,
+      role: 'energie-lecteur',
+      selection: { ids: people.map(({ id }) => id) },
+    };
+    const end = await stage.services.batches.run(first(house.actors), house.scope, order, {
+      ...TERMS,
+      announced: 2,
+    });
     assert.equal(end.kind, 'stale');
     assert.equal((await stage.db('batches').where({ organism_id: house.organism.id })).length, 0);
     for (const person of people) assert.deepEqual(await stage.rolesOf(person), []);

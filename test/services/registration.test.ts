@@ -84,10 +84,7 @@ describe('asking for a first account', () => {
       received.map(({ recipient }) => recipient),
       ['suppleante@caf39.caf.fr', 'wtestportail@test.fr'],
     );
-    assert.equal(
-      received[0].data.roleLabel,
-      "Droits d'accès à la ressource : Portail accès connecté",
-    );
+    assert.equal(received[0].data.roleLabel, "Droits d'accès à la ressource : Portail accès connecté");
     const events = await database.db('audit_events').where({ request_id: id }).orderBy('id');
     assert.deepEqual(
       events.map(({ action, actor_kind }) => [action, actor_kind]),
@@ -159,7 +156,10 @@ describe('asking for a first account', () => {
     const results = await Promise.all(Array.from({ length: 20 }, () => registration.confirm(token)));
     assert.equal(results.filter(({ kind }) => kind === 'confirmed').length, 1);
     assert.ok(results.every(({ kind }) => kind === 'confirmed' || kind === 'ended' || kind === 'pending'));
-    assert.equal((await database.db('messages').where({ request_id: id, template: 'request-received' })).length, 2);
+    assert.equal(
+      (await database.db('messages').where({ request_id: id, template: 'request-received' })).length,
+      2,
+    );
     assert.deepEqual(await registration.confirm(token), { kind: 'ended' });
     assert.equal(await registration.find(token), undefined);
   });
@@ -196,13 +196,19 @@ describe('asking for a first account', () => {
     assert.equal(refused.kind, 'limited');
     assert.ok(refused.kind === 'limited' && refused.retryAfter > 3500 && refused.retryAfter <= 3600);
     assert.equal((await messagesTo(email)).length, 10);
-    const ofNetwork = database.db('rate_limits').where('key', 'like', 'registration-address:%').where({ points: 10 });
+    const ofNetwork = database
+      .db('rate_limits')
+      .where('key', 'like', 'registration-address:%')
+      .where({ points: 10 });
     assert.equal(await ofNetwork.update({ points: 99 }), 1);
     assert.equal((await registration.submit(formOf(), NETWORK)).kind, 'taken');
     assert.equal((await registration.submit(formOf(), NETWORK)).kind, 'limited');
     assert.equal((await registration.submit(formOf(), '192.0.2.8')).kind, 'taken');
     const keys: string[] = await database.db('rate_limits').pluck('key');
-    assert.ok(keys.every((key) => !key.includes('@') && !key.includes(NETWORK)), 'keys are digests');
+    assert.ok(
+      keys.every((key) => !key.includes('@') && !key.includes(NETWORK)),
+      'keys are digests',
+    );
   });
 
   test('what was never confirmed is purged with its links and messages, and counted', async () => {

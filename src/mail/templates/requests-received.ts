@@ -4,7 +4,8 @@ import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 
 /** Tells Ucanss that one act asked for a reserved role for several people: one message for all (P3, R45). */
 export const requestsReceived = defineTemplate<'requests-received'>({
-  subject: ({ count, roleLabel }) => `${plural(count, 'demande', 'demandes')} d’habilitation\u00a0: ${roleLabel}`,
+  subject: ({ count, roleLabel }) =>
+    `${plural(count, 'demande', 'demandes')} d’habilitation\u00a0: ${roleLabel}`,
   greeting: () => 'Bonjour,',
   blocks: (values, site) => [
     paragraph(

@@ -66,7 +66,11 @@ export function accountList(db: Database) {
     const listed = await listedPeople(db, order, search, window, values);
     const text = `WITH ${listed}, lines AS (SELECT ${LINE} FROM page JOIN accounts USING (id))
       SELECT total, lines.* FROM counted LEFT JOIN lines ON true ORDER BY ${orderBy(order)}`;
-    const lines = await plannedQuery<AccountRow & { total: number; id: number | null }>(db, text, values.list);
+    const lines = await plannedQuery<AccountRow & { total: number; id: number | null }>(
+      db,
+      text,
+      values.list,
+    );
     return { rows: lines.filter(({ id }) => id !== null), ...toTotal(lines[0]?.total ?? 0, order) };
   };
 
@@ -104,11 +108,14 @@ export function accountList(db: Database) {
     async outside(filter: Omit<AccountFilter, 'role'> & AccountOrder): Promise<AccountPage> {
       const conditions: Condition[] = [
         (values) => `organism_id <> ${values.add(filter.organismId)}`,
-        ...searchWords(filter.words).map((word): Condition => (values, indexed) => {
-          const pattern = values.add(containing(word));
-          const plain = `(last_key LIKE ${pattern} OR first_key LIKE ${pattern} OR email LIKE ${pattern})`;
-          return indexed ? `search_text LIKE ${pattern} AND ${plain}` : plain;
-        }),
+        ...searchWords(filter.words).map(
+          (word): Condition =>
+            (values, indexed) => {
+              const pattern = values.add(containing(word));
+              const plain = `(last_key LIKE ${pattern} OR first_key LIKE ${pattern} OR email LIKE ${pattern})`;
+              return indexed ? `search_text LIKE ${pattern} AND ${plain}` : plain;
+            },
+        ),
         ...fieldConditions(filter),
       ];
       const search = withConditions(NOTHING, false, conditions);
@@ -149,11 +156,16 @@ async function conditionsOf(db: Database, filter: AccountFilter, today: string):
 /** « Nom », « Prénom », « Compte », « Avec ADD » (R28, R34, R35). */
 function fieldConditions(filter: Omit<AccountFilter, 'role'>): Condition[] {
   const named = (key: 'last_key' | 'first_key', text: string) =>
-    searchWords(text).map((word): Condition => (values, indexed) => {
-      const pattern = values.add(containing(word));
-      // What a name contains, the search text contains too: that is what the indexes are built on.
-      return indexed ? `search_text LIKE ${pattern} AND ${key} LIKE ${pattern}` : `${key} LIKE ${pattern}`;
-    });
+    searchWords(text).map(
+      (word): Condition =>
+        (values, indexed) => {
+          const pattern = values.add(containing(word));
+          // What a name contains, the search text contains too: that is what the indexes are built on.
+          return indexed
+            ? `search_text LIKE ${pattern} AND ${key} LIKE ${pattern}`
+            : `${key} LIKE ${pattern}`;
+        },
+    );
   return [
     ...named('last_key', filter.lastName),
     ...named('first_key', filter.firstName),

@@ -39,7 +39,11 @@ export function batchLineList(db: Database) {
           page AS (SELECT * FROM hits ORDER BY ${orderOf(filter)} LIMIT ${size} OFFSET ${offset})
         SELECT (SELECT count(*) FROM hits) AS total, page.* FROM (SELECT) AS one LEFT JOIN page ON true
         ORDER BY ${orderOf(filter)}`;
-      const found = await plannedQuery<BatchLine & { total: number; accountId: number | null }>(db, text, values.list);
+      const found = await plannedQuery<BatchLine & { total: number; accountId: number | null }>(
+        db,
+        text,
+        values.list,
+      );
       return {
         rows: found.filter(({ accountId }): boolean => accountId !== null) as BatchLine[],
         total: found[0]?.total ?? 0,

@@ -29,10 +29,13 @@ export interface EntitlementRow {
   assignments: HeldAssignment[];
 }
 
-/** A line as PostgreSQL gives it: rights in one JSON array. `G` tells who granted: by name, or by identifier. */
-export interface StoredEntitlement<G = string> extends Omit<EntitlementRow, 'assignments'> {
-  assignments: [number, number | null, string | null, number, G | null][] | null;
+/** A line as PostgreSQL gives it: rights in one JSON array, each granted by a name or an account's identifier. */
+export interface StoredEntitlement extends Omit<EntitlementRow, 'assignments'> {
+  assignments: [number, number | null, string | null, number, string | number | null][] | null;
 }
+
+/** « Prénom NOM » of granters, by account. */
+export type GranterNames = Map<number, string>;
 
 const GRANTER = {
   name: {
@@ -44,8 +47,8 @@ const GRANTER = {
 
 /**
  * The columns and joins that make lines of a list of accounts `page` (id), with the rights that hold on `today`
- * ('YYYY-MM-DD' in Paris): neither ended nor past their last day (P8). Names of granters cost as much as all the
- * rest: a page has them, a whole export reads each once (learnGranters).
+ * ('YYYY-MM-DD' in Paris): neither ended nor past their last day (P8). To join the names of granters costs as much
+ * as all the rest: where lines are many, read their identifiers and then each name once (learnGranters).
  */
 export function entitlementLines(
   page: string,
@@ -66,15 +69,17 @@ export function entitlementLines(
     ) AS held ON true`;
 }
 
-/** Adds to `names` the « Prénom NOM » of the granters of these lines that it does not hold yet. */
+/** Adds to `names` those of the granters that these lines tell by identifier, and that it does not hold yet. */
 export async function learnGranters(
   db: Database,
-  rows: StoredEntitlement<number>[],
-  names: Map<number, string>,
+  lines: Pick<StoredEntitlement, 'assignments'>[],
+  names: GranterNames,
 ): Promise<void> {
   const unknown = new Set<number>();
-  for (const { assignments } of rows) {
-    for (const [, , , , id] of assignments ?? []) if (id !== null && !names.has(id)) unknown.add(id);
+  for (const { assignments } of lines) {
+    for (const [, , , , granter] of assignments ?? []) {
+      if (typeof granter === 'number' && !names.has(granter)) unknown.add(granter);
+    }
   }
   if (unknown.size === 0) return;
   const text = `SELECT id, ${GRANTER.name.column} AS name FROM accounts AS granter WHERE id = ANY($1)`;
@@ -84,10 +89,10 @@ export async function learnGranters(
 }
 
 /** Turns a stored line into the one that screens and exports show. */
-export function toEntitlement<G>(
-  { assignments, ...person }: StoredEntitlement<G>,
+export function toEntitlement(
+  { assignments, ...person }: StoredEntitlement,
   labels: Labels,
-  nameOf: (granter: G) => string | null,
+  names: GranterNames,
 ): EntitlementRow {
   const held = (assignments ?? []).map(
     ([roleId, organismId, endsOn, grantedAt, granter]): HeldAssignment => ({
@@ -95,7 +100,7 @@ export function toEntitlement<G>(
       organismId,
       endsOn,
       grantedAt: new Date(grantedAt),
-      grantedBy: granter === null ? null : nameOf(granter),
+      grantedBy: typeof granter === 'number' ? (names.get(granter) ?? null) : granter,
     }),
   );
   return {

@@ -47,7 +47,11 @@ export function eventList(db: Database) {
           SELECT count(*) AS total FROM (SELECT FROM audit_events ${where} LIMIT ${MOST_COUNTED + 1}) AS first_rows
         )
         SELECT counted.total, line.* FROM counted LEFT JOIN (${lines('page')}) AS line ON true ORDER BY id DESC`;
-      const found = await plannedQuery<EventRow & { total: number; id: number | null }>(db, text, values.list);
+      const found = await plannedQuery<EventRow & { total: number; id: number | null }>(
+        db,
+        text,
+        values.list,
+      );
       const total = found[0]?.total ?? 0;
       return {
         rows: found.filter((row): row is EventRow & { total: number } => row.id !== null),

@@ -105,6 +105,10 @@ const ENTITLEMENTS = `
 `;
 
 /** The roles that a person holds on `today`, and those that they asked for and wait. */
-export function readOwnEntitlements(db: Database, accountId: number, today: string): Promise<OwnEntitlement[]> {
+export function readOwnEntitlements(
+  db: Database,
+  accountId: number,
+  today: string,
+): Promise<OwnEntitlement[]> {
   return preparedQuery<OwnEntitlement>(db, ENTITLEMENTS, [accountId, today]);
 }

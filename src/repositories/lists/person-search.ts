@@ -31,6 +31,8 @@ export interface PersonSearch {
   conditions(values: StatementValues, indexed?: readonly boolean[]): string[];
 }
 
+type Criterion = (indexed: boolean, values: StatementValues) => string;
+
 interface Word {
   text: string;
   /** Roles and organisms whose label contains the word. */
@@ -50,21 +52,20 @@ export function personSearch(filter: PersonFilter, labels: Labels): PersonSearch
     .filter((word) => !matchesEveryone(word, filter.organismId, labels))
     // The words that cost least to test come first: most rows then need no more.
     .sort((one, other) => one.roleIds.length - other.roleIds.length);
-  const criteria = [
+  const criteria: Criterion[] = [
     ...names.map(
-      (name) => (values: StatementValues, indexed: boolean) => nameCondition(name, indexed, values),
+      (name): Criterion =>
+        (indexed, values) =>
+          nameCondition(name, indexed, values),
     ),
-    ...words.map(
-      (word) => (values: StatementValues, indexed: boolean) => wordCondition(word, indexed, values),
-    ),
+    ...wordCriteria(words),
   ];
   return {
     everyone: criteria.length === 0,
     conditions(values, indexed) {
       const organism = filter.organismId === null ? [] : [`organism_id = ${values.add(filter.organismId)}`];
       const others = criteria.map((condition, index) =>
-        // No index serves « … IS TRUE »: left to itself, the planner uses one, and often for the worse.
-        indexed?.[index] ? condition(values, true) : `(${condition(values, false)}) IS TRUE`,
+        indexed?.[index] ? condition(true, values) : inEveryRow(condition(false, values)),
       );
       return [...organism, ...others];
     },
@@ -85,6 +86,25 @@ function matchesEveryone(word: Word, organismId: number | null, labels: Labels):
   return (
     word.organismIds.length > 0 && (organismId !== null || word.organismIds.length === labels.organisms.size)
   );
+}
+
+/** No index serves « … IS TRUE »: left to itself, the planner uses one, and often for the worse. */
+const inEveryRow = (condition: string) => `(${condition}) IS TRUE`;
+
+// Where one role's label contains every word, as when it was pasted, its holders are told at once.
+function wordCriteria(words: Word[]): Criterion[] {
+  const [first, ...others] = words;
+  const common = first?.roleIds.filter((id) => others.every(({ roleIds }) => roleIds.includes(id))) ?? [];
+  if (first === undefined || others.length === 0 || common.length === 0) {
+    return words.map((word) => (indexed, values) => wordCondition(word, indexed, values));
+  }
+  return [
+    (indexed, values) => {
+      const each = others.map((word) => inEveryRow(wordCondition(word, false, values)));
+      const all = [wordCondition(first, indexed, values), ...each].join(' AND ');
+      return `(role_ids && ${values.add(common)} OR (${all}))`;
+    },
+  ];
 }
 
 function wordCondition(word: Word, indexed: boolean, values: StatementValues): string {

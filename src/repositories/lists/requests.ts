@@ -80,7 +80,11 @@ export function requestList(db: Database, labels: LabelSource) {
         )
         SELECT counted.total, line.* FROM counted LEFT JOIN (${lines('page', today, values)}) AS line ON true
         ORDER BY place`;
-      const found = await plannedQuery<RequestRow & { total: number; id: number | null }>(db, text, values.list);
+      const found = await plannedQuery<RequestRow & { total: number; id: number | null }>(
+        db,
+        text,
+        values.list,
+      );
       const total = found[0]?.total ?? 0;
       return {
         rows: found.filter(({ id }) => id !== null),
