@@ -55,9 +55,9 @@ export function accountActsController({ db, services }: AppContext) {
 
   /** Someone of another organism: their confirmation tells their name, and is counted (P5). */
   async function outsider(req: Request): Promise<Account> {
+    const account = await accounts.get(idOf(req));
     const target = targetOf(req);
     await services.outsideSearch.countView(actorOf(req));
-    const account = await accounts.get(idOf(req));
     if (account.organismId === target.id) throw new NotFound();
     return account;
   }
@@ -108,8 +108,9 @@ export function accountActsController({ db, services }: AppContext) {
       confirmation: confirmation('attach'),
       confirm: (async (req, res) => {
         assertSameOrganism(req);
+        const { id } = await accounts.get(idOf(req));
         targetOf(req);
-        const outcome = await services.attaching.attach(actorOf(req), scopeOf(req), idOf(req));
+        const outcome = await services.attaching.attach(actorOf(req), scopeOf(req), id);
         conclude(req, res, 'account-attached', outcome);
       }) satisfies RequestHandler,
     },

@@ -121,7 +121,7 @@ describe('« Les administrateurs locaux », in a browser', () => {
       await expectAccessible(page);
       await page.getByLabel('Organisme', { exact: true }).selectOption('CPAM-391');
       await page.getByRole('button', { name: 'Afficher l’organisme' }).click();
-      await page.getByText('Céline UNIQUE').waitFor();
+      await page.getByRole('link', { name: 'Céline UNIQUE' }).waitFor();
       await page.getByRole('button', { name: 'Retirer la délégation de Céline UNIQUE' }).click();
       await page.getByText('l’organisme n’en aura plus').waitFor();
       await expectAccessible(page);

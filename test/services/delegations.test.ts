@@ -274,9 +274,10 @@ describe('delegations', () => {
 
   const anAct: fc.Arbitrary<Act> = fc.record({
     kind: fc.constantFrom('name', 'remove', 'end', 'attach', 'deactivate'),
-    actor: fc.nat(5),
-    subject: fc.nat(5),
-    house: fc.constantFrom(0, 1),
+    // Mostly the two administrators of the first organism, on each other: what could leave it without any.
+    actor: fc.constantFrom(0, 0, 1, 1, 2, 3),
+    subject: fc.constantFrom(0, 0, 1, 1, 2, 4),
+    house: fc.constantFrom(0, 0, 0, 1),
     endsOn: fc.constantFrom(null, TODAY, '2027-01-01'),
   });
 
@@ -315,7 +316,7 @@ describe('delegations', () => {
   test('P2 no sequence of acts by local administrators, at once or not, leaves an organism without one', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.array(anAct, { minLength: 1, maxLength: 4 }), { maxLength: 8 }),
+        fc.array(fc.array(anAct, { minLength: 1, maxLength: 4 }), { minLength: 4, maxLength: 8 }),
         async (steps) => {
           const houses = [await house(2, 1), await house(2, 1)];
           const everyone = houses.flatMap(({ people }) => people);
@@ -332,7 +333,7 @@ describe('delegations', () => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 });
