@@ -107,6 +107,6 @@ export async function benchExports(
       met: one.seconds < 2,
     },
     line('Excel of everyone, two sheets', excel, xlsxwriter, 'xlsxwriter, sheet « Personnes » alone'),
-    line('PDF of everyone', pdf, reportlab, 'reportlab, cells wrapped alike'),
+    line('PDF of everyone', pdf, reportlab, 'reportlab canvas, a line a person'),
   ];
 }

@@ -2,7 +2,14 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { OrganismName } from '../domain/actor.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
-import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import {
+  actorOf,
+  assertSameOrganism,
+  leaveNotice,
+  perimeterOf,
+  redirectTo,
+  scopeOf,
+} from '../middlewares/request.ts';
 import { accountFaultSentence } from '../presenters/account-acts.ts';
 import {
   attachmentConfirmation,
@@ -62,7 +69,7 @@ export function accountActsController({ db, services }: AppContext) {
     return account;
   }
 
-  function conclude(req: Request, res: Response, notice: string, outcome: AccountOutcome): void {
+  function conclude(req: Request, res: Response, notice: string, outcome: AccountOutcome): Promise<void> {
     const scope = scopeOf(req);
     const person = fullName(outcome.person);
     if (outcome.kind === 'refused') {
@@ -73,7 +80,7 @@ export function accountActsController({ db, services }: AppContext) {
       const organism = scope.kind === 'organism' ? scope.organism.name : '';
       leaveNotice(req, notice, { person, href, organism });
     }
-    res.redirect(303, backOf(req));
+    return redirectTo(req, res, backOf(req));
   }
 
   const confirmation =
@@ -90,7 +97,7 @@ export function accountActsController({ db, services }: AppContext) {
         if (!form.valid) return show(req, res.status(422), 'deactivate', form.errors);
         const order = { accountId: idOf(req), reason: form.values.motif };
         const outcome = await services.accounts.deactivate(actorOf(req), scopeOf(req), order);
-        conclude(req, res, 'account-deactivated', outcome);
+        await conclude(req, res, 'account-deactivated', outcome);
       }) satisfies RequestHandler,
     },
     reactivate: {
@@ -101,7 +108,7 @@ export function accountActsController({ db, services }: AppContext) {
         if (!form.valid) return show(req, res.status(422), 'reactivate', form.errors);
         const order = { accountId: idOf(req), reason: form.values.motif };
         const outcome = await services.accounts.reactivate(actorOf(req), scopeOf(req), order);
-        conclude(req, res, 'account-reactivated', outcome);
+        await conclude(req, res, 'account-reactivated', outcome);
       }) satisfies RequestHandler,
     },
     attach: {
@@ -111,7 +118,7 @@ export function accountActsController({ db, services }: AppContext) {
         const { id } = await accounts.get(idOf(req));
         targetOf(req);
         const outcome = await services.attaching.attach(actorOf(req), scopeOf(req), id);
-        conclude(req, res, 'account-attached', outcome);
+        await conclude(req, res, 'account-attached', outcome);
       }) satisfies RequestHandler,
     },
   };

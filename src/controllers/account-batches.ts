@@ -3,7 +3,14 @@ import type { BatchKind } from '../domain/batch.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { isGrantable } from '../domain/role.ts';
-import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import {
+  actorOf,
+  assertSameOrganism,
+  leaveNotice,
+  perimeterOf,
+  redirectTo,
+  scopeOf,
+} from '../middlewares/request.ts';
 import { BATCH_TITLES, batchEffect, batchWarning, outcomeGroups } from '../presenters/batches.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { paths, pathTo, withQuery } from '../routes/paths.ts';
@@ -107,9 +114,9 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
     });
   }
 
-  function sayNothingTicked(req: Request, res: Response): void {
+  function sayNothingTicked(req: Request, res: Response): Promise<void> {
     leaveNotice(req, 'nothing-ticked');
-    res.redirect(303, backOf(req));
+    return redirectTo(req, res, backOf(req));
   }
 
   return {
@@ -129,7 +136,7 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
       const end = await services.batches.run(actorOf(req), scopeOf(req), asked.order, terms);
       if (end.kind === 'stale') return show(req, res.status(422), asked, [STALE]);
       const back = { retour: backOf(req), perimetre: perimeterOf(req) };
-      res.redirect(303, withQuery(pathTo(paths.batches.show, end.batchId), back));
+      await redirectTo(req, res, withQuery(pathTo(paths.batches.show, end.batchId), back));
     }) satisfies RequestHandler,
   };
 }

@@ -1,7 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { OrganismName } from '../domain/actor.ts';
 import { scopeCode } from '../domain/scope.ts';
-import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import {
+  actorOf,
+  assertSameOrganism,
+  leaveNotice,
+  perimeterOf,
+  redirectTo,
+  scopeOf,
+} from '../middlewares/request.ts';
 import { listedRoles, movesSentence } from '../presenters/account-lists.ts';
 import { fullName } from '../presenters/format.ts';
 import type { Account } from '../repositories/accounts.ts';
@@ -88,7 +95,7 @@ export function accountCreationController({ db, services }: AppContext) {
         ...{ person: `${prenom} ${nom}`, email, href },
         moves: movesSentence(result.moves),
       });
-      res.redirect(303, localPath(req.body.retour) ?? href);
+      await redirectTo(req, res, localPath(req.body.retour) ?? href);
     }) satisfies RequestHandler,
   };
 }

@@ -1,7 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
-import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import {
+  actorOf,
+  assertSameOrganism,
+  leaveNotice,
+  perimeterOf,
+  redirectTo,
+  scopeOf,
+} from '../middlewares/request.ts';
 import { listedRoles, movesSentence } from '../presenters/account-lists.ts';
 import { fullName } from '../presenters/format.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
@@ -89,7 +96,11 @@ export function accountEditingController({ db, clock, services }: AppContext) {
       });
       const sentence = [renamed ? 'La fiche est modifiée.' : '', movesSentence(moves)].join(' ').trim();
       leaveNotice(req, 'account-changed', { sentence: sentence || 'Rien n’a été changé.' });
-      res.redirect(303, withQuery(pathTo(paths.accounts.show, account.id), { perimetre: perimeterOf(req) }));
+      await redirectTo(
+        req,
+        res,
+        withQuery(pathTo(paths.accounts.show, account.id), { perimetre: perimeterOf(req) }),
+      );
     }) satisfies RequestHandler,
   };
 }

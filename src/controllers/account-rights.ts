@@ -2,7 +2,14 @@ import type { Request, RequestHandler, Response } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { NotFound } from '../domain/errors.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
-import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import {
+  actorOf,
+  assertSameOrganism,
+  leaveNotice,
+  perimeterOf,
+  redirectTo,
+  scopeOf,
+} from '../middlewares/request.ts';
 import { formatDate, fullName } from '../presenters/format.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
@@ -39,7 +46,7 @@ export function accountRightsController({ db, clock, services }: AppContext) {
   const conclude = (req: Request, res: Response, change: RightChange, sentence: string) => {
     if (change === 'changed') leaveNotice(req, 'account-changed', { sentence });
     else leaveNotice(req, change === 'oneself' ? 'right-oneself' : 'right-gone');
-    res.redirect(303, pageOf(req));
+    return redirectTo(req, res, pageOf(req));
   };
 
   return {
@@ -52,7 +59,7 @@ export function accountRightsController({ db, clock, services }: AppContext) {
       const { fin } = form.values;
       const target = { accountId: accountIdOf(req), assignmentId: rightIdOf(req), endsOn: fin };
       const change = await services.accountRoles.setEnd(actorOf(req), scopeOf(req), target);
-      conclude(
+      await conclude(
         req,
         res,
         change,
@@ -64,7 +71,7 @@ export function accountRightsController({ db, clock, services }: AppContext) {
       assertSameOrganism(req);
       const target = { accountId: accountIdOf(req), assignmentId: rightIdOf(req) };
       const change = await services.accountRoles.keep(actorOf(req), scopeOf(req), target);
-      conclude(req, res, change, 'Ce droit est gardé\u00a0: il n’est plus à revoir.');
+      await conclude(req, res, change, 'Ce droit est gardé\u00a0: il n’est plus à revoir.');
     }) satisfies RequestHandler,
   };
 }

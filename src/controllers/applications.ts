@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { NotFound } from '../domain/errors.ts';
-import { actorOf, leaveNotice } from '../middlewares/request.ts';
+import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { askingRefusal, passedOnTo } from '../presenters/asking.ts';
 import { showApplications } from '../presenters/catalogue.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
@@ -72,7 +72,7 @@ export function applicationsController({ db, clock, services }: AppContext) {
         return showPage(req, res, [{ field: 'role', message: askingRefusal(asking.refusal) }], form.values);
       }
       leaveNotice(req, 'request-submitted', { label: asking.label, to: passedOnTo(asking.by) });
-      res.redirect(303, application.href);
+      await redirectTo(req, res, application.href);
     }) satisfies RequestHandler,
   };
 }

@@ -2,7 +2,14 @@ import type { Request, RequestHandler, Response } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { organismIdOf } from '../domain/scope.ts';
-import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import {
+  actorOf,
+  assertSameOrganism,
+  leaveNotice,
+  perimeterOf,
+  redirectTo,
+  scopeOf,
+} from '../middlewares/request.ts';
 import { assignmentFaultSentence } from '../presenters/account-acts.ts';
 import { grantConfirmation, removalConfirmation } from '../presenters/account-confirmations.ts';
 import { fullName } from '../presenters/format.ts';
@@ -62,7 +69,7 @@ export function assignmentsController({ db, clock, services }: AppContext) {
     return { account, role };
   }
 
-  function conclude(req: Request, res: Response, outcome: AssignmentOutcome): void {
+  function conclude(req: Request, res: Response, outcome: AssignmentOutcome): Promise<void> {
     const person = fullName(outcome.person);
     const role = outcome.role.label;
     if (outcome.kind === 'refused') {
@@ -76,7 +83,7 @@ export function assignmentsController({ db, clock, services }: AppContext) {
       const href = withQuery(path, { perimetre: perimeterOf(req) });
       leaveNotice(req, `assignment-${outcome.kind}`, { person, role, href });
     }
-    res.redirect(303, backOf(req));
+    return redirectTo(req, res, backOf(req));
   }
 
   const confirmation =
@@ -94,7 +101,7 @@ export function assignmentsController({ db, clock, services }: AppContext) {
         if (!form.valid) return show(req, res.status(422), 'grant', form.errors);
         const { motif: reason, fin: endsOn } = form.values;
         const order = { accountId: account.id, role: role.code, reason, endsOn };
-        conclude(req, res, await services.assignments.grant(actorOf(req), scopeOf(req), order));
+        await conclude(req, res, await services.assignments.grant(actorOf(req), scopeOf(req), order));
       }) satisfies RequestHandler,
     },
     remove: {
@@ -105,7 +112,7 @@ export function assignmentsController({ db, clock, services }: AppContext) {
         const form = parseForm(optionalReasonForm, req.body);
         if (!form.valid) return show(req, res.status(422), 'remove', form.errors);
         const order = { accountId: account.id, role: role.code, reason: form.values.motif };
-        conclude(req, res, await services.assignments.remove(actorOf(req), scopeOf(req), order));
+        await conclude(req, res, await services.assignments.remove(actorOf(req), scopeOf(req), order));
       }) satisfies RequestHandler,
     },
   };

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { actorOf, leaveNotice } from '../middlewares/request.ts';
+import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { localPath, paths } from '../routes/paths.ts';
 import { identifier } from '../schemas/fields.ts';
 
@@ -15,7 +15,7 @@ export function currentOrganismController() {
       } else {
         leaveNotice(req, 'organism-unknown');
       }
-      res.redirect(303, localPath(req.body?.retour) ?? paths.management);
+      return redirectTo(req, res, localPath(req.body?.retour) ?? paths.management);
     }) satisfies RequestHandler,
 
     /** « Gestion » opens on its first page. */

@@ -3,7 +3,14 @@ import { dayInParis } from '../domain/clock.ts';
 import { NotFound } from '../domain/errors.ts';
 import { ACCOUNT_REQUEST_LABEL, decisionRefusal } from '../domain/request.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
-import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import {
+  actorOf,
+  assertSameOrganism,
+  leaveNotice,
+  perimeterOf,
+  redirectTo,
+  scopeOf,
+} from '../middlewares/request.ts';
 import { faultSentence } from '../presenters/requests.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
 import { requestRepository } from '../repositories/requests.ts';
@@ -60,7 +67,7 @@ export function decisionBatchesController({ db, clock, services }: AppContext) {
       const ids = ticked.safeParse(req.query.demandes);
       if (!ids.success) {
         leaveNotice(req, 'nothing-ticked');
-        return res.redirect(303, backOf(req));
+        return redirectTo(req, res, backOf(req));
       }
       await showForm(req, res, actOf(req.query.acte), ids.data);
     }) satisfies RequestHandler,
@@ -95,7 +102,7 @@ export function decisionBatchesController({ db, clock, services }: AppContext) {
           perimetre: perimeterOf(req),
         }),
       });
-      res.redirect(303, backOf(req));
+      await redirectTo(req, res, backOf(req));
     }) satisfies RequestHandler,
   };
 }

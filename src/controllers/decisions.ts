@@ -3,7 +3,14 @@ import { dayInParis } from '../domain/clock.ts';
 import { NotFound } from '../domain/errors.ts';
 import { ACCOUNT_REQUEST_LABEL } from '../domain/request.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
-import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import {
+  actorOf,
+  assertSameOrganism,
+  leaveNotice,
+  perimeterOf,
+  redirectTo,
+  scopeOf,
+} from '../middlewares/request.ts';
 import { formatDate } from '../presenters/format.ts';
 import { faultSentence } from '../presenters/requests.ts';
 import { accountRepository } from '../repositories/accounts.ts';
@@ -60,7 +67,7 @@ export function decisionsController({ db, clock, services }: AppContext) {
         }),
       });
     }
-    res.redirect(303, backOf(req));
+    await redirectTo(req, res, backOf(req));
   }
 
   /** « Cette demande a déjà été acceptée par … le … » */

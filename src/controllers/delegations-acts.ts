@@ -3,7 +3,14 @@ import type { OrganismName } from '../domain/actor.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { scopeCode } from '../domain/scope.ts';
-import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import {
+  actorOf,
+  assertSameOrganism,
+  leaveNotice,
+  perimeterOf,
+  redirectTo,
+  scopeOf,
+} from '../middlewares/request.ts';
 import type { Confirmation } from '../presenters/account-confirmations.ts';
 import {
   delegationFaultSentence,
@@ -116,7 +123,7 @@ export function delegationActsController({ db, clock, services }: AppContext) {
         href: reachable ? href : '',
       });
     }
-    res.redirect(303, backOf(req, act));
+    return redirectTo(req, res, backOf(req, act));
   }
 
   const confirmation =
@@ -133,7 +140,7 @@ export function delegationActsController({ db, clock, services }: AppContext) {
         const form = parseForm(grantForm(today()), req.body);
         if (!form.valid) return show(req, res.status(422), 'grant', form.errors);
         const terms = { accountId, reason: form.values.motif, endsOn: form.values.fin };
-        conclude(
+        await conclude(
           req,
           res,
           'grant',
@@ -150,7 +157,12 @@ export function delegationActsController({ db, clock, services }: AppContext) {
         const form = parseForm(optionalReasonForm, req.body);
         if (!form.valid) return show(req, res.status(422), 'remove', form.errors);
         const order = { accountId, reason: form.values.motif };
-        conclude(req, res, 'remove', await services.delegations.remove(actorOf(req), scopeOf(req), order));
+        await conclude(
+          req,
+          res,
+          'remove',
+          await services.delegations.remove(actorOf(req), scopeOf(req), order),
+        );
       }) satisfies RequestHandler,
     },
     endDate: {
@@ -161,7 +173,7 @@ export function delegationActsController({ db, clock, services }: AppContext) {
         const form = parseForm(delegationEndForm(today()), req.body);
         if (!form.valid) return show(req, res.status(422), 'endDate', form.errors);
         const order = { accountId, endsOn: form.values.fin };
-        conclude(
+        await conclude(
           req,
           res,
           'endDate',

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { NotFound } from '../domain/errors.ts';
-import { actorOf, leaveNotice } from '../middlewares/request.ts';
+import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { tooLate } from '../presenters/asking.ts';
 import { formatDate } from '../presenters/format.ts';
 import { ownRequestRepository } from '../repositories/own-requests.ts';
@@ -15,7 +15,7 @@ export function ownRequestsController({ db, services }: AppContext) {
       const request = await ownRequestRepository(db).get(idOf(req), actorOf(req).id);
       if (request.status !== 'pending') {
         leaveNotice(req, 'request-too-late', { sentence: tooLate(request) });
-        return res.redirect(303, paths.myInformation);
+        return redirectTo(req, res, paths.myInformation);
       }
       res.render('my-information/cancellation', {
         title: `Annuler la demande de ${request.roleLabel}`,
@@ -36,7 +36,7 @@ export function ownRequestsController({ db, services }: AppContext) {
       const { kind, request } = await services.asking.cancel(actorOf(req), idOf(req));
       if (kind === 'cancelled') leaveNotice(req, 'request-cancelled', { label: request.roleLabel });
       else leaveNotice(req, 'request-too-late', { sentence: tooLate(request) });
-      res.redirect(303, paths.myInformation);
+      await redirectTo(req, res, paths.myInformation);
     }) satisfies RequestHandler,
   };
 }

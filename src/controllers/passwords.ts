@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { leaveNotice } from '../middlewares/request.ts';
+import { leaveNotice, redirectTo } from '../middlewares/request.ts';
 import type { LinkedAccount } from '../repositories/tokens.ts';
 import { paths } from '../routes/paths.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
@@ -68,7 +68,7 @@ export function passwordsController({ services }: AppContext) {
         if (choice.kind === 'ended') return showEnded(res);
         await openSession(req, choice.accountId);
         leaveNotice(req, 'password-chosen');
-        res.redirect(303, paths.myInformation);
+        await redirectTo(req, res, paths.myInformation);
       }) satisfies RequestHandler,
     };
   }
@@ -82,7 +82,7 @@ export function passwordsController({ services }: AppContext) {
       if (!form.valid) return showForgotten(res.status(422), form.errors, form.input.email);
       await services.passwordReset.ask(form.values.email, req.ip ?? '');
       leaveNotice(req, 'password-link-asked');
-      res.redirect(303, paths.signIn);
+      await redirectTo(req, res, paths.signIn);
     }) satisfies RequestHandler,
 
     /** What the form's script asks while one types; nothing is kept of it. */

@@ -2,7 +2,14 @@ import type { Request, RequestHandler, Response } from 'express';
 import { NotFound } from '../domain/errors.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
-import { actorOf, assertSameOrganism, leaveNotice, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import {
+  actorOf,
+  assertSameOrganism,
+  leaveNotice,
+  perimeterOf,
+  redirectTo,
+  scopeOf,
+} from '../middlewares/request.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
 import { paths, withQuery } from '../routes/paths.ts';
 import { identifier } from '../schemas/fields.ts';
@@ -48,7 +55,7 @@ export function refusalReasonsController({ db, services }: AppContext) {
       if (!form.valid) return show(req, res.status(422), form.errors);
       const added = await services.refusalReasons.add(actorOf(req), scopeOf(req), form.values.texte);
       leaveNotice(req, added ? 'refusal-reason-added' : 'refusal-reason-known');
-      res.redirect(303, back(req));
+      await redirectTo(req, res, back(req));
     }) satisfies RequestHandler,
 
     remove: (async (req, res) => {
@@ -58,7 +65,7 @@ export function refusalReasonsController({ db, services }: AppContext) {
         throw new NotFound();
       }
       leaveNotice(req, 'refusal-reason-removed');
-      res.redirect(303, back(req));
+      await redirectTo(req, res, back(req));
     }) satisfies RequestHandler,
   };
 }

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { OpenOrganism } from '../domain/organism-choice.ts';
+import { redirectTo } from '../middlewares/request.ts';
 import { formatDate } from '../presenters/format.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { paths } from '../routes/paths.ts';
@@ -27,7 +28,7 @@ function showForm(res: Response, { organisms, input = {}, errors = [], choices =
 export function registrationController({ db, services }: AppContext) {
   return {
     new: (async (req, res) => {
-      if (req.user) return res.redirect(303, paths.home);
+      if (req.user) return redirectTo(req, res, paths.home);
       showForm(res, { organisms: await organismRepository(db).open() });
     }) satisfies RequestHandler,
 
@@ -44,7 +45,7 @@ export function registrationController({ db, services }: AppContext) {
         const errors = [{ field: null, message: tooMany(result.retryAfter) }];
         return showForm(res, { organisms, input: form.input, errors });
       }
-      res.redirect(303, paths.registration.sent);
+      await redirectTo(req, res, paths.registration.sent);
     }) satisfies RequestHandler,
 
     sent: ((_req, res) => {
@@ -65,7 +66,7 @@ export function registrationController({ db, services }: AppContext) {
     confirm: (async (req, res) => {
       const confirmation = await services.registration.confirm(tokenOf(req));
       if (confirmation.kind !== 'confirmed') return showOutcome(res, confirmation);
-      res.redirect(303, paths.registration.confirmed);
+      await redirectTo(req, res, paths.registration.confirmed);
     }) satisfies RequestHandler,
 
     confirmed: ((_req, res) => {

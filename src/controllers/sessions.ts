@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { leaveNotice } from '../middlewares/request.ts';
+import { leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { demonstrationAccounts } from '../presenters/demonstration.ts';
 import { localPath, paths } from '../routes/paths.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
@@ -26,7 +26,7 @@ export function sessionsController({ services, demonstration }: AppContext) {
 
   return {
     new: ((req, res) => {
-      if (req.user) return res.redirect(303, paths.myInformation);
+      if (req.user) return redirectTo(req, res, paths.myInformation);
       showForm(req, res);
     }) satisfies RequestHandler,
 
@@ -46,7 +46,7 @@ export function sessionsController({ services, demonstration }: AppContext) {
         return showForm(req, res, [{ field: 'email', message }], email);
       }
       await openSession(req, result.accountId);
-      res.redirect(303, localPath(req.body.retour) ?? paths.myInformation);
+      await redirectTo(req, res, localPath(req.body.retour) ?? paths.myInformation);
     }) satisfies RequestHandler,
 
     destroy: (async (req, res) => {
@@ -54,7 +54,7 @@ export function sessionsController({ services, demonstration }: AppContext) {
         await services.signIn.signOut(req.user.id);
         await closeSession(req);
       }
-      res.redirect(303, paths.signIn);
+      await redirectTo(req, res, paths.signIn);
     }) satisfies RequestHandler,
 
     /** The page's script asks to stay: the request itself did it. */

@@ -20,7 +20,8 @@ export function guard(context: GuardContext, access: Access): RequestHandler {
     const actor = req.user ?? null;
     if (mayAccess(access, actor)) {
       if (actor) await resolveScope(context.db, req, actor);
-      return next();
+      // An auditor who also administers an organism reads everywhere, and acts in that organism alone.
+      if (actor === null || access !== 'management-act' || actsInScope(actor, req.scope)) return next();
     }
     if (actor === null) {
       const back = req.method === 'GET' ? localPath(req.originalUrl) : null;
@@ -32,6 +33,11 @@ export function guard(context: GuardContext, access: Access): RequestHandler {
     );
     throw new Forbidden();
   };
+}
+
+function actsInScope(actor: Actor, scope: Scope | undefined): boolean {
+  if (actor.national !== 'auditor') return true;
+  return scope?.kind === 'organism' && actor.administers.some(({ id }) => id === scope.organism.id);
 }
 
 /** The organism, or the whole country, that the page covers. Only national profiles choose it in the address. */

@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { Actor } from '../domain/actor.ts';
 import type { EventActor } from '../domain/audit-event.ts';
 import { ANONYMOUS } from '../domain/audit-event.ts';
@@ -63,6 +63,19 @@ export function assertSameOrganism(req: Request): void {
 /** The `perimetre` that a national profile keeps from page to page; null for a local administrator. */
 export const perimeterOf = (req: Request): string | null =>
   actorOf(req).national === null ? null : scopeCode(scopeOf(req));
+
+/**
+ * Redirects after a form (303), once the session holds the notices left for the next page: express-session saves after
+ * the headers are sent, and a browser follows them at once.
+ */
+export async function redirectTo(req: Request, res: Response, path: string): Promise<void> {
+  if ((req.session.notices ?? []).length > 0) {
+    await new Promise<void>((resolve, reject) => {
+      req.session.save((error: unknown) => (error ? reject(error) : resolve()));
+    });
+  }
+  res.redirect(303, path);
+}
 
 /** Leaves a notice for the next page. */
 export function leaveNotice(req: Request, key: string, values: Record<string, string> = {}): void {

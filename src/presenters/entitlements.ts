@@ -49,12 +49,12 @@ export function showPerson(person: EntitlementRow, labels: Labels): ShownPerson 
 
 /** Sheet « Personnes », and the columns of the PDF and the CSV. */
 export const PEOPLE_COLUMNS: readonly Column[] = [
-  { header: 'Nom', width: 22, strong: true },
-  { header: 'Prénom', width: 18 },
-  { header: 'Email', width: 34 },
-  { header: 'Fonction', width: 28 },
-  { header: 'Organisme', width: 26 },
-  { header: 'Compte', width: 9 },
+  { header: 'Nom', width: 19, strong: true },
+  { header: 'Prénom', width: 14 },
+  { header: 'Email', width: 36 },
+  { header: 'Fonction', width: 26 },
+  { header: 'Organisme', width: 18 },
+  { header: 'Compte', width: 10 },
   { header: 'Habilitations', width: 60 },
 ];
 

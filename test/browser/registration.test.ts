@@ -55,14 +55,12 @@ for (const [name, options] of [
     await withPage(options, async (page) => {
       await page.goto('/');
       await page.getByRole('main').getByRole('link', { name: "S'inscrire", exact: true }).click();
-      await check(page);
       await press(page);
       await page.getByRole('alert').getByText('Indiquez votre prénom.').waitFor();
       await check(page);
       await fill(page, email);
       await press(page);
       await page.getByText('Plusieurs organismes correspondent').first().waitFor();
-      await check(page);
       await page.getByLabel('CAF du Jura').check();
       await press(page);
       await page.getByRole('status').getByText('Un message vient d’être envoyé').waitFor();
@@ -72,7 +70,6 @@ for (const [name, options] of [
       assert.equal(await page.getByRole('button', { name: 'Confirmer', exact: true }).count(), 0);
       await page.getByRole('button', { name: 'Confirmer mon adresse' }).click();
       await page.getByRole('status').getByText('Votre adresse est confirmée').waitFor();
-      await check(page);
       await page.goto(await linkFor(email));
       await page.getByRole('alert').getByText('Ce lien n’est plus valable').waitFor();
       await check(page);

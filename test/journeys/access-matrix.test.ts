@@ -176,8 +176,13 @@ describe('every route × every profile', () => {
         .where({ actor_account_id: people.accountOf(profile)?.id ?? 0 })
         .where('audit_events.id', '>', beginning)
         .whereNot('organisms.code', own)
-        // What attaching somebody leaves in the former organism (R64).
-        .whereNotIn('action', ['account.attached', 'request.moved', 'delegation.removed'])
+        // What attaching somebody leaves in the former organism (R64), and one's own requests.
+        .whereNotIn('action', [
+          'account.attached',
+          'request.moved',
+          'delegation.removed',
+          'request.cancelled',
+        ])
         .select('action', 'organisms.code');
       assert.deepEqual(done, [], profile);
     }

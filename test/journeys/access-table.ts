@@ -89,11 +89,11 @@ const RIGHT_ACT: Expected = {
     { path: '$person/$right', row: ACT },
     { path: '$stranger/$right', row: outside(ACT) },
     ...['0', 'abc', '1.5', '%00'].map((right) => ({ path: `$person/${right}`, row: unknown(ACT) })),
-    ...['0', 'abc', '999999999', '%00'].map((id) => ({ path: `${id}/$right`, row: unknown(ACT) })),
+    ...['0', 'abc', '999999999', '%00'].map((id) => ({ path: `${id}/1`, row: unknown(ACT) })),
   ],
 };
-// The one act that reaches outside (R58). Ucanss chooses an organism first: here the person's is another.
-const ATTACHING: Expected = { cases: [{ path: '$stranger', row: ACT }, ...bad(ACT)] };
+// The one act that reaches outside (R58).
+const ATTACHING: Expected = { cases: [{ path: '$stranger', row: ACT }, ...bad(ACT)], oneOrganism: true };
 const OWN_REQUEST: Expected = {
   cases: [
     { path: '$ownRequest', row: SIGNED_IN },
@@ -114,10 +114,17 @@ const APPLICATION: Expected = {
 const LINK: Expected = {
   cases: ['jeton', 'A'.repeat(43), '1', '%00'].map((path) => ({ path, row: NOBODY })),
 };
-/** A selection of rows: one of the organism's; a stranger's is answered too, but left alone. */
-const selection = (acte: string, field: string, own: string, foreign: string): Expected => ({
-  cases: [own, foreign].map((word) => ({ fields: { acte, [field]: word, annonce: '1' }, row: ACT })),
+/** A selection of one row: of the organism, then of another one. */
+const selection = (acte: string, field: string, rows: Readonly<Record<string, Row>>): Expected => ({
+  cases: Object.entries(rows).map(([word, known]) => ({
+    fields: { acte, [field]: word, annonce: '1' },
+    row: known,
+  })),
 });
+const DECIDING = (foreign: Row) =>
+  selection('accepter', 'demandes', { $request: ACT, $strangeRequest: foreign });
+// Nobody of another organism is there to be changed: the page says so.
+const CHANGING = selection('desactiver', 'comptes', { $person: ACT, $stranger: ACT });
 
 /** A list with its three files. */
 const list = (path: string): [string, Expected][] =>
@@ -162,7 +169,8 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...list('/gestion/demandes/en-cours'),
   ...list('/gestion/demandes/accepte'),
   ...list('/gestion/demandes/refus'),
-  ...act('/gestion/demandes/selection', selection('accepter', 'demandes', '$request', '$strangeRequest')),
+  ['GET /gestion/demandes/selection', DECIDING(ACT)],
+  ['POST /gestion/demandes/selection', DECIDING(outside(ACT))],
   ...act('/gestion/demandes/:id/acceptation', REQUEST_ACT),
   ...act('/gestion/demandes/:id/refus', REQUEST_ACT),
   ['GET /gestion/motifs-de-refus', plain(READ)],
@@ -170,7 +178,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ['POST /gestion/motifs-de-refus/:id/suppression', { cases: bad(ACT) }],
 
   ['GET /gestion/comptes', { ...plain(READ), people: true }],
-  ...act('/gestion/comptes/selection', selection('desactiver', 'comptes', '$person', '$stranger')),
+  ...act('/gestion/comptes/selection', CHANGING),
   ...act('/gestion/comptes/nouveau', plain(ACT)),
   [`GET ${ACCOUNT}`, PERSON_READ],
   ...['', '.xlsx', '.pdf', '.csv'].map((end): [string, Expected] => [

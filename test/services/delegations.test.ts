@@ -273,12 +273,12 @@ describe('delegations', () => {
   }
 
   const anAct: fc.Arbitrary<Act> = fc.record({
-    kind: fc.constantFrom('name', 'remove', 'end', 'attach', 'deactivate'),
+    kind: fc.constantFrom('name', 'remove', 'end', 'end', 'end', 'attach', 'deactivate'),
     // Mostly the two administrators of the first organism, on each other: what could leave it without any.
-    actor: fc.constantFrom(0, 0, 1, 1, 2, 3),
-    subject: fc.constantFrom(0, 0, 1, 1, 2, 4),
-    house: fc.constantFrom(0, 0, 0, 1),
-    endsOn: fc.constantFrom(null, TODAY, '2027-01-01'),
+    actor: fc.constantFrom(0, 0, 0, 1, 1, 1, 2, 3),
+    subject: fc.constantFrom(0, 0, 0, 1, 1, 1, 2, 4),
+    house: fc.constantFrom(0, 0, 0, 0, 0, 1),
+    endsOn: fc.constantFrom(null, TODAY, TODAY, '2027-01-01', '2027-01-01'),
   });
 
   /** What a local administrator does, if they may sign in and administer that organism when they begin. */
