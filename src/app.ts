@@ -5,6 +5,7 @@ import { guard } from './middlewares/access.ts';
 import { assets } from './middlewares/assets.ts';
 import { errors, notFound } from './middlewares/errors.ts';
 import { health } from './middlewares/health.ts';
+import { metrics } from './middlewares/metrics.ts';
 import { requestLog } from './middlewares/request-log.ts';
 import { csrfToken, sameOrigin } from './middlewares/same-origin.ts';
 import { noStore, securityHeaders } from './middlewares/security-headers.ts';
@@ -28,6 +29,7 @@ export function createApp(context: AppContext & { sessionSecret: string }): Expr
   app.use(requestLog(logger));
   app.use(securityHeaders({ https }));
   app.use(health(context));
+  app.use(metrics());
   app.use(assets());
   app.use(noStore);
   app.use(shell({ demonstration, idle }));

@@ -8,6 +8,8 @@ import { createStage, type House, type Stage } from './account-stage.ts';
 const ROLES = ['energie-lecteur', 'sda-consultation', 'sda-administrateur'] as const;
 const PEOPLE = 6;
 const ADMINISTRATORS = 2;
+const PEER = -1;
+const RIVAL = -2;
 
 type Act = {
   by: number;
@@ -21,7 +23,8 @@ const act: fc.Arbitrary<Act> = fc.record({
   by: fc.nat(ADMINISTRATORS - 1),
   house: fc.constantFrom(0, 1),
   kind: fc.constantFrom('grant', 'remove', 'deactivate', 'reactivate', 'attach', 'bulk'),
-  on: fc.nat(PEOPLE - 1),
+  // Often another administrator, of one's own organism or of the other one: where P2 is at stake.
+  on: fc.oneof(fc.constant(PEER), fc.constant(RIVAL), fc.nat(PEOPLE - 1)),
   role: fc.nat(ROLES.length - 1),
 });
 
@@ -44,7 +47,8 @@ describe('acts of several administrators at once', () => {
 
   async function perform(houses: House[], ids: number[], { by, house, kind, on, role }: Act): Promise<void> {
     const { scope, actors } = houses[house] as House;
-    const [actor, accountId, code] = [actors[by], ids[on], ROLES[role]];
+    const place = on === PEER ? house * 2 + 1 - by : on === RIVAL ? (1 - house) * 2 + by : on;
+    const [actor, accountId, code] = [actors[by], ids[place], ROLES[role]];
     assert.ok(actor && accountId && code);
     const order = { accountId, role: code, reason: 'Essai', endsOn: null };
     const { assignments, accounts, attaching, batches } = stage.services;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Agent as Connections, request } from 'node:http';
+import { Agent as Connections, type RequestOptions, request } from 'node:http';
 import { CookieJar } from 'tough-cookie';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { type FormValues, fillForm, Page } from './page.ts';
@@ -50,11 +50,19 @@ export function createAgent({ url }: { url: string }, { publicUrl = url, address
       ...headers,
     };
     const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+    return exchange({ method, path, headers: sent }, body);
+  }
+
+  /** One request and its answer. As a browser, tries again where a connection kept from before had just ended. */
+  function exchange(
+    options: RequestOptions & { path: string },
+    body: string | Buffer | undefined,
+  ): Promise<Page> {
     return new Promise((resolve, reject) => {
       const call = request(
         {
           ...{ host: target.hostname, port: target.port, agent: connections },
-          ...{ method, path, headers: sent, signal: AbortSignal.timeout(PATIENCE) },
+          ...{ ...options, signal: AbortSignal.timeout(PATIENCE) },
         },
         (answer) => {
           const chunks: Buffer[] = [];
@@ -64,11 +72,14 @@ export function createAgent({ url }: { url: string }, { publicUrl = url, address
             for (const line of answer.headers['set-cookie'] ?? []) {
               jar.setCookieSync(line, publicUrl, { ignoreError: true });
             }
-            resolve(new Page(path, answer.statusCode ?? 0, answer.headers, Buffer.concat(chunks)));
+            resolve(new Page(options.path, answer.statusCode ?? 0, answer.headers, Buffer.concat(chunks)));
           });
         },
       );
-      call.on('error', reject);
+      call.on('error', (error: NodeJS.ErrnoException) => {
+        if (call.reusedSocket && error.code === 'ECONNRESET') exchange(options, body).then(resolve, reject);
+        else reject(error);
+      });
       call.end(body);
     });
   }
