@@ -117,7 +117,7 @@ export function accountRecordController(context: AppContext) {
 
 const DEFAULTS = { q: '', acte: '', du: null, au: null, tri: 'date', sens: 'desc', page: 1, taille: 25 };
 
-const EVENT_COLUMNS = [
+export const EVENT_COLUMNS = [
   { header: 'Date', width: 18 },
   { header: 'Acte', width: 22 },
   { header: 'Mouvement', width: 60 },
@@ -130,9 +130,9 @@ function filterOf(
   { acte, du, au }: Pick<ListQuery<typeof historyCriteria>['values'], 'acte' | 'du' | 'au'>,
 ): EventFilter {
   return {
-    subjectId: account.id,
+    subjectIds: [account.id],
     organismId: null,
-    actorId: null,
+    actorIds: null,
     actions: acte === '' ? [] : [acte],
     from: du,
     to: au,

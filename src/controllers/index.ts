@@ -26,6 +26,7 @@ import { refusalReasonsController } from './refusal-reasons.ts';
 import { registrationController } from './registration.ts';
 import { requestsController } from './requests.ts';
 import { sessionsController } from './sessions.ts';
+import { trailController } from './trail.ts';
 
 export type Controllers = ReturnType<typeof createControllers>;
 
@@ -48,6 +49,7 @@ export function createControllers(context: AppContext) {
     accountEditing: accountEditingController(context),
     accountRights: accountRightsController(context),
     requests: requestsController(context),
+    trail: trailController(context),
     decisions: decisionsController(context),
     decisionBatches: decisionBatchesController(context),
     refusalReasons: refusalReasonsController(context),

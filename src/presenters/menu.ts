@@ -64,6 +64,7 @@ export function menuOf(actor: Actor, scope: Scope | undefined, path: string): Me
         managed('État des habilitations', paths.entitlements.index),
         { ...requests, current: false },
         { ...administrators, current: false },
+        managed('Journal', paths.trail.index),
       ],
     },
   ];

@@ -11,6 +11,7 @@ import { passwordRoutes } from './passwords.ts';
 import { registrationRoutes } from './registration.ts';
 import { requestRoutes } from './requests.ts';
 import { sessionRoutes } from './sessions.ts';
+import { trailRoutes } from './trail.ts';
 
 /** Every route of the portal, in the order they are tried. */
 export const routes: readonly Route[] = [
@@ -25,5 +26,6 @@ export const routes: readonly Route[] = [
   ...accountRoutes,
   ...accountRecordRoutes,
   ...delegationRoutes,
+  ...trailRoutes,
   ...pageRoutes,
 ];

@@ -74,6 +74,12 @@ export const paths = {
     report: '/gestion/lots/:id/lot.pdf',
     csv: '/gestion/lots/:id/lot.csv',
   },
+  trail: {
+    index: '/gestion/journal',
+    workbook: '/gestion/journal.xlsx',
+    report: '/gestion/journal.pdf',
+    csv: '/gestion/journal.csv',
+  },
   help: '/aide',
   accessibility: '/accessibilite',
   personalData: '/donnees-personnelles',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { criterion, listCriteria } from './list-query.ts';
+import { criterion, listCriteria, searched } from './list-query.ts';
 
 const day = (name: string) =>
   criterion<string | null>(
@@ -23,4 +23,11 @@ export const historyCriteria = {
   sens,
   page,
   taille: { ...taille, fallback: 25 },
+};
+
+/** « Journal »: the same, and by person and by who did it. */
+export const trailCriteria = {
+  personne: searched('Personne'),
+  acteur: searched('Auteur'),
+  ...historyCriteria,
 };

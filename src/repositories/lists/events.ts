@@ -1,12 +1,14 @@
 import type { Database } from '../../database/knex.ts';
+import { containing } from '../../domain/search.ts';
 import { StatementValues } from './person-search.ts';
 import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 
 /** What narrows the trail. Null narrows nothing. */
 export interface EventFilter {
-  subjectId: number | null;
+  /** Any of these people; an empty list matches nobody. */
+  subjectIds: readonly number[] | null;
   organismId: number | null;
-  actorId: number | null;
+  actorIds: readonly number[] | null;
   /** Acts to keep; empty for all. */
   actions: readonly string[];
   /** First and last day, inclusive, 'YYYY-MM-DD' in Paris. */
@@ -32,6 +34,7 @@ export interface EventRow {
 }
 
 const MOST_COUNTED = 1_000;
+const MOST_PEOPLE = 500;
 
 /** The trail as « Historique du compte » and « Journal » read it, the latest first. */
 export function eventList(db: Database) {
@@ -71,12 +74,12 @@ export function eventList(db: Database) {
 
 function conditionsOf(filter: EventFilter, values: StatementValues): string {
   const conditions: string[] = [];
-  const equal = (column: string, value: number | null) => {
-    if (value !== null) conditions.push(`${column} = ${values.add(value)}`);
+  const among = (column: string, ids: readonly number[] | null) => {
+    if (ids !== null) conditions.push(`${column} = ANY(${values.add([...ids])}::bigint[])`);
   };
-  equal('subject_account_id', filter.subjectId);
-  equal('organism_id', filter.organismId);
-  equal('actor_account_id', filter.actorId);
+  among('subject_account_id', filter.subjectIds);
+  among('actor_account_id', filter.actorIds);
+  if (filter.organismId !== null) conditions.push(`organism_id = ${values.add(filter.organismId)}`);
   if (filter.actions.length > 0) conditions.push(`action = ANY(${values.add([...filter.actions])})`);
   // Compared as instants, so that only the partitions of the period are read.
   if (filter.from !== null) {
@@ -102,4 +105,13 @@ function lines(page: string): string {
     LEFT JOIN accounts subject ON subject.id = page.subject_account_id
     LEFT JOIN organisms ON organisms.id = page.organism_id
     LEFT JOIN roles ON roles.id = page.role_id`;
+}
+
+/** People found by name or e-mail for a filter of the trail, as many as a filter can be about. */
+export async function peopleNamed(db: Database, words: readonly string[]): Promise<number[]> {
+  const values = new StatementValues();
+  const conditions = words.map((word) => `search_text LIKE ${values.add(containing(word))}`);
+  const text = `SELECT id FROM accounts WHERE ${conditions.join(' AND ')} ORDER BY id LIMIT ${MOST_PEOPLE}`;
+  const found = await plannedQuery<{ id: number }>(db, text, values.list);
+  return found.map(({ id }) => id);
 }

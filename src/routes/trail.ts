@@ -1,0 +1,29 @@
+import { defineRoute } from './define-route.ts';
+import { paths } from './paths.ts';
+
+export const trailRoutes = [
+  defineRoute({
+    method: 'get',
+    path: paths.trail.index,
+    access: 'management',
+    handler: (controllers) => controllers.trail.index,
+  }),
+  defineRoute({
+    method: 'get',
+    path: paths.trail.workbook,
+    access: 'management',
+    handler: (controllers) => controllers.trail.workbook,
+  }),
+  defineRoute({
+    method: 'get',
+    path: paths.trail.report,
+    access: 'management',
+    handler: (controllers) => controllers.trail.report,
+  }),
+  defineRoute({
+    method: 'get',
+    path: paths.trail.csv,
+    access: 'management',
+    handler: (controllers) => controllers.trail.csv,
+  }),
+];

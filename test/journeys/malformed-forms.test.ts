@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { routes } from '../../src/routes/index.ts';
+import { createAgent } from '../tools/agent.ts';
+import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+import { failuresOf, inputsFor, makeSmallWorld, type SmallWorld } from './malformed-values.ts';
+
+/**
+ * The fields of each form, with values that pass: one is spoilt at a time, so that what is behind the others is
+ * reached. A form that is not here fails the first test.
+ */
+const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '/connexion': { email: 'personne@inconnu.fr', password: 'x', retour: '/gestion' },
+  '/deconnexion': {},
+  '/session/prolongation': {},
+  '/organisme-courant': { organisme: '1', retour: '/gestion' },
+  '/mot-de-passe/oubli': { email: 'personne@inconnu.fr' },
+  '/mot-de-passe/force': { usage: 'activation', lien: 'jeton', password: 'x' },
+  '/mot-de-passe/:token': { password: 'une phrase assez longue', confirmation: 'une phrase assez longue' },
+  '/activation/:token': { password: 'une phrase assez longue', confirmation: 'une phrase assez longue' },
+  '/inscription': {
+    nom: 'Nom',
+    prenom: 'Prénom',
+    email: 'nouvelle@test.fr',
+    fonction: 'Agent',
+    telephone: '',
+    organisme: 'CAF-391',
+    organisme_choisi: '',
+    motif: 'Motif',
+  },
+  '/inscription/:token': {},
+  '/applications/:code': { role: 'energie-lecteur', motif: 'Motif' },
+  '/mes-informations/demandes/:id/annulation': {},
+  '/gestion/demandes/selection': { acte: 'accepter', demandes: '1', motif: '', fin: '', retour: '' },
+  '/gestion/demandes/:id/acceptation': { fin: '', motif: '', retour: '' },
+  '/gestion/demandes/:id/refus': { motif: 'Motif', retour: '' },
+  '/gestion/motifs-de-refus': { texte: 'Motif' },
+  '/gestion/motifs-de-refus/:id/suppression': {},
+  '/gestion/comptes/selection': {
+    acte: 'activer',
+    comptes: '1',
+    role: 'energie-lecteur',
+    motif: '',
+    fin: '',
+    annonce: '1',
+  },
+  '/gestion/comptes/:id/desactivation': { motif: 'Motif', retour: '' },
+  '/gestion/comptes/:id/reactivation': { motif: '', retour: '' },
+  '/gestion/comptes/:id/rattachement': { retour: '' },
+  '/gestion/comptes/:id/activation-de-droits': { role: 'energie-lecteur', motif: '', fin: '', retour: '' },
+  '/gestion/comptes/:id/suppression-de-droits': { role: 'energie-lecteur', motif: '', retour: '' },
+  '/gestion/comptes/nouveau': {
+    civilite: '',
+    nom: 'Nom',
+    prenom: 'Prénom',
+    email: 'creee@test.fr',
+    roles: '',
+    deplacer: '',
+  },
+  '/gestion/comptes/:id/modification': {
+    civilite: '',
+    nom: 'Nom',
+    prenom: 'Prénom',
+    roles: '',
+    tenus: '',
+    deplacer: '',
+  },
+  '/gestion/comptes/:id/droits/:right/fin': { fin: '' },
+  '/gestion/comptes/:id/droits/:right/maintien': {},
+  '/gestion/administrateurs-locaux/:id/designation': { motif: '', fin: '', retour: '' },
+  '/gestion/administrateurs-locaux/:id/retrait': { motif: '', retour: '' },
+  '/gestion/administrateurs-locaux/:id/date-de-fin': { fin: '', retour: '' },
+};
+
+const acting = routes.filter(({ method }) => method === 'post');
+
+describe('malformed forms', () => {
+  let portal: TestPortal;
+  let world: SmallWorld;
+  let token: string;
+  let sender = 0;
+
+  before(async () => {
+    portal = await startTestPortal({ template: 'reference', environment: { TRUST_PROXY: '1' } });
+    world = await makeSmallWorld(portal);
+    token = await world.agent.token();
+  });
+  after(async () => {
+    world?.agent.close();
+    await portal?.stop();
+  });
+
+  test('every form is tried', () => {
+    assert.deepEqual(acting.map(({ path }) => path).sort(), Object.keys(FORMS).sort());
+  });
+
+  /** The body with one field spoilt, the others right. */
+  function bodyOf(path: string, input: string, more: Record<string, string>): string {
+    const [spoilt = ''] = input.split(/[=[.&]/);
+    const kept = Object.entries({ ...more, ...FORMS[path] }).filter(([name]) => name !== spoilt);
+    return [new URLSearchParams(kept).toString(), input].filter(Boolean).join('&');
+  }
+
+  for (const { path, access } of acting) {
+    const inputs = inputsFor(Object.keys(FORMS[path] ?? {}));
+    test(`${inputs.length} bodies of POST ${path}: never a 500`, async () => {
+      assert.ok(inputs.length >= 300);
+      await portal.db('rate_limits').delete();
+      const address = path.replace(/:\w+/g, (name) => {
+        if (name === ':id' && path.includes(':right')) return String(world.colleague.id);
+        return name === ':code' ? 'energie' : String(world.numberFor(path));
+      });
+      const failed = await failuresOf(inputs, (input) => {
+        if (access !== 'public') {
+          const body = bodyOf(path, input, { _csrf: token, organisme: world.organism.code });
+          return world.agent.send({ method: 'POST', path: address, body });
+        }
+        // From an address each, so that no limit answers before the form does.
+        sender += 1;
+        const visitor = createAgent(portal, {
+          address: `10.${sender >> 16}.${(sender >> 8) & 255}.${sender & 255}`,
+        });
+        const body = bodyOf(path, input, {});
+        return visitor.send({ method: 'POST', path: address, body }).finally(() => visitor.close());
+      });
+      assert.deepEqual(failed, []);
+    });
+  }
+
+  test('no field that a form does not have changed anything: the person is who they were', async () => {
+    const rows = await portal.db('accounts').where({ organism_id: world.organism.id });
+    assert.ok(rows.every((account) => account.is_executive === false));
+    const delegations = await portal.db('assignments').where({ role_kind: 'national' });
+    assert.deepEqual(delegations, []);
+  });
+
+  test('the portal still answers after all that', async () => {
+    const page = await world.agent.get('/gestion/etat');
+    assert.deepEqual([page.status, page.headers.location], [200, undefined]);
+  });
+});

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { routes } from '../../src/routes/index.ts';
+import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+import { failuresOf, inputsFor, makeSmallWorld, type SmallWorld, VALUES } from './malformed-values.ts';
+
+const LIST = ['q', 'tri', 'sens', 'page', 'taille', 'perimetre'];
+
+/** The fields that each address reads, where it is not those of any list. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  '/': ['q'],
+  '/connexion': ['retour', 'email'],
+  '/applications': ['q'],
+  '/gestion/etat': [...LIST, 'nom'],
+  '/gestion/demandes/selection': ['acte', 'demandes', 'retour'],
+  '/gestion/comptes': [...LIST, 'nom', 'prenom', 'role', 'ayant', 'organisme', 'compte', 'add'],
+  '/gestion/comptes/selection': ['acte', 'comptes', 'tout', 'role', 'nom', 'ayant', 'compte', 'retour'],
+  '/gestion/comptes/:id/historique': ['acte', 'du', 'au', 'tri', 'page', 'taille'],
+  '/gestion/administrateurs-locaux/tous': ['branche', 'departement', 'sans', 'q', 'tri', 'page'],
+};
+
+// The three files of a list are read by the same code: one of them gets everything.
+const SAME_AS_CSV = /\.(xlsx|pdf)$/;
+
+const reading = routes.filter(({ method, access }) => method === 'get' && access !== 'demonstration');
+
+function fieldsOf(path: string): readonly string[] {
+  const page = path.replace(/\.(xlsx|pdf|csv)$/, '');
+  const fields = FIELDS[page] ?? (path.startsWith('/gestion') ? LIST : []);
+  return page === path ? fields : fields.slice(0, 4);
+}
+
+describe('malformed queries', () => {
+  let portal: TestPortal;
+  let world: SmallWorld;
+  let asked = 0;
+
+  before(async () => {
+    portal = await startTestPortal({ template: 'reference' });
+    world = await makeSmallWorld(portal);
+  });
+  after(async () => {
+    world?.agent.close();
+    await portal?.stop();
+  });
+
+  async function get(path: string) {
+    asked += 1;
+    // A person may take a hundred files an hour: more are wanted here.
+    if (asked % 50 === 0) await portal.db('rate_limits').delete();
+    return world.agent.get(path);
+  }
+
+  for (const { path } of reading.filter((route) => !SAME_AS_CSV.test(route.path))) {
+    const inputs = inputsFor(fieldsOf(path));
+    test(`${inputs.length} queries of GET ${path}: never a 500`, async () => {
+      assert.ok(inputs.length >= 300);
+      const address = path.replace(/:\w+/g, (name) =>
+        String(name === ':code' ? 'energie' : world.numberFor(path)),
+      );
+      assert.deepEqual(await failuresOf(inputs, (input) => get(`${address}?${input}`)), []);
+    });
+  }
+
+  for (const { path } of reading.filter((route) => SAME_AS_CSV.test(route.path))) {
+    test(`some of them on GET ${path}: never a 500`, async () => {
+      const inputs = inputsFor(['q']).filter((input) => input.startsWith('q') && input.length < 1_000);
+      const address = path.replace(/:\w+/g, () => String(world.numberFor(path)));
+      assert.deepEqual(await failuresOf(inputs, (input) => get(`${address}?${input}`)), []);
+    });
+  }
+
+  test('paths, whatever is in them: never a 500', async () => {
+    const parts = VALUES.filter((value) => value.length < 20_000).map((value) =>
+      value.replace(/[?#]/g, '%3f'),
+    );
+    const patterns = [...new Set(routes.map(({ path }) => path))].filter((path) => path.includes(':'));
+    const inputs = [
+      ...parts.flatMap((part) => [
+        `/${part}`,
+        `/gestion/${part}`,
+        `/gestion/etat/${part}`,
+        `/assets/${part}`,
+      ]),
+      ...patterns.flatMap((path) => parts.map((part) => path.replace(/:\w+/g, () => part))),
+      ...['//', '///', '/./', '/../', '/%2e%2e/', '/.%00./', '/*', '/;', `/${'a/'.repeat(2_000)}`],
+    ];
+    assert.deepEqual(await failuresOf(inputs, get), []);
+  });
+
+  test('cookies and headers, whatever is in them: never a 500', async () => {
+    const names = [
+      'Cookie',
+      'Sec-Fetch-Site',
+      'Origin',
+      'Referer',
+      'Accept-Language',
+      'If-None-Match',
+      'Range',
+      'Accept',
+    ];
+    const values = VALUES.filter((value) => value.length < 5_000);
+    const inputs = names.flatMap((name) => values.map((value) => `${name}:${value}`));
+    const failed = await failuresOf(inputs, (input) => {
+      const [name = '', ...value] = input.split(':');
+      const prefix = name === 'Cookie' ? 'portail=' : '';
+      return world.agent.get('/gestion/etat', { [name]: prefix + value.join(':') });
+    });
+    assert.deepEqual(failed, []);
+  });
+
+  test('the portal still answers after all that', async () => {
+    const page = await world.agent.get('/gestion/etat');
+    assert.deepEqual([page.status, page.headers.location], [200, undefined]);
+    assert.equal((await world.agent.get('/readyz')).status, 200);
+  });
+});
