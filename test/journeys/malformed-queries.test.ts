@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { routes } from '../../src/routes/index.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
-import { failuresOf, inputsFor, makeSmallWorld, type SmallWorld, VALUES } from './malformed-values.ts';
+import {
+  failuresOf,
+  inputsFor,
+  makeSmallWorld,
+  type SmallWorld,
+  VALUES,
+  WHOLES,
+} from './malformed-values.ts';
 
 const LIST = ['q', 'tri', 'sens', 'page', 'taille', 'perimetre'];
 
@@ -22,13 +29,21 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 // The three files of a list are read by the same code: one of them gets everything.
 const SAME_AS_CSV = /\.(xlsx|pdf)$/;
 
-const reading = routes.filter(({ method, access }) => method === 'get' && access !== 'demonstration');
-
+/** What a page of management reads where it is not said above; the other pages read nothing. */
 function fieldsOf(path: string): readonly string[] {
   const page = path.replace(/\.(xlsx|pdf|csv)$/, '');
-  const fields = FIELDS[page] ?? (path.startsWith('/gestion') ? LIST : []);
+  const fields =
+    FIELDS[page] ??
+    (path.startsWith('/gestion') ? (path.includes(':') ? ['retour', 'perimetre'] : LIST) : []);
   return page === path ? fields : fields.slice(0, 4);
 }
+
+const pages = routes
+  .filter(({ method, path }) => method === 'get' && !SAME_AS_CSV.test(path))
+  .map(({ path }) => path);
+const files = routes.filter(({ path }) => SAME_AS_CSV.test(path)).map(({ path }) => path);
+const reading = pages.filter((path) => fieldsOf(path).length > 0);
+const deaf = pages.filter((path) => fieldsOf(path).length === 0);
 
 describe('malformed queries', () => {
   let portal: TestPortal;
@@ -51,22 +66,27 @@ describe('malformed queries', () => {
     return world.agent.get(path);
   }
 
-  for (const { path } of reading.filter((route) => !SAME_AS_CSV.test(route.path))) {
+  const addressOf = (path: string) =>
+    path.replace(/:\w+/g, (name) => (name === ':code' ? 'energie' : String(world.numberFor(path))));
+
+  for (const path of reading) {
     const inputs = inputsFor(fieldsOf(path));
     test(`${inputs.length} queries of GET ${path}: never a 500`, async () => {
       assert.ok(inputs.length >= 300);
-      const address = path.replace(/:\w+/g, (name) =>
-        String(name === ':code' ? 'energie' : world.numberFor(path)),
-      );
-      assert.deepEqual(await failuresOf(inputs, (input) => get(`${address}?${input}`)), []);
+      assert.deepEqual(await failuresOf(inputs, (input) => get(`${addressOf(path)}?${input}`)), []);
     });
   }
 
-  for (const { path } of reading.filter((route) => SAME_AS_CSV.test(route.path))) {
-    test(`some of them on GET ${path}: never a 500`, async () => {
-      const inputs = inputsFor(['q']).filter((input) => input.startsWith('q') && input.length < 1_000);
-      const address = path.replace(/:\w+/g, () => String(world.numberFor(path)));
-      assert.deepEqual(await failuresOf(inputs, (input) => get(`${address}?${input}`)), []);
+  const some = inputsFor(['q']).filter((input) => /^q\b/.test(input) && input.length < 1_000);
+  for (const path of files) {
+    test(`${some.length} of them on GET ${path}: never a 500`, async () => {
+      assert.deepEqual(await failuresOf(some, (input) => get(`${addressOf(path)}?${input}`)), []);
+    });
+  }
+
+  for (const path of deaf) {
+    test(`${WHOLES.length} queries of GET ${path}, which reads none: never a 500`, async () => {
+      assert.deepEqual(await failuresOf(WHOLES, (input) => get(`${addressOf(path)}?${input}`)), []);
     });
   }
 

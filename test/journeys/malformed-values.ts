@@ -101,7 +101,7 @@ const shapes = (name: string) => [
 ];
 
 /** Whole queries or bodies. */
-const WHOLES = [
+export const WHOLES = [
   ...[
     '',
     '&',
