@@ -42,7 +42,9 @@ function isDatabaseAway(error: Error & { code?: unknown }): boolean {
   return (
     AWAY.test(String(error.code ?? '')) ||
     error.name === 'KnexTimeoutError' ||
-    /^(timeout expired|Connection terminated|Client has encountered a connection error)/.test(error.message)
+    /^(timeout expired|Query read timeout|Connection terminated|Client has encountered a connection error)/.test(
+      error.message,
+    )
   );
 }
 
