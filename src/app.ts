@@ -24,6 +24,8 @@ export function createApp(context: AppContext & { sessionSecret: string }): Expr
   app.set('trust proxy', environment.trustProxy);
   app.set('query parser', 'simple');
   app.set('etag', false);
+  // Every page has one address: with a slash at its end it is another, which does not exist.
+  app.enable('strict routing');
   views(app);
 
   app.use(requestLog(logger));
