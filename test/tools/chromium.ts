@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from './sources.ts';
@@ -44,6 +44,9 @@ export async function unpackChromium(): Promise<Chromium> {
       cwd: root,
       env: environment,
     });
+    // Its own settings look for typefaces in /tmp: without any, the browser ends as soon as it has a text to draw.
+    const fonts = `<fontconfig><dir>${join(UNPACKED, 'fonts')}</dir><cachedir>${join(UNPACKED, 'font-cache')}</cachedir></fontconfig>`;
+    writeFileSync(join(draft, 'fonts.conf'), `<?xml version="1.0"?>\n${fonts}\n`);
     try {
       renameSync(draft, UNPACKED);
     } catch {
@@ -53,6 +56,9 @@ export async function unpackChromium(): Promise<Chromium> {
   }
   return {
     path: join(UNPACKED, 'chromium'),
-    environment: { LD_LIBRARY_PATH: join(UNPACKED, 'al2023/lib'), FONTCONFIG_PATH: join(UNPACKED, 'fonts') },
+    environment: {
+      LD_LIBRARY_PATH: join(UNPACKED, 'al2023/lib'),
+      FONTCONFIG_FILE: join(UNPACKED, 'fonts.conf'),
+    },
   };
 }
