@@ -11,11 +11,14 @@ import { migrateUp } from '../src/database/migrate.ts';
 import { systemClock } from '../src/domain/clock.ts';
 import { demonstrationPassword } from '../src/presenters/demonstration.ts';
 import { hashPassword } from '../src/services/passwords.ts';
+import { benchAccountLists } from './account-lists.ts';
+import { benchBulk } from './bulk.ts';
 import { benchExports } from './exports.ts';
 import { type BenchLine, printLines } from './line.ts';
 import { benchLists } from './lists.ts';
 import { benchPage } from './page.ts';
 import { startBenchedPortal } from './portal.ts';
+import { benchRequests } from './requests.ts';
 import { benchStart } from './start.ts';
 
 // `npm run bench -- --accounts 150000 --json FILE`: every figure beside its yardstick, in one run. The population is
@@ -37,7 +40,8 @@ try {
   await loadDemonstration(db, { clock: systemClock, hashPassword });
   const { count } = (await db('accounts').count().first()) as { count: number };
   if (count < accounts) await populate(db, { accounts });
-  lines.push(...(await benchLists(db)));
+  lines.push(...(await benchLists(db)), ...(await benchAccountLists(db)));
+  lines.push(...(await benchRequests(db)), ...(await benchBulk(db)));
   const portal = await startBenchedPortal(server.url, folder);
   try {
     const local = await portal.signIn('wtestportail@test.fr', demonstrationPassword);

@@ -4,6 +4,7 @@ import type { Database } from '../src/database/knex.ts';
 import { transaction } from '../src/database/transaction.ts';
 import { job } from '../src/domain/audit-event.ts';
 import type { Clock } from '../src/domain/clock.ts';
+import { lockReferenceData } from '../src/repositories/reference-data.ts';
 
 /** What a load added to the reference data: nothing, most of the time. */
 export interface ReferenceLoad {
@@ -15,8 +16,6 @@ export interface ReferenceLoad {
 type Line = Record<string, string>;
 
 const VALIDATORS: Line = { 'administrateur local': 'local_administrator', Ucanss: 'ucanss', libre: 'free' };
-// Any number that nothing else locks on: two portals that start at once load one after the other.
-const REFERENCE_LOCK = 7_310_392;
 
 /**
  * Adds the organisms, branches, applications and roles of the CSV files that are missing, told by their code.
@@ -25,7 +24,8 @@ const REFERENCE_LOCK = 7_310_392;
 export async function loadReference(db: Database, { clock }: { clock: Clock }): Promise<ReferenceLoad> {
   const [organisms, roles] = await Promise.all([readLines('organismes.csv'), readLines('roles.csv')]);
   return transaction({ db, clock, actor: job('seed') }, async ({ db: trx, record }) => {
-    await trx.raw('SELECT pg_advisory_xact_lock(?)', [REFERENCE_LOCK]);
+    // Two portals that start at once load one after the other, and after whoever edits in the portal.
+    await lockReferenceData(trx);
     const add = async (statement: string, records: object[]): Promise<number> => {
       const placed = records.map((record, index) => ({ ...record, position: index + 1 }));
       const added = await trx.raw(statement, [JSON.stringify(placed)]);

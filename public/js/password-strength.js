@@ -10,6 +10,7 @@ const PAUSE_MS = 400;
 function watch(form, input, status) {
   let timer = 0;
   let asked = 0;
+  const sent = new AbortController();
 
   const judge = async () => {
     asked += 1;
@@ -19,12 +20,17 @@ function watch(form, input, status) {
     const body = new URLSearchParams({ usage, lien, password: input.value });
     if (typeof csrf === 'string') body.set('_csrf', csrf);
     try {
-      const answer = await fetch(strengthUrl, { method: 'POST', body, credentials: 'same-origin' });
+      const answer = await fetch(strengthUrl, {
+        method: 'POST',
+        body,
+        credentials: 'same-origin',
+        signal: sent.signal,
+      });
       const { message = '' } = answer.ok ? await answer.json() : {};
       // Only the last question counts.
       if (turn === asked) status.textContent = message;
     } catch {
-      // No network: the form itself will tell.
+      // No network, or the form is sent: its answer will tell.
     }
   };
 
@@ -33,6 +39,12 @@ function watch(form, input, status) {
     asked += 1;
     if (input.value === '') status.textContent = '';
     else timer = window.setTimeout(judge, PAUSE_MS);
+  });
+
+  // Sending the form ends the session that this question would be asked with.
+  form.addEventListener('submit', () => {
+    clearTimeout(timer);
+    sent.abort();
   });
 }
 

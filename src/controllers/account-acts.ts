@@ -19,6 +19,7 @@ import {
 import { fullName } from '../presenters/format.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
+import { organismRepository } from '../repositories/organisms.ts';
 import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { deactivationForm, optionalReasonForm } from '../schemas/accounts.ts';
 import { identifier } from '../schemas/fields.ts';
@@ -57,7 +58,8 @@ export function accountActsController({ db, services }: AppContext) {
     const left = await services.accounts.organismsLeft(account.id);
     if (act === 'deactivate') return deactivationConfirmation(actorOf(req), account, left);
     const administers = (await delegations.organismsOf([account.id])).includes(account.organismId);
-    return attachmentConfirmation(actorOf(req), scopeOf(req), account, { administers, left });
+    const closed = await organismRepository(db).isClosed(targetOf(req).id);
+    return attachmentConfirmation(actorOf(req), scopeOf(req), account, { administers, left, closed });
   }
 
   /** Someone of another organism: their confirmation tells their name, and is counted (P5). */

@@ -10,7 +10,7 @@ import {
   scopeOf,
 } from '../middlewares/request.ts';
 import { listedRoles, movesSentence } from '../presenters/account-lists.ts';
-import { fullName } from '../presenters/format.ts';
+import { KNOWN_ELSEWHERE, type KnownAddress, knownAddress } from '../presenters/email-changes.ts';
 import type { Account } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { roleRepository } from '../repositories/roles.ts';
@@ -25,7 +25,7 @@ interface Shown {
   assigned?: readonly number[];
   errors?: FieldError[];
   /** Whose address it is already, and the way on (R56). */
-  known?: { text: string; href: string; label: string };
+  known?: KnownAddress;
 }
 
 /** « Création d'un compte » (R48-R56). */
@@ -50,9 +50,10 @@ export function accountCreationController({ db, services }: AppContext) {
       ...{ scope, input, errors, known: known ?? null },
       messages: messagesOf(errors),
       perimetre: perimeterOf(req),
+      closed: scope.kind === 'organism' && (await organismRepository(db).isClosed(scope.organism.id)),
       organisme: scopeCode(scope),
       // Ucanss works on every organism: it says for which one this account is made.
-      organisms: scope.kind === 'national' ? await organismRepository(db).all() : [],
+      organisms: scope.kind === 'national' ? await organismRepository(db).open() : [],
       back: localPath(req.body?.retour ?? req.query.retour),
       items: listedRoles(await roleRepository(db).all(), assigned, actor.national === 'administrator'),
     });
@@ -84,8 +85,16 @@ export function accountCreationController({ db, services }: AppContext) {
         add: roles,
         remove: [],
       });
+      if (result.kind === 'closed') {
+        const message = `${organism.name} est fermé\u00a0: aucun compte ne peut plus y être créé.`;
+        return showForm(req, res.status(422), {
+          input: req.body,
+          assigned,
+          errors: [{ field: null, message }],
+        });
+      }
       if (result.kind === 'known') {
-        const shown = knownAddress(req, result.account, organism);
+        const shown = knownPerson(req, result.account, organism);
         const error = { field: 'email', message: shown.text };
         return showForm(req, res.status(422), { input: req.body, assigned, errors: [error], known: shown });
       }
@@ -109,19 +118,13 @@ function organismOf(req: Request): OrganismName | undefined {
 }
 
 /** In my organism, a link to the page; elsewhere, the way to « Rattacher », and no view of the account (R56, P5). */
-function knownAddress(req: Request, account: Account, organism: OrganismName) {
+function knownPerson(req: Request, account: Account, organism: OrganismName): KnownAddress {
   const perimetre = perimeterOf(req);
-  if (account.organismId === organism.id) {
-    const href = withQuery(pathTo(paths.accounts.show, account.id), { perimetre });
-    return {
-      text: `Cette adresse est celle de ${fullName(account)}, de votre organisme.`,
-      href,
-      label: 'Accéder à la fiche',
-    };
-  }
-  return {
-    text: 'Cette adresse a déjà un compte dans un autre organisme\u00a0: la personne peut être rattachée au vôtre.',
-    href: withQuery(paths.accounts.index, { organisme: 'non', perimetre }),
-    label: 'Rechercher la personne hors de mon organisme',
-  };
+  return (
+    knownAddress(account, organism.id, perimetre) ?? {
+      text: `${KNOWN_ELSEWHERE}\u00a0: la personne peut être rattachée au vôtre.`,
+      href: withQuery(paths.accounts.index, { organisme: 'non', perimetre }),
+      label: 'Rechercher la personne hors de mon organisme',
+    }
+  );
 }

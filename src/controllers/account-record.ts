@@ -4,6 +4,7 @@ import { NotFound } from '../domain/errors.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
 import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { showPendingEmail } from '../presenters/email-changes.ts';
 import { EVENT_CHOICES, showEvent } from '../presenters/events.ts';
 import { formatDateTime, fullName, plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
@@ -42,14 +43,15 @@ export function accountTrail(req: Request, account: Account, last: string | null
 
 /** The account page, and « Historique du compte » (R38, R39, R64). */
 export function accountRecordController(context: AppContext) {
-  const { db, clock } = context;
+  const { db, clock, services } = context;
   const events = eventList(db);
 
   const show: RequestHandler = async (req, res) => {
     const account = await accountRepository(db).getManaged(accountIdOf(req), organismIdOf(scopeOf(req)));
-    const [record, latest] = await Promise.all([
+    const [record, latest, pending] = await Promise.all([
       readAccountRecord(db, account.id, dayInParis(clock.now())),
       events.page(filterOf(account, { acte: '', du: null, au: null }), { page: 1, size: LATEST }),
+      services.emailChange.findPending(account.id),
     ]);
     const actor = actorOf(req);
     res.render('management/accounts/show', {
@@ -57,6 +59,7 @@ export function accountRecordController(context: AppContext) {
       breadcrumb: accountTrail(req, account, null),
       account,
       ...record,
+      pendingEmail: pending ? showPendingEmail(pending, account.id) : null,
       movements: latest.rows
         .map(showEvent)
         .map((event) => ({ ...event, date: formatDateTime(event.occurredAt) })),

@@ -92,20 +92,22 @@ function entitlementExports(context: AppContext, list: EntitlementList) {
     const filter = entitlementFilter(req, values);
     const today = dayInParis(context.clock.now());
     const labels = await context.labels.current();
-    const people = (signal: AbortSignal) => list.stream(filter, { today, signal, batch: 200 });
+    const reading = (signal: AbortSignal) => ({ today, signal, batch: 200 });
     return {
       subject: 'etat-des-habilitations',
       title: 'État des habilitations',
       filters: filtersInWords(scopeOf(req), values),
       criteria: { nom: values.nom, q: values.q },
       columns: PEOPLE_COLUMNS,
-      rows: (signal) => rowsOf(people(signal), (person) => [peopleRow(person, labels)]),
+      rows: (signal) => rowsOf(list.stream(filter, reading(signal)), (person) => [peopleRow(person, labels)]),
       sheetName: 'Personnes',
       moreSheets: (signal) => [
         {
           name: 'Habilitations',
           columns: ASSIGNMENT_COLUMNS,
-          rows: rowsOf(people(signal), (person) => assignmentRows(person, labels)),
+          rows: rowsOf(list.streamGrants(filter, reading(signal)), (person) =>
+            assignmentRows(person, labels),
+          ),
         },
       ],
       describeCount: (rows) => plural(rows, 'personne', 'personnes'),

@@ -5,6 +5,7 @@ import { accountEditingController } from './account-editing.ts';
 import { accountRecordController } from './account-record.ts';
 import { accountRightsController } from './account-rights.ts';
 import { accountsController } from './accounts.ts';
+import { applicationEditingController } from './application-editing.ts';
 import { applicationsController } from './applications.ts';
 import { assignmentsController } from './assignments.ts';
 import { batchesController } from './batches.ts';
@@ -17,14 +18,24 @@ import { delegationsController } from './delegations.ts';
 import { delegationActsController } from './delegations-acts.ts';
 import { delegationsDirectoryController } from './delegations-directory.ts';
 import { demonstrationController } from './demonstration.ts';
+import { emailChangesController } from './email-changes.ts';
+import { emailConfirmationController } from './email-confirmation.ts';
 import { entitlementsController } from './entitlements.ts';
+import { messagesController } from './messages.ts';
 import { myInformationController } from './my-information.ts';
+import { nationalRolesController } from './national-roles.ts';
+import { nationalRoleActsController } from './national-roles-acts.ts';
+import { organismEditingController } from './organism-editing.ts';
+import { organismsController } from './organisms.ts';
+import { ownEmailChangeController } from './own-email-change.ts';
 import { ownRequestsController } from './own-requests.ts';
 import { pagesController } from './pages.ts';
 import { passwordsController } from './passwords.ts';
 import { refusalReasonsController } from './refusal-reasons.ts';
 import { registrationController } from './registration.ts';
 import { requestsController } from './requests.ts';
+import { roleEditingController } from './role-editing.ts';
+import { rolesController } from './roles.ts';
 import { sessionsController } from './sessions.ts';
 import { trailController } from './trail.ts';
 
@@ -48,6 +59,9 @@ export function createControllers(context: AppContext) {
     accountRecord: accountRecordController(context),
     accountEditing: accountEditingController(context),
     accountRights: accountRightsController(context),
+    emailChanges: emailChangesController(context),
+    ownEmailChange: ownEmailChangeController(context),
+    emailConfirmation: emailConfirmationController(context),
     requests: requestsController(context),
     trail: trailController(context),
     decisions: decisionsController(context),
@@ -61,5 +75,13 @@ export function createControllers(context: AppContext) {
     delegations: delegationsController(context),
     delegationActs: delegationActsController(context),
     delegationsDirectory: delegationsDirectoryController(context),
+    nationalRoles: nationalRolesController(context),
+    nationalRoleActs: nationalRoleActsController(context),
+    messages: messagesController(context),
+    roles: rolesController(context),
+    roleEditing: roleEditingController(context),
+    applicationEditing: applicationEditingController(context),
+    organisms: organismsController(context),
+    organismEditing: organismEditingController(context),
   };
 }

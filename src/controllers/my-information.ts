@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { canReadManagement } from '../domain/permissions.ts';
 import { actorOf } from '../middlewares/request.ts';
+import { showPendingEmail } from '../presenters/email-changes.ts';
 import { showOwnRequest, showRights } from '../presenters/own-record.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
@@ -9,15 +10,16 @@ import { readOwnRecord } from '../repositories/lists/own-record.ts';
 import type { AppContext } from './context.ts';
 
 /** « Mes informations » (R2-R4). */
-export function myInformationController({ db, clock }: AppContext) {
+export function myInformationController({ db, clock, services }: AppContext) {
   return {
     show: (async (req, res) => {
       const actor = actorOf(req);
       const now = clock.now();
       const today = dayInParis(now);
-      const [person, { assignments, requests }] = await Promise.all([
+      const [person, { assignments, requests }, pending] = await Promise.all([
         accountRepository(db).get(actor.id),
         readOwnRecord(db, actor.id, today),
+        services.emailChange.findPending(actor.id),
       ]);
       const waiting = requests.filter(({ status }) => status === 'pending');
       const administrators = await deciderRepository(db, today).localAdministrators([
@@ -27,6 +29,7 @@ export function myInformationController({ db, clock }: AppContext) {
         title: 'Mes informations',
         breadcrumb: [],
         person,
+        pendingEmail: pending ? showPendingEmail(pending, actor.id) : null,
         themes: showRights(assignments),
         requests: requests.map((request) =>
           showOwnRequest(request, { accountId: actor.id, now, administrators }),

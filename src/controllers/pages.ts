@@ -20,6 +20,7 @@ export function pagesController({ environment }: AppContext) {
       ...session,
       lifetimes: {
         activation: linkLifetimeInWords('activation'),
+        address: linkLifetimeInWords('email_change'),
         confirmation: linkLifetimeInWords('request_confirmation'),
         reset: linkLifetimeInWords('password_reset'),
       },

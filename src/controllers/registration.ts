@@ -81,5 +81,7 @@ const tokenOf = (req: Request): string => String(req.params.token);
 function showOutcome(res: Response, outcome: Exclude<Confirmation, { kind: 'confirmed' }>): void {
   res.status(outcome.kind === 'ended' ? 404 : 409);
   const since = outcome.kind === 'pending' ? formatDate(outcome.since) : null;
-  res.render('registration/outcome', { title: 'Confirmer votre adresse', kind: outcome.kind, since });
+  const organism = outcome.kind === 'closed' ? outcome.organismName : null;
+  const title = 'Confirmer votre adresse';
+  res.render('registration/outcome', { title, kind: outcome.kind, since, organism });
 }

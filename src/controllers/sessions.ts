@@ -8,7 +8,8 @@ import type { AppContext } from './context.ts';
 
 const REFUSED = 'Adresse ou mot de passe incorrect.';
 
-const tooMany = (seconds: number) =>
+/** What is said past the limit of wrong passwords. */
+export const tooManyFailures = (seconds: number) =>
   `Trop de tentatives ont échoué. Réessayez dans ${Math.ceil(seconds / 60)} minutes, ou choisissez un nouveau mot de passe.`;
 
 /** « Connexion », « Se déconnecter », and staying signed in. */
@@ -42,7 +43,7 @@ export function sessionsController({ services, demonstration }: AppContext) {
         const limited = result.kind === 'limited';
         if (limited) res.set('Retry-After', String(result.limit.retryAfter));
         res.status(limited ? 429 : 422);
-        const message = limited ? tooMany(result.limit.retryAfter) : REFUSED;
+        const message = limited ? tooManyFailures(result.limit.retryAfter) : REFUSED;
         return showForm(req, res, [{ field: 'email', message }], email);
       }
       await openSession(req, result.accountId);

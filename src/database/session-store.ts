@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import connectPgSimple from 'connect-pg-simple';
+import type { Request } from 'express';
 import session, { type SessionData } from 'express-session';
 import type { Database } from './knex.ts';
 import { preparedQuery } from './prepared.ts';
@@ -9,16 +10,30 @@ const PostgresStore = connectPgSimple(session);
 // Who reads the table cannot take a session over: it holds a digest of the identifier that the cookie carries.
 const digest = (sid: string) => createHash('sha256').update(sid).digest('base64url');
 
+/** A session as it is read, with the person it is of. */
+export interface StoredSession<A> {
+  data: SessionData;
+  actor: A | undefined;
+}
+
+interface StoreOptions<A> {
+  /** Milliseconds: a row untouched for longer is pruned. */
+  idle: number;
+  /** Reads an open session by its digest, together with its person: every request needs both. */
+  read(sid: string): Promise<StoredSession<A> | undefined>;
+}
+
 /**
  * Sessions in PostgreSQL. A session is inserted once; every later save is an UPDATE, so that one deleted while a
  * request runs (sign-out, deactivation) cannot come back when that request saves.
  */
-export class SessionStore extends PostgresStore {
+export class SessionStore<A> extends PostgresStore {
   readonly #db: Database;
   readonly #lifetime: number;
+  readonly #read: StoreOptions<A>['read'];
+  readonly #actors = new WeakMap<object, A>();
 
-  /** `idle` in milliseconds: a row untouched for longer is pruned. */
-  constructor(db: Database, { idle }: { idle: number }) {
+  constructor(db: Database, { idle, read }: StoreOptions<A>) {
     super({
       // connect-pg-simple asks of its pool this one method.
       pool: {
@@ -30,10 +45,29 @@ export class SessionStore extends PostgresStore {
     });
     this.#db = db;
     this.#lifetime = idle;
+    this.#read = read;
+  }
+
+  /** Who the session of this request is of, as read with it; undefined when they are not active any more. */
+  actorOf(req: Request): A | undefined {
+    return this.#actors.get(req.session);
   }
 
   override get(sid: string, callback: (error: unknown, session?: SessionData | null) => void): void {
-    super.get(digest(sid), callback);
+    this.#read(digest(sid)).then(
+      (found) => {
+        if (found?.actor) this.#actors.set(found.data, found.actor);
+        callback(null, found?.data ?? null);
+      },
+      (error: unknown) => callback(error),
+    );
+  }
+
+  override createSession(req: Request, data: SessionData): session.Session & SessionData {
+    const created = super.createSession(req, data);
+    const actor = this.#actors.get(data);
+    if (actor) this.#actors.set(created, actor);
+    return created;
   }
 
   override set(sid: string, data: SessionData, callback: (error?: unknown) => void = () => {}): void {

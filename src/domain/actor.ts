@@ -25,4 +25,6 @@ export interface Actor {
   national: NationalProfile | null;
   /** Pending requests of every organism, at most 1,000: for the badge of who administers or audits nationally. */
   nationalPendingRequests: number;
+  /** Messages that could not be sent, at most 1,000: for the same badges. */
+  failedMessages: number;
 }

@@ -1,3 +1,5 @@
+import type { Changes } from './changes.ts';
+
 /** Who did it. It has no default: an account, an anonymous visitor or a named job. */
 export type EventActor =
   | { kind: 'account'; accountId: number }
@@ -16,7 +18,7 @@ export interface EventDetails {
   'sign_in.refused': { cause: 'wrong' | 'inactive' };
   'sign_in.limited': { scope: 'address' | 'account' };
   sign_out: Record<string, never>;
-  'session.ended': { cause: 'idle' | 'absolute' | 'deactivated' | 'password_reset' };
+  'session.ended': { cause: 'idle' | 'absolute' | 'deactivated' | 'password_reset' | 'email_changed' };
   'access.refused': { method: string; path: string };
   'password.chosen': { after: 'activation' | 'reset' };
   'password.reset_requested': Record<string, never>;
@@ -24,6 +26,7 @@ export interface EventDetails {
   'search.outside': { last_name: string; first_name: string; found: number };
   'message.sent': { template: string; to: string };
   'message.failed': { template: string; to: string; attempts: number };
+  'message.resent': { template: string; to: string };
   'request.submitted': { kind: 'account' | 'role'; label?: string; email?: string };
   'request.confirmed': Record<string, never>;
   'request.accepted': { kind: 'account' | 'role'; label?: string; reason?: string; ends_on?: string | null };
@@ -33,6 +36,8 @@ export interface EventDetails {
   'requests.purged': { count: number };
   'account.created': { email: string; executive?: boolean };
   'account.updated': { changes: Record<string, { from: string; to: string }> };
+  'account.email_change_asked': { to: string };
+  'account.email_change_cancelled': { to: string };
   'account.email_changed': { from: string; to: string };
   'account.deactivated': { reason: string };
   'account.reactivated': { reason?: string };
@@ -47,8 +52,12 @@ export interface EventDetails {
   'delegation.expired': { organism: string; ends_on: string };
   'national_role.granted': Granted;
   'national_role.removed': { label: string; reason?: string };
-  'organism.updated': { code: string; changes: Record<string, { from: string; to: string }> };
-  'role.updated': { code: string; changes: Record<string, { from: string; to: string }> };
+  'organism.created': { code: string; name: string };
+  'organism.updated': { code: string; changes: Changes };
+  'application.created': { code: string; name: string };
+  'application.updated': { code: string; changes: Changes };
+  'role.created': { code: string; label: string };
+  'role.updated': { code: string; changes: Changes };
   'refusal_reason.saved': { label: string };
   'refusal_reason.removed': { label: string };
   'seed.loaded': { organisms: number; roles: number; demonstration: boolean };

@@ -17,6 +17,7 @@ export type BatchOutcome =
   | 'inactive'
   | 'oneself'
   | 'last_administrator'
+  | 'last_national'
   | 'not_grantable';
 
 /** What outcomes count as. */
@@ -37,6 +38,8 @@ export interface BatchFacts {
   requested: ReadonlySet<number>;
   /** Whose stop would leave an organism without administrator, where P2 binds the actor. */
   last: ReadonlySet<number>;
+  /** Whose stop would leave the portal without administrateur Ucanss. */
+  lastNational: ReadonlySet<number>;
 }
 
 /** What becomes of a person (P1, P2, P3, P3b, P4): the same rule tells it before, and does it. */
@@ -50,6 +53,7 @@ export function batchOutcome(
   if (kind === 'deactivate' || role === null) {
     if (holder.id === actor.id) return 'oneself';
     if (!holder.active) return 'inactive';
+    if (facts.lastNational.has(holder.id)) return 'last_national';
     return facts.last.has(holder.id) ? 'last_administrator' : 'deactivated';
   }
   const holds = facts.holding.has(holder.id);

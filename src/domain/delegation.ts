@@ -17,3 +17,16 @@ export function leavesOrganismWithout(delegations: readonly LiveDelegation[], ac
   if (others.length === 0) return true;
   return own.endsOn === null && others.every(({ endsOn }) => endsOn !== null);
 }
+
+/**
+ * Those of these people whose stop would leave nobody, were they all stopped: one after the other, because of two
+ * stopped together the second may be the last. `holding` is of one organism (P2), or of the portal itself.
+ */
+export function lastOnes(holding: readonly LiveDelegation[], accountIds: readonly number[]): number[] {
+  let remaining = holding;
+  return accountIds.filter((accountId) => {
+    if (leavesOrganismWithout(remaining, accountId)) return true;
+    remaining = remaining.filter((delegation) => delegation.accountId !== accountId);
+    return false;
+  });
+}

@@ -8,7 +8,7 @@ export const LINK_LIFETIMES: Record<LinkPurpose, number> = {
   activation: 72 * HOUR,
   password_reset: HOUR,
   request_confirmation: 72 * HOUR,
-  email_change: 24 * HOUR,
+  email_change: 72 * HOUR,
 };
 
 /** « 72 heures », « 1 heure ». */

@@ -45,6 +45,33 @@ export interface MessageValues {
     remover: Person;
     reason: string;
   };
+  /** To a new address: confirms that it is the person's (« address by confirmation from the new one »). */
+  'email-change': Person & {
+    organismName: string;
+    newEmail: string;
+    /** « Prénom NOM » of who asked; null where the person did. */
+    askedBy: string | null;
+    /** The request that its link is of. */
+    changeId: number;
+  };
+  /** To the former address: it is no longer the identifier. */
+  'email-changed': Person & { organismName: string; newEmail: string; changedOn: string };
+  /** A delegation or a national role was given an end date, another one, or none (P8). */
+  'end-date-changed': Person & {
+    roleLabel: string;
+    organismName: string;
+    /** « Prénom NOM ». */
+    changedBy: string;
+    endsOn: string | null;
+  };
+  /** A national role was taken away (« Retirer le profil »). */
+  'national-role-removed': Person & {
+    roleLabel: string;
+    organismName: string;
+    /** « Prénom NOM ». */
+    removedBy: string;
+    reason: string;
+  };
   /** « Mot de passe oublié » (F2). */
   'password-reset': Person;
   /** A request for a role was accepted; `activation` answers an account request (R25). */
@@ -106,9 +133,13 @@ export interface MessageValues {
 
 export type MessageName = keyof MessageValues;
 
+/** Milliseconds after which a message should have left: one that waits longer is shown to Ucanss. */
+export const LATE_AFTER = 5 * 60_000;
+
 /** The one-use link that a message carries. */
 export const MESSAGE_LINKS = {
   activation: 'activation',
+  'email-change': 'email_change',
   'password-reset': 'password_reset',
   'request-confirmation': 'request_confirmation',
 } as const satisfies Partial<Record<MessageName, LinkPurpose>>;

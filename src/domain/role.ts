@@ -18,3 +18,17 @@ export const isGrantable = (role: Role): boolean =>
 
 /** What can be asked for online (F5). */
 export const isRequestable = (role: Role): boolean => isGrantable(role) && role.requestMode === 'online';
+
+/** Who validates a role, as screens, files and the trail say it (F6, F8). */
+export const VALIDATOR_NAMES: Readonly<Record<Role['validator'], string>> = {
+  local_administrator: 'Administrateur local',
+  ucanss: 'Ucanss',
+  free: 'Accès libre',
+};
+
+/** How a role is asked for, the same way (F5). */
+export const REQUEST_MODE_NAMES: Readonly<Record<Role['requestMode'], string>> = {
+  online: 'En ligne',
+  procedure: 'Par une procédure',
+  none: 'Ne se demande pas',
+};

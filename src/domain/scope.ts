@@ -1,7 +1,9 @@
-import type { Actor, OrganismName } from './actor.ts';
+import type { Actor, AdministeredOrganism, OrganismName } from './actor.ts';
 
 /** What a management page covers: one organism, or all of them for the national profiles. */
-export type Scope = { kind: 'organism'; organism: OrganismName } | { kind: 'national' };
+export type Scope =
+  | { kind: 'organism'; organism: OrganismName & Partial<AdministeredOrganism> }
+  | { kind: 'national' };
 
 export const NATIONAL: Scope = { kind: 'national' };
 
@@ -20,6 +22,9 @@ export const scopeCode = (scope: Scope): string => (scope.kind === 'organism' ? 
  * The organism a local administrator works on: the one chosen in the header while they still administer it, else
  * the first. Undefined for who administers none.
  */
-export function currentOrganism(actor: Actor, chosenId: number | undefined): OrganismName | undefined {
+export function currentOrganism(
+  actor: Actor,
+  chosenId: number | undefined,
+): AdministeredOrganism | undefined {
   return actor.administers.find((organism) => organism.id === chosenId) ?? actor.administers[0];
 }

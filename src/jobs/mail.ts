@@ -1,10 +1,11 @@
 import { transaction } from '../database/transaction.ts';
 import { job } from '../domain/audit-event.ts';
-import { MESSAGE_LINKS } from '../domain/message.ts';
+import { MESSAGE_LINKS, type MessageValues } from '../domain/message.ts';
 import { renderMessage } from '../mail/render.ts';
 import { linkUrl } from '../mail/site.ts';
 import { failureOf, type MailTransport } from '../mail/transport.ts';
 import { messageRepository, type QueuedMessage } from '../repositories/messages.ts';
+import type { LinkSubject } from '../repositories/tokens.ts';
 import { createLink } from '../services/links.ts';
 import { giveUpMessage } from '../services/messages.ts';
 import type { Attempt, JobContext } from './context.ts';
@@ -42,12 +43,11 @@ export function mailJob({ db, clock, environment, logger }: JobContext, transpor
   }
 
   /** The one-use link, made now: its hours count from the moment the message leaves. */
-  async function linkOf({ template, accountId, requestId }: QueuedMessage, now: Date): Promise<string> {
-    if (!(template in MESSAGE_LINKS)) return '';
-    const purpose = MESSAGE_LINKS[template as keyof typeof MESSAGE_LINKS];
-    const subject = accountId !== null ? { accountId } : { requestId: requestId ?? 0 };
+  async function linkOf(message: QueuedMessage, now: Date): Promise<string> {
+    if (!(message.template in MESSAGE_LINKS)) return '';
+    const purpose = MESSAGE_LINKS[message.template as keyof typeof MESSAGE_LINKS];
     // Committed on its own, before the message leaves: a link that somebody received is never unknown here.
-    return linkUrl(environment.baseUrl, purpose, await createLink(db, purpose, subject, now));
+    return linkUrl(environment.baseUrl, purpose, await createLink(db, purpose, subjectOf(message), now));
   }
 
   /** @throws without personal data, so that the job is tried again; never on the last attempt. */
@@ -66,4 +66,11 @@ export function mailJob({ db, clock, environment, logger }: JobContext, transpor
       throw new Error(`message ${messageId} did not leave: ${failure}`);
     }
   };
+}
+
+/** What the link of a message stands for. */
+function subjectOf({ template, recipient, accountId, requestId, data }: QueuedMessage): LinkSubject {
+  if (accountId === null) return { requestId: requestId ?? 0 };
+  if (template !== 'email-change') return { accountId, sentTo: recipient };
+  return { accountId, emailChangeId: (data as MessageValues['email-change']).changeId };
 }

@@ -44,6 +44,10 @@ export async function enqueueMessage(unit: Pick<UnitOfWork, 'db' | 'now'>, messa
   if (messageId !== undefined) await jobRepository(unit.db).add('mail', { messageId }, ATTEMPTS);
 }
 
+/** Gives a message that did not leave as many attempts as a new one. */
+export const enqueueAgain = (unit: Pick<UnitOfWork, 'db'>, messageId: number): Promise<void> =>
+  jobRepository(unit.db).add('mail', { messageId }, ATTEMPTS);
+
 /** Adds many messages at once, as enqueueMessage() adds one: for an act on thousands of people. */
 export async function enqueueMessages(
   unit: Pick<UnitOfWork, 'db' | 'now'>,

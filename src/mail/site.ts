@@ -11,6 +11,7 @@ export interface Site {
 /** The page that each one-use link opens. */
 const LINK_PATHS = {
   activation: paths.activation,
+  email_change: paths.emailChanges.confirmation,
   password_reset: paths.password.reset,
   request_confirmation: paths.registration.confirmation,
 } as const;

@@ -5,6 +5,10 @@ import { activation } from './templates/activation.ts';
 import { attached } from './templates/attached.ts';
 import { delegationGranted } from './templates/delegation-granted.ts';
 import { delegationRemoved } from './templates/delegation-removed.ts';
+import { emailChange } from './templates/email-change.ts';
+import { emailChanged } from './templates/email-changed.ts';
+import { endDateChanged } from './templates/end-date-changed.ts';
+import { nationalRoleRemoved } from './templates/national-role-removed.ts';
 import { passwordReset } from './templates/password-reset.ts';
 import { requestAccepted } from './templates/request-accepted.ts';
 import { requestConfirmation } from './templates/request-confirmation.ts';
@@ -21,6 +25,10 @@ export const templates: { readonly [N in MessageName]: Template<MessageValues[N]
   attached,
   'delegation-granted': delegationGranted,
   'delegation-removed': delegationRemoved,
+  'email-change': emailChange,
+  'email-changed': emailChanged,
+  'end-date-changed': endDateChanged,
+  'national-role-removed': nationalRoleRemoved,
   'password-reset': passwordReset,
   'request-accepted': requestAccepted,
   'request-confirmation': requestConfirmation,

@@ -55,7 +55,7 @@ async function nationalScope(db: Database, req: Request): Promise<Scope> {
   if (asked === undefined || asked === '' || asked === 'tous') return NATIONAL;
   const organism =
     typeof asked === 'string' && /^[A-Z0-9-]{1,20}$/.test(asked)
-      ? await organismRepository(db).findByCode(asked)
+      ? await organismRepository(db).findCovered(asked)
       : undefined;
   if (organism) return { kind: 'organism', organism };
   req.scopeFault = 'Ce périmètre est inconnu\u00a0: tous les organismes sont affichés.';

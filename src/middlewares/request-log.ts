@@ -22,5 +22,5 @@ export function requestLog(logger: Logger): RequestHandler {
 function withoutSecrets(url: string | undefined): string {
   const [path = ''] = (url ?? '').split('?');
   // Addresses are matched whatever their case.
-  return path.replace(/^\/+(inscription|activation|mot-de-passe)\/(?!oubli$).*/i, '/$1/:token');
+  return path.replace(/^\/+(inscription|activation|adresse|mot-de-passe)\/(?!oubli$).*/i, '/$1/:token');
 }

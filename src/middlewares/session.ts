@@ -1,11 +1,12 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
 import passport from 'passport';
 import type { Database } from '../database/knex.ts';
 import { SessionStore } from '../database/session-store.ts';
 import { recordEvents } from '../database/transaction.ts';
+import type { Actor } from '../domain/actor.ts';
 import { type Clock, dayInParis } from '../domain/clock.ts';
-import { findActor } from '../repositories/actors.ts';
+import { findSession } from '../repositories/actors.ts';
 
 export interface SessionOptions {
   db: Database;
@@ -26,19 +27,21 @@ export const sessionCookieName = (https: boolean) => (https ? '__Host-portail' :
 /** Session, then the person read anew from the database: who was deactivated stops at once. */
 export function sessions(options: SessionOptions): RequestHandler[] {
   const { db, clock, https } = options;
+  const store = new SessionStore<Actor>(db, {
+    idle: options.idle,
+    read: (sid) => findSession(db, sid, dayInParis(clock.now())),
+  });
   const authenticator = new passport.Passport();
   authenticator.serializeUser((user, done) => done(null, user.id));
-  authenticator.deserializeUser<number>((id, done) => {
-    findActor(db, id, dayInParis(clock.now())).then(
-      (actor) => done(null, actor ?? false),
-      (error: unknown) => done(error),
-    );
-  });
+  authenticator.deserializeUser(
+    (req: Request, _id: number, done: (error: unknown, user: Actor | false) => void) =>
+      done(null, store.actorOf(req) ?? false),
+  );
   return [
     session({
       name: sessionCookieName(https),
       secret: options.secret,
-      store: new SessionStore(db, { idle: options.idle }),
+      store,
       resave: false,
       saveUninitialized: false,
       cookie: { httpOnly: true, sameSite: 'lax', secure: https, path: '/' },

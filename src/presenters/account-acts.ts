@@ -21,6 +21,10 @@ export const delegationEnds = (organism: string): string =>
 export const lastAdministrator = (person: string, organisms: readonly string[]): string =>
   `${person} est le dernier administrateur local sans date de fin de ${organisms.join(', ')}\u00a0: l’organisme n’en aurait plus. Désignez d’abord un autre administrateur local, ou écrivez à habilitations@ucanss.fr.`;
 
+/** The last administrateur Ucanss: nobody could give the profile back. */
+export const lastNational = (person: string): string =>
+  `${person} est le dernier administrateur Ucanss sans date de fin\u00a0: plus personne n’administrerait le portail. Donnez d’abord ce profil, sans date de fin, à une autre personne.`;
+
 /** P2, to an administrateur Ucanss: a warning. */
 export const leavesWithout = (person: string, organisms: readonly string[]): string =>
   `${person} est le dernier administrateur local sans date de fin de ${organisms.join(', ')}\u00a0: l’organisme n’en aura plus.`;
@@ -36,8 +40,11 @@ export function accountFaultSentence(
     already_inactive: `Le compte de ${person} est déjà désactivé.`,
     already_active: `Le compte de ${person} est déjà actif.`,
     last_administrator: lastAdministrator(person, organisms),
+    last_national: lastNational(person),
     executive: `${ATTACHMENT_LIMIT}.`,
     already_here: `${person} fait déjà partie de votre organisme.`,
+    organism_closed:
+      'Cet organisme est fermé\u00a0: plus personne ne peut y être rattaché. Pour le rouvrir, écrivez à habilitations@ucanss.fr.',
   };
   return sentences[fault];
 }
@@ -47,7 +54,7 @@ export function assignmentFaultSentence(fault: AssignmentFault, person: string, 
   const sentences: Record<AssignmentFault, string> = {
     oneself: 'Vous ne pouvez pas changer vos propres droits\u00a0: un autre administrateur le peut.',
     inactive: `Le compte de ${person} est désactivé\u00a0: réactivez-le avant de lui donner un droit.`,
-    not_grantable: `«\u00a0${role}\u00a0» n’est pas de ceux que l’on active ou supprime ici.`,
+    not_grantable: `«\u00a0${role}\u00a0» n’est pas, ou n’est plus, de ceux que l’on active ou supprime ici.`,
     already_held: `${person} a déjà «\u00a0${role}\u00a0».`,
     not_held: `${person} n’a pas, ou n’a plus, «\u00a0${role}\u00a0».`,
     already_requested: `«\u00a0${role}\u00a0» est déjà demandé à l’Ucanss pour ${person}.`,

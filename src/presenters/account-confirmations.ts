@@ -61,7 +61,7 @@ export const attachmentConfirmation = (
   actor: Actor,
   scope: Scope,
   account: Account,
-  { administers, left }: { administers: boolean; left: readonly string[] },
+  { administers, left, closed }: { administers: boolean; left: readonly string[]; closed: boolean },
 ): Confirmation => ({
   title: 'CONFIRMATION DU RATTACHEMENT ?',
   effect: ATTACHMENT_EFFECT,
@@ -71,9 +71,11 @@ export const attachmentConfirmation = (
     ...(account.active ? [] : ['Le compte est inactif, et le reste.']),
     ...(administers ? [delegationEnds(account.organismName)] : []),
   ],
-  warning: account.isExecutive
-    ? `${fullName(account)} est agent de direction (ADD)\u00a0: son rattachement sera refusé.`
-    : lastOnes(actor, account, left),
+  warning: closed
+    ? `${scopeName(scope)} est fermé\u00a0: le rattachement sera refusé.`
+    : account.isExecutive
+      ? `${fullName(account)} est agent de direction (ADD)\u00a0: son rattachement sera refusé.`
+      : lastOnes(actor, account, left),
   danger: false,
 });
 
@@ -87,7 +89,9 @@ export function grantConfirmation(actor: Actor, account: Account, role: RoleDeta
       ? `«\u00a0${role.label}\u00a0» est soumis à la validation de l’Ucanss\u00a0: une demande lui est envoyée pour ${person} (${account.email}). Le rôle n’est pas accordé avant sa réponse.`
       : `«\u00a0${role.label}\u00a0» est accordé à ${person} (${account.email}), qui reçoit un message.`,
     points: [],
-    warning: null,
+    warning: role.closed
+      ? `«\u00a0${role.label}\u00a0» est fermé\u00a0: il ne peut plus être accordé.`
+      : null,
     danger: false,
   };
 }

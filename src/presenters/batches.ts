@@ -27,6 +27,7 @@ export const OUTCOMES: Record<BatchOutcome, string> = {
   inactive: 'Laissé\u00a0: compte inactif',
   oneself: 'Laissé\u00a0: c’est votre propre compte',
   last_administrator: 'Laissé\u00a0: dernier administrateur local de son organisme',
+  last_national: 'Laissé\u00a0: dernier administrateur Ucanss',
   not_grantable: 'Laissé\u00a0: ce rôle ne s’active pas ici',
 };
 

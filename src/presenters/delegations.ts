@@ -109,7 +109,7 @@ export const endDateConfirmation = (
   holding: readonly LiveDelegation[],
 ): Confirmation => ({
   title: `Date de fin de la délégation de ${fullName(account)}`,
-  effect: `${fullName(account)} (${account.email}) administre ${organism.name} jusqu’à ce jour inclus, ou sans limite si la date reste vide.`,
+  effect: `${fullName(account)} (${account.email}) administre ${organism.name} jusqu’à ce jour inclus, ou sans limite si la date reste vide. Un message l’en informe.`,
   points: [],
   warning: lastOne(actor, account, organism, holding),
   danger: false,

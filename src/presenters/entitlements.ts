@@ -1,7 +1,7 @@
 import { type Scope, scopeName } from '../domain/scope.ts';
 import type { Column, Row } from '../exports/table.ts';
 import type { Labels } from '../repositories/labels.ts';
-import type { EntitlementRow } from '../repositories/lists/entitlements.ts';
+import type { EntitlementRow, GrantedAssignment } from '../repositories/lists/entitlements.ts';
 import { formatDate } from './format.ts';
 
 /** « Aucune habilitation » (R14). */
@@ -83,7 +83,7 @@ export const ASSIGNMENT_COLUMNS: readonly Column[] = [
   { header: 'Accordée par', width: 26 },
 ];
 
-export function assignmentRows(person: EntitlementRow, labels: Labels): Row[] {
+export function assignmentRows(person: EntitlementRow<GrantedAssignment>, labels: Labels): Row[] {
   return person.assignments.map((assignment) => [
     person.lastName,
     person.firstName,

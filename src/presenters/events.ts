@@ -1,29 +1,15 @@
-import type { EventAction, EventDetails } from '../domain/audit-event.ts';
+import type { EventAction } from '../domain/audit-event.ts';
 import type { EventRow } from '../repositories/lists/events.ts';
+import { changed, right, until, type Wording, who } from './event-wording.ts';
 import { formatDate } from './format.ts';
-
-/** An act in French: a noun for filters, a sentence for lists, its icon and colour. */
-interface Wording<A extends EventAction> {
-  label: string;
-  /** What was done; who did it is told beside. */
-  sentence: (event: EventRow, details: EventDetails[A]) => string;
-  tone?: 'success' | 'warning' | 'danger';
-  icon?: string;
-}
-
-const who = (event: EventRow): string => event.subject ?? 'une personne';
-const right = (label: string): string => `«\u00a0${label}\u00a0»`;
-const until = (day: string | null | undefined): string => (day ? ` jusqu’au ${formatDate(day)}` : '');
-const changed = (changes: Record<string, { from: string; to: string }>): string =>
-  Object.entries(changes)
-    .map(([field, { from, to }]) => `${field}\u00a0: «\u00a0${from}\u00a0» devient «\u00a0${to}\u00a0»`)
-    .join('\u00a0; ');
+import { REFERENCE_WORDINGS } from './reference-events.ts';
 
 const SESSION_CAUSES = {
   idle: 'après une période sans activité',
   absolute: 'après sa durée maximale',
   deactivated: 'par la désactivation du compte',
   password_reset: 'par le changement du mot de passe',
+  email_changed: 'par le changement d’adresse',
 } as const;
 
 /** Every act of the trail in French: an act without wording does not compile. */
@@ -91,6 +77,11 @@ const WORDINGS: { [A in EventAction]: Wording<A> } = {
     tone: 'danger',
     icon: 'envelope',
   },
+  'message.resent': {
+    label: 'Message renvoyé',
+    sentence: (_e, { to, template }) => `Nouvel envoi demandé du message «\u00a0${template}\u00a0» à ${to}`,
+    icon: 'envelope',
+  },
   'request.submitted': {
     label: 'Demande',
     sentence: (e, { kind, label }) =>
@@ -145,9 +136,20 @@ const WORDINGS: { [A in EventAction]: Wording<A> } = {
     sentence: (e, { changes }) => `Fiche de ${who(e)} modifiée, ${changed(changes)}`,
     icon: 'pencil',
   },
+  'account.email_change_asked': {
+    label: 'Changement d’adresse demandé',
+    sentence: (e, { to }) => `Changement d’adresse de ${who(e)} demandé\u00a0: un lien est envoyé à ${to}`,
+    icon: 'envelope',
+  },
+  'account.email_change_cancelled': {
+    label: 'Changement d’adresse annulé',
+    sentence: (e, { to }) => `Changement d’adresse de ${who(e)} pour ${to} annulé`,
+  },
   'account.email_changed': {
     label: 'Changement d’adresse',
-    sentence: (e, { from, to }) => `L’adresse de ${who(e)} passe de ${from} à ${to}`,
+    sentence: (e, { from, to }) =>
+      `L’adresse de ${who(e)} passe de ${from} à ${to}, confirmée par le lien reçu à la nouvelle`,
+    icon: 'envelope',
   },
   'account.deactivated': {
     label: 'Désactivation',
@@ -228,26 +230,7 @@ const WORDINGS: { [A in EventAction]: Wording<A> } = {
     tone: 'danger',
     icon: 'shield-lock',
   },
-  'organism.updated': {
-    label: 'Organisme modifié',
-    sentence: (_e, { code, changes }) => `Organisme ${code} modifié, ${changed(changes)}`,
-  },
-  'role.updated': {
-    label: 'Rôle modifié',
-    sentence: (_e, { code, changes }) => `Rôle ${code} modifié, ${changed(changes)}`,
-  },
-  'refusal_reason.saved': {
-    label: 'Motif de refus proposé',
-    sentence: (_e, { label }) => `Motif de refus proposé\u00a0: ${right(label)}`,
-  },
-  'refusal_reason.removed': {
-    label: 'Motif de refus retiré',
-    sentence: (_e, { label }) => `Motif de refus retiré\u00a0: ${right(label)}`,
-  },
-  'seed.loaded': {
-    label: 'Données de référence',
-    sentence: (_e, { organisms, roles }) => `${organisms} organismes et ${roles} rôles chargés`,
-  },
+  ...REFERENCE_WORDINGS,
 };
 
 export interface ShownEvent {

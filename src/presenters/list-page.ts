@@ -26,7 +26,7 @@ export interface ListPage {
   hrefTo(changes: Query): string;
   sortOf(column: string, label: string): { label: string; href: string; direction: 'asc' | 'desc' | null };
   pageSize: { action: string; size: number; hidden: { name: string; value: string }[] };
-  /** The filters that a search form must keep. */
+  /** The filters that a search form must keep; where it has a field `perimetre` of its own, all but this one. */
   keptByFilters: { name: string; value: string }[];
   pagination: Pagination;
   /** « 57 » or « plus de 1 000 ». */

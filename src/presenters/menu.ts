@@ -55,6 +55,19 @@ export function menuOf(actor: Actor, scope: Scope | undefined, path: string): Me
     managed('Administrateurs locaux', paths.delegations.index),
     managed('Tous les administrateurs locaux', paths.delegations.all),
   ]);
+  const failed: Partial<MenuEntry> = {
+    badge: actor.failedMessages === 0 ? null : actor.failedMessages,
+    badgeLabel: plural(actor.failedMessages, 'message en échec', 'messages en échec'),
+  };
+  const national: MenuSection = {
+    title: 'Administration nationale',
+    entries: [
+      managed('Applications et rôles', paths.roles.index),
+      managed('Organismes', paths.organisms.index),
+      managed('Profils nationaux', paths.nationalRoles.index),
+      { ...managed('Messages', paths.messages.index), ...failed },
+    ],
+  };
   return [
     own,
     {
@@ -67,12 +80,11 @@ export function menuOf(actor: Actor, scope: Scope | undefined, path: string): Me
         managed('Journal', paths.trail.index),
       ],
     },
+    ...(actor.national === null ? [] : [national]),
   ];
 }
 
 /** How many requests wait where the person is: what the badge says (R5). */
 function pendingOf(actor: Actor, scope: Scope | undefined): number {
-  if (actor.national !== null) return actor.nationalPendingRequests;
-  const organismId = scope?.kind === 'organism' ? scope.organism.id : undefined;
-  return actor.administers.find(({ id }) => id === organismId)?.pendingRequests ?? 0;
+  return scope?.kind === 'organism' ? (scope.organism.pendingRequests ?? 0) : actor.nationalPendingRequests;
 }

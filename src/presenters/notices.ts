@@ -73,11 +73,26 @@ const NOTICES: Record<string, Writer> = {
     text: `Le compte de ${person} est créé. Un message d’activation est envoyé à ${email}. ${moves}`.trim(),
     link: { href, label: 'Accéder à la fiche' },
   }),
+  'email-change-asked': ({ person, email }) => ({
+    kind: 'success',
+    text: `Un lien est envoyé à ${email}\u00a0: l’adresse de ${person} changera quand il aura été confirmé. Rien n’est changé d’ici là.`,
+  }),
+  'email-change-cancelled': ({ email }) =>
+    email
+      ? {
+          kind: 'success',
+          text: `Le changement d’adresse est annulé\u00a0: le lien envoyé à ${email} ne sert plus à rien.`,
+        }
+      : { kind: 'information', text: 'Aucun changement d’adresse n’était en attente.' },
+  'own-email-change-asked': ({ email }) => ({
+    kind: 'success',
+    text: `Un lien est envoyé à ${email}\u00a0: ouvrez-le pour confirmer votre nouvelle adresse. Rien n’est changé d’ici là.`,
+  }),
   'delegation-end-date': ({ person, endsOn, href = '' }) => ({
     kind: 'success',
     text: endsOn
-      ? `La délégation de ${person} finira le ${endsOn} inclus.`
-      : `La délégation de ${person} n’a plus de date de fin.`,
+      ? `La délégation de ${person} finira le ${endsOn} inclus. Un message l’en informe.`
+      : `La délégation de ${person} n’a plus de date de fin. Un message l’en informe.`,
     link: { href, label: 'Voir les administrateurs locaux' },
   }),
   'delegation-granted': ({ person, organism, endsOn, href = '' }) => ({
@@ -92,6 +107,30 @@ const NOTICES: Record<string, Writer> = {
     link: href === '' ? null : { href, label: 'Voir sa fiche' },
   }),
   'decision-refused': ({ sentence = '' }) => ({ kind: 'danger', text: sentence }),
+  'message-not-resent': ({ sentence = '' }) => ({ kind: 'warning', text: sentence }),
+  'message-resent': ({ sentence = '', href = '' }) => ({
+    kind: 'success',
+    text: sentence,
+    link: { href, label: 'Voir les messages en attente' },
+  }),
+  'national-role-end-date': ({ person, endsOn, href = '' }) => ({
+    kind: 'success',
+    text: endsOn
+      ? `Le profil national de ${person} finira le ${endsOn} inclus. Un message l’en informe.`
+      : `Le profil national de ${person} n’a plus de date de fin. Un message l’en informe.`,
+    link: { href, label: 'Voir les profils nationaux' },
+  }),
+  'national-role-granted': ({ person, role, endsOn, href = '' }) => ({
+    kind: 'success',
+    text: `${person} a le profil «\u00a0${role}\u00a0»${endsOn ? ` jusqu’au ${endsOn} inclus` : ''}. Un message l’en informe.`,
+    link: { href, label: 'Voir les profils nationaux' },
+  }),
+  'national-role-refused': ({ sentence = '' }) => ({ kind: 'danger', text: sentence }),
+  'national-role-removed': ({ person, role, href = '' }) => ({
+    kind: 'success',
+    text: `${person} n’a plus le profil «\u00a0${role}\u00a0». Un message l’en informe.`,
+    link: { href, label: 'Voir les profils nationaux' },
+  }),
   'nothing-ticked': () => ({
     kind: 'warning',
     text: 'Cochez au moins une ligne avant de choisir une action.',
@@ -118,6 +157,20 @@ const NOTICES: Record<string, Writer> = {
   'right-oneself': () => ({
     kind: 'danger',
     text: 'Ce sont vos propres droits\u00a0: un autre administrateur peut les changer.',
+  }),
+  'reference-created': ({ sentence = '', href = '', label = '' }) => ({
+    kind: 'success',
+    text: sentence,
+    link: { href, label },
+  }),
+  'reference-saved': ({ sentence = '', href = '' }) => ({
+    kind: 'success',
+    text: sentence,
+    link: { href, label: 'Revoir la modification' },
+  }),
+  'reference-unchanged': () => ({
+    kind: 'information',
+    text: 'Rien n’a été modifié : les valeurs sont celles qui étaient enregistrées.',
   }),
   'signed-out': () => ({ kind: 'success', text: 'Vous êtes déconnecté.' }),
   'organism-changed': ({ name }) => ({ kind: 'success', text: `Vous travaillez maintenant pour ${name}.` }),

@@ -124,6 +124,8 @@ export function faultSentence(fault: DecisionFault, request: { person: string; d
     inactive: `Le compte de ${request.person} a été désactivé\u00a0: la demande ne peut pas être acceptée. Vous pouvez la refuser, ou réactiver le compte.`,
     moved: `${request.person} a changé d’organisme\u00a0: la demande a suivi, son nouvel administrateur en décide.`,
     role_withdrawn: 'Ce rôle n’est plus proposé\u00a0: la demande ne peut qu’être refusée.',
+    organism_closed:
+      'L’organisme est fermé\u00a0: aucun compte ne peut plus y être créé, la demande ne peut qu’être refusée.',
     known_address: `L’adresse de ${request.person} a déjà un compte\u00a0: la demande ne peut qu’être refusée.`,
   };
   return sentences[fault];

@@ -129,6 +129,12 @@ export function accountRepository(db: Database) {
       await db('requests').where({ account_id: id, status: 'pending' }).update(shown);
     },
 
+    /** Changes the identifier of a person, on their account and on their pending requests. */
+    async setEmail(id: number, email: string): Promise<void> {
+      await db('accounts').where({ id }).update({ email });
+      await db('requests').where({ account_id: id, status: 'pending' }).update({ email });
+    },
+
     /**
      * Locks these people, in the order of their identifiers, and returns those of the organism (null: any) as they
      * stand once locked. Taken before any write on their rights, so that two acts on one person follow each other.

@@ -1,3 +1,4 @@
+import type { SessionData } from 'express-session';
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
 import type { Actor, NationalProfile, OrganismName } from '../domain/actor.ts';
@@ -12,17 +13,21 @@ interface ActorRow {
   administers: (OrganismName & { pending: number })[];
   national: NationalProfile | null;
   national_pending: number;
+  failed_messages: number;
 }
 
-// One round trip for all that a request needs to know of the person. Rights are read from the assignments that
-// hold on the given day (P8), never from the read model. Pending requests are counted up to what the badge shows.
-const ACTOR = `
+// One statement for all that a request needs to know of the person. Rights are read from the assignments that hold on
+// the given day (P8), never from the read model. Pending requests are counted up to what the badge shows.
+const actorWhere = (account: string, today: string) => `
   SELECT a.id, a.email, a.last_name, a.first_name, a.organism_id, a.is_executive,
     coalesce(held.administers, '[]'::json) AS administers,
     held.national,
     CASE WHEN held.national IS NULL THEN 0 ELSE (
       SELECT count(*)::int FROM (SELECT 1 FROM requests WHERE status = 'pending' LIMIT 1000) AS counted
-    ) END AS national_pending
+    ) END AS national_pending,
+    CASE WHEN held.national IS NULL THEN 0 ELSE (
+      SELECT count(*)::int FROM (SELECT FROM messages WHERE status = 'failed' LIMIT 1000) AS counted
+    ) END AS failed_messages
   FROM accounts a
   CROSS JOIN LATERAL (
     SELECT
@@ -39,15 +44,36 @@ const ACTOR = `
     JOIN roles r ON r.id = s.role_id
     LEFT JOIN organisms o ON o.id = s.organism_id
     WHERE s.account_id = a.id AND s.role_kind <> 'ordinary' AND s.ended_at IS NULL
-      AND (s.ends_on IS NULL OR s.ends_on >= $2::date)
+      AND (s.ends_on IS NULL OR s.ends_on >= ${today}::date)
   ) AS held
-  WHERE a.id = $1 AND a.active
-`;
+  WHERE a.id = ${account} AND a.active`;
+
+const ACTOR = actorWhere('$1', '$2');
 
 /** The active account with this identifier as it stands today ('YYYY-MM-DD' in Paris), or undefined. */
 export async function findActor(db: Database, accountId: number, today: string): Promise<Actor | undefined> {
   const [row] = await preparedQuery<ActorRow>(db, ACTOR, [accountId, today]);
-  if (!row) return undefined;
+  return row && toActor(row);
+}
+
+const SESSION = `
+  SELECT sess, actor.* FROM sessions
+  LEFT JOIN LATERAL (${actorWhere('sessions.account_id', '$2')}) AS actor ON true
+  WHERE sid = $1 AND expire >= now()
+`;
+
+/** The open session with this digest, with its person as findActor() reads them: one round trip for both. */
+export async function findSession(
+  db: Database,
+  sid: string,
+  today: string,
+): Promise<{ data: SessionData; actor: Actor | undefined } | undefined> {
+  type SessionRow = { sess: SessionData } & (ActorRow | { id: null });
+  const [row] = await preparedQuery<SessionRow>(db, SESSION, [sid, today]);
+  return row && { data: row.sess, actor: row.id === null ? undefined : toActor(row) };
+}
+
+function toActor(row: ActorRow): Actor {
   return {
     id: row.id,
     email: row.email,
@@ -61,5 +87,6 @@ export async function findActor(db: Database, accountId: number, today: string):
     })),
     national: row.national,
     nationalPendingRequests: row.national_pending,
+    failedMessages: row.failed_messages,
   };
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../database/knex.ts';
+import { NotFound } from '../domain/errors.ts';
 
 /** A message as it is written with its act. */
 export interface NewMessage {
@@ -17,6 +18,24 @@ export interface QueuedMessage extends Omit<NewMessage, 'onceKey'> {
   attempts: number;
 }
 
+/** Where a message stands. */
+export interface MessageState {
+  id: number;
+  template: string;
+  recipient: string;
+  accountId: number | null;
+  requestId: number | null;
+  status: 'queued' | 'sent' | 'failed';
+  sentAt: Date | null;
+  /** When it was last put among those that have to leave. */
+  queuedAt: Date;
+}
+
+const STATE = {
+  ...{ id: 'id', template: 'template', recipient: 'recipient', status: 'status', sentAt: 'sent_at' },
+  ...{ accountId: 'account_id', requestId: 'request_id' },
+};
+
 const QUEUED = {
   id: 'id',
   template: 'template',
@@ -31,6 +50,7 @@ const QUEUED = {
 /** Messages to people, from the act that causes them to their departure. */
 export function messageRepository(db: Database) {
   const messages = () => db('messages');
+  const states = () => messages().first({ ...STATE, queuedAt: db.raw('coalesce(resent_at, created_at)') });
 
   return {
     /** Adds a message; undefined where its `onceKey` was used before. */
@@ -91,13 +111,30 @@ export function messageRepository(db: Database) {
         });
     },
 
-    /** Messages still queued that were written before this instant: their job is gone. */
+    /** Messages still queued that were written, or sent again, before this instant: their job is gone. */
     async queuedBefore(instant: Date): Promise<number[]> {
       return messages()
         .where({ status: 'queued' })
-        .where('created_at', '<', instant)
+        .whereRaw('coalesce(resent_at, created_at) < ?', [instant])
         .orderBy('id')
         .pluck('id');
+    },
+
+    /** Where a message stands. @throws NotFound */
+    async get(id: number): Promise<MessageState> {
+      const found: MessageState | undefined = await states().where({ id });
+      if (!found) throw new NotFound();
+      return found;
+    },
+
+    /** The same under lock; undefined while an attempt to send it is under way: that may last twenty seconds. */
+    async lockIdle(id: number): Promise<MessageState | undefined> {
+      return states().where({ id }).forUpdate().skipLocked();
+    },
+
+    /** Puts a message that did not leave back among those that have to. */
+    async requeue(id: number, resentAt: Date): Promise<void> {
+      await messages().where({ id }).update({ status: 'queued', resent_at: resentAt });
     },
 
     /** Deletes what was sent before this instant and returns how many: the trail keeps that it was. */

@@ -1,6 +1,7 @@
 import type { Database } from '../database/knex.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { Role } from '../domain/role.ts';
+import { type Edited, editedColumns, editedNow } from './reference-data.ts';
 
 /** A role with what the catalogue says of it. */
 export interface RoleDetails extends Role {
@@ -13,6 +14,21 @@ export interface RoleDetails extends Role {
   procedure: string | null;
   defaultDurationDays: number | null;
 }
+
+/** What an administrateur Ucanss changes of a role. */
+export type RoleSettings = Pick<
+  RoleDetails,
+  | 'label'
+  | 'description'
+  | 'audience'
+  | 'validator'
+  | 'requestMode'
+  | 'procedure'
+  | 'defaultDurationDays'
+  | 'closed'
+>;
+
+export type EditedRole = RoleDetails & Edited;
 
 const COLUMNS = {
   id: 'roles.id',
@@ -60,6 +76,53 @@ export function roleRepository(db: Database) {
       if (!role) throw new NotFound();
       return role;
     },
+    /** The role with who changed it last. @throws NotFound */
+    async getEdited(id: number): Promise<EditedRole> {
+      const role: EditedRole | undefined = await roles()
+        .leftJoin('accounts AS editor', 'editor.id', 'roles.edited_by')
+        .select(editedColumns(db, 'roles'))
+        .where('roles.id', id)
+        .first();
+      if (!role) throw new NotFound();
+      return role;
+    },
+
+    /** Adds an ordinary role to an application, after all the others; returns its identifier. */
+    async add(role: { code: string; applicationId: number; at: Date } & RoleSettings): Promise<number> {
+      const [added] = await db('roles')
+        .insert({
+          ...{ application_id: role.applicationId, code: role.code, kind: 'ordinary' },
+          ...storedSettings(role),
+          closed_at: role.closed ? role.at : null,
+          position: db.raw('(SELECT coalesce(max(position), 0) + 1 FROM roles)'),
+        })
+        .returning('id');
+      return added.id;
+    },
+
+    /** Changes a role. Closing it keeps the day it was first closed; opening it again forgets that day. */
+    async change(id: number, settings: RoleSettings, edit: { at: Date; by: number }): Promise<void> {
+      await db('roles')
+        .where({ id })
+        .update({
+          ...storedSettings(settings),
+          closed_at: settings.closed ? db.raw('coalesce(closed_at, ?)', [edit.at]) : null,
+          ...editedNow(db, edit),
+        });
+    },
+
+    /** What hangs on a role: people who have it, and requests that wait for a decision. */
+    async usage(id: number, today: string): Promise<{ holders: number; pending: number }> {
+      const found = await db.raw(
+        `SELECT
+           (SELECT count(*) FROM assignments
+            WHERE role_id = ? AND ended_at IS NULL AND (ends_on IS NULL OR ends_on >= ?::date)) AS holders,
+           (SELECT count(*) FROM requests WHERE role_id = ? AND status = 'pending') AS pending`,
+        [id, today, id],
+      );
+      return found.rows[0];
+    },
+
     /** The one role that stands for the delegation. */
     async localAdministrator(): Promise<RoleDetails> {
       const role = await first('roles.kind', 'local_administrator');
@@ -68,3 +131,13 @@ export function roleRepository(db: Database) {
     },
   };
 }
+
+const storedSettings = (settings: RoleSettings) => ({
+  label: settings.label,
+  description: settings.description,
+  audience: settings.audience,
+  validator: settings.validator,
+  request_mode: settings.requestMode,
+  procedure: settings.procedure,
+  default_duration_days: settings.defaultDurationDays,
+});

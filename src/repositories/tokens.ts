@@ -3,8 +3,9 @@ import type { LinkPurpose } from '../domain/link.ts';
 
 /** The account or the request that a link stands for. */
 export type LinkSubject =
-  | { accountId: number; newEmail?: string; requestId?: never }
-  | { requestId: number; accountId?: never; newEmail?: never };
+  /** `sentTo` is the address it was sent to: the link holds while it is the account's. */
+  | { accountId: number; sentTo?: string; emailChangeId?: number; requestId?: never }
+  | { requestId: number; accountId?: never; sentTo?: never; emailChangeId?: never };
 
 export interface NewToken {
   purpose: LinkPurpose;
@@ -19,7 +20,6 @@ export interface UsedToken {
   id: number;
   accountId: number | null;
   requestId: number | null;
-  newEmail: string | null;
 }
 
 /** The account behind a link, as its page shows it. */
@@ -43,7 +43,8 @@ export function tokenRepository(db: Database) {
         token_hash: hash,
         account_id: subject.accountId ?? null,
         request_id: subject.requestId ?? null,
-        new_email: subject.newEmail ?? null,
+        email_change_id: subject.emailChangeId ?? null,
+        sent_to: subject.sentTo ?? null,
         created_at: createdAt,
         expires_at: expiresAt,
       });
@@ -63,27 +64,26 @@ export function tokenRepository(db: Database) {
           organismName: 'organisms.name',
         })
         .where({ purpose, token_hash: hash, 'accounts.active': true })
+        .whereRaw('(sent_to IS NULL OR sent_to = accounts.email)')
         .whereNull('used_at')
         .where('expires_at', '>', now);
     },
 
     /**
      * Uses a link up: of any number of uses at once, one gets it. Undefined where it is unknown, used or expired.
-     * An inactive account has no link that holds.
+     * An inactive account has no link that holds, nor has an address that is no longer the account's.
      */
     async use(purpose: LinkPurpose, hash: string, now: Date): Promise<UsedToken | undefined> {
       const rows: UsedToken[] = await tokens()
         .where({ purpose, token_hash: hash })
         .whereNull('used_at')
         .where('expires_at', '>', now)
-        .whereRaw('(account_id IS NULL OR EXISTS (SELECT 1 FROM accounts WHERE id = account_id AND active))')
+        .whereRaw(
+          `(account_id IS NULL OR EXISTS (SELECT 1 FROM accounts
+             WHERE id = account_id AND active AND (sent_to IS NULL OR sent_to = email)))`,
+        )
         .update({ used_at: now })
-        .returning([
-          'id',
-          db.raw('account_id AS "accountId"'),
-          db.raw('request_id AS "requestId"'),
-          db.raw('new_email AS "newEmail"'),
-        ] as never);
+        .returning(['id', db.raw('account_id AS "accountId"'), db.raw('request_id AS "requestId"')] as never);
       return rows[0];
     },
 

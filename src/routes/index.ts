@@ -4,10 +4,14 @@ import { catalogueRoutes } from './catalogue.ts';
 import type { Route } from './define-route.ts';
 import { delegationRoutes } from './delegations.ts';
 import { demonstrationRoutes } from './demonstration.ts';
+import { emailChangeRoutes } from './email-changes.ts';
 import { entitlementRoutes } from './entitlements.ts';
+import { messageRoutes } from './messages.ts';
 import { myInformationRoutes } from './my-information.ts';
+import { nationalRoleRoutes } from './national-roles.ts';
 import { pageRoutes } from './pages.ts';
 import { passwordRoutes } from './passwords.ts';
+import { referenceDataRoutes } from './reference-data.ts';
 import { registrationRoutes } from './registration.ts';
 import { requestRoutes } from './requests.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -25,7 +29,11 @@ export const routes: readonly Route[] = [
   ...requestRoutes,
   ...accountRoutes,
   ...accountRecordRoutes,
+  ...emailChangeRoutes,
   ...delegationRoutes,
+  ...nationalRoleRoutes,
+  ...messageRoutes,
+  ...referenceDataRoutes,
   ...trailRoutes,
   ...pageRoutes,
 ];

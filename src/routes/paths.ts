@@ -6,6 +6,10 @@ export const paths = {
   extendSession: '/session/prolongation',
   currentOrganism: '/organisme-courant',
   activation: '/activation/:token',
+  emailChanges: {
+    confirmed: '/adresse/changee',
+    confirmation: '/adresse/:token',
+  },
   password: {
     forgotten: '/mot-de-passe/oubli',
     strength: '/mot-de-passe/force',
@@ -22,6 +26,10 @@ export const paths = {
     show: '/applications/:code',
   },
   myInformation: '/mes-informations',
+  ownEmailChange: {
+    ask: '/mes-informations/adresse',
+    cancel: '/mes-informations/adresse/annulation',
+  },
   ownRequests: {
     cancel: '/mes-informations/demandes/:id/annulation',
   },
@@ -52,6 +60,8 @@ export const paths = {
     show: '/gestion/comptes/:id',
     edit: '/gestion/comptes/:id/modification',
     history: '/gestion/comptes/:id/historique',
+    changeEmail: '/gestion/comptes/:id/adresse',
+    cancelEmailChange: '/gestion/comptes/:id/adresse/annulation',
     endDate: '/gestion/comptes/:id/droits/:right/fin',
     keep: '/gestion/comptes/:id/droits/:right/maintien',
     grant: '/gestion/comptes/:id/activation-de-droits',
@@ -67,6 +77,35 @@ export const paths = {
     grant: '/gestion/administrateurs-locaux/:id/designation',
     remove: '/gestion/administrateurs-locaux/:id/retrait',
     endDate: '/gestion/administrateurs-locaux/:id/date-de-fin',
+  },
+  roles: {
+    index: '/gestion/applications-et-roles',
+    workbook: '/gestion/applications-et-roles.xlsx',
+    report: '/gestion/applications-et-roles.pdf',
+    csv: '/gestion/applications-et-roles.csv',
+    new: '/gestion/applications-et-roles/nouveau-role',
+    edit: '/gestion/applications-et-roles/:id/modification',
+    newApplication: '/gestion/applications-et-roles/nouvelle-application',
+    editApplication: '/gestion/applications-et-roles/applications/:id/modification',
+  },
+  organisms: {
+    index: '/gestion/organismes',
+    workbook: '/gestion/organismes.xlsx',
+    report: '/gestion/organismes.pdf',
+    csv: '/gestion/organismes.csv',
+    new: '/gestion/organismes/nouveau',
+    edit: '/gestion/organismes/:id/modification',
+  },
+  nationalRoles: {
+    index: '/gestion/profils-nationaux',
+    new: '/gestion/profils-nationaux/nouveau',
+    grant: '/gestion/profils-nationaux/:id/attribution',
+    remove: '/gestion/profils-nationaux/:id/retrait',
+    endDate: '/gestion/profils-nationaux/:id/date-de-fin',
+  },
+  messages: {
+    index: '/gestion/messages',
+    resend: '/gestion/messages/:id/renvoi',
   },
   batches: {
     show: '/gestion/lots/:id',

@@ -28,10 +28,14 @@ export function paragraph(maximum: number, required?: string) {
   return required === undefined ? text : text.min(1, required);
 }
 
-/** A professional e-mail, in lower case: the identifier of an account (R49). */
-export const email = line(254, 'Indiquez votre adresse professionnelle.')
-  .toLowerCase()
-  .pipe(z.email('Indiquez une adresse complète, par exemple nom@organisme.fr.'));
+/** A professional e-mail, in lower case: the identifier of an account (R49). `required` is said when it is empty. */
+export const emailOf = (required: string) =>
+  line(254, required)
+    .toLowerCase()
+    .pipe(z.email('Indiquez une adresse complète, par exemple nom@organisme.fr.'));
+
+/** One's own professional e-mail. */
+export const email = emailOf('Indiquez votre adresse professionnelle.');
 
 /** A password as typed: any character but NUL, at most 128 (more would only cost time to hash). */
 export const password = z

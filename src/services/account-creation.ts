@@ -2,6 +2,7 @@ import { transaction } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { enqueueMessage } from '../mail/outbox.ts';
 import { type Account, accountRepository, type NewAccount } from '../repositories/accounts.ts';
+import { organismRepository } from '../repositories/organisms.ts';
 import { type Moves, moveRoles, type RoleMoves } from './account-roles.ts';
 import type { ServiceContext } from './context.ts';
 
@@ -14,7 +15,9 @@ export type NewPerson = Pick<
 /** What creating comes to: the account, or the one that has the address already (R56). */
 export type Creation =
   | { kind: 'created'; accountId: number; moves: Moves }
-  | { kind: 'known'; account: Account };
+  | { kind: 'known'; account: Account }
+  /** Nobody joins an organism that is closed. */
+  | { kind: 'closed' };
 
 /** « Création d'un compte » (R48-R56): of people who are not executives (R54). */
 export function accountCreationService({ db, clock }: ServiceContext) {
@@ -22,6 +25,7 @@ export function accountCreationService({ db, clock }: ServiceContext) {
     /** Makes an account with its roles, in one transaction, and sends the activation message (R51). */
     create: (actor: Actor, organism: OrganismName, person: NewPerson, roles: RoleMoves): Promise<Creation> =>
       transaction({ db, clock, actor: { kind: 'account', accountId: actor.id } }, async (unit) => {
+        if (await organismRepository(unit.db).isClosed(organism.id)) return { kind: 'closed' };
         const accounts = accountRepository(unit.db);
         const accountId = await accounts.add({
           ...person,

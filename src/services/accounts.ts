@@ -10,6 +10,7 @@ import { delegationRepository } from '../repositories/delegations.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import type { ServiceContext } from './context.ts';
 import { bindsActor, lockAndFindLast } from './delegation-guard.ts';
+import { findLastNational } from './national-guard.ts';
 
 /** Why an account is neither closed nor opened again, or a person not attached. */
 export type AccountFault =
@@ -17,8 +18,10 @@ export type AccountFault =
   | 'already_inactive'
   | 'already_active'
   | 'last_administrator'
+  | 'last_national'
   | 'executive'
-  | 'already_here';
+  | 'already_here'
+  | 'organism_closed';
 
 /** What an act on an account comes to; `organisms` are those that would be left without administrator (P2). */
 export type AccountOutcome =
@@ -59,6 +62,7 @@ export function accountService({ db, clock }: ServiceContext) {
         if (!person.active) return refused('already_inactive', person);
         const last = await organismsLeft(unit, actor, person.id);
         if (last.length > 0) return refused('last_administrator', person, last);
+        if ((await findLastNational(unit, [person.id])).size > 0) return refused('last_national', person);
         await closeAccounts(unit, actor, [person], { reason });
         return { kind: 'done', person };
       }),

@@ -28,6 +28,7 @@ export function attachingService({ db, clock }: ServiceContext) {
       return transaction(context, async (unit) => {
         const person = await accountRepository(unit.db).lockOne(accountId, null);
         if (person.organismId === target.id) return refused('already_here', person);
+        if (await organismRepository(unit.db).isClosed(target.id)) return refused('organism_closed', person);
         if (person.id === actor.id) return refused('oneself', person);
         if (person.isExecutive) return refused('executive', person);
         const last = await organismsLeft(unit, actor, person.id, [target.id]);

@@ -17,6 +17,7 @@ import { recordRequest, tellGranted } from './assignments.ts';
 import type { ServiceContext } from './context.ts';
 import { bindsActor, lockAndFindLast } from './delegation-guard.ts';
 import { grantRole, removeRole } from './granting.ts';
+import { findLastNational } from './national-guard.ts';
 import { tellDecidersOfMany } from './request-notices.ts';
 
 /** Who a batch is about: rows that were ticked, or the whole result of a filter (« Tout »). */
@@ -133,6 +134,7 @@ async function factsOf(
       holding: new Set<number>(),
       requested: new Set<number>(),
       last: new Set(bindsActor(actor) ? last.keys() : []),
+      lastNational: await findLastNational(unit, stopping),
     };
   }
   const holders = roleHolderRepository(unit.db, role.id);
@@ -140,6 +142,7 @@ async function factsOf(
     holding: await holders.holding(ids, dayInParis(unit.now)),
     requested: await holders.requested(ids),
     last: new Set<number>(),
+    lastNational: new Set<number>(),
   };
 }
 

@@ -19,6 +19,7 @@ export type DecisionFault =
   | 'inactive'
   | 'moved'
   | 'role_withdrawn'
+  | 'organism_closed'
   | 'known_address';
 
 /** What deciding comes to. */
@@ -168,6 +169,7 @@ async function acceptAccount(
   actor: Actor,
   request: StoredRequest,
 ): Promise<DecisionFault | null> {
+  if (await organismRepository(unit.db).isClosed(request.organismId)) return 'organism_closed';
   const accounts = accountRepository(unit.db);
   if (await accounts.findByEmail(request.email)) return 'known_address';
   // The decision comes before the account: of two deciders at once, the second waits here and makes none.

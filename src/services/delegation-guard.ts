@@ -1,7 +1,7 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/clock.ts';
-import { leavesOrganismWithout } from '../domain/delegation.ts';
+import { lastOnes } from '../domain/delegation.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
 
 /**
@@ -21,14 +21,9 @@ export async function lockAndFindLast(
   await delegations.lockOrganisms(organismIds);
   const holding = await delegations.holding(organismIds, dayInParis(unit.now));
   for (const organismId of organismIds) {
-    let remaining = holding.filter((delegation) => delegation.organismId === organismId);
-    // One after the other: of two administrators stopped together, the second may be the last.
-    for (const accountId of accountIds) {
-      if (leavesOrganismWithout(remaining, accountId)) {
-        lastOf.set(accountId, [...(lastOf.get(accountId) ?? []), organismId]);
-      } else {
-        remaining = remaining.filter((delegation) => delegation.accountId !== accountId);
-      }
+    const here = holding.filter((delegation) => delegation.organismId === organismId);
+    for (const accountId of lastOnes(here, accountIds)) {
+      lastOf.set(accountId, [...(lastOf.get(accountId) ?? []), organismId]);
     }
   }
   return lastOf;

@@ -4,7 +4,7 @@ import { holdsOn } from '../domain/assignment.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { Forbidden, NotFound, Refused } from '../domain/errors.ts';
 import type { Scope } from '../domain/scope.ts';
-import { enqueueMessages } from '../mail/outbox.ts';
+import { enqueueMessage, enqueueMessages } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { assignmentRepository, type LiveAssignment } from '../repositories/assignments.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
@@ -113,7 +113,8 @@ export function delegationService({ db, clock }: ServiceContext) {
       }),
 
     /**
-     * Gives a delegation an end date, another one, or none: the last one without an end date keeps none (P2, P8).
+     * Gives a delegation an end date, another one, or none, and tells the person: the last one without an end date
+     * keeps none (P2, P8).
      * @throws NotFound for who neither administers the organism nor is in the scope; Refused and Forbidden as above.
      */
     setEnd: async (
@@ -133,6 +134,7 @@ export function delegationService({ db, clock }: ServiceContext) {
           details: { label: role.label, from: held.endsOn, to: endsOn },
           ...about(organism, person, role.id),
         });
+        await tellEnd(locked, role.label, endsOn);
         return null;
       }),
   };
@@ -254,6 +256,22 @@ async function end(
       values: { ...values, to: 'remover' },
     },
   ]);
+}
+
+/** Tells the person alone until when their delegation now holds. */
+async function tellEnd(
+  { unit, actor, organism, person }: Locked,
+  roleLabel: string,
+  endsOn: string | null,
+): Promise<void> {
+  const { firstName, lastName } = person;
+  const changedBy = `${actor.firstName} ${actor.lastName}`;
+  await enqueueMessage(unit, {
+    template: 'end-date-changed',
+    to: person.email,
+    accountId: person.id,
+    values: { firstName, lastName, roleLabel, organismName: organism.name, changedBy, endsOn },
+  });
 }
 
 const nameOf = ({ firstName, lastName }: Actor) => ({ firstName, lastName });

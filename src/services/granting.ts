@@ -83,8 +83,12 @@ export async function removeRole(
   return new Set(ended.map(({ accountId }) => accountId));
 }
 
-/** Writes the end of rights whose end date has passed, before the nightly job does. */
-async function endExpired(unit: UnitOfWork, holders: Map<number, NamedHolder>, role: Role): Promise<void> {
+/** Writes the end of rights whose end date has passed, before the nightly job does (P8). */
+export async function endExpired(
+  unit: UnitOfWork,
+  holders: ReadonlyMap<number, NamedHolder>,
+  role: Role,
+): Promise<void> {
   const assignments = assignmentRepository(unit.db);
   const today = dayInParis(unit.now);
   const live = await assignments.lockLive([...holders.keys()], role.id);

@@ -3,6 +3,7 @@ import { accountIdentityService } from './account-identity.ts';
 import { accountRolesService } from './account-roles.ts';
 import { accountService } from './accounts.ts';
 import { administratorService } from './administrators.ts';
+import { applicationService } from './applications.ts';
 import { askingService } from './asking.ts';
 import { assignmentService } from './assignments.ts';
 import { attachingService } from './attaching.ts';
@@ -10,12 +11,18 @@ import { batchService } from './batches.ts';
 import type { ServiceContext } from './context.ts';
 import { decidingService } from './deciding.ts';
 import { delegationService } from './delegations.ts';
+import { emailChangeService } from './email-change.ts';
+import { emailConfirmationService } from './email-confirmation.ts';
 import { exportService } from './exports.ts';
+import { messageService } from './messages.ts';
+import { nationalRoleService } from './national-roles.ts';
+import { organismService } from './organisms.ts';
 import { outsideSearchService } from './outside-search.ts';
 import { passwordChoiceService } from './password-choice.ts';
 import { passwordResetService } from './password-reset.ts';
 import { refusalReasonService } from './refusal-reasons.ts';
 import { registrationService } from './registration.ts';
+import { roleService } from './roles.ts';
 import { signInService } from './sign-in.ts';
 import { upkeepService } from './upkeep.ts';
 
@@ -36,12 +43,19 @@ export function createServices(context: ServiceContext) {
     accountCreation: accountCreationService(context),
     accountIdentity: accountIdentityService(context),
     accountRoles: accountRolesService(context),
+    emailChange: emailChangeService(context),
+    emailConfirmation: emailConfirmationService(context),
     refusalReasons: refusalReasonService(context),
     accounts: accountService(context),
     assignments: assignmentService(context),
     attaching: attachingService(context),
     batches: batchService(context),
     delegations: delegationService(context),
+    messages: messageService(context),
+    nationalRoles: nationalRoleService(context),
     outsideSearch: outsideSearchService(context),
+    applications: applicationService(context),
+    organisms: organismService(context),
+    roles: roleService(context),
   };
 }

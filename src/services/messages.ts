@@ -1,5 +1,45 @@
-import type { UnitOfWork } from '../database/transaction.ts';
-import { messageRepository } from '../repositories/messages.ts';
+import { transaction, type UnitOfWork } from '../database/transaction.ts';
+import type { Actor } from '../domain/actor.ts';
+import { LATE_AFTER } from '../domain/message.ts';
+import { enqueueAgain } from '../mail/outbox.ts';
+import { type MessageState, messageRepository } from '../repositories/messages.ts';
+import type { ServiceContext } from './context.ts';
+
+/** What sending a message again comes to: queued anew, or not because it left, or because it is about to. */
+export interface ResendOutcome {
+  kind: 'queued' | 'sent' | 'waiting';
+  message: MessageState;
+}
+
+/** Messages that did not leave, as who administers nationally deals with them. */
+export function messageService({ db, clock }: ServiceContext) {
+  return {
+    /**
+     * « Renvoyer le message »: gives a message that failed, or waits for long, new attempts from now on. Asked twice,
+     * it is done once.
+     * @throws NotFound
+     */
+    resend: (actor: Actor, messageId: number): Promise<ResendOutcome> =>
+      transaction({ db, clock, actor: { kind: 'account', accountId: actor.id } }, async (unit) => {
+        const messages = messageRepository(unit.db);
+        const known = await messages.get(messageId);
+        const message = await messages.lockIdle(messageId);
+        if (!message) return { kind: 'waiting', message: known };
+        if (message.status === 'sent') return { kind: 'sent', message };
+        const late = unit.now.getTime() - message.queuedAt.getTime() > LATE_AFTER;
+        if (message.status === 'queued' && !late) return { kind: 'waiting', message };
+        await messages.requeue(messageId, unit.now);
+        await enqueueAgain(unit, messageId);
+        unit.record({
+          action: 'message.resent',
+          details: { template: message.template, to: message.recipient },
+          subjectAccountId: message.accountId ?? undefined,
+          requestId: message.requestId ?? undefined,
+        });
+        return { kind: 'queued', message };
+      }),
+  };
+}
 
 /** Gives a queued message up, within a use case, and records it: who administers nationally sees it as failed. */
 export async function giveUpMessage(unit: UnitOfWork, messageId: number, error: string): Promise<void> {

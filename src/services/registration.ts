@@ -4,6 +4,7 @@ import { isOutsideMailDomain } from '../domain/mail-domain.ts';
 import type { OpenOrganism } from '../domain/organism-choice.ts';
 import { enqueueMessage } from '../mail/outbox.ts';
 import { credentialRepository } from '../repositories/credentials.ts';
+import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
 import { type UnconfirmedRequest, unconfirmedRepository } from '../repositories/unconfirmed-requests.ts';
@@ -31,6 +32,8 @@ export type Confirmation =
   | { kind: 'confirmed' }
   /** Unknown, used or expired link. */
   | { kind: 'ended' }
+  /** The organism was closed meanwhile: nobody joins it. */
+  | { kind: 'closed'; organismName: string }
   /** An account was made for this address meanwhile. */
   | { kind: 'account' }
   /** Another request for this address waits already, since then. */
@@ -95,6 +98,9 @@ export function registrationService({ db, clock }: ServiceContext) {
         const unconfirmed = unconfirmedRepository(unit.db);
         const request = await unconfirmed.findByLink(hash, unit.now);
         if (!request) return { kind: 'ended' };
+        if (await organismRepository(unit.db).isClosed(request.organismId)) {
+          return { kind: 'closed', organismName: request.organismName };
+        }
         const known = await unconfirmed.lockAddress(request.email);
         if (known.account) return { kind: 'account' };
         if (known.pendingSince !== null) return { kind: 'pending', since: known.pendingSince };

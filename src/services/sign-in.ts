@@ -30,10 +30,7 @@ export function signInService({ db, clock }: ServiceContext) {
     const found = await credentialRepository(db).findByEmail(email);
     // Verified even without account, and before its state is looked at: every refusal takes the same time.
     const matches = await verifyPassword(found?.passwordHash ?? null, password);
-    if (found && matches && found.active) {
-      await signedIn(found.accountId);
-      return { kind: 'signed-in', accountId: found.accountId };
-    }
+    if (found && matches && found.active) return { kind: 'signed-in', accountId: found.accountId };
     await attempts.failed(email, address);
     await recordEvents(
       { db, clock, actor: ANONYMOUS },
@@ -59,6 +56,14 @@ export function signInService({ db, clock }: ServiceContext) {
      * of guesses cannot pass before the first failures are counted.
      */
     signIn: (email: string, password: string, address: string): Promise<SignInResult> =>
+      inTurn(email, async () => {
+        const result = await attempt(email, password, address);
+        if (result.kind === 'signed-in') await signedIn(result.accountId);
+        return result;
+      }),
+
+    /** Asks a signed-in person for their password again: wrong ones count as those of « Connexion » do. */
+    confirmPassword: (email: string, password: string, address: string): Promise<SignInResult> =>
       inTurn(email, () => attempt(email, password, address)),
 
     /** Traces the end of a session that the person asked for. */

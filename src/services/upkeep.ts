@@ -4,6 +4,7 @@ import { dayInParis } from '../domain/clock.ts';
 import { enqueueMessage } from '../mail/outbox.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
+import { emailChangeRepository } from '../repositories/email-changes.ts';
 import { type DatedRight, endDateRepository } from '../repositories/end-dates.ts';
 import { messageRepository } from '../repositories/messages.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
@@ -81,6 +82,7 @@ export function upkeepService({ db, clock }: ServiceContext) {
         }
         await messages.purgeSentBefore(daysAgo(SENT_MESSAGE_DAYS));
         await tokenRepository(unit.db).purgeEndedBefore(daysAgo(ENDED_LINK_DAYS));
+        await emailChangeRepository(unit.db).purgeBefore(daysAgo(ENDED_LINK_DAYS));
       });
     },
   };

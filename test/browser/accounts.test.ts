@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { readCaptured } from '../../src/mail/captured.ts';
+import { createAccount } from '../factories/accounts.ts';
+import { grant } from '../factories/assignments.ts';
+import { eventually } from '../jobs/stage.ts';
 import { expectAccessible, expectNoSidewaysScroll, useBrowser } from '../tools/browser.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
@@ -114,17 +118,96 @@ describe('« Gestion des comptes » in a browser', () => {
     });
   });
 
-  test('without script: the button leads to a page with « Confirmer » and « Annuler », and the act is done', async () => {
-    await withPage({ as: ADMIN, javaScriptEnabled: false }, async (page) => {
-      await page.goto('/gestion/comptes?nom=mantel&role=sda-consultation&ayant=non');
-      assert.equal(await page.getByRole('button', { name: 'Confirmer', exact: true }).count(), 0);
-      await page.goto('/gestion/comptes?nom=mantel&role=energie-lecteur');
-      await page.getByRole('button', { name: 'Supprimer des droits de Thomas MANTEL' }).click();
-      await page.getByRole('button', { name: 'Annuler', exact: true }).click();
-      assert.match(page.url(), /gestion\/comptes\?.*nom=mantel/);
-      await page.getByRole('button', { name: 'Supprimer des droits de Thomas MANTEL' }).click();
-      await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
-      await page.getByRole('status').filter({ hasText: 'est supprimé pour Thomas MANTEL' }).waitFor();
+  for (const javaScriptEnabled of [true, false]) {
+    const how = javaScriptEnabled ? 'with script' : 'without script';
+    test(`the four cases of the guide, ${how}: remove and deactivate, grant, create, attach`, async () => {
+      const turn = javaScriptEnabled ? 'UNE' : 'DEUX';
+      const leaving = await createAccount(portal.db, { last_name: `PARTANTE-${turn}` });
+      await grant(portal.db, leaving, 'energie-lecteur');
+      await createAccount(portal.db, { last_name: `RESTANTE-${turn}` });
+      const traveller = { last_name: `VOYAGEUSE-${turn}`, organism: 'CAF-251' };
+      const { id: travellerId } = await createAccount(portal.db, traveller);
+      await withPage({ as: ADMIN, javaScriptEnabled }, async (page) => {
+        const button = (name: string) => page.getByRole('button', { name, exact: true });
+        /** Presses a row's button, says why where that is asked, confirms; waits for what is then announced. */
+        async function act(name: string, said: string, reason?: string): Promise<void> {
+          assert.equal(await button('Confirmer').count(), 0, '« Confirmer » is on no other page');
+          await button(name).click();
+          await button('Annuler').waitFor();
+          if (reason !== undefined) await page.getByLabel('Motif').fill(reason);
+          await button('Confirmer').click();
+          await page.getByRole('status').filter({ hasText: said }).waitFor();
+        }
+
+        await page.goto(`/gestion/comptes?nom=partante-${turn}&role=energie-lecteur`);
+        await button(`Supprimer des droits de Camille PARTANTE-${turn}`).click();
+        await button('Annuler').click();
+        await button('Annuler').waitFor({ state: 'detached' });
+        assert.match(page.url(), /gestion\/comptes\?.*nom=partante/, '« Annuler » changes nothing');
+        await act(`Supprimer des droits de Camille PARTANTE-${turn}`, 'est supprimé pour Camille PARTANTE');
+        await page.goto(`/gestion/comptes?nom=partante-${turn}`);
+        await act(`Désactiver le compte de Camille PARTANTE-${turn}`, 'est désactivé', 'Retraite');
+
+        await page.goto(`/gestion/comptes?nom=restante-${turn}&role=energie-lecteur&ayant=non`);
+        await act(`Activer des droits de Camille RESTANTE-${turn}`, 'est accordé à Camille RESTANTE');
+
+        await page.getByRole('link', { name: 'Gestion des comptes' }).first().click();
+        await page.getByRole('link', { name: 'Nouveau', exact: true }).click();
+        await page.getByLabel('Nom', { exact: true }).fill('Nouvelle');
+        await page.getByLabel('Prénom').fill('Anne');
+        await page.getByLabel('Email professionnel').fill(`anne.${javaScriptEnabled}@caf39.caf.fr`);
+        await page.getByRole('checkbox', { name: 'Energie Lecteur' }).check();
+        await button('>> Ajouter les habilitations cochées').click();
+        const assigned = page.getByRole('group', { name: 'LISTE DES HABILITATIONS AFFECTÉES À LA PERSONNE' });
+        await assigned.getByRole('checkbox', { name: 'Energie Lecteur' }).waitFor();
+        await button('Créer le compte').click();
+        await page.getByRole('status').filter({ hasText: 'Accordé : Energie Lecteur.' }).waitFor();
+        await page.getByRole('heading', { name: 'Anne NOUVELLE' }).waitFor();
+
+        await page.goto('/gestion/comptes');
+        await page.getByLabel('Nom', { exact: true }).fill(traveller.last_name);
+        const where = page.getByRole('group', { name: 'Personne dans mon organisme' });
+        await where.getByLabel('Non').check();
+        await button('Rechercher').click();
+        await act(
+          `Rattacher Camille ${traveller.last_name} à mon organisme`,
+          'fait maintenant partie de CAF du Jura',
+        );
+      });
+      const [gone, here] = await portal.db('accounts').whereIn('id', [leaving.id, travellerId]).orderBy('id');
+      assert.deepEqual([gone.active, here.organism_id], [false, leaving.organism_id]);
+    });
+  }
+
+  test('a change of address, from the form to the link: axe finds nothing, nothing scrolls sideways at 320 px', async () => {
+    const { id } = await createAccount(portal.db, { last_name: 'AU-NOM-BIEN-LONG-DE-MADEMOISELLE-MARTIN' });
+    const email = 'une.adresse.bien.plus.longue.que.les.autres@assurance-maladie.caf39.caf.fr';
+    await withPage({ as: ADMIN, viewport: { width: 320, height: 800 } }, async (page) => {
+      const check = async () => {
+        await expectAccessible(page);
+        await expectNoSidewaysScroll(page);
+      };
+      const send = page.getByRole('button', { name: 'Envoyer le lien de confirmation' });
+      await page.goto(`/gestion/comptes/${id}/adresse`);
+      await send.click();
+      await page.getByRole('alert').waitFor();
+      await check();
+      await page.getByLabel('Nouvel email professionnel').fill(email);
+      await send.click();
+      await page.getByRole('status').filter({ hasText: 'Un lien est envoyé' }).waitFor();
+      await check();
+      const sent = async () =>
+        (await readCaptured(portal.environment.dataDirectory, 50)).find(({ to }) => to === email);
+      await eventually(async () => (await sent()) !== undefined);
+      await page.goto(/http\S+\/adresse\/[\w-]{43}/.exec((await sent())?.text ?? '')?.[0] ?? '');
+      await check();
+      await page.getByRole('button', { name: 'Confirmer ma nouvelle adresse' }).click();
+      await page.getByRole('heading', { name: 'Adresse changée' }).waitFor();
+      await check();
+      for (const path of ['/adresse/jeton-inconnu', '/mes-informations/adresse']) {
+        await page.goto(path);
+        await check();
+      }
     });
   });
 });

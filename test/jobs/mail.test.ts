@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { mailJob } from '../../src/jobs/mail.ts';
 import type { MailTransport, Outgoing } from '../../src/mail/transport.ts';
-import { failedMessages } from '../../src/repositories/lists/messages.ts';
+import { messageList } from '../../src/repositories/lists/messages.ts';
 import { tokenRepository } from '../../src/repositories/tokens.ts';
 import { hashToken } from '../../src/services/links.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
@@ -113,7 +113,13 @@ test('after the last attempt the message is given up, traced, and shown to who a
     [event.action, event.actor_job, event.details],
     ['message.failed', 'mail', { template: 'password-reset', to: account.email, attempts: 1 }],
   );
-  const [failed] = await failedMessages(database.db);
+  const failures = {
+    selection: 'echec',
+    words: '',
+    lateBefore: stage.clock.now(),
+    direction: 'desc',
+  } as const;
+  const [failed] = (await messageList(database.db).page(failures, { page: 1, size: 10 })).rows;
   assert.deepEqual(
     [failed?.id, failed?.template, failed?.recipient, failed?.lastError],
     [messageId, 'password-reset', account.email, 'EENVELOPE 550'],

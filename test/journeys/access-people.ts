@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { type AccountRow, accountOf, createAccount } from '../factories/accounts.ts';
 import { endAssignment, grant } from '../factories/assignments.ts';
+import { createFailedMessage } from '../factories/messages.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import type { Page } from '../tools/page.ts';
@@ -146,6 +147,8 @@ export function maker({ db }: TestPortal, ownAccountOf: (profile: Profile) => Ac
       $request: () => request(own),
       $strangeRequest: () => request(other),
       $ownRequest: () => ownRequest(profile),
+      $nationalRole: async () => grant(db, await person('UCANSS'), 'auditeur'),
+      $message: () => createFailedMessage(db),
       $right: async () => {
         assert.ok(last, 'a right is of the person before it');
         return grant(db, last, 'energie-lecteur');

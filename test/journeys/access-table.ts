@@ -48,6 +48,13 @@ const NOBODY = row('unknown');
 const SIGNED_IN = row('answer', { visitor: 'sign in', deactivated: 'sign in' });
 const READ: Row = { ...SIGNED_IN, employee: 'refused', formerAdministrator: 'refused' };
 const ACT: Row = { ...READ, auditor: 'refused' };
+const ONLY_NATIONAL: Partial<Row> = {
+  administrator: 'refused',
+  otherAdministrator: 'refused',
+  twoOrganisms: 'refused',
+};
+const NATIONAL_READ: Row = { ...READ, ...ONLY_NATIONAL };
+const NATIONAL_ACT: Row = { ...ACT, ...ONLY_NATIONAL };
 
 /** The same for what does not exist: a 404 for whoever has the page. */
 const unknown = (known: Row): Row =>
@@ -114,6 +121,13 @@ const APPLICATION: Expected = {
 const LINK: Expected = {
   cases: ['jeton', 'A'.repeat(43), '1', '%00'].map((path) => ({ path, row: NOBODY })),
 };
+// Of the reference data: some identifier that is there in any of its tables.
+const RECORD: Expected = { cases: [{ path: '5', row: NATIONAL_ACT }, ...bad(NATIONAL_ACT)] };
+
+const NATIONAL_RECORD = (path: string, fields: Case['fields'] = {}): Expected => ({
+  cases: [{ path, fields, row: NATIONAL_ACT }, ...bad(NATIONAL_ACT, fields)],
+});
+
 /** A selection of one row: of the organism, then of another one. */
 const selection = (acte: string, field: string, rows: Readonly<Record<string, Row>>): Expected => ({
   cases: Object.entries(rows).map(([word, known]) => ({
@@ -129,6 +143,10 @@ const CHANGING = selection('desactiver', 'comptes', { $person: ACT, $stranger: A
 /** A list with its three files. */
 const list = (path: string): [string, Expected][] =>
   ['', '.xlsx', '.pdf', '.csv'].map((end) => [`GET ${path}${end}`, { ...plain(READ), people: true }]);
+
+/** A list of what is the same for every organism, with its three files. */
+const nationalList = (path: string): [string, Expected][] =>
+  ['', '.xlsx', '.pdf', '.csv'].map((end) => [`GET ${path}${end}`, plain(NATIONAL_READ)]);
 
 /** The page of an act, and the act. */
 const act = (path: string, expected: Expected): [string, Expected][] => [
@@ -152,6 +170,8 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ['POST /mot-de-passe/force', plain(EVERYONE)],
   ...act('/mot-de-passe/:token', LINK),
   ...act('/activation/:token', LINK),
+  ...act('/adresse/:token', LINK),
+  ['GET /adresse/changee', plain(EVERYONE)],
   ...act('/inscription', plain(EVERYONE)),
   ...pages(plain(EVERYONE), 'GET /inscription/message-envoye', 'GET /inscription/adresse-confirmee'),
   ...act('/inscription/:token', LINK),
@@ -160,6 +180,8 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ['GET /applications', plain(SIGNED_IN)],
   ...act('/applications/:code', APPLICATION),
   ['GET /mes-informations', plain(SIGNED_IN)],
+  ...act('/mes-informations/adresse', plain(SIGNED_IN)),
+  ['POST /mes-informations/adresse/annulation', plain(SIGNED_IN)],
   ...act('/mes-informations/demandes/:id/annulation', OWN_REQUEST),
   ['POST /organisme-courant', plain(READ)],
   ['GET /gestion', plain(READ)],
@@ -192,6 +214,8 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act(`${ACCOUNT}/activation-de-droits`, about(ACT, '$person', '$stranger', ENERGY)),
   ...act(`${ACCOUNT}/suppression-de-droits`, about(ACT, '$holder', '$strangeHolder', ENERGY)),
   ...act(`${ACCOUNT}/modification`, PERSON_ACT),
+  ...act(`${ACCOUNT}/adresse`, PERSON_ACT),
+  [`POST ${ACCOUNT}/adresse/annulation`, PERSON_ACT],
   ...act(`${ACCOUNT}/droits/:right/fin`, RIGHT_ACT),
   [`POST ${ACCOUNT}/droits/:right/maintien`, RIGHT_ACT],
   ...['', '/lot.xlsx', '/lot.pdf', '/lot.csv'].map((end): [string, Expected] => [
@@ -205,4 +229,20 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act(`${ADMINISTRATORS}/:id/designation`, DELEGATION_ACT('$person', '$stranger')),
   ...act(`${ADMINISTRATORS}/:id/retrait`, DELEGATION_ACT('$administrator', '$strangeAdministrator')),
   ...act(`${ADMINISTRATORS}/:id/date-de-fin`, DELEGATION_ACT('$administrator', '$strangeAdministrator')),
+
+  ...nationalList('/gestion/applications-et-roles'),
+  ...act('/gestion/applications-et-roles/nouveau-role', plain(NATIONAL_ACT)),
+  ...act('/gestion/applications-et-roles/nouvelle-application', plain(NATIONAL_ACT)),
+  ...act('/gestion/applications-et-roles/:id/modification', RECORD),
+  ...act('/gestion/applications-et-roles/applications/:id/modification', RECORD),
+  ...nationalList('/gestion/organismes'),
+  ...act('/gestion/organismes/nouveau', plain(NATIONAL_ACT)),
+  ...act('/gestion/organismes/:id/modification', RECORD),
+  ...nationalList('/gestion/profils-nationaux'),
+  ['GET /gestion/profils-nationaux/nouveau', plain(NATIONAL_ACT)],
+  ...act('/gestion/profils-nationaux/:id/attribution', NATIONAL_RECORD('$person', { role: 'auditeur' })),
+  ...act('/gestion/profils-nationaux/:id/retrait', NATIONAL_RECORD('$nationalRole')),
+  ...act('/gestion/profils-nationaux/:id/date-de-fin', NATIONAL_RECORD('$nationalRole')),
+  ['GET /gestion/messages', plain(NATIONAL_READ)],
+  ['POST /gestion/messages/:id/renvoi', NATIONAL_RECORD('$message')],
 ]);

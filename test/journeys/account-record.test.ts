@@ -7,7 +7,7 @@ import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const NEW = '/gestion/comptes/nouveau';
 
-describe('the account page, its history, creation and modification', () => {
+describe('the account page, its history and modification', () => {
   let portal: TestPortal;
   let local: Agent;
   let national: Agent;
@@ -40,7 +40,7 @@ describe('the account page, its history, creation and modification', () => {
       .orderBy('code')
       .pluck('code');
 
-  test('R38 the page says who the person is and what they hold, by whom, since when', async () => {
+  test('R38: the page says who the person is and what they hold, by whom, since when', async () => {
     const page = await local.get(`/gestion/comptes/${await idOf('tmantel@caf39.caf.fr')}`);
     assert.equal(page.heading, 'Thomas MANTEL');
     assert.deepEqual(page.column('Rôle'), ['Energie Lecteur']);
@@ -50,7 +50,7 @@ describe('the account page, its history, creation and modification', () => {
     );
   });
 
-  test('P5 outside the organism, or of no sense, there is no page', async () => {
+  test('P5: outside the organism, or of no sense, there is no page', async () => {
     const elsewhere = await idOf('admin.cpam39@assurance-maladie.fr');
     for (const id of [elsewhere, 'x', 0, '1e3', '%00', 999_999_999]) {
       for (const part of ['', '/historique', '/historique.csv', '/modification']) {
@@ -70,71 +70,7 @@ describe('the account page, its history, creation and modification', () => {
     assert.equal((await auditor.get(NEW)).status, 403);
   });
 
-  test('R48-R53 creation: fields, the two lists without script, reserved roles become requests, one message', async () => {
-    const form = await local.get(NEW);
-    assert.equal(form.heading, "Création d'un compte");
-    assert.match(form.text, /LISTE DES HABILITATIONS EXISTANTES/);
-    assert.match(form.text, /LISTE DES HABILITATIONS AFFECTÉES À LA PERSONNE/);
-    assert.match(form.text, /ne concerne que la population non ADD/);
-    assert.doesNotMatch(
-      form.text,
-      /Administrateur local<|Administrateur Ucanss|Textes conventionnels - Lecteur/,
-    );
-    const [ordinary, reserved] = [await roleId('energie-lecteur'), await roleId('energie-administrateur')];
-    const identity = { nom: 'Nouvelle', prenom: 'Anne', email: 'Anne.Nouvelle@caf39.caf.fr' };
-    const moved = await local.submit(form, '>> Ajouter les habilitations cochées', {
-      ...identity,
-      ajouter: [String(ordinary), String(reserved)],
-    });
-    assert.equal(moved.status, 200);
-    assert.equal(moved.$('#nom').val(), 'Nouvelle', 'what was typed is kept');
-    const created = await local.follow(await local.submit(moved, 'Créer le compte'));
-    assert.equal(created.heading, 'Anne NOUVELLE');
-    assert.match(
-      created.notices.join(),
-      /Un message d’activation est envoyé à anne\.nouvelle@caf39\.caf\.fr/,
-    );
-    const id = await idOf('anne.nouvelle@caf39.caf.fr');
-    assert.deepEqual(await live(id), ['energie-lecteur']);
-    const [request] = await portal.db('requests').where({ account_id: id });
-    assert.deepEqual([request.status, request.role_id], ['pending', reserved]);
-    const messages = await portal.db('messages').where({ account_id: id, template: 'activation' });
-    assert.equal(messages.length, 1);
-  });
-
-  test('R50, R56 mandatory fields, a wrong address, an address that has an account: told at the field', async () => {
-    const form = await local.get(NEW);
-    const empty = await local.submit(form, 'Créer le compte');
-    assert.equal(empty.status, 422);
-    for (const field of ['nom', 'prenom', 'email']) {
-      assert.equal(empty.$(`#${field}`).attr('aria-invalid'), 'true', field);
-    }
-    const person = { nom: 'Deux', prenom: 'Fois' };
-    const own = await local.submit(form, 'Créer le compte', { ...person, email: 'tmantel@caf39.caf.fr' });
-    assert.equal(own.status, 422);
-    assert.match(own.text, /Cette adresse est celle de Thomas MANTEL/);
-    assert.equal(own.$(`a[href="/gestion/comptes/${await idOf('tmantel@caf39.caf.fr')}"]`).length, 1);
-    const other = await local.submit(form, 'Créer le compte', {
-      ...person,
-      email: 'deontologue@extension.fr',
-    });
-    assert.match(other.text, /a déjà un compte dans un autre organisme/);
-    assert.doesNotMatch(other.text, /TOLOGUE/);
-    for (const email of ['a@b', 'a@b.fr\r\nBcc: e@x.fr', 'a@b.fr,c@d.fr']) {
-      assert.equal((await local.submit(form, 'Créer le compte', { ...person, email })).status, 422, email);
-    }
-  });
-
-  test('Ucanss says for which organism the account is made', async () => {
-    const form = await national.get(NEW);
-    const person = { nom: 'National', prenom: 'Né', email: 'ne.national@assurance-maladie.fr' };
-    assert.equal((await national.submit(form, 'Créer le compte', person)).status, 422);
-    await national.submit(form, 'Créer le compte', { ...person, perimetre: 'CPAM-391' });
-    const account = await accountOf(portal.db, person.email);
-    assert.equal(account.organism_id, (await portal.db('organisms').first().where({ code: 'CPAM-391' })).id);
-  });
-
-  test('R47 modification: identity and rights change, what someone else granted meanwhile stays', async () => {
+  test('R47: modification: identity and rights change, what someone else granted meanwhile stays', async () => {
     const account = await createAccount(portal.db, { last_name: 'MODIFIÉE' });
     await grant(portal.db, account, 'energie-lecteur');
     const form = await local.get(`/gestion/comptes/${account.id}/modification`);
@@ -151,7 +87,7 @@ describe('the account page, its history, creation and modification', () => {
     assert.match(history.column('Mouvement').join(), /fonction : « .* » devient « Responsable »/);
   });
 
-  test('P1 one’s own rights are not changed, whatever is sent', async () => {
+  test('P1: one’s own rights are not changed, whatever is sent', async () => {
     const id = await idOf('suppleante@caf39.caf.fr');
     const before_ = await live(id);
     const token = await local.token();
@@ -178,7 +114,7 @@ describe('the account page, its history, creation and modification', () => {
     assert.equal((await local.get(`/gestion/comptes/${account.id}/droits/999999/fin`)).status, 404);
   });
 
-  test('R63 an inherited right is « À revoir » until somebody keeps it', async () => {
+  test('R63: an inherited right is « À revoir » until somebody keeps it', async () => {
     const account = await createAccount(portal.db);
     await grant(portal.db, account, 'energie-lecteur');
     const former = await portal.db('organisms').first().where({ code: 'UCN' });
@@ -189,7 +125,7 @@ describe('the account page, its history, creation and modification', () => {
     assert.doesNotMatch(done.text, /À revoir/);
   });
 
-  test('R39, R64 the history tells every act, filters by act and period, and is exported', async () => {
+  test('R39, R64: the history tells every act, filters by act and period, and is exported', async () => {
     const id = await idOf('tmantel@caf39.caf.fr');
     const page = await local.get(`/gestion/comptes/${id}/historique`);
     assert.equal(page.heading, 'Historique du compte');

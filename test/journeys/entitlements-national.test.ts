@@ -57,6 +57,15 @@ for (const [profile, email] of Object.entries(NATIONAL)) {
       assert.equal(narrowed.$('#perimetre option[selected]').attr('value'), 'CAF-391');
     });
 
+    test('with an organism chosen, the filters of each list send one perimeter: the one that is chosen next', async () => {
+      const { id } = await accountOf(portal.db, 'tmantel@caf39.caf.fr');
+      const lists = ['etat', 'demandes/en-cours', 'demandes/refus', 'comptes', `comptes/${id}/historique`];
+      for (const path of [...lists, 'administrateurs-locaux', 'administrateurs-locaux/tous', 'journal']) {
+        const page = await agent.get(`/gestion/${path}?perimetre=CAF-391&taille=25`);
+        assert.equal(page.$('main form[role=search] [name=perimetre]').length, 1, path);
+      }
+    });
+
     for (const perimetre of ['CAF-391', 'CPAM-391', 'UCN', 'UCANSS']) {
       test(`perimetre=${perimetre} shows exactly the people of that organism`, async () => {
         const expected = inOrder(of(perimetre));

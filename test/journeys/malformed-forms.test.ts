@@ -5,6 +5,22 @@ import { createAgent } from '../tools/agent.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 import { failuresOf, inputsFor, makeSmallWorld, type SmallWorld } from './malformed-values.ts';
 
+const ROLE = {
+  ...{ libelle: 'Rôle d’essai', description: 'Description', public: 'Public' },
+  ...{ validation: 'ucanss', demande: 'procedure', procedure: 'Procédure', duree: '30', etat: 'ouvert' },
+};
+const ORGANISM = {
+  ...{ nom: 'Organisme d’essai', sigle: 'TEST', branche: 'Famille', departement: '39', ville: 'Dole' },
+  ...{ domaine: 'test.fr', etat: 'ouvert' },
+};
+
+/** Right values of fields that another form spoils, and reads with the same code. */
+const SPOILT_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '/gestion/applications-et-roles/nouveau-role': ROLE,
+  '/gestion/applications-et-roles/nouvelle-application': { theme: 'Portail' },
+  '/gestion/organismes/nouveau': ORGANISM,
+};
+
 /**
  * The fields of each form, with values that pass: one is spoilt at a time, so that what is behind the others is
  * reached. A form that is not here fails the first test.
@@ -18,6 +34,9 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/mot-de-passe/force': { usage: 'activation', lien: 'jeton', password: 'x' },
   '/mot-de-passe/:token': { password: 'une phrase assez longue', confirmation: 'une phrase assez longue' },
   '/activation/:token': { password: 'une phrase assez longue', confirmation: 'une phrase assez longue' },
+  '/adresse/:token': {},
+  '/mes-informations/adresse': { email: 'nouvelle@test.fr', password: 'x' },
+  '/mes-informations/adresse/annulation': {},
   '/inscription': {
     nom: 'Nom',
     prenom: 'Prénom',
@@ -38,7 +57,10 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/gestion/motifs-de-refus/:id/suppression': {},
   '/gestion/comptes/selection': {
     acte: 'activer',
+    tout: '',
     comptes: '1',
+    nom: '',
+    ayant: 'non',
     role: 'energie-lecteur',
     motif: '',
     fin: '',
@@ -54,22 +76,47 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     nom: 'Nom',
     prenom: 'Prénom',
     email: 'creee@test.fr',
+    fonction: 'Agent',
+    telephone: '',
     roles: '',
+    ajouter: '',
+    retirer: '',
     deplacer: '',
+    retour: '',
   },
   '/gestion/comptes/:id/modification': {
     civilite: '',
     nom: 'Nom',
     prenom: 'Prénom',
+    fonction: 'Agent',
+    telephone: '',
     roles: '',
     tenus: '',
+    ajouter: '',
+    retirer: '',
     deplacer: '',
   },
-  '/gestion/comptes/:id/droits/:right/fin': { fin: '' },
+  '/gestion/comptes/:id/adresse': { email: 'nouvelle@test.fr', perimetre: '' },
+  '/gestion/comptes/:id/adresse/annulation': {},
+  '/gestion/comptes/:id/droits/:right/fin': { fin: '', perimetre: '' },
   '/gestion/comptes/:id/droits/:right/maintien': {},
   '/gestion/administrateurs-locaux/:id/designation': { motif: '', fin: '', retour: '' },
   '/gestion/administrateurs-locaux/:id/retrait': { motif: '', retour: '' },
   '/gestion/administrateurs-locaux/:id/date-de-fin': { fin: '', retour: '' },
+  '/gestion/profils-nationaux/:id/attribution': { role: 'auditeur', motif: '', fin: '', retour: '' },
+  '/gestion/profils-nationaux/:id/retrait': { motif: '', retour: '' },
+  '/gestion/profils-nationaux/:id/date-de-fin': { fin: '', retour: '' },
+  '/gestion/messages/:id/renvoi': { retour: '' },
+  '/gestion/applications-et-roles/:id/modification': { ...ROLE, version: '1', retour: '' },
+  '/gestion/applications-et-roles/nouveau-role': { application: '1', code: '', libelle: 'Rôle', retour: '' },
+  '/gestion/applications-et-roles/applications/:id/modification': {
+    nom: 'Nom',
+    theme: 'Portail',
+    version: '1',
+  },
+  '/gestion/applications-et-roles/nouvelle-application': { code: '', nom: 'Nom' },
+  '/gestion/organismes/:id/modification': { ...ORGANISM, version: '1' },
+  '/gestion/organismes/nouveau': { code: 'TEST-X', nom: 'Nom' },
 };
 
 const acting = routes.filter(({ method }) => method === 'post');
@@ -78,15 +125,18 @@ describe('malformed forms', () => {
   let portal: TestPortal;
   let world: SmallWorld;
   let token: string;
+  let tokenOfUcanss: string;
   let sender = 0;
 
   before(async () => {
     portal = await startTestPortal({ template: 'reference', environment: { TRUST_PROXY: '1' } });
     world = await makeSmallWorld(portal);
     token = await world.agent.token();
+    tokenOfUcanss = await world.ucanss.token();
   });
   after(async () => {
     world?.agent.close();
+    world?.ucanss.close();
     await portal?.stop();
   });
 
@@ -97,7 +147,9 @@ describe('malformed forms', () => {
   /** The body with one field spoilt, the others right. */
   function bodyOf(path: string, input: string, more: Record<string, string>): string {
     const [spoilt = ''] = input.split(/[=[.&]/);
-    const kept = Object.entries({ ...more, ...FORMS[path] }).filter(([name]) => name !== spoilt);
+    const kept = Object.entries({ ...more, ...SPOILT_ELSEWHERE[path], ...FORMS[path] }).filter(
+      ([name]) => name !== spoilt,
+    );
     return [new URLSearchParams(kept).toString(), input].filter(Boolean).join('&');
   }
 
@@ -112,8 +164,10 @@ describe('malformed forms', () => {
       });
       const failed = await failuresOf(inputs, (input) => {
         if (access !== 'public') {
-          const body = bodyOf(path, input, { _csrf: token, organisme: world.organism.code });
-          return world.agent.send({ method: 'POST', path: address, body });
+          const national = access.startsWith('national');
+          const _csrf = national ? tokenOfUcanss : token;
+          const body = bodyOf(path, input, { _csrf, organisme: national ? 'tous' : world.organism.code });
+          return (national ? world.ucanss : world.agent).send({ method: 'POST', path: address, body });
         }
         // From an address each, so that no limit answers before the form does.
         sender += 1;
@@ -130,8 +184,9 @@ describe('malformed forms', () => {
   test('no field that a form does not have changed anything: the person is who they were', async () => {
     const rows = await portal.db('accounts').where({ organism_id: world.organism.id });
     assert.ok(rows.every((account) => account.is_executive === false));
-    const delegations = await portal.db('assignments').where({ role_kind: 'national' });
-    assert.deepEqual(delegations, []);
+    const administrators = portal.db('assignments').join('roles', 'roles.id', 'role_id');
+    const national = await administrators.where({ code: 'administrateur-ucanss' }).pluck('account_id');
+    assert.deepEqual(national, [world.nationalId]);
   });
 
   test('the portal still answers after all that', async () => {

@@ -23,11 +23,20 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   '/gestion/comptes': [...LIST, 'nom', 'prenom', 'role', 'ayant', 'organisme', 'compte', 'add'],
   '/gestion/comptes/selection': ['acte', 'comptes', 'tout', 'role', 'nom', 'ayant', 'compte', 'retour'],
   '/gestion/comptes/:id/historique': ['acte', 'du', 'au', 'tri', 'page', 'taille'],
+  '/gestion/applications-et-roles': ['validation', 'demande', 'etat', 'q', 'tri'],
+  '/gestion/applications-et-roles/nouveau-role': ['application', 'retour'],
+  '/gestion/organismes': ['branche', 'etat', 'q', 'tri'],
+  '/gestion/messages': ['etat', 'q', 'tri', 'sens', 'page', 'perimetre'],
   '/gestion/administrateurs-locaux/tous': ['branche', 'departement', 'sans', 'q', 'tri', 'page'],
 };
 
 // The three files of a list are read by the same code: one of them gets everything.
 const SAME_AS_CSV = /\.(xlsx|pdf)$/;
+
+/** Where the pages of the national profiles begin: an administrateur Ucanss asks for those. */
+const OF_UCANSS = routes
+  .filter(({ access }) => access.startsWith('national'))
+  .map(({ path }) => path.split(/[/.]/, 3).join('/'));
 
 /** What a page of management reads where it is not said above; the other pages read nothing. */
 function fieldsOf(path: string): readonly string[] {
@@ -56,6 +65,7 @@ describe('malformed queries', () => {
   });
   after(async () => {
     world?.agent.close();
+    world?.ucanss.close();
     await portal?.stop();
   });
 
@@ -63,7 +73,8 @@ describe('malformed queries', () => {
     asked += 1;
     // A person may take a hundred files an hour: more are wanted here.
     if (asked % 50 === 0) await portal.db('rate_limits').delete();
-    return world.agent.get(path);
+    const national = OF_UCANSS.some((beginning) => path.startsWith(beginning));
+    return (national ? world.ucanss : world.agent).get(path);
   }
 
   const addressOf = (path: string) =>

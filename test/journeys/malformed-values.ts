@@ -1,5 +1,6 @@
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { createFailedMessage } from '../factories/messages.ts';
 import { createOrganism, type OrganismRow } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
@@ -165,6 +166,9 @@ const PASSWORD = 'une-phrase-de-passe-longue';
 export interface SmallWorld {
   organism: OrganismRow;
   agent: Agent;
+  /** An administrateur Ucanss, of another organism. */
+  ucanss: Agent;
+  nationalId: number;
   colleague: AccountRow;
   /** The number of what stands for `:name` on this path. */
   numberFor(path: string): number;
@@ -183,13 +187,27 @@ export async function makeSmallWorld(portal: TestPortal): Promise<SmallWorld> {
   const own = await createRequest(db, { account: administrator, role: 'annuaire-add-lecteur' });
   const agent = createAgent(portal);
   await agent.signIn(administrator.email, PASSWORD);
+  const national = await createAccount(db, { password: PASSWORD });
+  await grant(db, national, 'administrateur-ucanss');
+  const ucanss = createAgent(portal);
+  await ucanss.signIn(national.email, PASSWORD);
+  const audit = await grant(db, other, 'auditeur');
+  const message = await createFailedMessage(db);
+  const role = await db('roles').first('id', 'application_id').where({ code: 'energie-lecteur' });
   return {
     organism,
     agent,
+    ucanss,
+    nationalId: national.id,
     colleague,
     numberFor(path) {
       if (path.startsWith('/mes-informations')) return own;
       if (path.startsWith('/gestion/demandes')) return request;
+      if (path.startsWith('/gestion/applications-et-roles/applications')) return role.application_id;
+      if (path.startsWith('/gestion/applications-et-roles')) return role.id;
+      if (path.startsWith('/gestion/organismes')) return organism.id;
+      if (path.startsWith('/gestion/messages')) return message;
+      if (/profils-nationaux.*(retrait|date-de-fin)/.test(path)) return audit;
       return path.includes(':right') ? right : colleague.id;
     },
   };

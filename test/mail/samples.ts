@@ -32,6 +32,33 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     remover: welcome,
     reason: 'Départ',
   },
+  'end-date-changed': {
+    ...thomas,
+    roleLabel: 'Administrateur local',
+    organismName: 'CAF du Jura',
+    changedBy: 'Welcome TESTPORTAIL',
+    endsOn: '2027-06-30',
+  },
+  'national-role-removed': {
+    ...thomas,
+    roleLabel: 'Auditeur',
+    organismName: 'Tous les organismes',
+    removedBy: 'Noé NATIONAL',
+    reason: 'Fin de mission',
+  },
+  'email-change': {
+    ...thomas,
+    organismName: 'CAF du Jura',
+    newEmail: 'thomas.mantel@caf39.caf.fr',
+    askedBy: 'Welcome TESTPORTAIL',
+    changeId: 7,
+  },
+  'email-changed': {
+    ...thomas,
+    organismName: 'CAF du Jura',
+    newEmail: 'thomas.mantel@caf39.caf.fr',
+    changedOn: '2026-11-22',
+  },
   'password-reset': thomas,
   'request-accepted': {
     ...thomas,

@@ -116,6 +116,7 @@ test('a right without end date and a decision without reason leave no empty line
 
 test('each link opens the page of its purpose', () => {
   assert.equal(linkUrl(baseUrl, 'activation', 'T'), `${baseUrl}/activation/T`);
+  assert.equal(linkUrl(baseUrl, 'email_change', 'T'), `${baseUrl}/adresse/T`);
   assert.equal(linkUrl(baseUrl, 'password_reset', 'T'), `${baseUrl}/mot-de-passe/T`);
   assert.equal(linkUrl(baseUrl, 'request_confirmation', 'T'), `${baseUrl}/inscription/T`);
 });

@@ -52,7 +52,14 @@ describe('the log of requests', () => {
     assert.doesNotMatch(log, /valeur|Navigateur|127\.0\.0\.1/);
   });
 
-  for (const path of ['/inscription/', '/activation/', '/mot-de-passe/', '//activation/', '/ACTIVATION/']) {
+  for (const path of [
+    '/inscription/',
+    '/activation/',
+    '/adresse/',
+    '/mot-de-passe/',
+    '//activation/',
+    '/ACTIVATION/',
+  ]) {
     test(`the token of a link ${path}… is not in it`, async () => {
       assert.doesNotMatch(await logOf(`${path}jeton-tres-secret`), /jeton/);
     });

@@ -26,7 +26,7 @@ export async function createStage() {
     const administers = [{ ...organism, pendingRequests: 0 }];
     return {
       ...{ id, email, lastName, firstName, organismId, administers },
-      ...{ isExecutive: false, national: null, nationalPendingRequests: 0 },
+      ...{ isExecutive: false, national: null, nationalPendingRequests: 0, failedMessages: 0 },
     };
   }
 
@@ -50,7 +50,7 @@ export async function createStage() {
       const { id, email, last_name: lastName, first_name: firstName, organism_id: organismId } = account;
       return {
         ...{ id, email, lastName, firstName, organismId, administers: [], isExecutive: false },
-        ...{ national: 'administrator', nationalPendingRequests: 0 },
+        ...{ national: 'administrator', nationalPendingRequests: 0, failedMessages: 0 },
       };
     },
 

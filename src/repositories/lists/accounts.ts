@@ -3,8 +3,8 @@ import { containing, searchWords } from '../../domain/search.ts';
 import type { Labels } from '../labels.ts';
 import { roleHolderRepository } from '../role-holders.ts';
 import { listedPeople, toTotal, where } from './listed-people.ts';
-import { type Direction, orderBy, type PersonOrder } from './person-order.ts';
-import { type PersonSearch, personSearch, StatementValues } from './person-search.ts';
+import type { Direction, PersonOrder } from './person-order.ts';
+import { type PersonSearch, personSearch, StatementValues, textCondition } from './person-search.ts';
 import { plannedQuery } from './query.ts';
 
 /** Most people shown of other organisms. */
@@ -64,8 +64,8 @@ export function accountList(db: Database) {
   ): Promise<AccountPage> => {
     const values = new StatementValues();
     const listed = await listedPeople(db, order, search, window, values);
-    const text = `WITH ${listed}, lines AS (SELECT ${LINE} FROM page JOIN accounts USING (id))
-      SELECT total, lines.* FROM counted LEFT JOIN lines ON true ORDER BY ${orderBy(order)}`;
+    const text = `WITH ${listed.ctes}, lines AS (SELECT ${LINE} FROM page JOIN accounts USING (id))
+      SELECT total, lines.* FROM counted LEFT JOIN lines ON true ORDER BY ${listed.order}`;
     const lines = await plannedQuery<AccountRow & { total: number; id: number | null }>(
       db,
       text,
@@ -113,7 +113,7 @@ export function accountList(db: Database) {
             (values, indexed) => {
               const pattern = values.add(containing(word));
               const plain = `(last_key LIKE ${pattern} OR first_key LIKE ${pattern} OR email LIKE ${pattern})`;
-              return indexed ? `search_text LIKE ${pattern} AND ${plain}` : plain;
+              return indexed ? `${textCondition(word, true, values)} AND ${plain}` : plain;
             },
         ),
         ...fieldConditions(filter),
@@ -161,9 +161,8 @@ function fieldConditions(filter: Omit<AccountFilter, 'role'>): Condition[] {
         (values, indexed) => {
           const pattern = values.add(containing(word));
           // What a name contains, the search text contains too: that is what the indexes are built on.
-          return indexed
-            ? `search_text LIKE ${pattern} AND ${key} LIKE ${pattern}`
-            : `${key} LIKE ${pattern}`;
+          const plain = `${key} LIKE ${pattern}`;
+          return indexed ? `${textCondition(word, true, values)} AND ${plain}` : plain;
         },
     );
   return [

@@ -10,13 +10,17 @@ export interface HeldAssignment {
   organismId: number | null;
   /** Last day, inclusive, as 'YYYY-MM-DD' (P8); null without end. */
   endsOn: string | null;
+}
+
+/** The same, with when and by whom it was granted. */
+export interface GrantedAssignment extends HeldAssignment {
   grantedAt: Date;
   /** « Prénom NOM »; null when a job granted it. */
   grantedBy: string | null;
 }
 
 /** One line of « État des habilitations » (R14). */
-export interface EntitlementRow {
+export interface EntitlementRow<A extends HeldAssignment = HeldAssignment> {
   id: number;
   lastName: string;
   firstName: string;
@@ -26,97 +30,103 @@ export interface EntitlementRow {
   active: boolean;
   organismId: number;
   /** By application, then role. */
-  assignments: HeldAssignment[];
+  assignments: A[];
 }
 
-/** A line as PostgreSQL gives it: rights in one JSON array, each granted by a name or an account's identifier. */
-export interface StoredEntitlement extends Omit<EntitlementRow, 'assignments'> {
-  assignments: [number, number | null, string | null, number, string | number | null][] | null;
+type StoredAssignment = [roleId: number, organismId: number | null, endsOn: string | null];
+type StoredGrant = [...StoredAssignment, grantedAt: number, granter: number | null];
+
+/** A line as PostgreSQL gives it: rights in one JSON array. */
+export interface StoredEntitlement<S extends StoredAssignment | StoredGrant = StoredAssignment>
+  extends Omit<EntitlementRow, 'assignments'> {
+  assignments: S[] | null;
 }
+
+/** A line whose rights tell when they were granted, and by which account. */
+export type StoredGrants = StoredEntitlement<StoredGrant>;
 
 /** « Prénom NOM » of granters, by account. */
 export type GranterNames = Map<number, string>;
 
-const GRANTER = {
-  name: {
-    column: `granter.first_name || ' ' || upper(granter.last_name)`,
-    join: 'LEFT JOIN accounts AS granter ON granter.id = granted_by',
-  },
-  id: { column: 'granted_by', join: '' },
-};
+const RIGHT = 'role_id, organism_id, ends_on';
+const COLUMNS = { rights: RIGHT, grants: `${RIGHT}, date_part('epoch', granted_at) * 1000, granted_by` };
 
 /**
  * The columns and joins that make lines of a list of accounts `page` (id), with the rights that hold on `today`
- * ('YYYY-MM-DD' in Paris): neither ended nor past their last day (P8). To join the names of granters costs as much
- * as all the rest: where lines are many, read their identifiers and then each name once (learnGranters).
+ * ('YYYY-MM-DD' in Paris): neither ended nor past their last day (P8). `grants` adds when and by which account; to
+ * join the names of granters costs as much as all the rest, so each is read once (learnGranters).
  */
 export function entitlementLines(
   page: string,
   today: string,
-  granter: keyof typeof GRANTER,
+  detail: keyof typeof COLUMNS,
   values: StatementValues,
 ): string {
-  const { column, join } = GRANTER[granter];
   return `
     SELECT page.*, last_name AS "lastName", first_name AS "firstName", email, function_title AS "functionTitle",
       is_executive AS "isExecutive", active, organism_id AS "organismId", held.assignments
     FROM ${page} JOIN accounts USING (id)
     LEFT JOIN LATERAL (
-      SELECT json_agg(json_build_array(role_id, assignments.organism_id, ends_on,
-        date_part('epoch', granted_at) * 1000, ${column})) AS assignments
-      FROM assignments ${join}
+      SELECT json_agg(json_build_array(${COLUMNS[detail]})) AS assignments
+      FROM assignments
       WHERE account_id = accounts.id AND ended_at IS NULL AND (ends_on IS NULL OR ends_on >= ${values.add(today)})
     ) AS held ON true`;
 }
 
 /** Adds to `names` those of the granters that these lines tell by identifier, and that it does not hold yet. */
-export async function learnGranters(
-  db: Database,
-  lines: Pick<StoredEntitlement, 'assignments'>[],
-  names: GranterNames,
-): Promise<void> {
+export async function learnGranters(db: Database, lines: StoredGrants[], names: GranterNames): Promise<void> {
   const unknown = new Set<number>();
   for (const { assignments } of lines) {
     for (const [, , , , granter] of assignments ?? []) {
-      if (typeof granter === 'number' && !names.has(granter)) unknown.add(granter);
+      if (granter !== null && !names.has(granter)) unknown.add(granter);
     }
   }
   if (unknown.size === 0) return;
-  const text = `SELECT id, ${GRANTER.name.column} AS name FROM accounts AS granter WHERE id = ANY($1)`;
+  const text = `SELECT id, first_name || ' ' || upper(last_name) AS name FROM accounts WHERE id = ANY($1)`;
   for (const { id, name } of await preparedQuery<{ id: number; name: string }>(db, text, [[...unknown]])) {
     names.set(id, name);
   }
 }
 
-/** Turns a stored line into the one that screens and exports show. */
-export function toEntitlement(
-  { assignments, ...person }: StoredEntitlement,
+/** Turns a stored line into the one that screens and most exports show. */
+export function toEntitlement(line: StoredEntitlement, labels: Labels): EntitlementRow {
+  return toRow(line, labels, ([roleId, organismId, endsOn]) => ({ roleId, organismId, endsOn }));
+}
+
+/** The same, with when and by whom each right was granted. */
+export function toGrants(
+  line: StoredGrants,
   labels: Labels,
   names: GranterNames,
-): EntitlementRow {
-  const held = (assignments ?? []).map(
-    ([roleId, organismId, endsOn, grantedAt, granter]): HeldAssignment => ({
-      roleId,
-      organismId,
-      endsOn,
-      grantedAt: new Date(grantedAt),
-      grantedBy: typeof granter === 'number' ? (names.get(granter) ?? null) : granter,
-    }),
-  );
+): EntitlementRow<GrantedAssignment> {
+  return toRow(line, labels, ([roleId, organismId, endsOn, grantedAt, granter]) => ({
+    roleId,
+    organismId,
+    endsOn,
+    grantedAt: new Date(grantedAt),
+    grantedBy: granter === null ? null : (names.get(granter) ?? null),
+  }));
+}
+
+function toRow<S extends StoredAssignment | StoredGrant, A extends HeldAssignment>(
+  line: StoredEntitlement<S>,
+  labels: Labels,
+  read: (stored: S) => A,
+): EntitlementRow<A> {
   return {
-    id: person.id,
-    lastName: person.lastName,
-    firstName: person.firstName,
-    email: person.email,
-    functionTitle: person.functionTitle,
-    isExecutive: person.isExecutive,
-    active: person.active,
-    organismId: person.organismId,
-    assignments: held.sort((one, other) => compareAssignments(one, other, labels)),
+    id: line.id,
+    lastName: line.lastName,
+    firstName: line.firstName,
+    email: line.email,
+    functionTitle: line.functionTitle,
+    isExecutive: line.isExecutive,
+    active: line.active,
+    organismId: line.organismId,
+    assignments: (line.assignments ?? []).map(read).sort((one, other) => compare(one, other, labels)),
   };
 }
 
-function compareAssignments(one: HeldAssignment, other: HeldAssignment, labels: Labels): number {
+function compare(one: HeldAssignment, other: HeldAssignment, labels: Labels): number {
   const rank = (held: HeldAssignment) => labels.roles.get(held.roleId)?.rank ?? labels.roles.size;
   return rank(one) - rank(other) || (one.organismId ?? 0) - (other.organismId ?? 0);
 }

@@ -1,23 +1,23 @@
 import type { Database } from '../../database/knex.ts';
 import { preparedQuery } from '../../database/prepared.ts';
-import type { LabelSource } from '../labels.ts';
+import type { LabelSource, Labels } from '../labels.ts';
 import {
   type EntitlementRow,
   entitlementLines,
+  type GrantedAssignment,
   type GranterNames,
   learnGranters,
   type StoredEntitlement,
+  type StoredGrants,
   toEntitlement,
+  toGrants,
 } from './entitlement-rows.ts';
 import { listedPeople, toTotal, where } from './listed-people.ts';
 import { type Direction, orderBy, type PersonSort, sortedFrom } from './person-order.ts';
 import { type PersonFilter, personSearch, StatementValues } from './person-search.ts';
 import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 
-export type { EntitlementRow, HeldAssignment } from './entitlement-rows.ts';
-
-/** Up to so many lines, one statement that joins the names of granters is quicker than two. */
-const FEW = 25;
+export type { EntitlementRow, GrantedAssignment, HeldAssignment } from './entitlement-rows.ts';
 
 /** What « État des habilitations » is asked for: R7, R10, R11 and the order. */
 export interface EntitlementFilter extends PersonFilter {
@@ -46,6 +46,11 @@ export interface EntitlementList {
     filter: EntitlementFilter,
     options: StreamOptions & { today: string },
   ): AsyncIterable<EntitlementRow[]>;
+  /** The same, with when and by whom each right was granted. */
+  streamGrants(
+    filter: EntitlementFilter,
+    options: StreamOptions & { today: string },
+  ): AsyncIterable<EntitlementRow<GrantedAssignment>[]>;
 }
 
 /**
@@ -60,16 +65,13 @@ export function entitlementList(db: Database, labels: LabelSource): EntitlementL
       const values = new StatementValues();
       const window = { limit: size, offset: (page - 1) * size };
       const listed = await listedPeople(db, filter, search, window, values);
-      const granter = size <= FEW ? 'name' : 'id';
-      const text = `WITH ${listed}, lines AS (${entitlementLines('page', today, granter, values)})
-        SELECT total, lines.* FROM counted LEFT JOIN lines ON true ORDER BY ${orderBy(filter)}`;
+      const text = `WITH ${listed.ctes}, lines AS (${entitlementLines('page', today, 'rights', values)})
+        SELECT total, lines.* FROM counted LEFT JOIN lines ON true ORDER BY ${listed.order}`;
       // Without a search the statement is one of a few: it stays prepared.
       const run = search.everyone ? preparedQuery : plannedQuery;
       const lines = await run<StoredLine>(db, text, values.list);
-      const names: GranterNames = new Map();
-      await learnGranters(db, lines, names);
       const rows = lines.flatMap(({ id, ...line }) =>
-        id === null ? [] : [toEntitlement({ ...line, id }, current, names)],
+        id === null ? [] : [toEntitlement({ ...line, id }, current)],
       );
       return { rows, ...toTotal(lines[0]?.total ?? 0, filter) };
     },
@@ -84,23 +86,36 @@ export function entitlementList(db: Database, labels: LabelSource): EntitlementL
 
     async *stream(filter, { today, signal, batch }) {
       const current = await labels.current();
-      const values = new StatementValues();
-      const conditions = where(personSearch(filter, current).conditions(values));
-      const people = `(${sortedFrom(filter, conditions)} ORDER BY ${orderBy(filter)}) AS page`;
-      const text = `${entitlementLines(people, today, 'id', values)} ORDER BY ${orderBy(filter)}`;
+      const { text, values } = everyLine(filter, current, today, 'rights');
+      const toRows = async (lines: StoredEntitlement[]) => lines.map((line) => toEntitlement(line, current));
+      yield* streamQuery(db, text, values, { signal, batch }, toRows);
+    },
+
+    async *streamGrants(filter, { today, signal, batch }) {
+      const current = await labels.current();
+      const { text, values } = everyLine(filter, current, today, 'grants');
       const names: GranterNames = new Map();
-      yield* streamQuery(
-        db,
-        text,
-        values.list,
-        { signal, batch },
-        async (lines: StoredEntitlement[], transaction) => {
-          await learnGranters(transaction, lines, names);
-          return lines.map((line) => toEntitlement(line, current, names));
-        },
-      );
+      const toRows = async (lines: StoredGrants[], transaction: Database) => {
+        await learnGranters(transaction, lines, names);
+        return lines.map((line) => toGrants(line, current, names));
+      };
+      yield* streamQuery(db, text, values, { signal, batch }, toRows);
     },
   };
+}
+
+/** The statement of everyone that the filter selects, in its order. */
+function everyLine(
+  filter: EntitlementFilter,
+  labels: Labels,
+  today: string,
+  detail: 'rights' | 'grants',
+): { text: string; values: unknown[] } {
+  const values = new StatementValues();
+  const conditions = where(personSearch(filter, labels).conditions(values));
+  const people = `(${sortedFrom(filter, conditions)} ORDER BY ${orderBy(filter)}) AS page`;
+  const text = `${entitlementLines(people, today, detail, values)} ORDER BY ${orderBy(filter)}`;
+  return { text, values: values.list };
 }
 
 interface StoredLine extends Omit<StoredEntitlement, 'id'> {

@@ -19,15 +19,25 @@ const SURE = 4;
 /** A word that more people match is frequent: one in ten. */
 const FREQUENT = LOOKED_AT / 10;
 
+/** An array holds no more, nor does any organism. */
+const MOST_ROWS = 100_000_000;
+
 /** The part of a list that a page shows. */
 export interface Window {
   limit: number;
   offset: number;
 }
 
+/** What reads a page of people and counts them all. */
+export interface ListedPeople {
+  /** CTEs to follow WITH: `page` (id, and the keys of its order) and `counted` (total, told by toTotal()). */
+  ctes: string;
+  /** What follows ORDER BY, for whoever joins `page`. */
+  order: string;
+}
+
 /**
- * The people of a page and the count of all: the CTEs `page` (id and keys of the order) and `counted` (total), to
- * follow WITH. What is counted is told by toTotal().
+ * The people of a page and the count of all, read in the way that suits the filter.
  * @throws RangeError when the window is not made of whole numbers.
  */
 export async function listedPeople(
@@ -36,7 +46,7 @@ export async function listedPeople(
   search: PersonSearch,
   window: Window,
   values: StatementValues,
-): Promise<string> {
+): Promise<ListedPeople> {
   const { limit, offset } = window;
   if (!Number.isSafeInteger(limit) || !Number.isSafeInteger(offset)) {
     throw new RangeError('A page and its size are whole numbers');
@@ -44,19 +54,38 @@ export async function listedPeople(
   const national = order.organismId === null;
   const reachable = !national || offset + limit <= DEEPEST_ROW;
   // The size is written out: a plan made for any size would not know that a page is short.
-  const cut = `ORDER BY ${orderBy(order)} LIMIT ${reachable ? limit : 0} OFFSET ${values.add(offset)}`;
-  const inOrder = () => `page AS (${sortedFrom(order, where(search.conditions(values)))} ${cut})`;
+  const cut = () => `ORDER BY ${orderBy(order)} LIMIT ${reachable ? limit : 0} OFFSET ${values.add(offset)}`;
   const counted = (from: string) => `counted AS (SELECT count(*) AS total FROM ${from})`;
-  const fromHits = (conditions: string[]) => `hits AS MATERIALIZED (${sortedFrom(order, where(conditions))}),
-    ${counted('hits')}, page AS (SELECT * FROM hits ${cut})`;
+  const inOrder = (count: string): ListedPeople => ({
+    ctes: `${count}, page AS (${sortedFrom(order, where(search.conditions(values)))} ${cut()})`,
+    order: orderBy(order),
+  });
+  const fromHits = (conditions: string[]): ListedPeople => ({
+    ctes: `hits AS MATERIALIZED (${sortedFrom(order, where(conditions))}),
+      ${counted('hits')}, page AS (SELECT * FROM hits ${cut()})`,
+    order: orderBy(order),
+  });
+  // Where the index gives the order, one pass that keeps nothing but identifiers is a third quicker.
+  const inOnePass = (conditions: string[]): ListedPeople => {
+    const first = `${values.add(Math.min(offset, MOST_ROWS))}::integer`;
+    return {
+      ctes: `hits AS (
+        SELECT count(*) AS total, array_agg(id ORDER BY ${orderBy(order)}) AS ids
+        FROM (${sortedFrom(order, where(conditions))}) AS hit
+      ), counted AS (SELECT total FROM hits), page AS (
+        SELECT id, place FROM hits, unnest(ids[${first} + 1 : ${first} + ${limit}]) WITH ORDINALITY AS listed (id, place)
+      )`,
+      order: 'place',
+    };
+  };
   const enough = (conditions: string[]) =>
     `(SELECT FROM accounts ${where(conditions)} LIMIT ${ENOUGH}) AS enough`;
 
   if (search.everyone) {
     const everyone = national ? enough([]) : `accounts ${where(search.conditions(values))}`;
-    return `${counted(everyone)}, ${inOrder()}`;
+    return inOrder(counted(everyone));
   }
-  if (!national) return fromHits(search.conditions(values));
+  if (!national) return (order.sort === 'nom' ? inOnePass : fromHits)(search.conditions(values));
   const look = await lookAtFirst(db, order, search);
   const many = look.walked === ENOUGH;
   if (!many && look.accounts < WALKED) return fromHits(search.conditions(values));
@@ -65,7 +94,7 @@ export async function listedPeople(
   // So many hits that even an order in which they come late is quicker than sorting them all.
   const tooMany = many && (order.sort === 'nom' || Math.min(...look.frequencies) >= FREQUENT);
   if (!soonFull && !tooMany) return fromHits(indexed());
-  return `${counted(enough(many ? [] : indexed()))}, ${inOrder()}`;
+  return inOrder(counted(enough(many ? [] : indexed())));
 }
 
 /** The total to show for what `counted` counted: exact, or « plus de » when `atLeast`. */

@@ -1,37 +1,91 @@
 import type { Database } from '../../database/knex.ts';
+import { containing, searchWords } from '../../domain/search.ts';
+import type { Direction } from './person-order.ts';
+import { StatementValues } from './person-search.ts';
+import { plannedQuery } from './query.ts';
 
-/** A message that never left, for who administers nationally. */
-export interface FailedMessage {
+/** Which messages: those to look at (failed, or waiting for long), or those of one state, or all. */
+export type MessageSelection = 'a-voir' | 'echec' | 'attente' | 'envoye' | 'tous';
+
+export interface MessageFilter {
+  selection: MessageSelection;
+  /** Words looked for in the recipient's address. */
+  words: string;
+  /** A message that waits since before this instant waits for long. */
+  lateBefore: Date;
+  direction: Direction;
+}
+
+/** A line of « Messages ». No link is ever among it: it is made when the message leaves, and kept nowhere. */
+export interface MessageRow {
   id: number;
-  /** With `data`, what src/mail writes it from. */
+  /** With `data`, what src/mail writes the subject from. */
   template: string;
   recipient: string;
   data: unknown;
+  status: 'queued' | 'sent' | 'failed';
   attempts: number;
-  lastError: string;
+  lastError: string | null;
   createdAt: Date;
-  accountId: number | null;
-  requestId: number | null;
+  resentAt: Date | null;
+  sentAt: Date | null;
 }
 
-/** The latest messages that were given up after their last attempt, newest first. */
-export async function failedMessages(db: Database, limit = 50): Promise<FailedMessage[]> {
-  return db('messages')
-    .select({
-      id: 'id',
-      template: 'template',
-      recipient: 'recipient',
-      data: 'data',
-      attempts: 'attempts',
-      lastError: 'last_error',
-      createdAt: 'created_at',
-      accountId: 'account_id',
-      requestId: 'request_id',
-    })
-    .where({ status: 'failed' })
-    .orderBy([
-      { column: 'created_at', order: 'desc' },
-      { column: 'id', order: 'desc' },
-    ])
-    .limit(limit);
+export interface MessagePage {
+  /** Empty beyond the last page. */
+  rows: MessageRow[];
+  /** Exact, unless `atLeast`: then there are more than this. */
+  total: number;
+  atLeast: boolean;
+}
+
+const MOST_COUNTED = 1_000;
+
+/** The read model of « Messages », for who administers nationally. */
+export function messageList(db: Database) {
+  return {
+    /** One page, from 1, by date. */
+    async page(filter: MessageFilter, { page, size }: { page: number; size: number }): Promise<MessagePage> {
+      const values = new StatementValues();
+      const where = `WHERE ${conditionsOf(filter, values).join(' AND ')}`;
+      const way = filter.direction === 'desc' ? 'DESC' : 'ASC';
+      const text = `
+        SELECT counted.total, line.* FROM (
+          SELECT count(*)::int AS total FROM (SELECT FROM messages ${where} LIMIT ${MOST_COUNTED + 1}) AS first_rows
+        ) AS counted LEFT JOIN (
+          SELECT id, template, recipient, data, status, attempts, last_error AS "lastError",
+            created_at AS "createdAt", resent_at AS "resentAt", sent_at AS "sentAt"
+          FROM messages ${where} ORDER BY created_at ${way}, id ${way}
+          LIMIT ${values.add(size)} OFFSET ${values.add((page - 1) * size)}
+        ) AS line ON true
+        ORDER BY line."createdAt" ${way}, line.id ${way}`;
+      const found = await plannedQuery<MessageRow & { total: number; id: number | null }>(
+        db,
+        text,
+        values.list,
+      );
+      const total = found[0]?.total ?? 0;
+      return {
+        rows: found.filter(({ id }) => id !== null),
+        total: Math.min(total, MOST_COUNTED),
+        atLeast: total > MOST_COUNTED,
+      };
+    },
+  };
+}
+
+function conditionsOf({ selection, words, lateBefore }: MessageFilter, values: StatementValues): string[] {
+  const late = () =>
+    `(status = 'queued' AND coalesce(resent_at, created_at) < ${values.add(lateBefore)}::timestamptz)`;
+  const selections: Record<MessageSelection, () => string> = {
+    'a-voir': () => `(status = 'failed' OR ${late()})`,
+    echec: () => `status = 'failed'`,
+    attente: () => `status = 'queued'`,
+    envoye: () => `status = 'sent'`,
+    tous: () => 'true',
+  };
+  return [
+    selections[selection](),
+    ...searchWords(words).map((word) => `lower(recipient) LIKE ${values.add(containing(word))}`),
+  ];
 }

@@ -122,9 +122,14 @@ function nameCondition(name: string, indexed: boolean, values: StatementValues):
   return indexed ? `${textCondition(name, true, values)} AND ${condition}` : condition;
 }
 
-function textCondition(word: string, indexed: boolean, values: StatementValues): string {
+/** « The search text of this account contains the word », for the indexes or to be tested on each row. */
+export function textCondition(word: string, indexed: boolean, values: StatementValues): string {
   const contains = () => `search_text LIKE ${values.add(containing(word))}`;
-  if (!indexed || hasTrigram(word)) return contains();
+  if (!indexed) return contains();
+  // The indexes are those of account_texts. As an array, what they find may still be joined with OR to other indexes.
+  const found = (condition: string) =>
+    `accounts.id = ANY (ARRAY(SELECT account_id FROM account_texts WHERE ${condition}))`;
+  if (hasTrigram(word)) return found(contains());
   const pieces = `short_grams(search_text) @> ${values.add(shortPieces(word))}`;
-  return [...word].length <= 2 ? pieces : `(${pieces} AND ${contains()})`;
+  return found([...word].length <= 2 ? pieces : `${pieces} AND ${contains()}`);
 }

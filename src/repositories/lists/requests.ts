@@ -59,7 +59,7 @@ const ORDERS: Record<RequestSort, readonly string[]> = {
   email: ['requests.email COLLATE "C"', 'requests.id'],
   fonction: ['requests.function_key', 'requests.last_key', 'requests.id'],
   organisme: ['organisms.name_key', 'requests.last_key', 'requests.id'],
-  role: ['roles.label', 'requests.last_key', 'requests.id'],
+  role: ['place_of_role', 'requests.last_key', 'requests.id'],
 };
 
 /** The read model of « Demandes d'habilitations : En cours », « Accepté », « Refus » (R15-R26). */
@@ -71,10 +71,11 @@ export function requestList(db: Database, labels: LabelSource) {
       { page, size, today }: { page: number; size: number; today: string },
     ): Promise<RequestPage> {
       const values = new StatementValues();
-      const conditions = conditionsOf(filter, await labels.current(), values);
+      const current = await labels.current();
+      const conditions = conditionsOf(filter, current, values);
       const text = `
         WITH page AS (
-          ${ordered(filter, conditions)} LIMIT ${size} OFFSET ${values.add((page - 1) * size)}
+          ${ordered(filter, conditions, current, values, `LIMIT ${size} OFFSET ${values.add((page - 1) * size)}`)}
         ), counted AS (
           SELECT count(*) AS total FROM (SELECT FROM requests ${conditions} LIMIT ${MOST_COUNTED + 1}) AS first_rows
         )
@@ -96,8 +97,9 @@ export function requestList(db: Database, labels: LabelSource) {
     /** Every request that the filter selects, in its order, in batches: for an export. */
     async *stream(filter: RequestFilter, { today, ...options }: StreamOptions & { today: string }) {
       const values = new StatementValues();
-      const conditions = conditionsOf(filter, await labels.current(), values);
-      const people = `(${ordered(filter, conditions)}) AS page`;
+      const current = await labels.current();
+      const conditions = conditionsOf(filter, current, values);
+      const people = `(${ordered(filter, conditions, current, values)}) AS page`;
       const text = `${lines(people, today, values)} ORDER BY place`;
       yield* streamQuery<RequestRow, RequestRow>(db, text, values.list, options, async (rows) => rows);
     },
@@ -125,24 +127,46 @@ function conditionsOf(filter: RequestFilter, labels: Labels, values: StatementVa
       [...items].filter(({ key }) => key.includes(word)).map(({ id }) => id);
     const roles = matching(labels.roles.values());
     const organisms = matching(labels.organisms.values());
+    // A word of the name of the organism shown narrows nothing; those of others are not there.
+    if (filter.organismId !== null && organisms.includes(filter.organismId)) continue;
     if (roles.length > 0) parts.push(`role_id = ANY(${values.add(roles)})`);
-    if (organisms.length > 0) parts.push(`requests.organism_id = ANY(${values.add(organisms)})`);
+    if (filter.organismId === null && organisms.length > 0)
+      parts.push(`requests.organism_id = ANY(${values.add(organisms)})`);
     if (normalise(ACCOUNT_REQUEST_LABEL).includes(word)) parts.push(`requests.kind = 'account'`);
     conditions.push(`(${parts.join(' OR ')})`);
   }
   return `WHERE ${conditions.join(' AND ')}`;
 }
 
-/** The identifiers of a list in its order, with their place. */
-function ordered({ sort, direction }: RequestFilter, conditions: string): string {
+/** The identifiers of a list in its order, with their place; `cut` leaves the others out before they are sorted. */
+function ordered(
+  { sort, direction }: RequestFilter,
+  conditions: string,
+  labels: Labels,
+  values: StatementValues,
+  cut = '',
+): string {
   const order = ORDERS[sort].map((column) => `${column} ${direction === 'desc' ? 'DESC' : 'ASC'}`).join(', ');
   const join =
     sort === 'organisme'
       ? 'JOIN organisms ON organisms.id = requests.organism_id'
       : sort === 'role'
-        ? 'LEFT JOIN roles ON roles.id = requests.role_id'
+        ? `JOIN unnest(${values.add(rolesByLabel(labels))}::integer[]) WITH ORDINALITY
+            AS labelled (labelled_role, place_of_role) ON labelled_role = coalesce(role_id, ${NO_ROLE})`
         : '';
-  return `SELECT requests.id, row_number() OVER (ORDER BY ${order}) AS place FROM requests ${join} ${conditions} ORDER BY ${order}`;
+  const sorted = `SELECT requests.id FROM requests ${join} ${conditions} ORDER BY ${order} ${cut}`;
+  return `SELECT id, row_number() OVER () AS place FROM (${sorted}) AS sorted`;
+}
+
+/** Stands for the role of account requests, which have a label and no role (R18). */
+const NO_ROLE = 0;
+const french = new Intl.Collator('fr');
+
+/** Roles in the order of their labels: to compare places is quicker than to compare labels, row after row. */
+function rolesByLabel({ roles }: Labels): number[] {
+  return [...roles.values(), { id: NO_ROLE, label: ACCOUNT_REQUEST_LABEL }]
+    .sort((one, other) => french.compare(one.label, other.label))
+    .map(({ id }) => id);
 }
 
 function lines(page: string, today: string, values: StatementValues): string {

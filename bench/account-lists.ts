@@ -1,0 +1,85 @@
+import type { Database } from '../src/database/knex.ts';
+import { createLabels, type Labels } from '../src/repositories/labels.ts';
+import { type AccountFilter, type AccountOrder, accountList } from '../src/repositories/lists/accounts.ts';
+import { type BenchLine, inMilliseconds, median, type Timed, timeAll } from './line.ts';
+import { describePopulation } from './list-population.ts';
+
+const RUNS = 7;
+const TODAY = new Date().toISOString().slice(0, 10);
+
+type Criteria = AccountFilter & AccountOrder;
+
+/**
+ * « Gestion des comptes »: every combination of its filters (R27-R36), in the largest organism, over every organism,
+ * and outside mine. Whole calls of the read model, driver and transfer included.
+ */
+export async function benchAccountLists(db: Database): Promise<BenchLine[]> {
+  const population = await describePopulation(db);
+  const tenfold = population.accounts > 1_000_000;
+  const labels = await createLabels(db).current();
+  const list = accountList(db);
+  const reading = { page: 1, size: 10, today: TODAY, labels };
+  const timed = (organismId: number | null) =>
+    combinations(organismId, labels).map((filter) => ({
+      name: nameOf(filter, labels),
+      run: () => list.page(filter, reading),
+    }));
+  const outside = combinations(population.largest.id, labels)
+    .filter(({ role, lastName }) => role === null && lastName !== '')
+    .map((filter) => ({ name: nameOf(filter, labels), run: () => list.outside(filter) }));
+  const { people, id } = population.largest;
+  return [
+    await lineOf(`largest organism (${people} people)`, timed(id), tenfold ? 30 : 5),
+    await lineOf(`every organism (${population.accounts} accounts)`, timed(null), tenfold ? 100 : 15),
+    await lineOf('people of other organisms, by name', outside, tenfold ? 100 : 15),
+  ];
+}
+
+async function lineOf(where: string, cases: readonly Timed[], goal: number): Promise<BenchLine> {
+  const times = await timeAll(cases, RUNS);
+  const medians = [...times].map(([name, each]) => ({ name, time: median(each) }));
+  const [worst] = medians.toSorted((one, other) => other.time - one.time);
+  const over = medians.filter(({ time }) => time > goal).length;
+  const typical = median(medians.map(({ time }) => time));
+  return {
+    subject: `« Gestion des comptes », ${where}: every combination of filters`,
+    measured: `${inMilliseconds(typical)} typical, ${inMilliseconds(worst?.time ?? 0)} at worst (${worst?.name}), ${over} of ${medians.length} over`,
+    yardstick: `goal ≤ ${goal} ms each`,
+    met: over === 0,
+  };
+}
+
+/** Each value of each filter with each value of the others. */
+function combinations(organismId: number | null, labels: Labels): Criteria[] {
+  const code = (wanted: string) => [...labels.roles.values()].find((role) => role.code === wanted)?.id ?? 0;
+  const frequent = code('energie-lecteur');
+  const roles = [null, ...[true, false].map((held) => ({ id: frequent, held }))];
+  const both = [true, false];
+  return ['', 'du'].flatMap((lastName) =>
+    ['', 'ma'].flatMap((firstName) =>
+      ['', 'kevin', 'b'].flatMap((words) =>
+        roles.flatMap((role) =>
+          both.flatMap((active) =>
+            both.flatMap((executives) =>
+              (['nom', 'email'] as const).map((sort) => ({
+                ...{ organismId, lastName, firstName, words, role, active, executives, sort },
+                direction: 'asc' as const,
+              })),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function nameOf(filter: Criteria, labels: Labels): string {
+  const { lastName, firstName, words, role, active, executives, sort } = filter;
+  const held = role && `${role.held ? 'with' : 'without'} ${labels.roles.get(role.id)?.label}`;
+  return [
+    ...[lastName && `nom ${lastName}`, firstName && `prénom ${firstName}`, words && `« ${words} »`, held],
+    ...[active ? 'actif' : 'inactif', executives ? '' : 'sans ADD', `by ${sort}`],
+  ]
+    .filter(Boolean)
+    .join(', ');
+}

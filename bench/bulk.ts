@@ -1,0 +1,60 @@
+import type { Database } from '../src/database/knex.ts';
+import { dayInParis, systemClock } from '../src/domain/clock.ts';
+import { findActor } from '../src/repositories/actors.ts';
+import { createLabels } from '../src/repositories/labels.ts';
+import { batchService } from '../src/services/batches.ts';
+import type { BenchLine } from './line.ts';
+import { describePopulation } from './list-population.ts';
+
+/** People that STANDARDS.md gives a role to at once; more are there, so the time is brought to as many. */
+const PEOPLE = 4_300;
+const GOAL = 1_500;
+const ROLE = 'energie-lecteur';
+const ROUNDS = 3;
+
+/**
+ * « Tout » on the largest organism: a role granted to everyone who lacks it, in one transaction with its events,
+ * messages and report; then removed, so that each round does the same.
+ */
+export async function benchBulk(db: Database): Promise<BenchLine[]> {
+  const labels = await createLabels(db).current();
+  const role = [...labels.roles.values()].find(({ code }) => code === ROLE);
+  const { largest } = await describePopulation(db);
+  const organism = labels.organisms.get(largest.id);
+  const { id } = await db('accounts').first('id').where({ email: 'national@ucanss.fr' });
+  const actor = await findActor(db, id, dayInParis(new Date()));
+  if (!role || !organism || !actor) throw new Error('the demonstration data are missing');
+  const batches = batchService({ db, clock: systemClock });
+  const scope = { kind: 'organism', organism } as const;
+
+  const run = async (kind: 'grant' | 'remove') => {
+    const filter = {
+      ...{ lastName: '', firstName: '', words: '', active: true, executives: true },
+      role: { id: role.id, held: kind === 'remove' },
+    };
+    const order = { kind, role: ROLE, selection: { filter, labels } };
+    const people = (await batches.preview(actor, scope, order)).people.length;
+    const start = performance.now();
+    await batches.run(actor, scope, order, { reason: 'Mesure', endsOn: null, announced: people });
+    const each = (performance.now() - start) / people;
+    return { people, brought: each * PEOPLE };
+  };
+
+  await run('remove');
+  const grants: Awaited<ReturnType<typeof run>>[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    grants.push(await run('grant'));
+    await run('remove');
+  }
+  for (const table of ['accounts', 'assignments', 'account_texts'])
+    await db.raw('VACUUM (ANALYZE) ??', [table]);
+  const best = Math.min(...grants.map(({ brought }) => brought));
+  return [
+    {
+      subject: `bulk grant to ${PEOPLE} people, one transaction with events, messages and report`,
+      measured: `${(best / 1000).toFixed(2)} s (measured on ${grants[0]?.people} people, best of ${ROUNDS})`,
+      yardstick: `goal ≤ ${GOAL / 1000} s`,
+      met: best <= GOAL,
+    },
+  ];
+}

@@ -1,0 +1,109 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { linkLifetimeInWords } from '../domain/link.ts';
+import { organismIdOf, scopeCode } from '../domain/scope.ts';
+import {
+  actorOf,
+  assertSameOrganism,
+  leaveNotice,
+  perimeterOf,
+  redirectTo,
+  scopeOf,
+} from '../middlewares/request.ts';
+import {
+  emailChangeSentence,
+  KNOWN_ELSEWHERE,
+  type KnownAddress,
+  knownAddress,
+  showPendingEmail,
+} from '../presenters/email-changes.ts';
+import { fullName } from '../presenters/format.ts';
+import { type Account, accountRepository } from '../repositories/accounts.ts';
+import { paths, pathTo, withQuery } from '../routes/paths.ts';
+import { emailChangeForm } from '../schemas/email-change.ts';
+import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
+import { accountIdOf, accountTrail } from './account-record.ts';
+import type { AppContext } from './context.ts';
+
+interface Shown {
+  input?: Record<string, string>;
+  errors?: FieldError[];
+  known?: KnownAddress | null;
+}
+
+/** « Changement d'adresse » of a person, from their page: asked here, confirmed from the new address. */
+export function emailChangesController({ db, services }: AppContext) {
+  const managed = (req: Request): Promise<Account> =>
+    accountRepository(db).getManaged(accountIdOf(req), organismIdOf(scopeOf(req)));
+
+  const pageOf = (req: Request): string =>
+    withQuery(pathTo(paths.accounts.show, accountIdOf(req)), { perimetre: perimeterOf(req) });
+
+  async function showForm(
+    req: Request,
+    res: Response,
+    account: Account,
+    { input = {}, errors = [], known = null }: Shown = {},
+  ) {
+    const pending = await services.emailChange.findPending(account.id);
+    res.render('management/accounts/email-change', {
+      title: `Changement d'adresse de ${fullName(account)}`,
+      breadcrumb: accountTrail(req, account, "Changement d'adresse"),
+      ...{ account, input, errors, known },
+      messages: messagesOf(errors),
+      lifetime: linkLifetimeInWords('email_change'),
+      pending: pending ? showPendingEmail(pending, account.id) : null,
+      perimetre: perimeterOf(req),
+      organisme: scopeCode(scopeOf(req)),
+      back: pageOf(req),
+    });
+  }
+
+  function refuse(req: Request, res: Response, sentence: string): Promise<void> {
+    leaveNotice(req, 'account-act-refused', { sentence });
+    return redirectTo(req, res, pageOf(req));
+  }
+
+  return {
+    edit: (async (req, res) => {
+      const account = await managed(req);
+      const fault = account.active
+        ? await services.emailChange.refusal(actorOf(req), account)
+        : ('inactive' as const);
+      if (fault !== null) return refuse(req, res, emailChangeSentence(fault, fullName(account)));
+      await showForm(req, res, account);
+    }) satisfies RequestHandler,
+
+    ask: (async (req, res) => {
+      assertSameOrganism(req);
+      const account = await managed(req);
+      const form = parseForm(emailChangeForm, req.body);
+      if (!form.valid) return showForm(req, res.status(422), account, form);
+      const { email } = form.values;
+      const order = { accountId: account.id, newEmail: email };
+      const asked = await services.emailChange.ask(actorOf(req), scopeOf(req), order);
+      if (asked.kind === 'refused')
+        return refuse(req, res, emailChangeSentence(asked.fault, fullName(asked.account)));
+      if (asked.kind !== 'asked') {
+        const known =
+          asked.kind === 'known'
+            ? knownAddress(asked.known, organismIdOf(scopeOf(req)), perimeterOf(req))
+            : null;
+        const message =
+          asked.kind === 'same'
+            ? 'C’est déjà l’adresse de ce compte.'
+            : (known?.text ?? `${KNOWN_ELSEWHERE}.`);
+        const errors = [{ field: 'email', message }];
+        return showForm(req, res.status(422), account, { input: { email }, errors, known });
+      }
+      leaveNotice(req, 'email-change-asked', { person: fullName(account), email });
+      await redirectTo(req, res, pageOf(req));
+    }) satisfies RequestHandler,
+
+    cancel: (async (req, res) => {
+      assertSameOrganism(req);
+      const email = await services.emailChange.cancel(actorOf(req), scopeOf(req), accountIdOf(req));
+      leaveNotice(req, 'email-change-cancelled', { email: email ?? '' });
+      await redirectTo(req, res, pageOf(req));
+    }) satisfies RequestHandler,
+  };
+}

@@ -1,0 +1,87 @@
+import type { Request, RequestHandler } from 'express';
+import { mayAccess } from '../domain/permissions.ts';
+import { NATIONAL } from '../domain/scope.ts';
+import { actorOf, perimeterOf } from '../middlewares/request.ts';
+import { plural } from '../presenters/format.ts';
+import { listPage } from '../presenters/list-page.ts';
+import {
+  REQUEST_CHOICES,
+  ROLE_COLUMNS,
+  roleCells,
+  roleFiltersInWords,
+  showRole,
+  VALIDATION_CHOICES,
+} from '../presenters/reference-data.ts';
+import { type RoleFilter, roleList } from '../repositories/lists/roles.ts';
+import { paths, withQuery } from '../routes/paths.ts';
+import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
+import { roleCriteria } from '../schemas/reference-data.ts';
+import type { AppContext } from './context.ts';
+import { listExports, rowsOf } from './list-exports.ts';
+
+const DEFAULTS = {
+  ...{ q: '', validation: '', demande: '', etat: '', tri: 'theme', sens: 'asc' },
+  ...{ page: 1, taille: 10, perimetre: 'tous' },
+};
+
+type Values = ListQuery<typeof roleCriteria>['values'];
+
+const filterOf = ({ q, validation, demande, etat, tri, sens }: Values): RoleFilter => ({
+  ...{ words: q, validator: validation, requestMode: demande, state: etat },
+  ...{ sort: tri, direction: sens },
+});
+
+/** « Applications et rôles »: the catalogue as Ucanss keeps it, the same for everyone. */
+export function rolesController(context: AppContext) {
+  const list = roleList(context.db);
+
+  const index: RequestHandler = async (req: Request, res) => {
+    const { values, faults } = parseListQuery(roleCriteria, req.query);
+    const result = await list.page(filterOf(values), { page: values.page, size: values.taille });
+    const perimetre = perimeterOf(req);
+    const { q, validation, demande, etat, tri, sens } = values;
+    const exported = { q, validation, demande, etat, tri, sens, perimetre };
+    const page = listPage({ path: paths.roles.index, values, defaults: DEFAULTS, perimetre }, result);
+    const toForm = { perimetre, retour: page.hrefTo({}) };
+    res.render('management/reference-data/roles', {
+      title: `Applications et rôles, page ${values.page}`,
+      breadcrumb: [
+        { label: 'Gestion', href: paths.management },
+        { label: 'Applications et rôles', href: null },
+      ],
+      ...{ values, perimetre, list: page },
+      lines: result.rows.map(showRole),
+      validations: VALIDATION_CHOICES,
+      requests: REQUEST_CHOICES,
+      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      mayAct: mayAccess('national-act', actorOf(req)),
+      formQuery: withQuery('', toForm),
+      newHref: withQuery(paths.roles.new, toForm),
+      newApplicationHref: withQuery(paths.roles.newApplication, toForm),
+      exports: {
+        workbook: withQuery(paths.roles.workbook, exported),
+        report: withQuery(paths.roles.report, exported),
+        csv: withQuery(paths.roles.csv, exported),
+      },
+    });
+  };
+
+  const exports = listExports(context, async (req) => {
+    const values = parseExportQuery(roleCriteria, req.query, req.scopeFault);
+    const filter = filterOf(values);
+    const { q, validation, demande, etat } = values;
+    return {
+      subject: 'applications-et-roles',
+      title: 'Applications et rôles',
+      scope: NATIONAL,
+      filters: roleFiltersInWords(filter),
+      criteria: { q, validation, demande, etat },
+      columns: ROLE_COLUMNS,
+      sheetName: 'Rôles',
+      rows: (signal) => rowsOf(list.stream(filter, { signal, batch: 200 }), (row) => [roleCells(row)]),
+      describeCount: (rows) => plural(rows, 'ligne', 'lignes'),
+    };
+  });
+
+  return { index, ...exports };
+}

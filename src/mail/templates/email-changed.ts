@@ -1,0 +1,25 @@
+import { formatDate } from '../../presenters/format.ts';
+import { contacts, paths } from '../../routes/paths.ts';
+import { button, defineTemplate, facts, paragraph } from '../content.ts';
+import { greet } from './phrases.ts';
+
+/** To the former address, so that its owner learns of a change that they did not want. */
+export const emailChanged = defineTemplate<'email-changed'>({
+  subject: () => 'L’adresse de votre compte a changé',
+  greeting: greet,
+  blocks: ({ organismName, newEmail, changedOn }, site) => [
+    paragraph(
+      'L’adresse à laquelle vous recevez ce message n’est plus l’identifiant de votre compte de l’Espace Organismes.',
+    ),
+    facts(
+      ['Nouvel identifiant', newEmail],
+      ['Organisme', organismName],
+      ['Changé le', formatDate(changedOn)],
+    ),
+    paragraph('Vos sessions ouvertes sont fermées\u00a0: connectez-vous avec la nouvelle adresse.'),
+    button('Me connecter', site.url(paths.signIn)),
+    paragraph(
+      `Si vous n’attendiez pas ce changement, prévenez sans tarder un administrateur local de votre organisme, ou écrivez à ${contacts.email}.`,
+    ),
+  ],
+});

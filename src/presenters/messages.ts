@@ -1,0 +1,99 @@
+import { LATE_AFTER } from '../domain/message.ts';
+import { templateOf } from '../mail/templates.ts';
+import type { MessageRow, MessageSelection } from '../repositories/lists/messages.ts';
+import type { ResendOutcome } from '../services/messages.ts';
+import { formatDateTime } from './format.ts';
+
+/** The choices of « État ». */
+export const MESSAGE_SELECTIONS: readonly { value: MessageSelection; label: string }[] = [
+  { value: 'a-voir', label: 'En échec ou en retard' },
+  { value: 'echec', label: 'En échec' },
+  { value: 'attente', label: 'En attente' },
+  { value: 'envoye', label: 'Envoyé' },
+  { value: 'tous', label: 'Tous' },
+];
+
+export interface ShownMessage {
+  id: number;
+  state: { kind: 'refused' | 'pending' | 'accepted'; text: string };
+  recipient: string;
+  subject: string;
+  dateTime: string;
+  date: string;
+  /** When somebody last asked to send it again. */
+  resent: string | null;
+  attempts: number;
+  error: string | null;
+  /** True where sending it again makes sense. */
+  stuck: boolean;
+}
+
+const STATES: Record<MessageRow['status'], ShownMessage['state']> = {
+  failed: { kind: 'refused', text: 'En échec' },
+  queued: { kind: 'pending', text: 'En attente' },
+  sent: { kind: 'accepted', text: 'Envoyé' },
+};
+
+/** A row of « Messages ». */
+export function showMessage(row: MessageRow, now: Date): ShownMessage {
+  const waitsSince = row.resentAt ?? row.createdAt;
+  const late = now.getTime() - waitsSince.getTime() > LATE_AFTER;
+  return {
+    ...{ id: row.id, recipient: row.recipient, attempts: row.attempts, state: STATES[row.status] },
+    subject: subjectOf(row),
+    dateTime: row.createdAt.toISOString(),
+    date: formatDateTime(row.createdAt),
+    resent: row.resentAt && formatDateTime(row.resentAt),
+    error: row.lastError && failureInWords(row.lastError),
+    stuck: row.status === 'failed' || (row.status === 'queued' && late),
+  };
+}
+
+/** The subject, as the recipient reads it; the message's own name where its template is of an older version. */
+function subjectOf({ template, data }: MessageRow): string {
+  try {
+    return templateOf(template).subject(data);
+  } catch {
+    return template;
+  }
+}
+
+// What nodemailer and mail servers call things (mail/transport.ts, failureOf), the most telling first.
+const FAILURES: readonly (readonly [RegExp, string])[] = [
+  [
+    /^no attempt left/,
+    'L’envoi a été interrompu trop longtemps, par exemple par un arrêt du portail ou de sa base de données.',
+  ],
+  [
+    /^EENVELOPE\b.* 5\d\d\b|^EENVELOPE$/,
+    'Le serveur de messagerie refuse cette adresse\u00a0: elle n’existe sans doute plus.',
+  ],
+  [/ (45\d|42\d|43\d|44\d)\b/, 'Le serveur de messagerie du destinataire est occupé ou indisponible.'],
+  [
+    /\bEAUTH\b|\b5(30|34|35)\b/,
+    'Le serveur de messagerie refuse le compte du portail\u00a0: sa configuration est à revoir.',
+  ],
+  [/\b(ETLS|ESSL|CERT)/, 'La connexion chiffrée au serveur de messagerie n’a pas pu être établie.'],
+  [/\b55[24]\b|\bEMESSAGE\b/, 'Le serveur de messagerie refuse ce message.'],
+  [
+    /\b(ECONN\w*|ESOCKET|EDNS|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/,
+    'Le serveur de messagerie ne répond pas.',
+  ],
+  [/\b5\d\d\b/, 'Le serveur de messagerie refuse ce message.'],
+];
+
+/** Why a message did not leave, in plain words; never the words of the server, which may hold anything. */
+export const failureInWords = (failure: string): string =>
+  FAILURES.find(([pattern]) => pattern.test(failure))?.[1] ??
+  'Le portail n’a pas pu préparer ce message\u00a0: prévenez l’équipe technique.';
+
+/** What sending again came to, as a sentence. */
+export function resendSentence({ kind, message }: ResendOutcome): string {
+  const { recipient, sentAt } = message;
+  const sentences: Record<ResendOutcome['kind'], string> = {
+    queued: `Le message à ${recipient} est remis en envoi\u00a0: il part dans l’instant si le serveur de messagerie répond.`,
+    sent: `Le message à ${recipient} a déjà été envoyé${sentAt === null ? '' : ` le ${formatDateTime(sentAt)}`}\u00a0: il n’est pas renvoyé.`,
+    waiting: `Le message à ${recipient} est déjà en cours d’envoi\u00a0: rien n’a été ajouté.`,
+  };
+  return sentences[kind];
+}

@@ -1,0 +1,142 @@
+import type { Actor } from '../domain/actor.ts';
+import type { Column, Row } from '../exports/table.ts';
+import type { Account } from '../repositories/accounts.ts';
+import type { NationalRoleRow } from '../repositories/lists/national-roles.ts';
+import { paths, pathTo, withQuery } from '../routes/paths.ts';
+import type { NationalRoleFault } from '../services/national-roles.ts';
+import { lastNational } from './account-acts.ts';
+import type { Confirmation } from './account-confirmations.ts';
+import { formatDate, formatDateTime, fullName } from './format.ts';
+
+export interface ShownNationalRole {
+  /** Of the assignment. */
+  id: number;
+  person: string;
+  email: string;
+  /** Its code: a line of the table is short. */
+  organism: string;
+  href: string;
+  active: boolean;
+  role: string;
+  since: string;
+  grantedBy: string;
+  endsOn: string | null;
+  lastSignIn: string | null;
+  /** Why nothing can be done here, or null. */
+  lock: string | null;
+}
+
+/** A row of « Profils nationaux » (P1, P3b). */
+export function showNationalRole(
+  row: NationalRoleRow,
+  { actor, perimetre }: { actor: Actor; perimetre: string | null },
+): ShownNationalRole {
+  return {
+    ...{ id: row.id, person: fullName(row), email: row.email, organism: row.organismCode },
+    // The account page shows a person of any organism only without perimeter.
+    href: withQuery(pathTo(paths.accounts.show, row.accountId), { perimetre: perimetre && 'tous' }),
+    active: row.active,
+    role: row.roleLabel,
+    since: formatDate(row.since),
+    grantedBy: row.grantedBy ?? '',
+    endsOn: row.endsOn && formatDate(row.endsOn),
+    lastSignIn: row.lastSignInAt && formatDateTime(row.lastSignInAt),
+    lock: row.accountId === actor.id ? 'Vous-même\u00a0: un autre administrateur Ucanss le peut.' : null,
+  };
+}
+
+/** What a role lets its holder do, said before it is given. */
+const POWERS: Record<string, string> = {
+  'administrateur-ucanss':
+    'Gère les comptes et les habilitations de tous les organismes, les rôles réservés, les référentiels et les profils nationaux',
+  auditeur: 'Consulte et exporte tout, pour tous les organismes, sans rien modifier',
+};
+
+/** A choice of « Profil ». */
+export const roleChoice = ({ code, label }: { code: string; label: string }) => ({
+  ...{ value: code, label },
+  hint: POWERS[code] ?? '',
+});
+
+/** « Donner un profil national » (P3b). `fault` is a refusal to come. */
+export const nationalGrantConfirmation = (
+  account: Account,
+  held: readonly string[],
+  fault: NationalRoleFault | null,
+): Confirmation => ({
+  title: `Donner un profil national à ${fullName(account)}`,
+  effect: `${fullName(account)} (${account.email}, ${account.organismName}) aura accès à tous les organismes, et reçoit un message.`,
+  points: held.map((label) => `A déjà le profil «\u00a0${label}\u00a0».`),
+  warning: fault && nationalFaultSentence(fault, fullName(account), ''),
+  danger: false,
+});
+
+/** « Retirer le profil ». */
+export const nationalRemovalConfirmation = (
+  account: Account,
+  roleLabel: string,
+  fault: NationalRoleFault | null,
+): Confirmation => ({
+  title: `Retirer le profil de ${fullName(account)}`,
+  effect: `${fullName(account)} (${account.email}) n’aura plus le profil «\u00a0${roleLabel}\u00a0», et reçoit un message.`,
+  points: [
+    'Ses pages ouvertes perdent aussitôt l’accès aux autres organismes.',
+    'Son compte et ses autres habilitations restent inchangés.',
+  ],
+  warning: fault && nationalFaultSentence(fault, fullName(account), roleLabel),
+  danger: true,
+});
+
+/** « Date de fin » of a national role (P8). */
+export const nationalEndConfirmation = (
+  account: Account,
+  roleLabel: string,
+  fault: NationalRoleFault | null,
+): Confirmation => ({
+  title: `Date de fin du profil de ${fullName(account)}`,
+  effect: `${fullName(account)} (${account.email}) a le profil «\u00a0${roleLabel}\u00a0» jusqu’à ce jour inclus, ou sans limite si la date reste vide. Un message l’en informe.`,
+  points: [],
+  warning: fault && nationalFaultSentence(fault, fullName(account), roleLabel),
+  danger: false,
+});
+
+/** Why a national role was neither given nor changed, as a sentence. */
+export function nationalFaultSentence(fault: NationalRoleFault, person: string, roleLabel: string): string {
+  const sentences: Record<NationalRoleFault, string> = {
+    oneself:
+      'Vous ne pouvez pas changer votre propre profil national\u00a0: un autre administrateur Ucanss le peut.',
+    inactive: `Le compte de ${person} est désactivé\u00a0: réactivez-le avant de lui donner un profil national.`,
+    already: `${person} a déjà le profil «\u00a0${roleLabel}\u00a0».`,
+    gone: `${person} n’a plus ce profil «\u00a0${roleLabel}\u00a0»\u00a0: il lui a été retiré entre-temps. Rien n’a été changé.`,
+    unchanged: `Le profil de ${person} a déjà cette date de fin\u00a0: rien n’a été changé.`,
+    last_administrator: lastNational(person),
+  };
+  return sentences[fault];
+}
+
+/** The columns of « Profils nationaux » as they leave in a file. */
+export const NATIONAL_ROLE_COLUMNS: readonly Column[] = [
+  { header: 'Nom', width: 22, strong: true },
+  { header: 'Prénom', width: 18 },
+  { header: 'Email', width: 34 },
+  { header: 'Organisme', width: 28 },
+  { header: 'Compte', width: 10 },
+  { header: 'Profil', width: 24 },
+  { header: 'Depuis le', width: 12 },
+  { header: 'Donné par', width: 26 },
+  { header: 'Jusqu’au', width: 16 },
+  { header: 'Dernière connexion', width: 20 },
+];
+
+export const nationalRoleRow = (row: NationalRoleRow): Row => [
+  row.lastName,
+  row.firstName,
+  row.email,
+  row.organism,
+  row.active ? 'Actif' : 'Inactif',
+  row.roleLabel,
+  formatDate(row.since),
+  row.grantedBy ?? '',
+  row.endsOn === null ? 'Sans date de fin' : formatDate(row.endsOn),
+  row.lastSignInAt === null ? 'Jamais' : formatDateTime(row.lastSignInAt),
+];

@@ -1,0 +1,102 @@
+import type { Database } from '../../database/knex.ts';
+import { containing, searchWords } from '../../domain/search.ts';
+import type { Direction } from './person-order.ts';
+import { StatementValues } from './person-search.ts';
+import { type PlacedPage, placedPage } from './placed-page.ts';
+import { type StreamOptions, streamQuery } from './query.ts';
+
+export type NationalRoleSort = 'nom' | 'email' | 'profil' | 'depuis' | 'par' | 'fin' | 'connexion';
+
+export interface NationalRoleFilter {
+  /** « Rechercher »: words looked for in every element of the list. */
+  words: string;
+  sort: NationalRoleSort;
+  direction: Direction;
+}
+
+/** A line of « Profils nationaux »: a person and one national role (P3b). */
+export interface NationalRoleRow {
+  /** Of the assignment: a person may hold both roles. */
+  id: number;
+  accountId: number;
+  lastName: string;
+  firstName: string;
+  email: string;
+  organism: string;
+  organismCode: string;
+  active: boolean;
+  roleLabel: string;
+  since: Date;
+  /** « Prénom NOM »; null when a command or the reference data gave it. */
+  grantedBy: string | null;
+  /** Inclusive, 'YYYY-MM-DD'; null without end. */
+  endsOn: string | null;
+  lastSignInAt: Date | null;
+}
+
+const PERSON = ['a.last_key', 'a.first_key', 's.id'];
+
+// Every order ends on something unique.
+const ORDERS: Record<NationalRoleSort, readonly string[]> = {
+  nom: PERSON,
+  email: ['a.email COLLATE "C"', 's.id'],
+  profil: ['r.label', ...PERSON],
+  depuis: ['s.granted_at', ...PERSON],
+  par: ['g.last_key', 'g.first_key', ...PERSON],
+  fin: ['s.ends_on', ...PERSON],
+  connexion: ['a.last_sign_in_at', ...PERSON],
+};
+
+// Everything that a line shows of the person, normalised as searches are.
+const SHOWN = `(concat_ws(' ', a.search_text, o.name_key, lower(o.code), normalised(r.label)) COLLATE "C")`;
+
+/** The read model of « Profils nationaux »: a few people at most, read whole. */
+export function nationalRoleList(db: Database) {
+  return {
+    /** One page, from 1; `today` is the day in Paris on which roles hold, 'YYYY-MM-DD' (P8). */
+    page(
+      filter: NationalRoleFilter,
+      { today, ...window }: { page: number; size: number; today: string },
+    ): Promise<PlacedPage<NationalRoleRow>> {
+      const values = new StatementValues();
+      return placedPage(db, listed(filter, today, values), values, window);
+    },
+
+    /** Every line that the filter selects, in its order, in batches: for an export. */
+    async *stream(filter: NationalRoleFilter, { today, ...options }: StreamOptions & { today: string }) {
+      const values = new StatementValues();
+      const text = `${listed(filter, today, values)} ORDER BY place`;
+      yield* streamQuery<NationalRoleRow, NationalRoleRow>(
+        db,
+        text,
+        values.list,
+        options,
+        async (rows) => rows,
+      );
+    },
+  };
+}
+
+function listed(
+  { words, sort, direction }: NationalRoleFilter,
+  today: string,
+  values: StatementValues,
+): string {
+  const way = direction === 'desc' ? 'DESC' : 'ASC';
+  const order = ORDERS[sort].map((column) => `${column} ${way} NULLS LAST`).join(', ');
+  const conditions = [
+    // As an array, so that the holders are found by the index of roles, however many assignments there are.
+    `s.role_id = ANY(ARRAY(SELECT id FROM roles WHERE kind = 'national'))`,
+    's.ended_at IS NULL',
+    `(s.ends_on IS NULL OR s.ends_on >= ${values.add(today)}::date)`,
+    ...searchWords(words).map((word) => `${SHOWN} LIKE ${values.add(containing(word))}`),
+  ];
+  return `
+    SELECT s.id, a.id AS "accountId", a.last_name AS "lastName", a.first_name AS "firstName", a.email,
+      o.name AS organism, o.code AS "organismCode", a.active, r.label AS "roleLabel", s.granted_at AS since,
+      g.first_name || ' ' || g.last_name AS "grantedBy", s.ends_on AS "endsOn",
+      a.last_sign_in_at AS "lastSignInAt", row_number() OVER (ORDER BY ${order}) AS place
+    FROM assignments s JOIN roles r ON r.id = s.role_id JOIN accounts a ON a.id = s.account_id
+    JOIN organisms o ON o.id = a.organism_id LEFT JOIN accounts g ON g.id = s.granted_by
+    WHERE ${conditions.join(' AND ')}`;
+}

@@ -1,0 +1,82 @@
+import type { Database } from '../database/knex.ts';
+import type { LiveDelegation } from '../domain/delegation.ts';
+import { NotFound } from '../domain/errors.ts';
+
+/** The role of who administers the portal. */
+export const NATIONAL_ADMINISTRATOR = 'administrateur-ucanss';
+
+/** A national role that somebody holds, or held. */
+export interface NationalAssignment {
+  id: number;
+  accountId: number;
+  roleId: number;
+  roleLabel: string;
+  /** Inclusive, 'YYYY-MM-DD', or null. */
+  endsOn: string | null;
+  ended: boolean;
+}
+
+/** Who holds « Administrateur Ucanss » and « Auditeur » (P3b). */
+export function nationalRoleRepository(db: Database) {
+  const live = () =>
+    db('assignments AS s')
+      .join('roles AS r', 'r.id', 's.role_id')
+      .where({ 'r.kind': 'national' })
+      .whereNull('s.ended_at');
+  const AMONG = 's.account_id = ANY(?::bigint[])';
+  const HOLDS = '(s.ends_on IS NULL OR s.ends_on >= ?::date)';
+
+  return {
+    /**
+     * Locks who administers the portal, so that two acts on it are decided one after the other. Taken after the
+     * locks on accounts and organisms, always in this order: no deadlock.
+     */
+    async lockAdministrators(): Promise<void> {
+      await db.raw('SELECT id FROM roles WHERE code = ? FOR NO KEY UPDATE', [NATIONAL_ADMINISTRATOR]);
+    },
+
+    /** The active people who administer the portal on this day ('YYYY-MM-DD' in Paris, P8). */
+    async administrators(today: string): Promise<LiveDelegation[]> {
+      return live()
+        .join('accounts AS a', 'a.id', 's.account_id')
+        .select({ accountId: 's.account_id', endsOn: 's.ends_on' })
+        .where({ 'r.code': NATIONAL_ADMINISTRATOR, 'a.active': true })
+        .whereRaw(HOLDS, [today]);
+    },
+
+    /** Those of these people who administer the portal, whatever the end date. */
+    async administratorsAmong(accountIds: readonly number[]): Promise<number[]> {
+      return live()
+        .where({ 'r.code': NATIONAL_ADMINISTRATOR })
+        .whereRaw(AMONG, [[...accountIds]])
+        .orderBy('s.account_id')
+        .pluck('s.account_id');
+    },
+
+    /** The labels of the national roles that each of these people holds on this day. */
+    async heldBy(accountIds: readonly number[], today: string): Promise<Map<number, string[]>> {
+      const rows: { accountId: number; label: string }[] = await live()
+        .select({ accountId: 's.account_id', label: 'r.label' })
+        .whereRaw(AMONG, [[...accountIds]])
+        .whereRaw(HOLDS, [today])
+        .orderBy('r.position');
+      const held = new Map<number, string[]>();
+      for (const { accountId, label } of rows) held.set(accountId, [...(held.get(accountId) ?? []), label]);
+      return held;
+    },
+
+    /** @throws NotFound for anything that is not a national role given to somebody, be it over. */
+    async get(assignmentId: number): Promise<NationalAssignment> {
+      const found = await db('assignments AS s')
+        .join('roles AS r', 'r.id', 's.role_id')
+        .first({
+          ...{ id: 's.id', accountId: 's.account_id', roleId: 's.role_id', roleLabel: 'r.label' },
+          ...{ endsOn: 's.ends_on', endedAt: 's.ended_at' },
+        })
+        .where({ 's.id': assignmentId, 'r.kind': 'national' });
+      if (!found) throw new NotFound();
+      const { endedAt, ...assignment } = found;
+      return { ...assignment, ended: endedAt !== null };
+    },
+  };
+}

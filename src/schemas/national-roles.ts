@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { endDate, paragraph } from './fields.ts';
+import { listCriteria } from './list-query.ts';
+
+/** « Profils nationaux »: sort on each column. */
+export const nationalRoleCriteria = listCriteria([
+  'nom',
+  'email',
+  'profil',
+  'depuis',
+  'par',
+  'fin',
+  'connexion',
+]);
+
+/** « Donner un profil national »: the active people of every organism. */
+export const nationalCandidateCriteria = listCriteria(['nom', 'email', 'organisme']);
+
+/** A national role given: which of `codes`, why, and its inclusive last day (P8). */
+export const nationalGrantForm = (today: string, codes: readonly string[]) =>
+  z.object({
+    role: z
+      .string({ error: 'Choisissez le profil à donner.' })
+      .refine((code) => codes.includes(code), 'Choisissez le profil à donner.'),
+    motif: paragraph(1000),
+    fin: endDate(today),
+  });

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ATTACHMENT_EFFECT, ATTACHMENT_LIMIT } from '../../src/presenters/account-acts.ts';
+import { createAccount } from '../factories/accounts.ts';
+import { grant } from '../factories/assignments.ts';
+import { createRequest } from '../factories/requests.ts';
+import { createAgent } from '../tools/agent.ts';
+import { clean } from '../tools/page.ts';
+import { named, useAccounts } from './accounts-stage.ts';
+
+describe('« Gestion des comptes »: outside my organism, and « Rattacher »', () => {
+  const stage = useAccounts();
+
+  test('R33, R57, P5: outside, a name of two letters is required; no phone, no page, no role', async () => {
+    for (const query of ['', 'nom=a', 'nom=1234', 'q=unique']) {
+      const page = await stage.admin.get(`/gestion/comptes?organisme=non&${query}`);
+      assert.equal(page.$('main table').length, 0, query);
+      assert.match(page.texts('.empty').join(), /2 lettres/);
+    }
+    const page = await stage.admin.get('/gestion/comptes?organisme=non&nom=unique&role=energie-lecteur');
+    assert.ok(page.rows.length >= 1);
+    assert.equal(page.$('main table tbody a').length, 0);
+    assert.deepEqual([...new Set(page.column('Téléphone'))], ['Masqué']);
+    assert.equal(page.$('input[name=comptes], input[name=tout]').length, 0, '« Tout » stays inside');
+    assert.match(page.notices.join(), /n’est pas pris en compte/);
+    assert.ok(!page.column('Organisme').includes('CAF du Jura'));
+  });
+
+  test('outside: 50 people at most, and each search leaves an event', async () => {
+    const page = await stage.admin.get('/gestion/comptes?organisme=non&prenom=ma&taille=100');
+    assert.equal(page.rows.length, 50);
+    const event = await stage
+      .db('audit_events')
+      .where({ action: 'search.outside' })
+      .orderBy('id', 'desc')
+      .first();
+    assert.deepEqual(event.details, { last_name: '', first_name: 'ma', found: 50 });
+  });
+
+  test('60 searches outside an hour and account, then 429', async () => {
+    const other = createAgent(stage.portal);
+    await other.signIn('intercaf@caf.fr');
+    for (let rank = 0; rank < 60; rank += 1) {
+      assert.equal(
+        (await other.get('/gestion/comptes?organisme=non&nom=mantel')).status,
+        200,
+        `search ${rank + 1}`,
+      );
+    }
+    assert.equal((await other.get('/gestion/comptes?organisme=non&nom=mantel')).status, 429);
+    assert.equal((await other.get('/gestion/comptes')).status, 200);
+    other.close();
+  });
+
+  test('R58, R59, R60, R62, R63, R64: « Rattacher », its dialog, « Annuler », what follows and what stays', async () => {
+    const person = await createAccount(stage.db, { organism: 'CAF-251', last_name: 'VOYAGEUR' });
+    await grant(stage.db, person, 'energie-lecteur');
+    const request = await createRequest(stage.db, { account: person, role: 'annuaire-add-lecteur' });
+    assert.ok(
+      !(await stage.find(person)).texts('main table button').some((name) => name.startsWith('Rattacher')),
+    );
+    const list = await stage.find(person, 'organisme=non');
+    const confirmation = await stage.admin.submit(list, `Rattacher ${named(person)} à mon organisme`);
+    assert.equal(confirmation.heading, 'CONFIRMATION DU RATTACHEMENT ?');
+    assert.ok(confirmation.texts('main p').includes(clean(ATTACHMENT_EFFECT)));
+    assert.ok(confirmation.texts('main').join().includes(clean(ATTACHMENT_LIMIT)));
+    assert.ok(!confirmation.text.includes(person.email), 'no view of the account there');
+    await stage.admin.follow(await stage.admin.submit(confirmation, 'Annuler'));
+    assert.equal((await stage.accountOf(person.email)).organism_id, person.organism_id, 'R59');
+    const page = await stage.admin.follow(await stage.admin.submit(confirmation, 'Confirmer'));
+    assert.match(page.notices.join(), /fait maintenant partie de CAF du Jura/);
+    assert.equal((await stage.find(person)).rows.length, 1, 'R60');
+    assert.deepEqual(await stage.rolesOf(person), ['energie-lecteur'], 'R62');
+    const [right] = await stage.db('assignments').where({ account_id: person.id });
+    assert.equal(right.inherited_from, person.organism_id, 'R63');
+    const me = await stage.accountOf('wtestportail@test.fr');
+    assert.equal((await stage.db('requests').where({ id: request }).first()).organism_id, me.organism_id);
+    const events = (await stage.eventsOf(person))
+      .map(({ action }) => action)
+      .filter((action) => action !== 'message.sent');
+    assert.deepEqual(events, ['account.attached', 'request.moved'], 'R64');
+  });
+
+  test('R61: an executive is not attached, and no button offers it', async () => {
+    const page = await stage.admin.get('/gestion/comptes?organisme=non&nom=sommet&prenom=yves');
+    assert.deepEqual(page.texts('main table button'), []);
+    const sommet = await stage.accountOf('directeur.ucn@urssaf.fr');
+    const sent = { _csrf: await stage.admin.token(), organisme: 'CAF-391' };
+    const answer = await stage.admin.follow(
+      await stage.admin.post(`/gestion/comptes/${sommet.id}/rattachement`, sent),
+    );
+    assert.match(answer.notices.join(), /Seuls les agents non ADD/);
+  });
+
+  test('P2: the last local administrator is neither deactivated nor attached, and the refusal says what to do', async () => {
+    const unique = await stage.accountOf('admin.cpam39@assurance-maladie.fr');
+    const confirmation = await stage.admin.submit(
+      await stage.admin.get('/gestion/comptes?organisme=non&nom=unique&prenom=celine'),
+      'Rattacher Céline UNIQUE à mon organisme',
+    );
+    assert.match(confirmation.texts('main .notice').join(), /dernier administrateur local/);
+    const page = await stage.admin.follow(await stage.admin.submit(confirmation, 'Confirmer'));
+    assert.match(page.notices.join(), /Désignez d’abord un autre administrateur local/);
+    assert.equal((await stage.accountOf(unique.email)).organism_id, unique.organism_id);
+  });
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createAccount } from '../factories/accounts.ts';
+import { grant } from '../factories/assignments.ts';
+import { createAgent } from '../tools/agent.ts';
+import { clean } from '../tools/page.ts';
+import { useAccounts } from './accounts-stage.ts';
+
+describe('« Gestion des comptes »: acts of a selection', () => {
+  const stage = useAccounts();
+
+  test('R45, R46: « Tout » acts on the whole result; the confirmation and the result account for everyone', async () => {
+    for (let rank = 0; rank < 12; rank += 1)
+      await createAccount(stage.db, { last_name: `LOT${rank}`, first_name: 'Zoé' });
+    const list = await stage.admin.get('/gestion/comptes?prenom=zoe&nom=lot&role=energie-lecteur&ayant=non');
+    assert.equal(list.rows.length, 10);
+    const confirmation = await stage.admin.submit(list, 'Activer des droits pour la sélection', {
+      tout: 'oui',
+    });
+    assert.match(
+      clean(confirmation.texts('.confirmation-effect').join()),
+      /^12 personnes dans la sélection. « Energie Lecteur » sera activé pour 12 personnes.$/,
+    );
+    const result = await stage.admin.follow(await stage.admin.submit(confirmation, 'Confirmer'));
+    assert.match(result.heading, /^Résultat : Activer des droits pour la sélection$/);
+    assert.equal(result.rows.length, 10);
+    assert.deepEqual([...new Set(result.column('Résultat'))], ['Droit activé']);
+    const batchId = Number(result.path.match(/lots\/(\d+)/)?.[1]);
+    const events = await stage.db('audit_events').where({ batch_id: batchId, action: 'assignment.granted' });
+    assert.equal(events.length, 12);
+    const file = await stage.admin.get(`/gestion/lots/${batchId}/lot.csv`);
+    assert.equal(file.text.trim().split('\n').length, 13);
+    const other = createAgent(stage.portal);
+    await other.signIn('admin.cpam39@assurance-maladie.fr');
+    assert.equal((await other.get(`/gestion/lots/${batchId}`)).status, 404, 'P5');
+    other.close();
+  });
+
+  test('R45: the confirmation says who is left and why; nothing ticked is said; what changed meanwhile is shown again', async () => {
+    const holder = await createAccount(stage.db, { last_name: 'RELU', first_name: 'Ana' });
+    await createAccount(stage.db, { last_name: 'RELU', first_name: 'Bob' });
+    await grant(stage.db, holder, 'energie-lecteur');
+    const list = await stage.admin.get('/gestion/comptes?nom=relu&role=energie-lecteur&ayant=oui');
+    const none = await stage.admin.follow(
+      await stage.admin.submit(list, 'Supprimer des droits de la sélection'),
+    );
+    assert.match(none.notices.join(), /Cochez au moins une ligne/);
+    const ids = await stage.db('accounts').where({ last_name: 'RELU' }).pluck('id');
+    const query = new URLSearchParams({ acte: 'activer', role: 'energie-lecteur' });
+    for (const id of ids) query.append('comptes', String(id));
+    const confirmation = await stage.admin.get(`/gestion/comptes/selection?${query}`);
+    assert.match(confirmation.texts('details').join(' '), /Laissé : a déjà ce rôle : 1 Ana RELU/);
+    const whole = await stage.admin.submit(list, 'Supprimer des droits de la sélection', { tout: 'oui' });
+    await grant(stage.db, await createAccount(stage.db, { last_name: 'RELU' }), 'energie-lecteur');
+    const again = await stage.admin.submit(whole, 'Confirmer');
+    assert.equal(again.status, 422);
+    assert.match(again.texts('[data-error-summary]').join(), /a changé/);
+    assert.deepEqual(await stage.rolesOf(holder), ['energie-lecteur']);
+  });
+
+  test('the bar counts the result in good French: one person, then several', async () => {
+    await createAccount(stage.db, { last_name: 'SEULEICI' });
+    const bar = async (name: string) =>
+      (await stage.admin.get(`/gestion/comptes?nom=${name}`)).texts('[data-count]').join();
+    assert.equal(await bar('seuleici'), 'Cochez la ligne du résultat');
+    await createAccount(stage.db, { last_name: 'SEULEICI' });
+    assert.equal(await bar('seuleici'), 'Cochez des lignes, ou « Tout » pour les 2 du résultat');
+  });
+
+  test('a filter that is not understood acts on nobody', async () => {
+    const answer = await stage.admin.get('/gestion/comptes/selection?acte=desactiver&tout=oui&compte=zzz');
+    assert.equal(answer.status, 422);
+  });
+});

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { accountOf, createAccount } from '../factories/accounts.ts';
+import { grant } from '../factories/assignments.ts';
+import { createOrganism } from '../factories/organisms.ts';
+import { type Agent, createAgent } from '../tools/agent.ts';
+import { readCsv, readPdf, readWorkbook } from '../tools/files.ts';
+import { clean } from '../tools/page.ts';
+import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+
+const LIST = '/gestion/profils-nationaux';
+const NEW = `${LIST}/nouveau`;
+const PASSWORD = 'une-phrase-de-passe-longue';
+
+describe('« Profils nationaux »', () => {
+  let portal: TestPortal;
+  let national: Agent;
+  let auditor: Agent;
+
+  const signedIn = async (email: string, password?: string): Promise<Agent> => {
+    const agent = createAgent(portal);
+    await agent.signIn(email, password);
+    return agent;
+  };
+
+  before(async () => {
+    portal = await startTestPortal();
+    national = await signedIn('national@ucanss.fr');
+    auditor = await signedIn('auditeur@ucanss.fr');
+  });
+  after(async () => {
+    national?.close();
+    auditor?.close();
+    await portal?.stop();
+  });
+
+  const profilesOf = (account: { id: number }): Promise<string[]> =>
+    portal
+      .db('assignments')
+      .join('roles', 'roles.id', 'role_id')
+      .where({ account_id: account.id, kind: 'national' })
+      .whereNull('ended_at')
+      .pluck('code');
+  const messagesTo = (recipient: string): Promise<string[]> =>
+    portal.db('messages').where({ recipient }).orderBy('id').pluck('template');
+
+  test('who holds a national role, since when, by whom, until when, last sign-in; an auditor has no act', async () => {
+    for (const agent of [national, auditor]) {
+      const page = await agent.get(LIST);
+      assert.equal(page.status, 200);
+      assert.equal(page.heading, 'Profils nationaux');
+      assert.match(page.column('Nom').join(), /Aude AUDIT.*Noé NATIONAL/);
+      assert.deepEqual(page.column('Profil'), ['Auditeur', 'Administrateur Ucanss']);
+      assert.match(page.column('Depuis le')[0] ?? '', /^\d{2}\/\d{2}\/\d{4}$/);
+      assert.equal(page.column('Jusqu’au')[0], 'Sans date de fin');
+      assert.match(page.column('Dernière connexion')[0] ?? '', /22\/11\/2026/);
+      assert.equal(
+        page.texts('nav[aria-label="Menu principal"] [aria-current=page]').join(),
+        'Profils nationaux',
+      );
+    }
+    const read = await auditor.get(LIST);
+    assert.ok(!read.texts('main button').some((name) => /profil de/.test(name)));
+    assert.ok(!read.texts('main a').includes('Donner un profil national'));
+    assert.equal((await auditor.get(NEW)).status, 403);
+    const own = (await national.get(LIST)).texts('main button').filter((name) => /NATIONAL/.test(name));
+    assert.deepEqual(own, [], 'P1: nothing to press on one’s own row');
+    const local = await signedIn('wtestportail@test.fr');
+    assert.equal((await local.get(LIST)).status, 403);
+    assert.ok(!(await local.get('/gestion/etat')).text.includes('Administration nationale'));
+    local.close();
+  });
+
+  test('search, sorts, pages, unknown criteria; the exports hold what is filtered, and are traced', async () => {
+    assert.deepEqual((await national.get(`${LIST}?q=auditeur`)).rows.length, 1);
+    assert.match((await national.get(`${LIST}?q=introuvable`)).text, /Aucun profil national ne correspond/);
+    for (const sort of ['nom', 'email', 'profil', 'depuis', 'par', 'fin', 'connexion']) {
+      for (const way of ['asc', 'desc']) {
+        assert.equal((await national.get(`${LIST}?tri=${sort}&sens=${way}`)).rows.length, 2, sort);
+      }
+    }
+    const up = await national.get(`${LIST}?tri=profil`);
+    assert.deepEqual(up.column('Profil'), ['Administrateur Ucanss', 'Auditeur']);
+    const odd = await national.get(`${LIST}?tri=x&page=y&inconnu=1`);
+    assert.deepEqual([odd.status, odd.notices.length], [200, 3]);
+    const csv = await auditor.get(`${LIST}.csv?q=auditeur`);
+    assert.match(String(csv.headers['content-disposition']), /profils-nationaux_tous_2026-11-22\.csv/);
+    const [header, ...rows] = readCsv(csv.bytes);
+    assert.deepEqual(header?.slice(0, 6), ['Nom', 'Prénom', 'Email', 'Organisme', 'Compte', 'Profil']);
+    assert.deepEqual(
+      rows.map(([name]) => name),
+      ['AUDIT'],
+    );
+    const sheets = await readWorkbook((await national.get(`${LIST}.xlsx`)).bytes);
+    assert.equal(sheets.get('Profils nationaux')?.length, 3);
+    assert.match((await readPdf((await national.get(`${LIST}.pdf`)).bytes)).join(), /NATIONAL/);
+    assert.equal((await national.get(`${LIST}.csv?tri=x`)).status, 422);
+    const event = await portal
+      .db('audit_events')
+      .where({ action: 'list.exported' })
+      .orderBy('id', 'desc')
+      .first();
+    assert.equal(event.details.list, 'profils-nationaux');
+  });
+
+  test('« Donner un profil national », without script: search, effect, errors, then it works at once', async () => {
+    const person = await createAccount(portal.db, {
+      ...{ organism: 'CPAM-391', last_name: 'PROMUE', email: 'promue@test.fr', password: PASSWORD },
+    });
+    await createAccount(portal.db, { organism: 'CPAM-391', last_name: 'PROMUEJADIS', active: false });
+    const theirs = await signedIn(person.email, PASSWORD);
+    assert.equal((await theirs.get(LIST)).status, 403);
+    const empty = await national.submit(await national.get(NEW), 'Rechercher', { q: 'p' });
+    assert.match(empty.text, /au moins deux lettres/);
+    assert.equal(empty.rows.length, 0);
+    const found = await national.submit(empty, 'Rechercher', { q: 'promue' });
+    assert.deepEqual(found.column('Nom'), ['Camille PROMUE']);
+    assert.deepEqual((await national.get(`${NEW}?q=promue@test.fr`)).column('Organisme'), ['CPAM du Jura']);
+    const form = await national.submit(found, 'Donner un profil national à Camille PROMUE');
+    assert.equal(form.heading, 'Donner un profil national à Camille PROMUE');
+    assert.ok(form.texts('button').includes('Annuler'));
+
+    const faulty = await national.submit(form, 'Confirmer', { fin: '2026-11-21', motif: 'Renfort' });
+    assert.equal(faulty.status, 422);
+    assert.equal(faulty.$('#motif').val(), 'Renfort');
+    assert.match(faulty.texts('.error-summary').join(), /2 erreurs.*Choisissez le profil.*date à venir/);
+    assert.deepEqual(await profilesOf(person), []);
+
+    const given = { role: 'auditeur', fin: '2026-11-22', motif: 'Renfort' };
+    const done = await national.follow(await national.submit(form, 'Confirmer', given));
+    assert.equal(done.path, `${NEW}?q=promue`);
+    assert.match(done.notices.join(), /Camille PROMUE a le profil « Auditeur » jusqu’au 22\/11\/2026 inclus/);
+    assert.match(done.column('Nom').join(), /Auditeur/);
+    assert.deepEqual(await profilesOf(person), ['auditeur']);
+    assert.deepEqual(await messagesTo(person.email), ['role-granted']);
+    assert.equal(
+      (await theirs.get(LIST)).status,
+      200,
+      'the open session has the profile, on its last day too',
+    );
+    const again = await national.follow(await national.submit(form, 'Confirmer', given));
+    assert.match(again.notices.join(), /a déjà le profil « Auditeur »/);
+    theirs.close();
+  });
+
+  test('« Date de fin » and « Retirer le profil de … »: an open session loses it at its next request', async () => {
+    const person = await createAccount(portal.db, { last_name: 'RETIRÉE', password: PASSWORD });
+    await grant(portal.db, person, 'administrateur-ucanss');
+    const theirs = await signedIn(person.email, PASSWORD);
+    assert.equal((await theirs.get(NEW)).status, 200);
+    const list = await national.get(`${LIST}?q=retiree&perimetre=CAF-391`);
+    const dated = await national.submit(list, 'Date de fin du profil de Camille RETIRÉE');
+    const after = await national.follow(await national.submit(dated, 'Confirmer', { fin: '2027-03-31' }));
+    assert.match(after.path, /q=retiree/);
+    assert.match(after.path, /perimetre=CAF-391/);
+    assert.match(after.notices.join(), /finira le 31\/03\/2027 inclus/);
+    assert.equal(after.column('Jusqu’au').join(), '31/03/2027');
+
+    const form = await national.submit(after, 'Retirer le profil de Camille RETIRÉE');
+    assert.equal((await national.submit(form, 'Annuler')).status, 200);
+    assert.deepEqual(await profilesOf(person), ['administrateur-ucanss']);
+    const done = await national.follow(await national.submit(form, 'Confirmer', { motif: 'Fin de mission' }));
+    assert.match(done.notices.join(), /Camille RETIRÉE n’a plus le profil « Administrateur Ucanss »/);
+    assert.equal((await theirs.get(NEW)).status, 403);
+    assert.deepEqual(await messagesTo(person.email), ['end-date-changed', 'national-role-removed']);
+    const gone = await national.follow(await national.submit(form, 'Confirmer'));
+    assert.match(gone.notices.join(), /lui a été retiré entre-temps/);
+    assert.deepEqual(await profilesOf(person), []);
+    theirs.close();
+  });
+
+  test('the last administrateur Ucanss: said before, refused after, on the page of accounts too', async () => {
+    const last = await accountOf(portal.db, 'national@ucanss.fr');
+    const second = await createAccount(portal.db, { last_name: 'SECONDE', password: PASSWORD });
+    await grant(portal.db, second, 'administrateur-ucanss', { ends_on: '2027-01-31' });
+    const agent = await signedIn(second.email, PASSWORD);
+    const list = await agent.get(LIST);
+    for (const [button, fields] of [
+      ['Retirer le profil de Noé NATIONAL', {}],
+      ['Date de fin du profil de Noé NATIONAL', { fin: '2027-01-01' }],
+    ] as const) {
+      const form = await agent.submit(list, button);
+      assert.match(form.text, /est le dernier administrateur Ucanss sans date de fin/, button);
+      const answer = await agent.follow(await agent.submit(form, 'Confirmer', fields));
+      assert.match(answer.notices.join(), /Donnez d’abord ce profil/, button);
+    }
+    const form = await agent.get(`/gestion/comptes/${last.id}/desactivation`);
+    const answer = await agent.follow(await agent.submit(form, 'Confirmer', { motif: 'Départ' }));
+    assert.match(answer.notices.join(), /dernier administrateur Ucanss/);
+    assert.deepEqual(await profilesOf(last), ['administrateur-ucanss']);
+    agent.close();
+  });
+
+  test('P1, P3b oneself, other roles and forged identifiers', async () => {
+    const own = await accountOf(portal.db, 'national@ucanss.fr');
+    const self = await national.get(`${LIST}/${own.id}/attribution`);
+    const refused = await national.follow(await national.submit(self, 'Confirmer', { role: 'auditeur' }));
+    assert.match(refused.notices.join(), /votre propre profil national/);
+    const person = await createAccount(portal.db);
+    const ordinary = await grant(portal.db, person, 'energie-lecteur');
+    const _csrf = await national.token();
+    for (const act of ['retrait', 'date-de-fin']) {
+      for (const id of [String(ordinary), '999999999', 'x']) {
+        assert.equal((await national.get(`${LIST}/${id}/${act}`)).status, 404, `${id}/${act}`);
+        assert.equal((await national.post(`${LIST}/${id}/${act}`, { _csrf })).status, 404, `${id}/${act}`);
+      }
+    }
+    for (const role of ['energie-lecteur', 'administrateur-local', '']) {
+      const answer = await national.post(`${LIST}/${person.id}/attribution`, { _csrf, role });
+      assert.equal(answer.status, 422, role);
+    }
+    assert.deepEqual(await profilesOf(person), []);
+  });
+
+  test('R70 the first administrator of an organism: « Nouveau » makes the missing person, then one names them', async () => {
+    const home = await createOrganism(portal.db);
+    const page = await national.get(`/gestion/administrateurs-locaux/nouveau?perimetre=${home.code}`);
+    assert.match(page.text, /Personne n’a encore de compte actif dans cet organisme/);
+    const link = page.$('main a').filter((_, each) => clean(page.$(each).text()) === 'Nouveau');
+    const creation = await national.get(String(link.attr('href')));
+    assert.equal(creation.heading, "Création d'un compte");
+    const button = creation.texts('main form button').find((name) => /Créer|Enregistrer/.test(name)) ?? '';
+    const identity = { nom: 'Toute', prenom: 'Première', email: 'premiere@test.fr' };
+    const back = await national.follow(await national.submit(creation, button, identity));
+    assert.match(
+      back.path,
+      new RegExp(`^/gestion/administrateurs-locaux/nouveau\\?.*perimetre=${home.code}`),
+    );
+    assert.deepEqual(back.column('Nom'), ['Première TOUTE']);
+    const form = await national.submit(back, 'Désigner Première TOUTE administrateur local');
+    const done = await national.follow(await national.submit(form, 'Confirmer'));
+    assert.match(done.notices.join(), new RegExp(`Première TOUTE est administrateur local de ${home.name}`));
+    const list = await national.get(`/gestion/administrateurs-locaux?perimetre=${home.code}`);
+    assert.deepEqual(list.column('Nom'), ['Première TOUTE']);
+  });
+});

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { NotFound, TooMany } from '../../src/domain/errors.ts';
+import { NATIONAL } from '../../src/domain/scope.ts';
+import { type AccountRow, createAccount } from '../factories/accounts.ts';
+import { grant } from '../factories/assignments.ts';
+import { next } from '../factories/sequence.ts';
+import { createStage, first, type House, type Stage } from './account-stage.ts';
+
+describe('asking for another address', () => {
+  let stage: Stage;
+  let house: House;
+  before(async () => {
+    stage = await createStage();
+    house = await stage.openHouse(1);
+  });
+  beforeEach(() => stage.db('rate_limits').delete());
+  after(() => stage.drop());
+
+  const colleague = (fields = {}) => createAccount(stage.db, { organism: house.organism.id, ...fields });
+  const fresh = () => `nouvelle.${next()}@test.fr`;
+  const ask = (person: { id: number }, newEmail: string, actor = first(house.actors), scope = house.scope) =>
+    stage.services.emailChange.ask(actor, scope, { accountId: person.id, newEmail });
+  const emailOf = async (person: AccountRow) =>
+    (await stage.db('accounts').first('email').where({ id: person.id })).email;
+  const messagesOf = (person: AccountRow) =>
+    stage.db('messages').where({ account_id: person.id }).orderBy('id');
+
+  test('R49: nothing changes yet; a message goes to the new address, and it is traced without any token', async () => {
+    const person = await colleague();
+    const newEmail = fresh();
+    assert.equal((await ask(person, newEmail)).kind, 'asked');
+    assert.equal(await emailOf(person), person.email);
+    const messages = await messagesOf(person);
+    assert.deepEqual(
+      messages.map(({ template, recipient }) => [template, recipient]),
+      [['email-change', newEmail]],
+    );
+    const { firstName, lastName } = first(house.actors);
+    assert.equal(messages[0].data.askedBy, `${firstName} ${lastName}`);
+    assert.deepEqual(await stage.eventsOf(person), [['account.email_change_asked', { to: newEmail }]]);
+    const pending = await stage.services.emailChange.findPending(person.id);
+    assert.deepEqual([pending?.newEmail, pending?.expired], [newEmail, false]);
+  });
+
+  test('the same address, one that has an account, somebody of another organism, an inactive account', async () => {
+    const [person, other] = [await colleague(), await colleague()];
+    assert.equal((await ask(person, person.email)).kind, 'same');
+    const known = await ask(person, other.email);
+    assert.equal(known.kind === 'known' && known.known.id, other.id);
+    await assert.rejects(ask(await createAccount(stage.db), fresh()), NotFound);
+    const refused = await ask(await colleague({ active: false }), fresh());
+    assert.equal(refused.kind === 'refused' && refused.fault, 'inactive');
+    assert.deepEqual(await messagesOf(person), []);
+  });
+
+  test('P1, P3b: not one’s own from there, nor that of somebody whose rights go further; Ucanss can', async () => {
+    const other = await stage.openHouse(1);
+    const [delegate, auditor, sameOrganism] = [await colleague(), await colleague(), await colleague()];
+    await stage.appoint(other.organism, delegate);
+    await grant(stage.db, auditor, 'auditeur');
+    await stage.appoint(house.organism, sameOrganism);
+    for (const [person, fault] of [
+      [first(house.actors), 'oneself'],
+      [delegate, 'beyond'],
+      [auditor, 'beyond'],
+    ] as const) {
+      const refused = await ask(person, fresh());
+      assert.equal(refused.kind === 'refused' && refused.fault, fault);
+    }
+    assert.equal((await ask(sameOrganism, fresh())).kind, 'asked');
+    const national = await stage.national();
+    for (const person of [delegate, auditor])
+      assert.equal((await ask(person, fresh(), national, NATIONAL)).kind, 'asked');
+  });
+
+  test('cancelled: traced once, by whom it concerns; a second time there is nothing left', async () => {
+    const person = await colleague();
+    const newEmail = fresh();
+    await ask(person, newEmail);
+    const cancel = () => stage.services.emailChange.cancel(first(house.actors), house.scope, person.id);
+    assert.equal(await cancel(), newEmail);
+    assert.equal(await cancel(), undefined);
+    assert.deepEqual(await stage.eventsOf(person), [
+      ['account.email_change_asked', { to: newEmail }],
+      ['account.email_change_cancelled', { to: newEmail }],
+    ]);
+    assert.equal(await stage.services.emailChange.findPending(person.id), undefined);
+    const other = await stage.openHouse(1);
+    const elsewhere = stage.services.emailChange.cancel(first(other.actors), other.scope, person.id);
+    await assert.rejects(elsewhere, NotFound);
+  });
+
+  test('of 20 requests at once one is left waiting, the last', async () => {
+    const person = await colleague();
+    await Promise.all(Array.from({ length: 20 }, () => ask(person, fresh())));
+    const changes = await stage.db('email_changes').where({ account_id: person.id }).orderBy('id');
+    assert.deepEqual(
+      changes.map(({ outcome }) => outcome),
+      [...Array(19).fill('replaced'), null],
+    );
+  });
+
+  test('a change never confirmed is told as such after 72 hours, and forgotten after a month', async () => {
+    const person = await colleague();
+    await ask(person, fresh());
+    stage.clock.set('2026-11-25T09:00:00.000Z');
+    assert.equal((await stage.services.emailChange.findPending(person.id))?.expired, true);
+    stage.clock.set('2026-12-23T09:00:00.000Z');
+    await stage.services.upkeep.pruneMessages();
+    assert.equal(await stage.services.emailChange.findPending(person.id), undefined);
+    stage.clock.set('2026-11-22T09:00:00.000Z');
+  });
+
+  test('ten messages an hour to one address, whoever asks', async () => {
+    const newEmail = fresh();
+    for (let time = 0; time < 10; time += 1) await ask(await colleague(), newEmail);
+    await assert.rejects(ask(await colleague(), newEmail), TooMany);
+  });
+});
