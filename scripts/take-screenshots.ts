@@ -1,35 +1,157 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { demonstrationPassword } from '../src/presenters/demonstration.ts';
+import { findChromium } from '../test/tools/chromium.ts';
 
-// Takes the pictures of docs/images from a portal that runs on the demonstration data:
+// Takes the pictures of README.md and of « Aide » from a portal that runs on the demonstration data:
 //   npm start, then: node scripts/take-screenshots.ts http://localhost:3000
-// CHROMIUM_PATH names the browser.
-const PICTURES = [{ name: 'etat', as: 'wtestportail@test.fr', path: '/gestion/etat' }];
+// Nothing is changed there: acts are shown up to their confirmation. CHROMIUM_PATH may name the browser.
+
+interface Picture {
+  /** From the root of the project; the ending says the format. */
+  file: string;
+  path: string;
+  /** CSS pixels of the window. */
+  width: number;
+  height: number;
+  /** Only this part of the page, without the menu; the whole window where absent. */
+  of?: string;
+  /** What is done on the page before the picture. */
+  prepare?(page: Page): Promise<void>;
+}
+
+const ADMINISTRATOR = 'wtestportail@test.fr';
+const HELP = 'public/images/help';
+// Beside the menu, « main » is about as wide as the column of « Aide »: the words stay readable there.
+const BESIDE_MENU = { width: 1060, of: 'main' };
+// Narrower, the widest lists turn into cards.
+const TABLE = 1300;
+// Pixels of the picture for one of the page, so that it stays sharp.
+const SHARPNESS = 1.5;
+
+const PICTURES: readonly Picture[] = [
+  { file: 'docs/images/etat.png', path: '/gestion/etat', width: 1280, height: 860 },
+  { file: `${HELP}/mes-informations.webp`, path: '/mes-informations', ...BESIDE_MENU, height: 590 },
+  { file: `${HELP}/etat.webp`, path: '/gestion/etat', ...BESIDE_MENU, height: 660 },
+  {
+    file: `${HELP}/demandes.webp`,
+    path: '/gestion/demandes/en-cours',
+    ...BESIDE_MENU,
+    width: TABLE,
+    height: 880,
+  },
+  {
+    file: `${HELP}/comptes.webp`,
+    path: '/gestion/comptes?role=energie-lecteur&ayant=oui',
+    ...BESIDE_MENU,
+    width: TABLE,
+    height: 800,
+  },
+  {
+    file: `${HELP}/fiche.webp`,
+    path: '/gestion/comptes?nom=mantel',
+    ...BESIDE_MENU,
+    height: 790,
+    prepare: async (page) => {
+      await page
+        .getByRole('link', { name: /Accéder à la fiche/ })
+        .first()
+        .click();
+      await page.getByRole('heading', { level: 1, name: 'Thomas MANTEL' }).waitFor();
+    },
+  },
+  {
+    file: `${HELP}/creation.webp`,
+    path: '/gestion/comptes/nouveau',
+    width: 1060,
+    height: 1400,
+    of: '.dual',
+    prepare: async (page) => {
+      // Moved on the page only: the form is not sent.
+      await page.getByLabel('Energie Lecteur').check();
+      await page.getByRole('button', { name: /^>>/ }).click();
+    },
+  },
+  {
+    file: `${HELP}/rattachement.webp`,
+    path: '/gestion/comptes?organisme=non&nom=tologue',
+    width: 1060,
+    height: 800,
+    of: 'dialog[open]',
+    prepare: async (page) => {
+      await page
+        .getByRole('button', { name: /^Rattacher/ })
+        .first()
+        .click();
+      await page.getByRole('dialog').getByRole('heading').waitFor();
+    },
+  },
+  {
+    file: `${HELP}/delegation.webp`,
+    path: '/gestion/administrateurs-locaux/nouveau',
+    ...BESIDE_MENU,
+    height: 720,
+  },
+];
 
 const [base = 'http://localhost:3000'] = process.argv.slice(2);
-const folder = join(import.meta.dirname, '../docs/images');
-mkdirSync(folder, { recursive: true });
+const root = join(import.meta.dirname, '..');
 
+const { path: executablePath, environment } = await findChromium();
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  executablePath,
+  env: { ...process.env, ...environment },
   args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
 });
 try {
-  for (const { name, as, path } of PICTURES) {
-    const context = await browser.newContext({ locale: 'fr-FR', viewport: { width: 1280, height: 860 } });
-    const page = await context.newPage();
-    await page.goto(`${base}/connexion`);
-    await page.getByLabel('Email professionnel').fill(as);
-    await page.getByLabel('Mot de passe', { exact: true }).fill(demonstrationPassword);
-    await page.getByRole('button', { name: 'Se connecter', exact: true }).first().click();
-    await page.getByRole('button', { name: 'Se déconnecter' }).waitFor();
-    await page.goto(base + path);
-    await page.screenshot({ path: join(folder, `${name}.png`) });
-    await context.close();
-    console.log(`docs/images/${name}.png`);
-  }
+  const session = await signIn(browser);
+  for (const picture of PICTURES) await take(browser, session, picture);
 } finally {
   await browser.close();
+}
+
+type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+async function signIn(from: Browser): Promise<Session> {
+  const page = await from.newPage();
+  await page.goto(`${base}/connexion`);
+  await page.getByLabel('Email professionnel').fill(ADMINISTRATOR);
+  await page.getByLabel('Mot de passe', { exact: true }).fill(demonstrationPassword);
+  await page.getByRole('button', { name: 'Se connecter', exact: true }).first().click();
+  await page.getByRole('button', { name: 'Se déconnecter' }).waitFor({ state: 'attached' });
+  return page.context().storageState();
+}
+
+async function take(from: Browser, storageState: Session, picture: Picture): Promise<void> {
+  const { file, path, width, height, of, prepare } = picture;
+  const context = await from.newContext({ locale: 'fr-FR', viewport: { width, height }, storageState });
+  const page = await context.newPage();
+  await page.goto(base + path);
+  await prepare?.(page);
+  await page.evaluate('document.fonts.ready');
+  const clip = of === undefined ? { x: 0, y: 0, width, height } : await placeOf(page, of);
+  clip.height = Math.min(clip.height, height - (of === 'main' ? clip.y : 0));
+  const isHelp = file.endsWith('.webp');
+  // Playwright itself writes no WebP, which is four times as small here.
+  const devtools = await context.newCDPSession(page);
+  const { data } = await devtools.send('Page.captureScreenshot', {
+    ...(isHelp ? { format: 'webp', quality: 80 } : { format: 'png' }),
+    clip: { ...clip, scale: isHelp ? SHARPNESS : 1 },
+    captureBeyondViewport: false,
+  });
+  const bytes = Buffer.from(data, 'base64');
+  mkdirSync(dirname(join(root, file)), { recursive: true });
+  writeFileSync(join(root, file), bytes);
+  console.log(`${file}: ${clip.width} × ${clip.height}, ${bytes.length} bytes`);
+  await context.close();
+}
+
+/** Where a part of the page stands, in whole pixels from the top left corner of the document. */
+async function placeOf(page: Page, selector: string) {
+  const box = await page.locator(selector).boundingBox();
+  if (box === null) throw new Error(`${selector} is not on ${page.url()}`);
+  const scrolled = await page.evaluate<number>('window.scrollY');
+  const [left, top] = [Math.floor(box.x), Math.floor(box.y + scrolled)];
+  return { x: left, y: top, width: Math.ceil(box.width), height: Math.ceil(box.height) };
 }

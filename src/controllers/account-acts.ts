@@ -22,10 +22,10 @@ import { delegationRepository } from '../repositories/delegations.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { deactivationForm, optionalReasonForm } from '../schemas/accounts.ts';
-import { identifier } from '../schemas/fields.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import type { AccountOutcome } from '../services/accounts.ts';
 import type { AppContext } from './context.ts';
+import { idOf } from './identifiers.ts';
 
 type Act = 'deactivate' | 'reactivate' | 'attach';
 
@@ -56,7 +56,10 @@ export function accountActsController({ db, services }: AppContext) {
     const delegations = delegationRepository(db);
     if (act === 'reactivate') return reactivationConfirmation(account);
     const left = await services.accounts.organismsLeft(account.id);
-    if (act === 'deactivate') return deactivationConfirmation(actorOf(req), account, left);
+    if (act === 'deactivate') {
+      const isLastNational = await services.accounts.isLastNational(account.id);
+      return deactivationConfirmation(actorOf(req), account, left, isLastNational);
+    }
     const administers = (await delegations.organismsOf([account.id])).includes(account.organismId);
     const closed = await organismRepository(db).isClosed(targetOf(req).id);
     return attachmentConfirmation(actorOf(req), scopeOf(req), account, { administers, left, closed });
@@ -137,13 +140,6 @@ function targetOf(req: Request): OrganismName {
   const scope = scopeOf(req);
   if (scope.kind === 'organism') return scope.organism;
   throw new Refused('Choisissez d’abord l’organisme de rattachement.');
-}
-
-/** @throws NotFound for anything but a decimal identifier. */
-export function idOf(req: Request): number {
-  const parsed = identifier.safeParse(req.params.id);
-  if (!parsed.success) throw new NotFound();
-  return parsed.data;
 }
 
 /** The list that the act was chosen on, as it was. */

@@ -17,13 +17,14 @@ import { roleRepository } from '../repositories/roles.ts';
 import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { accountForm, listMove } from '../schemas/account.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
-import { accountIdOf, accountTrail } from './account-record.ts';
+import { accountTrail } from './account-record.ts';
 import type { AppContext } from './context.ts';
+import { idOf } from './identifiers.ts';
 
 /** « Modification de compte »: identity and the two lists (R47, R52). */
 export function accountEditingController({ db, clock, services }: AppContext) {
   const managed = (req: Request): Promise<Account> =>
-    accountRepository(db).getManaged(accountIdOf(req), organismIdOf(scopeOf(req)));
+    accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
 
   const heldIds = async (account: Account): Promise<number[]> => {
     const { rights } = await readAccountRecord(db, account.id, dayInParis(clock.now()));

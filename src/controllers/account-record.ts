@@ -1,6 +1,5 @@
 import type { Request, RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
-import { NotFound } from '../domain/errors.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
 import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
@@ -12,20 +11,13 @@ import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
 import { type EventFilter, eventList } from '../repositories/lists/events.ts';
 import { paths, pathTo, withQuery } from '../routes/paths.ts';
-import { identifier } from '../schemas/fields.ts';
 import { historyCriteria } from '../schemas/history.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
+import { idOf } from './identifiers.ts';
 import { listExports, rowsOf } from './list-exports.ts';
 
 const LATEST = 8;
-
-/** @throws NotFound for anything but a decimal identifier. */
-export function accountIdOf(req: Request): number {
-  const parsed = identifier.safeParse(req.params.id);
-  if (!parsed.success) throw new NotFound();
-  return parsed.data;
-}
 
 /** The way to an account's page and its parts, in the breadcrumb. */
 export function accountTrail(req: Request, account: Account, last: string | null) {
@@ -47,7 +39,7 @@ export function accountRecordController(context: AppContext) {
   const events = eventList(db);
 
   const show: RequestHandler = async (req, res) => {
-    const account = await accountRepository(db).getManaged(accountIdOf(req), organismIdOf(scopeOf(req)));
+    const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
     const [record, latest, pending] = await Promise.all([
       readAccountRecord(db, account.id, dayInParis(clock.now())),
       events.page(filterOf(account, { acte: '', du: null, au: null }), { page: 1, size: LATEST }),
@@ -72,7 +64,7 @@ export function accountRecordController(context: AppContext) {
   };
 
   const history: RequestHandler = async (req, res) => {
-    const account = await accountRepository(db).getManaged(accountIdOf(req), organismIdOf(scopeOf(req)));
+    const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
     const { values, faults } = parseListQuery(historyCriteria, req.query);
     const path = pathTo(paths.accounts.history, account.id);
     const perimetre = perimeterOf(req);
@@ -97,7 +89,7 @@ export function accountRecordController(context: AppContext) {
   };
 
   const exports = listExports(context, async (req) => {
-    const account = await accountRepository(db).getManaged(accountIdOf(req), organismIdOf(scopeOf(req)));
+    const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
     const values = parseExportQuery(historyCriteria, req.query, req.scopeFault);
     return {
       subject: 'historique-du-compte',

@@ -15,20 +15,19 @@ import { accountRepository } from '../repositories/accounts.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
 import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { endDateForm } from '../schemas/account.ts';
-import { identifier } from '../schemas/fields.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import type { RightChange } from '../services/account-roles.ts';
-import { accountIdOf } from './account-record.ts';
 import type { AppContext } from './context.ts';
+import { idOf } from './identifiers.ts';
 
 /** One right of an account page: its end date, and keeping it when it is « à revoir » (R47, R63). */
 export function accountRightsController({ db, clock, services }: AppContext) {
   const today = () => dayInParis(clock.now());
 
   async function showEnd(req: Request, res: Response, errors: FieldError[] = []) {
-    const account = await accountRepository(db).getManaged(accountIdOf(req), organismIdOf(scopeOf(req)));
+    const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
     const { rights } = await readAccountRecord(db, account.id, today());
-    const right = rights.find(({ id, roleKind }) => id === rightIdOf(req) && roleKind === 'ordinary');
+    const right = rights.find(({ id, roleKind }) => id === idOf(req, 'right') && roleKind === 'ordinary');
     if (!right) throw new NotFound();
     res.render('management/accounts/end-date', {
       title: `Date de fin de ${right.roleLabel} pour ${fullName(account)}`,
@@ -57,7 +56,7 @@ export function accountRightsController({ db, clock, services }: AppContext) {
       const form = parseForm(endDateForm(today()), req.body);
       if (!form.valid) return showEnd(req, res.status(422), form.errors);
       const { fin } = form.values;
-      const target = { accountId: accountIdOf(req), assignmentId: rightIdOf(req), endsOn: fin };
+      const target = { accountId: idOf(req), assignmentId: idOf(req, 'right'), endsOn: fin };
       const change = await services.accountRoles.setEnd(actorOf(req), scopeOf(req), target);
       await conclude(
         req,
@@ -69,19 +68,12 @@ export function accountRightsController({ db, clock, services }: AppContext) {
 
     keep: (async (req, res) => {
       assertSameOrganism(req);
-      const target = { accountId: accountIdOf(req), assignmentId: rightIdOf(req) };
+      const target = { accountId: idOf(req), assignmentId: idOf(req, 'right') };
       const change = await services.accountRoles.keep(actorOf(req), scopeOf(req), target);
       await conclude(req, res, change, 'Ce droit est gardé\u00a0: il n’est plus à revoir.');
     }) satisfies RequestHandler,
   };
 }
 
-/** @throws NotFound for anything but a decimal identifier. */
-function rightIdOf(req: Request): number {
-  const parsed = identifier.safeParse(req.params.right);
-  if (!parsed.success) throw new NotFound();
-  return parsed.data;
-}
-
 const pageOf = (req: Request): string =>
-  withQuery(pathTo(paths.accounts.show, accountIdOf(req)), { perimetre: perimeterOf(req) });
+  withQuery(pathTo(paths.accounts.show, idOf(req)), { perimetre: perimeterOf(req) });

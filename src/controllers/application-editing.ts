@@ -6,15 +6,8 @@ import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { messagesOf, parseForm } from '../schemas/form.ts';
 import { applicationForm, newApplicationForm } from '../schemas/reference-data.ts';
 import type { AppContext } from './context.ts';
-import {
-  backTo,
-  formFrame,
-  isRefused,
-  leaveForm,
-  recordIdOf,
-  refusedForm,
-  type ShownForm,
-} from './reference-data.ts';
+import { smallIdOf } from './identifiers.ts';
+import { backTo, formFrame, isRefused, leaveForm, refusedForm, type ShownForm } from './reference-data.ts';
 
 const LIST = { path: paths.roles.index, label: 'Applications et rôles' };
 const WORDS = { name: 'nom', nameCalled: 'Ce nom', changed: 'Cette application a été modifiée' };
@@ -70,13 +63,13 @@ export function applicationEditingController({ db, labels, services }: AppContex
 
   const edition = {
     show: (async (req, res) => {
-      const application = await applications.getEdited(recordIdOf(req));
+      const application = await applications.getEdited(smallIdOf(req));
       const { name: nom, theme, version } = application;
       await show(req, res, application, { input: { nom, theme, version: String(version) } });
     }) satisfies RequestHandler,
 
     save: (async (req, res) => {
-      const application = await applications.getEdited(recordIdOf(req));
+      const application = await applications.getEdited(smallIdOf(req));
       const form = parseForm(applicationForm, req.body);
       if (!form.valid) return show(req, res.status(422), application, form);
       const { nom, theme, version } = form.values;

@@ -19,8 +19,9 @@ import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { grantForm, optionalReasonForm } from '../schemas/accounts.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import type { AssignmentOutcome } from '../services/assignments.ts';
-import { backOf, hiddenOf, idOf } from './account-acts.ts';
+import { backOf, hiddenOf } from './account-acts.ts';
 import type { AppContext } from './context.ts';
+import { idOf } from './identifiers.ts';
 
 type Act = 'grant' | 'remove';
 

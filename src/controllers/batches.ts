@@ -10,8 +10,8 @@ import { batchLineList } from '../repositories/lists/batch-lines.ts';
 import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { batchLineCriteria } from '../schemas/batches.ts';
 import { parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
-import { idOf } from './account-acts.ts';
 import type { AppContext } from './context.ts';
+import { idOf } from './identifiers.ts';
 import { listExports, rowsOf } from './list-exports.ts';
 
 const DEFAULTS = { q: '', tri: 'nom', sens: 'asc', page: 1, taille: 10, perimetre: 'tous' };

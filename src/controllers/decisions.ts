@@ -1,6 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { dayInParis } from '../domain/clock.ts';
-import { NotFound } from '../domain/errors.ts';
 import { ACCOUNT_REQUEST_LABEL } from '../domain/request.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
 import {
@@ -18,11 +17,11 @@ import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
 import { requestRepository, type StoredRequest } from '../repositories/requests.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
-import { identifier } from '../schemas/fields.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { acceptanceForm, refusalForm } from '../schemas/requests.ts';
 import type { Decided } from '../services/deciding.ts';
 import type { AppContext } from './context.ts';
+import { idOf } from './identifiers.ts';
 
 type Act = 'accept' | 'refuse';
 
@@ -108,13 +107,6 @@ export function decisionsController({ db, clock, services }: AppContext) {
 const personOf = ({ firstName, lastName }: StoredRequest): string => `${firstName} ${lastName}`;
 
 const inDays = (now: Date, days: number): Date => new Date(now.getTime() + days * 86_400_000);
-
-/** @throws NotFound for anything but a decimal identifier. */
-function idOf(req: Request): number {
-  const parsed = identifier.safeParse(req.params.id);
-  if (!parsed.success) throw new NotFound();
-  return parsed.data;
-}
 
 const backOf = (req: Request): string =>
   localPath(req.body?.retour ?? req.query.retour) ??

@@ -25,10 +25,10 @@ import { delegationRepository, type OrganismDelegation } from '../repositories/d
 import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { grantForm, optionalReasonForm } from '../schemas/accounts.ts';
 import { delegationEndForm } from '../schemas/delegations.ts';
-import { identifier } from '../schemas/fields.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import type { DelegationFault, DelegationOutcome } from '../services/delegations.ts';
 import type { AppContext } from './context.ts';
+import { idOf } from './identifiers.ts';
 
 type Act = 'grant' | 'remove' | 'endDate';
 
@@ -209,13 +209,6 @@ function organismOf(req: Request): OrganismName {
   const scope = scopeOf(req);
   if (scope.kind !== 'organism') throw new Refused('Choisissez d’abord l’organisme à administrer.');
   return scope.organism;
-}
-
-/** @throws NotFound for anything but a decimal identifier. */
-function idOf(req: Request): number {
-  const parsed = identifier.safeParse(req.params.id);
-  if (!parsed.success) throw new NotFound();
-  return parsed.data;
 }
 
 /** The list that the act was chosen on, as it was. */

@@ -21,8 +21,9 @@ import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { emailChangeForm } from '../schemas/email-change.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
-import { accountIdOf, accountTrail } from './account-record.ts';
+import { accountTrail } from './account-record.ts';
 import type { AppContext } from './context.ts';
+import { idOf } from './identifiers.ts';
 
 interface Shown {
   input?: Record<string, string>;
@@ -33,10 +34,10 @@ interface Shown {
 /** « Changement d'adresse » of a person, from their page: asked here, confirmed from the new address. */
 export function emailChangesController({ db, services }: AppContext) {
   const managed = (req: Request): Promise<Account> =>
-    accountRepository(db).getManaged(accountIdOf(req), organismIdOf(scopeOf(req)));
+    accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
 
   const pageOf = (req: Request): string =>
-    withQuery(pathTo(paths.accounts.show, accountIdOf(req)), { perimetre: perimeterOf(req) });
+    withQuery(pathTo(paths.accounts.show, idOf(req)), { perimetre: perimeterOf(req) });
 
   async function showForm(
     req: Request,
@@ -101,7 +102,7 @@ export function emailChangesController({ db, services }: AppContext) {
 
     cancel: (async (req, res) => {
       assertSameOrganism(req);
-      const email = await services.emailChange.cancel(actorOf(req), scopeOf(req), accountIdOf(req));
+      const email = await services.emailChange.cancel(actorOf(req), scopeOf(req), idOf(req));
       leaveNotice(req, 'email-change-cancelled', { email: email ?? '' });
       await redirectTo(req, res, pageOf(req));
     }) satisfies RequestHandler,

@@ -8,8 +8,8 @@ import { messageList } from '../repositories/lists/messages.ts';
 import { localPath, paths, withQuery } from '../routes/paths.ts';
 import { parseListQuery } from '../schemas/list-query.ts';
 import { messageCriteria } from '../schemas/messages.ts';
-import { idOf } from './account-acts.ts';
 import type { AppContext } from './context.ts';
+import { idOf } from './identifiers.ts';
 
 const DEFAULTS = {
   ...{ q: '', etat: 'a-voir', tri: 'date', sens: 'desc', page: 1, taille: 10, perimetre: 'tous' },

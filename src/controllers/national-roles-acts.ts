@@ -24,8 +24,8 @@ import { delegationEndForm } from '../schemas/delegations.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { nationalGrantForm } from '../schemas/national-roles.ts';
 import type { NationalRoleFault, NationalRoleOutcome } from '../services/national-roles.ts';
-import { idOf } from './account-acts.ts';
 import type { AppContext } from './context.ts';
+import { idOf } from './identifiers.ts';
 
 type Act = 'grant' | 'remove' | 'endDate';
 

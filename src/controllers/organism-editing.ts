@@ -7,15 +7,8 @@ import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { messagesOf, parseForm } from '../schemas/form.ts';
 import { newOrganismForm, organismForm } from '../schemas/reference-data.ts';
 import type { AppContext } from './context.ts';
-import {
-  backTo,
-  formFrame,
-  isRefused,
-  leaveForm,
-  recordIdOf,
-  refusedForm,
-  type ShownForm,
-} from './reference-data.ts';
+import { smallIdOf } from './identifiers.ts';
+import { backTo, formFrame, isRefused, leaveForm, refusedForm, type ShownForm } from './reference-data.ts';
 
 const LIST = { path: paths.organisms.index, label: 'Organismes' };
 const WORDS = { name: 'nom', nameCalled: 'Ce nom', changed: 'Cet organisme a été modifié' };
@@ -69,12 +62,12 @@ export function organismEditingController({ db, labels, services }: AppContext) 
 
   const edition = {
     show: (async (req, res) => {
-      const organism = await organisms.getEdited(recordIdOf(req));
+      const organism = await organisms.getEdited(smallIdOf(req));
       await show(req, res, organism, { input: inputOf(organism) });
     }) satisfies RequestHandler,
 
     save: (async (req, res) => {
-      const organism = await organisms.getEdited(recordIdOf(req));
+      const organism = await organisms.getEdited(smallIdOf(req));
       const form = parseForm(organismForm(await organisms.branches()), req.body);
       if (!form.valid) return show(req, res.status(422), organism, form);
       const { version, ...values } = form.values;

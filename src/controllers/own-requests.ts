@@ -1,12 +1,11 @@
-import type { Request, RequestHandler } from 'express';
-import { NotFound } from '../domain/errors.ts';
+import type { RequestHandler } from 'express';
 import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { tooLate } from '../presenters/asking.ts';
 import { formatDate } from '../presenters/format.ts';
 import { ownRequestRepository } from '../repositories/own-requests.ts';
 import { paths } from '../routes/paths.ts';
-import { identifier } from '../schemas/fields.ts';
 import type { AppContext } from './context.ts';
+import { idOf } from './identifiers.ts';
 
 /** « Annuler la demande de … », among one's own requests. */
 export function ownRequestsController({ db, services }: AppContext) {
@@ -39,11 +38,4 @@ export function ownRequestsController({ db, services }: AppContext) {
       await redirectTo(req, res, paths.myInformation);
     }) satisfies RequestHandler,
   };
-}
-
-/** @throws NotFound for what is not a number of a request. */
-function idOf(req: Request): number {
-  const parsed = identifier.safeParse(req.params.id);
-  if (!parsed.success) throw new NotFound();
-  return parsed.data;
 }

@@ -1,21 +1,9 @@
 import type { Request, Response } from 'express';
-import { NotFound } from '../domain/errors.ts';
 import { leaveNotice, perimeterOf, redirectTo } from '../middlewares/request.ts';
 import { conflictOf } from '../presenters/reference-data.ts';
 import { localPath, paths, withQuery } from '../routes/paths.ts';
-import { identifier } from '../schemas/fields.ts';
 import type { FieldError } from '../schemas/form.ts';
 import type { Changing, Creating, Taken } from '../services/reference-data.ts';
-
-/** Identifiers of the reference data are of four bytes. */
-const GREATEST = 2_147_483_647;
-
-/** @throws NotFound for anything but an identifier of the reference data. */
-export function recordIdOf(req: Request): number {
-  const parsed = identifier.safeParse(req.params.id);
-  if (!parsed.success || parsed.data > GREATEST) throw new NotFound();
-  return parsed.data;
-}
 
 /** The list that the form was opened from, as it was. */
 export const backTo = (req: Request, list: string): string =>

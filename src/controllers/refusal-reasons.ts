@@ -12,10 +12,10 @@ import {
 } from '../middlewares/request.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
 import { paths, withQuery } from '../routes/paths.ts';
-import { identifier } from '../schemas/fields.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { refusalReasonForm } from '../schemas/requests.ts';
 import type { AppContext } from './context.ts';
+import { smallIdOf } from './identifiers.ts';
 
 /** « Motifs de refus »: the ready-made reasons, which administrators manage. */
 export function refusalReasonsController({ db, services }: AppContext) {
@@ -60,10 +60,8 @@ export function refusalReasonsController({ db, services }: AppContext) {
 
     remove: (async (req, res) => {
       assertSameOrganism(req);
-      const id = identifier.safeParse(req.params.id);
-      if (!id.success || !(await services.refusalReasons.remove(actorOf(req), scopeOf(req), id.data))) {
-        throw new NotFound();
-      }
+      const removed = await services.refusalReasons.remove(actorOf(req), scopeOf(req), smallIdOf(req));
+      if (!removed) throw new NotFound();
       leaveNotice(req, 'refusal-reason-removed');
       await redirectTo(req, res, back(req));
     }) satisfies RequestHandler,

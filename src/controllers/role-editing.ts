@@ -8,15 +8,8 @@ import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { messagesOf, parseForm } from '../schemas/form.ts';
 import { newRoleForm, roleForm, roleWordsForm } from '../schemas/reference-data.ts';
 import type { AppContext } from './context.ts';
-import {
-  backTo,
-  formFrame,
-  isRefused,
-  leaveForm,
-  recordIdOf,
-  refusedForm,
-  type ShownForm,
-} from './reference-data.ts';
+import { smallIdOf } from './identifiers.ts';
+import { backTo, formFrame, isRefused, leaveForm, refusedForm, type ShownForm } from './reference-data.ts';
 
 const LIST = { path: paths.roles.index, label: 'Applications et rôles' };
 const WORDS = { name: 'libelle', nameCalled: 'Ce libellé', changed: 'Ce rôle a été modifié' };
@@ -89,12 +82,12 @@ export function roleEditingController({ db, clock, labels, services }: AppContex
 
   const edition = {
     show: (async (req, res) => {
-      const role = await roles.getEdited(recordIdOf(req));
+      const role = await roles.getEdited(smallIdOf(req));
       await showEdition(req, res, role, { input: inputOf(role) });
     }) satisfies RequestHandler,
 
     save: (async (req, res) => {
-      const role = await roles.getEdited(recordIdOf(req));
+      const role = await roles.getEdited(smallIdOf(req));
       const form = parseRole(role, req.body);
       if (!form.valid) return showEdition(req, res.status(422), role, form);
       const { version, settings } = form.values;

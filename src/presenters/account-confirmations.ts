@@ -9,6 +9,7 @@ import {
   DEACTIVATION_WARNING,
   delegationEnds,
   lastAdministrator,
+  lastNational,
   leavesWithout,
 } from './account-acts.ts';
 import { fullName } from './format.ts';
@@ -36,6 +37,7 @@ export const deactivationConfirmation = (
   actor: Actor,
   account: Account,
   left: readonly string[],
+  isLastNational: boolean,
 ): Confirmation => ({
   title: `Désactiver le compte de ${fullName(account)}`,
   effect: DEACTIVATION_WARNING,
@@ -43,7 +45,7 @@ export const deactivationConfirmation = (
     `${fullName(account)} (${account.email}) ne pourra plus se connecter, et ses sessions ouvertes prennent fin aussitôt.`,
     'Ses droits sont conservés\u00a0: ils reviennent si le compte est réactivé.',
   ],
-  warning: lastOnes(actor, account, left),
+  warning: isLastNational ? lastNational(fullName(account)) : lastOnes(actor, account, left),
   danger: true,
 });
 

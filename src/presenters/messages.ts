@@ -29,8 +29,8 @@ export interface ShownMessage {
 }
 
 const STATES: Record<MessageRow['status'], ShownMessage['state']> = {
-  failed: { kind: 'refused', text: 'En échec' },
-  queued: { kind: 'pending', text: 'En attente' },
+  failed: { kind: 'refused', text: 'En\u00a0échec' },
+  queued: { kind: 'pending', text: 'En\u00a0attente' },
   sent: { kind: 'accepted', text: 'Envoyé' },
 };
 

@@ -21,7 +21,7 @@ export function nationalRoleRepository(db: Database) {
   const live = () =>
     db('assignments AS s')
       .join('roles AS r', 'r.id', 's.role_id')
-      .where({ 'r.kind': 'national' })
+      .where({ 's.role_kind': 'national' })
       .whereNull('s.ended_at');
   const AMONG = 's.account_id = ANY(?::bigint[])';
   const HOLDS = '(s.ends_on IS NULL OR s.ends_on >= ?::date)';

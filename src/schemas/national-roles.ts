@@ -3,15 +3,7 @@ import { endDate, paragraph } from './fields.ts';
 import { listCriteria } from './list-query.ts';
 
 /** « Profils nationaux »: sort on each column. */
-export const nationalRoleCriteria = listCriteria([
-  'nom',
-  'email',
-  'profil',
-  'depuis',
-  'par',
-  'fin',
-  'connexion',
-]);
+export const nationalRoleCriteria = listCriteria(['nom', 'profil', 'depuis', 'par', 'fin', 'connexion']);
 
 /** « Donner un profil national »: the active people of every organism. */
 export const nationalCandidateCriteria = listCriteria(['nom', 'email', 'organisme']);

@@ -7,6 +7,7 @@ import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountStateRepository } from '../repositories/account-states.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
+import { nationalRoleRepository } from '../repositories/national-roles.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import type { ServiceContext } from './context.ts';
 import { bindsActor, lockAndFindLast } from './delegation-guard.ts';
@@ -45,6 +46,12 @@ export function accountService({ db, clock }: ServiceContext) {
         ),
       );
       return namesOf(db, left);
+    },
+
+    /** True where the portal would have no administrateur Ucanss left if this person stopped: a refusal to come. */
+    async isLastNational(accountId: number): Promise<boolean> {
+      const administrators = await nationalRoleRepository(db).administrators(dayInParis(clock.now()));
+      return leavesOrganismWithout(administrators, accountId);
     },
 
     /**

@@ -241,6 +241,11 @@ describe('« Demandes d’habilitations »', () => {
       _csrf: token,
       organisme: 'CAF-391',
     });
+    const beyond = await local.post(`/gestion/motifs-de-refus/2147483648/suppression`, {
+      _csrf: token,
+      organisme: 'CAF-391',
+    });
+    assert.equal(beyond.status, 404);
     assert.equal(forced.status, 404);
     await local.submit(added, 'Ne plus proposer « Mobilité à venir prochainement. »');
     assert.doesNotMatch(

@@ -74,7 +74,7 @@ describe('« Profils nationaux »', () => {
   test('search, sorts, pages, unknown criteria; the exports hold what is filtered, and are traced', async () => {
     assert.deepEqual((await national.get(`${LIST}?q=auditeur`)).rows.length, 1);
     assert.match((await national.get(`${LIST}?q=introuvable`)).text, /Aucun profil national ne correspond/);
-    for (const sort of ['nom', 'email', 'profil', 'depuis', 'par', 'fin', 'connexion']) {
+    for (const sort of ['nom', 'profil', 'depuis', 'par', 'fin', 'connexion']) {
       for (const way of ['asc', 'desc']) {
         assert.equal((await national.get(`${LIST}?tri=${sort}&sens=${way}`)).rows.length, 2, sort);
       }
@@ -185,6 +185,7 @@ describe('« Profils nationaux »', () => {
       assert.match(answer.notices.join(), /Donnez d’abord ce profil/, button);
     }
     const form = await agent.get(`/gestion/comptes/${last.id}/desactivation`);
+    assert.match(form.text, /est le dernier administrateur Ucanss sans date de fin/);
     const answer = await agent.follow(await agent.submit(form, 'Confirmer', { motif: 'Départ' }));
     assert.match(answer.notices.join(), /dernier administrateur Ucanss/);
     assert.deepEqual(await profilesOf(last), ['administrateur-ucanss']);

@@ -149,16 +149,6 @@ describe('« Applications et rôles », « Organismes »', () => {
     assert.equal((await portal.db('roles').first().where({ id })).audience, 'De la seconde');
   });
 
-  test('at the same instant too: one change stands', async () => {
-    const path = `${ROLES}/${await roleId('energie-administrateur')}/modification`;
-    const forms = await Promise.all([national.get(path), other.get(path)]);
-    const answers = await Promise.all([
-      national.submit(forms[0], 'Enregistrer', { description: 'Un' }),
-      other.submit(forms[1], 'Enregistrer', { description: 'Deux' }),
-    ]);
-    assert.deepEqual(answers.map(({ status }) => status).toSorted(), [303, 409]);
-  });
-
   test('what does not go together is told at its field, with what was typed', async () => {
     const id = await roleId('siadd-directeur');
     const events = await count();
@@ -252,6 +242,8 @@ describe('« Applications et rôles », « Organismes »', () => {
 
   test('an organism is changed and made; a mail domain that is none is told', async () => {
     const id = await organismId('CPAM-391');
+    const shown = () => national.get('/gestion/etat?perimetre=CPAM-391');
+    assert.match((await shown()).column('Organisme').join(), /CPAM du Jura/);
     const form = await national.get(
       `${ORGANISMS}/${id}/modification?retour=${encodeURIComponent(`${ORGANISMS}?q=jura`)}`,
     );
@@ -269,6 +261,7 @@ describe('« Applications et rôles », « Organismes »', () => {
     assert.deepEqual([event.action, event.organism_id], ['organism.updated', id]);
     assert.deepEqual(Object.keys(event.details.changes), ['nom', 'domaine de messagerie']);
     assert.equal(event.details.changes['domaine de messagerie'].to, 'cpam39.fr');
+    assert.deepEqual([...new Set((await shown()).column('Organisme'))], ['CPAM du Haut-Jura']);
     const header = await (await signedIn('admin.cpam39@assurance-maladie.fr')).get('/gestion/etat');
     assert.match(header.text, /CPAM du Haut-Jura/);
 

@@ -86,6 +86,6 @@ function conditionsOf({ selection, words, lateBefore }: MessageFilter, values: S
   };
   return [
     selections[selection](),
-    ...searchWords(words).map((word) => `lower(recipient) LIKE ${values.add(containing(word))}`),
+    ...searchWords(words).map((word) => `recipient LIKE ${values.add(containing(word))}`),
   ];
 }

@@ -5,7 +5,7 @@ import { StatementValues } from './person-search.ts';
 import { type PlacedPage, placedPage } from './placed-page.ts';
 import { type StreamOptions, streamQuery } from './query.ts';
 
-export type NationalRoleSort = 'nom' | 'email' | 'profil' | 'depuis' | 'par' | 'fin' | 'connexion';
+export type NationalRoleSort = 'nom' | 'profil' | 'depuis' | 'par' | 'fin' | 'connexion';
 
 export interface NationalRoleFilter {
   /** « Rechercher »: words looked for in every element of the list. */
@@ -39,7 +39,6 @@ const PERSON = ['a.last_key', 'a.first_key', 's.id'];
 // Every order ends on something unique.
 const ORDERS: Record<NationalRoleSort, readonly string[]> = {
   nom: PERSON,
-  email: ['a.email COLLATE "C"', 's.id'],
   profil: ['r.label', ...PERSON],
   depuis: ['s.granted_at', ...PERSON],
   par: ['g.last_key', 'g.first_key', ...PERSON],
@@ -85,8 +84,7 @@ function listed(
   const way = direction === 'desc' ? 'DESC' : 'ASC';
   const order = ORDERS[sort].map((column) => `${column} ${way} NULLS LAST`).join(', ');
   const conditions = [
-    // As an array, so that the holders are found by the index of roles, however many assignments there are.
-    `s.role_id = ANY(ARRAY(SELECT id FROM roles WHERE kind = 'national'))`,
+    `s.role_kind = 'national'`,
     's.ended_at IS NULL',
     `(s.ends_on IS NULL OR s.ends_on >= ${values.add(today)}::date)`,
     ...searchWords(words).map((word) => `${SHOWN} LIKE ${values.add(containing(word))}`),
