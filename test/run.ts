@@ -33,6 +33,7 @@ async function runAll(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
   try {
     process.env.TEST_SERVER_URL = server.adminUrl;
+    process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/node');
     await prepareTemplates();
     const events = run({
       files,

@@ -12,7 +12,7 @@ const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.m
 /** Changes when a style sheet, a script or an image does, so that browsers fetch them again. */
 function assetVersion(): string {
   const hash = createHash('sha256');
-  for (const file of globSync(`${folder('public')}/**/*.{css,js,svg}`).sort())
+  for (const file of globSync(`${folder('public')}/**/*.{css,js,svg,png,webp}`).sort())
     hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 10);
 }

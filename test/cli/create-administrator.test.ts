@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { createServices } from '../../src/services/index.ts';
 import { accountOf } from '../factories/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
+import { bareEnvironment } from '../tools/process.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -21,7 +22,7 @@ describe('npm run admin:create', () => {
       ['--disable-warning=ExperimentalWarning', 'src/cli/create-administrator.ts', ...options],
       {
         cwd: root,
-        env: { PATH: process.env.PATH, DATABASE_URL: database.url, BASE_URL: 'https://portail.exemple.fr' },
+        env: { ...bareEnvironment(), DATABASE_URL: database.url, BASE_URL: 'https://portail.exemple.fr' },
       },
     );
     let [output, errors] = ['', ''];

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import type { Checkpoint } from '../../src/services/checkpoint.ts';
 import { appendEvents } from '../factories/trail.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
+import { bareEnvironment } from '../tools/process.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -23,7 +24,7 @@ interface Outcome {
 /** Runs a command as npm does, its data in `dataDirectory`. */
 function command(name: string, options: string[], dataDirectory = inFolder('var')): Promise<Outcome> {
   const environment = {
-    ...{ PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'silent' },
+    ...{ ...bareEnvironment(), NODE_ENV: 'test', LOG_LEVEL: 'silent' },
     ...{ DATABASE_URL: database.url, DATA_DIR: dataDirectory },
   };
   const args = ['--disable-warning=ExperimentalWarning', join(root, 'src/cli', name), ...options];

@@ -6,6 +6,7 @@ import { simpleParser } from 'mailparser';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { type Mailbox, startMailbox } from '../mail/mailbox.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
+import { bareEnvironment } from '../tools/process.ts';
 import { eventually, type Stage, setStage, writeReset } from './stage.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -34,7 +35,7 @@ after(async () => {
 function startProcess(): ChildProcess {
   const started = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/cli/worker.ts'], {
     cwd: root,
-    env: { PATH: process.env.PATH, DATABASE_URL: database.url, SMTP_URL: mailbox.url, LOG_LEVEL: 'silent' },
+    env: { ...bareEnvironment(), DATABASE_URL: database.url, SMTP_URL: mailbox.url, LOG_LEVEL: 'silent' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   processes.push(started);

@@ -134,13 +134,15 @@ export const WHOLES = [
 // Fields that no form has and some table does: to fill what is wanting to three hundred inputs.
 const FOREIGN_FIELDS = ['id', 'active', 'is_executive', 'organism_id'];
 
+/** Fields that each value is tried in: where there are more, they take turns. */
+const TRIED_IN = 4;
+
 /** At least three hundred malformed inputs for something that reads these fields. */
 export function inputsFor(names: readonly string[]): string[] {
-  const all = names.length >= 4 ? names : [...names, ...FOREIGN_FIELDS].slice(0, 4);
-  return [
-    ...all.flatMap((name) => [...VALUES.map((value) => `${name}=${value}`), ...shapes(name)]),
-    ...WHOLES,
-  ];
+  const all = names.length >= TRIED_IN ? names : [...names, ...FOREIGN_FIELDS].slice(0, TRIED_IN);
+  const inTurn = (value: string, turn: number) =>
+    Array.from({ length: TRIED_IN }, (_, step) => `${all[(turn + step) % all.length]}=${value}`);
+  return [...VALUES.flatMap(inTurn), ...all.flatMap(shapes), ...WHOLES];
 }
 
 /** Asks for everything, eight at once, and returns what was answered with a failure of the server. */

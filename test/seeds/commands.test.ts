@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
+import { bareEnvironment } from '../tools/process.ts';
 
 let tested: TestDatabase;
 before(async () => {
@@ -25,7 +26,7 @@ function run(command: string, words: string[] = [], environment: Record<string, 
     ['--disable-warning=ExperimentalWarning', file, ...words],
     {
       encoding: 'utf8',
-      env: { PATH: process.env.PATH, DATABASE_URL: tested.url, ...environment },
+      env: { ...bareEnvironment(), DATABASE_URL: tested.url, ...environment },
     },
   );
   return { status, stdout, stderr };

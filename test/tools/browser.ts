@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { after, before } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import {
   type Browser,
   type BrowserContext,
@@ -10,6 +10,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
+import { createAgent } from './agent.ts';
 import { findChromium } from './chromium.ts';
 
 // Instead of the arguments that the packaged Chromium advises, which switch the security of the web off.
@@ -24,15 +25,24 @@ const ARGUMENTS = [
 ];
 
 const PATIENCE = 15_000;
+const WINDOW = { width: 1280, height: 720 };
 
-type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
+type Cookies = Parameters<BrowserContext['addCookies']>[0];
 
 export interface PageOptions extends BrowserContextOptions {
   /** Who is signed in when the work begins; signing out would end that session for the tests that follow. */
   as?: string;
 }
 
-/** A browser for the tests of this file. Its pages fail on any error, refused content or missing file. */
+interface OpenPage {
+  page: Page;
+  faults: string[];
+}
+
+/**
+ * A browser for the tests of this file. Its pages fail on any error, refused content or missing file. A page serves
+ * many tests, because opening one takes as long as ten visits: leave no route, script or listener on it.
+ */
 export function useBrowser(portal: () => { url: string }) {
   let browser: Browser | undefined;
 
@@ -46,43 +56,75 @@ export function useBrowser(portal: () => { url: string }) {
   });
   after(() => browser?.close());
 
-  const sessions = new Map<string, Promise<Session>>();
+  const sessions = new Map<string, Promise<Cookies>>();
 
   /** The cookies of who is signed in: once a person and file, because a session serves many pages. */
-  function sessionOf(email: string): Promise<Session> {
+  function sessionOf(email: string): Promise<Cookies> {
     const known = sessions.get(email);
     if (known) return known;
-    const opened = withPage({}, (page) => signIn(page, email).then(() => page.context().storageState()));
+    const opened = openSession(portal(), email);
     sessions.set(email, opened);
     return opened;
   }
 
-  /** Runs the work on a page of its own, then fails if the page met any fault. */
-  async function withPage<T>(options: PageOptions, work: (page: Page) => Promise<T>): Promise<T> {
+  // Pages that nobody uses at the moment, by the options of their window.
+  const idle = new Map<string, OpenPage>();
+
+  async function openPage(options: BrowserContextOptions): Promise<OpenPage> {
     assert.ok(browser, 'the browser is started by a hook');
-    const { as, ...contextOptions } = options;
-    const signedIn = as === undefined ? undefined : await sessionOf(as);
     const context = await browser.newContext({
       baseURL: portal().url,
       locale: 'fr-FR',
       timezoneId: 'Europe/Paris',
       acceptDownloads: true,
-      ...(signedIn ? { storageState: signedIn } : {}),
-      ...contextOptions,
+      ...options,
     });
     context.setDefaultTimeout(PATIENCE);
+    const page = await context.newPage();
+    return { page, faults: watchFaults(page) };
+  }
+
+  /** Runs the work on a page that nobody else uses, then fails if the page met any fault. */
+  async function withPage<T>(options: PageOptions, work: (page: Page) => Promise<T>): Promise<T> {
+    const { as, viewport = WINDOW, ...others } = options;
+    const cookies = as === undefined ? [] : await sessionOf(as);
+    const kind = JSON.stringify(others);
+    const open = idle.get(kind) ?? (await openPage(others));
+    idle.delete(kind);
+    const { page, faults } = open;
+    const context = page.context();
     try {
-      const page = await context.newPage();
-      const faults = watchFaults(page);
+      faults.length = 0;
+      await context.clearCookies();
+      await context.addCookies(cookies);
+      if (viewport) await page.setViewportSize(viewport);
       const result = await work(page);
       assert.deepEqual(faults, [], 'the page met faults');
+      idle.set(kind, open);
       return result;
     } finally {
-      await context.close();
+      if (idle.get(kind) !== open) await context.close();
     }
   }
 
   return { withPage };
+}
+
+/** Signs in without a window, and returns the cookies as a browser takes them. */
+async function openSession(portal: { url: string }, email: string): Promise<Cookies> {
+  const agent = createAgent(portal);
+  try {
+    await agent.signIn(email);
+    return agent
+      .cookies()
+      .split('; ')
+      .map((cookie) => {
+        const [name = '', ...value] = cookie.split('=');
+        return { name, value: value.join('='), url: portal.url };
+      });
+  } finally {
+    agent.close();
+  }
 }
 
 /** Collects what must not happen on a page: errors of its scripts, refused content, files that do not come. */
@@ -118,9 +160,18 @@ export async function signIn(page: Page, email: string): Promise<void> {
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
+// The script that AxeBuilder puts into a page: it would do so twice at each look, and open another page.
+const { source: AXE }: { source: string } = createRequire(import.meta.resolve('@axe-core/playwright'))(
+  'axe-core',
+);
+const LOOK = `axe.run(document, ${JSON.stringify({ runOnly: TAGS, resultTypes: ['violations'] })})`;
+
+type Violations = { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[];
+
 /** Fails when axe finds a violation of WCAG 2.2 AA, or of its best practices, on the page as it stands. */
 export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE);
+  const violations = await page.evaluate<Violations>(`${LOOK}.then((results) => results.violations)`);
   const found = violations.map(({ id, help, nodes }) => ({
     id,
     help,

@@ -11,11 +11,17 @@ export interface PortalProcess {
   ended: Promise<number | null>;
 }
 
-/** Starts src/server.ts as `npm start` does, with these variables and nothing else of this process but its path. */
+/** What a process gets of this one's variables: none of those that the portal reads. */
+export const bareEnvironment = () => ({
+  PATH: process.env.PATH,
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+});
+
+/** Starts src/server.ts as `npm start` does, with these variables and none of this process's settings. */
 export function spawnPortal(environment: Record<string, string>): PortalProcess {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join('src', 'server.ts')], {
     cwd: root,
-    env: { PATH: process.env.PATH, ...environment },
+    env: { ...bareEnvironment(), ...environment },
   });
   const output = { out: '', err: '' };
   child.stdout.on('data', (text) => {

@@ -111,7 +111,8 @@ function lines(page: string): string {
 export async function peopleNamed(db: Database, words: readonly string[]): Promise<number[]> {
   const values = new StatementValues();
   const conditions = words.map((word) => `search_text LIKE ${values.add(containing(word))}`);
-  const text = `SELECT id FROM accounts WHERE ${conditions.join(' AND ')} ORDER BY id LIMIT ${MOST_PEOPLE}`;
+  const text = `
+    SELECT account_id AS id FROM account_texts WHERE ${conditions.join(' AND ')} ORDER BY account_id LIMIT ${MOST_PEOPLE}`;
   const found = await plannedQuery<{ id: number }>(db, text, values.list);
   return found.map(({ id }) => id);
 }

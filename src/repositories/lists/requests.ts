@@ -122,13 +122,13 @@ function conditionsOf(filter: RequestFilter, labels: Labels, values: StatementVa
   const conditions = [`status = ${values.add(filter.status)}`];
   if (filter.organismId !== null) conditions.push(`requests.organism_id = ${values.add(filter.organismId)}`);
   for (const word of searchWords(filter.words)) {
-    const parts = [`requests.search_text LIKE ${values.add(containing(word))}`];
     const matching = (items: Iterable<{ id: number; key: string }>) =>
       [...items].filter(({ key }) => key.includes(word)).map(({ id }) => id);
     const roles = matching(labels.roles.values());
     const organisms = matching(labels.organisms.values());
     // A word of the name of the organism shown narrows nothing; those of others are not there.
     if (filter.organismId !== null && organisms.includes(filter.organismId)) continue;
+    const parts = [`requests.search_text LIKE ${values.add(containing(word))}`];
     if (roles.length > 0) parts.push(`role_id = ANY(${values.add(roles)})`);
     if (filter.organismId === null && organisms.length > 0)
       parts.push(`requests.organism_id = ANY(${values.add(organisms)})`);
