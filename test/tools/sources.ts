@@ -3,13 +3,14 @@ import { join, matchesGlob, normalize } from 'node:path';
 
 export const root = join(import.meta.dirname, '../..');
 
-// What a clone does not hold.
+// What is not of our writing; in a second worktree, `.git` is a file.
 const LEFT_OUT = new Set(['node_modules', '.git', 'var', 'coverage']);
 
 function walk(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return LEFT_OUT.has(path) ? [] : walk(path);
+    if (LEFT_OUT.has(path)) return [];
+    if (entry.isDirectory()) return walk(path);
     return entry.isFile() ? [path] : [];
   });
 }
