@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { canActInManagement } from '../domain/permissions.ts';
@@ -89,7 +89,7 @@ export function accountsController(context: AppContext) {
         { label: 'Gestion des comptes', href: null },
       ],
       ...{ scope, national, organisms, perimetre, values, outside, view, role },
-      faults: [...scopeFaults(req), ...faults, ...ignored(values)],
+      faults: [...faults, ...ignored(values)],
       roleOptions: roleOptions(roles),
       sentence: filterSentence(scope, values, role),
       list: page,
@@ -108,8 +108,6 @@ export function accountsController(context: AppContext) {
 
   return { index };
 }
-
-const scopeFaults = (req: Request): string[] => (req.scopeFault === undefined ? [] : [req.scopeFault]);
 
 /** What somebody holds elsewhere is not to be found out (P5). */
 const ignored = (values: Values): string[] =>

@@ -57,7 +57,7 @@ export function batchesController(context: AppContext) {
       summary: batchSummary(batch, role),
       by: fullName(actor),
       on: formatDateTime(batch.createdAt),
-      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      faults,
       list: listPage({ path, values, defaults: DEFAULTS, perimetre }, result),
       lines: result.rows.map((line) => showBatchLine(line, batch, actorOf(req))),
       back: localPath(retour) ?? withQuery(paths.accounts.index, { perimetre }),

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
-import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
-import { localPath, paths } from '../routes/paths.ts';
+import { actorOf, askedPerimeter, leaveNotice, redirectTo } from '../middlewares/request.ts';
+import { localPath, paths, withQuery } from '../routes/paths.ts';
 import { identifier } from '../schemas/fields.ts';
 
 /** The organism that a local administrator of several works on. */
@@ -19,8 +19,8 @@ export function currentOrganismController() {
     }) satisfies RequestHandler,
 
     /** « Gestion » opens on its first page. */
-    home: ((_req, res) => {
-      res.redirect(302, paths.entitlements.index);
+    home: ((req, res) => {
+      res.redirect(302, withQuery(paths.entitlements.index, { perimetre: askedPerimeter(req) }));
     }) satisfies RequestHandler,
   };
 }

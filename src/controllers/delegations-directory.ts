@@ -77,7 +77,7 @@ export function delegationsDirectoryController(context: AppContext) {
         { label: 'Tous les administrateurs locaux', href: null },
       ],
       ...{ scope, national, organisms, perimetre, values, choices, nobody: NOBODY },
-      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      faults,
       list: page,
       lines: result.rows,
       withoutHref: page.hrefTo({ sans: 'oui', page: null }),

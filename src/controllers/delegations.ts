@@ -44,7 +44,7 @@ export function delegationsController({ db, clock, labels }: AppContext) {
       ],
       ...{ scope, perimetre, values, mayAct: canActInManagement(actor) },
       organisms: await organismsFor(actor.national !== null),
-      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      faults,
       newHref: withQuery(paths.delegations.new, { perimetre }),
     };
     if (scope.kind === 'national') {
@@ -91,7 +91,7 @@ export function delegationsController({ db, clock, labels }: AppContext) {
       ],
       ...{ scope, perimetre, values },
       organisms: await organismsFor(actor.national !== null),
-      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      faults,
       newAccountHref: withQuery(paths.accounts.new, { retour: back, perimetre }),
     };
     if (scope.kind === 'national') {

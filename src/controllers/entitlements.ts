@@ -71,7 +71,7 @@ export function entitlementsController(context: AppContext) {
       organisms,
       perimetre,
       values,
-      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      faults,
       list: page,
       people: result.rows.map((person) => showPerson(person, set)),
       exports: {

@@ -39,7 +39,7 @@ export function messagesController({ db, clock, services }: AppContext) {
         { label: 'Messages', href: null },
       ],
       ...{ values, perimetre, state, selections: MESSAGE_SELECTIONS },
-      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      faults,
       mayAct: mayAccess('national-act', actorOf(req)),
       list: page,
       here: page.hrefTo({}),

@@ -53,7 +53,7 @@ export function nationalRolesController(context: AppContext) {
         { label: 'Profils nationaux', href: null },
       ],
       ...{ values, perimetre, mayAct: mayAccess('national-act', actor) },
-      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      faults,
       newHref: withQuery(paths.nationalRoles.new, { perimetre }),
       ...{ list: page, here: page.hrefTo({}) },
       people: result.rows.map((row) => showNationalRole(row, { actor, perimetre })),
@@ -92,7 +92,7 @@ export function nationalRolesController(context: AppContext) {
         { label: 'Donner un profil national', href: null },
       ],
       ...{ values, perimetre, named, list: page, here: page.hrefTo({}) },
-      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      faults,
       people: result.rows.map((person) => ({
         ...person,
         organism: set.organisms.get(person.organismId)?.name ?? '',

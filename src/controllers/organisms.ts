@@ -50,7 +50,7 @@ export function organismsController(context: AppContext) {
       ],
       ...{ values, perimetre, branches, list: page },
       lines: result.rows.map(showOrganism),
-      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      faults,
       mayAct: mayAccess('national-act', actorOf(req)),
       formQuery: withQuery('', toForm),
       newHref: withQuery(paths.organisms.new, toForm),

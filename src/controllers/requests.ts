@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
-import { actorOf, scopeOf } from '../middlewares/request.ts';
+import { actorOf, askedPerimeter, scopeOf } from '../middlewares/request.ts';
 import { plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
 import {
@@ -43,7 +43,9 @@ const filterOf = (
 export function requestsController(context: AppContext) {
   return {
     /** « Demandes d'habilitations » opens on what is to be done. */
-    home: ((_req, res) => res.redirect(302, paths.requests.pending)) satisfies RequestHandler,
+    home: ((req, res) => {
+      res.redirect(302, withQuery(paths.requests.pending, { perimetre: askedPerimeter(req) }));
+    }) satisfies RequestHandler,
     pending: oneList(context, 'pending'),
     accepted: oneList(context, 'accepted'),
     refused: oneList(context, 'refused'),
@@ -81,7 +83,7 @@ function oneList(context: AppContext, status: ListedStatus) {
       ],
       ...{ scope, national, organisms, perimetre, values, status, name, none, path },
       organisme: scopeCode(scope),
-      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      faults,
       list: page,
       here: page.hrefTo({}),
       requests: result.rows.map((row) => showRequest(row, actor, set, roleOf)),

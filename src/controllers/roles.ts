@@ -53,7 +53,7 @@ export function rolesController(context: AppContext) {
       lines: result.rows.map(showRole),
       validations: VALIDATION_CHOICES,
       requests: REQUEST_CHOICES,
-      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      faults,
       mayAct: mayAccess('national-act', actorOf(req)),
       formQuery: withQuery('', toForm),
       newHref: withQuery(paths.roles.new, toForm),

@@ -58,7 +58,7 @@ export function trailController(context: AppContext) {
         { label: 'Journal', href: null },
       ],
       ...{ scope: scopeOf(req), values, perimetre, organisms },
-      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      faults,
       choices: EVENT_CHOICES,
       list: listPage({ path: paths.trail.index, values, defaults: DEFAULTS, perimetre }, result),
       events: result.rows.map(showEvent),

@@ -64,6 +64,11 @@ export function assertSameOrganism(req: Request): void {
 export const perimeterOf = (req: Request): string | null =>
   actorOf(req).national === null ? null : scopeCode(scopeOf(req));
 
+/** The `perimetre` of the address as it was asked for: the page that it is passed on to tells one that is unknown. */
+export function askedPerimeter({ query: { perimetre } }: Request): string | null {
+  return typeof perimetre === 'string' ? perimetre : null;
+}
+
 /**
  * Redirects after a form (303), once the session holds the notices left for the next page: express-session saves after
  * the headers are sent, and a browser follows them at once.

@@ -32,12 +32,16 @@ export function shellOf(req: Request, { csrf, demonstration, idle }: ShellOption
     currentOrganism: scope?.kind === 'organism' ? scope.organism : null,
     organisms: local ? actor.administers : [],
     menu: actor ? menuOf(actor, scope, req.path) : [],
-    notices: takeNotices(req),
+    notices: [...scopeFault(req), ...takeNotices(req)],
     csrf,
     demonstration,
     session: actor && { idleMinutes: Math.floor(idle / 60_000) },
   };
 }
+
+/** A `perimetre` that is not taken is told on every page, whatever it shows. */
+const scopeFault = ({ scopeFault: text }: Request): ShownNotice[] =>
+  text === undefined ? [] : [{ kind: 'warning', text, link: null }];
 
 function takeNotices(req: Request): ShownNotice[] {
   const notices = req.session?.notices ?? [];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { routes } from '../../src/routes/index.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createOrganism } from '../factories/organisms.ts';
@@ -69,6 +70,27 @@ describe('« Profils nationaux »', () => {
     assert.equal((await local.get(LIST)).status, 403);
     assert.ok(!(await local.get('/gestion/etat')).text.includes('Administration nationale'));
     local.close();
+  });
+
+  test('every page of management takes a perimeter, and tells one that it does not know', async () => {
+    const person = await accountOf(portal.db, 'tmantel@caf39.caf.fr');
+    const pages = routes
+      .filter(({ method, access }) => method === 'get' && /^(management|national)/.test(access))
+      .map(({ path }) => path.replace(/^(\/gestion\/comptes)\/:id/, `$1/${person.id}`))
+      .filter((path) => !path.includes(':') && !/\.(xlsx|pdf|csv)$|\/selection$/.test(path));
+    assert.ok(pages.length > 20, pages.join(' '));
+    for (const path of pages) {
+      for (const agent of [national, auditor]) {
+        const wrong = await agent.visit(`${path}?perimetre=INCONNU`);
+        if (wrong.status === 403) continue;
+        assert.ok(wrong.status === 200 || wrong.status === 422, `${path}: ${wrong.status}`);
+        const told = wrong.notices.filter((notice) => notice.includes('Ce périmètre est inconnu'));
+        assert.equal(told.length, 1, `${path}: ${wrong.notices.join()}`);
+        const right = await agent.visit(`${path}?perimetre=CAF-391`);
+        assert.match(right.texts('header.top').join(), /CAF du Jura/, path);
+        assert.doesNotMatch(right.notices.join(), /périmètre/, path);
+      }
+    }
   });
 
   test('search, sorts, pages, unknown criteria; the exports hold what is filtered, and are traced', async () => {
