@@ -1,5 +1,6 @@
 import { type Environment, EnvironmentError, readEnvironment } from '../config/environment.ts';
 import { startEmbeddedServer } from '../database/embedded-server.ts';
+import { explainFailure } from '../database/failure.ts';
 import { type Database, openDatabase } from '../database/knex.ts';
 
 export interface CommandContext {
@@ -31,7 +32,7 @@ export async function withDatabase(work: (context: CommandContext) => Promise<vo
       for (const fault of error.faults) console.error(fault);
       process.exit(2);
     }
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(explainFailure(error) ?? (error instanceof Error ? error.message : error));
     process.exit(1);
   }
 }

@@ -19,7 +19,7 @@ const url = (...protocols: string[]) =>
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
-  PORT: whole('PORT', 0, 65_535).default(3000),
+  PORT: whole('PORT', 1, 65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   BASE_URL: url('http:', 'https:').optional(),
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
@@ -74,22 +74,16 @@ const REQUIRED_IN_PRODUCTION = ['DATABASE_URL', 'SESSION_SECRET', 'SMTP_URL', 'B
 export function readEnvironment(source: Record<string, string | undefined> = process.env): Environment {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(present);
-  if (!parsed.success) {
-    throw new EnvironmentError(
-      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
-    );
+  const faults = (parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const production = present.NODE_ENV === 'production';
+  for (const name of production ? REQUIRED_IN_PRODUCTION : []) {
+    if (present[name] === undefined) faults.push(`${name}: is required when NODE_ENV is production`);
   }
+  if (parsed.data?.DATABASE_OWNER_URL !== undefined && present.DATABASE_URL === undefined) {
+    faults.push('DATABASE_OWNER_URL: goes with DATABASE_URL');
+  }
+  if (!parsed.success || faults.length > 0) throw new EnvironmentError(faults);
   const values = parsed.data;
-  const production = values.NODE_ENV === 'production';
-  if (production) {
-    const missing = REQUIRED_IN_PRODUCTION.filter((name) => values[name] === undefined);
-    if (missing.length > 0) {
-      throw new EnvironmentError(missing.map((name) => `${name}: is required when NODE_ENV is production`));
-    }
-  }
-  if (values.DATABASE_OWNER_URL !== undefined && values.DATABASE_URL === undefined) {
-    throw new EnvironmentError(['DATABASE_OWNER_URL: goes with DATABASE_URL']);
-  }
   return {
     production,
     port: values.PORT,

@@ -96,7 +96,7 @@ async function useServer(context: Context): Promise<EmbeddedServer> {
     const { pid } = hold;
     const stopped = await release(hold, context.cluster, context.native);
     context.logger.info(
-      { pid },
+      { server: pid },
       stopped ? 'embedded PostgreSQL stopped' : 'embedded PostgreSQL left running',
     );
   }
@@ -128,7 +128,7 @@ async function openServer(context: Context, fixedPort?: number): Promise<{ hold:
       if (hold) {
         const started = hold.pid === launch?.pid;
         launch = undefined;
-        const details = { port: hold.port, pid: hold.pid, folder: cluster.home };
+        const details = { port: hold.port, server: hold.pid, folder: cluster.home };
         logger.info(details, started ? 'embedded PostgreSQL started' : 'embedded PostgreSQL already running');
         return { hold, started };
       }

@@ -79,12 +79,14 @@ describe('readEnvironment', () => {
 
   test('every missing variable of production has its line', () => {
     assert.equal(faultsOf({ NODE_ENV: 'production' }).length, 4);
+    assert.equal(faultsOf({ NODE_ENV: 'production', PORT: 'x' }).length, 5, 'beside the wrong ones');
   });
 
   const WRONG: readonly [name: string, value: string][] = [
     ['NODE_ENV', 'prod'],
     ['PORT', 'abc'],
     ['PORT', '-1'],
+    ['PORT', '0'],
     ['PORT', '65536'],
     ['PORT', '3000.5'],
     ['PORT', '0x10'],

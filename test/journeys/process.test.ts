@@ -115,11 +115,19 @@ describe('the process of the portal', () => {
     await first.ended;
   });
 
-  test('a database that is not there is said without a password: exit code 1', async () => {
-    const DATABASE_URL = `postgres://portail:phrase-secrete@127.0.0.1:${await freePort()}/portail`;
-    const portal = await start({ DATABASE_URL });
-    assert.equal(await portal.ended, 1);
-    assert.ok(!`${portal.output().out}${portal.output().err}`.includes('phrase-secrete'));
+  test('a database that is not there, or refuses, is said in one line without a password: exit code 1', async () => {
+    const { port } = new URL(database.url);
+    for (const [host, reason] of [
+      [`127.0.0.1:${await freePort()}`, 'connect ECONNREFUSED'],
+      [`localhost:${await freePort()}`, 'connect ECONNREFUSED'],
+      [`127.0.0.1:${port}`, 'password authentication failed'],
+    ] as const) {
+      const portal = await start({ DATABASE_URL: `postgres://personne:phrase-secrete@${host}/portail` });
+      assert.equal(await portal.ended, 1);
+      const { out, err } = portal.output();
+      assert.match(err, new RegExp(`^DATABASE_URL: ${reason}[^\n]*\n$`));
+      assert.ok(!`${out}${err}`.includes('phrase-secrete'));
+    }
   });
 });
 
