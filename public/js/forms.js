@@ -28,15 +28,13 @@ function revealPassword(row) {
 focusErrors();
 for (const row of document.querySelectorAll('[data-password]')) revealPassword(row);
 
-// What only works with script is shown by the style sheet once this has run.
-document.documentElement.dataset.script = '';
-
-// A ready-made text fills the field that it names, in the page or in a dialog opened later.
+// A ready-made text fills the field that it names, in the page or in a dialog opened later: the server need not.
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest('[data-fill]') : null;
   if (!(button instanceof HTMLButtonElement)) return;
   const field = button.form?.elements.namedItem(button.dataset.fill ?? '');
   if (!(field instanceof HTMLTextAreaElement)) return;
+  event.preventDefault();
   field.value = button.textContent ?? '';
   field.focus();
 });

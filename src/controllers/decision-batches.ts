@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { NotFound } from '../domain/errors.ts';
-import { ACCOUNT_REQUEST_LABEL, decisionRefusal } from '../domain/request.ts';
+import { ACCOUNT_REQUEST_LABEL } from '../domain/request.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
 import {
   actorOf,
@@ -11,105 +11,126 @@ import {
   redirectTo,
   scopeOf,
 } from '../middlewares/request.ts';
-import { faultSentence } from '../presenters/requests.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
-import { requestRepository } from '../repositories/requests.ts';
-import { roleRepository } from '../repositories/roles.ts';
 import { localPath, paths, withQuery } from '../routes/paths.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { acceptanceForm, refusalForm, ticked } from '../schemas/requests.ts';
+import type { DecisionAct, JudgedRequest } from '../services/deciding.ts';
+import type { DecidedMany } from '../services/deciding-many.ts';
 import type { AppContext } from './context.ts';
+import { personOf, sentenceOf } from './decision-faults.ts';
+import { pressedReason } from './refusal-reasons.ts';
 
-type Act = 'accepter' | 'refuser';
+interface ShownSelection {
+  act: DecisionAct;
+  ids: readonly number[];
+  input?: Record<string, unknown>;
+  errors?: readonly FieldError[];
+}
 
 /** Accepting or refusing several requests at once: each is decided for itself, and accounted for. */
 export function decisionBatchesController({ db, clock, services }: AppContext) {
   const today = () => dayInParis(clock.now());
 
+  /** A request of the selection, with why it will be left where it will. */
+  const lineOf = async ({ request, role, fault }: JudgedRequest) => ({
+    id: request.id,
+    person: personOf(request),
+    role: role?.label ?? ACCOUNT_REQUEST_LABEL,
+    skipped: fault && (await sentenceOf(db, { fault, request })),
+  });
+
   /** What will be decided, and what will be left and why. */
-  async function showForm(req: Request, res: Response, act: Act, ids: number[], errors: FieldError[] = []) {
+  async function showForm(
+    req: Request,
+    res: Response,
+    { act, ids, input = {}, errors = [] }: ShownSelection,
+  ) {
     const scope = scopeOf(req);
-    const actor = actorOf(req);
-    const roles = await roleRepository(db).all();
-    const lines = [];
-    for (const request of await requestRepository(db).manyManaged(ids, organismIdOf(scope))) {
-      const role = roles.find(({ id }) => id === request.roleId) ?? null;
-      const person = `${request.firstName} ${request.lastName}`;
-      const fault = request.status === 'pending' ? decisionRefusal(actor, request, role) : 'already';
-      const decided = 'Cette demande a déjà été traitée.';
-      lines.push({
-        id: request.id,
-        person,
-        role: role?.label ?? ACCOUNT_REQUEST_LABEL,
-        skipped: fault && faultSentence(fault, { person, decided }),
-      });
-    }
+    const judged = await services.decidingMany.preview(actorOf(req), scope, act, ids);
+    const lines = await Promise.all(judged.map(lineOf));
     res.render('management/requests/selection', {
-      title: act === 'accepter' ? 'Accepter des demandes' : 'Refuser des demandes',
+      title: act === 'accept' ? 'Accepter des demandes' : 'Refuser des demandes',
       breadcrumb: [],
-      act,
+      accepting: act === 'accept',
+      act: WORDS[act],
       lines,
       decidable: lines.filter(({ skipped }) => skipped === null),
-      ids,
       organisme: scopeCode(scope),
       perimetre: perimeterOf(req),
       back: backOf(req),
-      reasons: act === 'refuser' ? await refusalReasonRepository(db).all(organismIdOf(scope)) : [],
+      reasons: act === 'refuse' ? await refusalReasonRepository(db).all(organismIdOf(scope)) : [],
       today: today(),
-      input: req.body ?? {},
+      input,
       errors,
       messages: messagesOf(errors),
     });
   }
 
+  async function conclude(req: Request, res: Response, act: DecisionAct, { decided, left }: DecidedMany) {
+    const lines = left.map(async (line) =>
+      line === null
+        ? 'Une demande n’est plus dans votre périmètre.'
+        : `${personOf(line.request)}\u00a0: ${await sentenceOf(db, line)}`,
+    );
+    leaveNotice(req, act === 'accept' ? 'requests-accepted' : 'requests-refused', {
+      decided: String(decided.length),
+      left: (await Promise.all(lines)).join('\n'),
+      href: withQuery(paths.requests[act === 'accept' ? 'accepted' : 'refused'], {
+        perimetre: perimeterOf(req),
+      }),
+    });
+    await redirectTo(req, res, backOf(req));
+  }
+
+  async function accept(req: Request, res: Response, ids: readonly number[]) {
+    const form = parseForm(acceptanceForm(today()), req.body);
+    if (!form.valid) {
+      return showForm(req, res.status(422), { act: 'accept', ids, input: req.body, errors: form.errors });
+    }
+    const many = await services.decidingMany.accept(actorOf(req), scopeOf(req), ids, form.values.fin);
+    await conclude(req, res, 'accept', many);
+  }
+
+  async function refuse(req: Request, res: Response, ids: readonly number[]) {
+    const readyMade = await pressedReason(db, req);
+    if (readyMade !== null) return showForm(req, res, { act: 'refuse', ids, input: { motif: readyMade } });
+    const form = parseForm(refusalForm, req.body);
+    if (!form.valid) {
+      return showForm(req, res.status(422), { act: 'refuse', ids, input: req.body, errors: form.errors });
+    }
+    const many = await services.decidingMany.refuse(actorOf(req), scopeOf(req), ids, form.values.motif);
+    await conclude(req, res, 'refuse', many);
+  }
+
+  async function nothingTicked(req: Request, res: Response) {
+    leaveNotice(req, 'nothing-ticked');
+    await redirectTo(req, res, backOf(req));
+  }
+
   return {
     show: (async (req, res) => {
       const ids = ticked.safeParse(req.query.demandes);
-      if (!ids.success) {
-        leaveNotice(req, 'nothing-ticked');
-        return redirectTo(req, res, backOf(req));
-      }
-      await showForm(req, res, actOf(req.query.acte), ids.data);
+      if (!ids.success) return nothingTicked(req, res);
+      await showForm(req, res, { act: actOf(req.query.acte), ids: ids.data });
     }) satisfies RequestHandler,
 
     create: (async (req, res) => {
       assertSameOrganism(req);
       const act = actOf(req.body.acte);
       const ids = ticked.safeParse(req.body.demandes);
-      if (!ids.success) throw new NotFound();
-      const [actor, scope] = [actorOf(req), scopeOf(req)];
-      const outcomes = { decided: 0, left: 0 };
-      const count = ({ kind }: { kind: string }) => {
-        outcomes[kind === 'decided' ? 'decided' : 'left'] += 1;
-      };
-      if (act === 'accepter') {
-        const form = parseForm(acceptanceForm(today()), req.body);
-        if (!form.valid) return showForm(req, res.status(422), act, ids.data, form.errors);
-        for (const requestId of ids.data) {
-          count(await services.deciding.accept(actor, scope, { requestId, endsOn: form.values.fin }));
-        }
-      } else {
-        const form = parseForm(refusalForm, req.body);
-        if (!form.valid) return showForm(req, res.status(422), act, ids.data, form.errors);
-        for (const requestId of ids.data) {
-          count(await services.deciding.refuse(actor, scope, { requestId, reason: form.values.motif }));
-        }
-      }
-      leaveNotice(req, act === 'accepter' ? 'requests-accepted' : 'requests-refused', {
-        decided: String(outcomes.decided),
-        left: String(outcomes.left),
-        href: withQuery(paths.requests[act === 'accepter' ? 'accepted' : 'refused'], {
-          perimetre: perimeterOf(req),
-        }),
-      });
-      await redirectTo(req, res, backOf(req));
+      if (!ids.success) return nothingTicked(req, res);
+      await (act === 'accept' ? accept : refuse)(req, res, ids.data);
     }) satisfies RequestHandler,
   };
 }
 
+const WORDS: Record<DecisionAct, string> = { accept: 'accepter', refuse: 'refuser' };
+
 /** @throws NotFound for any other act. */
-function actOf(value: unknown): Act {
-  if (value === 'accepter' || value === 'refuser') return value;
+function actOf(value: unknown): DecisionAct {
+  if (value === WORDS.accept) return 'accept';
+  if (value === WORDS.refuse) return 'refuse';
   throw new NotFound();
 }
 

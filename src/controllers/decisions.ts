@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { holdsOn } from '../domain/assignment.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { ACCOUNT_REQUEST_LABEL } from '../domain/request.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
@@ -10,71 +11,73 @@ import {
   redirectTo,
   scopeOf,
 } from '../middlewares/request.ts';
-import { formatDate } from '../presenters/format.ts';
-import { faultSentence } from '../presenters/requests.ts';
-import { accountRepository } from '../repositories/accounts.ts';
+import { assignmentRepository } from '../repositories/assignments.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
-import { requestRepository, type StoredRequest } from '../repositories/requests.ts';
-import { roleRepository } from '../repositories/roles.ts';
 import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { acceptanceForm, refusalForm } from '../schemas/requests.ts';
-import type { Decided } from '../services/deciding.ts';
+import type { Decided, DecisionAct } from '../services/deciding.ts';
 import type { AppContext } from './context.ts';
+import { personOf, sentenceOf } from './decision-faults.ts';
 import { idOf } from './identifiers.ts';
-
-type Act = 'accept' | 'refuse';
+import { pressedReason } from './refusal-reasons.ts';
 
 /** « Accepter » and « Refuser » on a row (R22): a page that says the effect, then the decision. */
-export function decisionsController({ db, clock, services }: AppContext) {
+export function decisionsController({ db, clock, services, labels }: AppContext) {
   const today = () => dayInParis(clock.now());
 
-  async function showForm(req: Request, res: Response, act: Act, errors: FieldError[] = []) {
+  async function showForm(
+    req: Request,
+    res: Response,
+    act: DecisionAct,
+    { input, errors = [] }: { input?: Record<string, unknown>; errors?: FieldError[] } = {},
+  ) {
     const scope = scopeOf(req);
-    const request = await requestRepository(db).getManaged(idOf(req), organismIdOf(scope));
-    const role = request.roleId === null ? null : await roleRepository(db).get(request.roleId);
+    const judged = await services.deciding.preview(actorOf(req), scope, act, idOf(req));
+    const { request, role, fault } = judged;
+    // Its person took it to another organism: there is nothing of it to show here any more.
+    if (fault === 'moved') return conclude(req, res, act, { kind: 'refused', fault, request });
     const duration = role?.defaultDurationDays ?? null;
+    const person = personOf(request);
     res.render(`management/requests/${act}`, {
-      title: `${act === 'accept' ? 'Accepter' : 'Refuser'} la demande de ${personOf(request)}`,
+      title: `${act === 'accept' ? 'Accepter' : 'Refuser'} la demande de ${person}`,
       breadcrumb: [],
-      request: { ...request, person: personOf(request), role: role?.label ?? ACCOUNT_REQUEST_LABEL },
+      request: { ...request, person, role: role?.label ?? ACCOUNT_REQUEST_LABEL },
       isAccount: request.kind === 'account',
+      held: request.accountId === null ? [] : await heldBy(request.accountId),
+      fault: fault && (await sentenceOf(db, { fault, request })),
       organisme: scopeCode(scope),
       perimetre: perimeterOf(req),
       back: backOf(req),
       action: pathTo(paths.requests[act], request.id),
       reasons: act === 'refuse' ? await refusalReasonRepository(db).all(organismIdOf(scope)) : [],
       today: today(),
-      input: req.body ?? { fin: duration === null ? '' : dayInParis(inDays(clock.now(), duration)) },
+      input: input ?? { fin: duration === null ? '' : dayInParis(inDays(clock.now(), duration)) },
       errors,
       messages: messagesOf(errors),
     });
   }
 
-  async function conclude(req: Request, res: Response, act: Act, result: Decided) {
-    const { request } = result;
+  /** The labels of what a person holds today, so that one decides knowing. */
+  async function heldBy(accountId: number): Promise<string[]> {
+    const { roles } = await labels.current();
+    const live = await assignmentRepository(db).liveOf(accountId);
+    const held = live.filter(({ endsOn }) => holdsOn(endsOn, today())).map(({ roleId }) => roleId);
+    return [...new Set(held)].map((id) => roles.get(id)?.label ?? '');
+  }
+
+  async function conclude(req: Request, res: Response, act: DecisionAct, result: Decided) {
     if (result.kind === 'refused') {
-      const decided = await decidedSentence(request);
-      leaveNotice(req, 'decision-refused', {
-        sentence: faultSentence(result.fault, { person: personOf(request), decided }),
-      });
+      leaveNotice(req, 'decision-refused', { sentence: await sentenceOf(db, result) });
     } else {
       leaveNotice(req, `request-${act === 'accept' ? 'accepted' : 'refused'}`, {
-        person: personOf(request),
+        person: personOf(result.request),
         href: withQuery(paths.requests[act === 'accept' ? 'accepted' : 'refused'], {
           perimetre: perimeterOf(req),
         }),
       });
     }
     await redirectTo(req, res, backOf(req));
-  }
-
-  /** « Cette demande a déjà été acceptée par … le … » */
-  async function decidedSentence(request: StoredRequest): Promise<string> {
-    if (request.decidedAt === null || request.decidedBy === null) return 'Cette demande a déjà été traitée.';
-    const decider = await accountRepository(db).get(request.decidedBy);
-    const done = request.status === 'accepted' ? 'acceptée' : 'refusée';
-    return `Cette demande a déjà été ${done} par ${decider.firstName} ${decider.lastName} le ${formatDate(request.decidedAt)}.`;
   }
 
   return {
@@ -84,7 +87,8 @@ export function decisionsController({ db, clock, services }: AppContext) {
     accept: (async (req, res) => {
       assertSameOrganism(req);
       const form = parseForm(acceptanceForm(today()), req.body);
-      if (!form.valid) return showForm(req, res.status(422), 'accept', form.errors);
+      if (!form.valid)
+        return showForm(req, res.status(422), 'accept', { input: req.body, errors: form.errors });
       const acceptance = { requestId: idOf(req), endsOn: form.values.fin };
       await conclude(
         req,
@@ -96,15 +100,17 @@ export function decisionsController({ db, clock, services }: AppContext) {
 
     refuse: (async (req, res) => {
       assertSameOrganism(req);
+      const readyMade = await pressedReason(db, req);
+      if (readyMade !== null) return showForm(req, res, 'refuse', { input: { motif: readyMade } });
       const form = parseForm(refusalForm, req.body);
-      if (!form.valid) return showForm(req, res.status(422), 'refuse', form.errors);
+      if (!form.valid) {
+        return showForm(req, res.status(422), 'refuse', { input: req.body, errors: form.errors });
+      }
       const refusal = { requestId: idOf(req), reason: form.values.motif };
       await conclude(req, res, 'refuse', await services.deciding.refuse(actorOf(req), scopeOf(req), refusal));
     }) satisfies RequestHandler,
   };
 }
-
-const personOf = ({ firstName, lastName }: StoredRequest): string => `${firstName} ${lastName}`;
 
 const inDays = (now: Date, days: number): Date => new Date(now.getTime() + days * 86_400_000);
 

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { Database } from '../database/knex.ts';
 import { NotFound } from '../domain/errors.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
@@ -66,4 +67,13 @@ export function refusalReasonsController({ db, services }: AppContext) {
       await redirectTo(req, res, back(req));
     }) satisfies RequestHandler,
   };
+}
+
+/**
+ * The text of the ready-made reason whose button was pressed in a form of refusal, which is then shown again with it:
+ * script fills the field by itself. Null where none was.
+ */
+export async function pressedReason(db: Database, req: Request): Promise<string | null> {
+  const offered = await refusalReasonRepository(db).all(organismIdOf(scopeOf(req)));
+  return offered.find(({ id }) => String(id) === req.body?.remplir)?.text ?? null;
 }

@@ -6,6 +6,14 @@ export interface Person {
   lastName: string;
 }
 
+/** The recipient of a decision: the person who asked for themselves, where both are null. */
+interface DecidedRequest extends Person {
+  /** « Prénom NOM » of who asked for the recipient. */
+  requester: string | null;
+  /** « Prénom NOM » of whom the recipient asked for. */
+  beneficiary: string | null;
+}
+
 /** What each message is told by the act that causes it. Days are 'YYYY-MM-DD' in Paris; `endsOn` is inclusive. */
 export interface MessageValues {
   /** « S'inscrire » with the address of an account: on screen the answer is the same as for any other (F1). */
@@ -75,7 +83,7 @@ export interface MessageValues {
   /** « Mot de passe oublié » (F2). */
   'password-reset': Person;
   /** A request for a role was accepted; `activation` answers an account request (R25). */
-  'request-accepted': Person & {
+  'request-accepted': DecidedRequest & {
     roleLabel: string;
     organismName: string;
     /** « Prénom NOM ». */
@@ -101,7 +109,7 @@ export interface MessageValues {
     forUcanss: boolean;
   };
   /** A request was refused, with why. */
-  'request-refused': Person & {
+  'request-refused': DecidedRequest & {
     /** « Rôle concerné », letter for letter (R18, R19). */
     roleLabel: string;
     organismName: string;

@@ -12,9 +12,13 @@ export interface ShownNotice {
   kind: 'success' | 'information' | 'warning' | 'danger';
   text: string;
   link: { href: string; label: string } | null;
+  /** What there is to say line by line. */
+  lines: string[];
 }
 
-type Writer = (values: Record<string, string>) => Omit<ShownNotice, 'link'> & { link?: ShownNotice['link'] };
+type Writer = (
+  values: Record<string, string>,
+) => Pick<ShownNotice, 'kind' | 'text'> & Partial<Pick<ShownNotice, 'link' | 'lines'>>;
 
 /** Every notice that a redirect may leave for the next page. */
 const NOTICES: Record<string, Writer> = {
@@ -177,18 +181,23 @@ const NOTICES: Record<string, Writer> = {
   'organism-unknown': () => ({ kind: 'danger', text: 'Vous n’administrez pas cet organisme.' }),
 };
 
-function batchNotice({ decided, left, href = '' }: Record<string, string>, done: string, label: string) {
-  const [count, others] = [Number(decided), Number(left)];
+/** A selection that was decided; `left`: why each of the others was not, one a line. */
+function batchNotice(
+  { decided, left = '', href = '' }: Record<string, string>,
+  done: string,
+  label: string,
+): ReturnType<Writer> {
+  const count = Number(decided);
+  const lines = left.split('\n').filter((line) => line !== '');
+  const others = plural(lines.length, 'autre a été laissée', 'autres ont été laissées');
   const text =
     `${plural(count, 'demande', 'demandes')} ${done}${count >= 2 ? 's' : ''}.` +
-    (others === 0
-      ? ''
-      : ` ${plural(others, 'autre a été laissée', 'autres ont été laissées')} telle${others >= 2 ? 's' : ''} quelle${others >= 2 ? 's' : ''}.`);
-  return { kind: count > 0 ? ('success' as const) : ('warning' as const), text, link: { href, label } };
+    (lines.length === 0 ? '' : ` ${others}\u00a0:`);
+  return { kind: count > 0 ? 'success' : 'warning', text, lines, link: count > 0 ? { href, label } : null };
 }
 
 export function showNotice({ key, values }: Notice): ShownNotice {
   const writer = NOTICES[key];
   if (!writer) throw new Error(`no notice is called ${key}`);
-  return { link: null, ...writer(values) };
+  return { link: null, lines: [], ...writer(values) };
 }

@@ -94,14 +94,13 @@ export function requestRepository(db: Database) {
       return request;
     },
 
-    /** Those of these requests that belong to the organism (null: any), in the order of their identifiers. */
-    async manyManaged(ids: readonly number[], organismId: number | null): Promise<StoredRequest[]> {
-      return db('requests')
-        .select(COLUMNS)
-        .whereRaw('id = ANY(?::bigint[])', [[...ids]])
-        .whereNot({ status: 'unconfirmed' })
-        .modify((query) => organismId !== null && query.where({ organism_id: organismId }))
-        .orderBy('id');
+    /** True for a request that this organism had before its person went to another one: the trail says so. */
+    async wasOf(id: number, organismId: number): Promise<boolean> {
+      const event = await db('audit_events')
+        .first('id')
+        .where({ request_id: id, organism_id: organismId })
+        .whereIn('action', ['request.submitted', 'request.moved']);
+      return event !== undefined;
     },
 
     /** Adds a request for a role, pending at once; undefined when the same one is already pending. */

@@ -1,31 +1,40 @@
+import type { Database } from '../database/knex.ts';
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { Conflict } from '../domain/errors.ts';
+import { NotFound } from '../domain/errors.ts';
 import { ACCOUNT_REQUEST_LABEL, type DecisionRefusal, decisionRefusal } from '../domain/request.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
-import { enqueueMessage } from '../mail/outbox.ts';
-import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
-import { organismRepository } from '../repositories/organisms.ts';
+import { accountRepository } from '../repositories/accounts.ts';
 import { requestRepository, type StoredRequest } from '../repositories/requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
+import {
+  type AcceptanceFault,
+  acceptAccount,
+  acceptRole,
+  accountFault,
+  roleFault,
+  subjectOf,
+} from './accepting.ts';
 import type { ServiceContext } from './context.ts';
-import { grantRole } from './granting.ts';
+import { tellDecision } from './decision-notices.ts';
 
-/** Why a decision is refused, beyond who decides. */
-export type DecisionFault =
-  | DecisionRefusal
-  | 'already'
-  | 'cancelled'
-  | 'inactive'
-  | 'moved'
-  | 'role_withdrawn'
-  | 'organism_closed'
-  | 'known_address';
+/** Why a decision is refused. */
+export type DecisionFault = DecisionRefusal | AcceptanceFault | 'already' | 'cancelled';
 
 /** What deciding comes to. */
 export type Decided =
   | { kind: 'decided'; request: StoredRequest }
   | { kind: 'refused'; fault: DecisionFault; request: StoredRequest };
+
+/** What somebody is about to do with a request. */
+export type DecisionAct = 'accept' | 'refuse';
+
+/** A request with what its decision would meet now: null for nothing. */
+export interface JudgedRequest {
+  request: StoredRequest;
+  role: RoleDetails | null;
+  fault: DecisionFault | null;
+}
 
 export interface Acceptance {
   requestId: number;
@@ -38,8 +47,6 @@ export interface Refusal {
   /** Never empty: the requester is told. */
   reason: string;
 }
-
-const personName = (actor: Actor): string => `${actor.firstName} ${actor.lastName}`;
 
 /** Accepting and refusing requests (R22-R25). Of two decisions at once, one stands (rule 4). */
 export function decidingService({ db, clock }: ServiceContext) {
@@ -54,17 +61,31 @@ export function decidingService({ db, clock }: ServiceContext) {
     ) => Promise<DecisionFault | null>,
   ): Promise<Decided> =>
     transaction({ db, clock, actor: { kind: 'account', accountId: actor.id } }, async (unit) => {
-      const requests = requestRepository(unit.db);
-      const request = await requests.getManaged(requestId, organismIdOf(scope));
-      const role = request.roleId === null ? null : await roleRepository(unit.db).get(request.roleId);
-      const fault =
-        statusFault(request) ?? decisionRefusal(actor, request, role) ?? (await work(unit, request, role));
+      const { request, role, fault: first } = await read(unit.db, actor, scope, requestId);
+      const fault = first ?? (await work(unit, request, role));
       if (fault === null) return { kind: 'decided', request };
       // Read again: what came first is committed by now.
-      return { kind: 'refused', fault, request: await requests.getManaged(requestId, null) };
+      return {
+        kind: 'refused',
+        fault,
+        request: await requestRepository(unit.db).getManaged(requestId, null),
+      };
     });
 
   return {
+    /**
+     * What a decision would meet, for the page that asks: nothing is written, and it is judged anew when it is made.
+     * @throws NotFound for a request outside the scope.
+     */
+    async preview(actor: Actor, scope: Scope, act: DecisionAct, requestId: number): Promise<JudgedRequest> {
+      const judged = await read(db, actor, scope, requestId);
+      if (judged.fault !== null || act === 'refuse') return judged;
+      const { request, role } = judged;
+      if (role === null) return { ...judged, fault: await accountFault(db, request) };
+      const holder = await accountRepository(db).get(request.accountId ?? 0);
+      return { ...judged, fault: roleFault(request, role, holder) };
+    },
+
     /**
      * Accepts a request: creates the account, or grants the role (R25), and tells the person.
      * @throws NotFound for a request outside the scope.
@@ -85,119 +106,31 @@ export function decidingService({ db, clock }: ServiceContext) {
         unit.record({
           action: 'request.refused',
           details: { kind: request.kind, ...(role ? { label: role.label } : {}), reason },
-          ...subject(request),
+          ...subjectOf(request),
         });
-        const { firstName, lastName, email } = request;
-        await enqueueMessage(unit, {
-          template: 'request-refused',
-          to: email,
-          requestId: request.id,
-          ...(request.accountId === null ? {} : { accountId: request.accountId }),
-          values: {
-            ...{ firstName, lastName, reason },
-            roleLabel: role?.label ?? ACCOUNT_REQUEST_LABEL,
-            organismName: await organismName(unit, request),
-            decidedBy: personName(actor),
-          },
-        });
+        const roleLabel = role?.label ?? ACCOUNT_REQUEST_LABEL;
+        await tellDecision(unit, actor, { request, roleLabel, decision: { kind: 'refused', reason } });
         return null;
       }),
   };
 }
 
+/**
+ * The request with what forbids any decision of it by this actor. One that left the scope's organism with its person
+ * is told as such to those who had it before.
+ * @throws NotFound for a request that never was in the scope (P5).
+ */
+async function read(db: Database, actor: Actor, scope: Scope, requestId: number): Promise<JudgedRequest> {
+  const requests = requestRepository(db);
+  const organismId = organismIdOf(scope);
+  const request = await requests.getManaged(requestId, null);
+  const role = request.roleId === null ? null : await roleRepository(db).get(request.roleId);
+  if (organismId !== null && request.organismId !== organismId) {
+    if (!(await requests.wasOf(requestId, organismId))) throw new NotFound();
+    return { request, role, fault: 'moved' };
+  }
+  return { request, role, fault: statusFault(request) ?? decisionRefusal(actor, request, role) };
+}
+
 const statusFault = ({ status }: StoredRequest): DecisionFault | null =>
   status === 'pending' ? null : status === 'cancelled' ? 'cancelled' : 'already';
-
-const subject = (request: StoredRequest) => ({
-  organismId: request.organismId,
-  subjectAccountId: request.accountId ?? undefined,
-  roleId: request.roleId ?? undefined,
-  requestId: request.id,
-});
-
-const organismName = async (unit: UnitOfWork, request: StoredRequest): Promise<string> =>
-  (await organismRepository(unit.db).get(request.organismId)).name;
-
-/** False when somebody else decided first. */
-const markAccepted = (unit: UnitOfWork, actor: Actor, request: StoredRequest): Promise<boolean> =>
-  requestRepository(unit.db).decide(request.id, {
-    status: 'accepted',
-    decidedAt: unit.now,
-    decidedBy: actor.id,
-    reason: null,
-  });
-
-async function acceptRole(
-  unit: UnitOfWork,
-  actor: Actor,
-  request: StoredRequest,
-  role: RoleDetails,
-  endsOn: string | null,
-): Promise<DecisionFault | null> {
-  const accounts = accountRepository(unit.db);
-  // Locked before the decision: a deactivation or an attachment under way is waited for, and seen.
-  const holder: NamedHolder = await accounts.lockOne(request.accountId ?? 0, null);
-  if (!holder.active) return 'inactive';
-  if (holder.organismId !== request.organismId) return 'moved';
-  if (role.closed || role.validator === 'free') return 'role_withdrawn';
-  if (!(await markAccepted(unit, actor, request))) return 'already';
-  unit.record({
-    action: 'request.accepted',
-    details: { kind: 'role', label: role.label, ...(endsOn === null ? {} : { ends_on: endsOn }) },
-    ...subject(request),
-  });
-  await grantRole(unit, actor, [holder], role, { reason: request.reason, endsOn, requestId: request.id });
-  const { firstName, lastName, email } = holder;
-  await enqueueMessage(unit, {
-    template: 'request-accepted',
-    to: email,
-    accountId: holder.id,
-    requestId: request.id,
-    values: {
-      ...{ firstName, lastName, endsOn },
-      roleLabel: role.label,
-      organismName: await organismName(unit, request),
-      decidedBy: personName(actor),
-      reason: request.reason,
-    },
-  });
-  return null;
-}
-
-async function acceptAccount(
-  unit: UnitOfWork,
-  actor: Actor,
-  request: StoredRequest,
-): Promise<DecisionFault | null> {
-  if (await organismRepository(unit.db).isClosed(request.organismId)) return 'organism_closed';
-  const accounts = accountRepository(unit.db);
-  if (await accounts.findByEmail(request.email)) return 'known_address';
-  // The decision comes before the account: of two deciders at once, the second waits here and makes none.
-  if (!(await markAccepted(unit, actor, request))) return 'already';
-  const { email, firstName, lastName, functionTitle, phone, organismId } = request;
-  const accountId = await accounts.add({
-    ...{ email, firstName, lastName, functionTitle, phone, organismId },
-    civility: null,
-    isExecutive: false,
-    createdAt: unit.now,
-    createdBy: actor.id,
-  });
-  // Made by hand in this very instant: nothing of this decision stays, and it can be tried again.
-  if (accountId === undefined) throw new Conflict(`${email} vient d’avoir un compte. Revenez à la liste.`);
-  await requestRepository(unit.db).setAccount(request.id, accountId);
-  const about = { ...subject(request), subjectAccountId: accountId };
-  unit.record({ action: 'request.accepted', details: { kind: 'account' }, ...about });
-  unit.record({ action: 'account.created', details: { email }, ...about });
-  await enqueueMessage(unit, {
-    template: 'activation',
-    to: email,
-    accountId,
-    requestId: request.id,
-    values: {
-      ...{ firstName, lastName, email },
-      organismName: await organismName(unit, request),
-      cause: 'accepted',
-    },
-  });
-  return null;
-}

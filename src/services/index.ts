@@ -10,6 +10,7 @@ import { attachingService } from './attaching.ts';
 import { batchService } from './batches.ts';
 import type { ServiceContext } from './context.ts';
 import { decidingService } from './deciding.ts';
+import { decidingManyService } from './deciding-many.ts';
 import { delegationService } from './delegations.ts';
 import { emailChangeService } from './email-change.ts';
 import { emailConfirmationService } from './email-confirmation.ts';
@@ -40,6 +41,7 @@ export function createServices(context: ServiceContext) {
     registration: registrationService(context),
     asking: askingService(context),
     deciding: decidingService(context),
+    decidingMany: decidingManyService(context),
     accountCreation: accountCreationService(context),
     accountIdentity: accountIdentityService(context),
     accountRoles: accountRolesService(context),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { recordEvents } from '../../src/database/transaction.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
+import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
@@ -37,6 +39,12 @@ describe('« Demandes d’habilitations »', () => {
     const account = await createAccount(portal.db, { last_name: lastName });
     return { account, id: await createRequest(portal.db, { account, role }) };
   };
+
+  const deactivate = (id: number) =>
+    portal
+      .db('accounts')
+      .where({ id })
+      .update({ active: false, deactivated_at: portal.clock.now(), deactivation_reason: 'Départ' });
 
   test('R15, R20, R21, R26 three lists with their columns, dates as JJ/MM/AAAA, search and page size', async () => {
     for (const [path, heading] of [
@@ -151,6 +159,49 @@ describe('« Demandes d’habilitations »', () => {
     );
   });
 
+  test('one decides knowing: what the person holds, and what forbids it, are told before', async () => {
+    const { account, id } = await ask('INFORMÉE');
+    await grant(portal.db, account, 'marches-lecteur');
+    await grant(portal.db, account, 'sda-consultation', { ends_on: '2026-11-21' });
+    const form = await local.get(`/gestion/demandes/${id}/acceptation`);
+    assert.ok(form.texts('main li').includes('Habilitations actuelles : Marchés - Lecteur'));
+    assert.equal(form.$('.notice-warning').length, 0);
+    await deactivate(account.id);
+    const stale = await local.get(`/gestion/demandes/${id}/acceptation`);
+    assert.match(stale.text, /Le compte de Camille INFORMÉE a été désactivé/);
+    const refused = await local.follow(await local.submit(form, 'Confirmer'));
+    assert.match(refused.notices.join(), /Le compte de Camille INFORMÉE a été désactivé/);
+  });
+
+  test('a request that left with its person is told to the organism that had it, to no other', async () => {
+    const person = await createAccount(portal.db, { last_name: 'MUTÉE' });
+    const from = await accountOf(portal.db, 'wtestportail@test.fr');
+    const id = await createRequest(portal.db, { account: person });
+    await recordEvents(
+      { db: portal.db, clock: portal.clock, actor: { kind: 'account', accountId: person.id } },
+      { action: 'request.submitted', details: { kind: 'role' }, organismId: from.organism_id, requestId: id },
+    );
+    const mine = await local.get(`/gestion/demandes/${id}/acceptation`);
+    const refusal = await local.get(`/gestion/demandes/${id}/refus`);
+    const cpam = await signedIn('admin.cpam39@assurance-maladie.fr');
+    await cpam.submit(await cpam.get(`/gestion/comptes/${person.id}/rattachement`), 'Confirmer');
+    assert.notEqual((await portal.db('requests').first().where({ id })).organism_id, from.organism_id);
+    for (const act of [
+      () => local.submit(mine, 'Confirmer'),
+      () => local.submit(refusal, 'Confirmer', { motif: 'Non.' }),
+      () => local.get(`/gestion/demandes/${id}/acceptation`),
+    ]) {
+      assert.match((await local.follow(await act())).notices.join(), /a changé d’organisme/);
+    }
+    const several = await signedIn('intercaf@caf.fr');
+    assert.equal((await several.get(`/gestion/demandes/${id}/acceptation`)).status, 404);
+    assert.equal((await portal.db('requests').first().where({ id })).status, 'pending');
+    const open = await cpam.get(`/gestion/demandes/${id}/acceptation`);
+    assert.match((await cpam.follow(await cpam.submit(open, 'Confirmer'))).notices.join(), /est acceptée/);
+    cpam.close();
+    several.close();
+  });
+
   test('P3 a reserved request is locked here, with who decides, and open for Ucanss', async () => {
     const { id } = await ask('RÉSERVÉE', 'energie-administrateur');
     const page = await local.get(`${PENDING}?q=reservee`);
@@ -218,6 +269,26 @@ describe('« Demandes d’habilitations »', () => {
       (await portal.db('requests').whereIn('id', ids)).map(({ status }) => status),
       ['refused', 'refused'],
     );
+    // The list is out of date: nothing of what cannot be decided stops the rest, and each is told.
+    const fresh = await ask('LOTTROIS');
+    const gone = await ask('LOTPARTI');
+    const stale = await local.get(
+      `/gestion/demandes/selection?acte=accepter&demandes=${fresh.id}&demandes=${gone.id}`,
+    );
+    await deactivate(gone.account.id);
+    const _csrf = await local.token();
+    assert.equal(stale.$('form input[name=demandes]').length, 2);
+    const late = await local.follow(
+      await local.post('/gestion/demandes/selection', [
+        ...(Object.entries({ _csrf, acte: 'accepter', organisme: 'CAF-391' }) as [string, string][]),
+        ...[ids[0], gone.id, fresh.id, 999_999_999].map((id) => ['demandes', String(id)] as [string, string]),
+      ]),
+    );
+    const told = late.notices.join('\n');
+    assert.match(told, /1 demande acceptée\. 3 autres ont été laissées/);
+    assert.match(told, /Camille LOTUN : Cette demande a déjà été refusée par Welcome TESTPORTAIL/);
+    assert.match(told, /Camille LOTPARTI : Le compte de Camille LOTPARTI a été désactivé/);
+    assert.match(told, /Une demande n’est plus dans votre périmètre/);
     const none = await local.follow(await local.get('/gestion/demandes/selection?acte=refuser'));
     assert.match(none.notices.join(), /Cochez au moins une ligne/);
     assert.equal((await local.get(`/gestion/demandes/selection?acte=autre&${query}`)).status, 404);
@@ -231,6 +302,16 @@ describe('« Demandes d’habilitations »', () => {
     assert.match(added.text, /Mobilité à venir prochainement\./);
     const { id } = await ask('MOTIVÉE');
     assert.match((await local.get(`/gestion/demandes/${id}/refus`)).text, /Mobilité à venir prochainement\./);
+    // Without script its button fills the field by way of the server, here and for a selection.
+    for (const path of [`${id}/refus`, `selection?acte=refuser&demandes=${id}`]) {
+      const filled = await local.submit(
+        await local.get(`/gestion/demandes/${path}`),
+        'Mobilité à venir prochainement.',
+      );
+      assert.equal(filled.status, 200);
+      assert.equal(filled.$('#motif').val(), 'Mobilité à venir prochainement.');
+      assert.equal((await portal.db('requests').first().where({ id })).status, 'pending');
+    }
     const again = await local.follow(
       await local.submit(page, 'Ajouter le motif', { texte: 'Mobilité à venir prochainement.' }),
     );

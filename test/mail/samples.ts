@@ -63,6 +63,7 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
   'request-accepted': {
     ...thomas,
     ...right,
+    ...{ requester: 'Maud SUPPLÉANTE', beneficiary: null },
     decidedBy: 'Welcome TESTPORTAIL',
     endsOn: '2027-06-30',
     reason: 'Accord du service',
@@ -83,6 +84,7 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
   'request-refused': {
     ...thomas,
     ...right,
+    ...{ requester: null, beneficiary: 'William ADAMA' },
     decidedBy: 'Welcome TESTPORTAIL',
     reason: 'Hors de vos fonctions',
   },

@@ -92,6 +92,24 @@ describe('deciding requests', () => {
     assert.equal(message.template, 'request-refused');
   });
 
+  test('P3 who asked for somebody else is told what was decided, and so is that person', async () => {
+    for (const accepting of [true, false]) {
+      const { account, requestId } = await roleRequest('energie-administrateur');
+      await database.db('requests').where({ id: requestId }).update({ requested_by: second.id });
+      if (accepting) await deciding.accept(national, NATIONAL, { requestId, endsOn: null });
+      else await deciding.refuse(national, NATIONAL, { requestId, reason: 'Pas encore.' });
+      const told = (await messages(requestId)).map(({ template, recipient, data }) => [
+        ...[template, recipient, data.firstName, data.requester, data.beneficiary],
+      ]);
+      const template = accepting ? 'request-accepted' : 'request-refused';
+      const name = `${account.first_name} ${account.last_name}`;
+      assert.deepEqual(told, [
+        [template, account.email, account.first_name, 'Maud SUPPLÉANTE', null],
+        [template, second.email, 'Maud', null, name],
+      ]);
+    }
+  });
+
   test('P3 a reserved role is locked for a local administrator and open for Ucanss', async () => {
     const { requestId } = await roleRequest('energie-administrateur');
     const locked = await deciding.accept(first, scope, { requestId, endsOn: null });
@@ -148,6 +166,7 @@ describe('deciding requests', () => {
       .update({ status: 'cancelled', cancelled_at: testClock.now() });
     cases.push(['cancelled', cancelled.requestId]);
     for (const [fault, requestId] of cases) {
+      assert.equal((await deciding.preview(first, scope, 'accept', requestId)).fault, fault);
       const result = await deciding.accept(first, scope, { requestId, endsOn: null });
       assert.equal('fault' in result && result.fault, fault);
       assert.equal((await events(requestId, 'request.accepted')).length, 0);

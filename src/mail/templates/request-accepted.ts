@@ -1,13 +1,24 @@
+import type { MessageValues } from '../../domain/message.ts';
 import { paths } from '../../routes/paths.ts';
 import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 import { greet, until } from './phrases.ts';
+
+/** What was accepted, for the person who asked, for whom it was asked, or for who asked for somebody else (P3). */
+function opening({ requester, beneficiary }: MessageValues['request-accepted']): string {
+  if (beneficiary) {
+    return `La demande d’habilitation que vous avez faite pour ${beneficiary} a été acceptée\u00a0: cette personne dispose de ce droit dès maintenant.`;
+  }
+  return requester
+    ? `${requester} a demandé une habilitation pour vous\u00a0: elle a été acceptée, vous disposez de ce droit dès maintenant.`
+    : 'Votre demande d’habilitation a été acceptée\u00a0: vous disposez de ce droit dès maintenant.';
+}
 
 /** A request for a role was accepted. An account request is answered by `activation` (R25). */
 export const requestAccepted = defineTemplate<'request-accepted'>({
   subject: ({ roleLabel }) => `Demande acceptée\u00a0: ${roleLabel}`,
   greeting: greet,
   blocks: (values, site) => [
-    paragraph('Votre demande d’habilitation a été acceptée\u00a0: vous disposez de ce droit dès maintenant.'),
+    paragraph(opening(values)),
     facts(
       ['Rôle', values.roleLabel],
       ['Organisme', values.organismName],
@@ -15,6 +26,8 @@ export const requestAccepted = defineTemplate<'request-accepted'>({
       until(values.endsOn),
     ),
     ...quote('Motif', values.reason),
-    button('Voir mes habilitations', site.url(paths.myInformation)),
+    values.beneficiary
+      ? button('Voir les demandes acceptées', site.url(paths.requests.accepted))
+      : button('Voir mes habilitations', site.url(paths.myInformation)),
   ],
 });

@@ -1,0 +1,61 @@
+import type { UnitOfWork } from '../database/transaction.ts';
+import type { Actor } from '../domain/actor.ts';
+import type { Person } from '../domain/message.ts';
+import { enqueueMessage } from '../mail/outbox.ts';
+import { accountRepository } from '../repositories/accounts.ts';
+import { organismRepository } from '../repositories/organisms.ts';
+import type { StoredRequest } from '../repositories/requests.ts';
+
+/** What was decided of a request. */
+export type Decision =
+  | { kind: 'accepted'; endsOn: string | null }
+  /** With why: never empty. */
+  | { kind: 'refused'; reason: string };
+
+/** A decision, with what its message says of it. */
+export interface ToldDecision {
+  request: StoredRequest;
+  roleLabel: string;
+  decision: Decision;
+}
+
+/** Someone who is told of a decision: see MessageValues['request-accepted']. */
+interface Recipient extends Person {
+  email: string;
+  requester: string | null;
+  beneficiary: string | null;
+}
+
+const nameOf = ({ firstName, lastName }: Person): string => `${firstName} ${lastName}`;
+
+/** Tells a decision to the person it is about, and to who asked where that was somebody else (R24, R25, P3). */
+export async function tellDecision(unit: UnitOfWork, actor: Actor, told: ToldDecision): Promise<void> {
+  const { request } = told;
+  const { requestedBy, accountId, firstName, lastName, email } = request;
+  const forOther = requestedBy !== null && requestedBy !== accountId;
+  const asker = forOther ? await accountRepository(unit.db).get(requestedBy) : null;
+  const person = { firstName, lastName, email };
+  await tell(unit, actor, told, { ...person, requester: asker && nameOf(asker), beneficiary: null });
+  if (!asker?.active) return;
+  await tell(unit, actor, told, { ...asker, requester: null, beneficiary: nameOf(person) });
+}
+
+async function tell(unit: UnitOfWork, actor: Actor, told: ToldDecision, recipient: Recipient): Promise<void> {
+  const { request, roleLabel, decision } = told;
+  const { firstName, lastName, email, requester, beneficiary } = recipient;
+  const about = {
+    to: email,
+    requestId: request.id,
+    ...(request.accountId === null ? {} : { accountId: request.accountId }),
+  };
+  const { name: organismName } = await organismRepository(unit.db).get(request.organismId);
+  const decidedBy = nameOf(actor);
+  const values = { firstName, lastName, requester, beneficiary, roleLabel, organismName, decidedBy };
+  const { reason } = decision.kind === 'refused' ? decision : request;
+  await enqueueMessage(
+    unit,
+    decision.kind === 'refused'
+      ? { template: 'request-refused', ...about, values: { ...values, reason } }
+      : { template: 'request-accepted', ...about, values: { ...values, reason, endsOn: decision.endsOn } },
+  );
+}
