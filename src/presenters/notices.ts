@@ -13,7 +13,7 @@ export interface ShownNotice {
   text: string;
   link: { href: string; label: string } | null;
   /** What there is to say line by line. */
-  lines: string[];
+  lines?: string[];
 }
 
 type Writer = (
@@ -199,5 +199,5 @@ function batchNotice(
 export function showNotice({ key, values }: Notice): ShownNotice {
   const writer = NOTICES[key];
   if (!writer) throw new Error(`no notice is called ${key}`);
-  return { link: null, lines: [], ...writer(values) };
+  return { link: null, ...writer(values) };
 }
