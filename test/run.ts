@@ -1,5 +1,5 @@
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { prepareTemplates } from './tools/database.ts';
@@ -14,11 +14,13 @@ const wanted = process.argv.slice(2);
 const found = globSync('test/**/*.test.ts', { cwd: root })
   .sort()
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
-// Browser tests are the longest: first in, so that they do not end alone.
-const [browser, others] = [true, false].map((isBrowser) =>
-  found.filter((file) => file.startsWith(join('test', 'browser')) === isBrowser),
-);
-const files = [...(browser ?? []), ...(others ?? [])].map((file) => join(root, file));
+// The longest first, so that none ends alone.
+const LONGEST = /malformed|access-matrix|tampering|browser/;
+const files = [true, false]
+  .flatMap((isLong) => found.filter((file) => LONGEST.test(file) === isLong))
+  .map((file) => join(root, file));
+// Many tests wait: for a limit to pass, a process to die, a browser to draw. One more file than cores fills the gaps.
+const AT_ONCE = availableParallelism() + 1;
 
 const report = createReport(root);
 if (files.length === 0) report.say(`No test file matches: ${wanted.join(', ')}`);
@@ -37,7 +39,7 @@ async function runAll(): Promise<void> {
     await prepareTemplates();
     const events = run({
       files,
-      concurrency: 2,
+      concurrency: AT_ONCE,
       timeout: LONGEST_FILE,
       execArgv: ['--disable-warning=ExperimentalWarning'],
       signal: interrupted.signal,

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { routes } from '../../src/routes/index.ts';
 import { createAgent } from '../tools/agent.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
-import { failuresOf, inputsFor, makeSmallWorld, type SmallWorld } from './malformed-values.ts';
+import { failuresOf, fewInputsFor, inputsFor, makeSmallWorld, type SmallWorld } from './malformed-values.ts';
 
 const ROLE = {
   ...{ libelle: 'Rôle d’essai', description: 'Description', public: 'Public' },
@@ -154,9 +154,11 @@ describe('malformed forms', () => {
   }
 
   for (const { path, access } of acting) {
-    const inputs = inputsFor(Object.keys(FORMS[path] ?? {}));
+    const fields = Object.keys(FORMS[path] ?? {});
+    // A form that has a button and nothing to fill reads no more than its token.
+    const inputs = (fields.length === 0 ? fewInputsFor : inputsFor)(fields);
     test(`${inputs.length} bodies of POST ${path}: never a 500`, async () => {
-      assert.ok(inputs.length >= 300);
+      assert.ok(inputs.length >= (fields.length === 0 ? 100 : 300));
       await portal.db('rate_limits').delete();
       const address = path.replace(/:\w+/g, (name) => {
         if (name === ':id' && path.includes(':right')) return String(world.colleague.id);

@@ -145,6 +145,12 @@ export function inputsFor(names: readonly string[]): string[] {
   return [...VALUES.flatMap(inTurn), ...all.flatMap(shapes), ...WHOLES];
 }
 
+/** Some of them, for what is read by the same code as something that gets them all. */
+export function fewInputsFor(names: readonly string[]): string[] {
+  const [name = 'inconnu'] = names;
+  return [...VALUES.map((value) => `${name}=${value}`), ...shapes(name), ...WHOLES];
+}
+
 /** Asks for everything, eight at once, and returns what was answered with a failure of the server. */
 export async function failuresOf(
   inputs: readonly string[],
