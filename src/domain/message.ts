@@ -144,6 +144,12 @@ export type MessageName = keyof MessageValues;
 /** Milliseconds after which a message should have left: one that waits longer is shown to Ucanss. */
 export const LATE_AFTER = 5 * 60_000;
 
+/** True for a message that has not left, of which the last attempt failed or which waits for long. */
+export const isStuck = (
+  { status, lastError, queuedAt }: { status: string; lastError: string | null; queuedAt: Date },
+  now: Date,
+): boolean => status !== 'sent' && (lastError !== null || now.getTime() - queuedAt.getTime() > LATE_AFTER);
+
 /** The one-use link that a message carries. */
 export const MESSAGE_LINKS = {
   activation: 'activation',

@@ -1,4 +1,4 @@
-import { LATE_AFTER } from '../domain/message.ts';
+import { isStuck } from '../domain/message.ts';
 import { templateOf } from '../mail/templates.ts';
 import type { MessageRow, MessageSelection } from '../repositories/lists/messages.ts';
 import type { ResendOutcome } from '../services/messages.ts';
@@ -36,8 +36,6 @@ const STATES: Record<MessageRow['status'], ShownMessage['state']> = {
 
 /** A row of « Messages ». */
 export function showMessage(row: MessageRow, now: Date): ShownMessage {
-  const waitsSince = row.resentAt ?? row.createdAt;
-  const late = now.getTime() - waitsSince.getTime() > LATE_AFTER;
   return {
     ...{ id: row.id, recipient: row.recipient, attempts: row.attempts, state: STATES[row.status] },
     subject: subjectOf(row),
@@ -45,7 +43,7 @@ export function showMessage(row: MessageRow, now: Date): ShownMessage {
     date: formatDateTime(row.createdAt),
     resent: row.resentAt && formatDateTime(row.resentAt),
     error: row.lastError && failureInWords(row.lastError),
-    stuck: row.status === 'failed' || (row.status === 'queued' && late),
+    stuck: isStuck({ ...row, queuedAt: row.resentAt ?? row.createdAt }, now),
   };
 }
 

@@ -26,7 +26,7 @@ const actorWhere = (account: string, today: string) => `
       SELECT count(*)::int FROM (SELECT 1 FROM requests WHERE status = 'pending' LIMIT 1000) AS counted
     ) END AS national_pending,
     CASE WHEN held.national IS NULL THEN 0 ELSE (
-      SELECT count(*)::int FROM (SELECT FROM messages WHERE status = 'failed' LIMIT 1000) AS counted
+      SELECT count(*)::int FROM (SELECT FROM messages WHERE last_error IS NOT NULL LIMIT 1000) AS counted
     ) END AS failed_messages
   FROM accounts a
   CROSS JOIN LATERAL (

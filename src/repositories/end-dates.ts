@@ -63,12 +63,15 @@ export function endDateRepository(db: Database) {
         .forUpdate('s');
     },
 
-    /** Rights of active people whose last day lies between two days, both included, granted before an instant. */
-    async endingBetween(first: string, last: string, grantedBefore: Date): Promise<EndingRight[]> {
+    /**
+     * Rights of active people whose last day lies between two days, both included, and that were given for more than
+     * so many days.
+     */
+    async endingBetween(first: string, last: string, days: number): Promise<EndingRight[]> {
       return rights()
         .select({ ...RIGHT, email: 'a.email', firstName: 'a.first_name', lastName: 'a.last_name' })
         .whereBetween('s.ends_on', [first, last])
-        .where('s.granted_at', '<', grantedBefore)
+        .whereRaw(`(s.granted_at AT TIME ZONE 'Europe/Paris')::date < s.ends_on - ?::int`, [days])
         .where('a.active', true)
         .orderBy('s.id');
     },

@@ -27,13 +27,15 @@ export interface MessageState {
   requestId: number | null;
   status: 'queued' | 'sent' | 'failed';
   sentAt: Date | null;
+  /** Of the last attempt, where it failed. */
+  lastError: string | null;
   /** When it was last put among those that have to leave. */
   queuedAt: Date;
 }
 
 const STATE = {
   ...{ id: 'id', template: 'template', recipient: 'recipient', status: 'status', sentAt: 'sent_at' },
-  ...{ accountId: 'account_id', requestId: 'request_id' },
+  ...{ accountId: 'account_id', requestId: 'request_id', lastError: 'last_error' },
 };
 
 const QUEUED = {
@@ -132,9 +134,9 @@ export function messageRepository(db: Database) {
       return states().where({ id }).forUpdate().skipLocked();
     },
 
-    /** Puts a message that did not leave back among those that have to. */
+    /** Puts a message that did not leave back among those that have to, as if no attempt had failed. */
     async requeue(id: number, resentAt: Date): Promise<void> {
-      await messages().where({ id }).update({ status: 'queued', resent_at: resentAt });
+      await messages().where({ id }).update({ status: 'queued', last_error: null, resent_at: resentAt });
     },
 
     /** Deletes what was sent before this instant and returns how many: the trail keeps that it was. */

@@ -1,6 +1,6 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { LATE_AFTER } from '../domain/message.ts';
+import { isStuck } from '../domain/message.ts';
 import { enqueueAgain } from '../mail/outbox.ts';
 import { type MessageState, messageRepository } from '../repositories/messages.ts';
 import type { ServiceContext } from './context.ts';
@@ -15,8 +15,8 @@ export interface ResendOutcome {
 export function messageService({ db, clock }: ServiceContext) {
   return {
     /**
-     * « Renvoyer le message »: gives a message that failed, or waits for long, new attempts from now on. Asked twice,
-     * it is done once.
+     * « Renvoyer le message »: gives a message of which an attempt failed, or that waits for long, new attempts from
+     * now on. Asked twice, it is done once.
      * @throws NotFound
      */
     resend: (actor: Actor, messageId: number): Promise<ResendOutcome> =>
@@ -26,8 +26,7 @@ export function messageService({ db, clock }: ServiceContext) {
         const message = await messages.lockIdle(messageId);
         if (!message) return { kind: 'waiting', message: known };
         if (message.status === 'sent') return { kind: 'sent', message };
-        const late = unit.now.getTime() - message.queuedAt.getTime() > LATE_AFTER;
-        if (message.status === 'queued' && !late) return { kind: 'waiting', message };
+        if (!isStuck(message, unit.now)) return { kind: 'waiting', message };
         await messages.requeue(messageId, unit.now);
         await enqueueAgain(unit, messageId);
         unit.record({

@@ -48,7 +48,7 @@ export function upkeepService({ db, clock }: ServiceContext) {
       const now = clock.now().getTime();
       const [first, last] = [dayInParis(new Date(now)), dayInParis(new Date(now + WARNING_DAYS * DAY))];
       // Who was given a right for a few days knows when it ends.
-      const ending = await endDateRepository(db).endingBetween(first, last, daysAgo(WARNING_DAYS));
+      const ending = await endDateRepository(db).endingBetween(first, last, WARNING_DAYS);
       for (const { id, email, accountId, endsOn, ...right } of ending) {
         const { firstName, lastName, roleLabel, organismName } = right;
         await transaction(as('ending-notices'), (unit) =>

@@ -69,35 +69,42 @@ describe('« Messages »', () => {
     const waiting = { status: 'queued', last_error: null, attempts: 0 };
     await message('attend@caf39.caf.fr', { ...waiting, created_at: '2026-11-22T08:54:59.000Z' });
     await message('a-l-instant@caf39.caf.fr', { ...waiting, created_at: '2026-11-22T08:58:00.000Z' });
+    // Its first attempt failed a moment ago: others follow, and it need not wait for the last of them to be seen.
+    await message('essayee@caf39.caf.fr', {
+      ...{ ...waiting, last_error: 'ECONNREFUSED CONN', attempts: 1, created_at: '2026-11-22T08:58:00.000Z' },
+    });
     const sent = { status: 'sent', last_error: null, sent_at: '2026-11-20T09:00:00.000Z' };
     await message('partie@caf39.caf.fr', sent);
     for (const agent of [national, auditor]) {
       const page = await agent.get(LIST);
       assert.deepEqual(page.column('Destinataire').toSorted(), [
         'attend@caf39.caf.fr',
+        'essayee@caf39.caf.fr',
         'inconnue@caf39.caf.fr',
         'serveur@caf39.caf.fr',
       ]);
-      assert.equal(page.column('Destinataire')[0], 'attend@caf39.caf.fr', 'the latest first');
-      assert.deepEqual(page.column('État').toSorted(), ['En attente', 'En échec', 'En échec']);
+      assert.equal(page.column('Destinataire')[0], 'essayee@caf39.caf.fr', 'the latest first');
+      assert.deepEqual(page.column('État').toSorted(), ['En attente', 'En attente', 'En échec', 'En échec']);
       assert.ok(page.column('Dernière erreur').some((text) => /refuse cette adresse/.test(text)));
       assert.ok(page.column('Dernière erreur').some((text) => /ne répond pas/.test(text)));
       assert.match(page.column('Objet').join(), /mot de passe/i);
       assert.doesNotMatch(page.text, /\/mot-de-passe\/[\w-]{20}|EENVELOPE/);
-      assert.match(page.texts(`${MENU} a`).join(), /Messages2 \(2 messages en échec\)/);
+      assert.match(page.texts(`${MENU} a`).join(), /Messages3 \(3 messages en échec\)/);
     }
     assert.deepEqual((await national.get(`${LIST}?q=serveur`)).column('Destinataire'), [
       'serveur@caf39.caf.fr',
     ]);
     assert.match((await national.get(`${LIST}?q=personne`)).text, /Aucun message ne correspond/);
-    const counts = { echec: 2, attente: 2, envoye: 1, tous: 5 };
+    const counts = { echec: 2, attente: 3, envoye: 1, tous: 6 };
     for (const [state, count] of Object.entries(counts)) {
       const shown = await national.get(`${LIST}?etat=${state}&taille=100`);
       assert.equal(shown.rows.length, count, state);
     }
     const odd = await national.get(`${LIST}?etat=perdu`);
     assert.match(odd.notices.join(), /cette valeur est inconnue/);
-    assert.equal(odd.rows.length, 3);
+    assert.equal(odd.rows.length, 4);
+    const tried = await national.get(`${LIST}?q=essayee`);
+    assert.ok(tried.texts('main button').some((name) => /^Renvoyer/.test(name)));
   });
 
   test('« Renvoyer le message à … » queues it anew, once, and says so; an auditor has no such act', async () => {

@@ -91,28 +91,30 @@ describe('what the portal does each night', () => {
     });
     const gone = await createAccount(database.db, { active: false });
     await grant(database.db, gone, 'energie-lecteur', { ends_on: '2026-11-25' });
+    // Given two days ago for nine: a week before its end is now.
+    const short = await createAccount(database.db);
+    await grant(database.db, short, 'energie-lecteur', {
+      ends_on: '2026-11-29',
+      granted_at: '2026-11-20T09:00:00Z',
+    });
     const told = () => database.db('messages').where({ template: 'right-ending' }).orderBy('id');
     await services.upkeep.warnOfEndings();
     await services.upkeep.warnOfEndings();
     assert.deepEqual(
-      (await told()).map(({ recipient, data }) => [recipient, data]),
-      [
-        [
-          account.email,
-          {
-            firstName: account.first_name,
-            lastName: account.last_name,
-            roleLabel: 'Energie Lecteur',
-            organismName: 'CAF du Jura',
-            endsOn: '2026-11-29',
-          },
-        ],
-      ],
+      (await told()).map(({ recipient }) => recipient),
+      [account.email, short.email],
     );
+    assert.deepEqual((await told())[0].data, {
+      firstName: account.first_name,
+      lastName: account.last_name,
+      roleLabel: 'Energie Lecteur',
+      organismName: 'CAF du Jura',
+      endsOn: '2026-11-29',
+    });
     // A new end date is told anew.
     await database.db('assignments').where({ account_id: account.id }).update({ ends_on: '2026-11-28' });
     await services.upkeep.warnOfEndings();
-    assert.equal((await told()).length, 2);
+    assert.equal((await told()).length, 3);
   });
 
   test('requests whose address was not confirmed within a week go, with their links and messages', async () => {

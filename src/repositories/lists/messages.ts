@@ -4,7 +4,7 @@ import type { Direction } from './person-order.ts';
 import { StatementValues } from './person-search.ts';
 import { plannedQuery } from './query.ts';
 
-/** Which messages: those to look at (failed, or waiting for long), or those of one state, or all. */
+/** Which messages: those to look at (an attempt failed, or they wait for long), or those of one state, or all. */
 export type MessageSelection = 'a-voir' | 'echec' | 'attente' | 'envoye' | 'tous';
 
 export interface MessageFilter {
@@ -78,7 +78,7 @@ function conditionsOf({ selection, words, lateBefore }: MessageFilter, values: S
   const late = () =>
     `(status = 'queued' AND coalesce(resent_at, created_at) < ${values.add(lateBefore)}::timestamptz)`;
   const selections: Record<MessageSelection, () => string> = {
-    'a-voir': () => `(status = 'failed' OR ${late()})`,
+    'a-voir': () => `(last_error IS NOT NULL OR ${late()})`,
     echec: () => `status = 'failed'`,
     attente: () => `status = 'queued'`,
     envoye: () => `status = 'sent'`,
