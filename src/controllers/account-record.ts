@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from 'express';
+import type { Database } from '../database/knex.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
@@ -10,6 +11,7 @@ import { listPage } from '../presenters/list-page.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
 import { type EventFilter, eventList } from '../repositories/lists/events.ts';
+import { requestRepository } from '../repositories/requests.ts';
 import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { historyCriteria } from '../schemas/history.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
@@ -42,7 +44,7 @@ export function accountRecordController(context: AppContext) {
     const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
     const [record, latest, pending] = await Promise.all([
       readAccountRecord(db, account.id, dayInParis(clock.now())),
-      events.page(filterOf(account, { acte: '', du: null, au: null }), { page: 1, size: LATEST }),
+      events.page(await filterOf(db, account, { acte: '', du: null, au: null }), { page: 1, size: LATEST }),
       services.emailChange.findPending(account.id),
     ]);
     const actor = actorOf(req);
@@ -68,7 +70,8 @@ export function accountRecordController(context: AppContext) {
     const { values, faults } = parseListQuery(historyCriteria, req.query);
     const path = pathTo(paths.accounts.history, account.id);
     const perimetre = perimeterOf(req);
-    const result = await events.page(filterOf(account, values), { page: values.page, size: values.taille });
+    const filter = await filterOf(db, account, values);
+    const result = await events.page(filter, { page: values.page, size: values.taille });
     const exported = { acte: values.acte, du: values.du, au: values.au, perimetre };
     res.render('management/accounts/history', {
       title: `Historique du compte de ${fullName(account)}, page ${values.page}`,
@@ -91,6 +94,7 @@ export function accountRecordController(context: AppContext) {
   const exports = listExports(context, async (req) => {
     const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
     const values = parseExportQuery(historyCriteria, req.query, req.scopeFault);
+    const filter = await filterOf(db, account, values);
     return {
       subject: 'historique-du-compte',
       title: `Historique du compte de ${fullName(account)}`,
@@ -99,7 +103,7 @@ export function accountRecordController(context: AppContext) {
       columns: EVENT_COLUMNS,
       sheetName: 'Historique',
       rows: (signal) =>
-        rowsOf(events.stream(filterOf(account, values), { signal, batch: 200 }), (row) => {
+        rowsOf(events.stream(filter, { signal, batch: 200 }), (row) => {
           const event = showEvent(row);
           return [[formatDateTime(event.occurredAt), event.label, event.text, event.actor, event.reason]];
         }),
@@ -120,12 +124,14 @@ export const EVENT_COLUMNS = [
   { header: 'Motif', width: 36 },
 ];
 
-function filterOf(
+async function filterOf(
+  db: Database,
   account: Account,
   { acte, du, au }: Pick<ListQuery<typeof historyCriteria>['values'], 'acte' | 'du' | 'au'>,
-): EventFilter {
+): Promise<EventFilter> {
   return {
     subjectIds: [account.id],
+    requestIds: await requestRepository(db).madeAccount(account.id),
     organismId: null,
     actorIds: null,
     actions: acte === '' ? [] : [acte],

@@ -94,6 +94,11 @@ export function requestRepository(db: Database) {
       return request;
     },
 
+    /** The account requests that made this account: one, or none. */
+    async madeAccount(accountId: number): Promise<number[]> {
+      return db('requests').where({ account_id: accountId, kind: 'account' }).pluck('id');
+    },
+
     /** True for a request that this organism had before its person went to another one: the trail says so. */
     async wasOf(id: number, organismId: number): Promise<boolean> {
       const event = await db('audit_events')

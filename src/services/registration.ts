@@ -75,10 +75,10 @@ export function registrationService({ db, clock }: ServiceContext) {
                 requestId,
               },
         );
+        // Of no organism yet: its administrators see nothing before the address is confirmed, their trail included.
         unit.record({
           action: 'request.submitted',
           details: { kind: 'account', email: form.email },
-          organismId: organism.id,
           subjectAccountId: known?.accountId,
           requestId,
         });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { recordEvents } from '../../src/database/transaction.ts';
+import { ANONYMOUS } from '../../src/domain/audit-event.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
@@ -123,6 +126,24 @@ describe('the account page, its history and modification', () => {
     assert.match(page.column('Rôle')[0] ?? '', /À revoir/);
     const done = await local.follow(await local.submit(page, 'Garder Energie Lecteur'));
     assert.doesNotMatch(done.text, /À revoir/);
+  });
+
+  test('R39: the history begins with the request that made the account', async () => {
+    const account = await createAccount(portal.db, { last_name: 'INSCRITE' });
+    const decided = { status: 'accepted', decided_at: portal.clock.now(), decided_by: account.id };
+    const requestId = await createRequest(portal.db, { account_id: account.id, ...decided });
+    const visitor = { db: portal.db, clock: portal.clock, actor: ANONYMOUS };
+    await recordEvents(
+      visitor,
+      { action: 'request.submitted', details: { kind: 'account', email: account.email }, requestId },
+      { action: 'request.confirmed', details: {}, organismId: account.organism_id, requestId },
+    );
+    const history = await local.get(`/gestion/comptes/${account.id}/historique`);
+    assert.equal(history.status, 200);
+    for (const page of [history, await local.get(`/gestion/comptes/${account.id}/historique.csv`)]) {
+      assert.match(page.text, /Demande d’un premier accès au portail/);
+      assert.match(page.text, /Adresse confirmée par la personne/);
+    }
   });
 
   test('R39, R64: the history tells every act, filters by act and period, and is exported', async () => {

@@ -87,10 +87,11 @@ describe('asking for a first account', () => {
     assert.equal(received[0].data.roleLabel, "Droits d'accès à la ressource : Portail accès connecté");
     const events = await database.db('audit_events').where({ request_id: id }).orderBy('id');
     assert.deepEqual(
-      events.map(({ action, actor_kind }) => [action, actor_kind]),
+      events.map(({ action, actor_kind, organism_id }) => [action, actor_kind, organism_id]),
       [
-        ['request.submitted', 'anonymous'],
-        ['request.confirmed', 'anonymous'],
+        // Not in the organism's trail either, before it is confirmed.
+        ['request.submitted', 'anonymous', null],
+        ['request.confirmed', 'anonymous', confirmed.organism_id],
       ],
     );
   });

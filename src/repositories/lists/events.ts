@@ -7,6 +7,8 @@ import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 export interface EventFilter {
   /** Any of these people; an empty list matches nobody. */
   subjectIds: readonly number[] | null;
+  /** Beside these people, the first steps of these account requests, made before there was an account. */
+  requestIds?: readonly number[];
   organismId: number | null;
   actorIds: readonly number[] | null;
   /** Acts to keep; empty for all. */
@@ -77,7 +79,13 @@ function conditionsOf(filter: EventFilter, values: StatementValues): string {
   const among = (column: string, ids: readonly number[] | null) => {
     if (ids !== null) conditions.push(`${column} = ANY(${values.add([...ids])}::bigint[])`);
   };
-  among('subject_account_id', filter.subjectIds);
+  if (filter.subjectIds !== null && filter.requestIds && filter.requestIds.length > 0) {
+    conditions.push(
+      `(subject_account_id = ANY(${values.add([...filter.subjectIds])}::bigint[])
+        OR request_id = ANY(${values.add([...filter.requestIds])}::bigint[])
+        AND action IN ('request.submitted', 'request.confirmed'))`,
+    );
+  } else among('subject_account_id', filter.subjectIds);
   among('actor_account_id', filter.actorIds);
   if (filter.organismId !== null) conditions.push(`organism_id = ${values.add(filter.organismId)}`);
   if (filter.actions.length > 0) conditions.push(`action = ANY(${values.add([...filter.actions])})`);
