@@ -89,11 +89,13 @@ export function accountEditingController({ db, clock, services }: AppContext) {
         ...{ civility: civilite, lastName: nom, firstName: prenom },
         ...{ functionTitle: fonction, phone: telephone },
       };
-      const renamed = await services.accountIdentity.update(actor, scope, account.id, identity);
-      const moves = await services.accountRoles.move(actor, scope, account.id, {
+      const { renamed, moves } = await services.accountEditing.update(actor, scope, account.id, {
+        identity,
         // Only what this form changed: what someone else granted meanwhile is not in it, and stays.
-        add: roles.filter((id) => !tenus.includes(id)),
-        remove: tenus.filter((id) => !roles.includes(id)),
+        roles: {
+          add: roles.filter((id) => !tenus.includes(id)),
+          remove: tenus.filter((id) => !roles.includes(id)),
+        },
       });
       const sentence = [renamed ? 'La fiche est modifiée.' : '', movesSentence(moves)].join(' ').trim();
       leaveNotice(req, 'account-changed', { sentence: sentence || 'Rien n’a été changé.' });

@@ -33,6 +33,7 @@ export function accountRightsController({ db, clock, services }: AppContext) {
       title: `Date de fin de ${right.roleLabel} pour ${fullName(account)}`,
       breadcrumb: [],
       ...{ account, right, errors, today: today() },
+      mayExtend: !right.reserved || actorOf(req).national === 'administrator',
       messages: messagesOf(errors),
       input: req.body ?? { fin: right.endsOn ?? '' },
       action: req.path,
@@ -44,7 +45,7 @@ export function accountRightsController({ db, clock, services }: AppContext) {
 
   const conclude = (req: Request, res: Response, change: RightChange, sentence: string) => {
     if (change === 'changed') leaveNotice(req, 'account-changed', { sentence });
-    else leaveNotice(req, change === 'oneself' ? 'right-oneself' : 'right-gone');
+    else leaveNotice(req, `right-${change}`);
     return redirectTo(req, res, pageOf(req));
   };
 

@@ -32,5 +32,12 @@ export function removalRefusal(actor: Actor, holder: Holder, role: Role): Assign
   return role.kind === 'ordinary' ? null : 'not_grantable';
 }
 
+/**
+ * True when this actor may move the end of a right ('YYYY-MM-DD', null = none): making it last longer is granting it,
+ * which is for who validates the role; it may always end sooner, as it may be removed (P3).
+ */
+export const maySetEnd = (actor: Actor, role: Role, from: string | null, to: string | null): boolean =>
+  !isReserved(role) || actor.national === 'administrator' || (to !== null && (from === null || to <= from));
+
 /** True when a right with this inclusive end date ('YYYY-MM-DD', null = none) holds on that day (P8). */
 export const holdsOn = (endsOn: string | null, day: string): boolean => endsOn === null || endsOn >= day;

@@ -158,6 +158,10 @@ const NOTICES: Record<string, Writer> = {
     kind: 'danger',
     text: 'Ce droit a été retiré ou changé entre-temps\u00a0: rien n’a été fait.',
   }),
+  'right-reserved': () => ({
+    kind: 'danger',
+    text: 'Ce rôle est soumis à la validation de l’Ucanss\u00a0: vous pouvez avancer la fin de ce droit, pas la repousser. Pour la repousser, écrivez à habilitations@ucanss.fr.',
+  }),
   'right-oneself': () => ({
     kind: 'danger',
     text: 'Ce sont vos propres droits\u00a0: un autre administrateur peut les changer.',

@@ -1,6 +1,7 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { grantOutcome, removalRefusal } from '../domain/assignment.ts';
+import { grantOutcome, holdsOn, maySetEnd, removalRefusal } from '../domain/assignment.ts';
+import { dayInParis } from '../domain/clock.ts';
 import { NotFound } from '../domain/errors.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
@@ -24,7 +25,10 @@ export interface Moves {
   left: string[];
 }
 
-/** Changes a person's ordinary roles within a use case; the person is locked. Reserved ones become requests (P3). */
+/**
+ * Changes a person's ordinary roles within a use case; the person is locked. Reserved ones become requests (P3).
+ * @throws NotFound for what no list ever holds: an unknown role, a delegation, a national one (P3b).
+ */
 export async function moveRoles(
   unit: UnitOfWork,
   actor: Actor,
@@ -34,7 +38,7 @@ export async function moveRoles(
   const roles = new Map((await roleRepository(unit.db).all()).map((role) => [role.id, role]));
   const known = (id: number): RoleDetails => {
     const role = roles.get(id);
-    if (!role) throw new NotFound();
+    if (role?.kind !== 'ordinary') throw new NotFound();
     return role;
   };
   const moves: Moves = { granted: [], requested: [], removed: [], left: [] };
@@ -65,7 +69,7 @@ async function give(
 }
 
 /** What changing one right of an account page comes to. */
-export type RightChange = 'changed' | 'gone' | 'oneself';
+export type RightChange = 'changed' | 'gone' | 'oneself' | 'reserved';
 
 /** The rights of an account page: the two lists, an end date, and rights « à revoir » (R47, R63). */
 export function accountRolesService({ db, clock }: ServiceContext) {
@@ -87,7 +91,8 @@ export function accountRolesService({ db, clock }: ServiceContext) {
       if (holder.id === actor.id) return 'oneself';
       const rights = await assignmentRepository(unit.db).liveOf(holder.id);
       const right = rights.find(({ id }) => id === assignmentId);
-      if (!right) return 'gone';
+      // Past its end a right no longer holds, even before the job has written it: it is granted again, not revived (P8).
+      if (!right || !holdsOn(right.endsOn, dayInParis(unit.now))) return 'gone';
       const role = await roleRepository(unit.db).get(right.roleId);
       // Delegations and national roles have pages of their own (P3b).
       if (role.kind !== 'ordinary') throw new NotFound();
@@ -95,14 +100,7 @@ export function accountRolesService({ db, clock }: ServiceContext) {
     });
 
   return {
-    /** @throws NotFound for an account outside the scope, or an unknown role. */
-    move: (actor: Actor, scope: Scope, accountId: number, moves: RoleMoves): Promise<Moves> =>
-      transaction(act(actor), async (unit) => {
-        const holder = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
-        return moveRoles(unit, actor, holder, moves);
-      }),
-
-    /** Gives a right an inclusive end date, or takes it away (P8). */
+    /** Gives a right an inclusive end date, or takes it away (P8). Who does not grant a role only shortens it (P3). */
     setEnd: (
       actor: Actor,
       scope: Scope,
@@ -110,6 +108,7 @@ export function accountRolesService({ db, clock }: ServiceContext) {
     ): Promise<RightChange> =>
       onRight(actor, scope, target, async (unit, holder, right, role) => {
         if (right.endsOn === target.endsOn) return 'changed';
+        if (!maySetEnd(actor, role, right.endsOn, target.endsOn)) return 'reserved';
         await assignmentRepository(unit.db).setEnd(right.id, target.endsOn);
         unit.record({
           action: 'assignment.end_date_changed',

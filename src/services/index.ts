@@ -1,5 +1,5 @@
 import { accountCreationService } from './account-creation.ts';
-import { accountIdentityService } from './account-identity.ts';
+import { accountEditingService } from './account-editing.ts';
 import { accountRolesService } from './account-roles.ts';
 import { accountService } from './accounts.ts';
 import { administratorService } from './administrators.ts';
@@ -43,7 +43,7 @@ export function createServices(context: ServiceContext) {
     deciding: decidingService(context),
     decidingMany: decidingManyService(context),
     accountCreation: accountCreationService(context),
-    accountIdentity: accountIdentityService(context),
+    accountEditing: accountEditingService(context),
     accountRoles: accountRolesService(context),
     emailChange: emailChangeService(context),
     emailConfirmation: emailConfirmationService(context),

@@ -49,8 +49,12 @@ describe('the account page, its history and modification', () => {
     assert.deepEqual(page.column('Rôle'), ['Energie Lecteur']);
     assert.match(
       page.column('Accordée')[0] ?? '',
-      /^le \d{2}\/\d{2}\/\d{4} par Maud SUPPLÉANTE, sur demande/,
+      /^le \d{2}\/\d{2}\/\d{4} par Maud SUPPLÉANTE, sur demande du \d{2}\/\d{2}\/\d{4}/,
     );
+    const link = page.$('main td[data-label=Accordée] a').attr('href');
+    assert.match((await local.get(String(link))).column('Rôle concerné').join(), /^Energie Lecteur/);
+    const closed = await local.get(`/gestion/comptes/${await idOf('parti@caf39.caf.fr')}`);
+    assert.match(closed.texts('.facts').join(), /Désactivé le \d{2}\/\d{2}\/\d{4}/);
   });
 
   test('P5: outside the organism, or of no sense, there is no page', async () => {
@@ -90,6 +94,21 @@ describe('the account page, its history and modification', () => {
     assert.match(history.column('Mouvement').join(), /fonction : « .* » devient « Responsable »/);
   });
 
+  test('R47, P3b: a forged role, a delegation or a national role in the lists: nothing is changed, not even the name', async () => {
+    const account = await createAccount(portal.db);
+    const sent = { _csrf: await local.token(), organisme: 'CAF-391', nom: 'FORGÉE', prenom: 'Zoé' };
+    const path = `/gestion/comptes/${account.id}/modification`;
+    for (const code of ['administrateur-local', 'administrateur-ucanss', 'auditeur']) {
+      const role = String(await roleId(code));
+      assert.equal((await local.post(path, { ...sent, roles: role })).status, 404, code);
+      assert.equal((await local.post(path, { ...sent, tenus: role })).status, 404, code);
+    }
+    assert.equal((await local.post(path, { ...sent, roles: '99999' })).status, 404);
+    assert.equal((await local.post(path, { ...sent, roles: 'x' })).status, 422);
+    const stored = await portal.db('accounts').first('last_name').where({ id: account.id });
+    assert.deepEqual([stored.last_name, await live(account.id)], [account.last_name, []]);
+  });
+
   test('P1: one’s own rights are not changed, whatever is sent', async () => {
     const id = await idOf('suppleante@caf39.caf.fr');
     const before_ = await live(id);
@@ -115,6 +134,38 @@ describe('the account page, its history and modification', () => {
     await local.submit(await local.get(path), 'Confirmer', { fin: '' });
     assert.equal((await portal.db('assignments').first().where({ id: right.id })).ends_on, null);
     assert.equal((await local.get(`/gestion/comptes/${account.id}/droits/999999/fin`)).status, 404);
+  });
+
+  test('P3: the end of a reserved right is brought forward here, and put off by Ucanss alone, which the page says', async () => {
+    const account = await createAccount(portal.db);
+    await grant(portal.db, account, 'sda-administrateur', { ends_on: '2027-03-31' });
+    const right = await portal.db('assignments').first().where({ account_id: account.id });
+    const path = `/gestion/comptes/${account.id}/droits/${right.id}/fin`;
+    const endsOn = async () => (await portal.db('assignments').first().where({ id: right.id })).ends_on;
+    const form = await local.get(path);
+    assert.match(form.texts('main .notice').join(), /validation de l’Ucanss/);
+    for (const fin of ['2027-04-01', '']) {
+      const answer = await local.follow(await local.submit(form, 'Confirmer', { fin }));
+      assert.match(answer.notices.join(), /vous pouvez avancer la fin de ce droit, pas la repousser/);
+      assert.equal(await endsOn(), '2027-03-31');
+    }
+    await local.submit(form, 'Confirmer', { fin: '2027-03-30' });
+    assert.equal(await endsOn(), '2027-03-30');
+    await national.submit(await national.get(path), 'Confirmer', { fin: '' });
+    assert.equal(await endsOn(), null);
+  });
+
+  test('P8: a right that is over is neither dated nor kept: it would hold again', async () => {
+    const account = await createAccount(portal.db);
+    await grant(portal.db, account, 'energie-lecteur', { ends_on: '2026-11-21' });
+    const right = await portal.db('assignments').first().where({ account_id: account.id });
+    const sent = { _csrf: await local.token(), organisme: 'CAF-391', fin: '2027-03-31' };
+    for (const part of ['fin', 'maintien']) {
+      const path = `/gestion/comptes/${account.id}/droits/${right.id}/${part}`;
+      const answer = await local.follow(await local.post(path, sent));
+      assert.match(answer.notices.join(), /a été retiré ou changé entre-temps/, part);
+    }
+    assert.equal((await portal.db('assignments').first().where({ id: right.id })).ends_on, '2026-11-21');
   });
 
   test('R63: an inherited right is « À revoir » until somebody keeps it', async () => {

@@ -15,7 +15,10 @@ export interface RecordedRight {
   /** « Prénom NOM », or null where a job granted it. */
   grantedBy: string | null;
   grantReason: string;
-  requestId: number | null;
+  /** When it was asked for; null for a right given without a request. */
+  requestedAt: Date | null;
+  /** True where Ucanss validates the role (P3). */
+  reserved: boolean;
   /** Inclusive, 'YYYY-MM-DD'. */
   endsOn: string | null;
   /** The former organism, of a right « à revoir » (R63). */
@@ -33,13 +36,15 @@ export interface RecordedRequest {
 const RIGHTS = `
   SELECT s.id, s.role_id AS "roleId", r.code AS "roleCode", r.label AS "roleLabel", r.kind AS "roleKind", p.name AS "applicationName",
     o.name AS "organismName", s.granted_at AS "grantedAt", g.first_name || ' ' || g.last_name AS "grantedBy",
-    s.grant_reason AS "grantReason", s.request_id AS "requestId", s.ends_on AS "endsOn", f.name AS "inheritedFrom"
+    s.grant_reason AS "grantReason", q.submitted_at AS "requestedAt", s.ends_on AS "endsOn", f.name AS "inheritedFrom",
+    r.kind = 'ordinary' AND r.validator = 'ucanss' AS reserved
   FROM assignments s
   JOIN roles r ON r.id = s.role_id
   JOIN applications p ON p.id = r.application_id
   LEFT JOIN organisms o ON o.id = s.organism_id
   LEFT JOIN organisms f ON f.id = s.inherited_from
   LEFT JOIN accounts g ON g.id = s.granted_by
+  LEFT JOIN requests q ON q.id = s.request_id
   WHERE s.account_id = $1 AND s.ended_at IS NULL AND (s.ends_on IS NULL OR s.ends_on >= $2::date)
   ORDER BY p.position, r.position, o.name_key
 `;
@@ -51,11 +56,27 @@ const REQUESTS = `
   ORDER BY q.submitted_at
 `;
 
-/** The rights that hold on `today` ('YYYY-MM-DD' in Paris, P8) and the pending requests of an account. */
+/** Since when an account gives no access, by whom and why. */
+export interface RecordedClosure {
+  closedAt: Date;
+  /** « Prénom NOM », or null where it was not a person. */
+  closedBy: string | null;
+  reason: string;
+}
+
+const CLOSURE = `
+  SELECT a.deactivated_at AS "closedAt", b.first_name || ' ' || b.last_name AS "closedBy",
+    coalesce(a.deactivation_reason, '') AS reason
+  FROM accounts a LEFT JOIN accounts b ON b.id = a.deactivated_by
+  WHERE a.id = $1 AND NOT a.active AND a.deactivated_at IS NOT NULL
+`;
+
+/** The rights that hold on `today` ('YYYY-MM-DD' in Paris, P8), the pending requests and the closure of an account. */
 export async function readAccountRecord(db: Database, accountId: number, today: string) {
-  const [rights, requests] = await Promise.all([
+  const [rights, requests, [closure = null]] = await Promise.all([
     preparedQuery<RecordedRight>(db, RIGHTS, [accountId, today]),
     preparedQuery<RecordedRequest>(db, REQUESTS, [accountId]),
+    preparedQuery<RecordedClosure>(db, CLOSURE, [accountId]),
   ]);
-  return { rights, requests };
+  return { rights, requests, closure };
 }
