@@ -33,9 +33,10 @@ export async function benchBulk(db: Database): Promise<BenchLine[]> {
       role: { id: role.id, held: kind === 'remove' },
     };
     const order = { kind, role: ROLE, selection: { filter, labels } };
-    const people = (await batches.preview(actor, scope, order)).people.length;
+    const announced = await batches.announce(actor, scope, order);
+    const people = announced.people.length;
     const start = performance.now();
-    await batches.run(actor, scope, order, { reason: 'Mesure', endsOn: null, announced: people });
+    await batches.run(actor, scope, announced, { reason: 'Mesure', endsOn: null });
     const each = (performance.now() - start) / people;
     return { people, brought: each * PEOPLE };
   };

@@ -1,5 +1,4 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { BatchKind } from '../domain/batch.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { isGrantable } from '../domain/role.ts';
@@ -11,31 +10,41 @@ import {
   redirectTo,
   scopeOf,
 } from '../middlewares/request.ts';
-import { BATCH_TITLES, batchEffect, batchWarning, outcomeGroups } from '../presenters/batches.ts';
+import {
+  BATCH_TITLES,
+  batchEffect,
+  batchWarning,
+  LARGE_BATCH,
+  outcomeGroups,
+} from '../presenters/batches.ts';
+import { plural } from '../presenters/format.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { selectionCriteria, tickedAccounts } from '../schemas/accounts.ts';
-import { BATCH_ACTS, batchForm } from '../schemas/batches.ts';
+import { announcementKey, BATCH_ACTS, batchForm } from '../schemas/batches.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { parseListQuery } from '../schemas/list-query.ts';
-import type { BatchOrder, Selection } from '../services/batches.ts';
+import type { BatchOrder, Selection } from '../services/batch-judging.ts';
+import type { AnnouncedBatch } from '../services/batches.ts';
 import { backOf, hiddenOf } from './account-acts.ts';
 import { filterOf } from './accounts.ts';
 import { inDays } from './assignments.ts';
 import type { AppContext } from './context.ts';
 
 interface Asked {
-  kind: BatchKind;
   order: BatchOrder;
-  /** What the confirmation sends again, so that it is about the same people. */
+  /** What the confirmation sends again: who it is about, should what it announced be forgotten. */
   hidden: { name: string; value: string }[];
 }
 
-const STALE: FieldError = {
+const OUTDATED: FieldError = {
   field: null,
   message:
-    'La sélection a changé pendant que vous la regardiez\u00a0: relisez ce qui va se passer, puis confirmez.',
+    'Cette confirmation n’est plus valable, et rien n’a été changé\u00a0: relisez ce qui va se passer, puis confirmez.',
 };
+
+/** A large selection takes a moment: said before, and shown meanwhile. */
+const LARGE = 500;
 
 /** « … la sélection »: what will happen to each person, then the act (R45, R46). */
 export function accountBatchesController({ db, clock, services, labels }: AppContext) {
@@ -64,7 +73,6 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
       .map(([name, value]) => ({ name, value: String(value) }))
       .filter(({ value }) => value !== '');
     return {
-      kind,
       order: { ...order, selection: selected.selection },
       hidden: [{ name: 'acte', value: act }, ...selected.hidden, ...kept],
     };
@@ -82,13 +90,13 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
     return { selection, hidden: ticked.data.map((id) => ({ name: 'comptes', value: String(id) })) };
   }
 
-  async function show(
+  function show(
     req: Request,
     res: Response,
-    { kind, order, hidden }: Asked,
+    { key, kind, role, people }: AnnouncedBatch,
+    hidden: Asked['hidden'],
     errors: FieldError[] = [],
-  ) {
-    const { role, people } = await services.batches.preview(actorOf(req), scopeOf(req), order);
+  ): void {
     const groups = outcomeGroups(people);
     const duration = kind === 'grant' ? (role?.defaultDurationDays ?? null) : null;
     res.render('management/accounts/selection', {
@@ -96,17 +104,18 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
       breadcrumb: [],
       kind,
       groups,
-      nothing: groups.every(({ result }) => result === 'skipped'),
       asked: groups.some(({ result }) => result === 'requested'),
       confirmation: {
         title: BATCH_TITLES[kind],
         effect: batchEffect(kind, role?.label ?? '', groups),
+        points: people.length >= LARGE ? [LARGE_BATCH] : [],
         warning: batchWarning(kind),
         danger: kind !== 'grant',
         action: paths.accounts.selection,
         cancelHref: backOf(req),
-        hidden: [...hiddenOf(req), ...hidden, { name: 'annonce', value: String(people.length) }],
+        hidden: [...hiddenOf(req), { name: 'cle', value: key }, ...hidden],
         errors,
+        progress: `${plural(people.length, 'personne', 'personnes')}\u00a0: traitement en cours…`,
       },
       today: today(),
       input: req.body ?? { fin: duration === null ? '' : dayInParis(inDays(clock.now(), duration)) },
@@ -122,19 +131,28 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
   return {
     confirmation: (async (req, res) => {
       const asked = await read(req.query);
-      return asked === null ? sayNothingTicked(req, res) : show(req, res, asked);
+      if (asked === null) return sayNothingTicked(req, res);
+      show(req, res, await services.batches.announce(actorOf(req), scopeOf(req), asked.order), asked.hidden);
     }) satisfies RequestHandler,
 
     confirm: (async (req, res) => {
       assertSameOrganism(req);
       const asked = await read(req.body);
       if (asked === null) return sayNothingTicked(req, res);
-      const form = parseForm(batchForm(asked.kind, today()), req.body);
-      if (!form.valid) return show(req, res.status(422), asked, form.errors);
-      const { motif: reason, fin: endsOn, annonce } = form.values;
-      const terms = { reason, endsOn, announced: annonce };
-      const end = await services.batches.run(actorOf(req), scopeOf(req), asked.order, terms);
-      if (end.kind === 'stale') return show(req, res.status(422), asked, [STALE]);
+      const [actor, scope] = [actorOf(req), scopeOf(req)];
+      const { kind } = asked.order;
+      const key = announcementKey.safeParse(req.body).data?.cle ?? '';
+      const showAgain = async (errors: FieldError[]) => {
+        const known = key === '' ? null : await services.batches.review(actor, scope, key);
+        const announced = known ?? (await services.batches.announce(actor, scope, asked.order));
+        show(req, res.status(422), announced, asked.hidden, errors);
+      };
+      const form = parseForm(batchForm(kind, today()), req.body);
+      if (!form.valid) return showAgain(form.errors);
+      const { motif: reason, fin: endsOn } = form.values;
+      if (key === '') return showAgain([OUTDATED]);
+      const end = await services.batches.run(actor, scope, { key, kind }, { reason, endsOn });
+      if (end.kind === 'unknown') return showAgain([OUTDATED]);
       const back = { retour: backOf(req), perimetre: perimeterOf(req) };
       await redirectTo(req, res, withQuery(pathTo(paths.batches.show, end.batchId), back));
     }) satisfies RequestHandler,

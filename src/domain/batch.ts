@@ -16,6 +16,7 @@ export type BatchOutcome =
   | 'not_held'
   | 'inactive'
   | 'oneself'
+  | 'moved'
   | 'last_administrator'
   | 'last_national'
   | 'not_grantable';
@@ -32,6 +33,8 @@ export const resultOf = (outcome: BatchOutcome): BatchResult =>
 
 /** What is known of the people of a selection, beside themselves. */
 export interface BatchFacts {
+  /** The organism that the act is for. */
+  organismId: number;
   /** Who holds the role today. */
   holding: ReadonlySet<number>;
   /** Who has a request for it that waits. */
@@ -42,7 +45,7 @@ export interface BatchFacts {
   lastNational: ReadonlySet<number>;
 }
 
-/** What becomes of a person (P1, P2, P3, P3b, P4): the same rule tells it before, and does it. */
+/** What becomes of a person (P1, P2, P3, P3b, P4, P5): the same rule tells it before, and does it. */
 export function batchOutcome(
   kind: BatchKind,
   actor: Actor,
@@ -50,6 +53,7 @@ export function batchOutcome(
   role: Role | null,
   facts: BatchFacts,
 ): BatchOutcome {
+  if (holder.organismId !== facts.organismId) return 'moved';
   if (kind === 'deactivate' || role === null) {
     if (holder.id === actor.id) return 'oneself';
     if (!holder.active) return 'inactive';

@@ -30,6 +30,8 @@ export function nightlyJobs({ db, services }: JobContext): NightlyJob[] {
       at: '40 1',
       run: () => db('rate_limits').where('expire', '<', Date.now()).delete(),
     },
+    // Selections that nobody confirmed: their sessions have ended since.
+    { name: 'prune-announcements', at: '50 1', run: () => upkeep.pruneAnnouncements() },
     // In the morning, when people read them.
     { name: 'ending-notices', at: '0 6', run: () => upkeep.warnOfEndings() },
   ];

@@ -4,7 +4,7 @@ import type { Column, Row } from '../exports/table.ts';
 import type { Batch } from '../repositories/batches.ts';
 import type { BatchLine } from '../repositories/lists/batch-lines.ts';
 import { paths, pathTo } from '../routes/paths.ts';
-import type { JudgedPerson } from '../services/batches.ts';
+import type { JudgedPerson } from '../services/batch-judging.ts';
 import { DEACTIVATION_WARNING } from './account-acts.ts';
 import { fullName, plural } from './format.ts';
 
@@ -26,6 +26,7 @@ export const OUTCOMES: Record<BatchOutcome, string> = {
   not_held: 'Laissé\u00a0: n’a pas ce rôle',
   inactive: 'Laissé\u00a0: compte inactif',
   oneself: 'Laissé\u00a0: c’est votre propre compte',
+  moved: 'Laissé\u00a0: ne fait plus partie de l’organisme',
   last_administrator: 'Laissé\u00a0: dernier administrateur local de son organisme',
   last_national: 'Laissé\u00a0: dernier administrateur Ucanss',
   not_grantable: 'Laissé\u00a0: ce rôle ne s’active pas ici',
@@ -97,6 +98,10 @@ export function batchEffect(kind: BatchKind, role: string, groups: readonly Outc
 /** A1 before accounts are deactivated, or the warning to an administrateur Ucanss. */
 export const batchWarning = (kind: BatchKind): string | null =>
   kind === 'deactivate' ? DEACTIVATION_WARNING : null;
+
+/** Before many people are acted on: it takes a moment, and is never half done. */
+export const LARGE_BATCH =
+  'Le traitement peut prendre quelques secondes. Il est fait en entier, ou pas du tout.';
 
 /** The sentence of the result page. */
 export function batchSummary(batch: Batch, role: string): string {

@@ -135,6 +135,12 @@ export function accountRepository(db: Database) {
       await db('requests').where({ account_id: id, status: 'pending' }).update({ email });
     },
 
+    /** These people as they stand, in the order of their identifiers: those of the organism (null: any). */
+    async listManaged(ids: readonly number[], organismId: number | null): Promise<NamedHolder[]> {
+      const found = holders().whereRaw('id = ANY(?::bigint[])', [[...ids]]);
+      return (organismId === null ? found : found.where({ organism_id: organismId })).orderBy('id');
+    },
+
     /**
      * Locks these people, in the order of their identifiers, and returns those of the organism (null: any) as they
      * stand once locked. Taken before any write on their rights, so that two acts on one person follow each other.

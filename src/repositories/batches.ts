@@ -16,7 +16,13 @@ export interface Batch {
   skipped: number;
 }
 
-export type NewBatch = Pick<Batch, 'kind' | 'roleId' | 'organismId' | 'reason' | 'createdBy' | 'createdAt'>;
+export type NewBatch = Pick<
+  Batch,
+  'kind' | 'roleId' | 'organismId' | 'reason' | 'createdBy' | 'createdAt'
+> & {
+  /** Key of what was announced: it is carried out once. */
+  announcement: string;
+};
 
 const COLUMNS = {
   ...{ id: 'id', kind: 'kind', roleId: 'role_id', organismId: 'organism_id', reason: 'reason' },
@@ -32,7 +38,7 @@ export function batchRepository(db: Database) {
       const [row] = await db('batches')
         .insert({
           ...{ kind: batch.kind, role_id: batch.roleId, organism_id: batch.organismId, reason: batch.reason },
-          ...{ created_by: batch.createdBy, created_at: batch.createdAt },
+          ...{ created_by: batch.createdBy, created_at: batch.createdAt, announcement: batch.announcement },
         })
         .returning('id');
       return row.id;
@@ -50,6 +56,12 @@ export function batchRepository(db: Database) {
         [id, [...outcomes.keys()], [...outcomes.values()]],
       );
       await db('batches').where({ id }).update(counts);
+    },
+
+    /** The batch that carried out what this person was announced, or undefined. */
+    async findDone(announcement: string, createdBy: number): Promise<number | undefined> {
+      const batch = await db('batches').first('id').where({ announcement, created_by: createdBy });
+      return batch?.id;
     },
 
     /**

@@ -13,11 +13,8 @@ export const BATCH_ACTS: Record<string, BatchKind> = {
 /** The result of a batch: search, sort, pages. */
 export const batchLineCriteria = listCriteria(['nom', 'resultat']);
 
-// How many people the confirmation announced.
-const announced = z
-  .string()
-  .regex(/^\d{1,7}$/)
-  .transform(Number);
+/** Which confirmation is answered. */
+export const announcementKey = z.object({ cle: z.uuid() });
 
 /** The terms of a batch: a reason, which deactivating needs (R44), and for a grant an inclusive last day (P8). */
 export const batchForm = (kind: BatchKind, today: string) =>
@@ -30,5 +27,4 @@ export const batchForm = (kind: BatchKind, today: string) =>
           )
         : paragraph(1000),
     fin: endDate(today),
-    annonce: announced,
   });

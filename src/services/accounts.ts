@@ -6,11 +6,10 @@ import { leavesOrganismWithout } from '../domain/delegation.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountStateRepository } from '../repositories/account-states.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
-import { delegationRepository } from '../repositories/delegations.ts';
 import { nationalRoleRepository } from '../repositories/national-roles.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import type { ServiceContext } from './context.ts';
-import { bindsActor, lockAndFindLast } from './delegation-guard.ts';
+import { bindsActor, findLast, lockAndFindLast } from './delegation-guard.ts';
 import { findLastNational } from './national-guard.ts';
 
 /** Why an account is neither closed nor opened again, or a person not attached. */
@@ -36,16 +35,7 @@ export function accountService({ db, clock }: ServiceContext) {
   return {
     /** Names of the organisms that would be left without administrator if this person stopped: a warning (P2). */
     async organismsLeft(accountId: number): Promise<string[]> {
-      const delegations = delegationRepository(db);
-      const organismIds = await delegations.organismsOf([accountId]);
-      const holding = await delegations.holding(organismIds, dayInParis(clock.now()));
-      const left = organismIds.filter((organismId) =>
-        leavesOrganismWithout(
-          holding.filter((delegation) => delegation.organismId === organismId),
-          accountId,
-        ),
-      );
-      return namesOf(db, left);
+      return namesOf(db, (await findLast(db, [accountId], dayInParis(clock.now()))).get(accountId));
     },
 
     /** True where the portal would have no administrateur Ucanss left if this person stopped: a refusal to come. */

@@ -1,180 +1,172 @@
+import { randomUUID } from 'node:crypto';
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
-import type { Actor, OrganismName } from '../domain/actor.ts';
-import { type BatchKind, type BatchOutcome, batchOutcome, resultOf } from '../domain/batch.ts';
-import { dayInParis } from '../domain/clock.ts';
-import { Refused } from '../domain/errors.ts';
-import { isGrantable } from '../domain/role.ts';
+import type { Actor } from '../domain/actor.ts';
+import { type BatchKind, type BatchOutcome, resultOf } from '../domain/batch.ts';
 import type { Scope } from '../domain/scope.ts';
-import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
+import { accountRepository } from '../repositories/accounts.ts';
+import { type Announcement, batchAnnouncementRepository } from '../repositories/batch-announcements.ts';
 import { batchRepository } from '../repositories/batches.ts';
-import type { Labels } from '../repositories/labels.ts';
-import { type AccountFilter, accountList } from '../repositories/lists/accounts.ts';
-import { roleHolderRepository } from '../repositories/role-holders.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { closeAccounts } from './accounts.ts';
 import { recordRequest, tellGranted } from './assignments.ts';
+import {
+  type BatchOrder,
+  type BatchPlan,
+  type JudgedPerson,
+  judge,
+  organismOf,
+  readPlan,
+} from './batch-judging.ts';
 import type { ServiceContext } from './context.ts';
-import { bindsActor, lockAndFindLast } from './delegation-guard.ts';
 import { grantRole, removeRole } from './granting.ts';
-import { findLastNational } from './national-guard.ts';
 import { tellDecidersOfMany } from './request-notices.ts';
-
-/** Who a batch is about: rows that were ticked, or the whole result of a filter (« Tout »). */
-export type Selection =
-  | { ids: readonly number[] }
-  | { filter: Omit<AccountFilter, 'organismId'>; labels: Labels };
-
-export interface BatchOrder {
-  kind: BatchKind;
-  /** Code of the role; null to deactivate. */
-  role: string | null;
-  selection: Selection;
-}
 
 export interface BatchTerms {
   reason: string;
   /** Of a grant: inclusive, 'YYYY-MM-DD', or null. */
   endsOn: string | null;
-  /** How many people the confirmation announced. */
-  announced: number;
 }
 
-/** What becomes of each person of a selection. */
-export interface JudgedPerson {
-  person: NamedHolder;
-  outcome: BatchOutcome;
-}
-
-interface Judged {
+/** What a confirmation tells: what would become of each person, under the key that « Confirmer » sends back. */
+export interface AnnouncedBatch {
+  key: string;
+  kind: BatchKind;
   role: RoleDetails | null;
-  organism: OrganismName;
   people: JudgedPerson[];
 }
 
-/** What a batch comes to: done, or not begun because the selection is no longer what was announced. */
-export type BatchEnd = { kind: 'done'; batchId: number } | { kind: 'stale' };
+/** What « Confirmer » comes to: done, now or by an earlier sending; or not begun, for nothing such was announced. */
+export type BatchEnd = { kind: 'done'; batchId: number } | { kind: 'unknown' };
 
-/** Acts on a selection or on a whole result (R45, R46): one transaction, everyone accounted for. */
+/**
+ * Acts on a selection or on a whole result (R45, R46): announced, then done in one transaction, everyone who was
+ * announced accounted for, and nobody else touched.
+ */
 export function batchService({ db, clock }: ServiceContext) {
   const act = (actor: Actor) => ({ db, clock, actor: { kind: 'account', accountId: actor.id } as const });
 
   return {
     /**
-     * What would become of each person, for the confirmation: nothing is written.
+     * Tells what would become of each person, and keeps who they are until it is confirmed.
      * @throws Refused outside one organism, or for a role that is not given here.
      */
-    preview: (actor: Actor, scope: Scope, order: BatchOrder): Promise<Judged> =>
-      transaction(act(actor), (unit) => judge(unit, actor, scope, order)),
+    announce: (actor: Actor, scope: Scope, order: BatchOrder): Promise<AnnouncedBatch> =>
+      transaction(act(actor), async (unit) => {
+        const plan = await readPlan(unit, scope, order);
+        const key = randomUUID();
+        await batchAnnouncementRepository(unit.db).add({
+          ...{ key, kind: plan.kind, roleId: plan.role?.id ?? null, organismId: plan.organism.id },
+          accountIds: plan.people.map(({ id }) => id),
+          ...{ announcedBy: actor.id, announcedAt: unit.now },
+        });
+        return { key, kind: plan.kind, role: plan.role, people: await judge(unit, actor, plan, 'told') };
+      }),
+
+    /** What was announced, as it stands now; null once it is done or forgotten, or for somebody else's. */
+    review: (actor: Actor, scope: Scope, key: string): Promise<AnnouncedBatch | null> =>
+      transaction(act(actor), async (unit) => {
+        const plan = await announcedPlan(unit, actor, scope, key);
+        if (plan === null) return null;
+        return { key, kind: plan.kind, role: plan.role, people: await judge(unit, actor, plan, 'told') };
+      }),
 
     /**
-     * Acts on everyone of the selection who can be acted on, and writes what became of each.
-     * @throws Refused outside one organism, or for a role that is not given here.
+     * Acts on everyone who was announced and can be acted on, and writes what became of each. Sent twice, even at
+     * once, it is done once; where it breaks off, nothing is done and it can be sent again.
      */
-    run: (actor: Actor, scope: Scope, order: BatchOrder, terms: BatchTerms): Promise<BatchEnd> =>
+    run: (
+      actor: Actor,
+      scope: Scope,
+      { key, kind }: Pick<AnnouncedBatch, 'key' | 'kind'>,
+      terms: BatchTerms,
+    ): Promise<BatchEnd> =>
       transaction(act(actor), async (unit) => {
-        const { role, organism, people } = await judge(unit, actor, scope, order);
-        if (people.length !== terms.announced) return { kind: 'stale' };
         const batches = batchRepository(unit.db);
+        const plan = await announcedPlan(unit, actor, scope, key);
+        if (plan === null) {
+          const done = await batches.findDone(key, actor.id);
+          return done === undefined ? { kind: 'unknown' } : { kind: 'done', batchId: done };
+        }
+        // The terms were read for what the form says is done.
+        if (plan.kind !== kind) return { kind: 'unknown' };
+        const ids = plan.people.map(({ id }) => id);
+        const locked = { ...plan, people: await accountRepository(unit.db).lockManaged(ids, null) };
+        const judged = await judge(unit, actor, locked, 'locked');
         const batchId = await batches.add({
-          ...{ kind: order.kind, roleId: role?.id ?? null, organismId: organism.id },
-          ...{ reason: terms.reason, createdBy: actor.id, createdAt: unit.now },
+          ...{ kind, roleId: plan.role?.id ?? null, organismId: plan.organism.id },
+          ...{ reason: terms.reason, createdBy: actor.id, createdAt: unit.now, announcement: key },
         });
-        const outcomes = new Map(people.map(({ person, outcome }) => [person.id, outcome]));
-        await carryOut(unit, actor, { role, organism, people }, { ...terms, batchId });
+        const outcomes = await carryOut(unit, actor, locked, judged, { ...terms, batchId });
         const counts = { changed: 0, requested: 0, skipped: 0 };
         for (const outcome of outcomes.values()) counts[resultOf(outcome)] += 1;
         await batches.close(batchId, outcomes, counts);
+        await batchAnnouncementRepository(unit.db).remove(key);
         return { kind: 'done', batchId };
       }),
   };
 }
 
-async function judge(unit: UnitOfWork, actor: Actor, scope: Scope, order: BatchOrder): Promise<Judged> {
-  if (scope.kind !== 'organism')
-    throw new Refused('Choisissez d’abord un organisme\u00a0: une sélection n’en couvre qu’un.');
-  const { organism } = scope;
-  const today = dayInParis(unit.now);
-  const role = order.role === null ? null : await roleRepository(unit.db).getByCode(order.role);
-  if ((role === null) !== (order.kind === 'deactivate') || (role && !isGrantable(role))) {
-    throw new Refused('Ce rôle n’est pas de ceux que l’on active ou supprime ici.');
-  }
-  const { selection } = order;
-  const ids =
-    'ids' in selection
-      ? selection.ids
-      : await accountList(unit.db).identifiers(
-          { ...selection.filter, organismId: organism.id },
-          today,
-          selection.labels,
-        );
-  const people = await accountRepository(unit.db).lockManaged(ids, organism.id);
-  const facts = await factsOf(unit, actor, people, role);
-  return {
-    role,
-    organism,
-    people: people.map((person) => ({
-      person,
-      outcome: batchOutcome(order.kind, actor, person, role, facts),
-    })),
-  };
-}
-
-async function factsOf(
+/** What was announced to this person for this organism, locked; those who left since are in it, to be accounted for. */
+async function announcedPlan(
   unit: UnitOfWork,
   actor: Actor,
-  people: readonly NamedHolder[],
-  role: RoleDetails | null,
-) {
-  const ids = people.map(({ id }) => id);
-  if (role === null) {
-    const stopping = people.filter(({ id, active }) => active && id !== actor.id).map(({ id }) => id);
-    const last = await lockAndFindLast(unit, stopping);
-    return {
-      holding: new Set<number>(),
-      requested: new Set<number>(),
-      last: new Set(bindsActor(actor) ? last.keys() : []),
-      lastNational: await findLastNational(unit, stopping),
-    };
-  }
-  const holders = roleHolderRepository(unit.db, role.id);
+  scope: Scope,
+  key: string,
+): Promise<BatchPlan | null> {
+  const organism = organismOf(scope);
+  const announced: Announcement | undefined = await batchAnnouncementRepository(unit.db).lock(
+    key,
+    organism.id,
+    actor.id,
+  );
+  if (!announced) return null;
+  const { kind, roleId, accountIds } = announced;
   return {
-    holding: await holders.holding(ids, dayInParis(unit.now)),
-    requested: await holders.requested(ids),
-    last: new Set<number>(),
-    lastNational: new Set<number>(),
+    ...{ kind, organism },
+    role: roleId === null ? null : await roleRepository(unit.db).get(roleId),
+    people: await accountRepository(unit.db).listManaged(accountIds, null),
   };
 }
 
 type Terms = BatchTerms & { batchId: number };
 
-async function carryOut(unit: UnitOfWork, actor: Actor, { role, organism, people }: Judged, terms: Terms) {
-  const { reason, endsOn, batchId } = terms;
+/** Does what was judged, and returns what became of each person, by identifier. */
+async function carryOut(
+  unit: UnitOfWork,
+  actor: Actor,
+  plan: BatchPlan,
+  judged: readonly JudgedPerson[],
+  terms: Terms,
+): Promise<Map<number, BatchOutcome>> {
+  const outcomes = new Map(judged.map(({ person, outcome }) => [person.id, outcome]));
   const having = (wanted: BatchOutcome) =>
-    people.filter(({ outcome }) => outcome === wanted).map(({ person }) => person);
-  const [granted, removed, requested, deactivated] = [
-    having('granted'),
-    having('removed'),
-    having('requested'),
-    having('deactivated'),
-  ];
+    judged.filter(({ outcome }) => outcome === wanted).map(({ person }) => person);
+  const { role } = plan;
+  const { reason, endsOn, batchId } = terms;
+  const [granted, removed, deactivated] = [having('granted'), having('removed'), having('deactivated')];
   if (deactivated.length > 0) await closeAccounts(unit, actor, deactivated, { reason, batchId });
-  if (role === null) return;
-  if (requested.length > 0) await requestForMany(unit, actor, { role, organism, people: requested }, terms);
+  if (role === null) return outcomes;
+  const people = having('requested');
+  const asked =
+    people.length === 0 ? null : await requestForMany(unit, actor, { ...plan, role, people }, terms);
+  // Asked by the person themself in this very instant: theirs is the request that waits.
+  for (const { id } of people) if (!asked?.has(id)) outcomes.set(id, 'already_requested');
   if (granted.length > 0) {
     await grantRole(unit, actor, granted, role, { reason, endsOn, batchId });
     await tellGranted(unit, actor, granted, role, { reason, endsOn });
   }
   if (removed.length > 0) await removeRole(unit, actor, removed, role, { reason, batchId });
+  return outcomes;
 }
 
-/** Asks Ucanss for a reserved role for each of these people, and tells it once (P3). */
+/** Asks Ucanss for a reserved role for each of these people, and tells it once (P3). Returns for whom it was asked. */
 async function requestForMany(
   unit: UnitOfWork,
   actor: Actor,
-  { role, organism, people }: { role: RoleDetails; organism: OrganismName; people: NamedHolder[] },
+  { role, organism, people }: BatchPlan & { role: RoleDetails },
   { reason, batchId }: Terms,
-): Promise<void> {
+): Promise<Set<number>> {
   const byId = new Map(people.map((person) => [person.id, person]));
   const terms = { roleId: role.id, requestedBy: actor.id, reason, at: unit.now };
   const added = await roleRequestRepository(unit.db).addForEach([...byId.keys()], terms);
@@ -183,4 +175,5 @@ async function requestForMany(
     if (person) recordRequest(unit, person, role, id, batchId);
   }
   await tellDecidersOfMany(unit, actor, { organism, role, reason, count: added.length });
+  return new Set(added.map(({ accountId }) => accountId));
 }

@@ -4,6 +4,7 @@ import { dayInParis } from '../domain/clock.ts';
 import { enqueueMessage } from '../mail/outbox.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
+import { batchAnnouncementRepository } from '../repositories/batch-announcements.ts';
 import { emailChangeRepository } from '../repositories/email-changes.ts';
 import { type DatedRight, endDateRepository } from '../repositories/end-dates.ts';
 import { messageRepository } from '../repositories/messages.ts';
@@ -21,6 +22,7 @@ const SENT_MESSAGE_DAYS = 90;
 const ENDED_LINK_DAYS = 30;
 /** A message's last attempt comes within a day; one still queued after two has lost its job in a crash. */
 const STALE_MESSAGE_DAYS = 2;
+const ANNOUNCEMENT_DAYS = 1;
 /** People whose rights are ended in one transaction. */
 const BATCH = 200;
 
@@ -85,6 +87,10 @@ export function upkeepService({ db, clock }: ServiceContext) {
         await emailChangeRepository(unit.db).purgeBefore(daysAgo(ENDED_LINK_DAYS));
       });
     },
+
+    /** Forgets the acts on many people that were announced and never confirmed (R45). */
+    pruneAnnouncements: (): Promise<void> =>
+      batchAnnouncementRepository(db).purgeBefore(daysAgo(ANNOUNCEMENT_DAYS)),
   };
 }
 

@@ -60,8 +60,8 @@ describe('acts of several administrators at once', () => {
       attach: () => attaching.attach(actor, scope, accountId),
       bulk: async () => {
         const batch = { kind: 'deactivate' as const, role: null, selection: { ids } };
-        const { people } = await batches.preview(actor, scope, batch);
-        await batches.run(actor, scope, batch, { reason: 'Essai', endsOn: null, announced: people.length });
+        const announced = await batches.announce(actor, scope, batch);
+        await batches.run(actor, scope, announced, { reason: 'Essai', endsOn: null });
       },
     };
     // Elsewhere by the time it is acted on: as if it did not exist (P5).

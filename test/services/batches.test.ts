@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { BatchKind } from '../../src/domain/batch.ts';
 import { Refused } from '../../src/domain/errors.ts';
 import { NATIONAL } from '../../src/domain/scope.ts';
 import { createLabels } from '../../src/repositories/labels.ts';
+import type { AnnouncedBatch } from '../../src/services/batches.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { eventually } from '../jobs/stage.ts';
 import { createStage, first, type House, type Stage } from './account-stage.ts';
 
 const TERMS = { reason: 'Ouverture du service', endsOn: null };
@@ -17,6 +20,32 @@ describe('acts on a selection', () => {
   });
   after(() => stage.drop());
 
+  /** « Confirmer »: the number of the batch. */
+  async function confirm(house: House, announced: AnnouncedBatch, actor = first(house.actors)) {
+    const end = await stage.services.batches.run(actor, house.scope, announced, TERMS);
+    assert.equal(end.kind, 'done');
+    return end.kind === 'done' ? end.batchId : 0;
+  }
+
+  /** True once a statement like this waits for a lock; `act` is then done to its connection. */
+  const waiting = async (statement: string, act = 'pid') => {
+    const found = await stage.db.raw(
+      `SELECT ${act} FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE ?`,
+      [statement],
+    );
+    return found.rows.length > 0;
+  };
+
+  /** What became of each person, by identifier. */
+  const outcomesOf = async (batchId: number) =>
+    new Map<number, string>(
+      (await stage.db('batch_lines').where({ batch_id: batchId })).map((line) => [
+        line.account_id,
+        line.outcome,
+      ]),
+    );
+
   /** Acts on these people, then tells what became of each, by identifier. */
   async function run(
     house: House,
@@ -26,13 +55,9 @@ describe('acts on a selection', () => {
     actor = first(house.actors),
   ) {
     const order = { kind, role, selection: { ids: people.map(({ id }) => id) } };
-    const preview = await stage.services.batches.preview(actor, house.scope, order);
-    const announced = preview.people.length;
-    const end = await stage.services.batches.run(actor, house.scope, order, { ...TERMS, announced });
-    assert.equal(end.kind, 'done');
-    const batchId = end.kind === 'done' ? end.batchId : 0;
-    const lines = await stage.db('batch_lines').where({ batch_id: batchId });
-    const outcomes = new Map<number, string>(lines.map((line) => [line.account_id, line.outcome]));
+    const preview = await stage.services.batches.announce(actor, house.scope, order);
+    const batchId = await confirm(house, preview, actor);
+    const outcomes = await outcomesOf(batchId);
     assert.deepEqual(
       new Map(preview.people.map(({ person, outcome }) => [person.id, outcome])),
       outcomes,
@@ -56,11 +81,9 @@ describe('acts on a selection', () => {
       role: { id: role.id, held: false },
     };
     const order = { kind: 'grant' as const, role: 'energie-lecteur', selection: { filter, labels } };
-    const end = await stage.services.batches.run(first(house.actors), house.scope, order, {
-      ...TERMS,
-      announced: 16,
-    });
-    assert.equal(end.kind, 'done');
+    const announced = await stage.services.batches.announce(first(house.actors), house.scope, order);
+    assert.equal(announced.people.length, 16);
+    await confirm(house, announced);
     const [batch] = await stage.db('batches').where({ organism_id: house.organism.id });
     assert.deepEqual([batch.changed, batch.requested, batch.skipped], [15, 0, 1]);
     for (const person of people) assert.deepEqual(await stage.rolesOf(person), ['energie-lecteur']);
@@ -163,21 +186,116 @@ describe('acts on a selection', () => {
     );
   });
 
-  test('a selection that is no longer what was announced changes nothing', async () => {
+  const announceGrant = (house: House, people: readonly { id: number }[], role = 'energie-lecteur') => {
+    const order = { kind: 'grant' as const, role, selection: { ids: people.map(({ id }) => id) } };
+    return stage.services.batches.announce(first(house.actors), house.scope, order);
+  };
+
+  test('R46, P5: who moved, was given the role or was closed meanwhile is a line; who came since is untouched', async () => {
+    const house = await stage.openHouse(1);
+    const [stays, moves, holds, closes] = await many(house, 4);
+    assert.ok(stays && moves && holds && closes);
+    const announced = await announceGrant(house, [stays, moves, holds, closes]);
+    const elsewhere = await stage.openHouse(0);
+    await stage.db('accounts').where({ id: moves.id }).update({ organism_id: elsewhere.organism.id });
+    await stage.db('accounts').where({ id: closes.id }).update({ active: false, deactivated_at: new Date() });
+    await grant(stage.db, holds, 'energie-lecteur');
+    const [newcomer] = await many(house, 1);
+    const outcomes = await outcomesOf(await confirm(house, announced));
+    const expected = [
+      [stays.id, 'granted'],
+      [moves.id, 'moved'],
+      [holds.id, 'already_held'],
+      [closes.id, 'inactive'],
+    ] as const;
+    assert.deepEqual(outcomes, new Map<number, string>(expected));
+    assert.deepEqual([await stage.rolesOf(moves), await stage.rolesOf(newcomer ?? moves)], [[], []]);
+  });
+
+  test('R45: sent twice, one after the other or at once, it is done once, and both are told the same number', async () => {
+    const house = await stage.openHouse(1);
+    const people = await many(house, 5);
+    const announced = await announceGrant(house, people);
+    const numbers = await Promise.all([1, 2, 3, 4].map(() => confirm(house, announced)));
+    numbers.push(await confirm(house, announced));
+    assert.equal(new Set(numbers).size, 1);
+    assert.deepEqual([...new Set((await outcomesOf(numbers[0] ?? 0)).values())], ['granted']);
+    assert.equal((await stage.db('batches').where({ organism_id: house.organism.id })).length, 1);
+    for (const person of people) {
+      assert.equal((await stage.eventsOf(person)).length, 1);
+      assert.equal((await stage.db('messages').where({ account_id: person.id })).length, 1);
+    }
+  });
+
+  test('R45: a process that dies in the middle leaves nothing of it; the same confirmation can be sent again', async () => {
     const house = await stage.openHouse(1);
     const people = await many(house, 3);
-    const order = {
-      kind: 'grant' as const,
-      role: 'energie-lecteur',
-      selection: { ids: people.map(({ id }) => id) },
-    };
-    const end = await stage.services.batches.run(first(house.actors), house.scope, order, {
-      ...TERMS,
-      announced: 2,
+    const announced = await announceGrant(house, people);
+    // Everything is written but the trail, whose lock is held here: then the connection is cut, as by a kill -9.
+    await stage.db.transaction(async (holding) => {
+      await holding.raw(`SELECT pg_advisory_xact_lock(hashtext('audit_events'))`);
+      const cut = assert.rejects(confirm(house, announced));
+      await eventually(() => waiting('%audit_append%', 'pg_terminate_backend(pid)'));
+      await cut;
     });
-    assert.equal(end.kind, 'stale');
-    assert.equal((await stage.db('batches').where({ organism_id: house.organism.id })).length, 0);
     for (const person of people) assert.deepEqual(await stage.rolesOf(person), []);
+    const messages = stage.db('messages').whereIn(
+      'account_id',
+      people.map(({ id }) => id),
+    );
+    assert.deepEqual(
+      [await stage.db('batches').where({ organism_id: house.organism.id }), await messages],
+      [[], []],
+    );
+    const outcomes = await outcomesOf(await confirm(house, announced));
+    assert.deepEqual([...outcomes.values()], ['granted', 'granted', 'granted']);
+  });
+
+  test('P5: a confirmation is worth nothing to somebody else, in another organism, or for another act', async () => {
+    const house = await stage.openHouse(2);
+    const [, colleague] = house.actors;
+    const other = await stage.openHouse(0);
+    const [person] = await many(house, 1);
+    assert.ok(person && colleague);
+    const announced = await announceGrant(house, [person]);
+    const { run, review } = stage.services.batches;
+    const actor = first(house.actors);
+    for (const end of [
+      await run(colleague, house.scope, announced, TERMS),
+      await run(actor, other.scope, announced, TERMS),
+      await run(actor, house.scope, { ...announced, kind: 'deactivate' }, TERMS),
+      await run(actor, house.scope, { ...announced, key: randomUUID() }, TERMS),
+    ]) {
+      assert.deepEqual(end, { kind: 'unknown' });
+    }
+    assert.equal(await review(colleague, house.scope, announced.key), null);
+    assert.deepEqual(await stage.rolesOf(person), []);
+  });
+
+  test('P3: a role that the person asks for in the same instant is told as asked already', async () => {
+    const house = await stage.openHouse(1);
+    const [person] = await many(house, 1);
+    assert.ok(person);
+    const announced = await announceGrant(house, [person], 'sda-administrateur');
+    const { id: role_id } = await stage.db('roles').first('id').where({ code: 'sda-administrateur' });
+    const { id, last_name, first_name, email, organism_id } = person;
+    const { underWay } = await stage.db.transaction(async (own) => {
+      await own('requests').insert({
+        ...{ kind: 'role', status: 'pending', account_id: id, requested_by: id, role_id, organism_id },
+        ...{
+          last_name,
+          first_name,
+          email,
+          reason: 'Essai',
+          created_at: new Date(),
+          submitted_at: new Date(),
+        },
+      });
+      const underWay = confirm(house, announced);
+      await eventually(() => waiting('INSERT INTO requests%'));
+      return { underWay };
+    });
+    assert.deepEqual([...(await outcomesOf(await underWay)).values()], ['already_requested']);
   });
 
   test('P3b, P4: neither a delegation, nor a national or a free role; and one organism at a time', async () => {
@@ -187,9 +305,9 @@ describe('acts on a selection', () => {
     const free = await stage.db('roles').where({ validator: 'free', kind: 'ordinary' }).first('code');
     for (const role of ['administrateur-local', 'administrateur-ucanss', 'auditeur', free.code]) {
       const order = { kind: 'grant' as const, role, selection: { ids: [person.id] } };
-      await assert.rejects(stage.services.batches.preview(first(house.actors), house.scope, order), Refused);
+      await assert.rejects(stage.services.batches.announce(first(house.actors), house.scope, order), Refused);
     }
     const order = { kind: 'deactivate' as const, role: null, selection: { ids: [person.id] } };
-    await assert.rejects(stage.services.batches.preview(await stage.national(), NATIONAL, order), Refused);
+    await assert.rejects(stage.services.batches.announce(await stage.national(), NATIONAL, order), Refused);
   });
 });

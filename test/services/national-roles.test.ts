@@ -179,7 +179,7 @@ describe('national roles', () => {
     assert.deepEqual(asLocal.kind === 'refused' && asLocal.fault, 'last_national');
     const colleague = await createAccount(stage.db, { organism: 'UCANSS' });
     const selection = { ids: [last.id, colleague.id] };
-    const { people } = await batches.preview(local, scope, { kind: 'deactivate', role: null, selection });
+    const { people } = await batches.announce(local, scope, { kind: 'deactivate', role: null, selection });
     assert.deepEqual(Object.fromEntries(people.map(({ person, outcome }) => [person.id, outcome])), {
       [last.id]: 'last_national',
       [colleague.id]: 'deactivated',
@@ -188,7 +188,7 @@ describe('national roles', () => {
     // Of two that are stopped together, one stays.
     await stage.db('assignments').where({ account_id: dated.id }).update({ ends_on: null });
     const both = { ids: [last.id, dated.id] };
-    const judged = await batches.preview(local, scope, { kind: 'deactivate', role: null, selection: both });
+    const judged = await batches.announce(local, scope, { kind: 'deactivate', role: null, selection: both });
     assert.deepEqual(judged.people.map(({ outcome }) => outcome).toSorted(), [
       'deactivated',
       'last_national',

@@ -1,0 +1,108 @@
+import type { UnitOfWork } from '../database/transaction.ts';
+import type { Actor, OrganismName } from '../domain/actor.ts';
+import { type BatchFacts, type BatchKind, type BatchOutcome, batchOutcome } from '../domain/batch.ts';
+import { dayInParis } from '../domain/clock.ts';
+import { Refused } from '../domain/errors.ts';
+import { isGrantable } from '../domain/role.ts';
+import type { Scope } from '../domain/scope.ts';
+import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
+import type { Labels } from '../repositories/labels.ts';
+import { type AccountFilter, accountList } from '../repositories/lists/accounts.ts';
+import { roleHolderRepository } from '../repositories/role-holders.ts';
+import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
+import { bindsActor, findLast, lockAndFindLast } from './delegation-guard.ts';
+import { findLastNational } from './national-guard.ts';
+
+/** Who a batch is about: rows that were ticked, or the whole result of a filter (« Tout »). */
+export type Selection =
+  | { ids: readonly number[] }
+  | { filter: Omit<AccountFilter, 'organismId'>; labels: Labels };
+
+export interface BatchOrder {
+  kind: BatchKind;
+  /** Code of the role; null to deactivate. */
+  role: string | null;
+  selection: Selection;
+}
+
+/** An act on people of one organism. */
+export interface BatchPlan {
+  kind: BatchKind;
+  role: RoleDetails | null;
+  organism: OrganismName;
+  people: NamedHolder[];
+}
+
+/** What becomes of each person of a selection. */
+export interface JudgedPerson {
+  person: NamedHolder;
+  outcome: BatchOutcome;
+}
+
+/** The one organism of a scope. @throws Refused where it covers them all. */
+export function organismOf(scope: Scope): OrganismName {
+  if (scope.kind === 'organism') return scope.organism;
+  throw new Refused('Choisissez d’abord un organisme\u00a0: une sélection n’en couvre qu’un.');
+}
+
+/**
+ * Reads an order: nobody of another organism is in it (P5). Nothing is locked.
+ * @throws Refused outside one organism, or for a role that is not given here.
+ */
+export async function readPlan(
+  { db, now }: UnitOfWork,
+  scope: Scope,
+  { kind, role: code, selection }: BatchOrder,
+): Promise<BatchPlan> {
+  const organism = organismOf(scope);
+  const role = code === null ? null : await roleRepository(db).getByCode(code);
+  if ((role === null) !== (kind === 'deactivate') || (role && !isGrantable(role))) {
+    throw new Refused('Ce rôle n’est pas de ceux que l’on active ou supprime ici.');
+  }
+  const ids =
+    'ids' in selection
+      ? selection.ids
+      : await accountList(db).identifiers(
+          { ...selection.filter, organismId: organism.id },
+          dayInParis(now),
+          selection.labels,
+        );
+  return { kind, role, organism, people: await accountRepository(db).listManaged(ids, organism.id) };
+}
+
+/** What becomes of each person: told before the act, or decided once the people are locked. */
+export async function judge(
+  unit: UnitOfWork,
+  actor: Actor,
+  { kind, role, organism, people }: BatchPlan,
+  how: 'told' | 'locked',
+): Promise<JudgedPerson[]> {
+  const facts = { ...(await factsOf(unit, actor, people, role, how)), organismId: organism.id };
+  return people.map((person) => ({ person, outcome: batchOutcome(kind, actor, person, role, facts) }));
+}
+
+const NOBODY: ReadonlySet<number> = new Set();
+
+async function factsOf(
+  unit: UnitOfWork,
+  actor: Actor,
+  people: readonly NamedHolder[],
+  role: RoleDetails | null,
+  how: 'told' | 'locked',
+): Promise<Omit<BatchFacts, 'organismId'>> {
+  const today = dayInParis(unit.now);
+  if (role !== null) {
+    const ids = people.map(({ id }) => id);
+    const holders = roleHolderRepository(unit.db, role.id);
+    const [holding, requested] = [await holders.holding(ids, today), await holders.requested(ids)];
+    return { holding, requested, last: NOBODY, lastNational: NOBODY };
+  }
+  const stopping = people.filter(({ id, active }) => active && id !== actor.id).map(({ id }) => id);
+  const last =
+    how === 'locked' ? await lockAndFindLast(unit, stopping) : await findLast(unit.db, stopping, today);
+  return {
+    ...{ holding: NOBODY, requested: NOBODY },
+    last: bindsActor(actor) ? new Set(last.keys()) : NOBODY,
+    lastNational: await findLastNational(unit, stopping),
+  };
+}
