@@ -86,7 +86,7 @@ function oneList(context: AppContext, status: ListedStatus) {
       faults,
       list: page,
       here: page.hrefTo({}),
-      requests: result.rows.map((row) => showRequest(row, actor, set, roleOf)),
+      requests: result.rows.map((row) => showRequest(row, { actor, scope }, set, roleOf)),
       lastDecision: result.total === 0 ? await list.lastDecision(organismIdOf(scope)) : null,
       exports: {
         workbook: withQuery(`${path}.xlsx`, exported),

@@ -29,10 +29,11 @@ export function decisionRefusal(
   request: AccessRequest,
   role: Role | null,
 ): DecisionRefusal | null {
-  if (request.accountId === actor.id || request.requestedBy === actor.id) return 'oneself';
-  if (actor.national === 'administrator') return null;
+  const own = request.accountId === actor.id || request.requestedBy === actor.id ? 'oneself' : null;
+  if (actor.national === 'administrator') return own;
   if (actor.national === 'auditor' && !actor.administers.some(({ id }) => id === request.organismId)) {
     return 'reads_only';
   }
-  return decidedByUcanss(role) ? 'reserved' : null;
+  // Who can decide is told by the role first: no other local administrator could.
+  return decidedByUcanss(role) ? 'reserved' : own;
 }

@@ -2,6 +2,7 @@ import { type Scope, scopeName } from '../domain/scope.ts';
 import type { Column, Row } from '../exports/table.ts';
 import type { Labels } from '../repositories/labels.ts';
 import type { EntitlementRow, GrantedAssignment } from '../repositories/lists/entitlements.ts';
+import { paths, pathTo } from '../routes/paths.ts';
 import { formatDate } from './format.ts';
 
 /** « Aucune habilitation » (R14). */
@@ -17,7 +18,10 @@ function labelOf(assignment: Assignment, person: EntitlementRow, labels: Labels)
 }
 
 export interface ShownPerson {
-  id: number;
+  /** The account page. */
+  href: string;
+  /** « Prénom NOM ». */
+  person: string;
   lastName: string;
   firstName: string;
   email: string;
@@ -31,7 +35,8 @@ export interface ShownPerson {
 /** A row of « État des habilitations » (R14). */
 export function showPerson(person: EntitlementRow, labels: Labels): ShownPerson {
   return {
-    id: person.id,
+    href: pathTo(paths.accounts.show, person.id),
+    person: `${person.firstName} ${person.lastName}`,
     lastName: person.lastName,
     firstName: person.firstName,
     email: person.email,

@@ -1,10 +1,11 @@
 import type { Actor } from '../domain/actor.ts';
 import { ACCOUNT_REQUEST_LABEL, type DecisionRefusal, decisionRefusal } from '../domain/request.ts';
-import { type Scope, scopeName } from '../domain/scope.ts';
+import { organismIdOf, type Scope, scopeName } from '../domain/scope.ts';
 import type { Column, Row } from '../exports/table.ts';
 import type { Labels } from '../repositories/labels.ts';
 import type { ListedStatus, RequestRow } from '../repositories/lists/requests.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
+import { paths, pathTo } from '../routes/paths.ts';
 import type { DecisionFault } from '../services/deciding.ts';
 import { formatDate } from './format.ts';
 
@@ -24,6 +25,8 @@ const LOCKS: Record<DecisionRefusal, string> = {
 
 export interface ShownRequest {
   id: number;
+  /** The person's account page, if it can be seen from here. */
+  href: string | null;
   person: string;
   lastName: string;
   firstName: string;
@@ -46,12 +49,24 @@ export interface ShownRequest {
 /** The role of a request as rules look at it; null for an account request. */
 export type RoleOf = (roleId: number | null) => RoleDetails | null;
 
+/** Who looks at the list, and what it covers. */
+interface Reader {
+  actor: Actor;
+  scope: Scope;
+}
+
 /** A line of « Demandes d'habilitations » (R20), with what one needs to decide knowing. */
-export function showRequest(row: RequestRow, actor: Actor, labels: Labels, roleOf: RoleOf): ShownRequest {
+export function showRequest(
+  row: RequestRow,
+  { actor, scope }: Reader,
+  labels: Labels,
+  roleOf: RoleOf,
+): ShownRequest {
   const role = roleOf(row.roleId);
   const refusal = decisionRefusal(actor, { ...row, status: 'pending' }, role);
   return {
     id: row.id,
+    href: accountPage(row, scope),
     person: `${row.firstName} ${row.lastName}`,
     lastName: row.lastName,
     firstName: row.firstName,
@@ -73,6 +88,13 @@ export function showRequest(row: RequestRow, actor: Actor, labels: Labels, roleO
     },
     lock: refusal && LOCKS[refusal],
   };
+}
+
+/** The account page, where the person has one and is not elsewhere: there it would not be found (P5). */
+function accountPage({ accountId, accountOrganismId }: RequestRow, scope: Scope): string | null {
+  const organismId = organismIdOf(scope);
+  if (accountId === null || (organismId !== null && organismId !== accountOrganismId)) return null;
+  return pathTo(paths.accounts.show, accountId);
 }
 
 const COMMON: readonly Column[] = [

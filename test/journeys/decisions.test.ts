@@ -73,6 +73,21 @@ describe('« Demandes d’habilitations »', () => {
     assert.ok((await local.get(PENDING)).texts('thead th').includes('Action'));
   });
 
+  test('R20 a row leads to the account page, named by the person, while it can be seen from here', async () => {
+    const links = async () =>
+      (await local.get(`${PENDING}?q=partant`))
+        .$('main tbody a[aria-label]')
+        .toArray()
+        .map(({ attribs }) => [attribs['aria-label'], attribs.href]);
+    const { account } = await ask('PARTANT');
+    const name = `${account.first_name} PARTANT`;
+    assert.deepEqual(await links(), [[name, `/gestion/comptes/${account.id}`]]);
+    const { organism_id: elsewhere } = await accountOf(portal.db, 'admin.ucn@urssaf.fr');
+    await portal.db('accounts').where({ id: account.id }).update({ organism_id: elsewhere });
+    assert.deepEqual(await links(), []);
+    assert.equal((await local.get(`${PENDING}?q=leconfine`)).$('main tbody a').length, 0, 'no account yet');
+  });
+
   test('R16-R19 account and role requests of my organism, each with its role', async () => {
     const page = await local.get(`${PENDING}?q=leconfine`);
     assert.deepEqual(page.column('Nom'), ['LECONFINE']);

@@ -49,7 +49,15 @@ describe('« État des habilitations », by a local administrator', () => {
 
   test('R8: deactivated people have an account still, and are marked', async () => {
     const page = await everyone({ q: 'parti@caf39' });
-    assert.match(page.column('Nom').join(), /PARTI.*Inactif/);
+    assert.deepEqual(page.column('Nom'), ['PARTI']);
+    assert.equal(page.$('[data-label=Nom] .tag').attr('aria-label'), 'Inactif');
+  });
+
+  test('R14 each row leads to the account page, by a link named by the person', async () => {
+    const page = await everyone({ q: 'tmantel' });
+    const link = page.$('main tbody a[aria-label="Thomas MANTEL"]');
+    assert.equal(link.text(), 'MANTEL');
+    assert.equal((await agent.get(String(link.attr('href')))).heading, 'Thomas MANTEL');
   });
 
   test('R9: live: a right given or removed shows at the next display', async () => {

@@ -131,6 +131,10 @@ describe('deciding requests', () => {
     }
     assert.equal((await stored(requestId)).status, 'pending');
     assert.equal((await deciding.accept(second, scope, { requestId, endsOn: null })).kind, 'decided');
+
+    const reserved = await createRequest(database.db, { account, role: 'energie-administrateur' });
+    const result = await deciding.accept(first, scope, { requestId: reserved, endsOn: null });
+    assert.equal('fault' in result && result.fault, 'reserved', 'no other local administrator could either');
   });
 
   test('an auditor decides nothing', async () => {

@@ -30,6 +30,8 @@ export interface RequestRow {
   organismId: number;
   roleId: number | null;
   accountId: number | null;
+  /** Where that account is now: it may have left since. */
+  accountOrganismId: number | null;
   requestedBy: number | null;
   reason: string;
   outsideMailDomain: boolean;
@@ -173,11 +175,12 @@ function lines(page: string, today: string, values: StatementValues): string {
   return `
     SELECT page.place, r.id, r.kind, r.last_name AS "lastName", r.first_name AS "firstName", r.email,
       r.function_title AS "functionTitle", r.phone, r.organism_id AS "organismId", r.role_id AS "roleId",
-      r.account_id AS "accountId", r.requested_by AS "requestedBy", r.reason,
+      r.account_id AS "accountId", a.organism_id AS "accountOrganismId", r.requested_by AS "requestedBy", r.reason,
       r.outside_mail_domain AS "outsideMailDomain", r.submitted_at AS "submittedAt", r.decided_at AS "decidedAt",
       d.first_name || ' ' || d.last_name AS "decidedBy", r.decision_reason AS "decisionReason",
       coalesce(held.role_ids, '{}') AS "heldRoleIds"
     FROM ${page} JOIN requests r USING (id)
+    LEFT JOIN accounts a ON a.id = r.account_id
     LEFT JOIN accounts d ON d.id = r.decided_by
     LEFT JOIN LATERAL (
       SELECT array_agg(role_id ORDER BY role_id) AS role_ids FROM assignments
