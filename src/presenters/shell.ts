@@ -1,5 +1,6 @@
 import type { Request } from 'express';
-import type { OrganismName } from '../domain/actor.ts';
+import type { Actor, OrganismName } from '../domain/actor.ts';
+import { currentOrganism, type Scope } from '../domain/scope.ts';
 import { fullName } from './format.ts';
 import { type MenuSection, menuOf } from './menu.ts';
 import { type ShownNotice, showNotice } from './notices.ts';
@@ -25,8 +26,8 @@ interface ShellOptions {
 /** Builds the shell and uses up the notices left for this page. */
 export function shellOf(req: Request, { csrf, demonstration, idle }: ShellOptions): Shell {
   const actor = req.user ?? null;
-  const scope = req.scope;
   const local = actor !== null && actor.national === null;
+  const scope = req.scope ?? (local ? currentScope(req, actor) : undefined);
   return {
     person: actor && { name: fullName(actor), email: actor.email },
     currentOrganism: scope?.kind === 'organism' ? scope.organism : null,
@@ -37,6 +38,12 @@ export function shellOf(req: Request, { csrf, demonstration, idle }: ShellOption
     demonstration,
     session: actor && { idleMinutes: Math.floor(idle / 60_000) },
   };
+}
+
+/** A refused or unknown page has no scope of its own: the organism that the menu leads to is told all the same. */
+function currentScope({ session }: Request, actor: Actor): Scope | undefined {
+  const organism = currentOrganism(actor, session?.organismId);
+  return organism && { kind: 'organism', organism };
 }
 
 /** A `perimetre` that is not taken is told on every page, whatever it shows. */

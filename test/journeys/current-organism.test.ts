@@ -55,6 +55,12 @@ describe('the switcher of who administers several organisms', () => {
     assert.equal(current(page), names[0]);
   });
 
+  test('a page that does not exist tells the current organism too', async () => {
+    const page = await agent.get('/nulle-part');
+    assert.equal(page.status, 404);
+    assert.equal(current(page), current(await list()));
+  });
+
   test('who administers one organism has its name and no switcher; who administers none has neither', async () => {
     const one = createAgent(portal);
     const page = await one.signIn('wtestportail@test.fr');
