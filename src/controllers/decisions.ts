@@ -11,8 +11,11 @@ import {
   redirectTo,
   scopeOf,
 } from '../middlewares/request.ts';
+import { fullName } from '../presenters/format.ts';
+import { accountRepository } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
+import type { StoredRequest } from '../repositories/requests.ts';
 import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { acceptanceForm, refusalForm } from '../schemas/requests.ts';
@@ -44,6 +47,7 @@ export function decisionsController({ db, clock, services, labels }: AppContext)
       breadcrumb: [],
       request: { ...request, person, role: role?.label ?? ACCOUNT_REQUEST_LABEL },
       isAccount: request.kind === 'account',
+      requester: await requesterOf(request),
       held: request.accountId === null ? [] : await heldBy(request.accountId),
       fault: fault && (await sentenceOf(db, { fault, request })),
       organisme: scopeCode(scope),
@@ -56,6 +60,12 @@ export function decisionsController({ db, clock, services, labels }: AppContext)
       errors,
       messages: messagesOf(errors),
     });
+  }
+
+  /** « Prénom NOM » of who asked for somebody else; null for one's own request. */
+  async function requesterOf({ requestedBy, accountId }: StoredRequest): Promise<string | null> {
+    if (requestedBy === null || requestedBy === accountId) return null;
+    return fullName(await accountRepository(db).get(requestedBy));
   }
 
   /** The labels of what a person holds today, so that one decides knowing. */

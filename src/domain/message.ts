@@ -101,6 +101,8 @@ export interface MessageValues {
     organismName: string;
     /** « Rôle concerné », letter for letter (R18, R19). */
     roleLabel: string;
+    /** « Prénom NOM » of who asked for this person; null where the person did. */
+    requester: string | null;
     reason: string;
     submittedOn: string;
     /** True for an address outside the organism's mail domain (F1). */

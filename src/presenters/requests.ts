@@ -23,6 +23,8 @@ const LOCKS: Record<DecisionRefusal, string> = {
   reads_only: 'Votre profil consulte les demandes sans en décider.',
 };
 
+const OWN_LOCK = 'Vous avez fait cette demande\u00a0: un autre administrateur, ou l’Ucanss, en décide.';
+
 export interface ShownRequest {
   id: number;
   /** The person's account page, if it can be seen from here. */
@@ -38,12 +40,16 @@ export interface ShownRequest {
   reserved: boolean;
   submittedOn: string;
   reason: string;
+  /** « Prénom NOM » of who asked for this person. */
+  requester: string | null;
   held: string[];
   outsideMailDomain: boolean;
   isAccount: boolean;
   decision: { by: string; on: string; reason: string } | null;
   /** Null when this person may decide it. */
   lock: string | null;
+  /** Where the person who made it for somebody else may cancel it. */
+  cancelHref: string | null;
 }
 
 /** The role of a request as rules look at it; null for an account request. */
@@ -64,6 +70,7 @@ export function showRequest(
 ): ShownRequest {
   const role = roleOf(row.roleId);
   const refusal = decisionRefusal(actor, { ...row, status: 'pending' }, role);
+  const isOwn = row.requestedBy === actor.id && row.accountId !== actor.id;
   return {
     id: row.id,
     href: accountPage(row, scope),
@@ -78,6 +85,7 @@ export function showRequest(
     reserved: role?.validator === 'ucanss',
     submittedOn: formatDate(row.submittedAt),
     reason: row.reason,
+    requester: row.requester,
     held: row.heldRoleIds.map((id) => labels.roles.get(id)?.label ?? ''),
     outsideMailDomain: row.outsideMailDomain,
     isAccount: row.kind === 'account',
@@ -86,7 +94,8 @@ export function showRequest(
       on: formatDate(row.decidedAt),
       reason: row.decisionReason ?? '',
     },
-    lock: refusal && LOCKS[refusal],
+    lock: refusal && (isOwn ? OWN_LOCK : LOCKS[refusal]),
+    cancelHref: isOwn ? pathTo(paths.ownRequests.cancel, row.id) : null,
   };
 }
 
@@ -142,7 +151,7 @@ export function faultSentence(fault: DecisionFault, request: { person: string; d
   const sentences: Record<DecisionFault, string> = {
     ...LOCKS,
     already: request.decided,
-    cancelled: `${request.person} a annulé cette demande\u00a0: il n’y a plus rien à décider.`,
+    cancelled: `La demande de ${request.person} a été annulée\u00a0: il n’y a plus rien à décider.`,
     inactive: `Le compte de ${request.person} a été désactivé\u00a0: la demande ne peut pas être acceptée. Vous pouvez la refuser, ou réactiver le compte.`,
     moved: `${request.person} a changé d’organisme\u00a0: la demande a suivi, son nouvel administrateur en décide.`,
     role_withdrawn: 'Ce rôle n’est plus proposé\u00a0: la demande ne peut qu’être refusée.',

@@ -99,6 +99,7 @@ export async function requestFor(
     ...{ organismId: person.organismId, organismName: account.organismName },
     ...{ lastName: person.lastName, firstName: person.firstName, email: person.email },
     ...{ functionTitle: account.functionTitle, outsideMailDomain: false },
+    requester: `${actor.firstName} ${actor.lastName}`,
   });
   return null;
 }

@@ -16,6 +16,8 @@ export interface SubmittedRequest {
   role: Role | null;
   accountId: number | null;
   requestedBy: number | null;
+  /** « Prénom NOM » of who asked, where it is not the person. */
+  requester?: string;
   lastName: string;
   firstName: string;
   email: string;
@@ -46,6 +48,7 @@ export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest):
         ...{ firstName, lastName, email, functionTitle, organismName, reason, outsideMailDomain },
         kind: request.role === null ? 'account' : 'role',
         roleLabel: request.role?.label ?? ACCOUNT_REQUEST_LABEL,
+        requester: request.requester ?? null,
         submittedOn: today,
         forUcanss: by === 'ucanss',
       },

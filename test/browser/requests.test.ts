@@ -103,6 +103,7 @@ describe('requests, in a browser', () => {
 
   test('a refusal in its dialog: named, focus kept and given back, a ready-made reason, then done', async () => {
     await ask('DIALOGUE');
+    await ask('SECONDDIALOGUE');
     await withPage({ as: 'wtestportail@test.fr' }, async (page) => {
       await page.goto(`${PENDING}?q=dialogue`);
       const refuse = page.getByRole('button', { name: 'Refuser la demande de Camille DIALOGUE' });
@@ -122,6 +123,11 @@ describe('requests, in a browser', () => {
       );
       await dialog.getByRole('button', { name: 'Confirmer', exact: true }).click();
       await page.getByText('La demande de Camille DIALOGUE est refusée.').waitFor();
+      const next = page.getByRole('button', { name: 'Accepter la demande de Camille SECONDDIALOGUE' });
+      assert.ok(await hasFocus(next), 'the focus goes on to the next row');
+      const told = page.locator(`[id="${await next.getAttribute('aria-describedby')}"]`);
+      assert.match(await told.innerText(), /La demande de Camille DIALOGUE est refusée/);
+      await expectAccessible(page);
     });
   });
 

@@ -188,6 +188,28 @@ describe('« Demandes d’habilitations »', () => {
     assert.match(refused.notices.join(), /Le compte de Camille INFORMÉE a été désactivé/);
   });
 
+  test('P1, P3 who asked for somebody else is named, and may cancel but not decide', async () => {
+    const person = await createAccount(portal.db, { last_name: 'PROPOSÉE' });
+    const role = 'energie-administrateur';
+    const form = await local.get(`/gestion/comptes/${person.id}/activation-de-droits?role=${role}`);
+    await local.submit(form, 'Confirmer', { motif: 'Nouvelle mission.' });
+    const { id } = await portal.db('requests').first('id').where({ account_id: person.id });
+    const [told] = await portal.db('messages').where({ request_id: id, recipient: 'national@ucanss.fr' });
+    assert.equal(told.data.requester, 'Welcome TESTPORTAIL');
+    const cancel = 'Annuler la demande pour Camille PROPOSÉE';
+    const seen = await other.get(`${PENDING}?q=proposee`);
+    assert.match(seen.column('Rôle concerné').join(), /Demandée par ?Welcome TESTPORTAIL/);
+    assert.ok(!seen.texts('main button').includes(cancel));
+    const asked = await national.get(`/gestion/demandes/${id}/acceptation?perimetre=CAF-391`);
+    assert.match(asked.texts('main li').join(), /Demandée le 22\/11\/2026 par Welcome TESTPORTAIL/);
+    const mine = await local.get(`${PENDING}?q=proposee`);
+    assert.match(mine.column('Action').join(), /Vous avez fait cette demande/);
+    await local.submit(await local.submit(mine, cancel), 'Confirmer');
+    assert.equal((await portal.db('requests').first().where({ id })).status, 'cancelled');
+    const late = await national.follow(await national.submit(asked, 'Confirmer'));
+    assert.match(late.notices.join(), /La demande de Camille PROPOSÉE a été annulée/);
+  });
+
   test('a request that left with its person is told to the organism that had it, to no other', async () => {
     const person = await createAccount(portal.db, { last_name: 'MUTÉE' });
     const from = await accountOf(portal.db, 'wtestportail@test.fr');

@@ -76,6 +76,7 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     functionTitle: 'Conseiller',
     organismName: 'CAF du Jura',
     roleLabel: "Droits d'accès à la ressource : Portail accès connecté",
+    requester: 'Maud SUPPLÉANTE',
     reason: 'Première ligne\nseconde ligne',
     submittedOn: '2026-11-22',
     outsideMailDomain: true,

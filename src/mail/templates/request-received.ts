@@ -20,6 +20,7 @@ export const requestReceived = defineTemplate<'request-received'>({
       ['Organisme', values.organismName],
       ['Rôle concerné', values.roleLabel],
       ['Date de la demande', formatDate(values.submittedOn)],
+      values.requester ? ['Demandée par', values.requester] : null,
     ),
     ...(values.outsideMailDomain
       ? [

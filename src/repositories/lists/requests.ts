@@ -33,6 +33,8 @@ export interface RequestRow {
   /** Where that account is now: it may have left since. */
   accountOrganismId: number | null;
   requestedBy: number | null;
+  /** « Prénom NOM » of who asked for somebody else; null for one's own request. */
+  requester: string | null;
   reason: string;
   outsideMailDomain: boolean;
   submittedAt: Date;
@@ -175,13 +177,15 @@ function lines(page: string, today: string, values: StatementValues): string {
   return `
     SELECT page.place, r.id, r.kind, r.last_name AS "lastName", r.first_name AS "firstName", r.email,
       r.function_title AS "functionTitle", r.phone, r.organism_id AS "organismId", r.role_id AS "roleId",
-      r.account_id AS "accountId", a.organism_id AS "accountOrganismId", r.requested_by AS "requestedBy", r.reason,
+      r.account_id AS "accountId", a.organism_id AS "accountOrganismId", r.requested_by AS "requestedBy",
+      n.first_name || ' ' || n.last_name AS requester, r.reason,
       r.outside_mail_domain AS "outsideMailDomain", r.submitted_at AS "submittedAt", r.decided_at AS "decidedAt",
       d.first_name || ' ' || d.last_name AS "decidedBy", r.decision_reason AS "decisionReason",
       coalesce(held.role_ids, '{}') AS "heldRoleIds"
     FROM ${page} JOIN requests r USING (id)
     LEFT JOIN accounts a ON a.id = r.account_id
     LEFT JOIN accounts d ON d.id = r.decided_by
+    LEFT JOIN accounts n ON n.id = r.requested_by AND n.id <> r.account_id
     LEFT JOIN LATERAL (
       SELECT array_agg(role_id ORDER BY role_id) AS role_ids FROM assignments
       WHERE account_id = r.account_id AND ended_at IS NULL AND (ends_on IS NULL OR ends_on >= ${values.add(today)}::date)

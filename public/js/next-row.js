@@ -1,0 +1,43 @@
+// After a decision, the list comes back with a notice: the focus goes on to the row that followed the one decided.
+
+const KEY = 'portail-lignes-suivantes';
+const here = location.pathname + location.search;
+
+/** @returns {HTMLFormElement[]} the acts of the rows, in the order of the list */
+const acts = () => [...document.querySelectorAll('form')].filter((form) => form.closest('tbody tr') !== null);
+
+/**
+ * Keeps the rows to go on to: those after this one, then those before it, the nearest first.
+ * @param {HTMLFormElement} form
+ */
+function remember(form) {
+  const row = form.closest('tr');
+  const others = acts();
+  const index = others.indexOf(form);
+  const next = others.slice(index + 1).filter((other) => other.closest('tr') !== row);
+  const before = others.slice(0, index).filter((other) => other.closest('tr') !== row);
+  const actions = [...next, ...before.reverse()].map(({ action }) => action);
+  sessionStorage.setItem(KEY, JSON.stringify({ here, actions }));
+}
+
+function goOn() {
+  const kept = sessionStorage.getItem(KEY);
+  sessionStorage.removeItem(KEY);
+  const notice = document.querySelector('main > .notice[role]');
+  if (kept === null || notice === null) return;
+  const { here: list, actions } = JSON.parse(kept);
+  if (list !== here) return;
+  const there = new Map(acts().map((form) => [form.action, form]));
+  const form = actions.map((/** @type {string} */ action) => there.get(action)).find(Boolean);
+  const button = form?.querySelector('button');
+  if (!(button instanceof HTMLElement)) return;
+  // What was done is heard with it, and stays in sight.
+  notice.id ||= 'decision';
+  button.setAttribute('aria-describedby', notice.id);
+  button.focus({ preventScroll: true });
+}
+
+document.addEventListener('submit', ({ target }) => {
+  if (target instanceof HTMLFormElement && target.closest('tbody tr')) remember(target);
+});
+goOn();
