@@ -1,12 +1,15 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { readArguments } from './cli/arguments.ts';
 import { EnvironmentError, readEnvironment } from './config/environment.ts';
 import { explainFailure } from './database/failure.ts';
 import { demonstrationAccounts, demonstrationPassword } from './presenters/demonstration.ts';
 
 // What the sources compile to is kept from one start to the next, which then takes half the time.
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/node'));
+
+readArguments({});
 
 try {
   const environment = readEnvironment();

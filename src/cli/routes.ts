@@ -2,7 +2,12 @@ import { routes } from '../routes/index.ts';
 import { readArguments } from './arguments.ts';
 
 const { json } = readArguments({ json: { type: 'boolean', default: false } });
-const table = routes.map(({ method, path, access }) => ({ method: method.toUpperCase(), path, access }));
+const table = [
+  ...routes.map(({ method, path, access }) => ({ method: method.toUpperCase(), path, access })),
+  // Answered before the table, for machines: they need neither session nor page.
+  ...['/livez', '/readyz'].map((path) => ({ method: 'GET', path, access: 'public' })),
+  { method: 'GET', path: '/metrics', access: 'loopback' },
+];
 
 if (json) {
   console.log(JSON.stringify(table, null, 2));

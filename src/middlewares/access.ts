@@ -47,7 +47,11 @@ async function resolveScope(db: Database, req: Request, actor: Actor): Promise<v
     return;
   }
   const organism = currentOrganism(actor, req.session.organismId);
-  if (organism) req.scope = { kind: 'organism', organism };
+  if (organism === undefined) return;
+  req.scope = { kind: 'organism', organism };
+  const asked = req.query.perimetre ?? '';
+  if (asked === '' || asked === organism.code) return;
+  req.scopeFault = `Votre profil ne choisit pas de périmètre\u00a0: ${organism.name} est affiché.`;
 }
 
 async function nationalScope(db: Database, req: Request): Promise<Scope> {

@@ -91,6 +91,17 @@ describe('the switcher of who administers several organisms', () => {
     assert.match(String(answer.headers['content-disposition']), /_CAF-251_/);
   });
 
+  test('a perimeter in the address changes nothing: the page says so, and no file leaves', async () => {
+    for (const perimetre of ['CAF-251', 'CPAM-391', 'tous']) {
+      const page = await agent.get(`/gestion/etat?taille=100&perimetre=${perimetre}`);
+      await assertListOf(page, 'CAF-701');
+      assert.match(page.notices.join(), /ne choisit pas de périmètre : CAF de la Haute-Saône est affiché/);
+      assert.equal((await agent.get(`/gestion/etat.csv?perimetre=${perimetre}`)).status, 422);
+    }
+    assert.deepEqual((await agent.get('/gestion/etat?perimetre=CAF-701')).notices, []);
+    assert.equal((await agent.get('/gestion/etat.csv?perimetre=CAF-701')).status, 200);
+  });
+
   test('an organism that the person does not administer is refused, and nothing changes', async () => {
     const page = await list();
     const before = current(page);

@@ -39,6 +39,8 @@ test('unknown options and bad values stop a command with a sentence and exit cod
     ['populate', ['--accounts', 'many'], /--accounts must be a whole number from 1000 to 5000000/],
     ['populate', ['--accounts', '999'], /--accounts must be/],
     ['populate', ['--requests', '0.5'], /--requests must be/],
+    ['routes', ['--yaml'], /--yaml/],
+    ['../server', ['--port', '3001'], /--port/],
   ];
   for (const [command, words, sentence] of cases) {
     const { status, stdout, stderr } = run(command, words);
