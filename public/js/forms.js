@@ -28,6 +28,36 @@ function revealPassword(row) {
 focusErrors();
 for (const row of document.querySelectorAll('[data-password]')) revealPassword(row);
 
+// A form that changes something is sent once: a second click waits for the answer, but not for ever, since an
+// answer may never come. What takes long is then said, and shown.
+const RESEND_AFTER = 20_000;
+const LONG = 500;
+/** @type {WeakSet<HTMLFormElement>} */
+let sent = new WeakSet();
+
+/** @param {HTMLFormElement} form */
+function showProgress(form) {
+  const said = form.querySelector('[data-progress]');
+  if (!(said instanceof HTMLElement) || !sent.has(form)) return;
+  const bar = document.createElement('progress');
+  bar.setAttribute('aria-hidden', 'true');
+  said.replaceChildren(bar, said.dataset.progress ?? '');
+}
+
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.method !== 'post' || event.defaultPrevented) return;
+  if (sent.has(form)) return event.preventDefault();
+  sent.add(form);
+  setTimeout(() => showProgress(form), LONG);
+  setTimeout(() => sent.delete(form), RESEND_AFTER);
+});
+// The page that is come back to has kept what it knew.
+addEventListener('pageshow', () => {
+  sent = new WeakSet();
+  for (const said of document.querySelectorAll('[data-progress]')) said.replaceChildren();
+});
+
 // A ready-made text fills the field that it names, in the page or in a dialog opened later: the server need not.
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest('[data-fill]') : null;

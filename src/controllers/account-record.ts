@@ -4,6 +4,7 @@ import { dayInParis } from '../domain/clock.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
 import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { batchHref } from '../presenters/batches.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';
 import { EVENT_CHOICES, showEvent } from '../presenters/events.ts';
 import { formatDateTime, fullName, plural } from '../presenters/format.ts';
@@ -82,7 +83,10 @@ export function accountRecordController(context: AppContext) {
       perimetre,
       choices: EVENT_CHOICES,
       list: listPage({ path, values, defaults: { ...DEFAULTS, perimetre: 'tous' }, perimetre }, result),
-      events: result.rows.map(showEvent),
+      events: result.rows.map(showEvent).map((event) => ({
+        ...event,
+        batchHref: batchHref(event, scopeOf(req), perimetre),
+      })),
       exports: {
         workbook: withQuery(`${path}.xlsx`, exported),
         report: withQuery(`${path}.pdf`, exported),

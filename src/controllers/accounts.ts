@@ -101,6 +101,7 @@ export function accountsController(context: AppContext) {
       selectable: canActInManagement(actor) && scope.kind === 'organism' && !outside,
       selection: selectionOf(values, page.hrefTo({}), perimetre),
       mayCreate: canActInManagement(actor),
+      batchesHref: withQuery(paths.batches.index, { perimetre }),
       newHref: withQuery(paths.accounts.new, { perimetre }),
       organisme: scopeCode(scope),
     });

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { organismIdOf } from '../domain/scope.ts';
+import { organismIdOf, scopeName } from '../domain/scope.ts';
 import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import { BATCH_COLUMNS, BATCH_TITLES, batchRow, batchSummary, showBatchLine } from '../presenters/batches.ts';
 import { formatDateTime, fullName, plural } from '../presenters/format.ts';
@@ -7,8 +7,10 @@ import { listPage } from '../presenters/list-page.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { batchRepository } from '../repositories/batches.ts';
 import { batchLineList } from '../repositories/lists/batch-lines.ts';
+import { batchList } from '../repositories/lists/batches.ts';
+import { organismRepository } from '../repositories/organisms.ts';
 import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
-import { batchLineCriteria } from '../schemas/batches.ts';
+import { batchCriteria, batchLineCriteria } from '../schemas/batches.ts';
 import { parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
@@ -16,10 +18,38 @@ import { listExports, rowsOf } from './list-exports.ts';
 
 const DEFAULTS = { q: '', tri: 'nom', sens: 'asc', page: 1, taille: 10, perimetre: 'tous' };
 
-/** The result of an act on a selection: what became of each person (R45, R46). */
+const LIST_DEFAULTS = { tri: 'lot', sens: 'desc', page: 1, taille: 10, perimetre: 'tous' };
+
+/** « Actions groupées », and the result of each: what became of each person (R45, R46). */
 export function batchesController(context: AppContext) {
   const { db, labels } = context;
   const lines = batchLineList(db);
+
+  const index: RequestHandler = async (req, res) => {
+    const scope = scopeOf(req);
+    const { values, faults } = parseListQuery(batchCriteria, req.query);
+    const national = actorOf(req).national !== null;
+    const [result, set, organisms] = await Promise.all([
+      batchList(db).page(organismIdOf(scope), values.sens, { page: values.page, size: values.taille }),
+      labels.current(),
+      national ? organismRepository(db).all() : [],
+    ]);
+    const perimetre = perimeterOf(req);
+    res.render('management/accounts/batches', {
+      title: `Actions groupées, page ${values.page}`,
+      breadcrumb: trail(perimetre, { label: 'Actions groupées', href: null }),
+      ...{ scope, national, organisms, perimetre, values },
+      organismName: scopeName(scope),
+      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      list: listPage({ path: paths.batches.index, values, defaults: LIST_DEFAULTS, perimetre }, result),
+      batches: result.rows.map((row) => ({
+        ...row,
+        href: withQuery(pathTo(paths.batches.show, row.id), { perimetre }),
+        organism: set.organisms.get(row.organismId)?.name ?? '',
+        summary: batchSummary(row, (row.roleId !== null && set.roles.get(row.roleId)?.label) || ''),
+      })),
+    });
+  };
 
   /** The batch, within the scope, and the label of its role. */
   async function load(req: Request) {
@@ -46,12 +76,12 @@ export function batchesController(context: AppContext) {
     const exported = { q: values.q, tri: values.tri, sens: values.sens, perimetre };
     const exportHref = (to: string) => withQuery(pathTo(to, batch.id), exported);
     res.render('management/accounts/batch', {
-      title: `Résultat\u00a0: ${BATCH_TITLES[batch.kind]}, page ${values.page}`,
-      breadcrumb: [
-        { label: 'Gestion', href: paths.management },
-        { label: 'Gestion des comptes', href: withQuery(paths.accounts.index, { perimetre }) },
-        { label: 'Résultat', href: null },
-      ],
+      title: `Lot n°\u00a0${batch.id}, résultat\u00a0: ${BATCH_TITLES[batch.kind]}, page ${values.page}`,
+      breadcrumb: trail(
+        perimetre,
+        { label: 'Actions groupées', href: withQuery(paths.batches.index, { perimetre }) },
+        { label: `Lot n°\u00a0${batch.id}`, href: null },
+      ),
       ...{ batch, organism, values, path },
       heading: BATCH_TITLES[batch.kind],
       summary: batchSummary(batch, role),
@@ -77,6 +107,7 @@ export function batchesController(context: AppContext) {
       subject: `resultat-du-lot-${batch.id}`,
       title: BATCH_TITLES[batch.kind],
       filters: [
+        `Lot n°\u00a0${batch.id}, le ${formatDateTime(batch.createdAt)}`,
         batchSummary(batch, role),
         ...(values.q === '' ? [] : [`Rechercher\u00a0: «\u00a0${values.q}\u00a0»`]),
       ],
@@ -89,5 +120,12 @@ export function batchesController(context: AppContext) {
     };
   });
 
-  return { show, ...exports };
+  return { index, show, ...exports };
 }
+
+/** The way to the acts on selections. */
+const trail = (perimetre: string | null, ...last: { label: string; href: string | null }[]) => [
+  { label: 'Gestion', href: paths.management },
+  { label: 'Gestion des comptes', href: withQuery(paths.accounts.index, { perimetre }) },
+  ...last,
+];

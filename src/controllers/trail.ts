@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { organismIdOf } from '../domain/scope.ts';
 import { searchWords } from '../domain/search.ts';
 import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { batchHref } from '../presenters/batches.ts';
 import { EVENT_CHOICES, showEvent } from '../presenters/events.ts';
 import { formatDateTime, plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
@@ -61,7 +62,10 @@ export function trailController(context: AppContext) {
       faults,
       choices: EVENT_CHOICES,
       list: listPage({ path: paths.trail.index, values, defaults: DEFAULTS, perimetre }, result),
-      events: result.rows.map(showEvent),
+      events: result.rows.map(showEvent).map((event) => ({
+        ...event,
+        batchHref: batchHref(event, scopeOf(req), perimetre),
+      })),
       exports: {
         workbook: withQuery(paths.trail.workbook, exported),
         report: withQuery(paths.trail.report, exported),

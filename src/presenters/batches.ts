@@ -1,9 +1,10 @@
 import type { Actor } from '../domain/actor.ts';
 import { type BatchKind, type BatchOutcome, type BatchResult, resultOf } from '../domain/batch.ts';
+import type { Scope } from '../domain/scope.ts';
 import type { Column, Row } from '../exports/table.ts';
 import type { Batch } from '../repositories/batches.ts';
 import type { BatchLine } from '../repositories/lists/batch-lines.ts';
-import { paths, pathTo } from '../routes/paths.ts';
+import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import type { JudgedPerson } from '../services/batch-judging.ts';
 import { DEACTIVATION_WARNING } from './account-acts.ts';
 import { fullName, plural } from './format.ts';
@@ -104,7 +105,10 @@ export const LARGE_BATCH =
   'Le traitement peut prendre quelques secondes. Il est fait en entier, ou pas du tout.';
 
 /** The sentence of the result page. */
-export function batchSummary(batch: Batch, role: string): string {
+export function batchSummary(
+  batch: Pick<Batch, 'kind' | 'changed' | 'requested' | 'skipped'>,
+  role: string,
+): string {
   const people = (number: number) => plural(number, 'personne', 'personnes');
   const done: Record<BatchKind, string> = {
     grant: `«\u00a0${role}\u00a0» activé pour ${people(batch.changed)}`,
@@ -119,6 +123,16 @@ export function batchSummary(batch: Batch, role: string): string {
       : []),
   ].join('\u00a0; ');
 }
+
+/** The result page of the batch that an event belongs to, where whoever reads has it (P5); else null. */
+export const batchHref = (
+  { batchId, organismId }: { batchId: number | null; organismId: number | null },
+  scope: Scope,
+  perimetre: string | null,
+): string | null =>
+  batchId === null || (scope.kind === 'organism' && scope.organism.id !== organismId)
+    ? null
+    : withQuery(pathTo(paths.batches.show, batchId), { perimetre });
 
 export interface ShownBatchLine {
   person: string;

@@ -244,6 +244,7 @@ export interface ShownEvent {
   label: string;
   tone: 'neutral' | 'success' | 'warning' | 'danger';
   icon: string;
+  organismId: number | null;
   organism: string | null;
   batchId: number | null;
 }
@@ -263,6 +264,7 @@ export function showEvent(event: EventRow): ShownEvent {
     label: wording?.label ?? event.action,
     tone: wording?.tone ?? 'neutral',
     icon: wording?.icon ?? 'circle',
+    organismId: event.organismId,
     organism: event.organism,
     batchId: event.batchId,
   };

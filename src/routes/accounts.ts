@@ -70,6 +70,12 @@ export const accountRoutes = [
   ...roleRoutes('remove'),
   defineRoute({
     method: 'get',
+    path: paths.batches.index,
+    access: 'management',
+    handler: (controllers) => controllers.batches.index,
+  }),
+  defineRoute({
+    method: 'get',
     path: paths.batches.show,
     access: 'management',
     handler: (controllers) => controllers.batches.show,

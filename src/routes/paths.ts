@@ -108,6 +108,7 @@ export const paths = {
     resend: '/gestion/messages/:id/renvoi',
   },
   batches: {
+    index: '/gestion/lots',
     show: '/gestion/lots/:id',
     workbook: '/gestion/lots/:id/lot.xlsx',
     report: '/gestion/lots/:id/lot.pdf',

@@ -10,6 +10,11 @@ export const BATCH_ACTS: Record<string, BatchKind> = {
   desactiver: 'deactivate',
 };
 
+const { tri, sens, page, taille } = listCriteria(['lot'], 'desc');
+
+/** « Actions groupées »: the latest first. */
+export const batchCriteria = { tri, sens, page, taille };
+
 /** The result of a batch: search, sort, pages. */
 export const batchLineCriteria = listCriteria(['nom', 'resultat']);
 

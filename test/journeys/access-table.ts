@@ -218,6 +218,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   [`POST ${ACCOUNT}/adresse/annulation`, PERSON_ACT],
   ...act(`${ACCOUNT}/droits/:right/fin`, RIGHT_ACT),
   [`POST ${ACCOUNT}/droits/:right/maintien`, RIGHT_ACT],
+  ['GET /gestion/lots', { ...plain(READ), people: true }],
   ...['', '/lot.xlsx', '/lot.pdf', '/lot.csv'].map((end): [string, Expected] => [
     `GET /gestion/lots/:id${end}`,
     { cases: bad(READ) },

@@ -43,6 +43,7 @@ describe('« Gestion des comptes »: the filters and the table', () => {
   test('the introduction is the guide’s, letter for letter, and « Nouveau » leads to the creation (R48)', async () => {
     const page = await stage.admin.get('/gestion/comptes');
     assert.ok(page.texts('main p').includes(INTRODUCTION));
+    assert.match(page.texts('details.tips li').join(), /Vous pouvez cocher le bouton « tout » à gauche/);
     const link = page.$('main a').filter((_, element) => clean(page.$(element).text()) === 'Nouveau');
     assert.equal(link.attr('href'), '/gestion/comptes/nouveau');
   });

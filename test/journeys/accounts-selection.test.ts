@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
-import { createAgent } from '../tools/agent.ts';
 import { clean } from '../tools/page.ts';
 import { useAccounts } from './accounts-stage.ts';
 
@@ -30,9 +29,21 @@ describe('« Gestion des comptes »: acts of a selection', () => {
     assert.equal(events.length, 12);
     const file = await stage.admin.get(`/gestion/lots/${batchId}/lot.csv`);
     assert.equal(file.text.trim().split('\n').length, 13);
-    const other = createAgent(stage.portal);
-    await other.signIn('admin.cpam39@assurance-maladie.fr');
+    assert.match(result.texts('.page-summary').join(), new RegExp(`^Lot n° ${batchId} · CAF du Jura`));
+    const number = `Lot n° ${batchId}`;
+    const all = await stage.admin.get('/gestion/lots');
+    assert.deepEqual([all.heading, all.column('Lot')[0]], ['Actions groupées', number]);
+    assert.equal(all.column('Action')[0], '« Energie Lecteur » activé pour 12 personnes');
+    const person = await stage.db('accounts').where({ last_name: 'LOT3' }).first();
+    const history = await stage.admin.get(`/gestion/comptes/${person.id}/historique`);
+    assert.equal(
+      history.$(`main table a[href="/gestion/lots/${batchId}"]`).length,
+      1,
+      'found from the history',
+    );
+    const other = await stage.enter('admin.cpam39@assurance-maladie.fr');
     assert.equal((await other.get(`/gestion/lots/${batchId}`)).status, 404, 'P5');
+    assert.ok(!(await other.get('/gestion/lots')).column('Lot').includes(number), 'P5');
     other.close();
   });
 

@@ -27,6 +27,7 @@ export interface EventRow {
   actor: string | null;
   actorJob: string | null;
   action: string;
+  organismId: number | null;
   organism: string | null;
   subjectId: number | null;
   subject: string | null;
@@ -105,7 +106,7 @@ function lines(page: string): string {
   return `
     SELECT page.id, page.occurred_at AS "occurredAt", page.actor_kind AS "actorKind",
       actor.first_name || ' ' || actor.last_name AS actor, page.actor_job AS "actorJob", page.action,
-      organisms.name AS organism, page.subject_account_id AS "subjectId",
+      page.organism_id AS "organismId", organisms.name AS organism, page.subject_account_id AS "subjectId",
       subject.first_name || ' ' || subject.last_name AS subject, roles.label AS role,
       page.batch_id AS "batchId", page.details
     FROM ${page} AS page

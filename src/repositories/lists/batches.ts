@@ -1,0 +1,55 @@
+import type { Database } from '../../database/knex.ts';
+import type { BatchKind } from '../../domain/batch.ts';
+import { StatementValues } from './person-search.ts';
+import { plannedQuery } from './query.ts';
+
+/** A line of « Actions groupées ». */
+export interface BatchRow {
+  id: number;
+  kind: BatchKind;
+  roleId: number | null;
+  organismId: number;
+  reason: string;
+  createdAt: Date;
+  /** « Prénom NOM ». */
+  createdBy: string;
+  changed: number;
+  requested: number;
+  skipped: number;
+}
+
+/** The acts on many people of an organism (null: every organism), by their number (R45, R46). */
+export function batchList(db: Database) {
+  return {
+    /** One page, from 1, with the exact total. */
+    async page(
+      organismId: number | null,
+      direction: 'asc' | 'desc',
+      { page, size }: { page: number; size: number },
+    ) {
+      const values = new StatementValues();
+      const where = organismId === null ? '' : `WHERE organism_id = ${values.add(organismId)}`;
+      const order = `id ${direction === 'desc' ? 'DESC' : 'ASC'}`;
+      const text = `
+        WITH page AS (
+          SELECT * FROM batches ${where} ORDER BY ${order} LIMIT ${size} OFFSET ${values.add((page - 1) * size)}
+        )
+        SELECT counted.total, line.* FROM (SELECT count(*) AS total FROM batches ${where}) AS counted
+        LEFT JOIN (
+          SELECT page.id, kind, role_id AS "roleId", page.organism_id AS "organismId", reason,
+            page.created_at AS "createdAt", first_name || ' ' || last_name AS "createdBy", changed, requested, skipped
+          FROM page JOIN accounts ON accounts.id = page.created_by
+        ) AS line ON true ORDER BY ${order}`;
+      const found = await plannedQuery<BatchRow & { total: number; id: number | null }>(
+        db,
+        text,
+        values.list,
+      );
+      return {
+        rows: found.filter((row): row is BatchRow & { total: number } => row.id !== null),
+        total: found[0]?.total ?? 0,
+        atLeast: false,
+      };
+    },
+  };
+}
