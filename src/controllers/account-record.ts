@@ -6,7 +6,8 @@ import { organismIdOf, scopeCode } from '../domain/scope.ts';
 import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import { batchHref } from '../presenters/batches.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';
-import { EVENT_CHOICES, showEvent } from '../presenters/events.ts';
+import { eventFilters, MOVEMENT_CHOICES } from '../presenters/event-filters.ts';
+import { showEvent } from '../presenters/events.ts';
 import { formatDateTime, fullName, plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
@@ -81,7 +82,7 @@ export function accountRecordController(context: AppContext) {
       values,
       faults,
       perimetre,
-      choices: EVENT_CHOICES,
+      choices: MOVEMENT_CHOICES,
       list: listPage({ path, values, defaults: { ...DEFAULTS, perimetre: 'tous' }, perimetre }, result),
       events: result.rows.map(showEvent).map((event) => ({
         ...event,
@@ -102,7 +103,7 @@ export function accountRecordController(context: AppContext) {
     return {
       subject: 'historique-du-compte',
       title: `Historique du compte de ${fullName(account)}`,
-      filters: [`Compte\u00a0: ${fullName(account)} (${account.email})`],
+      filters: [`Compte\u00a0: ${fullName(account)} (${account.email})`, ...eventFilters(values)],
       criteria: { compte: String(account.id), acte: values.acte, du: values.du ?? '', au: values.au ?? '' },
       columns: EVENT_COLUMNS,
       sheetName: 'Historique',

@@ -3,7 +3,8 @@ import { organismIdOf } from '../domain/scope.ts';
 import { searchWords } from '../domain/search.ts';
 import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import { batchHref } from '../presenters/batches.ts';
-import { EVENT_CHOICES, showEvent } from '../presenters/events.ts';
+import { EVENT_CHOICES, eventFilters } from '../presenters/event-filters.ts';
+import { showEvent } from '../presenters/events.ts';
 import { formatDateTime, plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { type EventFilter, eventList, peopleNamed } from '../repositories/lists/events.ts';
@@ -81,9 +82,11 @@ export function trailController(context: AppContext) {
     return {
       subject: 'journal',
       title: 'Journal',
-      filters: [personne && `Personne\u00a0: ${personne}`, acteur && `Auteur\u00a0: ${acteur}`].filter(
-        Boolean,
-      ),
+      filters: [
+        ...(personne === '' ? [] : [`Personne\u00a0: ${personne}`]),
+        ...(acteur === '' ? [] : [`Auteur\u00a0: ${acteur}`]),
+        ...eventFilters(values),
+      ],
       criteria: { personne, acteur, acte, du: values.du ?? '', au: values.au ?? '' },
       columns: EVENT_COLUMNS,
       sheetName: 'Journal',

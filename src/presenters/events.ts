@@ -1,5 +1,6 @@
 import type { EventAction } from '../domain/audit-event.ts';
 import type { EventRow } from '../repositories/lists/events.ts';
+import { jobName, messageName } from './event-names.ts';
 import { changed, right, until, type Wording, who } from './event-wording.ts';
 import { formatDate } from './format.ts';
 import { REFERENCE_WORDINGS } from './reference-events.ts';
@@ -13,7 +14,7 @@ const SESSION_CAUSES = {
 } as const;
 
 /** Every act of the trail in French: an act without wording does not compile. */
-const WORDINGS: { [A in EventAction]: Wording<A> } = {
+export const WORDINGS: { [A in EventAction]: Wording<A> } = {
   'sign_in.succeeded': {
     label: 'Connexion',
     sentence: (e) => `Connexion de ${who(e)}`,
@@ -68,18 +69,18 @@ const WORDINGS: { [A in EventAction]: Wording<A> } = {
   },
   'message.sent': {
     label: 'Message envoyé',
-    sentence: (_e, { to, template }) => `Message «\u00a0${template}\u00a0» envoyé à ${to}`,
+    sentence: (_e, { to, template }) => `Message ${messageName(template)} envoyé à ${to}`,
     icon: 'envelope',
   },
   'message.failed': {
     label: 'Message non parti',
-    sentence: (_e, { to, template }) => `Le message «\u00a0${template}\u00a0» n’a pas pu être envoyé à ${to}`,
+    sentence: (_e, { to, template }) => `Le message ${messageName(template)} n’a pas pu être envoyé à ${to}`,
     tone: 'danger',
     icon: 'envelope',
   },
   'message.resent': {
     label: 'Message renvoyé',
-    sentence: (_e, { to, template }) => `Nouvel envoi demandé du message «\u00a0${template}\u00a0» à ${to}`,
+    sentence: (_e, { to, template }) => `Nouvel envoi demandé du message ${messageName(template)} à ${to}`,
     icon: 'envelope',
   },
   'request.submitted': {
@@ -272,10 +273,5 @@ export function showEvent(event: EventRow): ShownEvent {
 
 function actorOf({ actorKind, actor, actorJob }: EventRow): string {
   if (actorKind === 'account') return actor ?? 'Compte inconnu';
-  return actorKind === 'anonymous' ? 'Un visiteur' : `Traitement «\u00a0${actorJob}\u00a0»`;
+  return actorKind === 'anonymous' ? 'Un visiteur' : jobName(actorJob ?? '');
 }
-
-/** The acts that a filter offers, in alphabetical order of their French name. */
-export const EVENT_CHOICES: readonly { value: string; label: string }[] = Object.entries(WORDINGS)
-  .map(([value, { label }]) => ({ value, label }))
-  .sort((one, other) => one.label.localeCompare(other.label, 'fr'));

@@ -206,6 +206,22 @@ describe('the account page, its history and modification', () => {
     const granted = await local.get(`/gestion/comptes/${id}/historique?acte=assignment.granted`);
     assert.deepEqual(granted.column('Mouvement'), ['« Energie Lecteur » accordé à Thomas MANTEL']);
     assert.deepEqual((await local.get(`/gestion/comptes/${id}/historique?du=2030-01-01`)).rows, []);
+    const offered = page
+      .$('#acte option')
+      .toArray()
+      .map((option) => String(page.$(option).attr('value')));
+    const told = await portal
+      .db('audit_events')
+      .distinct('action')
+      .whereNotNull('subject_account_id')
+      .pluck('action');
+    assert.deepEqual(
+      told.filter((action) => !offered.includes(action)),
+      [],
+      'every act on a person is offered',
+    );
+    assert.ok(!offered.includes('organism.updated'));
+    assert.doesNotMatch(page.text, /[« ](role-granted|request-accepted|mail)[ »]/, 'French names');
     const odd = await local.get(`/gestion/comptes/${id}/historique?du=hier`);
     assert.match(odd.notices.join(), /Du : cette date n’est pas valide/);
     for (const kind of ['xlsx', 'pdf', 'csv']) {

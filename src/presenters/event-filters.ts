@@ -1,0 +1,21 @@
+import { WORDINGS } from './events.ts';
+import { formatDate } from './format.ts';
+
+/** The acts that a filter offers, in alphabetical order of their French name. */
+export const EVENT_CHOICES: readonly { value: string; label: string }[] = Object.entries(WORDINGS)
+  .map(([value, { label }]) => ({ value, label }))
+  .sort((one, other) => one.label.localeCompare(other.label, 'fr'));
+
+// Acts that are about no person: exports, searches, reference data, and what the portal does by itself.
+const ABOUT_NOBODY =
+  /^(organism|application|role|refusal_reason|seed|requests|list|search|access|sign_in\.limited)/;
+
+/** Those that can be about a person: for « Historique du compte ». */
+export const MOVEMENT_CHOICES = EVENT_CHOICES.filter(({ value }) => !ABOUT_NOBODY.test(value));
+
+/** The filters of the trail, in words, for the head of a file. */
+export const eventFilters = ({ acte, du, au }: Record<'acte' | 'du' | 'au', string | null>): string[] => [
+  ...(acte ? [`Acte\u00a0: ${EVENT_CHOICES.find(({ value }) => value === acte)?.label ?? acte}`] : []),
+  ...(du ? [`Du ${formatDate(du)}`] : []),
+  ...(au ? [`Au ${formatDate(au)}`] : []),
+];
