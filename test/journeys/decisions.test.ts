@@ -198,7 +198,7 @@ describe('« Demandes d’habilitations »', () => {
     assert.equal(told.data.requester, 'Welcome TESTPORTAIL');
     const cancel = 'Annuler la demande pour Camille PROPOSÉE';
     const seen = await other.get(`${PENDING}?q=proposee`);
-    assert.match(seen.column('Rôle concerné').join(), /Demandée par ?Welcome TESTPORTAIL/);
+    assert.match(seen.column('Action').join(), /Demandée par ?Welcome TESTPORTAIL/);
     assert.ok(!seen.texts('main button').includes(cancel));
     const asked = await national.get(`/gestion/demandes/${id}/acceptation?perimetre=CAF-391`);
     assert.match(asked.texts('main li').join(), /Demandée le 22\/11\/2026 par Welcome TESTPORTAIL/);
