@@ -7,7 +7,7 @@ import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import { batchHref } from '../presenters/batches.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';
 import { eventFilters, MOVEMENT_CHOICES } from '../presenters/event-filters.ts';
-import { showEvent } from '../presenters/events.ts';
+import { MOVEMENT_COLUMNS, movementCells, showEvent } from '../presenters/events.ts';
 import { formatDateTime, fullName, plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
@@ -105,13 +105,9 @@ export function accountRecordController(context: AppContext) {
       title: `Historique du compte de ${fullName(account)}`,
       filters: [`Compte\u00a0: ${fullName(account)} (${account.email})`, ...eventFilters(values)],
       criteria: { compte: String(account.id), acte: values.acte, du: values.du ?? '', au: values.au ?? '' },
-      columns: EVENT_COLUMNS,
+      columns: MOVEMENT_COLUMNS,
       sheetName: 'Historique',
-      rows: (signal) =>
-        rowsOf(events.stream(filter, { signal, batch: 200 }), (row) => {
-          const event = showEvent(row);
-          return [[formatDateTime(event.occurredAt), event.label, event.text, event.actor, event.reason]];
-        }),
+      rows: (signal) => rowsOf(events.stream(filter, { signal, batch: 200 }), (row) => [movementCells(row)]),
       describeCount: (rows) => plural(rows, 'mouvement', 'mouvements'),
     };
   });
@@ -120,14 +116,6 @@ export function accountRecordController(context: AppContext) {
 }
 
 const DEFAULTS = { q: '', acte: '', du: null, au: null, tri: 'date', sens: 'desc', page: 1, taille: 25 };
-
-export const EVENT_COLUMNS = [
-  { header: 'Date', width: 18 },
-  { header: 'Acte', width: 22 },
-  { header: 'Mouvement', width: 60 },
-  { header: 'Par', width: 26 },
-  { header: 'Motif', width: 36 },
-];
 
 async function filterOf(
   db: Database,

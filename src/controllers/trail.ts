@@ -1,20 +1,24 @@
 import type { Request, RequestHandler } from 'express';
+import { NotFound, Refused } from '../domain/errors.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import { searchWords } from '../domain/search.ts';
 import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import { batchHref } from '../presenters/batches.ts';
-import { EVENT_CHOICES, eventFilters } from '../presenters/event-filters.ts';
-import { showEvent } from '../presenters/events.ts';
-import { formatDateTime, plural } from '../presenters/format.ts';
+import { EVENT_CHOICES } from '../presenters/event-filters.ts';
+import { EVENT_COLUMNS, eventCells, showEvent } from '../presenters/events.ts';
+import { plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
+import { factsOf, tooManyNamed, trailFiltersInWords } from '../presenters/trail.ts';
 import { type EventFilter, eventList, peopleNamed } from '../repositories/lists/events.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { paths, withQuery } from '../routes/paths.ts';
-import { trailCriteria } from '../schemas/history.ts';
+import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
+import { periodFaults, trailCriteria } from '../schemas/history.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
-import { EVENT_COLUMNS } from './account-record.ts';
 import type { AppContext } from './context.ts';
+import { idOf } from './identifiers.ts';
 import { listExports, rowsOf } from './list-exports.ts';
+
+type Values = ListQuery<typeof trailCriteria>['values'];
 
 const DEFAULTS = {
   ...{ personne: '', acteur: '', acte: '', du: null, au: null },
@@ -26,46 +30,51 @@ export function trailController(context: AppContext) {
   const { db } = context;
   const events = eventList(db);
 
-  const named = async (text: string): Promise<number[] | null> => {
-    const words = searchWords(text);
-    return words.length === 0 ? null : peopleNamed(db, words);
-  };
-
-  async function filterOf(
-    req: Request,
-    values: ListQuery<typeof trailCriteria>['values'],
-  ): Promise<EventFilter> {
-    const [subjectIds, actorIds] = await Promise.all([named(values.personne), named(values.acteur)]);
+  /** The filter, and what is to be said of it. */
+  async function filterOf(req: Request, values: Values): Promise<{ filter: EventFilter; faults: string[] }> {
+    const organismId = organismIdOf(scopeOf(req));
+    const named = async (text: string) => {
+      const words = searchWords(text);
+      return words.length === 0 ? null : peopleNamed(db, words, organismId);
+    };
+    const [subjects, actors] = await Promise.all([named(values.personne), named(values.acteur)]);
     return {
-      ...{ subjectIds, actorIds, organismId: organismIdOf(scopeOf(req)) },
-      actions: values.acte === '' ? [] : [values.acte],
-      from: values.du,
-      to: values.au,
+      filter: {
+        ...{ subjectIds: subjects?.ids ?? null, actorIds: actors?.ids ?? null, organismId },
+        actions: values.acte === '' ? [] : [values.acte],
+        ...{ from: values.du, to: values.au },
+      },
+      faults: [
+        ...(subjects?.more ? [tooManyNamed('Personne')] : []),
+        ...(actors?.more ? [tooManyNamed('Auteur')] : []),
+      ],
     };
   }
 
   const index: RequestHandler = async (req, res) => {
     const { values, faults } = parseListQuery(trailCriteria, req.query);
     const perimetre = perimeterOf(req);
+    const narrowed = await filterOf(req, values);
     const [result, organisms] = await Promise.all([
-      events.page(await filterOf(req, values), { page: values.page, size: values.taille }),
+      events.page(narrowed.filter, { page: values.page, size: values.taille }),
       actorOf(req).national === null ? [] : organismRepository(db).all(),
     ]);
     const { personne, acteur, acte, du, au } = values;
     const exported = { personne, acteur, acte, du, au, perimetre };
+    const list = listPage({ path: paths.trail.index, values, defaults: DEFAULTS, perimetre }, result);
     res.render('management/trail/index', {
       title: `Journal, page ${values.page}`,
       breadcrumb: [
         { label: 'Gestion', href: paths.management },
         { label: 'Journal', href: null },
       ],
-      ...{ scope: scopeOf(req), values, perimetre, organisms },
-      faults,
+      ...{ scope: scopeOf(req), values, perimetre, organisms, list },
+      faults: [...faults, ...periodFaults(values), ...narrowed.faults],
       choices: EVENT_CHOICES,
-      list: listPage({ path: paths.trail.index, values, defaults: DEFAULTS, perimetre }, result),
       events: result.rows.map(showEvent).map((event) => ({
         ...event,
         batchHref: batchHref(event, scopeOf(req), perimetre),
+        href: withQuery(pathTo(paths.trail.show, event.id), { perimetre, retour: list.hrefTo({}) }),
       })),
       exports: {
         workbook: withQuery(paths.trail.workbook, exported),
@@ -75,29 +84,41 @@ export function trailController(context: AppContext) {
     });
   };
 
+  /** One event, with everything that the trail keeps of it. @throws NotFound for one of another organism (P5). */
+  const show: RequestHandler = async (req, res) => {
+    const organismId = organismIdOf(scopeOf(req));
+    const event = await events.find(idOf(req), organismId);
+    if (!event) throw new NotFound();
+    const perimetre = perimeterOf(req);
+    const back = localPath(req.query.retour) ?? withQuery(paths.trail.index, { perimetre });
+    const title = `Événement n°\u00a0${event.id}`;
+    res.render('management/trail/show', {
+      title,
+      breadcrumb: [
+        { label: 'Gestion', href: paths.management },
+        { label: 'Journal', href: back },
+        { label: title, href: null },
+      ],
+      ...{ back, event: showEvent(event), facts: factsOf(event, scopeOf(req), perimetre) },
+    });
+  };
+
   const exports = listExports(context, async (req) => {
     const values = parseExportQuery(trailCriteria, req.query, req.scopeFault);
-    const filter = await filterOf(req, values);
-    const { personne, acteur, acte } = values;
+    const { filter, faults } = await filterOf(req, values);
+    if (faults[0] !== undefined) throw new Refused(`L’export n’a pas été fait. ${faults[0]}`);
+    const { personne, acteur, acte, du, au } = values;
     return {
       subject: 'journal',
       title: 'Journal',
-      filters: [
-        ...(personne === '' ? [] : [`Personne\u00a0: ${personne}`]),
-        ...(acteur === '' ? [] : [`Auteur\u00a0: ${acteur}`]),
-        ...eventFilters(values),
-      ],
-      criteria: { personne, acteur, acte, du: values.du ?? '', au: values.au ?? '' },
+      filters: trailFiltersInWords(scopeOf(req), values),
+      criteria: { personne, acteur, acte, du: du ?? '', au: au ?? '' },
       columns: EVENT_COLUMNS,
       sheetName: 'Journal',
-      rows: (signal) =>
-        rowsOf(events.stream(filter, { signal, batch: 200 }), (row) => {
-          const event = showEvent(row);
-          return [[formatDateTime(event.occurredAt), event.label, event.text, event.actor, event.reason]];
-        }),
+      rows: (signal) => rowsOf(events.stream(filter, { signal, batch: 200 }), (row) => [eventCells(row)]),
       describeCount: (rows) => plural(rows, 'événement', 'événements'),
     };
   });
 
-  return { index, ...exports };
+  return { index, show, ...exports };
 }

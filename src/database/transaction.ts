@@ -29,9 +29,10 @@ export async function transaction<T>(
     const events: AuditEvent[] = [];
     const result = await work({ db: trx, now, record: (event) => events.push(event) });
     if (events.length > 0) {
+      const placed = await placeEvents(trx, events);
       await appendEvents(
         trx,
-        events.map((event) => toRow(event, actor, now)),
+        placed.map((event) => toRow(event, actor, now)),
       );
     }
     return result;
@@ -59,6 +60,24 @@ function toRow(event: AuditEvent, actor: EventActor, now: Date) {
     batch_id: event.batchId ?? null,
     details: event.details,
   };
+}
+
+/**
+ * What is about a person and says nothing of an organism is of theirs, as it stands: their local administrators read
+ * it in their journal, and still do once the person has left.
+ */
+async function placeEvents(trx: Knex.Transaction, events: readonly AuditEvent[]): Promise<AuditEvent[]> {
+  const isUnplaced = (event: AuditEvent) =>
+    event.organismId === undefined && event.subjectAccountId !== undefined;
+  const about = events.filter(isUnplaced).map(({ subjectAccountId }) => Number(subjectAccountId));
+  if (about.length === 0) return [...events];
+  const people: { id: number; organism_id: number }[] = await trx('accounts')
+    .select('id', 'organism_id')
+    .whereRaw('id = ANY(?::bigint[])', [about]);
+  const organisms = new Map(people.map((person) => [person.id, person.organism_id]));
+  return events.map((event) =>
+    isUnplaced(event) ? { ...event, organismId: organisms.get(event.subjectAccountId ?? 0) } : event,
+  );
 }
 
 async function appendEvents(trx: Knex.Transaction, rows: ReturnType<typeof toRow>[]): Promise<void> {

@@ -42,6 +42,8 @@ export interface EventDetails {
   'account.deactivated': { reason: string };
   'account.reactivated': { reason?: string };
   'account.attached': { from: string; to: string };
+  /** The same act, in the journal of the organism that the person leaves. */
+  'account.left': { from: string; to: string };
   'assignment.granted': Granted;
   'assignment.removed': { label: string; reason?: string };
   'assignment.expired': { label: string; ends_on: string };
@@ -70,7 +72,8 @@ export type AuditEvent = {
   [A in EventAction]: {
     action: A;
     details: EventDetails[A];
-    organismId?: number | undefined;
+    /** Where it is left out, the organism of the person it is about; null is none. */
+    organismId?: number | null | undefined;
     subjectAccountId?: number | undefined;
     roleId?: number | undefined;
     requestId?: number | undefined;

@@ -7,7 +7,7 @@ import { failureOf, type MailTransport } from '../mail/transport.ts';
 import { messageRepository, type QueuedMessage } from '../repositories/messages.ts';
 import type { LinkSubject } from '../repositories/tokens.ts';
 import { createLink } from '../services/links.ts';
-import { giveUpMessage } from '../services/messages.ts';
+import { aboutMessage, giveUpMessage } from '../services/messages.ts';
 import type { Attempt, JobContext } from './context.ts';
 
 /**
@@ -36,8 +36,7 @@ export function mailJob({ db, clock, environment, logger }: JobContext, transpor
       unit.record({
         action: 'message.sent',
         details: { template: message.template, to: message.recipient },
-        subjectAccountId: message.accountId ?? undefined,
-        requestId: message.requestId ?? undefined,
+        ...(await aboutMessage(unit, message)),
       });
     });
   }

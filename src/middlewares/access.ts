@@ -29,7 +29,11 @@ export function guard(context: GuardContext, access: Access): RequestHandler {
     }
     await recordEvents(
       { ...context, actor: { kind: 'account', accountId: actor.id } },
-      { action: 'access.refused', details: { method: req.method, path: req.route.path } },
+      {
+        action: 'access.refused',
+        details: { method: req.method, path: req.route.path },
+        organismId: currentOrganism(actor, req.session.organismId)?.id ?? actor.organismId,
+      },
     );
     throw new Forbidden();
   };

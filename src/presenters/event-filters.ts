@@ -7,8 +7,7 @@ export const EVENT_CHOICES: readonly { value: string; label: string }[] = Object
   .sort((one, other) => one.label.localeCompare(other.label, 'fr'));
 
 // Acts that are about no person: exports, searches, reference data, and what the portal does by itself.
-const ABOUT_NOBODY =
-  /^(organism|application|role|refusal_reason|seed|requests|list|search|access|sign_in\.limited)/;
+const ABOUT_NOBODY = /^(organism|application|role|refusal_reason|seed|requests|list|search|access)/;
 
 /** Those that can be about a person: for « Historique du compte ». */
 export const MOVEMENT_CHOICES = EVENT_CHOICES.filter(({ value }) => !ABOUT_NOBODY.test(value));

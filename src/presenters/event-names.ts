@@ -28,10 +28,35 @@ const JOBS: Record<string, string> = {
   'ending-notices': 'Le portail, rappels de fin',
   'purge-unconfirmed': 'Le portail, demandes jamais confirmées',
   'prune-messages': 'Le portail, ménage des messages',
+  // Commands, typed where the portal runs.
+  'admin:create': 'Commande admin:create',
+  seed: 'Le portail, chargement des données',
 };
+
+/** The lists that leave in files, by what their files are called. */
+const LISTS: Record<string, string> = {
+  'administrateurs-locaux': 'Tous les administrateurs locaux',
+  'applications-et-roles': 'Applications et rôles',
+  'demandes-acceptees': 'Demandes d’habilitations\u00a0: Accepté',
+  'demandes-en-cours': 'Demandes d’habilitations\u00a0: En cours',
+  'demandes-refusees': 'Demandes d’habilitations\u00a0: Refus',
+  'etat-des-habilitations': 'État des habilitations',
+  'historique-du-compte': 'Historique du compte',
+  journal: 'Journal',
+  organismes: 'Organismes',
+  'profils-nationaux': 'Profils nationaux',
+};
+
+const FORMATS: Record<string, string> = { xlsx: 'Excel', pdf: 'PDF', csv: 'CSV' };
 
 /** Between quotes; a message or a job of an older version keeps its own name. */
 export const messageName = (template: string): string =>
   `«\u00a0${MESSAGES[template as MessageName] ?? template}\u00a0»`;
 
 export const jobName = (job: string): string => JOBS[job] ?? `Traitement «\u00a0${job}\u00a0»`;
+
+/** « resultat-du-lot-12 » is one of as many lists as there were batches. */
+export const listName = (list: string): string =>
+  `«\u00a0${LISTS[list] ?? list.replace(/^resultat-du-lot-(\d+)$/, 'Résultat du lot n°\u00a0$1')}\u00a0»`;
+
+export const formatName = (format: string): string => FORMATS[format] ?? format;

@@ -13,7 +13,7 @@ export interface Wording<A extends EventAction> {
 }
 
 /** Whom an event is about. */
-export const who = (event: EventRow): string => event.subject ?? 'une personne';
+export const who = ({ subject, requester }: EventRow): string => subject ?? requester ?? 'une personne';
 /** A role, between quotes. */
 export const right = (label: string): string => `«\u00a0${label}\u00a0»`;
 /** « jusqu’au 31/12/2027 », or nothing without end date. */

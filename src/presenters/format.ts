@@ -11,6 +11,10 @@ const time = new Intl.DateTimeFormat('fr-FR', {
   hour: '2-digit',
   minute: '2-digit',
 });
+const second = new Intl.DateTimeFormat('fr-FR', {
+  timeZone: 'Europe/Paris',
+  timeStyle: 'medium',
+});
 const number = new Intl.NumberFormat('fr-FR');
 const relative = new Intl.RelativeTimeFormat('fr-FR', { numeric: 'auto' });
 
@@ -22,6 +26,9 @@ export function formatDate(value: Date | string): string {
 
 /** « 22/11/2026 à 10:00 » in Paris. */
 export const formatDateTime = (value: Date): string => `${day.format(value)} à ${time.format(value)}`;
+
+/** « 22/11/2026 à 10:00:07 » in Paris: an event of the trail. */
+export const formatInstant = (value: Date): string => `${day.format(value)} à ${second.format(value)}`;
 
 /** « il y a 3 jours », counted from `now`; only ever shown beside the date. */
 export function relativeDate(value: Date, now: Date): string {

@@ -119,6 +119,7 @@ export const paths = {
     workbook: '/gestion/journal.xlsx',
     report: '/gestion/journal.pdf',
     csv: '/gestion/journal.csv',
+    show: '/gestion/journal/:id',
   },
   help: '/aide',
   accessibility: '/accessibilite',

@@ -26,4 +26,10 @@ export const trailRoutes = [
     access: 'management',
     handler: (controllers) => controllers.trail.csv,
   }),
+  defineRoute({
+    method: 'get',
+    path: paths.trail.show,
+    access: 'management',
+    handler: (controllers) => controllers.trail.show,
+  }),
 ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EVENT_CHOICES } from '../presenters/event-filters.ts';
 import { criterion, listCriteria, searched } from './list-query.ts';
 
 const day = (name: string) =>
@@ -8,21 +9,21 @@ const day = (name: string) =>
     `${name}\u00a0: cette date n’est pas valide. Elle n’a pas été prise en compte.`,
   );
 
-const { page, taille, tri, sens } = listCriteria(['date'], 'desc');
+const { page, taille, tri, sens } = listCriteria(['date'], 'desc', 25);
 
 /** « Historique du compte »: by act and by period; the latest first. */
 export const historyCriteria = {
   acte: criterion(
-    z.string().regex(/^[a-z_]+(\.[a-z_]+)?$/),
+    z.string().refine((action) => EVENT_CHOICES.some(({ value }) => value === action)),
     '',
-    'Cet acte est inconnu\u00a0: tous les mouvements sont affichés.',
+    'Acte\u00a0: cette valeur est inconnue, tous sont affichés.',
   ),
   du: day('Du'),
   au: day('Au'),
   tri,
   sens,
   page,
-  taille: { ...taille, fallback: 25 },
+  taille,
 };
 
 /** « Journal »: the same, and by person and by who did it. */
@@ -31,3 +32,9 @@ export const trailCriteria = {
   acteur: searched('Auteur'),
   ...historyCriteria,
 };
+
+/** What is wrong with a period as a whole, or nothing: an event is never both after its end and before its beginning. */
+export const periodFaults = ({ du, au }: { du: string | null; au: string | null }): string[] =>
+  du !== null && au !== null && du > au
+    ? ['La période finit avant de commencer\u00a0: aucun événement ne peut y figurer.']
+    : [];

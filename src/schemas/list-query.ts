@@ -43,6 +43,7 @@ export const searched = (name: string): Criterion<string> =>
 export function listCriteria<const T extends readonly [string, ...string[]]>(
   sorts: T,
   direction: 'asc' | 'desc' = 'asc',
+  size: number = PAGE_SIZES[0],
 ) {
   return {
     q: searched('Rechercher'),
@@ -66,8 +67,8 @@ export function listCriteria<const T extends readonly [string, ...string[]]>(
         .regex(/^\d{1,3}$/)
         .transform(Number)
         .refine((size) => (PAGE_SIZES as readonly number[]).includes(size)),
-      10,
-      'Ce nombre d’éléments par page n’est pas proposé\u00a0: 10 sont affichés.',
+      size,
+      `Ce nombre d’éléments par page n’est pas proposé\u00a0: ${size} sont affichés.`,
     ),
   };
 }

@@ -49,11 +49,13 @@ async function move(
   const former = await organismRepository(unit.db).get(person.organismId);
   const about = { organismId: target.id, subjectAccountId: person.id };
   await accountStateRepository(unit.db).attach(person.id, target.id, unit.now);
-  unit.record({ action: 'account.attached', details: { from: former.name, to: target.name }, ...about });
+  const details = { from: former.name, to: target.name };
+  unit.record({ action: 'account.attached', details, ...about });
+  unit.record({ action: 'account.left', details, ...about, organismId: former.id });
   for (const request of await roleRequestRepository(unit.db).follow(person.id, target.id)) {
     unit.record({
       action: 'request.moved',
-      details: { from: former.name, to: target.name },
+      details,
       ...about,
       roleId: request.roleId,
       requestId: request.id,

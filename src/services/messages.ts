@@ -2,6 +2,7 @@ import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { isStuck } from '../domain/message.ts';
 import { enqueueAgain } from '../mail/outbox.ts';
+import { accountRepository } from '../repositories/accounts.ts';
 import { type MessageState, messageRepository } from '../repositories/messages.ts';
 import type { ServiceContext } from './context.ts';
 
@@ -32,8 +33,7 @@ export function messageService({ db, clock }: ServiceContext) {
         unit.record({
           action: 'message.resent',
           details: { template: message.template, to: message.recipient },
-          subjectAccountId: message.accountId ?? undefined,
-          requestId: message.requestId ?? undefined,
+          ...(await aboutMessage(unit, message)),
         });
         return { kind: 'queued', message };
       }),
@@ -49,7 +49,22 @@ export async function giveUpMessage(unit: UnitOfWork, messageId: number, error: 
   unit.record({
     action: 'message.failed',
     details: { template: message.template, to: message.recipient, attempts: message.attempts + 1 },
-    subjectAccountId: message.accountId ?? undefined,
-    requestId: message.requestId ?? undefined,
+    ...(await aboutMessage(unit, message)),
   });
+}
+
+/**
+ * What an event tells of a message beside its details. It is of the organism of who reads it: what administrators are
+ * told of somebody who joined another organism is no business of that one.
+ */
+export async function aboutMessage(
+  { db }: UnitOfWork,
+  { recipient, accountId, requestId }: Pick<MessageState, 'recipient' | 'accountId' | 'requestId'>,
+) {
+  const reader = await accountRepository(db).findByEmail(recipient);
+  return {
+    organismId: reader?.organismId,
+    subjectAccountId: accountId ?? undefined,
+    requestId: requestId ?? undefined,
+  };
 }

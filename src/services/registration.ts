@@ -79,6 +79,7 @@ export function registrationService({ db, clock }: ServiceContext) {
         unit.record({
           action: 'request.submitted',
           details: { kind: 'account', email: form.email },
+          organismId: null,
           subjectAccountId: known?.accountId,
           requestId,
         });

@@ -20,9 +20,15 @@ export function signInService({ db, clock }: ServiceContext) {
     const limit = await attempts.check(email, address);
     if (limit) {
       if (limit.first) {
+        const aimedAt =
+          limit.scope === 'account' ? await credentialRepository(db).findByEmail(email) : undefined;
         await recordEvents(
           { db, clock, actor: ANONYMOUS },
-          { action: 'sign_in.limited', details: { scope: limit.scope } },
+          {
+            action: 'sign_in.limited',
+            details: { scope: limit.scope },
+            subjectAccountId: aimedAt?.accountId,
+          },
         );
       }
       return { kind: 'limited', limit };

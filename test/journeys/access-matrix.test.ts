@@ -188,9 +188,12 @@ describe('every route × every profile', () => {
         .where({ actor_account_id: people.accountOf(profile)?.id ?? 0 })
         .where('audit_events.id', '>', beginning)
         .whereNot('organisms.code', own)
+        // Their own sign-ins are of their home organism.
+        .whereRaw('subject_account_id IS DISTINCT FROM actor_account_id')
         // What attaching somebody leaves in the former organism (R64), and one's own requests.
         .whereNotIn('action', [
           'account.attached',
+          'account.left',
           'request.moved',
           'delegation.removed',
           'request.cancelled',

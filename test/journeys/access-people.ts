@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { recordEvents } from '../../src/database/transaction.ts';
+import { ANONYMOUS } from '../../src/domain/audit-event.ts';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { type AccountRow, accountOf, createAccount } from '../factories/accounts.ts';
 import { endAssignment, grant } from '../factories/assignments.ts';
 import { createFailedMessage } from '../factories/messages.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { createTestClock } from '../tools/clock.ts';
 import type { Page } from '../tools/page.ts';
 import type { TestPortal } from '../tools/portal.ts';
 import type { Profile } from './access-table.ts';
@@ -133,6 +136,13 @@ export function maker({ db }: TestPortal, ownAccountOf: (profile: Profile) => Ac
     return createRequest(db, { account, role: 'annuaire-add-lecteur' });
   }
 
+  const event = async (organism: string): Promise<number> => {
+    const { id: organismId } = await db('organisms').first('id').where({ code: organism });
+    const context = { db, clock: createTestClock(), actor: ANONYMOUS };
+    await recordEvents(context, { action: 'request.confirmed', details: {}, organismId });
+    return Number((await db('audit_events').max('id as last').first())?.last);
+  };
+
   return async (word: string, profile: Profile): Promise<string> => {
     const { own, other } = organismsOf(profile);
     const makers: Readonly<Record<string, () => Promise<number>>> = {
@@ -148,6 +158,8 @@ export function maker({ db }: TestPortal, ownAccountOf: (profile: Profile) => Ac
       $strangeRequest: () => request(other),
       $ownRequest: () => ownRequest(profile),
       $nationalRole: async () => grant(db, await person('UCANSS'), 'auditeur'),
+      $event: () => event(own),
+      $strangeEvent: () => event(other),
       $message: () => createFailedMessage(db),
       $right: async () => {
         assert.ok(last, 'a right is of the person before it');

@@ -192,6 +192,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...list('/gestion/demandes/accepte'),
   ...list('/gestion/demandes/refus'),
   ...list('/gestion/journal'),
+  ['GET /gestion/journal/:id', about(READ, '$event', '$strangeEvent')],
   ['GET /gestion/demandes/selection', DECIDING(ACT)],
   ['POST /gestion/demandes/selection', DECIDING(outside(ACT))],
   ...act('/gestion/demandes/:id/acceptation', REQUEST_ACT),

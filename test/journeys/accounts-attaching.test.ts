@@ -78,7 +78,7 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     const events = (await stage.eventsOf(person))
       .map(({ action }) => action)
       .filter((action) => action !== 'message.sent');
-    assert.deepEqual(events, ['account.attached', 'request.moved'], 'R64');
+    assert.deepEqual(events, ['account.attached', 'account.left', 'request.moved'], 'R64');
   });
 
   test('R61: an executive is not attached, and no button offers it', async () => {

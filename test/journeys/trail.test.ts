@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { accountOf } from '../factories/accounts.ts';
+import { accountOf, createAccount } from '../factories/accounts.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import type { Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+
+const PASSWORD = 'une-phrase-de-passe-longue';
 
 describe('« Journal »', () => {
   let portal: TestPortal;
@@ -21,6 +24,9 @@ describe('« Journal »', () => {
     auditor.close();
     await portal.stop();
   });
+
+  const organismOf = (code: string): Promise<{ code: string; name: string }> =>
+    portal.db('organisms').where({ code }).first();
 
   test('a local administrator reads their organism, the latest first, and nothing of another', async () => {
     const page = await local.get('/gestion/journal?taille=100');
@@ -44,6 +50,73 @@ describe('« Journal »', () => {
     assert.deepEqual((await of('personne=personne-de-ce-nom')).rows, []);
     assert.deepEqual((await of('du=2030-01-01')).rows, []);
     assert.match((await of('au=demain')).notices.join(), /Au : cette date n’est pas valide/);
+    assert.match((await of('acte=account.merged')).notices.join(), /Acte : cette valeur est inconnue/);
+    assert.equal((await local.get('/gestion/journal.csv?acte=account.merged')).status, 422);
+    assert.match((await of('du=2026-11-02&au=2026-11-01')).notices.join(), /finit avant de commencer/);
+    assert.match((await of('taille=7')).notices.join(), /25 sont affichés/);
+    assert.match((await of('page=999')).text, /Cette page est au-delà de la dernière/);
+  });
+
+  test('a name of more people than can be looked for is told; a file that would lack some is not made', async () => {
+    const page = await auditor.get('/gestion/journal?personne=a');
+    assert.match(page.notices.join(), /Personne : plus de 500 personnes/);
+    assert.equal((await auditor.get('/gestion/journal.csv?personne=a')).status, 422);
+    // Of 57 people of the organism, all are looked for.
+    assert.deepEqual((await local.get('/gestion/journal?personne=a')).notices, []);
+    const text = (await local.get('/gestion/journal.csv?personne=mantel&acte=assignment.granted')).text;
+    assert.match(text, /Droit accordé;«\sEnergie Lecteur\s» accordé à Thomas MANTEL;CAF du Jura;/);
+  });
+
+  test('an event has a page with all that is kept of it; one of another organism does not exist (P5)', async () => {
+    const list = await local.get('/gestion/journal?personne=mantel&acte=assignment.granted');
+    const page = await local.get(list.$('tbody td[data-label="Date"] a').attr('href') ?? '');
+    assert.match(page.heading, /^Événement n° \d+$/);
+    const event = await portal
+      .db('audit_events')
+      .where({ id: page.heading.slice(13) })
+      .first();
+    assert.equal(event.action, 'assignment.granted');
+    assert.match(page.texts('main').join(), /« Energie Lecteur » accordé à Thomas MANTEL\./);
+    for (const kept of ['Droit accordé', 'CAF du Jura', event.hash, event.previous_hash])
+      assert.ok(page.texts('main dd').includes(kept), kept);
+    const [back] = page.$('main a:contains("Revenir au journal")').toArray();
+    assert.equal(page.$(back).attr('href'), '/gestion/journal?personne=mantel&acte=assignment.granted');
+    const elsewhere = await portal
+      .db('audit_events')
+      .whereNot({ organism_id: event.organism_id })
+      .whereNotNull('subject_account_id')
+      .first();
+    assert.equal((await local.get(`/gestion/journal/${elsewhere.id}`)).status, 404);
+    assert.equal((await auditor.get(`/gestion/journal/${elsewhere.id}`)).status, 200);
+    assert.equal((await auditor.get(`/gestion/journal/${elsewhere.id}?perimetre=CAF-391`)).status, 404);
+  });
+
+  test('who leaves the organism stays in its journal up to then; sign-ins are of where the person is', async () => {
+    const [mine, theirs] = [await organismOf('CAF-391'), await organismOf('CPAM-391')];
+    const person = await createAccount(portal.db, {
+      ...{ organism: mine.code, last_name: 'NOMADE', password: PASSWORD },
+    });
+    const session = createAgent(portal);
+    await session.signIn(person.email, PASSWORD);
+    session.close();
+    const other = createAgent(portal);
+    await other.signIn('admin.cpam39@assurance-maladie.fr');
+    const found = await other.get('/gestion/comptes?organisme=non&nom=nomade');
+    const name = `${person.first_name} ${person.last_name}`;
+    const confirmation = await other.submit(found, `Rattacher ${name} à mon organisme`);
+    await other.submit(confirmation, 'Confirmer');
+    // The messages to the administrators left leave in their own time.
+    const toldOf = (page: Page) => page.column('Événement').filter((text) => !text.startsWith('Message'));
+    const here = await local.get('/gestion/journal?personne=nomade');
+    assert.deepEqual(toldOf(here), [
+      `${name} quitte ${mine.name}, rattaché à ${theirs.name}`,
+      `Connexion de ${name}`,
+    ]);
+    const left = await local.get(here.$('tbody tr:contains("quitte") a').attr('href') ?? '');
+    assert.ok(!left.text.includes(`/gestion/comptes/${person.id}`), 'no way to a page that is a 404');
+    const there = await other.get('/gestion/journal?personne=nomade');
+    assert.deepEqual(toldOf(there), [`Rattachement de ${name} à ${theirs.name}, venant de ${mine.name}`]);
+    other.close();
   });
 
   test('an auditor reads and exports everything; a wrong criterion stops an export', async () => {

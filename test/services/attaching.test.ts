@@ -29,9 +29,20 @@ describe('« Rattacher à mon organisme »', () => {
     assert.deepEqual([stored.organism_id, stored.organism_since], [mine.organism.id, stage.clock.now()]);
     const right = await stage.db('assignments').where({ id }).first();
     assert.deepEqual([right.ended_at, right.inherited_from], [null, theirs.organism.id]);
+    const move = { from: theirs.organism.name, to: mine.organism.name };
     assert.deepEqual(await stage.eventsOf(person), [
-      ['account.attached', { from: theirs.organism.name, to: mine.organism.name }],
+      ['account.attached', move],
+      ['account.left', move],
     ]);
+    assert.deepEqual(
+      await stage
+        .db('audit_events')
+        .where({ subject_account_id: person.id })
+        .orderBy('id')
+        .pluck('organism_id'),
+      [mine.organism.id, theirs.organism.id],
+      'each organism has it in its journal',
+    );
   });
 
   test('the former organism’s administrators get a message each, which names who did it', async () => {

@@ -31,9 +31,20 @@ export interface EventRow {
   organism: string | null;
   subjectId: number | null;
   subject: string | null;
+  /** « Prénom NOM » of the request that the event is about, once its address is confirmed (F1). */
+  requester: string | null;
   role: string | null;
   batchId: number | null;
   details: Record<string, unknown>;
+}
+
+/** An event with everything that the trail keeps of it. */
+export interface WholeEvent extends EventRow {
+  requestId: number | null;
+  /** Where the person is today: the event may be of before they left. */
+  subjectOrganismId: number | null;
+  previousHash: string;
+  hash: string;
 }
 
 const MOST_COUNTED = 1_000;
@@ -64,6 +75,21 @@ export function eventList(db: Database) {
         total: Math.min(total, MOST_COUNTED),
         atLeast: total > MOST_COUNTED,
       };
+    },
+
+    /**
+     * One event by its number; undefined for none, or one that is of another organism than `organismId` (P5).
+     * Null: of any organism, or none.
+     */
+    async find(id: number, organismId: number | null): Promise<WholeEvent | undefined> {
+      const values = new StatementValues();
+      const among = organismId === null ? '' : `AND organism_id = ${values.add(organismId)}`;
+      const text = lines(
+        `(SELECT * FROM audit_events WHERE id = ${values.add(id)} ${among})`,
+        `, page.request_id AS "requestId", subject.organism_id AS "subjectOrganismId",
+          page.previous_hash AS "previousHash", page.hash`,
+      );
+      return (await plannedQuery<WholeEvent>(db, text, values.list))[0];
     },
 
     /** Every event that the filter selects, in batches, for an export. */
@@ -102,26 +128,47 @@ function conditionsOf(filter: EventFilter, values: StatementValues): string {
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 }
 
-function lines(page: string): string {
+/** `more`: further columns of the event. */
+function lines(page: string, more = ''): string {
   return `
     SELECT page.id, page.occurred_at AS "occurredAt", page.actor_kind AS "actorKind",
       actor.first_name || ' ' || actor.last_name AS actor, page.actor_job AS "actorJob", page.action,
       page.organism_id AS "organismId", organisms.name AS organism, page.subject_account_id AS "subjectId",
       subject.first_name || ' ' || subject.last_name AS subject, roles.label AS role,
-      page.batch_id AS "batchId", page.details
+      CASE WHEN requests.status <> 'unconfirmed' THEN requests.first_name || ' ' || requests.last_name END AS requester,
+      page.batch_id AS "batchId", page.details${more}
     FROM ${page} AS page
     LEFT JOIN accounts actor ON actor.id = page.actor_account_id
     LEFT JOIN accounts subject ON subject.id = page.subject_account_id
     LEFT JOIN organisms ON organisms.id = page.organism_id
-    LEFT JOIN roles ON roles.id = page.role_id`;
+    LEFT JOIN roles ON roles.id = page.role_id
+    LEFT JOIN requests ON requests.id = page.request_id`;
 }
 
-/** People found by name or e-mail for a filter of the trail, as many as a filter can be about. */
-export async function peopleNamed(db: Database, words: readonly string[]): Promise<number[]> {
-  const values = new StatementValues();
-  const conditions = words.map((word) => `search_text LIKE ${values.add(containing(word))}`);
-  const text = `
-    SELECT account_id AS id FROM account_texts WHERE ${conditions.join(' AND ')} ORDER BY account_id LIMIT ${MOST_PEOPLE}`;
-  const found = await plannedQuery<{ id: number }>(db, text, values.list);
-  return found.map(({ id }) => id);
+/** People as a filter of the trail names them; `more` where it named more than it can be about. */
+export interface NamedPeople {
+  ids: number[];
+  more: boolean;
+}
+
+/**
+ * People found by name or e-mail for a filter of the trail. Those of the organism come first: of the others only who
+ * has left it can be in its journal.
+ */
+export async function peopleNamed(
+  db: Database,
+  words: readonly string[],
+  organismId: number | null,
+): Promise<NamedPeople> {
+  const find = async (table: string, id: string, organism: number | null): Promise<number[]> => {
+    const values = new StatementValues();
+    const conditions = words.map((word) => `search_text LIKE ${values.add(containing(word))}`);
+    if (organism !== null) conditions.push(`organism_id = ${values.add(organism)}`);
+    const text = `SELECT ${id} AS id FROM ${table} WHERE ${conditions.join(' AND ')} ORDER BY ${id} LIMIT ${MOST_PEOPLE + 1}`;
+    return (await plannedQuery<{ id: number }>(db, text, values.list)).map((row) => row.id);
+  };
+  const here = organismId === null ? [] : await find('accounts', 'id', organismId);
+  const everywhere = await find('account_texts', 'account_id', null);
+  const more = (organismId === null ? everywhere : here).length > MOST_PEOPLE;
+  return { ids: [...new Set([...here, ...everywhere])], more };
 }

@@ -1,0 +1,101 @@
+import type { EventAction } from '../domain/audit-event.ts';
+import { formatName, listName, messageName } from './event-names.ts';
+import { type Wording, who } from './event-wording.ts';
+
+type AccessAction = Extract<
+  EventAction,
+  | `sign_in.${string}`
+  | 'sign_out'
+  | `session.${string}`
+  | `access.${string}`
+  | `password.${string}`
+  | `list.${string}`
+  | `search.${string}`
+  | `message.${string}`
+>;
+
+const SESSION_CAUSES = {
+  idle: 'après une période sans activité',
+  absolute: 'après sa durée maximale',
+  deactivated: 'par la désactivation du compte',
+  password_reset: 'par le changement du mot de passe',
+  email_changed: 'par le changement d’adresse',
+} as const;
+
+/** The address of a page, without what only programs read. */
+const addressOf = (path: string): string => path.replace(/:\w+/g, '…');
+
+/** Signing in, reading, and what leaves the portal, in French. */
+export const ACCESS_WORDINGS: { [A in AccessAction]: Wording<A> } = {
+  'sign_in.succeeded': {
+    label: 'Connexion',
+    sentence: (e) => `Connexion de ${who(e)}`,
+    icon: 'box-arrow-in-right',
+  },
+  'sign_in.refused': {
+    label: 'Connexion refusée',
+    sentence: (e, { cause }) =>
+      cause === 'inactive'
+        ? `Connexion refusée, compte inactif${e.subject ? ` de ${e.subject}` : ''}`
+        : `Connexion refusée${e.subject ? ` pour ${e.subject}` : ', adresse inconnue'}`,
+    tone: 'warning',
+  },
+  'sign_in.limited': {
+    label: 'Tentatives bloquées',
+    sentence: (e, { scope }) =>
+      scope === 'account'
+        ? `Trop de tentatives sur ${e.subject ? `le compte de ${e.subject}` : 'une adresse qui n’a pas de compte'}\u00a0: connexions bloquées pour quelques minutes`
+        : 'Trop de tentatives depuis une même adresse du réseau\u00a0: connexions bloquées pour quelques minutes',
+    tone: 'danger',
+  },
+  sign_out: { label: 'Déconnexion', sentence: (e) => `Déconnexion de ${who(e)}` },
+  'session.ended': {
+    label: 'Session terminée',
+    sentence: (e, { cause }) => `Session de ${who(e)} terminée ${SESSION_CAUSES[cause]}`,
+  },
+  'access.refused': {
+    label: 'Accès refusé',
+    sentence: (_e, { method, path }) =>
+      method === 'GET'
+        ? `Page refusée, faute du profil qu’elle demande\u00a0: ${addressOf(path)}`
+        : `Acte refusé, faute du profil qu’il demande\u00a0: ${addressOf(path)}`,
+    tone: 'danger',
+  },
+  'password.chosen': {
+    label: 'Mot de passe choisi',
+    sentence: (e, { after }) =>
+      after === 'activation' ? `${who(e)} a activé son compte` : `${who(e)} a choisi un nouveau mot de passe`,
+    tone: 'success',
+  },
+  'password.reset_requested': {
+    label: 'Mot de passe oublié',
+    sentence: (e) => `Nouveau mot de passe demandé${e.subject ? ` pour ${e.subject}` : ''}`,
+  },
+  'list.exported': {
+    label: 'Export',
+    sentence: (_e, { list, format }) => `Export de la liste ${listName(list)} en ${formatName(format)}`,
+    icon: 'download',
+  },
+  'search.outside': {
+    label: 'Recherche hors de l’organisme',
+    sentence: (_e, { last_name, first_name, found }) =>
+      `Recherche hors de l’organisme de «\u00a0${`${last_name} ${first_name}`.trim()}\u00a0»\u00a0: ${found} résultat${found >= 2 ? 's' : ''}`,
+    icon: 'search',
+  },
+  'message.sent': {
+    label: 'Message envoyé',
+    sentence: (_e, { to, template }) => `Message ${messageName(template)} envoyé à ${to}`,
+    icon: 'envelope',
+  },
+  'message.failed': {
+    label: 'Message non parti',
+    sentence: (_e, { to, template }) => `Le message ${messageName(template)} n’a pas pu être envoyé à ${to}`,
+    tone: 'danger',
+    icon: 'envelope',
+  },
+  'message.resent': {
+    label: 'Message renvoyé',
+    sentence: (_e, { to, template }) => `Nouvel envoi demandé du message ${messageName(template)} à ${to}`,
+    icon: 'envelope',
+  },
+};

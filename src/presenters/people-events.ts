@@ -1,0 +1,122 @@
+import type { EventAction } from '../domain/audit-event.ts';
+import { changed, right, until, type Wording, who } from './event-wording.ts';
+import { formatDate } from './format.ts';
+
+type PeopleAction = Extract<
+  EventAction,
+  `account.${string}` | `assignment.${string}` | `delegation.${string}` | `national_role.${string}`
+>;
+
+/** The acts on accounts and on what they hold in French. */
+export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
+  'account.created': {
+    label: 'Création de compte',
+    sentence: (e, { email }) => `Création du compte de ${e.subject ?? email} (${email})`,
+    tone: 'success',
+    icon: 'person-plus',
+  },
+  'account.updated': {
+    label: 'Modification de fiche',
+    sentence: (e, { changes }) => `Fiche de ${who(e)} modifiée, ${changed(changes)}`,
+    icon: 'pencil',
+  },
+  'account.email_change_asked': {
+    label: 'Changement d’adresse demandé',
+    sentence: (e, { to }) => `Changement d’adresse de ${who(e)} demandé\u00a0: un lien est envoyé à ${to}`,
+    icon: 'envelope',
+  },
+  'account.email_change_cancelled': {
+    label: 'Changement d’adresse annulé',
+    sentence: (e, { to }) => `Changement d’adresse de ${who(e)} pour ${to} annulé`,
+  },
+  'account.email_changed': {
+    label: 'Changement d’adresse',
+    sentence: (e, { from, to }) =>
+      `L’adresse de ${who(e)} passe de ${from} à ${to}, confirmée par le lien reçu à la nouvelle`,
+    icon: 'envelope',
+  },
+  'account.deactivated': {
+    label: 'Désactivation',
+    sentence: (e) => `Désactivation du compte de ${who(e)}`,
+    tone: 'danger',
+    icon: 'person-slash',
+  },
+  'account.reactivated': {
+    label: 'Réactivation',
+    sentence: (e) => `Réactivation du compte de ${who(e)}`,
+    tone: 'success',
+    icon: 'person-check',
+  },
+  'account.attached': {
+    label: 'Rattachement',
+    sentence: (e, { from, to }) => `Rattachement de ${who(e)} à ${to}, venant de ${from}`,
+    icon: 'building',
+  },
+  'account.left': {
+    label: 'Départ',
+    sentence: (e, { from, to }) => `${who(e)} quitte ${from}, rattaché à ${to}`,
+    icon: 'building',
+  },
+  'assignment.granted': {
+    label: 'Droit accordé',
+    sentence: (e, { label, ends_on }) => `${right(label)} accordé à ${who(e)}${until(ends_on)}`,
+    tone: 'success',
+    icon: 'plus-lg',
+  },
+  'assignment.removed': {
+    label: 'Droit retiré',
+    sentence: (e, { label }) => `${right(label)} retiré à ${who(e)}`,
+    tone: 'danger',
+    icon: 'dash-lg',
+  },
+  'assignment.expired': {
+    label: 'Droit arrivé à sa fin',
+    sentence: (e, { label, ends_on }) => `${right(label)} de ${who(e)} a pris fin le ${formatDate(ends_on)}`,
+    tone: 'warning',
+  },
+  'assignment.end_date_changed': {
+    label: 'Date de fin changée',
+    sentence: (e, { label, to }) =>
+      to === null
+        ? `${right(label)} de ${who(e)} n’a plus de date de fin`
+        : `${right(label)} de ${who(e)} finira le ${formatDate(to)}`,
+    icon: 'calendar-event',
+  },
+  'assignment.confirmed': {
+    label: 'Droit confirmé',
+    sentence: (e, { label }) => `${right(label)}, hérité de l’ancien organisme, gardé pour ${who(e)}`,
+  },
+  'delegation.granted': {
+    label: 'Délégation',
+    sentence: (e, { organism, ends_on }) =>
+      `${who(e)} devient administrateur local de ${organism ?? e.organism ?? 'l’organisme'}${until(ends_on)}`,
+    tone: 'success',
+    icon: 'key',
+  },
+  'delegation.removed': {
+    label: 'Délégation retirée',
+    sentence: (e, { organism, cause }) =>
+      `${who(e)} n’est plus administrateur local de ${organism ?? e.organism ?? 'l’organisme'}${cause === 'attached' ? ', son rattachement y mettant fin' : ''}`,
+    tone: 'danger',
+    icon: 'key',
+  },
+  'delegation.expired': {
+    label: 'Délégation arrivée à sa fin',
+    sentence: (e, { organism, ends_on }) =>
+      `La délégation de ${who(e)} pour ${organism} a pris fin le ${formatDate(ends_on)}`,
+    tone: 'warning',
+    icon: 'key',
+  },
+  'national_role.granted': {
+    label: 'Rôle national accordé',
+    sentence: (e, { label, ends_on }) => `${right(label)} accordé à ${who(e)}${until(ends_on)}`,
+    tone: 'success',
+    icon: 'shield-lock',
+  },
+  'national_role.removed': {
+    label: 'Rôle national retiré',
+    sentence: (e, { label }) => `${right(label)} retiré à ${who(e)}`,
+    tone: 'danger',
+    icon: 'shield-lock',
+  },
+};

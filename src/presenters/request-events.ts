@@ -1,0 +1,65 @@
+import type { EventAction } from '../domain/audit-event.ts';
+import type { EventRow } from '../repositories/lists/events.ts';
+import { right, until, type Wording, who } from './event-wording.ts';
+import { plural } from './format.ts';
+
+type RequestAction = Extract<EventAction, `request.${string}` | `requests.${string}`>;
+
+/** « Demande de … pour … ». */
+const requestOf = (event: EventRow, label: string | undefined): string => {
+  const role = label ?? event.role;
+  return `${role === null ? 'Demande' : `Demande de ${right(role)}`} pour ${who(event)}`;
+};
+
+/** Whom a first access is asked for; nobody reads the name before the address is confirmed (F1). */
+const newcomer = ({ requester, subject }: EventRow): string =>
+  requester ?? subject ?? 'une personne dont l’adresse n’est pas confirmée';
+
+/** The acts on requests in French. */
+export const REQUEST_WORDINGS: { [A in RequestAction]: Wording<A> } = {
+  'request.submitted': {
+    label: 'Demande',
+    sentence: (e, { kind, label }) =>
+      kind === 'account'
+        ? // The subject is who has the address already: their name is not told to whom it was typed for (P5).
+          `Demande d’accès au portail pour ${newcomer({ ...e, subject: null })}`
+        : requestOf(e, label),
+    icon: 'inbox',
+  },
+  'request.confirmed': {
+    label: 'Adresse confirmée',
+    sentence: (e) => `Adresse confirmée, pour la demande d’accès au portail de ${newcomer(e)}`,
+  },
+  'request.accepted': {
+    label: 'Demande acceptée',
+    sentence: (e, { kind, label, ends_on }) =>
+      kind === 'account'
+        ? `Demande d’accès au portail de ${newcomer(e)} acceptée`
+        : `${requestOf(e, label)} acceptée${until(ends_on)}`,
+    tone: 'success',
+    icon: 'check-lg',
+  },
+  'request.refused': {
+    label: 'Demande refusée',
+    sentence: (e, { kind, label }) =>
+      kind === 'account'
+        ? `Demande d’accès au portail de ${newcomer(e)} refusée`
+        : `${requestOf(e, label)} refusée`,
+    tone: 'danger',
+    icon: 'x-lg',
+  },
+  'request.cancelled': {
+    label: 'Demande annulée',
+    sentence: (e, { label }) => `${requestOf(e, label)} annulée`,
+  },
+  'request.moved': {
+    label: 'Demande transférée',
+    sentence: (e, { from, to }) =>
+      `${requestOf(e, undefined)} transférée de ${from} à ${to}, avec la personne`,
+  },
+  'requests.purged': {
+    label: 'Demandes purgées',
+    sentence: (_e, { count }) =>
+      plural(count, 'demande jamais confirmée effacée', 'demandes jamais confirmées effacées'),
+  },
+};

@@ -1,0 +1,73 @@
+import { organismIdOf, type Scope, scopeName } from '../domain/scope.ts';
+import type { WholeEvent } from '../repositories/lists/events.ts';
+import { paths, pathTo, withQuery } from '../routes/paths.ts';
+import { batchHref } from './batches.ts';
+import { eventFilters } from './event-filters.ts';
+import { showEvent } from './events.ts';
+import { formatInstant } from './format.ts';
+
+/** A line of what the trail keeps of an event; `href` where the reader has the page. */
+export interface Fact {
+  label: string;
+  value: string;
+  href: string | null;
+}
+
+/** Everything that the trail keeps of an event, for its page. */
+export function factsOf(event: WholeEvent, scope: Scope, perimetre: string | null): Fact[] {
+  const { label, actor, reason } = showEvent(event);
+  const organismId = organismIdOf(scope);
+  // Who has left the organism has no page there any more (P5).
+  const reachable = organismId === null || event.subjectOrganismId === organismId;
+  const account =
+    event.subjectId === null || !reachable
+      ? null
+      : withQuery(pathTo(paths.accounts.show, event.subjectId), { perimetre });
+  const facts: [label: string, value: string | null, href?: string | null][] = [
+    ['Acte', label],
+    ['Date', formatInstant(event.occurredAt)],
+    ['Par', actor],
+    ['Personne', event.subject, account],
+    ['Organisme', event.organism],
+    ['Rôle', event.role],
+    ['Motif', reason],
+    ['Demande', numbered(event.requestId)],
+    ['Lot', numbered(event.batchId), batchHref(event, scope, perimetre)],
+    ['Critères', criteriaOf(event.details.filters)],
+    ['Tentatives', event.details.attempts === undefined ? null : String(event.details.attempts)],
+    ['Empreinte', event.hash],
+    ['Empreinte de l’événement précédent', event.previousHash],
+  ];
+  return facts.flatMap(([name, value, href = null]) =>
+    value === null || value === '' ? [] : [{ label: name, value, href }],
+  );
+}
+
+const numbered = (id: number | null): string | null => (id === null ? null : `n°\u00a0${id}`);
+
+/** What an export was narrowed to, as its address said. */
+function criteriaOf(filters: unknown): string | null {
+  if (typeof filters !== 'object' || filters === null) return null;
+  return Object.entries(filters)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name}\u00a0: ${value}`)
+    .join('\u00a0; ');
+}
+
+/** The filters of « Journal » in words, for the head of a printed list. */
+export function trailFiltersInWords(
+  scope: Scope,
+  values: { personne: string; acteur: string; acte: string; du: string | null; au: string | null },
+): string[] {
+  const { personne, acteur } = values;
+  return [
+    `Périmètre\u00a0: ${scopeName(scope)}`,
+    ...(personne === '' ? [] : [`Personne\u00a0: «\u00a0${personne}\u00a0»`]),
+    ...(acteur === '' ? [] : [`Auteur\u00a0: «\u00a0${acteur}\u00a0»`]),
+    ...eventFilters(values),
+  ];
+}
+
+/** Said where a name is of more people than a filter can be about. */
+export const tooManyNamed = (field: string): string =>
+  `${field}\u00a0: plus de 500 personnes portent ce nom. Précisez-le, ou indiquez une adresse\u00a0: seules les premières ont été cherchées.`;

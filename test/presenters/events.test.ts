@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { EventAction, EventDetails } from '../../src/domain/audit-event.ts';
+import type { MessageName } from '../../src/domain/message.ts';
+import { templates } from '../../src/mail/templates.ts';
+import { EVENT_CHOICES } from '../../src/presenters/event-filters.ts';
+import { showEvent } from '../../src/presenters/events.ts';
+import type { EventRow } from '../../src/repositories/lists/events.ts';
+
+const CHANGES = { nom: { from: 'Ancien', to: 'Nouveau' }, téléphone: { from: '', to: '01 02 03 04 05' } };
+const GRANTED = { label: 'Energie Lecteur', reason: 'Prise de poste', ends_on: '2027-12-31' };
+const MOVE = { from: 'CAF du Jura', to: 'CPAM du Jura' };
+const MESSAGE = { template: 'activation', to: 'tmantel@caf39.caf.fr' };
+
+/** What each act leaves, as its use case writes it: an act that is not here does not compile. */
+const DETAILS: { [A in EventAction]: EventDetails[A] } = {
+  'sign_in.succeeded': {},
+  'sign_in.refused': { cause: 'wrong' },
+  'sign_in.limited': { scope: 'account' },
+  sign_out: {},
+  'session.ended': { cause: 'idle' },
+  'access.refused': { method: 'POST', path: '/gestion/comptes/:id/desactivation' },
+  'password.chosen': { after: 'activation' },
+  'password.reset_requested': {},
+  'list.exported': { list: 'etat-des-habilitations', format: 'xlsx', filters: { perimetre: 'tous' } },
+  'search.outside': { last_name: 'TOLOGUE', first_name: '', found: 2 },
+  'message.sent': MESSAGE,
+  'message.failed': { ...MESSAGE, attempts: 12 },
+  'message.resent': MESSAGE,
+  'request.submitted': { kind: 'role', label: 'Energie Lecteur' },
+  'request.confirmed': {},
+  'request.accepted': { kind: 'role', label: 'Energie Lecteur', ends_on: '2027-12-31' },
+  'request.refused': { kind: 'role', label: 'Energie Lecteur', reason: 'Déjà assurée' },
+  'request.cancelled': { label: 'Energie Lecteur' },
+  'request.moved': MOVE,
+  'requests.purged': { count: 3 },
+  'account.created': { email: 'tmantel@caf39.caf.fr' },
+  'account.updated': { changes: CHANGES },
+  'account.email_change_asked': { to: 'nouvelle@caf39.caf.fr' },
+  'account.email_change_cancelled': { to: 'nouvelle@caf39.caf.fr' },
+  'account.email_changed': { from: 'tmantel@caf39.caf.fr', to: 'nouvelle@caf39.caf.fr' },
+  'account.deactivated': { reason: 'Départ' },
+  'account.reactivated': {},
+  'account.attached': MOVE,
+  'account.left': MOVE,
+  'assignment.granted': GRANTED,
+  'assignment.removed': GRANTED,
+  'assignment.expired': GRANTED,
+  'assignment.end_date_changed': { label: 'Energie Lecteur', from: null, to: '2027-12-31' },
+  'assignment.confirmed': { label: 'Energie Lecteur' },
+  'delegation.granted': { organism: 'CAF du Jura', ends_on: '2027-12-31' },
+  'delegation.removed': { organism: 'CAF du Jura', cause: 'attached' },
+  'delegation.expired': { organism: 'CAF du Jura', ends_on: '2027-12-31' },
+  'national_role.granted': { ...GRANTED, label: 'Auditeur' },
+  'national_role.removed': { label: 'Auditeur' },
+  'organism.created': { code: 'CAF-999', name: 'CAF du Test' },
+  'organism.updated': { code: 'CAF-999', changes: CHANGES },
+  'application.created': { code: 'energie', name: 'Energie' },
+  'application.updated': { code: 'energie', changes: CHANGES },
+  'role.created': { code: 'energie-lecteur', label: 'Energie Lecteur' },
+  'role.updated': { code: 'energie-lecteur', changes: CHANGES },
+  'refusal_reason.saved': { label: 'Déjà assurée' },
+  'refusal_reason.removed': { label: 'Déjà assurée' },
+  'seed.loaded': { organisms: 287, roles: 55, demonstration: false },
+};
+
+const PEOPLE = /^(sign|session|password|account|assignment|delegation|national_role|request)[._]/;
+
+function rowOf(action: EventAction, details: Record<string, unknown>, known: boolean): EventRow {
+  return {
+    ...{ id: 1, occurredAt: new Date('2026-11-22T09:00:00Z'), action, details, batchId: null },
+    ...{ actorKind: 'anonymous', actor: null, actorJob: null },
+    ...{ organismId: known ? 3 : null, organism: known ? 'CAF du Jura' : null },
+    ...{ subjectId: known ? 7 : null, subject: known ? 'Thomas MANTEL' : null },
+    ...{ requester: null, role: known ? 'Energie Lecteur' : null },
+  };
+}
+
+describe('an event in French', () => {
+  for (const [action, details] of Object.entries(DETAILS) as [EventAction, Record<string, unknown>][]) {
+    test(`${action}: a sentence, whole, that names the person`, () => {
+      for (const known of [true, false]) {
+        const { text, label } = showEvent(rowOf(action, details, known));
+        assert.match(text, /^[«0-9A-ZÉÀ]/, text);
+        const words = text.replace(/\S+@\S+/g, '');
+        assert.doesNotMatch(words, /undefined|null|NaN|\[object|«\u00a0\u00a0»|[a-z][._][a-z]|:[a-z]/, text);
+        assert.doesNotMatch(label, /[._]/);
+        if (known && PEOPLE.test(action) && action !== 'requests.purged') assert.match(text, /MANTEL/, text);
+      }
+    });
+  }
+
+  test('a first access: nobody is named before the address is confirmed, nor who has that address (F1, P5)', () => {
+    const row = rowOf('request.submitted', { kind: 'account', email: 'tmantel@caf39.caf.fr' }, true);
+    assert.doesNotMatch(showEvent(row).text, /mantel/i);
+    assert.match(showEvent({ ...row, requester: 'Frédéric LECONFINE' }).text, /pour Frédéric LECONFINE$/);
+  });
+
+  test('every message has a name of its own', () => {
+    const names = (Object.keys(templates) as MessageName[]).map(
+      (template) => showEvent(rowOf('message.sent', { template, to: 'x@y.fr' }, true)).text,
+    );
+    assert.equal(new Set(names).size, names.length);
+    for (const name of names) assert.doesNotMatch(name, /[a-z]-[a-z]+\u00a0»/, name);
+  });
+
+  test('an act of another version is told by its own name, and by what is known of it', () => {
+    const row = rowOf('account.created', {}, true);
+    assert.equal(showEvent({ ...row, action: 'account.merged' }).text, 'account.merged');
+  });
+
+  test('the filter offers every act once, under a name of its own', () => {
+    assert.deepEqual(EVENT_CHOICES.map(({ value }) => value).sort(), Object.keys(DETAILS).sort());
+    assert.equal(new Set(EVENT_CHOICES.map(({ label }) => label)).size, EVENT_CHOICES.length);
+  });
+});
