@@ -22,13 +22,13 @@ export const REQUEST_WORDINGS: { [A in RequestAction]: Wording<A> } = {
     sentence: (e, { kind, label }) =>
       kind === 'account'
         ? // The subject is who has the address already: their name is not told to whom it was typed for (P5).
-          `Demande d’accès au portail pour ${newcomer({ ...e, subject: null })}`
+          `Demande d’un premier accès au portail pour ${newcomer({ ...e, subject: null })}`
         : requestOf(e, label),
     icon: 'inbox',
   },
   'request.confirmed': {
     label: 'Adresse confirmée',
-    sentence: (e) => `Adresse confirmée, pour la demande d’accès au portail de ${newcomer(e)}`,
+    sentence: (e) => `Adresse confirmée par la personne qui demande un accès, ${newcomer(e)}`,
   },
   'request.accepted': {
     label: 'Demande acceptée',

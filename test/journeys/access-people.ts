@@ -140,7 +140,9 @@ export function maker({ db }: TestPortal, ownAccountOf: (profile: Profile) => Ac
     const { id: organismId } = await db('organisms').first('id').where({ code: organism });
     const context = { db, clock: createTestClock(), actor: ANONYMOUS };
     await recordEvents(context, { action: 'request.confirmed', details: {}, organismId });
-    return Number((await db('audit_events').max('id as last').first())?.last);
+    return Number(
+      (await db('audit_events').max('id as last').where({ organism_id: organismId }).first())?.last,
+    );
   };
 
   return async (word: string, profile: Profile): Promise<string> => {
