@@ -42,13 +42,15 @@ export function decisionsController({ db, clock, services, labels }: AppContext)
     if (fault === 'moved') return conclude(req, res, act, { kind: 'refused', fault, request });
     const duration = role?.defaultDurationDays ?? null;
     const person = personOf(request);
+    const held = request.accountId === null ? [] : await heldBy(request.accountId);
     res.render(`management/requests/${act}`, {
       title: `${act === 'accept' ? 'Accepter' : 'Refuser'} la demande de ${person}`,
       breadcrumb: [],
       request: { ...request, person, role: role?.label ?? ACCOUNT_REQUEST_LABEL },
       isAccount: request.kind === 'account',
       requester: await requesterOf(request),
-      held: request.accountId === null ? [] : await heldBy(request.accountId),
+      held,
+      alreadyHeld: role !== null && held.includes(role.label),
       fault: fault && (await sentenceOf(db, { fault, request })),
       organisme: scopeCode(scope),
       perimetre: perimeterOf(req),

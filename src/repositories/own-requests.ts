@@ -37,5 +37,15 @@ export function ownRequestRepository(db: Database) {
       if (!request) throw new NotFound();
       return request;
     },
+
+    /** How many requests about this person were made since this instant. */
+    async countSince(accountId: number, instant: Date): Promise<number> {
+      const counted = await db('requests')
+        .count({ count: '*' })
+        .where({ account_id: accountId })
+        .where('created_at', '>', instant)
+        .first();
+      return Number(counted?.count);
+    },
   };
 }

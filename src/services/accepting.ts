@@ -1,9 +1,12 @@
 import type { Database } from '../database/knex.ts';
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
+import { holdsOn } from '../domain/assignment.ts';
+import { dayInParis } from '../domain/clock.ts';
 import { Conflict } from '../domain/errors.ts';
 import { enqueueMessage } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
+import { assignmentRepository } from '../repositories/assignments.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository, type StoredRequest } from '../repositories/requests.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
@@ -60,14 +63,25 @@ export async function acceptRole(
   const fault = roleFault(request, role, holder);
   if (fault !== null) return fault;
   if (!(await markAccepted(unit, actor, request))) return 'already';
+  // Given by another way meanwhile, it stays as it is.
+  const held = await heldRole(unit, holder.id, role.id);
+  const until = held ? held.endsOn : endsOn;
   unit.record({
     action: 'request.accepted',
-    details: { kind: 'role', label: role.label, ...(endsOn === null ? {} : { ends_on: endsOn }) },
+    details: { kind: 'role', label: role.label, ...(until === null ? {} : { ends_on: until }) },
     ...subjectOf(request),
   });
   await grantRole(unit, actor, [holder], role, { reason: request.reason, endsOn, requestId: request.id });
-  await tellDecision(unit, actor, { request, roleLabel: role.label, decision: { kind: 'accepted', endsOn } });
+  const decision = { kind: 'accepted', endsOn: until } as const;
+  await tellDecision(unit, actor, { request, roleLabel: role.label, decision });
   return null;
+}
+
+/** The right that a person holds today, or undefined. */
+async function heldRole(unit: UnitOfWork, accountId: number, roleId: number) {
+  const today = dayInParis(unit.now);
+  const live = await assignmentRepository(unit.db).liveOf(accountId);
+  return live.find((right) => right.roleId === roleId && holdsOn(right.endsOn, today));
 }
 
 /** Makes the account that was asked for, within a use case, and sends its activation message (R25). Why not, or null. */

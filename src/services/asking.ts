@@ -4,7 +4,7 @@ import { type AskingRefusal, roleRefusal } from '../domain/asking.ts';
 import { holdsOn } from '../domain/assignment.ts';
 import { dayInParis } from '../domain/clock.ts';
 import type { DecidedBy } from '../domain/decider.ts';
-import { Forbidden } from '../domain/errors.ts';
+import { Forbidden, TooMany } from '../domain/errors.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
 import { type OwnRequestState, ownRequestRepository } from '../repositories/own-requests.ts';
@@ -12,6 +12,10 @@ import { requestRepository } from '../repositories/requests.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import type { ServiceContext } from './context.ts';
 import { tellDeciders } from './request-notices.ts';
+
+/** Each request is told to every person who decides. */
+const REQUESTS_AN_HOUR = 60;
+const HOUR = 3_600_000;
 
 /** What asking for a role comes to. */
 export type Asking =
@@ -26,7 +30,7 @@ export function askingService({ db, clock }: ServiceContext) {
   return {
     /**
      * Asks for a role, for the person who is signed in. Refused where it is not asked online, held today or pending.
-     * @throws Forbidden for an account deactivated meanwhile.
+     * @throws Forbidden for an account deactivated meanwhile, TooMany past 60 requests an hour.
      */
     async submit(actor: Actor, roleCode: string, reason: string): Promise<Asking> {
       const act = { db, clock, actor: { kind: 'account', accountId: actor.id } } as const;
@@ -41,6 +45,10 @@ export function askingService({ db, clock }: ServiceContext) {
         const held = await assignmentRepository(unit.db).liveOf(person.id);
         if (held.some(({ roleId, endsOn }) => roleId === role.id && holdsOn(endsOn, today))) {
           return { kind: 'refused', refusal: 'held' };
+        }
+        const lately = new Date(unit.now.getTime() - HOUR);
+        if ((await ownRequestRepository(unit.db).countSince(person.id, lately)) >= REQUESTS_AN_HOUR) {
+          throw new TooMany('Vous avez fait beaucoup de demandes. Réessayez dans une heure.', HOUR / 1000);
         }
         const account = await accountRepository(unit.db).get(person.id);
         const { organismId, lastName, firstName, email, functionTitle, phone } = account;

@@ -2,6 +2,7 @@ import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { Refused } from '../domain/errors.ts';
+import { isReserved } from '../domain/role.ts';
 import type { Scope } from '../domain/scope.ts';
 import { enqueueMessage } from '../mail/outbox.ts';
 import { accountStateRepository } from '../repositories/account-states.ts';
@@ -9,9 +10,12 @@ import { accountRepository, type NamedHolder } from '../repositories/accounts.ts
 import { assignmentRepository } from '../repositories/assignments.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
 import { organismRepository } from '../repositories/organisms.ts';
+import { requestRepository } from '../repositories/requests.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
+import { roleRepository } from '../repositories/roles.ts';
 import { type AccountOutcome, organismsLeft, refused } from './accounts.ts';
 import type { ServiceContext } from './context.ts';
+import { tellDeciders } from './request-notices.ts';
 
 /** « Rattacher à mon organisme » (R57-R64): the only act that reaches outside the scope (P5). */
 export function attachingService({ db, clock }: ServiceContext) {
@@ -52,18 +56,31 @@ async function move(
   const details = { from: former.name, to: target.name };
   unit.record({ action: 'account.attached', details, ...about });
   unit.record({ action: 'account.left', details, ...about, organismId: former.id });
-  for (const request of await roleRequestRepository(unit.db).follow(person.id, target.id)) {
-    unit.record({
-      action: 'request.moved',
-      details,
-      ...about,
-      roleId: request.roleId,
-      requestId: request.id,
-    });
-  }
+  await moveRequests(unit, person, former, target);
   await assignmentRepository(unit.db).markInherited(person.id, former.id);
   const delegationEnded = await endDelegation(unit, actor, person, former);
   await tellFormer(unit, actor, { person, former, target, delegationEnded });
+}
+
+/** The pending requests of the person follow, and are told to who decides them from now on. */
+async function moveRequests(
+  unit: UnitOfWork,
+  person: NamedHolder,
+  former: OrganismName,
+  target: OrganismName,
+) {
+  const moved = await roleRequestRepository(unit.db).follow(person.id, target.id);
+  for (const { id, roleId } of moved) {
+    unit.record({
+      action: 'request.moved',
+      details: { from: former.name, to: target.name },
+      ...{ organismId: target.id, subjectAccountId: person.id, roleId, requestId: id },
+    });
+    const request = await requestRepository(unit.db).getManaged(id, target.id);
+    const role = await roleRepository(unit.db).get(roleId);
+    // Ucanss knows of it already, and still decides.
+    if (!isReserved(role)) await tellDeciders(unit, { ...request, role, organismName: target.name });
+  }
 }
 
 /** Ends the delegation for the organism that the person leaves: it would follow them (P6). True if there was one. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Actor } from '../../src/domain/actor.ts';
 import { dayInParis } from '../../src/domain/clock.ts';
-import { Forbidden, NotFound } from '../../src/domain/errors.ts';
+import { Forbidden, NotFound, TooMany } from '../../src/domain/errors.ts';
 import { NATIONAL } from '../../src/domain/scope.ts';
 import { findActor } from '../../src/repositories/actors.ts';
 import { askingService } from '../../src/services/asking.ts';
@@ -166,6 +166,22 @@ describe('asking for a role', () => {
         decided_by: (await castMember('national@ucanss.fr')).id,
         decision_reason: 'Non',
       });
+    assert.equal(await refusalOf(person, 'marches-adherent'), 'submitted');
+  });
+
+  test('past sixty requests in an hour, whatever became of them, the next one waits', async () => {
+    const person = await someone();
+    const made = { account: await database.db('accounts').first().where({ id: person.id }) };
+    const cancelled = { status: 'cancelled', cancelled_at: testClock.now() };
+    const lately = new Date(testClock.now().getTime() - 59 * 60_000);
+    for (let count = 0; count < 60; count += 1) {
+      await createRequest(database.db, { ...made, ...cancelled, created_at: lately });
+    }
+    await assert.rejects(asking.submit(person, 'marches-adherent', REASON), TooMany);
+    await database
+      .db('requests')
+      .where({ account_id: person.id })
+      .update({ created_at: new Date(testClock.now().getTime() - 61 * 60_000) });
     assert.equal(await refusalOf(person, 'marches-adherent'), 'submitted');
   });
 

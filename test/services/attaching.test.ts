@@ -120,7 +120,15 @@ describe('« Rattacher à mon organisme »', () => {
       ...{ account: person, role: 'annuaire-add-lecteur', status: 'accepted' },
       ...{ decided_at: stage.clock.now(), decided_by: first(theirs.actors).id },
     });
+    const reserved = await createRequest(stage.db, { account: person, role: 'energie-administrateur' });
     await stage.services.attaching.attach(first(mine.actors), mine.scope, person.id);
+    // Who decides from now on is told; Ucanss knew, and still decides.
+    const told = await stage.db('messages').where({ template: 'request-received', account_id: person.id });
+    assert.deepEqual(
+      told.map(({ recipient, request_id, data }) => [recipient, request_id, data.organismName]),
+      [[first(mine.actors).email, pending, mine.organism.name]],
+    );
+    assert.equal((await stage.db('requests').where({ id: reserved }).first()).organism_id, mine.organism.id);
     const requests = await stage
       .db('requests')
       .whereIn('id', [pending, decided])

@@ -7,6 +7,7 @@ import { NATIONAL, type Scope } from '../../src/domain/scope.ts';
 import { findActor } from '../../src/repositories/actors.ts';
 import { decidingService } from '../../src/services/deciding.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
+import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
 import { testClock } from '../tools/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
@@ -67,6 +68,18 @@ describe('deciding requests', () => {
       (await messages(requestId)).map(({ template }) => template),
       ['request-accepted'],
     );
+  });
+
+  test('a role given by another way meanwhile stays as it is, and the message says until when', async () => {
+    const { account, requestId } = await roleRequest('energie-lecteur');
+    await grant(database.db, account, 'energie-lecteur', { ends_on: '2027-01-31' });
+    await deciding.accept(first, scope, { requestId, endsOn: '2027-06-30' });
+    const held = await database.db('assignments').where({ account_id: account.id });
+    assert.deepEqual(
+      held.map(({ ends_on }) => ends_on),
+      ['2027-01-31'],
+    );
+    assert.equal((await messages(requestId))[0].data.endsOn, '2027-01-31');
   });
 
   test('R25 accepting an account request creates the account and sends the one activation message', async () => {
