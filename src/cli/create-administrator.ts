@@ -4,14 +4,14 @@ import { systemClock } from '../domain/clock.ts';
 import { Refused } from '../domain/errors.ts';
 import { linkLifetimeInWords } from '../domain/link.ts';
 import { linkUrl } from '../mail/site.ts';
-import { email, line } from '../schemas/fields.ts';
+import { email, lastName, line } from '../schemas/fields.ts';
 import { createServices } from '../services/index.ts';
 import { readArguments, refuse } from './arguments.ts';
 import { withDatabase } from './with-database.ts';
 
 const options = z.object({
   email,
-  nom: line(80, 'Indiquez un nom.'),
+  nom: lastName('Indiquez un nom.'),
   prenom: line(80, 'Indiquez un prénom.'),
 });
 
@@ -24,14 +24,14 @@ const parsed = options.safeParse(given);
 if (!parsed.success) {
   refuse(parsed.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`).join('\n'));
 }
-const { email: address, nom: lastName, prenom: firstName } = parsed.data;
+const { email: address, nom, prenom } = parsed.data;
 
 await withDatabase(async ({ db, environment }) => {
   if (!(await isMigrated(db))) throw new Error('The schema is not up to date: run npm run db:migrate first.');
   const { administrators } = createServices({ db, clock: systemClock });
   try {
-    const token = await administrators.create({ email: address, lastName, firstName });
-    console.log(`${firstName} ${lastName} <${address}> est administrateur Ucanss.`);
+    const token = await administrators.create({ email: address, lastName: nom, firstName: prenom });
+    console.log(`${prenom} ${nom} <${address}> est administrateur Ucanss.`);
     console.log(`Lien d’activation, à usage unique, valable ${linkLifetimeInWords('activation')}\u00a0:`);
     console.log(linkUrl(environment.baseUrl, 'activation', token));
   } catch (error) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, endDate, identifier, line } from './fields.ts';
+import { email, endDate, identifier, lastName, line } from './fields.ts';
 
 const phone = line(30).refine(
   (value) => value === '' || /^\+?[\d .()-]{6,}$/.test(value),
@@ -20,7 +20,7 @@ const identity = {
     .enum(['', 'M.', 'Mme'], 'Choisissez une civilité, ou aucune.')
     .default('')
     .transform((value) => value || null),
-  nom: line(80, 'Indiquez le nom.').transform((name) => name.toLocaleUpperCase('fr')),
+  nom: lastName('Indiquez le nom.'),
   prenom: line(80, 'Indiquez le prénom.'),
   fonction: line(150).default(''),
   telephone: phone.default(''),

@@ -18,6 +18,10 @@ export function line(maximum: number, required?: string) {
   return required === undefined ? text : text.min(1, required);
 }
 
+/** A last name, in the capitals that every screen shows it in: « Prénom NOM ». */
+export const lastName = (required: string) =>
+  line(80, required).transform((name) => name.toLocaleUpperCase('fr'));
+
 /** A text of several lines, trimmed. */
 export function paragraph(maximum: number, required?: string) {
   const text = z

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { chooseOrganism, type OpenOrganism, type OrganismChoice } from '../domain/organism-choice.ts';
 import type { Registration } from '../services/registration.ts';
-import { email, line, paragraph } from './fields.ts';
+import { email, lastName, line, paragraph } from './fields.ts';
 import { type FieldError, parseForm } from './form.ts';
 
 const ORGANISM_REQUIRED = 'Indiquez votre organisme, par son nom ou par son code.';
 
 /** « S'inscrire ». */
 const registrationForm = z.object({
-  nom: line(80, 'Indiquez votre nom.'),
+  nom: lastName('Indiquez votre nom.'),
   prenom: line(80, 'Indiquez votre prénom.'),
   email,
   fonction: line(150, 'Indiquez votre fonction.'),

@@ -35,7 +35,7 @@ describe('npm run admin:create', () => {
     return new Promise((resolve) => child.once('close', (code) => resolve({ code, output, errors })));
   }
 
-  const ada = ['--email', 'Ada.Premiere@Ucanss.fr', '--nom', 'PREMIÈRE', '--prenom', 'Ada'];
+  const ada = ['--email', 'Ada.Premiere@Ucanss.fr', '--nom', 'Première', '--prenom', 'Ada'];
 
   test('makes an active administrateur Ucanss, traced, and prints a link that activates the account', async () => {
     const { code, output } = await run(...ada);
@@ -48,6 +48,7 @@ describe('npm run admin:create', () => {
       .where({ account_id: account.id })
       .pluck('roles.code');
     assert.deepEqual(roles, ['administrateur-ucanss']);
+    assert.equal(account.last_name, 'PREMIÈRE', 'in capitals, as screens show names');
     const events = await database.db('audit_events').where({ subject_account_id: account.id }).orderBy('id');
     assert.deepEqual(
       events.map(({ action, actor_kind, actor_job }) => [action, actor_kind, actor_job]),

@@ -10,7 +10,7 @@ import { clean, type FormValues, type Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const FORM = {
-  nom: 'DUPONT',
+  nom: 'Dupont',
   prenom: 'Léa',
   email: 'lea.dupont@caf39.caf.fr',
   fonction: 'Conseillère de service à l’usager',
