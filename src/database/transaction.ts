@@ -14,6 +14,8 @@ export interface ActContext {
   db: Database;
   clock: Clock;
   actor: EventActor;
+  /** Throws where the actor is no longer allowed the act: asked once everything is written, in the trail's order. */
+  assertStillAllowed?(unit: UnitOfWork): Promise<void>;
 }
 
 /**
@@ -21,15 +23,21 @@ export interface ActContext {
  * statement just before COMMIT, because the lock that orders the trail is then held for the shortest time.
  */
 export async function transaction<T>(
-  { db, clock, actor }: ActContext,
+  { db, clock, actor, assertStillAllowed }: ActContext,
   work: (unit: UnitOfWork) => Promise<T>,
 ): Promise<T> {
   return db.transaction(async (trx) => {
     const now = clock.now();
     const events: AuditEvent[] = [];
-    const result = await work({ db: trx, now, record: (event) => events.push(event) });
+    const unit: UnitOfWork = { db: trx, now, record: (event) => events.push(event) };
+    const result = await work(unit);
     if (events.length > 0) {
       const placed = await placeEvents(trx, events);
+      if (assertStillAllowed) {
+        // The lock that audit_append takes: whoever was before us in the trail is committed, and seen.
+        await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('audit_events'))`);
+        await assertStillAllowed(unit);
+      }
       await appendEvents(
         trx,
         placed.map((event) => toRow(event, actor, now)),

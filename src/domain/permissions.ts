@@ -1,4 +1,5 @@
 import type { Actor } from './actor.ts';
+import type { Scope } from './scope.ts';
 
 /**
  * What a route asks of the person. `management` is reading the « Gestion » screens and `management-act` changing
@@ -23,6 +24,11 @@ export const canReadManagement = (actor: Actor) => isLocalAdministrator(actor) |
 /** Who may act there: an auditor changes nothing. */
 export const canActInManagement = (actor: Actor) =>
   isLocalAdministrator(actor) || isNationalAdministrator(actor);
+
+/** Who may act on the people of this scope: its local administrators and Ucanss. */
+export const mayActIn = (actor: Actor, scope: Scope): boolean =>
+  isNationalAdministrator(actor) ||
+  (scope.kind === 'organism' && actor.administers.some(({ id }) => id === scope.organism.id));
 
 const RULES: Record<Access, (actor: Actor) => boolean> = {
   public: () => true,

@@ -4,6 +4,7 @@ import { enqueueMessage } from '../mail/outbox.ts';
 import { type Account, accountRepository, type NewAccount } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { type Moves, moveRoles, type RoleMoves } from './account-roles.ts';
+import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 
 /** A person without account, as the form describes them (R50). Their organism is the current one. */
@@ -24,7 +25,7 @@ export function accountCreationService({ db, clock }: ServiceContext) {
   return {
     /** Makes an account with its roles, in one transaction, and sends the activation message (R51). */
     create: (actor: Actor, organism: OrganismName, person: NewPerson, roles: RoleMoves): Promise<Creation> =>
-      transaction({ db, clock, actor: { kind: 'account', accountId: actor.id } }, async (unit) => {
+      transaction(acting({ db, clock }, actor, { kind: 'organism', organism }), async (unit) => {
         if (await organismRepository(unit.db).isClosed(organism.id)) return { kind: 'closed' };
         const accounts = accountRepository(unit.db);
         const accountId = await accounts.add({

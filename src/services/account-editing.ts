@@ -4,6 +4,7 @@ import { type Changes, changesBetween, type Field, isUnchanged } from '../domain
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountRepository, type Identity } from '../repositories/accounts.ts';
 import { type Moves, moveRoles, type RoleMoves } from './account-roles.ts';
+import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 
 /** How the trail names the fields of an identity. */
@@ -28,7 +29,7 @@ export function accountEditingService({ db, clock }: ServiceContext) {
       accountId: number,
       { identity, roles }: { identity: Identity; roles: RoleMoves },
     ): Promise<{ renamed: boolean; moves: Moves }> =>
-      transaction({ db, clock, actor: { kind: 'account', accountId: actor.id } }, async (unit) => {
+      transaction(acting({ db, clock }, actor, scope), async (unit) => {
         const holder = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
         const changes = await changeIdentity(unit, accountId, identity);
         return { renamed: !isUnchanged(changes), moves: await moveRoles(unit, actor, holder, roles) };

@@ -7,6 +7,7 @@ import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { assignmentRepository, type LiveAssignment } from '../repositories/assignments.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
+import { acting } from './acting.ts';
 import { requestFor } from './assignments.ts';
 import type { ServiceContext } from './context.ts';
 import { grantRole, removeRole } from './granting.ts';
@@ -73,7 +74,7 @@ export type RightChange = 'changed' | 'gone' | 'oneself' | 'reserved';
 
 /** The rights of an account page: the two lists, an end date, and rights « à revoir » (R47, R63). */
 export function accountRolesService({ db, clock }: ServiceContext) {
-  const act = (actor: Actor) => ({ db, clock, actor: { kind: 'account', accountId: actor.id } }) as const;
+  const act = (actor: Actor, scope: Scope) => acting({ db, clock }, actor, scope);
 
   const onRight = (
     actor: Actor,
@@ -86,7 +87,7 @@ export function accountRolesService({ db, clock }: ServiceContext) {
       role: RoleDetails,
     ) => Promise<RightChange>,
   ): Promise<RightChange> =>
-    transaction(act(actor), async (unit) => {
+    transaction(act(actor, scope), async (unit) => {
       const holder = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
       if (holder.id === actor.id) return 'oneself';
       const rights = await assignmentRepository(unit.db).liveOf(holder.id);

@@ -8,6 +8,7 @@ import { accountStateRepository } from '../repositories/account-states.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { nationalRoleRepository } from '../repositories/national-roles.ts';
 import { organismRepository } from '../repositories/organisms.ts';
+import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { bindsActor, findLast, lockAndFindLast } from './delegation-guard.ts';
 import { findLastNational } from './national-guard.ts';
@@ -30,7 +31,7 @@ export type AccountOutcome =
 
 /** Closing accounts and opening them again (R43, R44). */
 export function accountService({ db, clock }: ServiceContext) {
-  const act = (actor: Actor) => ({ db, clock, actor: { kind: 'account', accountId: actor.id } as const });
+  const act = (actor: Actor, scope: Scope) => acting({ db, clock }, actor, scope);
 
   return {
     /** Names of the organisms that would be left without administrator if this person stopped: a warning (P2). */
@@ -53,7 +54,7 @@ export function accountService({ db, clock }: ServiceContext) {
       scope: Scope,
       { accountId, reason }: { accountId: number; reason: string },
     ): Promise<AccountOutcome> =>
-      transaction(act(actor), async (unit) => {
+      transaction(act(actor, scope), async (unit) => {
         const person = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
         if (person.id === actor.id) return refused('oneself', person);
         if (!person.active) return refused('already_inactive', person);
@@ -73,7 +74,7 @@ export function accountService({ db, clock }: ServiceContext) {
       scope: Scope,
       { accountId, reason }: { accountId: number; reason: string },
     ): Promise<AccountOutcome> =>
-      transaction(act(actor), async (unit) => {
+      transaction(act(actor, scope), async (unit) => {
         const person = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
         if (person.id === actor.id) return refused('oneself', person);
         if (person.active) return refused('already_active', person);

@@ -9,6 +9,7 @@ import { organismRepository } from '../repositories/organisms.ts';
 import { roleHolderRepository } from '../repositories/role-holders.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
+import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { type GrantTerms, grantRole, removeRole } from './granting.ts';
 import { tellDeciders } from './request-notices.ts';
@@ -31,7 +32,7 @@ export interface RoleGrant {
 
 /** Giving a role to someone and taking it away (R40, R41). */
 export function assignmentService({ db, clock }: ServiceContext) {
-  const act = (actor: Actor) => ({ db, clock, actor: { kind: 'account', accountId: actor.id } as const });
+  const act = (actor: Actor, scope: Scope) => acting({ db, clock }, actor, scope);
 
   return {
     /**
@@ -39,7 +40,7 @@ export function assignmentService({ db, clock }: ServiceContext) {
      * @throws NotFound for an account outside the scope or an unknown role.
      */
     grant: (actor: Actor, scope: Scope, asked: RoleGrant): Promise<AssignmentOutcome> =>
-      transaction(act(actor), async (unit) => {
+      transaction(act(actor, scope), async (unit) => {
         const person = await accountRepository(unit.db).lockOne(asked.accountId, organismIdOf(scope));
         const role = await roleRepository(unit.db).getByCode(asked.role);
         const about = { person, role };
@@ -65,7 +66,7 @@ export function assignmentService({ db, clock }: ServiceContext) {
       scope: Scope,
       { accountId, role: code, reason }: Omit<RoleGrant, 'endsOn'>,
     ): Promise<AssignmentOutcome> =>
-      transaction(act(actor), async (unit) => {
+      transaction(act(actor, scope), async (unit) => {
         const person = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
         const role = await roleRepository(unit.db).getByCode(code);
         const about = { person, role };

@@ -14,6 +14,7 @@ import { requestRepository } from '../repositories/requests.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { type AccountOutcome, organismsLeft, refused } from './accounts.ts';
+import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { tellDeciders } from './request-notices.ts';
 
@@ -28,8 +29,7 @@ export function attachingService({ db, clock }: ServiceContext) {
     async attach(actor: Actor, scope: Scope, accountId: number): Promise<AccountOutcome> {
       if (scope.kind !== 'organism') throw new Refused('Choisissez d’abord l’organisme de rattachement.');
       const target = scope.organism;
-      const context = { db, clock, actor: { kind: 'account', accountId: actor.id } } as const;
-      return transaction(context, async (unit) => {
+      return transaction(acting({ db, clock }, actor, scope), async (unit) => {
         const person = await accountRepository(unit.db).lockOne(accountId, null);
         if (person.organismId === target.id) return refused('already_here', person);
         if (await organismRepository(unit.db).isClosed(target.id)) return refused('organism_closed', person);

@@ -9,6 +9,7 @@ import { batchRepository } from '../repositories/batches.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { closeAccounts } from './accounts.ts';
+import { acting } from './acting.ts';
 import { recordRequest, tellGranted } from './assignments.ts';
 import {
   type BatchOrder,
@@ -44,7 +45,7 @@ export type BatchEnd = { kind: 'done'; batchId: number } | { kind: 'unknown' };
  * announced accounted for, and nobody else touched.
  */
 export function batchService({ db, clock }: ServiceContext) {
-  const act = (actor: Actor) => ({ db, clock, actor: { kind: 'account', accountId: actor.id } as const });
+  const act = (actor: Actor, scope: Scope) => acting({ db, clock }, actor, scope);
 
   return {
     /**
@@ -52,7 +53,7 @@ export function batchService({ db, clock }: ServiceContext) {
      * @throws Refused outside one organism, or for a role that is not given here.
      */
     announce: (actor: Actor, scope: Scope, order: BatchOrder): Promise<AnnouncedBatch> =>
-      transaction(act(actor), async (unit) => {
+      transaction(act(actor, scope), async (unit) => {
         const plan = await readPlan(unit, scope, order);
         const key = randomUUID();
         await batchAnnouncementRepository(unit.db).add({
@@ -65,7 +66,7 @@ export function batchService({ db, clock }: ServiceContext) {
 
     /** What was announced, as it stands now; null once it is done or forgotten, or for somebody else's. */
     review: (actor: Actor, scope: Scope, key: string): Promise<AnnouncedBatch | null> =>
-      transaction(act(actor), async (unit) => {
+      transaction(act(actor, scope), async (unit) => {
         const plan = await announcedPlan(unit, actor, scope, key);
         if (plan === null) return null;
         return { key, kind: plan.kind, role: plan.role, people: await judge(unit, actor, plan, 'told') };
@@ -81,7 +82,7 @@ export function batchService({ db, clock }: ServiceContext) {
       { key, kind }: Pick<AnnouncedBatch, 'key' | 'kind'>,
       terms: BatchTerms,
     ): Promise<BatchEnd> =>
-      transaction(act(actor), async (unit) => {
+      transaction(act(actor, scope), async (unit) => {
         const batches = batchRepository(unit.db);
         const plan = await announcedPlan(unit, actor, scope, key);
         if (plan === null) {

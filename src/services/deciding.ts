@@ -15,6 +15,7 @@ import {
   roleFault,
   subjectOf,
 } from './accepting.ts';
+import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { tellDecision } from './decision-notices.ts';
 
@@ -60,7 +61,7 @@ export function decidingService({ db, clock }: ServiceContext) {
       role: RoleDetails | null,
     ) => Promise<DecisionFault | null>,
   ): Promise<Decided> =>
-    transaction({ db, clock, actor: { kind: 'account', accountId: actor.id } }, async (unit) => {
+    transaction(acting({ db, clock }, actor, scope), async (unit) => {
       const { request, role, fault: first } = await read(unit.db, actor, scope, requestId);
       const fault = first ?? (await work(unit, request, role));
       if (fault === null) return { kind: 'decided', request };

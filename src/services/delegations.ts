@@ -9,6 +9,7 @@ import { accountRepository, type NamedHolder } from '../repositories/accounts.ts
 import { assignmentRepository, type LiveAssignment } from '../repositories/assignments.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
 import { roleRepository } from '../repositories/roles.ts';
+import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { bindsActor, lockAndFindLast } from './delegation-guard.ts';
 
@@ -60,7 +61,7 @@ export function delegationService({ db, clock }: ServiceContext) {
       throw new Refused('Choisissez d’abord l’organisme à administrer.');
     }
     const { organism } = scope;
-    return transaction({ db, clock, actor: { kind: 'account', accountId: actor.id } }, async (unit) => {
+    return transaction(acting({ db, clock }, actor, scope), async (unit) => {
       const person = await find(unit, organism);
       const fault =
         person.id === actor.id ? 'oneself' : await work(await lock(unit, actor, organism, person));

@@ -70,6 +70,16 @@ export async function createStage() {
         .orderBy('code')
         .pluck('code'),
 
+    /** True once a statement like this waits for a lock; `act` is then done to its connection. */
+    async waiting(statement: string, act = 'pid'): Promise<boolean> {
+      const found = await db.raw(
+        `SELECT ${act} FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE ?`,
+        [statement],
+      );
+      return found.rows.length > 0;
+    },
+
     openSession: (account: { id: number }) =>
       db('sessions').insert({
         sid: `session-${account.id}`,

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { NotFound } from '../../src/domain/errors.ts';
-import { NATIONAL } from '../../src/domain/scope.ts';
+import type { Actor } from '../../src/domain/actor.ts';
+import { Forbidden, NotFound } from '../../src/domain/errors.ts';
+import { NATIONAL, type Scope } from '../../src/domain/scope.ts';
 import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { eventually } from '../jobs/stage.ts';
 import { createStage, first, type Stage } from './account-stage.ts';
 
 describe('closing accounts and opening them again', () => {
@@ -97,4 +99,32 @@ describe('closing accounts and opening them again', () => {
     assert.equal(again.kind === 'refused' && again.fault, 'already_active');
     assert.deepEqual(await stage.eventsOf(person), [['account.reactivated', {}]]);
   });
+
+  for (const [what, stop] of [
+    [
+      'deactivated',
+      (by: Actor, scope: Scope, id: number) => stage.services.accounts.deactivate(by, scope, close(id)),
+    ],
+    [
+      'relieved',
+      (by: Actor, scope: Scope, id: number) => stage.services.delegations.remove(by, scope, close(id)),
+    ],
+  ] as const) {
+    test(`R43: who is ${what} while their act waits for its turn does nothing more`, async () => {
+      const { organism, scope, actors } = await stage.openHouse(2);
+      const [slow, other] = actors;
+      const person = await createAccount(stage.db, { organism: organism.id });
+      assert.ok(slow && other);
+      const { underWay } = await stage.db.transaction(async (holding) => {
+        await holding('accounts').where({ id: person.id }).forUpdate();
+        const order = { accountId: person.id, role: 'energie-lecteur', reason: '', endsOn: null };
+        const underWay = assert.rejects(stage.services.assignments.grant(slow, scope, order), Forbidden);
+        await eventually(() => stage.waiting('%for no key update%'));
+        assert.equal((await stop(other, scope, slow.id)).kind, 'done');
+        return { underWay };
+      });
+      await underWay;
+      assert.deepEqual([await stage.rolesOf(person), await stage.eventsOf(person)], [[], []]);
+    });
+  }
 });
