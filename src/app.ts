@@ -31,7 +31,7 @@ export function createApp(context: AppContext & { sessionSecret: string }): Expr
   app.use(requestLog(logger));
   app.use(securityHeaders({ https }));
   app.use(health(context));
-  app.use(metrics());
+  app.use(metrics({ db, token: environment.metricsToken }));
   app.use(assets());
   app.use(noStore);
   app.use(shell({ demonstration, idle }));

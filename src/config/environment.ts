@@ -33,6 +33,7 @@ const schema = z.object({
   SESSION_SECRET: z.string().min(32, 'must have 32 characters or more').optional(),
   SESSION_IDLE_MINUTES: whole('SESSION_IDLE_MINUTES', 1, 1440).default(30),
   SESSION_ABSOLUTE_HOURS: whole('SESSION_ABSOLUTE_HOURS', 1, 168).default(12),
+  METRICS_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
   TRUST_PROXY: whole('TRUST_PROXY', 0, 10).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -51,6 +52,8 @@ export interface Environment {
   sessionSecret: string | null;
   sessionIdle: number;
   sessionAbsolute: number;
+  /** What a collector of `/metrics` elsewhere has to show; null: to this machine alone. */
+  metricsToken: string | null;
   trustProxy: number;
   logLevel: string;
 }
@@ -97,6 +100,7 @@ export function readEnvironment(source: Record<string, string | undefined> = pro
     sessionSecret: values.SESSION_SECRET ?? null,
     sessionIdle: values.SESSION_IDLE_MINUTES * 60_000,
     sessionAbsolute: values.SESSION_ABSOLUTE_HOURS * 3_600_000,
+    metricsToken: values.METRICS_TOKEN ?? null,
     trustProxy: values.TRUST_PROXY,
     logLevel: values.LOG_LEVEL,
   };

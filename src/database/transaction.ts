@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { AuditEvent, EventActor } from '../domain/audit-event.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Database } from './knex.ts';
+import { measure } from './measures.ts';
 
 /** What a use case works with: the transaction, its instant, and the events it will leave. */
 export interface UnitOfWork {
@@ -26,9 +27,9 @@ export async function transaction<T>(
   { db, clock, actor, assertStillAllowed }: ActContext,
   work: (unit: UnitOfWork) => Promise<T>,
 ): Promise<T> {
-  return db.transaction(async (trx) => {
+  const events: AuditEvent[] = [];
+  const done = await db.transaction(async (trx) => {
     const now = clock.now();
-    const events: AuditEvent[] = [];
     const unit: UnitOfWork = { db: trx, now, record: (event) => events.push(event) };
     const result = await work(unit);
     if (events.length > 0) {
@@ -45,6 +46,8 @@ export async function transaction<T>(
     }
     return result;
   });
+  for (const { action } of events) measure({ kind: 'event', action });
+  return done;
 }
 
 /** Records events that accompany no other write: a refusal, an export, a search outside the organism. */

@@ -5,11 +5,13 @@ import {
   parseCronItems,
   type Runner,
   run,
+  type Task,
   type TaskList,
   type WorkerEvents,
 } from 'graphile-worker';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { measure, stopwatch } from '../database/measures.ts';
 import type { Attempt } from './context.ts';
 import type { NightlyJob } from './nightly.ts';
 import { startPresence } from './presence.ts';
@@ -96,15 +98,31 @@ function openPool(url: string, logger: Logger): pg.Pool {
 function taskListOf({ handlers, nightly }: RunnerOptions): TaskList {
   const tasks: TaskList = {};
   for (const [name, handler] of Object.entries(handlers)) {
-    tasks[name] = (payload, { job }) =>
-      handler(payload as never, { isLast: job.attempts >= job.max_attempts });
+    tasks[name] = measured(name, (payload, { job }) =>
+      handler(payload as never, { isLast: job.attempts >= job.max_attempts }),
+    );
   }
   for (const { name, run: work } of nightly) {
-    tasks[name] = async () => {
+    tasks[name] = measured(name, async () => {
       await work();
-    };
+    });
   }
   return tasks;
+}
+
+/** The same job, which tells how long it took and whether it was done. */
+function measured(job: string, task: (...given: Parameters<Task>) => Promise<void>): Task {
+  return async (...given) => {
+    const elapsed = stopwatch();
+    const told = (outcome: 'done' | 'failed') => measure({ kind: 'job', job, outcome, seconds: elapsed() });
+    try {
+      await task(...given);
+    } catch (error) {
+      told('failed');
+      throw error;
+    }
+    told('done');
+  };
 }
 
 function cronItemsOf(nightly: readonly NightlyJob[]) {

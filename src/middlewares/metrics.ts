@@ -1,47 +1,129 @@
-import { type RequestHandler, Router } from 'express';
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { timingSafeEqual } from 'node:crypto';
+import { type Request, type RequestHandler, Router } from 'express';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Database } from '../database/knex.ts';
+import { type Measure, onMeasure, stopwatch } from '../database/measures.ts';
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 /** Seconds. */
-const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const ANSWERS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const STATEMENTS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
+const JOBS = [0.01, 0.05, 0.25, 1, 5, 30, 120];
+
+const SIGN_INS = ['succeeded', 'refused', 'limited'] as const;
+
+interface MetricsOptions {
+  db: Database;
+  /** With it, `/metrics` answers from anywhere; null: to this machine alone. */
+  token: string | null;
+}
 
 /**
- * `/metrics` in Prometheus' text, for this machine alone: requests by route and status, their duration, and the
- * process. A route is its pattern, never the address asked for: no personal data, and a bounded number of series.
+ * `/metrics` in Prometheus' text: requests by route and status, their duration, statements of the database, jobs,
+ * sign-ins, acts and the process. A route is its pattern, never the address asked for: no personal data, and a
+ * bounded number of series.
  */
-export function metrics(): RequestHandler {
+export function metrics({ db, token }: MetricsOptions): RequestHandler {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const labelNames = ['method', 'route', 'status'] as const;
+  const count = requestMetrics(registry);
+  onMeasure(measureMetrics(registry));
+  poolMetrics(registry, db);
+
+  const router = Router();
+  router.get('/metrics', async (req, res, next) => {
+    if (!isLocal(req) && !bears(req, token)) return next();
+    res.type(registry.contentType).send(await registry.metrics());
+  });
+  router.use((req, res, next) => {
+    const elapsed = stopwatch();
+    res.on('finish', () => {
+      count({
+        method: req.method,
+        route: req.route?.path ?? 'other',
+        status: res.statusCode,
+        seconds: elapsed(),
+      });
+    });
+    next();
+  });
+  return router;
+}
+
+// Behind a proxy every request comes from it: its address proves nothing, what it forwards does.
+const isLocal = (req: Request): boolean =>
+  LOOPBACK.test(req.socket.remoteAddress ?? '') && req.get('X-Forwarded-For') === undefined;
+
+function bears(req: Request, token: string | null): boolean {
+  if (token === null) return false;
+  const [given, wanted] = [req.get('Authorization') ?? '', `Bearer ${token}`].map((text) =>
+    Buffer.from(text),
+  );
+  return given?.length === wanted?.length && timingSafeEqual(given ?? Buffer.of(), wanted ?? Buffer.of());
+}
+
+function requestMetrics(registry: Registry) {
   const requests = new Counter({
     name: 'portail_requests_total',
     help: 'Requests answered, by route and status',
-    labelNames,
+    labelNames: ['method', 'route', 'status'],
     registers: [registry],
   });
   const durations = new Histogram({
     name: 'portail_request_duration_seconds',
     help: 'Time to answer, by route',
     labelNames: ['route'],
-    buckets: BUCKETS,
+    buckets: ANSWERS,
     registers: [registry],
   });
+  return (answer: { method: string; route: string; status: number; seconds: number }): void => {
+    const { method, route, status, seconds } = answer;
+    requests.inc({ method, route, status: String(status) });
+    durations.observe({ route }, seconds);
+  };
+}
 
-  const router = Router();
-  router.get('/metrics', async (req, res, next) => {
-    // Behind a proxy every request comes from it: its address proves nothing, what it forwards does.
-    if (!LOOPBACK.test(req.socket.remoteAddress ?? '') || req.get('X-Forwarded-For') !== undefined)
-      return next();
-    res.type(registry.contentType).send(await registry.metrics());
+/** What the rest of the portal measures: database, jobs, acts, and sign-ins among them. */
+function measureMetrics(registry: Registry): (taken: Measure) => void {
+  const registers = [registry];
+  const statements = new Histogram({
+    ...{ name: 'portail_database_query_duration_seconds', help: 'Time of a statement of the database' },
+    ...{ buckets: STATEMENTS, registers },
   });
-  router.use((req, res, next) => {
-    const start = process.hrtime.bigint();
-    res.on('finish', () => {
-      const route = req.route?.path ?? 'other';
-      requests.inc({ method: req.method, route, status: String(res.statusCode) });
-      durations.observe({ route }, Number(process.hrtime.bigint() - start) / 1e9);
-    });
-    next();
+  const jobs = new Histogram({
+    ...{ name: 'portail_job_duration_seconds', help: 'Time of a job, by name and outcome' },
+    ...{ labelNames: ['job', 'outcome'] as const, buckets: JOBS, registers },
   });
-  return router;
+  const events = new Counter({
+    ...{ name: 'portail_events_total', help: 'Events of the trail, by act' },
+    ...{ labelNames: ['action'] as const, registers },
+  });
+  const signIns = new Counter({
+    ...{ name: 'portail_sign_ins_total', help: 'Sign-ins, by outcome' },
+    ...{ labelNames: ['outcome'] as const, registers },
+  });
+  for (const outcome of SIGN_INS) signIns.inc({ outcome }, 0);
+  return (taken) => {
+    if (taken.kind === 'query') return statements.observe(taken.seconds);
+    if (taken.kind === 'job') return jobs.observe({ job: taken.job, outcome: taken.outcome }, taken.seconds);
+    events.inc({ action: taken.action });
+    const outcome = SIGN_INS.find((each) => taken.action === `sign_in.${each}`);
+    if (outcome) signIns.inc({ outcome });
+  };
+}
+
+/** The connections for pages, looked at when they are asked for. */
+function poolMetrics(registry: Registry, db: Database): void {
+  new Gauge({
+    name: 'portail_database_connections',
+    help: 'Connections to the database for pages, by state; waiting: requests without one',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      const { pool } = db.client;
+      this.set({ state: 'used' }, pool.numUsed());
+      this.set({ state: 'free' }, pool.numFree());
+      this.set({ state: 'waiting' }, pool.numPendingAcquires());
+    },
+  });
 }

@@ -36,6 +36,7 @@ describe('readEnvironment', () => {
       sessionSecret: null,
       sessionIdle: 30 * 60_000,
       sessionAbsolute: 12 * 3_600_000,
+      metricsToken: null,
       trustProxy: 0,
       logLevel: 'info',
     });

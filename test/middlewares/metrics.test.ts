@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createAgent } from '../tools/agent.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+
+const TOKEN = 'un-jeton-de-collecte';
 
 describe('/metrics', () => {
   let portal: TestPortal;
   before(async () => {
-    portal = await startTestPortal({ template: 'reference' });
+    portal = await startTestPortal({ environment: { METRICS_TOKEN: TOKEN } });
   });
   after(() => portal.stop());
 
@@ -23,9 +26,42 @@ describe('/metrics', () => {
     agent.close();
   });
 
+  test('counts statements of the database, sign-ins, acts and jobs', async () => {
+    const agent = createAgent(portal);
+    const figures = async () => (await agent.get('/metrics')).text;
+    const figureOf = (text: string, series: string): number =>
+      Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(`${series} `))
+          ?.slice(series.length + 1) ?? 0,
+      );
+    const before = await figures();
+    await agent.signIn('tmantel@caf39.caf.fr');
+    const wrong = { email: 'tmantel@caf39.caf.fr', password: 'une-autre-phrase-de-passe' };
+    const other = createAgent(portal);
+    await other.submit(await other.get('/connexion'), 'Se connecter', wrong);
+    await other.submit(await other.get('/mot-de-passe/oubli'), 'Recevoir le lien', { email: wrong.email });
+    other.close();
+    const grown = (text: string, series: string) => figureOf(text, series) - figureOf(before, series);
+    const after = await figures();
+    assert.equal(grown(after, 'portail_sign_ins_total{outcome="succeeded"}'), 1);
+    assert.equal(grown(after, 'portail_sign_ins_total{outcome="refused"}'), 1);
+    assert.equal(grown(after, 'portail_events_total{action="sign_in.succeeded"}'), 1);
+    assert.ok(grown(after, 'portail_database_query_duration_seconds_count') > 5);
+    assert.match(after, /portail_database_connections\{state="free"\} \d/);
+    const job = 'portail_job_duration_seconds_count{job="mail",outcome="done"}';
+    // The message leaves in its own time: the file's own limit is the only one.
+    while (grown(await figures(), job) < 1) await pause(50);
+    agent.close();
+  });
+
   test('is for this machine alone: what a proxy forwards does not see it', async () => {
     const agent = createAgent(portal, { address: '203.0.113.7' });
     assert.equal((await agent.get('/metrics')).status, 404);
+    for (const wrong of ['Bearer', `Bearer ${TOKEN}x`, TOKEN, `Basic ${TOKEN}`])
+      assert.equal((await agent.get('/metrics', { Authorization: wrong })).status, 404, wrong);
+    assert.equal((await agent.get('/metrics', { Authorization: `Bearer ${TOKEN}` })).status, 200);
     agent.close();
   });
 });
