@@ -120,10 +120,11 @@ function organismOf(req: Request): OrganismName | undefined {
 /** In my organism, a link to the page; elsewhere, the way to « Rattacher », and no view of the account (R56, P5). */
 function knownPerson(req: Request, account: Account, organism: OrganismName): KnownAddress {
   const perimetre = perimeterOf(req);
+  const { nom, prenom } = req.body;
   return (
     knownAddress(account, organism.id, perimetre) ?? {
-      text: `${KNOWN_ELSEWHERE}\u00a0: la personne peut être rattachée au vôtre.`,
-      href: withQuery(paths.accounts.index, { organisme: 'non', perimetre }),
+      text: `${KNOWN_ELSEWHERE}\u00a0: la personne peut être rattachée au vôtre, sauf si elle est ADD.`,
+      href: withQuery(paths.accounts.index, { organisme: 'non', nom, prenom, perimetre }),
       label: 'Rechercher la personne hors de mon organisme',
     }
   );

@@ -33,9 +33,10 @@ export function assignmentsController({ db, clock, services }: AppContext) {
     const actor = actorOf(req);
     const { account, role } = await subjectOf(req);
     const granting = act === 'grant';
+    const fault = await services.assignments.foreseeFault(actor, account, role, act);
     const confirmation = granting
-      ? grantConfirmation(actor, account, role)
-      : removalConfirmation(account, role);
+      ? grantConfirmation(actor, account, role, fault)
+      : removalConfirmation(account, role, fault);
     const duration = granting ? role.defaultDurationDays : null;
     res.render(`management/accounts/${act}`, {
       title: confirmation.title,

@@ -23,7 +23,7 @@ export interface EventDetails {
   'password.chosen': { after: 'activation' | 'reset' };
   'password.reset_requested': Record<string, never>;
   'list.exported': { list: string; format: string; filters: Record<string, string> };
-  'search.outside': { last_name: string; first_name: string; found: number };
+  'search.outside': { last_name: string; first_name: string; words?: string; found: number };
   'message.sent': { template: string; to: string };
   'message.failed': { template: string; to: string; attempts: number };
   'message.resent': { template: string; to: string };

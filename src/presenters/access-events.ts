@@ -78,8 +78,8 @@ export const ACCESS_WORDINGS: { [A in AccessAction]: Wording<A> } = {
   },
   'search.outside': {
     label: 'Recherche hors de l’organisme',
-    sentence: (_e, { last_name, first_name, found }) =>
-      `Recherche hors de l’organisme de «\u00a0${`${last_name} ${first_name}`.trim()}\u00a0»\u00a0: ${found} résultat${found >= 2 ? 's' : ''}`,
+    sentence: (_e, { last_name, first_name, words = '', found }) =>
+      `Recherche hors de l’organisme de «\u00a0${[last_name, first_name, words].filter(Boolean).join(' ')}\u00a0»\u00a0: ${found} résultat${found >= 2 ? 's' : ''}`,
     icon: 'search',
   },
   'message.sent': {

@@ -3,9 +3,11 @@ import { isReserved } from '../domain/role.ts';
 import { type Scope, scopeName } from '../domain/scope.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
+import type { AssignmentFault } from '../services/assignments.ts';
 import {
   ATTACHMENT_EFFECT,
   ATTACHMENT_LIMIT,
+  assignmentFaultSentence,
   DEACTIVATION_WARNING,
   delegationEnds,
   lastAdministrator,
@@ -82,7 +84,12 @@ export const attachmentConfirmation = (
 });
 
 /** « Activer des droits » (R41): a grant, or a request to Ucanss, which the page says before (P3). */
-export function grantConfirmation(actor: Actor, account: Account, role: RoleDetails): Confirmation {
+export function grantConfirmation(
+  actor: Actor,
+  account: Account,
+  role: RoleDetails,
+  fault: AssignmentFault | null,
+): Confirmation {
   const person = fullName(account);
   const asked = isReserved(role) && actor.national !== 'administrator';
   return {
@@ -91,18 +98,27 @@ export function grantConfirmation(actor: Actor, account: Account, role: RoleDeta
       ? `«\u00a0${role.label}\u00a0» est soumis à la validation de l’Ucanss\u00a0: une demande lui est envoyée pour ${person} (${account.email}). Le rôle n’est pas accordé avant sa réponse.`
       : `«\u00a0${role.label}\u00a0» est accordé à ${person} (${account.email}), qui reçoit un message.`,
     points: [],
-    warning: role.closed
-      ? `«\u00a0${role.label}\u00a0» est fermé\u00a0: il ne peut plus être accordé.`
-      : null,
+    warning: refusalToCome(fault, account, role),
     danger: false,
   };
 }
 
 /** « Supprimer des droits » (R40): the selected role, and it alone. */
-export const removalConfirmation = (account: Account, role: RoleDetails): Confirmation => ({
+export const removalConfirmation = (
+  account: Account,
+  role: RoleDetails,
+  fault: AssignmentFault | null,
+): Confirmation => ({
   title: `Supprimer des droits de ${fullName(account)}`,
   effect: `«\u00a0${role.label}\u00a0» est supprimé pour ${fullName(account)} (${account.email}). Ses autres droits restent inchangés.`,
   points: [],
-  warning: null,
+  warning: refusalToCome(fault, account, role),
   danger: true,
 });
+
+/** Why the act will be refused, as things stand now: told before. */
+function refusalToCome(fault: AssignmentFault | null, account: Account, role: RoleDetails): string | null {
+  if (fault === 'not_grantable' && role.closed)
+    return `«\u00a0${role.label}\u00a0» est fermé\u00a0: il ne peut plus être accordé.`;
+  return fault && assignmentFaultSentence(fault, fullName(account), role.label);
+}

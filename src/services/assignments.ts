@@ -1,6 +1,6 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { type AssignmentRefusal, grantOutcome, removalRefusal } from '../domain/assignment.ts';
+import { type AssignmentRefusal, grantOutcome, type Holder, removalRefusal } from '../domain/assignment.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { enqueueMessages } from '../mail/outbox.ts';
@@ -35,6 +35,23 @@ export function assignmentService({ db, clock }: ServiceContext) {
   const act = (actor: Actor, scope: Scope) => acting({ db, clock }, actor, scope);
 
   return {
+    /** Why giving or taking a role would be refused as things stand, for the page before the act; or null. */
+    async foreseeFault(
+      actor: Actor,
+      holder: Holder,
+      role: RoleDetails,
+      what: 'grant' | 'remove',
+    ): Promise<AssignmentFault | null> {
+      const holders = roleHolderRepository(db, role.id);
+      const held = (await holders.holding([holder.id], dayInParis(clock.now()))).has(holder.id);
+      if (what === 'remove') return removalRefusal(actor, holder, role) ?? (held ? null : 'not_held');
+      const outcome = grantOutcome(actor, holder, role);
+      if (outcome !== 'granted' && outcome !== 'requested') return outcome;
+      if (held) return 'already_held';
+      const waits = outcome === 'requested' && (await holders.requested([holder.id])).has(holder.id);
+      return waits ? 'already_requested' : null;
+    },
+
     /**
      * Gives a role; one that is reserved to Ucanss becomes a request where the actor is a local administrator (P3).
      * @throws NotFound for an account outside the scope or an unknown role.

@@ -46,7 +46,10 @@ export function outsideSearchService({ db, clock }: ServiceContext) {
         { db, clock, actor: { kind: 'account', accountId: actor.id } },
         {
           action: 'search.outside',
-          details: { last_name: filter.lastName, first_name: filter.firstName, found: found.rows.length },
+          details: {
+            ...{ last_name: filter.lastName, first_name: filter.firstName, found: found.rows.length },
+            ...(filter.words === '' ? {} : { words: filter.words }),
+          },
           organismId: filter.organismId,
         },
       );

@@ -69,9 +69,9 @@ describe('« Création d’un compte »', () => {
     const other = await send(form, { ...person, email: 'deontologue@extension.fr' });
     assert.match(other.text, /a déjà un compte dans un autre organisme/);
     assert.equal(
-      other.$('main a[href="/gestion/comptes?organisme=non"]').length,
+      other.$('main a[href="/gestion/comptes?organisme=non&nom=Deux&prenom=Fois"]').length,
       1,
-      'the way to « Rattacher »',
+      'the way to « Rattacher », with the name that was typed',
     );
     assert.doesNotMatch(other.text, /TOLOGUE/);
     for (const email of ['a@b', 'a@b.fr\r\nBcc: e@x.fr', 'a@b.fr,c@d.fr']) {

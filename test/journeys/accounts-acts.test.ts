@@ -5,6 +5,7 @@ import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createAgent } from '../tools/agent.ts';
 import { clean } from '../tools/page.ts';
+import { startTestPortal } from '../tools/portal.ts';
 import { named, PASSWORD, useAccounts } from './accounts-stage.ts';
 
 describe('« Gestion des comptes »: acts of a row', () => {
@@ -59,6 +60,8 @@ describe('« Gestion des comptes »: acts of a row', () => {
       `Activer des droits de ${named(person)}`,
     );
     assert.match(again.notices.join(), /déjà demandé/);
+    const told = await stage.admin.submit(list, `Activer des droits de ${named(person)}`);
+    assert.match(told.texts('main .notice').join(), /déjà demandé/, 'said before, too');
   });
 
   test('R40: « Supprimer des droits » removes the selected role, and it alone, reserved or not', async () => {
@@ -92,6 +95,24 @@ describe('« Gestion des comptes »: acts of a row', () => {
     const [event] = (await stage.eventsOf(person)).filter(({ action }) => action === 'account.deactivated');
     assert.deepEqual(event?.details, { reason: 'Retraite' });
     theirs.close();
+  });
+
+  test('R43: on another process too, the open sessions end within a second', async () => {
+    const twin = await startTestPortal({ beside: stage.portal });
+    const person = await createAccount(stage.db, { password: PASSWORD });
+    const theirs = createAgent(twin);
+    try {
+      await theirs.signIn(person.email, PASSWORD);
+      assert.equal((await theirs.get('/mes-informations')).status, 200);
+      const button = `Désactiver le compte de ${named(person)}`;
+      const done = await stage.act(person, '', button, { motif: 'Retraite' });
+      assert.match(done.notices.join(), /ses sessions ont pris fin/);
+      // At once: nothing of a session is kept in a process.
+      assert.equal((await theirs.get('/mes-informations')).status, 303);
+    } finally {
+      theirs.close();
+      await twin.stop();
+    }
   });
 
   test('« Réactiver le compte » from the inactive list', async () => {
