@@ -20,7 +20,12 @@ import { smallIdOf } from './identifiers.ts';
 
 /** « Motifs de refus »: the ready-made reasons, which administrators manage. */
 export function refusalReasonsController({ db, services }: AppContext) {
-  async function show(req: Request, res: Response, errors: FieldError[] = []) {
+  /** `editing`: the reason whose form is shown again with its faults; null for the new one's. */
+  async function show(
+    req: Request,
+    res: Response,
+    { errors = [], editing = null }: { errors?: FieldError[]; editing?: number | null } = {},
+  ) {
     const scope = scopeOf(req);
     const organismId = organismIdOf(scope);
     const perimetre = perimeterOf(req);
@@ -39,6 +44,7 @@ export function refusalReasonsController({ db, services }: AppContext) {
         own: reason.organismId === organismId,
       })),
       mayAct: canActInManagement(actorOf(req)),
+      editing,
       input: req.body ?? {},
       errors,
       messages: messagesOf(errors),
@@ -53,9 +59,24 @@ export function refusalReasonsController({ db, services }: AppContext) {
     create: (async (req, res) => {
       assertSameOrganism(req);
       const form = parseForm(refusalReasonForm, req.body);
-      if (!form.valid) return show(req, res.status(422), form.errors);
+      if (!form.valid) return show(req, res.status(422), { errors: form.errors });
       const added = await services.refusalReasons.add(actorOf(req), scopeOf(req), form.values.texte);
       leaveNotice(req, added ? 'refusal-reason-added' : 'refusal-reason-known');
+      await redirectTo(req, res, back(req));
+    }) satisfies RequestHandler,
+
+    update: (async (req, res) => {
+      assertSameOrganism(req);
+      const id = smallIdOf(req);
+      const form = parseForm(refusalReasonForm, req.body);
+      if (!form.valid) {
+        if (!(await refusalReasonRepository(db).owns(id, organismIdOf(scopeOf(req))))) throw new NotFound();
+        const errors = form.errors.map((error) => ({ ...error, field: `texte-${id}` }));
+        return show(req, res.status(422), { errors, editing: id });
+      }
+      const outcome = await services.refusalReasons.update(actorOf(req), scopeOf(req), id, form.values.texte);
+      if (outcome === 'unknown') throw new NotFound();
+      leaveNotice(req, `refusal-reason-${outcome}`);
       await redirectTo(req, res, back(req));
     }) satisfies RequestHandler,
 

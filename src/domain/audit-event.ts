@@ -60,7 +60,7 @@ export interface EventDetails {
   'application.updated': { code: string; changes: Changes };
   'role.created': { code: string; label: string };
   'role.updated': { code: string; changes: Changes };
-  'refusal_reason.saved': { label: string };
+  'refusal_reason.saved': { label: string; from?: string };
   'refusal_reason.removed': { label: string };
   'seed.loaded': { organisms: number; roles: number; demonstration: boolean };
 }

@@ -153,6 +153,7 @@ const NOTICES: Record<string, Writer> = {
   'requests-refused': (values) => batchNotice(values, 'refusée', 'Voir les demandes refusées'),
   'refusal-reason-added': () => ({ kind: 'success', text: 'Le motif est proposé dès maintenant.' }),
   'refusal-reason-known': () => ({ kind: 'information', text: 'Ce motif est déjà proposé.' }),
+  'refusal-reason-changed': () => ({ kind: 'success', text: 'Le motif est réécrit.' }),
   'refusal-reason-removed': () => ({ kind: 'success', text: 'Le motif n’est plus proposé.' }),
   'right-gone': () => ({
     kind: 'danger',

@@ -47,7 +47,10 @@ export const REFERENCE_WORDINGS: { [A in ReferenceAction]: Wording<A> } = {
   },
   'refusal_reason.saved': {
     label: 'Motif de refus proposé',
-    sentence: (_e, { label }) => `Motif de refus proposé\u00a0: ${right(label)}`,
+    sentence: (_e, { label, from }) =>
+      from === undefined
+        ? `Motif de refus proposé\u00a0: ${right(label)}`
+        : `Motif de refus ${right(from)} réécrit\u00a0: ${right(label)}`,
   },
   'refusal_reason.removed': {
     label: 'Motif de refus retiré',

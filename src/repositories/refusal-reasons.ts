@@ -34,6 +34,30 @@ export function refusalReasonRepository(db: Database) {
       return inserted[0]?.id;
     },
 
+    /** Rewrites a reason of exactly this owner, and returns its former text; undefined when there is none. */
+    async rewrite(id: number, organismId: number | null, text: string): Promise<string | undefined> {
+      const own = { id, organism_id: organismId };
+      const found = await db('refusal_reasons').first('text').where(own);
+      if (found && found.text !== text) await db('refusal_reasons').where(own).update({ text });
+      return found?.text;
+    },
+
+    /** True for a reason of exactly this owner. */
+    async owns(id: number, organismId: number | null): Promise<boolean> {
+      return (await db('refusal_reasons').first('id').where({ id, organism_id: organismId })) !== undefined;
+    },
+
+    /** Until the transaction ends nobody else adds or rewrites a reason: two could say the same. */
+    async lock(): Promise<void> {
+      await db.raw('LOCK TABLE refusal_reasons IN SHARE ROW EXCLUSIVE MODE');
+    },
+
+    /** True when this owner has a reason that says exactly this. */
+    async has(organismId: number | null, text: string): Promise<boolean> {
+      const found = await db('refusal_reasons').first('id').where({ organism_id: organismId, text });
+      return found !== undefined;
+    },
+
     /** Removes a reason of exactly this owner, and returns its text; undefined when there is none. */
     async remove(id: number, organismId: number | null): Promise<string | undefined> {
       const removed = await db('refusal_reasons')

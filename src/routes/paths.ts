@@ -51,6 +51,7 @@ export const paths = {
   },
   refusalReasons: {
     index: '/gestion/motifs-de-refus',
+    edit: '/gestion/motifs-de-refus/:id/modification',
     remove: '/gestion/motifs-de-refus/:id/suppression',
   },
   accounts: {

@@ -91,6 +91,12 @@ export const requestRoutes = [
   }),
   defineRoute({
     method: 'post',
+    path: paths.refusalReasons.edit,
+    access: 'management-act',
+    handler: (controllers) => controllers.refusalReasons.update,
+  }),
+  defineRoute({
+    method: 'post',
     path: paths.refusalReasons.remove,
     access: 'management-act',
     handler: (controllers) => controllers.refusalReasons.remove,

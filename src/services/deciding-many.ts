@@ -24,7 +24,10 @@ export interface DecidedMany {
 export function decidingManyService(context: ServiceContext) {
   const deciding = decidingService(context);
 
-  /** Decides each in turn; one that cannot be does not stop the others. */
+  /**
+   * Decides each in turn; one that cannot be does not stop the others.
+   * @throws NotFound where none of them is in the scope (P5).
+   */
   async function each(
     ids: readonly number[],
     decide: (requestId: number) => Promise<Decided>,
@@ -44,6 +47,7 @@ export function decidingManyService(context: ServiceContext) {
         } else throw error;
       }
     }
+    if (many.decided.length === 0 && many.left.every((line) => line === null)) throw new NotFound();
     return many;
   }
 

@@ -22,6 +22,28 @@ export function refusalReasonService({ db, clock }: ServiceContext) {
         return true;
       }),
 
+    /** Rewrites one of the scope's own: 'unknown' when it is not there, 'known' when another one says the same. */
+    update: (
+      actor: Actor,
+      scope: Scope,
+      id: number,
+      text: string,
+    ): Promise<'changed' | 'known' | 'unknown'> =>
+      transaction(act(actor), async (unit) => {
+        const reasons = refusalReasonRepository(unit.db);
+        const organismId = organismIdOf(scope);
+        await reasons.lock();
+        if (await reasons.has(organismId, text)) return 'known';
+        const from = await reasons.rewrite(id, organismId, text);
+        if (from === undefined) return 'unknown';
+        unit.record({
+          action: 'refusal_reason.saved',
+          details: { label: text, from },
+          organismId: organismId ?? undefined,
+        });
+        return 'changed';
+      }),
+
     /** Removes one of the scope's own; false when it is not there. */
     remove: (actor: Actor, scope: Scope, id: number): Promise<boolean> =>
       transaction(act(actor), async (unit) => {

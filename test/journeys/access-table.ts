@@ -199,6 +199,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act('/gestion/demandes/:id/refus', REQUEST_ACT),
   ['GET /gestion/motifs-de-refus', plain(READ)],
   ['POST /gestion/motifs-de-refus', plain(ACT)],
+  ['POST /gestion/motifs-de-refus/:id/modification', { cases: bad(ACT) }],
   ['POST /gestion/motifs-de-refus/:id/suppression', { cases: bad(ACT) }],
 
   ['GET /gestion/comptes', { ...plain(READ), people: true }],

@@ -353,6 +353,27 @@ describe('« Demandes d’habilitations »', () => {
       await local.submit(page, 'Ajouter le motif', { texte: 'Mobilité à venir prochainement.' }),
     );
     assert.match(again.notices.join(), /déjà proposé/);
+    const { id: own } = await portal
+      .db('refusal_reasons')
+      .first('id')
+      .where({ text: 'Mobilité à venir prochainement.' });
+    const edit = async (texte: string, reason = own) => {
+      const fields = { _csrf: await local.token(), organisme: 'CAF-391', texte };
+      return local.follow(await local.post(`/gestion/motifs-de-refus/${reason}/modification`, fields));
+    };
+    const blank = await edit(' ');
+    assert.equal(blank.status, 422);
+    assert.equal(blank.$(`#texte-${own}`).attr('aria-invalid'), 'true');
+    assert.equal(blank.$('details[open]').length, 1);
+    assert.match((await edit('Mobilité à venir prochainement.')).notices.join(), /déjà proposé/);
+    // Two at once: one of them is told that the other said so first.
+    const both = await Promise.all([edit('Mobilité prochaine.'), edit('Mobilité prochaine.')]);
+    assert.deepEqual(
+      both.map(({ status }) => status),
+      [200, 200],
+    );
+    assert.match(both[0]?.text ?? '', /Mobilité prochaine\./);
+    assert.match((await edit('Mobilité à venir prochainement.')).notices.join(), /réécrit/);
     const shared = await portal.db('refusal_reasons').first().whereNull('organism_id');
     const token = await local.token();
     const forced = await local.post(`/gestion/motifs-de-refus/${shared.id}/suppression`, {
@@ -364,6 +385,7 @@ describe('« Demandes d’habilitations »', () => {
       organisme: 'CAF-391',
     });
     assert.equal(beyond.status, 404);
+    assert.equal((await edit('Autre chose.', shared.id)).status, 404);
     assert.equal(forced.status, 404);
     await local.submit(added, 'Ne plus proposer « Mobilité à venir prochainement. »');
     assert.doesNotMatch(

@@ -54,6 +54,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/gestion/demandes/:id/acceptation': { fin: '', motif: '', retour: '' },
   '/gestion/demandes/:id/refus': { motif: 'Motif', retour: '' },
   '/gestion/motifs-de-refus': { texte: 'Motif' },
+  '/gestion/motifs-de-refus/:id/modification': { texte: 'Motif' },
   '/gestion/motifs-de-refus/:id/suppression': {},
   '/gestion/comptes/selection': {
     acte: 'activer',
