@@ -4,6 +4,7 @@ import { createControllers } from './controllers/index.ts';
 import { guard } from './middlewares/access.ts';
 import { assets } from './middlewares/assets.ts';
 import { errors, notFound } from './middlewares/errors.ts';
+import { forms } from './middlewares/forms.ts';
 import { health } from './middlewares/health.ts';
 import { metrics } from './middlewares/metrics.ts';
 import { requestLog } from './middlewares/request-log.ts';
@@ -35,7 +36,7 @@ export function createApp(context: AppContext & { sessionSecret: string }): Expr
   app.use(assets());
   app.use(noStore);
   app.use(shell({ demonstration, idle }));
-  app.use(express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 1000 }));
+  app.use(...forms);
   app.use(sameOrigin({ baseUrl }));
   app.use(sessions({ db, clock, secret: sessionSecret, https, idle, absolute }));
   app.use(csrfToken);

@@ -33,6 +33,11 @@ export class Conflict extends DomainError {
   readonly status = 409;
 }
 
+/** A body that is no form: the portal takes nothing else. */
+export class NotAForm extends DomainError {
+  readonly status = 415;
+}
+
 /** An unsafe request that does not come from a page of the portal. */
 export class CrossSite extends DomainError {
   readonly status = 403;

@@ -145,7 +145,7 @@ describe('what every answer carries', () => {
     assertFrenchPage(await visitor.post('/connexion', { email: 'a' }, { 'Content-Encoding': 'zip' }), 415);
   });
 
-  test('what is not a form is never read as one', async () => {
+  test('what is not a form is a 415, never read as one', async () => {
     for (const type of [
       'application/json',
       'multipart/form-data; boundary=x',
@@ -160,8 +160,17 @@ describe('what every answer carries', () => {
         headers: { 'Content-Type': type },
         body,
       });
-      assert.ok([415, 422].includes(page.status), `${type}: ${page.status}`);
+      assertFrenchPage(page, 415);
     }
+  });
+
+  test('no body at all is an empty form', async () => {
+    const page = await visitor.send({
+      method: 'POST',
+      path: '/connexion',
+      headers: { 'Content-Length': '0' },
+    });
+    assert.equal(page.status, 422);
   });
 
   test('a method that no route has is a 404, never an act', async () => {

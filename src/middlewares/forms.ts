@@ -1,0 +1,16 @@
+import express, { type RequestHandler } from 'express';
+import { NotAForm } from '../domain/errors.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** A body of any other kind would be taken for a form without fields: it is told apart (415). */
+const onlyForms: RequestHandler = (req, _res, next) => {
+  const other = req.is(FORM) === false && req.get('Content-Length') !== '0';
+  next(other ? new NotAForm() : undefined);
+};
+
+/** Reads the form that a request carries, within bounds (413). */
+export const forms: readonly RequestHandler[] = [
+  express.urlencoded({ extended: false, type: FORM, limit: '200kb', parameterLimit: 1000 }),
+  onlyForms,
+];
