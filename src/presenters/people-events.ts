@@ -54,7 +54,7 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   },
   'account.left': {
     label: 'Départ',
-    sentence: (e, { from, to }) => `${who(e)} quitte ${from}, rattaché à ${to}`,
+    sentence: (e, { from, to }) => `${who(e)} quitte ${from} pour ${to}`,
     icon: 'building',
   },
   'assignment.granted': {
