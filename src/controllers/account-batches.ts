@@ -10,6 +10,7 @@ import {
   redirectTo,
   scopeOf,
 } from '../middlewares/request.ts';
+import { leavesWithout } from '../presenters/account-acts.ts';
 import {
   BATCH_TITLES,
   batchEffect,
@@ -17,7 +18,7 @@ import {
   LARGE_BATCH,
   outcomeGroups,
 } from '../presenters/batches.ts';
-import { plural } from '../presenters/format.ts';
+import { fullName, plural } from '../presenters/format.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { selectionCriteria, tickedAccounts } from '../schemas/accounts.ts';
@@ -90,13 +91,15 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
     return { selection, hidden: ticked.data.map((id) => ({ name: 'comptes', value: String(id) })) };
   }
 
-  function show(
+  async function show(
     req: Request,
     res: Response,
-    { key, kind, role, people }: AnnouncedBatch,
+    { key, kind, role, people, leaving }: AnnouncedBatch,
     hidden: Asked['hidden'],
     errors: FieldError[] = [],
-  ): void {
+  ): Promise<void> {
+    const { organisms } = await labels.current();
+    const named = (ids: readonly number[]) => ids.map((id) => organisms.get(id)?.name ?? '');
     const groups = outcomeGroups(people);
     const duration = kind === 'grant' ? (role?.defaultDurationDays ?? null) : null;
     res.render('management/accounts/selection', {
@@ -108,7 +111,10 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
       confirmation: {
         title: BATCH_TITLES[kind],
         effect: batchEffect(kind, role?.label ?? '', groups),
-        points: people.length >= LARGE ? [LARGE_BATCH] : [],
+        points: [
+          ...leaving.map(({ person, organismIds }) => leavesWithout(fullName(person), named(organismIds))),
+          ...(people.length >= LARGE ? [LARGE_BATCH] : []),
+        ],
         warning: batchWarning(kind),
         danger: kind !== 'grant',
         action: paths.accounts.selection,
@@ -132,7 +138,8 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
     confirmation: (async (req, res) => {
       const asked = await read(req.query);
       if (asked === null) return sayNothingTicked(req, res);
-      show(req, res, await services.batches.announce(actorOf(req), scopeOf(req), asked.order), asked.hidden);
+      const announced = await services.batches.announce(actorOf(req), scopeOf(req), asked.order);
+      await show(req, res, announced, asked.hidden);
     }) satisfies RequestHandler,
 
     confirm: (async (req, res) => {
@@ -145,7 +152,7 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
       const showAgain = async (errors: FieldError[]) => {
         const known = key === '' ? null : await services.batches.review(actor, scope, key);
         const announced = known ?? (await services.batches.announce(actor, scope, asked.order));
-        show(req, res.status(422), announced, asked.hidden, errors);
+        await show(req, res.status(422), announced, asked.hidden, errors);
       };
       const form = parseForm(batchForm(kind, today()), req.body);
       if (!form.valid) return showAgain(form.errors);

@@ -40,7 +40,7 @@ export function batchesController(context: AppContext) {
       breadcrumb: trail(perimetre, { label: 'Actions groupées', href: null }),
       ...{ scope, national, organisms, perimetre, values },
       organismName: scopeName(scope),
-      faults: req.scopeFault === undefined ? faults : [req.scopeFault, ...faults],
+      faults,
       list: listPage({ path: paths.batches.index, values, defaults: LIST_DEFAULTS, perimetre }, result),
       batches: result.rows.map((row) => ({
         ...row,

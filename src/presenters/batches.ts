@@ -28,8 +28,9 @@ export const OUTCOMES: Record<BatchOutcome, string> = {
   inactive: 'Laissé\u00a0: compte inactif',
   oneself: 'Laissé\u00a0: c’est votre propre compte',
   moved: 'Laissé\u00a0: ne fait plus partie de l’organisme',
-  last_administrator: 'Laissé\u00a0: dernier administrateur local de son organisme',
-  last_national: 'Laissé\u00a0: dernier administrateur Ucanss',
+  last_administrator:
+    'Laissé\u00a0: dernier administrateur local de son organisme, désignez-en d’abord un autre',
+  last_national: 'Laissé\u00a0: dernier administrateur Ucanss, donnez d’abord ce profil à une autre personne',
   not_grantable: 'Laissé\u00a0: ce rôle ne s’active pas ici',
 };
 
@@ -96,7 +97,7 @@ export function batchEffect(kind: BatchKind, role: string, groups: readonly Outc
   ].join(' ');
 }
 
-/** A1 before accounts are deactivated, or the warning to an administrateur Ucanss. */
+/** A1 before accounts are deactivated. */
 export const batchWarning = (kind: BatchKind): string | null =>
   kind === 'deactivate' ? DEACTIVATION_WARNING : null;
 

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { type BatchKind, type BatchOutcome, resultOf } from '../domain/batch.ts';
+import { dayInParis } from '../domain/clock.ts';
 import type { Scope } from '../domain/scope.ts';
-import { accountRepository } from '../repositories/accounts.ts';
+import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { type Announcement, batchAnnouncementRepository } from '../repositories/batch-announcements.ts';
 import { batchRepository } from '../repositories/batches.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
@@ -20,6 +21,7 @@ import {
   readPlan,
 } from './batch-judging.ts';
 import type { ServiceContext } from './context.ts';
+import { bindsActor, findLast } from './delegation-guard.ts';
 import { grantRole, removeRole } from './granting.ts';
 import { tellDecidersOfMany } from './request-notices.ts';
 
@@ -35,6 +37,8 @@ export interface AnnouncedBatch {
   kind: BatchKind;
   role: RoleDetails | null;
   people: JudgedPerson[];
+  /** Whose stop leaves organisms without a local administrator, where that only warns the actor (P2). */
+  leaving: { person: NamedHolder; organismIds: number[] }[];
 }
 
 /** What « Confirmer » comes to: done, now or by an earlier sending; or not begun, for nothing such was announced. */
@@ -61,7 +65,7 @@ export function batchService({ db, clock }: ServiceContext) {
           accountIds: plan.people.map(({ id }) => id),
           ...{ announcedBy: actor.id, announcedAt: unit.now },
         });
-        return { key, kind: plan.kind, role: plan.role, people: await judge(unit, actor, plan, 'told') };
+        return tell(unit, actor, key, plan);
       }),
 
     /** What was announced, as it stands now; null once it is done or forgotten, or for somebody else's. */
@@ -69,7 +73,8 @@ export function batchService({ db, clock }: ServiceContext) {
       transaction(act(actor, scope), async (unit) => {
         const plan = await announcedPlan(unit, actor, scope, key);
         if (plan === null) return null;
-        return { key, kind: plan.kind, role: plan.role, people: await judge(unit, actor, plan, 'told') };
+        const people = await accountRepository(unit.db).listManaged(plan.accountIds, null);
+        return tell(unit, actor, key, { ...plan, people });
       }),
 
     /**
@@ -91,8 +96,8 @@ export function batchService({ db, clock }: ServiceContext) {
         }
         // The terms were read for what the form says is done.
         if (plan.kind !== kind) return { kind: 'unknown' };
-        const ids = plan.people.map(({ id }) => id);
-        const locked = { ...plan, people: await accountRepository(unit.db).lockManaged(ids, null) };
+        const people = await accountRepository(unit.db).lockManaged(plan.accountIds, null);
+        const locked = { ...plan, people };
         const judged = await judge(unit, actor, locked, 'locked');
         const batchId = await batches.add({
           ...{ kind, roleId: plan.role?.id ?? null, organismId: plan.organism.id },
@@ -114,7 +119,7 @@ async function announcedPlan(
   actor: Actor,
   scope: Scope,
   key: string,
-): Promise<BatchPlan | null> {
+): Promise<(Omit<BatchPlan, 'people'> & { accountIds: number[] }) | null> {
   const organism = organismOf(scope);
   const announced: Announcement | undefined = await batchAnnouncementRepository(unit.db).lock(
     key,
@@ -124,10 +129,22 @@ async function announcedPlan(
   if (!announced) return null;
   const { kind, roleId, accountIds } = announced;
   return {
-    ...{ kind, organism },
+    ...{ kind, organism, accountIds },
     role: roleId === null ? null : await roleRepository(unit.db).get(roleId),
-    people: await accountRepository(unit.db).listManaged(accountIds, null),
   };
+}
+
+/** What a confirmation tells of a plan. */
+async function tell(unit: UnitOfWork, actor: Actor, key: string, plan: BatchPlan): Promise<AnnouncedBatch> {
+  const people = await judge(unit, actor, plan, 'told');
+  const stopping = people.filter(({ outcome }) => outcome === 'deactivated').map(({ person }) => person);
+  const ids = bindsActor(actor) ? [] : stopping.map(({ id }) => id);
+  const last = await findLast(unit.db, ids, dayInParis(unit.now));
+  const leaving = stopping.flatMap((person) => {
+    const organismIds = last.get(person.id);
+    return organismIds ? [{ person, organismIds }] : [];
+  });
+  return { key, kind: plan.kind, role: plan.role, people, leaving };
 }
 
 type Terms = BatchTerms & { batchId: number };

@@ -179,6 +179,26 @@ describe('acts on a selection', () => {
     );
   });
 
+  test('P2: an administrateur Ucanss is warned of the organisms that would have no administrator, and may go on', async () => {
+    const house = await stage.openHouse(2);
+    const national = await stage.national();
+    const order = {
+      ...{ kind: 'deactivate' as const, role: null },
+      selection: { ids: house.actors.map(({ id }) => id) },
+    };
+    const announced = await stage.services.batches.announce(national, house.scope, order);
+    const [, second] = house.actors;
+    assert.deepEqual(
+      announced.leaving.map(({ person, organismIds }) => [person.id, organismIds]),
+      [[second?.id, [house.organism.id]]],
+    );
+    const own = await stage.services.batches.announce(first(house.actors), house.scope, order);
+    assert.deepEqual(own.leaving, [], 'a local administrator is refused instead');
+    await confirm(house, announced, national);
+    const left = await stage.db('accounts').where({ organism_id: house.organism.id, active: true });
+    assert.deepEqual(left, []);
+  });
+
   const announceGrant = (house: House, people: readonly { id: number }[], role = 'energie-lecteur') => {
     const order = { kind: 'grant' as const, role, selection: { ids: people.map(({ id }) => id) } };
     return stage.services.batches.announce(first(house.actors), house.scope, order);
