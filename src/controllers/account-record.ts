@@ -3,16 +3,17 @@ import type { Database } from '../database/knex.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
+import { searchWords } from '../domain/search.ts';
 import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import { batchHref } from '../presenters/batches.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';
-import { eventFilters, MOVEMENT_CHOICES } from '../presenters/event-filters.ts';
+import { actsNamed, eventFilters, MOVEMENT_CHOICES } from '../presenters/event-filters.ts';
 import { MOVEMENT_COLUMNS, movementCells, showEvent } from '../presenters/events.ts';
 import { formatDateTime, fullName, plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
-import { type EventFilter, eventList } from '../repositories/lists/events.ts';
+import { type EventFilter, eventList, peopleNamed } from '../repositories/lists/events.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { historyCriteria } from '../schemas/history.ts';
@@ -46,7 +47,7 @@ export function accountRecordController(context: AppContext) {
     const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
     const [record, latest, pending] = await Promise.all([
       readAccountRecord(db, account.id, dayInParis(clock.now())),
-      events.page(await filterOf(db, account, { acte: '', du: null, au: null }), { page: 1, size: LATEST }),
+      events.page(await filterOf(db, account, FILTERS), { page: 1, size: LATEST }),
       services.emailChange.findPending(account.id),
     ]);
     const actor = actorOf(req);
@@ -74,7 +75,8 @@ export function accountRecordController(context: AppContext) {
     const perimetre = perimeterOf(req);
     const filter = await filterOf(db, account, values);
     const result = await events.page(filter, { page: values.page, size: values.taille });
-    const exported = { acte: values.acte, du: values.du, au: values.au, perimetre };
+    const { q, sens, acte, du, au } = values;
+    const exported = { q, acte, du, au, sens, perimetre };
     res.render('management/accounts/history', {
       title: `Historique du compte de ${fullName(account)}, page ${values.page}`,
       breadcrumb: accountTrail(req, account, 'Historique du compte'),
@@ -104,7 +106,10 @@ export function accountRecordController(context: AppContext) {
       subject: 'historique-du-compte',
       title: `Historique du compte de ${fullName(account)}`,
       filters: [`Compte\u00a0: ${fullName(account)} (${account.email})`, ...eventFilters(values)],
-      criteria: { compte: String(account.id), acte: values.acte, du: values.du ?? '', au: values.au ?? '' },
+      criteria: {
+        ...{ compte: String(account.id), q: values.q, acte: values.acte },
+        ...{ du: values.du ?? '', au: values.au ?? '' },
+      },
       columns: MOVEMENT_COLUMNS,
       sheetName: 'Historique',
       rows: (signal) => rowsOf(events.stream(filter, { signal, batch: 200 }), (row) => [movementCells(row)]),
@@ -115,14 +120,19 @@ export function accountRecordController(context: AppContext) {
   return { show, history, ...exports };
 }
 
-const DEFAULTS = { q: '', acte: '', du: null, au: null, tri: 'date', sens: 'desc', page: 1, taille: 25 };
+const FILTERS = { q: '', acte: '', du: null, au: null, sens: 'desc' } as const;
+const DEFAULTS = { ...FILTERS, tri: 'date', page: 1, taille: 25 };
 
 async function filterOf(
   db: Database,
   account: Account,
-  { acte, du, au }: Pick<ListQuery<typeof historyCriteria>['values'], 'acte' | 'du' | 'au'>,
+  { q, acte, du, au, sens }: Pick<ListQuery<typeof historyCriteria>['values'], keyof typeof FILTERS>,
 ): Promise<EventFilter> {
+  const words = searchWords(q);
+  const searched = words.length === 0 ? null : await peopleNamed(db, words, account.organismId);
   return {
+    named: searched && { peopleIds: searched.ids, actions: actsNamed(q) },
+    direction: sens,
     subjectIds: [account.id],
     requestIds: await requestRepository(db).madeAccount(account.id),
     organismId: null,

@@ -4,7 +4,7 @@ import { organismIdOf } from '../domain/scope.ts';
 import { searchWords } from '../domain/search.ts';
 import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import { batchHref } from '../presenters/batches.ts';
-import { EVENT_CHOICES } from '../presenters/event-filters.ts';
+import { actsNamed, EVENT_CHOICES } from '../presenters/event-filters.ts';
 import { EVENT_COLUMNS, eventCells, showEvent } from '../presenters/events.ts';
 import { plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
@@ -21,7 +21,7 @@ import { listExports, rowsOf } from './list-exports.ts';
 type Values = ListQuery<typeof trailCriteria>['values'];
 
 const DEFAULTS = {
-  ...{ personne: '', acteur: '', acte: '', du: null, au: null },
+  ...{ q: '', personne: '', acteur: '', acte: '', du: null, au: null },
   ...{ tri: 'date', sens: 'desc', page: 1, taille: 25, perimetre: 'tous' },
 };
 
@@ -37,14 +37,20 @@ export function trailController(context: AppContext) {
       const words = searchWords(text);
       return words.length === 0 ? null : peopleNamed(db, words, organismId);
     };
-    const [subjects, actors] = await Promise.all([named(values.personne), named(values.acteur)]);
+    const [subjects, actors, searched] = await Promise.all([
+      named(values.personne),
+      named(values.acteur),
+      named(values.q),
+    ]);
     return {
       filter: {
         ...{ subjectIds: subjects?.ids ?? null, actorIds: actors?.ids ?? null, organismId },
         actions: values.acte === '' ? [] : [values.acte],
-        ...{ from: values.du, to: values.au },
+        named: searched && { peopleIds: searched.ids, actions: actsNamed(values.q) },
+        ...{ from: values.du, to: values.au, direction: values.sens },
       },
       faults: [
+        ...(searched?.more ? [tooManyNamed('Rechercher')] : []),
         ...(subjects?.more ? [tooManyNamed('Personne')] : []),
         ...(actors?.more ? [tooManyNamed('Auteur')] : []),
       ],
@@ -59,8 +65,8 @@ export function trailController(context: AppContext) {
       events.page(narrowed.filter, { page: values.page, size: values.taille }),
       actorOf(req).national === null ? [] : organismRepository(db).all(),
     ]);
-    const { personne, acteur, acte, du, au } = values;
-    const exported = { personne, acteur, acte, du, au, perimetre };
+    const { q, sens, personne, acteur, acte, du, au } = values;
+    const exported = { q, personne, acteur, acte, du, au, sens, perimetre };
     const list = listPage({ path: paths.trail.index, values, defaults: DEFAULTS, perimetre }, result);
     res.render('management/trail/index', {
       title: `Journal, page ${values.page}`,
@@ -107,12 +113,12 @@ export function trailController(context: AppContext) {
     const values = parseExportQuery(trailCriteria, req.query, req.scopeFault);
     const { filter, faults } = await filterOf(req, values);
     if (faults[0] !== undefined) throw new Refused(`L’export n’a pas été fait. ${faults[0]}`);
-    const { personne, acteur, acte, du, au } = values;
+    const { q, personne, acteur, acte, du, au } = values;
     return {
       subject: 'journal',
       title: 'Journal',
       filters: trailFiltersInWords(scopeOf(req), values),
-      criteria: { personne, acteur, acte, du: du ?? '', au: au ?? '' },
+      criteria: { q, personne, acteur, acte, du: du ?? '', au: au ?? '' },
       columns: EVENT_COLUMNS,
       sheetName: 'Journal',
       rows: (signal) => rowsOf(events.stream(filter, { signal, batch: 200 }), (row) => [eventCells(row)]),

@@ -1,3 +1,4 @@
+import { normalise, searchWords } from '../domain/search.ts';
 import { WORDINGS } from './events.ts';
 import { formatDate } from './format.ts';
 
@@ -12,8 +13,22 @@ const ABOUT_NOBODY = /^(organism|application|role|refusal_reason|seed|requests|l
 /** Those that can be about a person: for « Historique du compte ». */
 export const MOVEMENT_CHOICES = EVENT_CHOICES.filter(({ value }) => !ABOUT_NOBODY.test(value));
 
+/** The acts whose name contains every word. */
+export function actsNamed(text: string): string[] {
+  const words = searchWords(text);
+  return EVENT_CHOICES.filter(({ label }) => words.every((word) => normalise(label).includes(word))).map(
+    ({ value }) => value,
+  );
+}
+
 /** The filters of the trail, in words, for the head of a file. */
-export const eventFilters = ({ acte, du, au }: Record<'acte' | 'du' | 'au', string | null>): string[] => [
+export const eventFilters = ({
+  q,
+  acte,
+  du,
+  au,
+}: Record<'q' | 'acte' | 'du' | 'au', string | null>): string[] => [
+  ...(q ? [`Rechercher\u00a0: «\u00a0${q}\u00a0»`] : []),
   ...(acte ? [`Acte\u00a0: ${EVENT_CHOICES.find(({ value }) => value === acte)?.label ?? acte}`] : []),
   ...(du ? [`Du ${formatDate(du)}`] : []),
   ...(au ? [`Au ${formatDate(au)}`] : []),

@@ -57,7 +57,7 @@ function criteriaOf(filters: unknown): string | null {
 /** The filters of « Journal » in words, for the head of a printed list. */
 export function trailFiltersInWords(
   scope: Scope,
-  values: { personne: string; acteur: string; acte: string; du: string | null; au: string | null },
+  values: { personne: string; acteur: string } & Parameters<typeof eventFilters>[0],
 ): string[] {
   const { personne, acteur } = values;
   return [

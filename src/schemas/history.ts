@@ -9,10 +9,11 @@ const day = (name: string) =>
     `${name}\u00a0: cette date n’est pas valide. Elle n’a pas été prise en compte.`,
   );
 
-const { page, taille, tri, sens } = listCriteria(['date'], 'desc', 25);
+const { q, page, taille, tri, sens } = listCriteria(['date'], 'desc', 25);
 
 /** « Historique du compte »: by act and by period; the latest first. */
 export const historyCriteria = {
+  q,
   acte: criterion(
     z.string().refine((action) => EVENT_CHOICES.some(({ value }) => value === action)),
     '',

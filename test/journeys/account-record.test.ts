@@ -206,6 +206,9 @@ describe('the account page, its history and modification', () => {
     const granted = await local.get(`/gestion/comptes/${id}/historique?acte=assignment.granted`);
     assert.deepEqual(granted.column('Mouvement'), ['« Energie Lecteur » accordé à Thomas MANTEL']);
     assert.deepEqual((await local.get(`/gestion/comptes/${id}/historique?du=2030-01-01`)).rows, []);
+    const found = await local.get(`/gestion/comptes/${id}/historique?q=suppleante&sens=asc`);
+    assert.ok(found.rows.length > 0 && found.rows.length < all);
+    assert.deepEqual([...new Set(found.column('Par'))], ['Maud SUPPLÉANTE']);
     const offered = page
       .$('#acte option')
       .toArray()

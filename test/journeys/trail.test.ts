@@ -57,6 +57,31 @@ describe('« Journal »', () => {
     assert.match((await of('page=999')).text, /Cette page est au-delà de la dernière/);
   });
 
+  test('« Rechercher » finds who is concerned, who acted, and acts; the oldest come first where asked', async () => {
+    const of = async (query: string) => local.get(`/gestion/journal?taille=100&${query}`);
+    for (const row of (await of('q=mantel')).rows) assert.match(row.join(' '), /Thomas MANTEL/);
+    assert.ok(
+      (await of('q=mantel')).column('Événement').includes('« Energie Lecteur » accordé à Thomas MANTEL'),
+    );
+    assert.ok((await of('q=suppleante')).column('Par').includes('Maud SUPPLÉANTE'));
+    const granted = await of('q=DROIT+accorde');
+    assert.ok(granted.rows.length > 10);
+    for (const text of granted.column('Événement')) assert.match(text, /accordé à/);
+    assert.deepEqual((await of('q=rien-de-tel')).rows, []);
+
+    const instants = (page: Page) =>
+      page
+        .$('tbody time')
+        .toArray()
+        .map(({ attribs }) => attribs.datetime);
+    const latest = instants(await of('q=mantel'));
+    const oldest = await of('q=mantel&sens=asc');
+    assert.deepEqual(instants(oldest), latest.toReversed());
+    assert.equal(oldest.$('th[aria-sort]').attr('aria-sort'), 'ascending');
+    const csv = (await local.get('/gestion/journal.csv?q=mantel&sens=asc')).text.split('\r\n');
+    assert.equal(csv.length, latest.length + 2, 'a header, the rows, nothing after the last');
+  });
+
   test('a name of more people than can be looked for is told; a file that would lack some is not made', async () => {
     const page = await auditor.get('/gestion/journal?personne=a');
     assert.match(page.notices.join(), /Personne : plus de 500 personnes/);

@@ -13,9 +13,19 @@ export interface EventFilter {
   actorIds: readonly number[] | null;
   /** Acts to keep; empty for all. */
   actions: readonly string[];
+  /** « Rechercher »: what an event is to have one of. Null narrows nothing. */
+  named: NamedInEvents | null;
+  /** 'desc': the latest first. */
+  direction: 'asc' | 'desc';
   /** First and last day, inclusive, 'YYYY-MM-DD' in Paris. */
   from: string | null;
   to: string | null;
+}
+
+/** Whom the event is about, or who acted; and acts. */
+export interface NamedInEvents {
+  peopleIds: readonly number[];
+  actions: readonly string[];
 }
 
 /** An event with the names it is told with. */
@@ -47,23 +57,25 @@ export interface WholeEvent extends EventRow {
   hash: string;
 }
 
+const WAYS = { asc: 'ASC', desc: 'DESC' } as const;
 const MOST_COUNTED = 1_000;
 const MOST_PEOPLE = 500;
 
-/** The trail as « Historique du compte » and « Journal » read it, the latest first. */
+/** The trail as « Historique du compte » and « Journal » read it. */
 export function eventList(db: Database) {
   return {
     /** One page, from 1. The total is exact up to 1,000: past it, `atLeast`. */
     async page(filter: EventFilter, { page, size }: { page: number; size: number }) {
       const values = new StatementValues();
       const where = conditionsOf(filter, values);
+      const way = WAYS[filter.direction];
       const text = `
         WITH page AS (
-          SELECT * FROM audit_events ${where} ORDER BY id DESC LIMIT ${size} OFFSET ${values.add((page - 1) * size)}
+          SELECT * FROM audit_events ${where} ORDER BY id ${way} LIMIT ${size} OFFSET ${values.add((page - 1) * size)}
         ), counted AS (
           SELECT count(*) AS total FROM (SELECT FROM audit_events ${where} LIMIT ${MOST_COUNTED + 1}) AS first_rows
         )
-        SELECT counted.total, line.* FROM counted LEFT JOIN (${lines('page')}) AS line ON true ORDER BY id DESC`;
+        SELECT counted.total, line.* FROM counted LEFT JOIN (${lines('page')}) AS line ON true ORDER BY id ${way}`;
       const found = await plannedQuery<EventRow & { total: number; id: number | null }>(
         db,
         text,
@@ -95,7 +107,8 @@ export function eventList(db: Database) {
     /** Every event that the filter selects, in batches, for an export. */
     async *stream(filter: EventFilter, options: StreamOptions): AsyncGenerator<EventRow[]> {
       const values = new StatementValues();
-      const text = `${lines(`(SELECT * FROM audit_events ${conditionsOf(filter, values)} ORDER BY id DESC)`)} ORDER BY page.id DESC`;
+      const way = WAYS[filter.direction];
+      const text = `${lines(`(SELECT * FROM audit_events ${conditionsOf(filter, values)} ORDER BY id ${way})`)} ORDER BY page.id ${way}`;
       yield* streamQuery<EventRow, EventRow>(db, text, values.list, options, async (rows) => rows);
     },
   };
@@ -114,6 +127,13 @@ function conditionsOf(filter: EventFilter, values: StatementValues): string {
     );
   } else among('subject_account_id', filter.subjectIds);
   among('actor_account_id', filter.actorIds);
+  if (filter.named !== null) {
+    const people = `ANY(${values.add([...filter.named.peopleIds])}::bigint[])`;
+    const actions = `ANY(${values.add([...filter.named.actions])}::text[])`;
+    conditions.push(
+      `(subject_account_id = ${people} OR actor_account_id = ${people} OR action = ${actions})`,
+    );
+  }
   if (filter.organismId !== null) conditions.push(`organism_id = ${values.add(filter.organismId)}`);
   if (filter.actions.length > 0) conditions.push(`action = ANY(${values.add([...filter.actions])})`);
   // Compared as instants, so that only the partitions of the period are read.
