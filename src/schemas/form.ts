@@ -11,7 +11,7 @@ export type FormResult<T> =
   | { valid: false; errors: FieldError[]; input: Record<string, string> };
 
 /** What was typed, to be shown again; repeated or structured fields are dropped. */
-function inputOf(body: unknown): Record<string, string> {
+export function inputOf(body: unknown): Record<string, string> {
   const input: Record<string, string> = {};
   for (const [name, value] of Object.entries(body ?? {})) {
     if (typeof value === 'string') input[name] = value;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { chooseOrganism, type OpenOrganism, type OrganismChoice } from '../domain/organism-choice.ts';
 import type { Registration } from '../services/registration.ts';
 import { email, lastName, line, paragraph } from './fields.ts';
-import { type FieldError, parseForm } from './form.ts';
+import { type FieldError, inputOf, parseForm } from './form.ts';
 
 const ORGANISM_REQUIRED = 'Indiquez votre organisme, par son nom ou par son code.';
 
@@ -32,11 +32,12 @@ export type RegistrationResult =
 /** Parses « S'inscrire »; the organism is looked up even beside other faults, so that all are told at once. */
 export function parseRegistration(body: unknown, organisms: readonly OpenOrganism[]): RegistrationResult {
   const form = parseForm(registrationForm, body);
-  const input = form.valid ? form.values : form.input;
+  const input = inputOf(body);
+  const read = form.valid ? form.values : input;
   const errors = form.valid ? [] : form.errors;
   const readable = !errors.some(({ field }) => field === 'organisme' || field === 'organisme_choisi');
   const choice = readable
-    ? chooseOrganism(input.organisme ?? '', input.organisme_choisi ?? '', organisms)
+    ? chooseOrganism(read.organisme ?? '', read.organisme_choisi ?? '', organisms)
     : ({ kind: 'unread' } as const);
   if (form.valid && choice.kind === 'found') {
     const { nom, prenom, fonction, telephone, motif } = form.values;

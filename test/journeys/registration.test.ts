@@ -207,6 +207,7 @@ describe('« S’inscrire »', () => {
       ['CAF-391', 'CPAM-391'],
     );
     assert.match(errorOf(page, 'organisme_choisi'), /Plusieurs organismes correspondent à « jura »/);
+    assert.equal(page.$('#nom').val(), FORM.nom, 'as it was typed');
     // Nothing picked, then something that was not offered: still a question.
     assert.equal((await agent.submit(page, BUTTON)).status, 422);
     const forged = { ...FORM, email, organisme: 'jura', organisme_choisi: 'UCN' };

@@ -145,6 +145,11 @@ describe('what every answer carries', () => {
     assertFrenchPage(await visitor.post('/connexion', { email: 'a' }, { 'Content-Encoding': 'zip' }), 415);
   });
 
+  test('a refusal is announced', async () => {
+    const page = await visitor.get('/nulle-part');
+    assert.match(page.notices.join(), /Cette page n’existe pas/);
+  });
+
   test('what is not a form is a 415, never read as one', async () => {
     for (const type of [
       'application/json',
