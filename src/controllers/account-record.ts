@@ -123,6 +123,9 @@ export function accountRecordController(context: AppContext) {
 const FILTERS = { q: '', acte: '', du: null, au: null, sens: 'desc' } as const;
 const DEFAULTS = { ...FILTERS, tri: 'date', page: 1, taille: 25 };
 
+// « Rattachement … à …, venant de … » tells the departure too, that the journal of the organism left has for itself.
+const TOLD_TWICE = ['account.left'];
+
 async function filterOf(
   db: Database,
   account: Account,
@@ -138,6 +141,7 @@ async function filterOf(
     organismId: null,
     actorIds: null,
     actions: acte === '' ? [] : [acte],
+    except: TOLD_TWICE,
     from: du,
     to: au,
   };

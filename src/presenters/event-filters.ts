@@ -7,8 +7,10 @@ export const EVENT_CHOICES: readonly { value: string; label: string }[] = Object
   .map(([value, { label }]) => ({ value, label }))
   .sort((one, other) => one.label.localeCompare(other.label, 'fr'));
 
-// Acts that are about no person: exports, searches, reference data, and what the portal does by itself.
-const ABOUT_NOBODY = /^(organism|application|role|refusal_reason|seed|requests|list|search|access)/;
+// Acts that are about no person: exports, searches, reference data, and what the portal does by itself; and the
+// departure, which the attachment tells.
+const ABOUT_NOBODY =
+  /^(organism|application|role|refusal_reason|seed|requests|list|search|access|account\.left)/;
 
 /** Those that can be about a person: for « Historique du compte ». */
 export const MOVEMENT_CHOICES = EVENT_CHOICES.filter(({ value }) => !ABOUT_NOBODY.test(value));

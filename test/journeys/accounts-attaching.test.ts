@@ -75,6 +75,13 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     assert.equal(right.inherited_from, person.organism_id, 'R63');
     const me = await stage.accountOf('wtestportail@test.fr');
     assert.equal((await stage.db('requests').where({ id: request }).first()).organism_id, me.organism_id);
+    const history = await stage.admin.get(`/gestion/comptes/${person.id}/historique`);
+    const attached = history.column('Mouvement').filter((text) => text.includes(person.last_name));
+    assert.match(
+      attached.join(' | '),
+      /Rattachement de Camille VOYAGEUR à CAF du Jura, venant de [^|]+$/,
+      'R64, A5, once',
+    );
     const events = (await stage.eventsOf(person))
       .map(({ action }) => action)
       .filter((action) => action !== 'message.sent');

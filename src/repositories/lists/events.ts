@@ -13,6 +13,8 @@ export interface EventFilter {
   actorIds: readonly number[] | null;
   /** Acts to keep; empty for all. */
   actions: readonly string[];
+  /** Acts to leave out. */
+  except?: readonly string[];
   /** « Rechercher »: what an event is to have one of. Null narrows nothing. */
   named: NamedInEvents | null;
   /** 'desc': the latest first. */
@@ -136,6 +138,7 @@ function conditionsOf(filter: EventFilter, values: StatementValues): string {
   }
   if (filter.organismId !== null) conditions.push(`organism_id = ${values.add(filter.organismId)}`);
   if (filter.actions.length > 0) conditions.push(`action = ANY(${values.add([...filter.actions])})`);
+  if (filter.except) conditions.push(`action <> ALL(${values.add([...filter.except])})`);
   // Compared as instants, so that only the partitions of the period are read.
   if (filter.from !== null) {
     conditions.push(`occurred_at >= ${values.add(filter.from)}::timestamp AT TIME ZONE 'Europe/Paris'`);
