@@ -17,6 +17,7 @@ import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { acceptanceForm, refusalForm, ticked } from '../schemas/requests.ts';
 import type { DecisionAct, JudgedRequest } from '../services/deciding.ts';
 import type { DecidedMany } from '../services/deciding-many.ts';
+import { inDays } from './assignments.ts';
 import type { AppContext } from './context.ts';
 import { personOf, sentenceOf } from './decision-faults.ts';
 import { pressedReason } from './refusal-reasons.ts';
@@ -41,11 +42,7 @@ export function decisionBatchesController({ db, clock, services }: AppContext) {
   });
 
   /** What will be decided, and what will be left and why. */
-  async function showForm(
-    req: Request,
-    res: Response,
-    { act, ids, input = {}, errors = [] }: ShownSelection,
-  ) {
+  async function showForm(req: Request, res: Response, { act, ids, input, errors = [] }: ShownSelection) {
     const scope = scopeOf(req);
     const judged = await services.decidingMany.preview(actorOf(req), scope, act, ids);
     const lines = await Promise.all(judged.map(lineOf));
@@ -61,7 +58,7 @@ export function decisionBatchesController({ db, clock, services }: AppContext) {
       back: backOf(req),
       reasons: act === 'refuse' ? await refusalReasonRepository(db).all(organismIdOf(scope)) : [],
       today: today(),
-      input,
+      input: input ?? { fin: usualEnd(judged, clock.now()) },
       errors,
       messages: messagesOf(errors),
     });
@@ -126,6 +123,13 @@ export function decisionBatchesController({ db, clock, services }: AppContext) {
 }
 
 const WORDS: Record<DecisionAct, string> = { accept: 'accepter', refuse: 'refuser' };
+
+/** The last day of the usual duration of the roles asked for, where it is the same for all; '' otherwise. */
+function usualEnd(judged: readonly JudgedRequest[], now: Date): string {
+  const roles = judged.flatMap(({ role, fault }) => (role === null || fault !== null ? [] : [role]));
+  const [days, ...others] = new Set(roles.map(({ defaultDurationDays }) => defaultDurationDays));
+  return typeof days !== 'number' || others.length > 0 ? '' : dayInParis(inDays(now, days));
+}
 
 /** @throws NotFound for any other act. */
 function actOf(value: unknown): DecisionAct {

@@ -20,6 +20,7 @@ import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { acceptanceForm, refusalForm } from '../schemas/requests.ts';
 import type { Decided, DecisionAct } from '../services/deciding.ts';
+import { inDays } from './assignments.ts';
 import type { AppContext } from './context.ts';
 import { personOf, sentenceOf } from './decision-faults.ts';
 import { idOf } from './identifiers.ts';
@@ -123,8 +124,6 @@ export function decisionsController({ db, clock, services, labels }: AppContext)
     }) satisfies RequestHandler,
   };
 }
-
-const inDays = (now: Date, days: number): Date => new Date(now.getTime() + days * 86_400_000);
 
 const backOf = (req: Request): string =>
   localPath(req.body?.retour ?? req.query.retour) ??

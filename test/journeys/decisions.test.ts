@@ -306,6 +306,15 @@ describe('« Demandes d’habilitations »', () => {
       (await portal.db('requests').whereIn('id', ids)).map(({ status }) => status),
       ['refused', 'refused'],
     );
+    // The usual duration of the roles asked for is offered where it is the same for all.
+    await portal.db('roles').where({ code: 'energie-lecteur' }).update({ default_duration_days: 30 });
+    const offered = await local.get(`/gestion/demandes/selection?acte=accepter&${query}`);
+    assert.equal(offered.$('#fin').val(), '');
+    const pair = [(await ask('DURÉEUN')).id, (await ask('DURÉEDEUX')).id];
+    const usual = pair.map((id) => `demandes=${id}`).join('&');
+    const dated = await local.get(`/gestion/demandes/selection?acte=accepter&${usual}`);
+    assert.equal(dated.$('#fin').val(), '2026-12-22');
+    await portal.db('roles').where({ code: 'energie-lecteur' }).update({ default_duration_days: null });
     // The list is out of date: nothing of what cannot be decided stops the rest, and each is told.
     const fresh = await ask('LOTTROIS');
     const gone = await ask('LOTPARTI');
