@@ -40,7 +40,7 @@ export function metrics({ db, token }: MetricsOptions): RequestHandler {
     res.on('finish', () => {
       count({
         method: req.method,
-        route: req.route?.path ?? 'other',
+        route: routeOf(req),
         status: res.statusCode,
         seconds: elapsed(),
       });
@@ -49,6 +49,10 @@ export function metrics({ db, token }: MetricsOptions): RequestHandler {
   });
   return router;
 }
+
+/** The pattern of the route; the files of pages are one, and so is what no route has. */
+const routeOf = (req: Request): string =>
+  req.originalUrl.startsWith('/assets/') ? '/assets' : (req.route?.path ?? 'other');
 
 // Behind a proxy every request comes from it: its address proves nothing, what it forwards does.
 const isLocal = (req: Request): boolean =>

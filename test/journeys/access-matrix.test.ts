@@ -47,6 +47,7 @@ describe('every route × every profile', () => {
   let people: Awaited<ReturnType<typeof openSessions>>;
   let make: ReturnType<typeof maker>;
   let cases = 0;
+  let refusals = 0;
   /** The last event before the matrix. */
   let beginning: number;
 
@@ -87,6 +88,7 @@ describe('every route × every profile', () => {
     const page = await people.ask(profile, method, address, fields);
     cases += 1;
     const [actual, outcome] = [outcomeOf(page), each.row[profile]];
+    if (actual === 'refused') refusals += 1;
     const told = `${profile} ${method} ${page.path}`;
     const wrong = actual === outcome ? [] : [`${told}: ${actual}, not ${outcome}`];
     return [...wrong, ...(await leaksOf(profile, page)).map((email) => `${told} shows ${email}`)];
@@ -156,6 +158,7 @@ describe('every route × every profile', () => {
         for (const address of others) {
           const actual = outcomeOf(await people.ask(profile, method.toUpperCase(), address));
           cases += 1;
+          if (actual === 'refused') refusals += 1;
           if (actual === 'unknown' || actual === EXPECTED.get(name)?.cases[0]?.row[profile]) continue;
           found.push(`${profile} ${method} ${address}: ${actual}`);
         }
@@ -163,6 +166,17 @@ describe('every route × every profile', () => {
       return found;
     });
     assert.deepEqual(wrong, []);
+  });
+
+  test('after all that, each refusal has left its event', async () => {
+    const traced = await portal
+      .db('audit_events')
+      .where({ action: 'access.refused' })
+      .where('id', '>', beginning)
+      .count()
+      .first();
+    assert.ok(refusals > 300, `${refusals} refusals`);
+    assert.equal(traced?.count, refusals);
   });
 
   test('after all that, who may only read has changed nothing', async () => {

@@ -11,6 +11,7 @@ import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const LIST = '/gestion/profils-nationaux';
 const NEW = `${LIST}/nouveau`;
+const patternOf = (path: string) => new RegExp(`^${path.replace(/:\\w+/g, '\\\\d+')}$`);
 const PASSWORD = 'une-phrase-de-passe-longue';
 
 describe('« Profils nationaux »', () => {
@@ -91,6 +92,44 @@ describe('« Profils nationaux »', () => {
         assert.doesNotMatch(right.notices.join(), /périmètre/, path);
       }
     }
+  });
+
+  test('an auditor meets nothing to press that changes anything, nor any way to it', async () => {
+    const person = await accountOf(portal.db, 'tmantel@caf39.caf.fr');
+    const isRead = ({ method, access }: (typeof routes)[number]) =>
+      method === 'get' && /^(management|national)$/.test(access);
+    const read = routes.filter(isRead);
+    const known = new Set(read.map(({ path }) => path));
+    const refused = routes
+      .filter(({ access, path }) => access.endsWith('-act') && !known.has(path))
+      .map(({ path }) => patternOf(path));
+    let pages = 0;
+    for (const { path } of read) {
+      if (/\.(xlsx|pdf|csv)$/.test(path)) continue;
+      const address = path.replace(/^(\/gestion\/comptes)\/:id/, `$1/${person.id}`);
+      if (address.includes(':')) continue;
+      const page = await auditor.visit(`${address}?perimetre=CAF-391`);
+      assert.equal(page.status, 200, address);
+      pages += 1;
+      const forms = page
+        .$('main form')
+        .toArray()
+        .map((form) => page.$(form));
+      for (const form of forms) assert.equal(form.attr('method'), 'get', `${address}: ${clean(form.text())}`);
+      const ways = [
+        ...forms.map((form) => form.attr('action') ?? ''),
+        ...page
+          .$('main a')
+          .toArray()
+          .map((link) => page.$(link).attr('href') ?? ''),
+      ].map((way) => way.split('?')[0] ?? '');
+      assert.deepEqual(
+        ways.filter((way) => refused.some((pattern) => pattern.test(way))),
+        [],
+        address,
+      );
+    }
+    assert.ok(pages > 12, `${pages} pages`);
   });
 
   test('search, sorts, pages, unknown criteria; the exports hold what is filtered, and are traced', async () => {

@@ -17,10 +17,12 @@ describe('/metrics', () => {
     const agent = createAgent(portal);
     await agent.get('/connexion?email=secret@test.fr');
     await agent.get('/nulle-part/secret');
+    await agent.get('/assets/css/tokens.css');
     const { text, status } = await agent.get('/metrics');
     assert.equal(status, 200);
     assert.match(text, /portail_requests_total\{method="GET",route="\/connexion",status="200"\} 1/);
     assert.match(text, /portail_requests_total\{method="GET",route="other",status="404"\} 1/);
+    assert.match(text, /portail_requests_total\{method="GET",route="\/assets",status="200"\} 1/);
     assert.match(text, /process_cpu_seconds_total/);
     assert.doesNotMatch(text, /secret/);
     agent.close();
