@@ -65,6 +65,7 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     assert.ok(confirmation.texts('main p').includes(clean(ATTACHMENT_EFFECT)));
     assert.ok(confirmation.texts('main').join().includes(clean(ATTACHMENT_LIMIT)));
     assert.ok(!confirmation.text.includes(person.email), 'no view of the account there');
+    assert.doesNotMatch(confirmation.text, /prendra fin/, 'P6 does not apply');
     await stage.admin.follow(await stage.admin.submit(confirmation, 'Annuler'));
     assert.equal((await stage.accountOf(person.email)).organism_id, person.organism_id, 'R59');
     const page = await stage.admin.follow(await stage.admin.submit(confirmation, 'Confirmer'));
@@ -86,6 +87,23 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
       .map(({ action }) => action)
       .filter((action) => action !== 'message.sent');
     assert.deepEqual(events, ['account.attached', 'account.left', 'request.moved'], 'R64');
+  });
+
+  test('P6: one added sentence says that the delegation ends, and the history shows it', async () => {
+    const person = await createAccount(stage.db, { organism: 'CAF-251', last_name: 'DELEGUEE' });
+    await grant(stage.db, person, 'administrateur-local', { organism: 'CAF-251' });
+    const list = await stage.find(person, 'organisme=non');
+    const confirmation = await stage.admin.submit(list, `Rattacher ${named(person)} à mon organisme`);
+    const { name } = await stage.db('organisms').first('name').where({ code: 'CAF-251' });
+    const sentence = `Sa délégation d’administrateur local pour ${name} prendra fin.`;
+    assert.ok(confirmation.texts('main li').includes(clean(sentence)));
+    await stage.admin.submit(confirmation, 'Confirmer');
+    assert.deepEqual(await stage.rolesOf(person), []);
+    const history = await stage.admin.get(`/gestion/comptes/${person.id}/historique`);
+    assert.match(
+      history.column('Mouvement').join(),
+      /n’est plus administrateur local de .*, son rattachement y mettant fin/,
+    );
   });
 
   test('R61: an executive is not attached, and no button offers it', async () => {
