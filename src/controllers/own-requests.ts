@@ -1,20 +1,20 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { tooLate } from '../presenters/asking.ts';
 import { formatDate } from '../presenters/format.ts';
 import { ownRequestRepository } from '../repositories/own-requests.ts';
-import { paths } from '../routes/paths.ts';
+import { localPath, paths } from '../routes/paths.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
 
-/** « Annuler la demande de … », among one's own requests. */
+/** « Annuler la demande de … »: from one's own requests, or from the list of who asked for somebody else. */
 export function ownRequestsController({ db, services }: AppContext) {
   return {
     confirmation: (async (req, res) => {
       const request = await ownRequestRepository(db).get(idOf(req), actorOf(req).id);
       if (request.status !== 'pending') {
         leaveNotice(req, 'request-too-late', { sentence: tooLate(request) });
-        return redirectTo(req, res, paths.myInformation);
+        return redirectTo(req, res, backOf(req));
       }
       res.render('my-information/cancellation', {
         title: `Annuler la demande de ${request.roleLabel}`,
@@ -26,7 +26,8 @@ export function ownRequestsController({ db, services }: AppContext) {
           title: `Annuler la demande de ${request.roleLabel}\u00a0?`,
           effect: `Votre demande du ${formatDate(request.submittedAt)} ne sera plus examinée. Vous pourrez en faire une autre.`,
           action: req.path,
-          cancelHref: paths.myInformation,
+          cancelHref: backOf(req),
+          hidden: [{ name: 'retour', value: backOf(req) }],
         },
       });
     }) satisfies RequestHandler,
@@ -35,7 +36,10 @@ export function ownRequestsController({ db, services }: AppContext) {
       const { kind, request } = await services.asking.cancel(actorOf(req), idOf(req));
       if (kind === 'cancelled') leaveNotice(req, 'request-cancelled', { label: request.roleLabel });
       else leaveNotice(req, 'request-too-late', { sentence: tooLate(request) });
-      await redirectTo(req, res, paths.myInformation);
+      await redirectTo(req, res, backOf(req));
     }) satisfies RequestHandler,
   };
 }
+
+const backOf = (req: Request): string =>
+  localPath(req.body?.retour ?? req.query.retour) ?? paths.myInformation;

@@ -204,7 +204,9 @@ describe('« Demandes d’habilitations »', () => {
     assert.match(asked.texts('main li').join(), /Demandée le 22\/11\/2026 par Welcome TESTPORTAIL/);
     const mine = await local.get(`${PENDING}?q=proposee`);
     assert.match(mine.column('Action').join(), /Vous avez fait cette demande/);
-    await local.submit(await local.submit(mine, cancel), 'Confirmer');
+    const back = await local.follow(await local.submit(await local.submit(mine, cancel), 'Confirmer'));
+    assert.equal(back.path, `${PENDING}?q=proposee`);
+    assert.match(back.notices.join(), /est annulée/);
     assert.equal((await portal.db('requests').first().where({ id })).status, 'cancelled');
     const late = await national.follow(await national.submit(asked, 'Confirmer'));
     assert.match(late.notices.join(), /La demande de Camille PROPOSÉE a été annulée/);

@@ -49,7 +49,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   '/inscription/:token': {},
   '/applications/:code': { role: 'energie-lecteur', motif: 'Motif' },
-  '/mes-informations/demandes/:id/annulation': {},
+  '/mes-informations/demandes/:id/annulation': { retour: '' },
   '/gestion/demandes/selection': { acte: 'accepter', demandes: '1', motif: '', fin: '', retour: '' },
   '/gestion/demandes/:id/acceptation': { fin: '', motif: '', retour: '' },
   '/gestion/demandes/:id/refus': { motif: 'Motif', retour: '' },
