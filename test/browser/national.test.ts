@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { createAccount } from '../factories/accounts.ts';
@@ -46,10 +47,33 @@ describe('« Administration nationale », in a browser', () => {
 
   test('the same without JavaScript', () => withPage({ as: UCANSS, javaScriptEnabled: false }, walk));
 
+  test('an auditor finds an event, opens it, comes back to the same list and takes it away', () =>
+    withPage({ as: 'auditeur@ucanss.fr' }, async (page) => {
+      await page.goto('/gestion');
+      await page.getByRole('link', { name: 'Journal', exact: true }).click();
+      await page.getByLabel('Organisme', { exact: true }).selectOption('CAF-391');
+      await page.getByLabel('Personne').fill('mantel');
+      await page.getByLabel('Acte').selectOption('Droit accordé');
+      await page.getByRole('button', { name: 'Filtrer', exact: true }).click();
+      await page.getByRole('cell', { name: '« Energie Lecteur » accordé à Thomas MANTEL' }).waitFor();
+      await page.getByRole('link', { name: /, événement n°/ }).click();
+      await page.getByRole('heading', { level: 1, name: /^Événement n°/ }).waitFor();
+      await page.getByRole('link', { name: 'Revenir au journal' }).click();
+      await page.getByRole('cell', { name: '« Energie Lecteur » accordé à Thomas MANTEL' }).waitFor();
+      const download = page.waitForEvent('download');
+      await page.getByRole('link', { name: 'Excel', exact: true }).click();
+      assert.match((await download).suggestedFilename(), /^journal_CAF-391_/);
+      assert.deepEqual(await page.locator('main form[method=post]').count(), 0);
+    }));
+
   const STATES: Readonly<Record<string, string>> = {
     'the profiles': PROFILES,
     'whom to give one to': `${PROFILES}/nouveau?q=promue`,
     'messages that failed': '/gestion/messages',
+    'the journal': '/gestion/journal',
+    'an event': '/gestion/journal/12000',
+    'a journal where nothing is found': '/gestion/journal?personne=personne-de-ce-nom',
+    'the help, with its pictures': '/aide',
   };
   for (const [state, path] of Object.entries(STATES)) {
     test(`${state}: accessible, and no sideways scroll at 320 px`, async () => {
