@@ -17,7 +17,7 @@ import { roleRepository } from '../repositories/roles.ts';
 import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { listMove, newAccountForm } from '../schemas/account.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
-import { movedIds } from './account-editing.ts';
+import { moved } from './account-editing.ts';
 import type { AppContext } from './context.ts';
 
 interface Shown {
@@ -65,7 +65,7 @@ export function accountCreationController({ db, services }: AppContext) {
     create: (async (req, res) => {
       const organism = organismOf(req);
       const move = listMove.safeParse(req.body);
-      if (move.success) return showForm(req, res, { input: req.body, assigned: movedIds(move.data) });
+      if (move.success) return showForm(req, res, { input: req.body, ...moved(res, move.data) });
       const form = parseForm(newAccountForm, req.body);
       const assigned = newAccountForm.shape.roles.safeParse(req.body.roles).data ?? [];
       const errors = [

@@ -72,7 +72,7 @@ export function accountEditingController({ db, clock, services }: AppContext) {
       const held = accountForm.shape.tenus.safeParse(req.body.tenus).data ?? [];
       // « >> » and « << » without script only move lines; nothing is saved.
       if (move.success)
-        return showForm(req, res, account, { input: req.body, assigned: movedIds(move.data), held });
+        return showForm(req, res, account, { input: req.body, ...moved(res, move.data), held });
       const form = parseForm(accountForm, req.body);
       if (!form.valid) {
         const assigned = accountForm.shape.roles.safeParse(req.body.roles).data ?? held;
@@ -108,11 +108,20 @@ export function accountEditingController({ db, clock, services }: AppContext) {
   };
 }
 
-/** The second list after « >> » or « << ». */
-export function movedIds({ deplacer, roles, ajouter, retirer }: ReturnType<typeof listMove.parse>): number[] {
-  return deplacer === 'ajouter'
-    ? [...new Set([...roles, ...ajouter])]
-    : roles.filter((id) => !retirer.includes(id));
+const NOT_MOVED =
+  'Des habilitations étaient cochées sans être déplacées\u00a0: elles viennent de l’être. Vérifiez les deux listes, puis enregistrez.';
+
+/**
+ * The second list after « >> » or « << ». Where neither was pressed nothing is saved either (422): what was ticked
+ * would be lost without a word.
+ */
+export function moved(res: Response, move: ReturnType<typeof listMove.parse>) {
+  const { deplacer, roles, ajouter, retirer } = move;
+  const [added, removed] = [deplacer === 'retirer' ? [] : ajouter, deplacer === 'ajouter' ? [] : retirer];
+  const assigned = [...new Set([...roles, ...added])].filter((id) => !removed.includes(id));
+  if (deplacer !== undefined) return { assigned };
+  res.status(422);
+  return { assigned, errors: [{ field: null, message: NOT_MOVED }] };
 }
 
 const inputOf = (account: Account): Record<string, string> => ({

@@ -32,13 +32,15 @@ export const newAccountForm = z.object({ ...identity, email, roles: roleIds });
 /** « modification de compte » (R47): `tenus` is what the person held when the form was shown. */
 export const accountForm = z.object({ ...identity, roles: roleIds, tenus: roleIds });
 
-/** The two lists when « >> » or « << » was pressed without script. */
-export const listMove = z.object({
-  deplacer: z.enum(['ajouter', 'retirer']),
-  roles: roleIds,
-  ajouter: roleIds,
-  retirer: roleIds,
-});
+/** The two lists when « >> » or « << » was pressed without script, or forgotten: lines are ticked and not moved. */
+export const listMove = z
+  .object({
+    deplacer: z.enum(['ajouter', 'retirer']).optional(),
+    roles: roleIds,
+    ajouter: roleIds,
+    retirer: roleIds,
+  })
+  .refine(({ deplacer, ajouter, retirer }) => deplacer !== undefined || ajouter.length + retirer.length > 0);
 
 /** The end date of a right: empty for none. */
 export const endDateForm = (today: string) => z.object({ fin: endDate(today) });

@@ -131,6 +131,14 @@ describe('« Création d’un compte »', () => {
     assert.equal(added.$('#nom').val(), 'Nouvelle', 'what was typed is kept');
     const back = await stage.admin.submit(added, REMOVE, { retirer: String(two) });
     assert.deepEqual(listed(back, 'retirer'), [one]);
+    // « >> » forgotten: what is ticked is neither lost nor granted unseen.
+    const forgotten = await send(back, { ajouter: String(two) });
+    assert.equal(forgotten.status, 422);
+    assert.match(forgotten.notices.join(), /cochées sans être déplacées/);
+    assert.deepEqual(
+      listed(forgotten, 'retirer'),
+      [one, two].sort((a, b) => a - b),
+    );
     assert.equal(
       await stage.db('accounts').where({ email: values.email }).first(),
       undefined,
