@@ -1,4 +1,8 @@
-// Runs before every npm script, in whatever Node.js the machine has: plain JavaScript on purpose.
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+// Before every npm script, in whatever Node.js the machine has: plain JavaScript on purpose. It then runs the file
+// that it is given, if any, in the same process.
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
   console.error(
@@ -6,4 +10,22 @@ if (major < 24) {
       'On Linux, `npm ci` brings the right one (do not use --omit=optional). Elsewhere, install it from https://nodejs.org.',
   );
   process.exit(1);
+}
+
+const [, , file] = process.argv;
+if (file !== undefined) {
+  if (process.env.npm_lifecycle_event !== undefined) stopWithParent();
+  process.argv.splice(1, 2, resolve(file));
+  await import(pathToFileURL(process.argv[1]));
+}
+
+/** Who stops npm stops its shell, which passes no signal on: the portal would go on alone, and keep its port. */
+function stopWithParent() {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 200);
+  watch.unref();
 }

@@ -1,8 +1,8 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { readArguments } from './cli/arguments.ts';
 import { EnvironmentError, readEnvironment } from './config/environment.ts';
+import { createLogger } from './config/logger.ts';
 import { explainFailure } from './database/failure.ts';
 import { demonstrationAccounts, demonstrationPassword } from './presenters/demonstration.ts';
 
@@ -14,7 +14,7 @@ readArguments({});
 try {
   const environment = readEnvironment();
   const { startPortal } = await import('./start.ts');
-  const logger = pino({ level: environment.logLevel });
+  const logger = createLogger(environment.logLevel);
   const portal = await startPortal(environment, logger);
   console.log(`\nEspace Organismes : ${portal.address}\n`);
   if (portal.demonstration) {

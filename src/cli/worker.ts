@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { createLogger } from '../config/logger.ts';
 import { isMigrated } from '../database/migrate.ts';
 import { systemClock } from '../domain/clock.ts';
 import { startWorker } from '../jobs/index.ts';
@@ -11,7 +11,7 @@ readArguments({});
 // Jobs in a process of their own, beside those that the portal does in its own.
 await withDatabase(async ({ db, url, environment }) => {
   if (!(await isMigrated(db))) throw new Error('The schema is not up to date: run npm run db:migrate first.');
-  const logger = pino({ level: environment.logLevel });
+  const logger = createLogger(environment.logLevel);
   const services = createServices({ db, clock: systemClock });
   const worker = startWorker({ db, url, services, clock: systemClock, environment, logger });
   console.log('Doing jobs, until SIGTERM or Ctrl+C.');

@@ -89,7 +89,10 @@ function openPool(url: string, logger: Logger): pg.Pool {
     keepAlive: true,
     application_name: 'portail-jobs',
   });
-  const told = (error: Error) => logger.warn({ err: error }, 'a connection of the worker was lost');
+  const told = (error: Error) => {
+    // At the end, the database may close what is being closed.
+    if (!pool.ending) logger.warn({ err: error }, 'a connection of the worker was lost');
+  };
   pool.on('error', told);
   pool.on('connect', (client) => client.on('error', told));
   return pool;

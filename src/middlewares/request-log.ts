@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
+import { errorForLog } from '../config/logger.ts';
 
 const UNSAID = new Set(['/livez', '/readyz', '/metrics']);
 
@@ -14,6 +15,7 @@ export function requestLog(logger: Logger): RequestHandler {
     serializers: {
       req: ({ id, method, raw }) => ({ id, method, path: withoutSecrets(raw?.originalUrl) }),
       res: ({ statusCode }) => ({ statusCode }),
+      err: errorForLog,
     },
   });
 }

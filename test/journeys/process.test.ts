@@ -36,10 +36,13 @@ describe('the process of the portal', () => {
     assert.equal((await fetch(`${portal.url}/livez`)).status, 200);
   }
 
-  async function start(more: Record<string, string> = {}): Promise<PortalProcess & { url: string }> {
+  async function start(
+    more: Record<string, string> = {},
+    command?: [string, ...string[]],
+  ): Promise<PortalProcess & { url: string }> {
     const PORT = String(await freePort());
     const environment = { PORT, DATABASE_URL: database.url, DATA_DIR: data, LOG_LEVEL: 'warn', ...more };
-    const portal = spawnPortal(environment);
+    const portal = spawnPortal(environment, command);
     processes.push(portal);
     return { ...portal, url: `http://127.0.0.1:${PORT}` };
   }
@@ -77,6 +80,15 @@ describe('the process of the portal', () => {
     portal.child.kill('SIGINT');
     portal.child.kill('SIGINT');
     assert.equal(await portal.ended, 0);
+  });
+
+  test('who stops `npm start` stops the portal, although the shell of npm passes no signal on', async () => {
+    const npm = await start({}, ['npm', 'start']);
+    await ready(npm);
+    npm.child.kill('SIGTERM');
+    // Its output closes with the last process that writes there: the portal.
+    await npm.ended;
+    await assert.rejects(fetch(`${npm.url}/livez`));
   });
 
   test('a wrong environment stops the start: one line a fault, nothing else, exit code 2', async () => {

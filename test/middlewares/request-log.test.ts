@@ -15,6 +15,11 @@ describe('the log of requests', () => {
         app.get('/panne', () => {
           throw new Error('unforeseen');
         });
+        app.get('/doublon', () => {
+          const client = { secretKey: 4242 };
+          const detail = 'Key (email)=(tmantel@caf39.caf.fr) already exists.';
+          throw Object.assign(new Error('duplicate key'), { code: '23505', detail, client });
+        });
       },
       (line) => lines.push(line),
     );
@@ -75,5 +80,12 @@ describe('the log of requests', () => {
     const failure = lines.map((line) => JSON.parse(line)).find(({ err }) => err);
     assert.equal(failure.err.message, 'unforeseen');
     assert.equal(failure.req.id, page.texts('main code').join());
+  });
+
+  test('what the database tells of a failure is not in it: it quotes people', async () => {
+    const log = await logOf('/doublon');
+    assert.match(log, /duplicate key/);
+    assert.match(log, /23505/);
+    assert.doesNotMatch(log, /tmantel|4242/);
   });
 });

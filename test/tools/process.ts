@@ -17,12 +17,12 @@ export const bareEnvironment = () => ({
   NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
 });
 
-/** Starts src/server.ts as `npm start` does, with these variables and none of this process's settings. */
-export function spawnPortal(environment: Record<string, string>): PortalProcess {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join('src', 'server.ts')], {
-    cwd: root,
-    env: { ...bareEnvironment(), ...environment },
-  });
+/** Starts src/server.ts, or what is named, with these variables and none of this process's settings. */
+export function spawnPortal(
+  environment: Record<string, string>,
+  [command, ...args]: [string, ...string[]] = [process.execPath, join('src', 'server.ts')],
+): PortalProcess {
+  const child = spawn(command, args, { cwd: root, env: { ...bareEnvironment(), ...environment } });
   const output = { out: '', err: '' };
   child.stdout.on('data', (text) => {
     output.out += text;

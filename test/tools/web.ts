@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
-import { pino } from 'pino';
+import { createLogger } from '../../src/config/logger.ts';
 import { errors, notFound } from '../../src/middlewares/errors.ts';
 import { requestLog } from '../../src/middlewares/request-log.ts';
 import { shell } from '../../src/middlewares/shell.ts';
@@ -10,7 +10,7 @@ import { views } from '../../src/middlewares/views.ts';
 
 /** A small application with only what pages need, for the tests of one middleware; no database. */
 export async function serveSmallApp(prepare: (app: Express) => void, log?: (line: string) => void) {
-  const logger = log ? pino({ level: 'trace' }, { write: log }) : pino({ level: 'silent' });
+  const logger = log ? createLogger('trace', { write: log }) : createLogger('silent');
   const app = express();
   app.disable('x-powered-by');
   views(app);
