@@ -88,6 +88,25 @@ describe('« Demandes d’habilitations »', () => {
     assert.equal((await local.get(`${PENDING}?q=leconfine`)).$('main tbody a').length, 0, 'no account yet');
   });
 
+  test('R20, R26 sorted by role and by name, both ways, searched or not', async () => {
+    for (const role of ['marches-lecteur', 'energie-lecteur', 'elections-declarant']) await ask('TRIÉ', role);
+    for (const [query, column] of [
+      ['tri=role', 'Rôle concerné'],
+      ['tri=nom', 'Nom'],
+      ['tri=role&q=a', 'Rôle concerné'],
+    ] as const) {
+      const listed = async (way: string) =>
+        (await local.get(`${PENDING}?${query}&taille=100&sens=${way}`))
+          .column(column)
+          .map((cell) => cell.replace(/ Situation de .*/, ''));
+      const whole = await listed('asc');
+      assert.ok(whole.length > 3);
+      assert.deepEqual(whole, whole.toSorted(new Intl.Collator('fr').compare), query);
+      const backwards = await listed('desc');
+      assert.deepEqual(backwards, whole.toReversed(), query);
+    }
+  });
+
   test('R16-R19 account and role requests of my organism, each with its role', async () => {
     const page = await local.get(`${PENDING}?q=leconfine`);
     assert.deepEqual(page.column('Nom'), ['LECONFINE']);

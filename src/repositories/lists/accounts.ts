@@ -82,7 +82,7 @@ export function accountList(db: Database) {
     ): Promise<AccountPage> {
       const search = withConditions(
         personSearch({ organismId: filter.organismId, name: '', words: filter.words }, labels),
-        filter.organismId !== null,
+        filter,
         await conditionsOf(db, filter, today),
       );
       return read(filter, search, { limit: size, offset: (page - 1) * size });
@@ -93,7 +93,7 @@ export function accountList(db: Database) {
       const { organismId, words } = filter;
       const search = withConditions(
         personSearch({ organismId, name: '', words }, labels),
-        organismId !== null,
+        filter,
         await conditionsOf(db, filter, today),
       );
       const values = new StatementValues();
@@ -118,20 +118,27 @@ export function accountList(db: Database) {
         ),
         ...fieldConditions(filter),
       ];
-      const search = withConditions(NOTHING, false, conditions);
-      return read({ ...filter, organismId: null }, search, { limit: MOST_OUTSIDE, offset: 0 });
+      const elsewhere = { ...filter, organismId: null };
+      const search = withConditions(NOTHING, elsewhere, conditions);
+      return read(elsewhere, search, { limit: MOST_OUTSIDE, offset: 0 });
     },
   };
 }
 
 export type AccountList = ReturnType<typeof accountList>;
 
-const NOTHING: PersonSearch = { everyone: true, conditions: () => [] };
+const NOTHING: PersonSearch = { everyone: true, amongFew: false, conditions: () => [] };
 
 /** A search narrowed further. The planner uses an index only where `indexed` says so: none serves « … IS TRUE ». */
-function withConditions(search: PersonSearch, inOrganism: boolean, more: Condition[]): PersonSearch {
+function withConditions(
+  search: PersonSearch,
+  { organismId, active }: Pick<AccountFilter, 'organismId' | 'active'>,
+  more: Condition[],
+): PersonSearch {
+  const inOrganism = organismId !== null;
   return {
     everyone: false,
+    amongFew: inOrganism || !active,
     conditions(values, indexed) {
       const own = search.conditions(values, indexed);
       const before = own.length - (inOrganism ? 1 : 0);

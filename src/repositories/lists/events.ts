@@ -100,7 +100,8 @@ export function eventList(db: Database) {
       const among = organismId === null ? '' : `AND organism_id = ${values.add(organismId)}`;
       const text = lines(
         `(SELECT * FROM audit_events WHERE id = ${values.add(id)} ${among})`,
-        `, page.request_id AS "requestId", subject.organism_id AS "subjectOrganismId",
+        `, page.request_id AS "requestId",
+          (SELECT organism_id FROM accounts WHERE accounts.id = page.subject_account_id) AS "subjectOrganismId",
           page.previous_hash AS "previousHash", page.hash`,
       );
       return (await plannedQuery<WholeEvent>(db, text, values.list))[0];
@@ -151,21 +152,23 @@ function conditionsOf(filter: EventFilter, values: StatementValues): string {
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 }
 
-/** `more`: further columns of the event. */
+/**
+ * Events with the names they are told with; `more`: further columns. Names are looked up line by line: a join might be
+ * read in another order, and millions of events then be sorted before the first.
+ */
 function lines(page: string, more = ''): string {
+  const nameOf = (account: string) =>
+    `(SELECT first_name || ' ' || last_name FROM accounts WHERE accounts.id = page.${account})`;
   return `
     SELECT page.id, page.occurred_at AS "occurredAt", page.actor_kind AS "actorKind",
-      actor.first_name || ' ' || actor.last_name AS actor, page.actor_job AS "actorJob", page.action,
-      page.organism_id AS "organismId", organisms.name AS organism, page.subject_account_id AS "subjectId",
-      subject.first_name || ' ' || subject.last_name AS subject, roles.label AS role,
-      CASE WHEN requests.status <> 'unconfirmed' THEN requests.first_name || ' ' || requests.last_name END AS requester,
+      ${nameOf('actor_account_id')} AS actor, page.actor_job AS "actorJob", page.action,
+      page.organism_id AS "organismId", (SELECT name FROM organisms WHERE organisms.id = page.organism_id) AS organism,
+      page.subject_account_id AS "subjectId", ${nameOf('subject_account_id')} AS subject,
+      (SELECT label FROM roles WHERE roles.id = page.role_id) AS role,
+      (SELECT first_name || ' ' || last_name FROM requests
+       WHERE requests.id = page.request_id AND status <> 'unconfirmed') AS requester,
       page.batch_id AS "batchId", page.details${more}
-    FROM ${page} AS page
-    LEFT JOIN accounts actor ON actor.id = page.actor_account_id
-    LEFT JOIN accounts subject ON subject.id = page.subject_account_id
-    LEFT JOIN organisms ON organisms.id = page.organism_id
-    LEFT JOIN roles ON roles.id = page.role_id
-    LEFT JOIN requests ON requests.id = page.request_id`;
+    FROM ${page} AS page`;
 }
 
 /** People as a filter of the trail names them; `more` where it named more than it can be about. */

@@ -85,7 +85,7 @@ export async function listedPeople(
     const everyone = national ? enough([]) : `accounts ${where(search.conditions(values))}`;
     return inOrder(counted(everyone));
   }
-  if (!national) return (order.sort === 'nom' ? inOnePass : fromHits)(search.conditions(values));
+  if (search.amongFew) return (order.sort === 'nom' ? inOnePass : fromHits)(search.conditions(values));
   const look = await lookAtFirst(db, order, search);
   const many = look.walked === ENOUGH;
   if (!many && look.accounts < WALKED) return fromHits(search.conditions(values));

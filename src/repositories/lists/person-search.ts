@@ -24,6 +24,8 @@ export class StatementValues {
 export interface PersonSearch {
   /** True when nothing but the organism narrows the list. */
   everyone: boolean;
+  /** True when an index holds those it looks among: people of one organism, or the few who are inactive. */
+  amongFew: boolean;
   /**
    * Conditions on accounts, to be joined with AND: the organism's if there is one, then one a word. `indexed` tells
    * which words the GIN indexes are to find; the others are tested on each row, in a form that no index serves.
@@ -62,6 +64,7 @@ export function personSearch(filter: PersonFilter, labels: Labels): PersonSearch
   ];
   return {
     everyone: criteria.length === 0,
+    amongFew: filter.organismId !== null,
     conditions(values, indexed) {
       const organism = filter.organismId === null ? [] : [`organism_id = ${values.add(filter.organismId)}`];
       const others = criteria.map((condition, index) =>

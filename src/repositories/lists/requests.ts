@@ -54,6 +54,7 @@ export interface RequestPage {
 }
 
 const MOST_COUNTED = 1_000;
+const ENOUGH = MOST_COUNTED + 1;
 
 // Every order ends on something unique. Those of one organism are orders of an index.
 const ORDERS: Record<RequestSort, readonly string[]> = {
@@ -77,12 +78,19 @@ export function requestList(db: Database, labels: LabelSource) {
       const values = new StatementValues();
       const current = await labels.current();
       const conditions = conditionsOf(filter, current, values);
+      const window = { size, offset: (page - 1) * size };
+      const read = (part: Window) => ordered(filter, conditions, current, values, part);
+      // What words match is looked for once, for the page and for the count, as far as one counts.
+      const searched = filter.words.trim() !== '' && window.offset + size < MOST_COUNTED;
+      const ctes = searched
+        ? `found AS MATERIALIZED (${read({ size: ENOUGH, offset: 0 })}),
+           page AS (SELECT * FROM found WHERE place > ${values.add(window.offset)} ORDER BY place LIMIT ${size}),
+           counted AS (SELECT count(*) AS total FROM found)`
+        : `page AS (${read(window)}), counted AS (
+             SELECT count(*) AS total FROM (SELECT FROM requests ${conditions} LIMIT ${ENOUGH}) AS first_rows
+           )`;
       const text = `
-        WITH page AS (
-          ${ordered(filter, conditions, current, values, `LIMIT ${size} OFFSET ${values.add((page - 1) * size)}`)}
-        ), counted AS (
-          SELECT count(*) AS total FROM (SELECT FROM requests ${conditions} LIMIT ${MOST_COUNTED + 1}) AS first_rows
-        )
+        WITH ${ctes}
         SELECT counted.total, line.* FROM counted LEFT JOIN (${lines('page', today, values)}) AS line ON true
         ORDER BY place`;
       const found = await plannedQuery<RequestRow & { total: number; id: number | null }>(
@@ -142,29 +150,49 @@ function conditionsOf(filter: RequestFilter, labels: Labels, values: StatementVa
   return `WHERE ${conditions.join(' AND ')}`;
 }
 
-/** The identifiers of a list in its order, with their place; `cut` leaves the others out before they are sorted. */
+/** The part of a list that a page shows. */
+interface Window {
+  size: number;
+  offset: number;
+}
+
+/** The identifiers of a list in its order, with their place; a window leaves the others out before they are sorted. */
 function ordered(
-  { sort, direction }: RequestFilter,
+  filter: RequestFilter,
   conditions: string,
   labels: Labels,
   values: StatementValues,
-  cut = '',
+  window?: Window,
 ): string {
-  const order = ORDERS[sort].map((column) => `${column} ${direction === 'desc' ? 'DESC' : 'ASC'}`).join(', ');
-  const join =
-    sort === 'organisme'
-      ? 'JOIN organisms ON organisms.id = requests.organism_id'
-      : sort === 'role'
-        ? `JOIN unnest(${values.add(rolesByLabel(labels))}::integer[]) WITH ORDINALITY
-            AS labelled (labelled_role, place_of_role) ON labelled_role = coalesce(role_id, ${NO_ROLE})`
-        : '';
-  const sorted = `SELECT requests.id FROM requests ${join} ${conditions} ORDER BY ${order} ${cut}`;
+  const { organismId } = filter;
+  // In one organism, to sort by organism is to sort by name.
+  const sort = filter.sort === 'organisme' && organismId !== null ? 'nom' : filter.sort;
+  const order = ORDERS[sort].map((column) => `${column} ${filter.direction === 'desc' ? 'DESC' : 'ASC'}`);
+  const from = () => {
+    if (sort === 'organisme')
+      return `requests JOIN organisms ON organisms.id = requests.organism_id ${conditions}`;
+    if (sort !== 'role') return `requests ${conditions}`;
+    const roles = byLabel(labels, values);
+    if (organismId === null || !window)
+      return `requests JOIN ${roles} ON labelled_role = ${ROLE_OR_NONE} ${conditions}`;
+    // An index has the first requests of each role: no others need to be sorted.
+    return `${roles} CROSS JOIN LATERAL (
+      SELECT id, last_key FROM requests ${conditions} AND ${ROLE_OR_NONE} = labelled_role
+      ORDER BY ${order.slice(1).join(', ')} LIMIT ${values.add(window.offset + window.size)}
+    ) AS requests`;
+  };
+  const cut = window ? `LIMIT ${window.size} OFFSET ${values.add(window.offset)}` : '';
+  const sorted = `SELECT requests.id FROM ${from()} ORDER BY ${order.join(', ')} ${cut}`;
   return `SELECT id, row_number() OVER () AS place FROM (${sorted}) AS sorted`;
 }
 
 /** Stands for the role of account requests, which have a label and no role (R18). */
 const NO_ROLE = 0;
+const ROLE_OR_NONE = `coalesce(role_id, ${NO_ROLE})`;
 const french = new Intl.Collator('fr');
+
+const byLabel = (labels: Labels, values: StatementValues) =>
+  `unnest(${values.add(rolesByLabel(labels))}::integer[]) WITH ORDINALITY AS labelled (labelled_role, place_of_role)`;
 
 /** Roles in the order of their labels: to compare places is quicker than to compare labels, row after row. */
 function rolesByLabel({ roles }: Labels): number[] {
