@@ -1,7 +1,7 @@
 import type { Database } from '../src/database/knex.ts';
 import { createLabels, type Labels } from '../src/repositories/labels.ts';
 import { type AccountFilter, type AccountOrder, accountList } from '../src/repositories/lists/accounts.ts';
-import { type BenchLine, inMilliseconds, median, type Timed, timeAll } from './line.ts';
+import { type BenchLine, slowestOf, type Timed, timeAll } from './line.ts';
 import { describePopulation } from './list-population.ts';
 
 const RUNS = 7;
@@ -36,17 +36,8 @@ export async function benchAccountLists(db: Database): Promise<BenchLine[]> {
 }
 
 async function lineOf(where: string, cases: readonly Timed[], goal: number): Promise<BenchLine> {
-  const times = await timeAll(cases, RUNS);
-  const medians = [...times].map(([name, each]) => ({ name, time: median(each) }));
-  const [worst] = medians.toSorted((one, other) => other.time - one.time);
-  const over = medians.filter(({ time }) => time > goal).length;
-  const typical = median(medians.map(({ time }) => time));
-  return {
-    subject: `« Gestion des comptes », ${where}: every combination of filters`,
-    measured: `${inMilliseconds(typical)} typical, ${inMilliseconds(worst?.time ?? 0)} at worst (${worst?.name}), ${over} of ${medians.length} over`,
-    yardstick: `goal ≤ ${goal} ms each`,
-    met: over === 0,
-  };
+  const subject = `« Gestion des comptes », ${where}: every combination of filters`;
+  return slowestOf(subject, await timeAll(cases, RUNS), goal);
 }
 
 /** Each value of each filter with each value of the others. */

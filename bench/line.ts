@@ -3,7 +3,8 @@ export interface BenchLine {
   subject: string;
   measured: string;
   yardstick: string;
-  met: boolean;
+  /** null where the yardstick is missing, or where there is no goal: nothing can be said. */
+  met: boolean | null;
 }
 
 /** Something to time: its name, and what is done at each run. */
@@ -30,6 +31,25 @@ export async function timeAll(cases: readonly Timed[], runs: number): Promise<Ma
   return times;
 }
 
+/** A group of cases on one line: its goal, in milliseconds, is met when the slowest median is below it. */
+export function slowestOf(
+  subject: string,
+  times: ReadonlyMap<string, number[]>,
+  goal: number,
+  yardstick = `goal ≤ ${goal} ms each`,
+): BenchLine {
+  const medians = [...times].map(([name, each]) => ({ name, time: median(each) }));
+  const [slowest] = medians.toSorted((one, other) => other.time - one.time);
+  const worst = slowest?.time ?? Number.NaN;
+  const typical = inMilliseconds(median(medians.map(({ time }) => time)));
+  const over = medians.filter(({ time }) => time > goal).length;
+  const measured =
+    medians.length === 1
+      ? inMilliseconds(worst)
+      : `${typical} typical, ${inMilliseconds(worst)} at worst (${slowest?.name}), ${over} of ${medians.length} over`;
+  return { subject, measured, yardstick, met: worst <= goal };
+}
+
 export function median(times: readonly number[]): number {
   const sorted = times.toSorted((one, other) => one - other);
   const middle = sorted.length >> 1;
@@ -43,9 +63,21 @@ export function inMilliseconds(time: number): string {
   return `${time.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ms`;
 }
 
-/** Prints the lines as a table; a goal that was missed says so. */
-export function printLines(lines: readonly BenchLine[]): void {
-  for (const { subject, measured, yardstick, met } of lines) {
-    console.log(`${met ? 'met   ' : 'MISSED'}  ${subject}\n        ${measured}\n        ${yardstick}`);
-  }
+const verdictOf = ({ met }: BenchLine) => (met === null ? '—' : met ? 'met' : 'MISSED');
+
+/** Prints a line as soon as it is measured: a bench lasts. */
+export function printLine(line: BenchLine): void {
+  console.log(
+    `${verdictOf(line).padEnd(6)}  ${line.subject}\n        ${line.measured}\n        ${line.yardstick}`,
+  );
+}
+
+/** Prints all the lines as a Markdown table, each figure beside its yardstick. */
+export function printTable(lines: readonly BenchLine[]): void {
+  const cells = (texts: readonly string[]) =>
+    `| ${texts.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
+  console.log(cells(['subject', 'measured', 'yardstick', '']));
+  console.log('|---|---|---|---|');
+  for (const line of lines)
+    console.log(cells([line.subject, line.measured, line.yardstick, verdictOf(line)]));
 }

@@ -5,7 +5,7 @@ import {
   type EntitlementList,
   entitlementList,
 } from '../src/repositories/lists/entitlements.ts';
-import { type BenchLine, inMilliseconds, median, printLines, type Timed, timeAll } from './line.ts';
+import { type BenchLine, inMilliseconds, median, printLine, slowestOf, type Timed, timeAll } from './line.ts';
 import { describePopulation } from './list-population.ts';
 import { naivePage } from './naive-list.ts';
 
@@ -134,7 +134,7 @@ async function benchSearches(
   ];
 }
 
-/** A group of cases on one line: it is met when its slowest median is. */
+/** Some of the cases that were timed, on one line. */
 function worstOf(
   subject: string,
   cases: readonly Timed[],
@@ -142,18 +142,8 @@ function worstOf(
   goal: number,
   yardstick: string,
 ): BenchLine {
-  const medians = cases
-    .map(({ name }) => ({ name, time: median(times.get(name) ?? []) }))
-    .sort((one, other) => other.time - one.time);
-  const [slowest] = medians;
-  const worst = slowest?.time ?? Number.NaN;
-  const typical = inMilliseconds(median(medians.map(({ time }) => time)));
-  const missed = medians.filter(({ time }) => time > goal).length;
-  const measured =
-    cases.length === 1
-      ? inMilliseconds(worst)
-      : `${typical} typical, ${inMilliseconds(worst)} at worst (${slowest?.name}), ${missed} of ${cases.length} over`;
-  return { subject, measured, yardstick, met: worst <= goal };
+  const own = new Map(cases.map(({ name }) => [name, times.get(name) ?? []]));
+  return slowestOf(subject, own, goal, yardstick);
 }
 
 if (import.meta.main) {
@@ -163,6 +153,6 @@ if (import.meta.main) {
     process.exit(2);
   }
   const db = openDatabase(url, { statementTimeout: 0 });
-  printLines(await benchLists(db));
+  for (const line of await benchLists(db)) printLine(line);
   await db.destroy();
 }

@@ -15,21 +15,34 @@ export interface Target {
 
 const HEADERS_END = Buffer.from('\r\n\r\n');
 
+/** How long to ask, and how long to rest between an answer and the next question. */
+interface Pace {
+  /** Asked after each answer. */
+  more(): boolean;
+  /** Milliseconds. */
+  rest?: number;
+}
+
 /**
  * Asks for the same page over kept-alive connections, each waiting for its answer before it asks again. A raw client,
  * because on two cores a comfortable one would be most of what is measured. Every answer must be a 200.
  */
-export async function load(target: Target, connections: number, seconds: number): Promise<Load> {
+export function load(target: Target, connections: number, seconds: number): Promise<Load> {
   const until = performance.now() + seconds * 1000;
+  return loadWhile(target, connections, { more: () => performance.now() < until });
+}
+
+/** The same, at another pace. */
+export async function loadWhile(target: Target, connections: number, pace: Pace): Promise<Load> {
   const times: number[] = [];
   const start = performance.now();
-  await Promise.all(Array.from({ length: connections }, () => ask(target, until, times)));
+  await Promise.all(Array.from({ length: connections }, () => ask(target, pace, times)));
   const elapsed = (performance.now() - start) / 1000;
   times.sort((one, other) => one - other);
   return { rate: times.length / elapsed, p95: times[Math.floor(times.length * 0.95)] ?? Number.NaN };
 }
 
-function ask({ url, cookie }: Target, until: number, times: number[]): Promise<void> {
+function ask({ url, cookie }: Target, { more, rest = 0 }: Pace, times: number[]): Promise<void> {
   const { hostname, port, pathname, search } = new URL(url);
   const request = `GET ${pathname}${search} HTTP/1.1\r\nHost: ${hostname}:${port}\r\n${cookie ? `Cookie: ${cookie}\r\n` : ''}\r\n`;
   return new Promise((resolve, reject) => {
@@ -61,7 +74,7 @@ function ask({ url, cookie }: Target, until: number, times: number[]): Promise<v
       }
       if (missing > 0) return;
       times.push(performance.now() - asked);
-      if (performance.now() < until) return send();
+      if (more()) return rest === 0 ? send() : void setTimeout(send, rest);
       socket.end();
       resolve();
     });

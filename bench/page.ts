@@ -1,7 +1,8 @@
 import type { Database } from '../src/database/knex.ts';
+import { demonstrationPassword } from '../src/presenters/demonstration.ts';
 import type { BenchLine } from './line.ts';
 import { type Load, load } from './load.ts';
-import type { BenchedPortal } from './portal.ts';
+import { startBenchedPortal } from './portal.ts';
 import { run } from './process.ts';
 
 const CONNECTIONS = 10;
@@ -14,14 +15,11 @@ const best = (loads: Load[]) => loads.toSorted((one, other) => other.rate - one.
  * « État des habilitations », page of 10, signed in, the account's state read at each request: its requests a
  * second over those of the floor, in turn, so that both meet the same machine.
  */
-export async function benchPage(
-  db: Database,
-  databaseUrl: string,
-  portal: BenchedPortal,
-  cookie: string,
-): Promise<BenchLine[]> {
+export async function benchPage(db: Database, databaseUrl: string, folder: string): Promise<BenchLine[]> {
   const organism = await db('organisms').first('id').where({ code: 'CAF-391' });
   const floor = await run('bench/floor.ts', [databaseUrl, String(organism.id)], {}, /^\d+$/);
+  const portal = await startBenchedPortal(databaseUrl, folder);
+  const cookie = await portal.signIn('wtestportail@test.fr', demonstrationPassword);
   const floorTarget = { url: `http://127.0.0.1:${floor.firstLine}/` };
   const portalTarget = { url: `${portal.url}/gestion/etat`, cookie };
   const floors: Load[] = [];
@@ -34,14 +32,15 @@ export async function benchPage(
       portals.push(await load(portalTarget, CONNECTIONS, SECONDS));
     }
   } finally {
+    await portal.stop();
     await floor.stop();
   }
   const ratio = best(portals) / best(floors);
   return [
     {
-      subject: 'page of 10, signed in, 10 connections: share of the floor’s requests/s (goal 0.5)',
+      subject: 'page of 10, signed in, 10 connections: share of the floor’s requests/s',
       measured: `${ratio.toFixed(2)} (${best(portals).toFixed(0)} requests/s)`,
-      yardstick: `floor: ${best(floors).toFixed(0)} requests/s`,
+      yardstick: `goal ≥ 0.5; floor ${best(floors).toFixed(0)} requests/s`,
       met: ratio >= 0.5,
     },
   ];

@@ -3,7 +3,7 @@ import { dayInParis } from '../src/domain/clock.ts';
 import { findActor } from '../src/repositories/actors.ts';
 import { createLabels } from '../src/repositories/labels.ts';
 import { type RequestFilter, type RequestSort, requestList } from '../src/repositories/lists/requests.ts';
-import { type BenchLine, inMilliseconds, median, type Timed, timeAll } from './line.ts';
+import { type BenchLine, slowestOf, type Timed, timeAll } from './line.ts';
 import { describePopulation } from './list-population.ts';
 
 const PENDING = 20_000;
@@ -69,14 +69,5 @@ async function administratorOf(db: Database, organismId: number): Promise<number
 }
 
 function lineOf(what: string, times: Map<string, number[]>, goal = GOAL): BenchLine {
-  const medians = [...times].map(([name, each]) => ({ name, time: median(each) }));
-  const [worst] = medians.toSorted((one, other) => other.time - one.time);
-  const over = medians.filter(({ time }) => time > goal).length;
-  const typical = inMilliseconds(median(medians.map(({ time }) => time)));
-  return {
-    subject: `20,000 pending requests in one organism: ${what}`,
-    measured: `${typical} typical, ${inMilliseconds(worst?.time ?? 0)} at worst (${worst?.name}), ${over} of ${medians.length} over`,
-    yardstick: `goal ≤ ${goal} ms each`,
-    met: over === 0,
-  };
+  return slowestOf(`20,000 pending requests in one organism: ${what}`, times, goal);
 }

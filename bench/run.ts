@@ -1,59 +1,115 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { loadDemonstration } from '../seeds/demonstration.ts';
-import { populate } from '../seeds/population.ts';
+import { FEWEST_ACCOUNTS, MOST_ACCOUNTS, populate } from '../seeds/population.ts';
 import { loadReference } from '../seeds/reference.ts';
-import { readArguments } from '../src/cli/arguments.ts';
+import { readArguments, refuse, wholeNumber } from '../src/cli/arguments.ts';
+import { createProgress } from '../src/cli/progress.ts';
 import { startEmbeddedServer } from '../src/database/embedded-server.ts';
-import { openDatabase } from '../src/database/knex.ts';
+import { type Database, openDatabase } from '../src/database/knex.ts';
 import { migrateUp } from '../src/database/migrate.ts';
 import { systemClock } from '../src/domain/clock.ts';
-import { demonstrationPassword } from '../src/presenters/demonstration.ts';
 import { hashPassword } from '../src/services/passwords.ts';
 import { benchAccountLists } from './account-lists.ts';
 import { benchBulk } from './bulk.ts';
+import { benchDirectory } from './directory.ts';
 import { benchExports } from './exports.ts';
-import { type BenchLine, printLines } from './line.ts';
+import { benchGrowth } from './growth.ts';
+import { benchJournal } from './journal.ts';
+import { type BenchLine, printLine, printTable } from './line.ts';
 import { benchLists } from './lists.ts';
 import { benchPage } from './page.ts';
-import { startBenchedPortal } from './portal.ts';
 import { benchRequests } from './requests.ts';
 import { benchStart } from './start.ts';
+import { benchTrail } from './trail.ts';
+import { lengthenTrail } from './trail-population.ts';
 
-// `npm run bench -- --accounts 150000 --json FILE`: every figure beside its yardstick, in one run. The population is
-// made once and kept in var/bench.
-const { accounts: asked, json } = readArguments({
+// `npm run bench -- --accounts 150000 --events 10000000 --only page,exports --json FILE`: every figure beside its
+// yardstick, in one run. Each population is made once and kept in var/bench; the first time takes many minutes.
+const MOST_EVENTS = 100_000_000;
+
+interface Stage {
+  db: Database;
+  url: string;
+  folder: string;
+  accounts: number;
+}
+
+const SECTIONS: Record<string, (stage: Stage) => Promise<BenchLine[]>> = {
+  start: () => benchStart(),
+  lists: ({ db }) => benchLists(db),
+  accounts: ({ db }) => benchAccountLists(db),
+  requests: ({ db }) => benchRequests(db),
+  directory: ({ db }) => benchDirectory(db),
+  journal: ({ db }) => benchJournal(db),
+  page: ({ db, url, folder }) => benchPage(db, url, folder),
+  growth: ({ url, folder, accounts }) => benchGrowth({ url, folder, accounts }, withPopulation),
+  exports: ({ db, url, folder }) => benchExports(db, url, folder),
+  bulk: ({ db }) => benchBulk(db),
+  trail: ({ url }) => benchTrail(url),
+};
+
+const options = readArguments({
   accounts: { type: 'string', default: '150000' },
+  events: { type: 'string', default: '10000000' },
+  only: { type: 'string', default: Object.keys(SECTIONS).join() },
   json: { type: 'string' },
 });
-const accounts = Number(asked);
-const folder = join(import.meta.dirname, '../var/bench', String(accounts));
-mkdirSync(folder, { recursive: true });
+const accounts = wholeNumber('accounts', options.accounts, [FEWEST_ACCOUNTS, MOST_ACCOUNTS]);
+const events = wholeNumber('events', options.events, [0, MOST_EVENTS]);
+const chosen = options.only.split(',').map((name) => {
+  const section = SECTIONS[name];
+  return section ?? refuse(`--only takes some of ${Object.keys(SECTIONS).join(', ')}.`);
+});
 
-const lines: BenchLine[] = await benchStart();
-const server = await startEmbeddedServer({ dataDirectory: folder, logger: pino({ level: 'silent' }) });
-const db = openDatabase(server.url, { statementTimeout: 0 });
-try {
-  await migrateUp(server.url);
-  await loadReference(db, { clock: systemClock });
-  await loadDemonstration(db, { clock: systemClock, hashPassword });
-  const { count } = (await db('accounts').count().first()) as { count: number };
-  if (count < accounts) await populate(db, { accounts });
-  lines.push(...(await benchLists(db)), ...(await benchAccountLists(db)));
-  lines.push(...(await benchRequests(db)), ...(await benchBulk(db)));
-  const portal = await startBenchedPortal(server.url, folder);
+/** A database of the bench with its population, made the first time. */
+async function withPopulation(size: number, use: (stage: Stage) => Promise<void>): Promise<void> {
+  const folder = join(import.meta.dirname, '../var/bench', String(size));
+  mkdirSync(folder, { recursive: true });
+  const server = await startEmbeddedServer({ dataDirectory: folder, logger: pino({ level: 'silent' }) });
+  const db = openDatabase(server.url, { statementTimeout: 0 });
   try {
-    const local = await portal.signIn('wtestportail@test.fr', demonstrationPassword);
-    const national = await portal.signIn('national@ucanss.fr', demonstrationPassword);
-    lines.push(...(await benchPage(db, server.url, portal, local)));
-    lines.push(...(await benchExports(db, portal, national, folder)));
+    await migrateUp(server.url);
+    await loadReference(db, { clock: systemClock });
+    await loadDemonstration(db, { clock: systemClock, hashPassword });
+    const { count } = (await db('accounts').count().first()) as { count: number };
+    const progress = createProgress();
+    if (count < size) await populate(db, { accounts: size, onProgress: progress.show });
+    progress.end();
+    await forgetMessages(db);
+    await use({ db, url: server.url, folder, accounts: size });
   } finally {
-    await portal.stop();
+    await db.destroy();
+    await server.stop();
   }
-} finally {
-  await db.destroy();
-  await server.stop();
 }
-printLines(lines);
-if (json !== undefined) writeFileSync(json, `${JSON.stringify(lines, null, 2)}\n`);
+
+/** What acts of an earlier run still have to say would be sent while something else is measured. */
+async function forgetMessages(db: Database): Promise<void> {
+  if (!(await db.schema.withSchema('graphile_worker').hasTable('jobs'))) return;
+  await db.raw('SELECT graphile_worker.complete_jobs(ARRAY(SELECT id FROM graphile_worker.jobs))');
+  await db('messages').where({ status: 'queued' }).delete();
+}
+
+const lines: BenchLine[] = [];
+await withPopulation(accounts, async (stage) => {
+  await lengthenTrail(stage.db, events);
+  for (const section of chosen) {
+    for (const line of await section(stage)) {
+      printLine(line);
+      lines.push(line);
+    }
+  }
+});
+console.log(
+  `\n${accounts} accounts, ${lines.filter(({ met }) => met === false).length} of ${lines.length} goals missed`,
+);
+console.log(
+  `load of the machine at the end: ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(', ')}\n`,
+);
+printTable(lines);
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(lines, null, 2)}\n`);

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Database, openDatabase } from '../src/database/knex.ts';
+import { recordEvents } from '../src/database/transaction.ts';
+import { dayInParis, systemClock } from '../src/domain/clock.ts';
+import { NATIONAL } from '../src/domain/scope.ts';
+import { findActor } from '../src/repositories/actors.ts';
+import { assignmentService } from '../src/services/assignments.ts';
+import type { BenchLine } from './line.ts';
+import { describePopulation } from './list-population.ts';
+
+const execute = promisify(execFile);
+const GOAL = 500;
+const CONNECTIONS = 10;
+const ACTS = 2_000;
+const ROLE = 'energie-lecteur';
+
+/** The trail: acts and events a second from ten connections, and how fast the whole chain is verified. */
+export async function benchTrail(databaseUrl: string): Promise<BenchLine[]> {
+  const db = openDatabase(databaseUrl, { connections: CONNECTIONS });
+  try {
+    return [await benchEvents(db), await benchActs(db), await benchVerification(databaseUrl)];
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** Each event in a transaction of its own, as a refused sign-in or an export is: all wait for the chain's one lock. */
+async function benchEvents(db: Database): Promise<BenchLine> {
+  const context = { db, clock: systemClock, actor: { kind: 'job', job: 'bench' } as const };
+  const rate = await atOnce(Array.from({ length: ACTS }), () =>
+    recordEvents(context, { action: 'requests.purged', details: { count: 0 } }),
+  );
+  return lineOf(`trail: events a second, each in its transaction, ${CONNECTIONS} connections`, rate);
+}
+
+/** A role granted to people one by one: read, locked, written, message queued, event chained, committed. */
+async function benchActs(db: Database): Promise<BenchLine> {
+  const { largest } = await describePopulation(db);
+  const national = await db('accounts').first('id').where({ email: 'national@ucanss.fr' });
+  const actor = await findActor(db, national.id, dayInParis(new Date()));
+  if (!actor) throw new Error('the demonstration data are missing');
+  const { rows: people } = await db.raw(
+    `SELECT id FROM accounts WHERE organism_id = ? AND active
+       AND NOT role_ids && ARRAY(SELECT id FROM roles WHERE code = ?) ORDER BY id LIMIT ?`,
+    [largest.id, ROLE, ACTS],
+  );
+  const service = assignmentService({ db, clock: systemClock });
+  const terms = { role: ROLE, reason: 'Mesure' };
+  const rate = await atOnce(people as { id: number }[], ({ id }) =>
+    service.grant(actor, NATIONAL, { ...terms, accountId: id, endsOn: null }),
+  );
+  await atOnce(people as { id: number }[], ({ id }) =>
+    service.remove(actor, NATIONAL, { ...terms, accountId: id }),
+  );
+  return lineOf(
+    `acts a second (a role granted to ${people.length} people one by one), ${CONNECTIONS} connections`,
+    rate,
+  );
+}
+
+const lineOf = (subject: string, rate: number): BenchLine => ({
+  subject,
+  measured: `${rate.toFixed(0)} a second`,
+  yardstick: `goal ≥ ${GOAL} a second`,
+  met: rate >= GOAL,
+});
+
+/** Works off a list, as many at once as there are connections; returns how many a second. */
+async function atOnce<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<number> {
+  const queue = items.values();
+  const start = performance.now();
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, async () => {
+      for (const item of queue) await work(item);
+    }),
+  );
+  return (items.length * 1000) / (performance.now() - start);
+}
+
+/** `npm run audit:verify`, beside a bare reading of the same events. */
+async function benchVerification(databaseUrl: string): Promise<BenchLine> {
+  const start = performance.now();
+  const { stdout } = await execute(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, '../src/cli/verify-trail.ts')],
+    { env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl } },
+  );
+  const seconds = (performance.now() - start) / 1000;
+  const events = Number(/^(\d+) events, chain intact$/m.exec(stdout)?.[1]);
+  const rate = events / seconds;
+  return {
+    subject: 'audit:verify, the whole trail',
+    measured: `${events.toLocaleString('en')} events in ${seconds.toFixed(1)} s: ${rate.toFixed(0)} a second`,
+    yardstick: 'goal ≥ 10,000 a second',
+    met: rate >= 10_000,
+  };
+}
