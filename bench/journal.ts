@@ -20,13 +20,20 @@ interface Named<T> {
 export async function benchJournal(db: Database): Promise<BenchLine[]> {
   const { largest, searches } = await describePopulation(db);
   const list = eventList(db);
-  const named = async (text: string) => {
+  const named = async (text: string, organismId: number | null) => {
     const words = searchWords(text);
-    return words.length === 0 ? null : peopleNamed(db, words);
+    return words.length === 0 ? null : (await peopleNamed(db, words, organismId)).ids;
   };
-  const first = async (person: string, actor: string, rest: Omit<EventFilter, 'subjectIds' | 'actorIds'>) => {
-    const [subjectIds, actorIds] = await Promise.all([named(person), named(actor)]);
-    return list.page({ subjectIds, actorIds, ...rest }, { page: 1, size: SIZE });
+  const first = async (
+    person: string,
+    actor: string,
+    rest: Omit<EventFilter, 'subjectIds' | 'actorIds' | 'direction'>,
+  ) => {
+    const [subjectIds, actorIds] = await Promise.all([
+      named(person, rest.organismId),
+      named(actor, rest.organismId),
+    ]);
+    return list.page({ subjectIds, actorIds, direction: 'desc', ...rest }, { page: 1, size: SIZE });
   };
   const { people, administrators } = await namesOf(db, largest.id, searches);
   const { acts, organisms, periods } = await valuesOf(db, largest.id);
@@ -42,6 +49,7 @@ export async function benchJournal(db: Database): Promise<BenchLine[]> {
                 .join(', '),
               run: () =>
                 first(person.value, actor.value, {
+                  named: null,
                   organismId: organism.value,
                   actions: act.value,
                   ...period.value,

@@ -70,4 +70,4 @@ export function trailFiltersInWords(
 
 /** Said where a name is of more people than a filter can be about. */
 export const tooManyNamed = (field: string): string =>
-  `${field}\u00a0: plus de 500 personnes portent ce nom. Précisez-le, ou indiquez une adresse\u00a0: seules les premières ont été cherchées.`;
+  `${field}\u00a0: plus de 100 personnes portent ce nom. Précisez-le, ou indiquez une adresse\u00a0: seules les premières ont été cherchées.`;

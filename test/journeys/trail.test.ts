@@ -84,7 +84,7 @@ describe('« Journal »', () => {
 
   test('a name of more people than can be looked for is told; a file that would lack some is not made', async () => {
     const page = await auditor.get('/gestion/journal?personne=a');
-    assert.match(page.notices.join(), /Personne : plus de 500 personnes/);
+    assert.match(page.notices.join(), /Personne : plus de 100 personnes/);
     assert.equal((await auditor.get('/gestion/journal.csv?personne=a')).status, 422);
     // Of 57 people of the organism, all are looked for.
     assert.deepEqual((await local.get('/gestion/journal?personne=a')).notices, []);

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/knex.ts';
 import { containing } from '../../domain/search.ts';
+import { where } from './listed-people.ts';
 import { StatementValues } from './person-search.ts';
 import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 
@@ -61,7 +62,12 @@ export interface WholeEvent extends EventRow {
 
 const WAYS = { asc: 'ASC', desc: 'DESC' } as const;
 const MOST_COUNTED = 1_000;
-const MOST_PEOPLE = 500;
+const ENOUGH = MOST_COUNTED + 1;
+const MOST_PEOPLE = 100;
+
+/** In order of time; of one instant, in the order in which they were recorded. */
+const orderOf = ({ direction }: EventFilter): string =>
+  `ORDER BY occurred_at ${WAYS[direction]}, id ${WAYS[direction]}`;
 
 /** The trail as « Historique du compte » and « Journal » read it. */
 export function eventList(db: Database) {
@@ -69,15 +75,19 @@ export function eventList(db: Database) {
     /** One page, from 1. The total is exact up to 1,000: past it, `atLeast`. */
     async page(filter: EventFilter, { page, size }: { page: number; size: number }) {
       const values = new StatementValues();
-      const where = conditionsOf(filter, values);
-      const way = WAYS[filter.direction];
+      const offset = (page - 1) * size;
+      const order = orderOf(filter);
+      const read = (sorted: string, rows: number) => eventsFrom(filter, values, sorted, rows);
       const text = `
-        WITH page AS (
-          SELECT * FROM audit_events ${where} ORDER BY id ${way} LIMIT ${size} OFFSET ${values.add((page - 1) * size)}
+        WITH keys AS (
+          SELECT id, occurred_at FROM ${read(order, offset + size)} ${order} LIMIT ${size} OFFSET ${values.add(offset)}
+        ), page AS (
+          SELECT audit_events.* FROM keys JOIN audit_events USING (id, occurred_at)
         ), counted AS (
-          SELECT count(*) AS total FROM (SELECT FROM audit_events ${where} LIMIT ${MOST_COUNTED + 1}) AS first_rows
+          SELECT count(*) AS total FROM (SELECT FROM ${read('', ENOUGH)} LIMIT ${ENOUGH}) AS first_rows
         )
-        SELECT counted.total, line.* FROM counted LEFT JOIN (${lines('page')}) AS line ON true ORDER BY id ${way}`;
+        SELECT counted.total, line.* FROM counted LEFT JOIN (${lines('page')}) AS line ON true
+        ${order.replace('occurred_at', '"occurredAt"')}`;
       const found = await plannedQuery<EventRow & { total: number; id: number | null }>(
         db,
         text,
@@ -110,14 +120,66 @@ export function eventList(db: Database) {
     /** Every event that the filter selects, in batches, for an export. */
     async *stream(filter: EventFilter, options: StreamOptions): AsyncGenerator<EventRow[]> {
       const values = new StatementValues();
-      const way = WAYS[filter.direction];
-      const text = `${lines(`(SELECT * FROM audit_events ${conditionsOf(filter, values)} ORDER BY id ${way})`)} ORDER BY page.id ${way}`;
+      const order = orderOf(filter);
+      const events = `(SELECT * FROM audit_events ${conditionsOf(filter, values)} ${order})`;
+      const text = `${lines(events)} ${order}`;
       yield* streamQuery<EventRow, EventRow>(db, text, values.list, options, async (rows) => rows);
     },
   };
 }
 
-function conditionsOf(filter: EventFilter, values: StatementValues): string {
+/** Events found by one of these values of a column. */
+interface Arm {
+  column: 'subject_account_id' | 'actor_account_id' | 'action';
+  wanted: readonly (number | string)[];
+}
+
+/**
+ * Where the first `rows` events of a filter in this order are read, as a FROM item with its WHERE clause. Of several
+ * people or acts, the first of each are read from the index that they have, however many others there are.
+ */
+function eventsFrom(filter: EventFilter, values: StatementValues, order: string, rows: number): string {
+  const { arms, rest } = armsOf(filter);
+  if (arms.length === 0 || (filter.requestIds ?? []).length > 0)
+    return `audit_events ${conditionsOf(filter, values)}`;
+  const found = arms.map(({ column, wanted }) => {
+    // No other index serves « … IS TRUE »: it would be read once a person.
+    const conditions = [
+      ...[`${column} = wanted`, ...periodConditions(rest, values)],
+      ...criteriaConditions(rest, values).map((condition) => `(${condition}) IS TRUE`),
+    ];
+    const type = column === 'action' ? 'text' : 'bigint';
+    return `SELECT id, occurred_at FROM unnest(${values.add([...wanted])}::${type}[]) AS wanted CROSS JOIN LATERAL (
+      SELECT id, occurred_at FROM audit_events ${where(conditions)} ${order} LIMIT ${rows}
+    ) AS theirs`;
+  });
+  // An event about one of these people and by another counts once.
+  return `(${found.join(' UNION ')}) AS found`;
+}
+
+/** What leads to few events, and what they are still to be tested for. */
+function armsOf(filter: EventFilter): { arms: Arm[]; rest: EventFilter } {
+  const { subjectIds, actorIds, named } = filter;
+  if (subjectIds !== null && subjectIds.length <= (actorIds ?? subjectIds).length)
+    return {
+      arms: [{ column: 'subject_account_id', wanted: subjectIds }],
+      rest: { ...filter, subjectIds: null },
+    };
+  if (actorIds !== null)
+    return { arms: [{ column: 'actor_account_id', wanted: actorIds }], rest: { ...filter, actorIds: null } };
+  if (named === null) return { arms: [], rest: filter };
+  const arms: Arm[] = [
+    { column: 'subject_account_id', wanted: named.peopleIds },
+    { column: 'actor_account_id', wanted: named.peopleIds },
+    { column: 'action', wanted: named.actions },
+  ];
+  return { arms, rest: { ...filter, named: null } };
+}
+
+const conditionsOf = (filter: EventFilter, values: StatementValues): string =>
+  where([...criteriaConditions(filter, values), ...periodConditions(filter, values)]);
+
+function criteriaConditions(filter: EventFilter, values: StatementValues): string[] {
   const conditions: string[] = [];
   const among = (column: string, ids: readonly number[] | null) => {
     if (ids !== null) conditions.push(`${column} = ANY(${values.add([...ids])}::bigint[])`);
@@ -138,9 +200,17 @@ function conditionsOf(filter: EventFilter, values: StatementValues): string {
     );
   }
   if (filter.organismId !== null) conditions.push(`organism_id = ${values.add(filter.organismId)}`);
-  if (filter.actions.length > 0) conditions.push(`action = ANY(${values.add([...filter.actions])})`);
+  // One act is compared as one: of a list, even of one, an index would not be known to give the order.
+  const [action, ...others] = filter.actions;
+  if (others.length > 0) conditions.push(`action = ANY(${values.add([...filter.actions])})`);
+  else if (action !== undefined) conditions.push(`action = ${values.add(action)}`);
   if (filter.except) conditions.push(`action <> ALL(${values.add([...filter.except])})`);
-  // Compared as instants, so that only the partitions of the period are read.
+  return conditions;
+}
+
+/** Compared as instants, so that only the partitions of the period are read. */
+function periodConditions(filter: EventFilter, values: StatementValues): string[] {
+  const conditions: string[] = [];
   if (filter.from !== null) {
     conditions.push(`occurred_at >= ${values.add(filter.from)}::timestamp AT TIME ZONE 'Europe/Paris'`);
   }
@@ -149,7 +219,7 @@ function conditionsOf(filter: EventFilter, values: StatementValues): string {
       `occurred_at < (${values.add(filter.to)}::date + 1)::timestamp AT TIME ZONE 'Europe/Paris'`,
     );
   }
-  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  return conditions;
 }
 
 /**
