@@ -4,7 +4,7 @@ import { createControllers } from './controllers/index.ts';
 import { guard } from './middlewares/access.ts';
 import { assets } from './middlewares/assets.ts';
 import { errors, notFound } from './middlewares/errors.ts';
-import { forms } from './middlewares/forms.ts';
+import { cancelled, forms } from './middlewares/forms.ts';
 import { health } from './middlewares/health.ts';
 import { metrics } from './middlewares/metrics.ts';
 import { requestLog } from './middlewares/request-log.ts';
@@ -40,6 +40,7 @@ export function createApp(context: AppContext & { sessionSecret: string }): Expr
   app.use(sameOrigin({ baseUrl }));
   app.use(sessions({ db, clock, secret: sessionSecret, https, idle, absolute }));
   app.use(csrfToken);
+  app.use(cancelled);
 
   const controllers = createControllers(context);
   for (const { method, path, access, handler } of routes) {

@@ -1,5 +1,6 @@
 import express, { type RequestHandler } from 'express';
 import { NotAForm } from '../domain/errors.ts';
+import { localPath, paths } from '../routes/paths.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -14,3 +15,10 @@ export const forms: readonly RequestHandler[] = [
   express.urlencoded({ extended: false, type: FORM, limit: '200kb', parameterLimit: 1000 }),
   onlyForms,
 ];
+
+/** « Annuler » on the page of a confirmation: back to where the person was, whatever the form would have done. */
+export const cancelled: RequestHandler = (req, res, next) => {
+  const back: unknown = req.method === 'POST' ? req.body?.annuler : undefined;
+  if (back === undefined) return next();
+  res.redirect(303, localPath(back) ?? paths.home);
+};

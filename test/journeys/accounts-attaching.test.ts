@@ -66,7 +66,14 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     assert.ok(confirmation.texts('main').join().includes(clean(ATTACHMENT_LIMIT)));
     assert.ok(!confirmation.text.includes(person.email), 'no view of the account there');
     assert.doesNotMatch(confirmation.text, /prendra fin/, 'P6 does not apply');
-    await stage.admin.follow(await stage.admin.submit(confirmation, 'Annuler'));
+    const buttons = confirmation.$('form:has(button[name=annuler]) button').toArray();
+    assert.deepEqual(
+      buttons.map((button) => confirmation.$(button).text()),
+      ['Confirmer', 'Annuler'],
+      'in one form',
+    );
+    const left = await stage.admin.follow(await stage.admin.submit(confirmation, 'Annuler'));
+    assert.equal(left.path, list.path, 'back to the list');
     assert.equal((await stage.accountOf(person.email)).organism_id, person.organism_id, 'R59');
     const page = await stage.admin.follow(await stage.admin.submit(confirmation, 'Confirmer'));
     assert.match(page.notices.join(), /fait maintenant partie de CAF du Jura/);

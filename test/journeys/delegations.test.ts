@@ -159,7 +159,7 @@ describe('« Les administrateurs locaux »', () => {
     assert.equal(kept.$('#fin').val(), '2027-03-31');
 
     const form = await local.submit(after, 'Retirer la délégation de Camille RETIRÉE');
-    assert.equal((await local.submit(form, 'Annuler')).status, 200);
+    assert.equal((await local.follow(await local.submit(form, 'Annuler'))).status, 200);
     assert.ok(await administers(person.id));
     const done = await local.follow(await local.submit(form, 'Confirmer', { motif: 'Mutation' }));
     assert.match(done.notices.join(), /Camille RETIRÉE n’est plus administrateur local de CAF du Jura/);

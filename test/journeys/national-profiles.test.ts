@@ -89,7 +89,7 @@ describe('« Profils nationaux »', () => {
         assert.equal(told.length, 1, `${path}: ${wrong.notices.join()}`);
         const right = await agent.visit(`${path}?perimetre=CAF-391`);
         assert.match(right.texts('header.top').join(), /CAF du Jura/, path);
-        assert.doesNotMatch(right.notices.join(), /périmètre/, path);
+        assert.doesNotMatch(right.notices.join(), /périmètre est inconnu/, path);
       }
     }
   });
@@ -218,7 +218,7 @@ describe('« Profils nationaux »', () => {
     assert.equal(after.column('Jusqu’au').join(), '31/03/2027');
 
     const form = await national.submit(after, 'Retirer le profil de Camille RETIRÉE');
-    assert.equal((await national.submit(form, 'Annuler')).status, 200);
+    assert.equal((await national.follow(await national.submit(form, 'Annuler'))).status, 200);
     assert.deepEqual(await profilesOf(person), ['administrateur-ucanss']);
     const done = await national.follow(await national.submit(form, 'Confirmer', { motif: 'Fin de mission' }));
     assert.match(done.notices.join(), /Camille RETIRÉE n’a plus le profil « Administrateur Ucanss »/);

@@ -145,6 +145,17 @@ describe('what every answer carries', () => {
     assertFrenchPage(await visitor.post('/connexion', { email: 'a' }, { 'Content-Encoding': 'zip' }), 415);
   });
 
+  test('« Annuler » goes back to where it says, and never off the site', async () => {
+    for (const [back, expected] of [
+      ['/gestion/etat?nom=a', '/gestion/etat?nom=a'],
+      ['//ailleurs.fr', '/'],
+      ['https://ailleurs.fr', '/'],
+    ] as const) {
+      const { status, headers } = await visitor.post('/gestion/comptes/nouveau', { annuler: back });
+      assert.deepEqual([status, headers.location], [303, expected]);
+    }
+  });
+
   test('a refusal is announced', async () => {
     const page = await visitor.get('/nulle-part');
     assert.match(page.notices.join(), /Cette page n’existe pas/);
