@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchLine } from './line.ts';
@@ -22,6 +22,7 @@ async function secondsToStart(dataDirectory: string): Promise<number> {
 /** From the command to the address on screen, with an empty embedded database, then with a filled one. */
 export async function benchStart(): Promise<BenchLine[]> {
   const folder = mkdtempSync(join(tmpdir(), 'portail-bench-'));
+  chmodSync(folder, 0o755);
   try {
     const first = await secondsToStart(folder);
     const next = await secondsToStart(folder);

@@ -1,4 +1,4 @@
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
@@ -30,6 +30,8 @@ process.exit(report.succeeded() ? 0 : 1);
 
 async function runAll(): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'portail-tests-'));
+  // Open to the database's user, or root's run would keep its data elsewhere, and leave it there.
+  chmodSync(data, 0o755);
   const server = await startTestServer(data);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
