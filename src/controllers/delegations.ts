@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { canActInManagement } from '../domain/permissions.ts';
-import { scopeCode } from '../domain/scope.ts';
+import { organismIdOf, scopeCode, scopeName } from '../domain/scope.ts';
 import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import {
   DELEGATION_INTRODUCTION,
@@ -20,7 +20,7 @@ import type { AppContext } from './context.ts';
 
 const DEFAULTS = { q: '', tri: 'nom', sens: 'asc', page: 1, taille: 10, perimetre: 'tous' };
 
-// Delegations of deactivated accounts: a few at most, told apart under the list.
+// Delegations of deactivated accounts: a few at most in an organism, told apart under its list.
 const DORMANT = { page: 1, size: 100 };
 
 /** « Les administrateurs locaux » and « Délégation » (R65-R71). */
@@ -30,7 +30,7 @@ export function delegationsController({ db, clock, labels }: AppContext) {
   const candidates = accountList(db);
   const organismsFor = (national: boolean) => (national ? organismRepository(db).all() : []);
 
-  /** Who administers the organism, live (R65). */
+  /** Who administers the organism, or each of them, live (R65). */
   const index: RequestHandler = async (req, res) => {
     const scope = scopeOf(req);
     const actor = actorOf(req);
@@ -42,21 +42,16 @@ export function delegationsController({ db, clock, labels }: AppContext) {
         { label: 'Gestion', href: paths.management },
         { label: 'Les administrateurs locaux', href: null },
       ],
-      ...{ scope, perimetre, values, mayAct: canActInManagement(actor) },
+      ...{ perimetre, values, mayAct: canActInManagement(actor) },
+      ...{ place: scopeName(scope), everywhere: scope.kind === 'national' },
       organisms: await organismsFor(actor.national !== null),
       faults,
       newHref: withQuery(paths.delegations.new, { perimetre }),
     };
-    if (scope.kind === 'national') {
-      res.render('management/local-administrators/choose-organism', {
-        ...shared,
-        heading: 'Les administrateurs locaux',
-        path: paths.delegations.index,
-      });
-      return;
-    }
-    const { organism } = scope;
-    const filter = { organismId: organism.id, words: values.q, sort: values.tri, direction: values.sens };
+    const filter = {
+      ...{ organismId: organismIdOf(scope), words: values.q },
+      ...{ sort: values.tri, direction: values.sens },
+    };
     const [result, dormant, set] = await Promise.all([
       administrators.page(
         { ...filter, active: true },
@@ -66,12 +61,12 @@ export function delegationsController({ db, clock, labels }: AppContext) {
       labels.current(),
     ]);
     const list = listPage({ path: paths.delegations.index, values, defaults: DEFAULTS, perimetre }, result);
-    const shown = { actor, organism, labels: set, perimetre };
+    const shown = { actor, labels: set, perimetre };
     res.render('management/local-administrators/index', {
       ...shared,
       ...{ list, here: list.hrefTo({}) },
       people: result.rows.map((row) => showAdministrator(row, shown)),
-      dormant: dormant.rows.map((row) => showAdministrator(row, shown)),
+      dormant: filter.organismId === null ? [] : dormant.rows.map((row) => showAdministrator(row, shown)),
     });
   };
 
@@ -97,8 +92,6 @@ export function delegationsController({ db, clock, labels }: AppContext) {
     if (scope.kind === 'national') {
       res.render('management/local-administrators/choose-organism', {
         ...shared,
-        heading: 'Délégation',
-        path: paths.delegations.new,
       });
       return;
     }

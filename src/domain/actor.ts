@@ -19,6 +19,8 @@ export interface Actor {
   lastName: string;
   firstName: string;
   organismId: number;
+  /** Of their home organism, whatever they administer. */
+  organismName: string;
   isExecutive: boolean;
   /** Organisms whose delegation holds today, in alphabetical order. */
   administers: readonly AdministeredOrganism[];

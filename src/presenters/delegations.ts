@@ -24,6 +24,8 @@ export interface ShownAdministrator {
   id: number;
   person: string;
   email: string;
+  /** The organism that they administer. */
+  organism: string;
   /** Their own organism, where it is another one. */
   homeOrganism: string | null;
   /** The account page, where the reader has it. */
@@ -32,6 +34,8 @@ export interface ShownAdministrator {
   grantedBy: string;
   endsOn: string | null;
   lastSignIn: string | null;
+  /** The `perimetre` of an act: a delegation is changed within its organism. Null for a local administrator. */
+  perimetre: string | null;
   /** Why nothing can be done here, or null. */
   lock: string | null;
 }
@@ -39,20 +43,19 @@ export interface ShownAdministrator {
 /** A row of « Les administrateurs locaux » (R65, P1). */
 export function showAdministrator(
   row: AdministratorRow,
-  {
-    actor,
-    organism,
-    labels,
-    perimetre,
-  }: { actor: Actor; organism: OrganismName; labels: Labels; perimetre: string | null },
+  { actor, labels, perimetre }: { actor: Actor; labels: Labels; perimetre: string | null },
 ): ShownAdministrator {
-  const atHome = row.organismId === organism.id;
+  const organism = labels.organisms.get(row.administeredId);
+  const atHome = row.organismId === row.administeredId;
   return {
     id: row.id,
     person: fullName(row),
     email: row.email,
+    organism: organism?.name ?? '',
     homeOrganism: atHome ? null : (labels.organisms.get(row.organismId)?.name ?? ''),
-    href: atHome ? withQuery(pathTo(paths.accounts.show, row.id), { perimetre }) : null,
+    perimetre: perimetre && (organism?.code ?? perimetre),
+    href:
+      atHome || perimetre === 'tous' ? withQuery(pathTo(paths.accounts.show, row.id), { perimetre }) : null,
     since: formatDate(row.since),
     grantedBy: row.grantedBy ?? '',
     endsOn: row.endsOn && formatDate(row.endsOn),

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Actor, OrganismName } from '../domain/actor.ts';
-import { currentOrganism, type Scope } from '../domain/scope.ts';
+import { currentOrganism, type Scope, scopeName } from '../domain/scope.ts';
 import { fullName } from './format.ts';
 import { type MenuSection, menuOf } from './menu.ts';
 import { type ShownNotice, showNotice } from './notices.ts';
@@ -8,8 +8,11 @@ import { type ShownNotice, showNotice } from './notices.ts';
 /** What the layout shows around every page. */
 export interface Shell {
   person: { name: string; email: string } | null;
-  currentOrganism: OrganismName | null;
+  /** What the page covers, else where the person works; null for a visitor. */
+  place: string | null;
+  /** What a local administrator of several organisms chooses from, and which one is current. */
   organisms: readonly OrganismName[];
+  currentOrganism: OrganismName | null;
   menu: MenuSection[];
   notices: ShownNotice[];
   csrf: string | null;
@@ -30,8 +33,9 @@ export function shellOf(req: Request, { csrf, demonstration, idle }: ShellOption
   const scope = req.scope ?? (local ? currentScope(req, actor) : undefined);
   return {
     person: actor && { name: fullName(actor), email: actor.email },
-    currentOrganism: scope?.kind === 'organism' ? scope.organism : null,
+    place: scope ? scopeName(scope) : (actor?.organismName ?? null),
     organisms: local ? actor.administers : [],
+    currentOrganism: scope?.kind === 'organism' ? scope.organism : null,
     menu: actor ? menuOf(actor, scope, req.path) : [],
     notices: [...scopeFault(req), ...takeNotices(req)],
     csrf,

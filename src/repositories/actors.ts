@@ -9,6 +9,7 @@ interface ActorRow {
   last_name: string;
   first_name: string;
   organism_id: number;
+  organism_name: string;
   is_executive: boolean;
   administers: (OrganismName & { pending: number })[];
   national: NationalProfile | null;
@@ -20,6 +21,7 @@ interface ActorRow {
 // the given day (P8), never from the read model. Pending requests are counted up to what the badge shows.
 const actorWhere = (account: string, today: string) => `
   SELECT a.id, a.email, a.last_name, a.first_name, a.organism_id, a.is_executive,
+    (SELECT name FROM organisms WHERE id = a.organism_id) AS organism_name,
     coalesce(held.administers, '[]'::json) AS administers,
     held.national,
     CASE WHEN held.national IS NULL THEN 0 ELSE (
@@ -80,6 +82,7 @@ function toActor(row: ActorRow): Actor {
     lastName: row.last_name,
     firstName: row.first_name,
     organismId: row.organism_id,
+    organismName: row.organism_name,
     isExecutive: row.is_executive,
     administers: row.administers.map(({ pending, ...organism }) => ({
       ...organism,

@@ -2,8 +2,16 @@ import { z } from 'zod';
 import { endDate } from './fields.ts';
 import { choice, criterion, listCriteria } from './list-query.ts';
 
-/** « Les administrateurs locaux »: sort on each column (R65). */
-export const administratorCriteria = listCriteria(['nom', 'email', 'depuis', 'par', 'fin', 'connexion']);
+/** « Les administrateurs locaux »: sort on each column (R65); national profiles have one more. */
+export const administratorCriteria = listCriteria([
+  'nom',
+  'organisme',
+  'email',
+  'depuis',
+  'par',
+  'fin',
+  'connexion',
+]);
 
 /** « Délégation »: the active people of the organism (R68, R71). */
 export const candidateCriteria = listCriteria(['nom', 'email']);

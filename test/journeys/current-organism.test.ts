@@ -61,15 +61,20 @@ describe('the switcher of who administers several organisms', () => {
     assert.equal(current(page), current(await list()));
   });
 
-  test('who administers one organism has its name and no switcher; who administers none has neither', async () => {
-    const one = createAgent(portal);
-    const page = await one.signIn('wtestportail@test.fr');
-    assert.equal(page.$('#organisme-courant').length, 0);
-    assert.match(page.texts('header').join(), /Organisme : CAF du Jura/);
-    one.close();
-    const none = createAgent(portal);
-    assert.equal((await none.signIn('tmantel@caf39.caf.fr')).$('header .top-organism').length, 0);
-    none.close();
+  test('who does not choose has no switcher: the organism administered, else where one works, else what is covered', async () => {
+    for (const [email, path, place] of [
+      ['wtestportail@test.fr', '/gestion/etat', 'CAF du Jura'],
+      ['tmantel@caf39.caf.fr', '/mes-informations', 'CAF du Jura'],
+      ['national@ucanss.fr', '/gestion/etat', 'Tous les organismes'],
+      ['national@ucanss.fr', '/gestion/etat?perimetre=CPAM-391', 'CPAM du Jura'],
+    ] as const) {
+      const other = createAgent(portal);
+      await other.signIn(email);
+      const page = await other.get(path);
+      assert.equal(page.$('#organisme-courant').length, 0);
+      assert.match(page.texts('header').join(), new RegExp(`Organisme : ${place}`), `${email} ${path}`);
+      other.close();
+    }
   });
 
   test('changing is announced, kept, and changes the people shown, in both directions', async () => {

@@ -230,7 +230,6 @@ describe('« Les administrateurs locaux »', () => {
   });
 
   test('Ucanss chooses the organism first and names its first administrator; an auditor changes nothing', async () => {
-    assert.match((await national.get(LIST)).text, /Choisissez un organisme/);
     assert.match((await national.get(NEW)).text, /Choisissez un organisme/);
     const home = await createOrganism(portal.db);
     const first = await createAccount(portal.db, { organism: home.id, last_name: 'PREMIÈRE' });
@@ -244,6 +243,22 @@ describe('« Les administrateurs locaux »', () => {
     assert.ok(!seen.texts('button').some((name) => /délégation/.test(name)));
     assert.equal((await auditor.get(NEW)).status, 403);
     assert.equal((await auditor.get(`${LIST}/${first.id}/retrait?perimetre=${home.code}`)).status, 403);
+  });
+
+  test('R65 national profiles see who administers each organism; an act is within the organism of its row', async () => {
+    const path = `${LIST}?q=unique%20cpam%20du%20jura`;
+    const page = await national.get(path);
+    assert.deepEqual(page.column('Nom'), ['Céline UNIQUE']);
+    assert.deepEqual(page.column('Organisme'), ['CPAM du Jura']);
+    const form = await national.submit(page, 'Retirer la délégation de Céline UNIQUE');
+    assert.match(form.text, /n’administrera plus CPAM du Jura/);
+    assert.match(form.path, /perimetre=CPAM-391/);
+    const read = await auditor.get(path);
+    assert.deepEqual(read.column('Nom'), ['Céline UNIQUE']);
+    assert.ok(!read.texts('button').some((name) => /délégation/.test(name)));
+    // One line a delegation, whoever the person is, in the order of the organisms.
+    const twice = await national.get(`${LIST}?q=deuxcaf&tri=organisme`);
+    assert.deepEqual(twice.column('Organisme'), ['CAF de la Haute-Saône', 'CAF du Doubs']);
   });
 
   test('R72 every organism’s administrators, to every local administrator; those without stand out', async () => {

@@ -25,7 +25,7 @@ export async function createStage() {
     const { id, email, last_name: lastName, first_name: firstName, organism_id: organismId } = account;
     const administers = [{ ...organism, pendingRequests: 0 }];
     return {
-      ...{ id, email, lastName, firstName, organismId, administers },
+      ...{ id, email, lastName, firstName, organismId, organismName: organism.name, administers },
       ...{ isExecutive: false, national: null, nationalPendingRequests: 0, failedMessages: 0 },
     };
   }
@@ -49,7 +49,8 @@ export async function createStage() {
       await grant(db, account, 'administrateur-ucanss');
       const { id, email, last_name: lastName, first_name: firstName, organism_id: organismId } = account;
       return {
-        ...{ id, email, lastName, firstName, organismId, administers: [], isExecutive: false },
+        ...{ id, email, lastName, firstName, organismId, organismName: 'Ucanss' },
+        ...{ administers: [], isExecutive: false },
         ...{ national: 'administrator', nationalPendingRequests: 0, failedMessages: 0 },
       };
     },

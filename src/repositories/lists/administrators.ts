@@ -4,11 +4,12 @@ import type { Direction } from './person-order.ts';
 import { StatementValues } from './person-search.ts';
 import { plannedQuery } from './query.ts';
 
-export type AdministratorSort = 'nom' | 'email' | 'depuis' | 'par' | 'fin' | 'connexion';
+export type AdministratorSort = 'nom' | 'organisme' | 'email' | 'depuis' | 'par' | 'fin' | 'connexion';
 
 export interface AdministratorFilter {
-  organismId: number;
-  /** « Rechercher ». */
+  /** null: every organism. */
+  organismId: number | null;
+  /** « Rechercher »: words looked for in the person, and in the organism where they are all listed. */
   words: string;
   /** False for the delegations of deactivated accounts, which come back with the account. */
   active: boolean;
@@ -22,7 +23,9 @@ export interface AdministratorRow {
   lastName: string;
   firstName: string;
   email: string;
-  /** Their own organism: it may be another one than the organism they administer. */
+  /** The organism that they administer. */
+  administeredId: number;
+  /** Their own organism: it may be another one. */
   organismId: number;
   since: Date;
   /** « Prénom NOM »; null when a job or the reference data gave it. */
@@ -42,15 +45,16 @@ export interface AdministratorPage {
 
 // Every order ends on something unique.
 const ORDERS: Record<AdministratorSort, readonly string[]> = {
-  nom: ['a.last_key', 'a.first_key', 'a.id'],
-  email: ['a.email COLLATE "C"'],
-  depuis: ['s.granted_at', 'a.last_key', 'a.id'],
-  par: ['g.last_key', 'g.first_key', 'a.last_key', 'a.id'],
-  fin: ['s.ends_on', 'a.last_key', 'a.id'],
-  connexion: ['a.last_sign_in_at', 'a.last_key', 'a.id'],
+  nom: ['a.last_key', 'a.first_key', 'a.id', 's.id'],
+  organisme: ['o.name_key', 'o.id', 'a.last_key', 'a.first_key', 'a.id'],
+  email: ['a.email COLLATE "C"', 's.id'],
+  depuis: ['s.granted_at', 'a.last_key', 'a.id', 's.id'],
+  par: ['g.last_key', 'g.first_key', 'a.last_key', 'a.id', 's.id'],
+  fin: ['s.ends_on', 'a.last_key', 'a.id', 's.id'],
+  connexion: ['a.last_sign_in_at', 'a.last_key', 'a.id', 's.id'],
 };
 
-/** The read model of « Les administrateurs locaux » (R65): who administers an organism on a day (P8). */
+/** The read model of « Les administrateurs locaux » (R65): who administers an organism, or any, on a day (P8). */
 export function administratorList(db: Database) {
   return {
     /** One page, from 1; `today` is the day in Paris, 'YYYY-MM-DD'. */
@@ -83,18 +87,22 @@ function listed(
 ) {
   const way = direction === 'desc' ? 'DESC' : 'ASC';
   const order = ORDERS[sort].map((column) => `${column} ${way} NULLS LAST`).join(', ');
+  const among = organismId === null ? [] : [`s.organism_id = ${values.add(organismId)}`];
+  const searched = organismId === null ? `a.search_text || ' ' || o.name_key` : 'a.search_text';
   const conditions = [
     `s.role_kind = 'local_administrator'`,
     's.ended_at IS NULL',
-    `s.organism_id = ${values.add(organismId)}`,
+    ...among,
     `(s.ends_on IS NULL OR s.ends_on >= ${values.add(today)}::date)`,
     active ? 'a.active' : 'NOT a.active',
-    ...searchWords(words).map((word) => `a.search_text LIKE ${values.add(containing(word))}`),
+    ...searchWords(words).map((word) => `${searched} LIKE ${values.add(containing(word))}`),
   ];
   return `
     SELECT a.id, a.last_name AS "lastName", a.first_name AS "firstName", a.email, a.organism_id AS "organismId",
+      s.organism_id AS "administeredId",
       s.granted_at AS since, g.first_name || ' ' || g.last_name AS "grantedBy", s.ends_on AS "endsOn",
       a.last_sign_in_at AS "lastSignInAt", row_number() OVER (ORDER BY ${order}) AS place
-    FROM assignments s JOIN accounts a ON a.id = s.account_id LEFT JOIN accounts g ON g.id = s.granted_by
+    FROM assignments s JOIN accounts a ON a.id = s.account_id JOIN organisms o ON o.id = s.organism_id
+    LEFT JOIN accounts g ON g.id = s.granted_by
     WHERE ${conditions.join(' AND ')}`;
 }
