@@ -115,12 +115,16 @@ describe('« Les administrateurs locaux », in a browser', () => {
     });
   });
 
-  test('Ucanss chooses the organism first: accessible', async () => {
+  test('Ucanss sees every organism, chooses one to name somebody, warned of the last one: accessible', async () => {
     await withPage({ as: 'national@ucanss.fr' }, async (page) => {
-      await page.goto(LIST);
+      await page.goto(`${LIST}/nouveau`);
       await expectAccessible(page);
       await page.getByLabel('Organisme', { exact: true }).selectOption('CPAM-391');
       await page.getByRole('button', { name: 'Afficher l’organisme' }).click();
+      await page.getByText('choisir une personne active de CPAM du Jura').waitFor();
+      await page.goto(`${LIST}?q=unique`);
+      await expectAccessible(page);
+      await expectNoSidewaysScroll(page);
       await page.getByRole('link', { name: 'Céline UNIQUE' }).waitFor();
       await page.getByRole('button', { name: 'Retirer la délégation de Céline UNIQUE' }).click();
       await page.getByText('l’organisme n’en aura plus').waitFor();
