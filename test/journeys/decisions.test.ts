@@ -364,7 +364,7 @@ describe('« Demandes d’habilitations »', () => {
   test('ready-made reasons: Ucanss’s for all, mine for my organism, removed by their owner alone', async () => {
     const page = await local.get('/gestion/motifs-de-refus');
     const added = await local.follow(
-      await local.submit(page, 'Ajouter le motif', { texte: 'Mobilité à venir prochainement.' }),
+      await local.submit(page, 'Ajouter le motif', { texte: 'Mobilité prévue prochainement.' }),
     );
     assert.match(added.text, /Mobilité à venir prochainement\./);
     const { id } = await ask('MOTIVÉE');
@@ -373,20 +373,20 @@ describe('« Demandes d’habilitations »', () => {
     for (const path of [`${id}/refus`, `selection?acte=refuser&demandes=${id}`]) {
       const filled = await local.submit(
         await local.get(`/gestion/demandes/${path}`),
-        'Mobilité à venir prochainement.',
+        'Mobilité prévue prochainement.',
       );
       assert.equal(filled.status, 200);
-      assert.equal(filled.$('#motif').val(), 'Mobilité à venir prochainement.');
+      assert.equal(filled.$('#motif').val(), 'Mobilité prévue prochainement.');
       assert.equal((await portal.db('requests').first().where({ id })).status, 'pending');
     }
     const again = await local.follow(
-      await local.submit(page, 'Ajouter le motif', { texte: 'Mobilité à venir prochainement.' }),
+      await local.submit(page, 'Ajouter le motif', { texte: 'Mobilité prévue prochainement.' }),
     );
     assert.match(again.notices.join(), /déjà proposé/);
     const { id: own } = await portal
       .db('refusal_reasons')
       .first('id')
-      .where({ text: 'Mobilité à venir prochainement.' });
+      .where({ text: 'Mobilité prévue prochainement.' });
     const edit = async (texte: string, reason = own) => {
       const fields = { _csrf: await local.token(), organisme: 'CAF-391', texte };
       return local.follow(await local.post(`/gestion/motifs-de-refus/${reason}/modification`, fields));
@@ -395,7 +395,7 @@ describe('« Demandes d’habilitations »', () => {
     assert.equal(blank.status, 422);
     assert.equal(blank.$(`#texte-${own}`).attr('aria-invalid'), 'true');
     assert.equal(blank.$('details[open]').length, 1);
-    assert.match((await edit('Mobilité à venir prochainement.')).notices.join(), /déjà proposé/);
+    assert.match((await edit('Mobilité prévue prochainement.')).notices.join(), /déjà proposé/);
     // Two at once: one of them is told that the other said so first.
     const both = await Promise.all([edit('Mobilité prochaine.'), edit('Mobilité prochaine.')]);
     assert.deepEqual(
@@ -403,7 +403,7 @@ describe('« Demandes d’habilitations »', () => {
       [200, 200],
     );
     assert.match(both[0]?.text ?? '', /Mobilité prochaine\./);
-    assert.match((await edit('Mobilité à venir prochainement.')).notices.join(), /réécrit/);
+    assert.match((await edit('Mobilité prévue prochainement.')).notices.join(), /réécrit/);
     const shared = await portal.db('refusal_reasons').first().whereNull('organism_id');
     const token = await local.token();
     const forced = await local.post(`/gestion/motifs-de-refus/${shared.id}/suppression`, {
@@ -417,7 +417,7 @@ describe('« Demandes d’habilitations »', () => {
     assert.equal(beyond.status, 404);
     assert.equal((await edit('Autre chose.', shared.id)).status, 404);
     assert.equal(forced.status, 404);
-    await local.submit(added, 'Ne plus proposer « Mobilité à venir prochainement. »');
+    await local.submit(added, 'Ne plus proposer « Mobilité prévue prochainement. »');
     assert.doesNotMatch(
       (await local.get('/gestion/motifs-de-refus')).text,
       /Mobilité à venir prochainement\./,

@@ -136,11 +136,13 @@ interface Arm {
 
 /**
  * Where the first `rows` events of a filter in this order are read, as a FROM item with its WHERE clause. Of several
- * people or acts, the first of each are read from the index that they have, however many others there are.
+ * people or acts, the first of each are read from the index that they have, however many others there are. One act of
+ * one organism has an index of its own, which finds fewer than people who did thousands of others.
  */
 function eventsFrom(filter: EventFilter, values: StatementValues, order: string, rows: number): string {
   const { arms, rest } = armsOf(filter);
-  if (arms.length === 0 || (filter.requestIds ?? []).length > 0)
+  const isOneAct = filter.organismId !== null && filter.actions.length === 1;
+  if (arms.length === 0 || isOneAct || (filter.requestIds ?? []).length > 0)
     return `audit_events ${conditionsOf(filter, values)}`;
   const found = arms.map(({ column, wanted }) => {
     // No other index serves « … IS TRUE »: it would be read once a person.
