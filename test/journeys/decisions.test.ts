@@ -366,9 +366,9 @@ describe('« Demandes d’habilitations »', () => {
     const added = await local.follow(
       await local.submit(page, 'Ajouter le motif', { texte: 'Mobilité prévue prochainement.' }),
     );
-    assert.match(added.text, /Mobilité à venir prochainement\./);
+    assert.match(added.text, /Mobilité prévue prochainement\./);
     const { id } = await ask('MOTIVÉE');
-    assert.match((await local.get(`/gestion/demandes/${id}/refus`)).text, /Mobilité à venir prochainement\./);
+    assert.match((await local.get(`/gestion/demandes/${id}/refus`)).text, /Mobilité prévue prochainement\./);
     // Without script its button fills the field by way of the server, here and for a selection.
     for (const path of [`${id}/refus`, `selection?acte=refuser&demandes=${id}`]) {
       const filled = await local.submit(
@@ -420,7 +420,7 @@ describe('« Demandes d’habilitations »', () => {
     await local.submit(added, 'Ne plus proposer « Mobilité prévue prochainement. »');
     assert.doesNotMatch(
       (await local.get('/gestion/motifs-de-refus')).text,
-      /Mobilité à venir prochainement\./,
+      /Mobilité prévue prochainement\./,
     );
   });
 
