@@ -48,16 +48,16 @@ export function delegationsController({ db, clock, labels }: AppContext) {
       faults,
       newHref: withQuery(paths.delegations.new, { perimetre }),
     };
-    const filter = {
-      ...{ organismId: organismIdOf(scope), words: values.q },
-      ...{ sort: values.tri, direction: values.sens },
-    };
+    const organismId = organismIdOf(scope);
+    const filter = { organismId, words: values.q, sort: values.tri, direction: values.sens };
     const [result, dormant, set] = await Promise.all([
       administrators.page(
         { ...filter, active: true },
         { page: values.page, size: values.taille, today: today() },
       ),
-      administrators.page({ ...filter, words: '', active: false }, { ...DORMANT, today: today() }),
+      organismId === null
+        ? { rows: [] }
+        : administrators.page({ ...filter, words: '', active: false }, { ...DORMANT, today: today() }),
       labels.current(),
     ]);
     const list = listPage({ path: paths.delegations.index, values, defaults: DEFAULTS, perimetre }, result);
@@ -66,7 +66,7 @@ export function delegationsController({ db, clock, labels }: AppContext) {
       ...shared,
       ...{ list, here: list.hrefTo({}) },
       people: result.rows.map((row) => showAdministrator(row, shown)),
-      dormant: filter.organismId === null ? [] : dormant.rows.map((row) => showAdministrator(row, shown)),
+      dormant: dormant.rows.map((row) => showAdministrator(row, shown)),
     });
   };
 
@@ -90,9 +90,7 @@ export function delegationsController({ db, clock, labels }: AppContext) {
       newAccountHref: withQuery(paths.accounts.new, { retour: back, perimetre }),
     };
     if (scope.kind === 'national') {
-      res.render('management/local-administrators/choose-organism', {
-        ...shared,
-      });
+      res.render('management/local-administrators/choose-organism', shared);
       return;
     }
     const { organism } = scope;
