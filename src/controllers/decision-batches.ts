@@ -11,6 +11,7 @@ import {
   redirectTo,
   scopeOf,
 } from '../middlewares/request.ts';
+import { fullName } from '../presenters/format.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
 import { localPath, paths, withQuery } from '../routes/paths.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
@@ -19,7 +20,7 @@ import type { DecisionAct, JudgedRequest } from '../services/deciding.ts';
 import type { DecidedMany } from '../services/deciding-many.ts';
 import { inDays } from './assignments.ts';
 import type { AppContext } from './context.ts';
-import { personOf, sentenceOf } from './decision-faults.ts';
+import { sentenceOf } from './decision-faults.ts';
 import { pressedReason } from './refusal-reasons.ts';
 
 interface ShownSelection {
@@ -36,7 +37,7 @@ export function decisionBatchesController({ db, clock, services }: AppContext) {
   /** A request of the selection, with why it will be left where it will. */
   const lineOf = async ({ request, role, fault }: JudgedRequest) => ({
     id: request.id,
-    person: personOf(request),
+    person: fullName(request),
     role: role?.label ?? ACCOUNT_REQUEST_LABEL,
     skipped: fault && (await sentenceOf(db, { fault, request })),
   });
@@ -68,7 +69,7 @@ export function decisionBatchesController({ db, clock, services }: AppContext) {
     const lines = left.map(async (line) =>
       line === null
         ? 'Une demande n’est plus dans votre périmètre.'
-        : `${personOf(line.request)}\u00a0: ${await sentenceOf(db, line)}`,
+        : `${fullName(line.request)}\u00a0: ${await sentenceOf(db, line)}`,
     );
     leaveNotice(req, act === 'accept' ? 'requests-accepted' : 'requests-refused', {
       decided: String(decided.length),

@@ -22,7 +22,7 @@ import { acceptanceForm, refusalForm } from '../schemas/requests.ts';
 import type { Decided, DecisionAct } from '../services/deciding.ts';
 import { inDays } from './assignments.ts';
 import type { AppContext } from './context.ts';
-import { personOf, sentenceOf } from './decision-faults.ts';
+import { sentenceOf } from './decision-faults.ts';
 import { idOf } from './identifiers.ts';
 import { pressedReason } from './refusal-reasons.ts';
 
@@ -42,7 +42,7 @@ export function decisionsController({ db, clock, services, labels }: AppContext)
     // Its person took it to another organism: there is nothing of it to show here any more.
     if (fault === 'moved') return conclude(req, res, act, { kind: 'refused', fault, request });
     const duration = role?.defaultDurationDays ?? null;
-    const person = personOf(request);
+    const person = fullName(request);
     const held = request.accountId === null ? [] : await heldBy(request.accountId);
     res.render(`management/requests/${act}`, {
       title: `${act === 'accept' ? 'Accepter' : 'Refuser'} la demande de ${person}`,
@@ -84,7 +84,7 @@ export function decisionsController({ db, clock, services, labels }: AppContext)
       leaveNotice(req, 'decision-refused', { sentence: await sentenceOf(db, result) });
     } else {
       leaveNotice(req, `request-${act === 'accept' ? 'accepted' : 'refused'}`, {
-        person: personOf(result.request),
+        person: fullName(result.request),
         href: withQuery(paths.requests[act === 'accept' ? 'accepted' : 'refused'], {
           perimetre: perimeterOf(req),
         }),

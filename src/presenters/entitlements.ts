@@ -3,7 +3,7 @@ import type { Column, Row } from '../exports/table.ts';
 import type { Labels } from '../repositories/labels.ts';
 import type { EntitlementRow, GrantedAssignment } from '../repositories/lists/entitlements.ts';
 import { paths, pathTo } from '../routes/paths.ts';
-import { formatDate } from './format.ts';
+import { formatDate, fullName } from './format.ts';
 
 /** « Aucune habilitation » (R14). */
 const NONE = 'Aucune habilitation';
@@ -36,7 +36,7 @@ export interface ShownPerson {
 export function showPerson(person: EntitlementRow, labels: Labels): ShownPerson {
   return {
     href: pathTo(paths.accounts.show, person.id),
-    person: `${person.firstName} ${person.lastName}`,
+    person: fullName(person),
     lastName: person.lastName,
     firstName: person.firstName,
     email: person.email,
