@@ -152,7 +152,7 @@ if (import.meta.main) {
     console.error('Usage: node bench/lists.ts <database url>');
     process.exit(2);
   }
-  const db = openDatabase(url, { statementTimeout: 0 });
+  const db = openDatabase(url, { kind: 'commands' });
   for (const line of await benchLists(db)) printLine(line);
   await db.destroy();
 }

@@ -69,7 +69,7 @@ async function withPopulation(size: number, use: (stage: Stage) => Promise<void>
   const folder = join(import.meta.dirname, '../var/bench', String(size));
   mkdirSync(folder, { recursive: true });
   const server = await startEmbeddedServer({ dataDirectory: folder, logger: pino({ level: 'silent' }) });
-  const db = openDatabase(server.url, { statementTimeout: 0 });
+  const db = openDatabase(server.url, { kind: 'commands' });
   try {
     await migrateUp(server.url);
     await loadReference(db, { clock: systemClock });

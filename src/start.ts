@@ -43,7 +43,9 @@ export async function startPortal(
   const url = databaseUrl ?? embedded?.url ?? '';
   const ran = await migrateUp(databaseOwnerUrl ?? url, url);
   if (ran.length > 0) logger.info({ migrations: ran.length }, 'schema migrated');
-  const db = openDatabase(url, { connections: 20 });
+  const db = openDatabase(url);
+  const batchDb = openDatabase(url, { kind: 'batches' });
+  const exportDb = openDatabase(url, { kind: 'exports' });
   await loadReference(db, { clock });
   if (embedded) await loadDemonstration(db, { clock, hashPassword });
   if (databaseOwnerUrl === null && !embedded) {
@@ -55,10 +57,20 @@ export async function startPortal(
   const demonstration = await isDemonstration(db);
   if (demonstration) refuseFarDemonstration(environment);
 
-  const services = createServices({ db, clock });
+  const services = createServices({ db, batchDb, clock });
   const labels = createLabels(db);
   const secret = sessionSecret(environment);
-  const context = { db, services, clock, environment, labels, logger, demonstration, sessionSecret: secret };
+  const context = {
+    db,
+    exportDb,
+    services,
+    clock,
+    environment,
+    labels,
+    logger,
+    demonstration,
+    sessionSecret: secret,
+  };
   const server = createServer({ maxHeaderSize: LARGEST_HEADERS }, createApp(context));
   await listen(server, environment);
   const worker = startWorker({ db, url, services, clock, environment, logger });
@@ -68,7 +80,7 @@ export async function startPortal(
     async stop() {
       await drain(server);
       await worker.stop();
-      await db.destroy();
+      await Promise.all([db, batchDb, exportDb].map((pool) => pool.destroy()));
       await embedded?.stop();
     },
   };

@@ -26,7 +26,7 @@ await withDatabase(async ({ db, url, ownerUrl, environment }) => {
   if (environment.databaseUrl === null) await loadDemonstration(db, { clock: systemClock, hashPassword });
 
   const progress = createProgress();
-  const owner = openDatabase(ownerUrl, { connections: 1, statementTimeout: 0 });
+  const owner = openDatabase(ownerUrl, { kind: 'commands', connections: 1 });
   try {
     const added = await populate(owner, { accounts, requests, onProgress: progress.show });
     const seconds = progress.end().toFixed(1);

@@ -20,7 +20,7 @@ export async function withDatabase(work: (context: CommandContext) => Promise<vo
         ? await startEmbeddedServer({ dataDirectory: environment.dataDirectory })
         : null;
     const url = environment.databaseUrl ?? embedded?.url ?? '';
-    const db = openDatabase(url, { statementTimeout: 0 });
+    const db = openDatabase(url, { kind: 'commands' });
     try {
       await work({ db, url, ownerUrl: environment.databaseOwnerUrl ?? url, environment });
     } finally {

@@ -42,7 +42,7 @@ export async function isMigrated(db: Database): Promise<boolean> {
 }
 
 async function underLock<T>(url: string, work: (db: Database) => Promise<T>): Promise<T> {
-  const db = openDatabase(url, { connections: 3, statementTimeout: 0 });
+  const db = openDatabase(url, { kind: 'commands', connections: 3 });
   try {
     // A transaction of its own holds the lock, and lets it go even if the process dies.
     return await db.transaction(async (lock) => {

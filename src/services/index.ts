@@ -31,17 +31,19 @@ export type Services = ReturnType<typeof createServices>;
 
 /** Every use case of the portal: one public method, one transaction, its events. */
 export function createServices(context: ServiceContext) {
+  // What acts on many people takes longer, and must not hold the connections of pages.
+  const many = { ...context, db: context.batchDb ?? context.db };
   return {
     signIn: signInService(context),
     exports: exportService(context),
     passwordReset: passwordResetService(context),
     passwordChoice: passwordChoiceService(context),
-    upkeep: upkeepService(context),
+    upkeep: upkeepService(many),
     administrators: administratorService(context),
     registration: registrationService(context),
     asking: askingService(context),
     deciding: decidingService(context),
-    decidingMany: decidingManyService(context),
+    decidingMany: decidingManyService(many),
     accountCreation: accountCreationService(context),
     accountEditing: accountEditingService(context),
     accountRoles: accountRolesService(context),
@@ -51,7 +53,7 @@ export function createServices(context: ServiceContext) {
     accounts: accountService(context),
     assignments: assignmentService(context),
     attaching: attachingService(context),
-    batches: batchService(context),
+    batches: batchService(many),
     delegations: delegationService(context),
     messages: messageService(context),
     nationalRoles: nationalRoleService(context),
