@@ -8,7 +8,7 @@ import { createApp } from './app.ts';
 import { type Environment, EnvironmentError } from './config/environment.ts';
 import { sessionSecret } from './config/secret.ts';
 import { startEmbeddedServer } from './database/embedded-server.ts';
-import { openDatabase } from './database/knex.ts';
+import { type Database, openDatabase } from './database/knex.ts';
 import { migrateUp } from './database/migrate.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { startWorker } from './jobs/index.ts';
@@ -43,11 +43,13 @@ export async function startPortal(
   const url = databaseUrl ?? embedded?.url ?? '';
   const ran = await migrateUp(databaseOwnerUrl ?? url, url);
   if (ran.length > 0) logger.info({ migrations: ran.length }, 'schema migrated');
+  await prepare(url, async (db) => {
+    await loadReference(db, { clock });
+    if (embedded) await loadDemonstration(db, { clock, hashPassword });
+  });
   const db = openDatabase(url);
   const batchDb = openDatabase(url, { kind: 'batches' });
   const exportDb = openDatabase(url, { kind: 'exports' });
-  await loadReference(db, { clock });
-  if (embedded) await loadDemonstration(db, { clock, hashPassword });
   if (databaseOwnerUrl === null && !embedded) {
     logger.warn(
       {},
@@ -84,6 +86,16 @@ export async function startPortal(
       await embedded?.stop();
     },
   };
+}
+
+/** What comes before anybody is served takes the time it needs. */
+async function prepare(url: string, work: (db: Database) => Promise<void>): Promise<void> {
+  const db = openDatabase(url, { kind: 'commands', connections: 2 });
+  try {
+    await work(db);
+  } finally {
+    await db.destroy();
+  }
 }
 
 /** The demonstration's password is public: it is never shown beyond this machine, nor in production. */

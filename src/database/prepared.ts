@@ -7,14 +7,8 @@ interface PgConnection {
     name: string;
     text: string;
     values: unknown[];
-    query_timeout: number;
   }): Promise<QueryResult<R>>;
-  /** What knex looks at before it gives a connection again: a disposed one is thrown away. */
-  __knex__disposed?: unknown;
 }
-
-/** Milliseconds after which the server is taken for lost: « database away » is told within 3 seconds. */
-const LOST_AFTER = 2_500;
 
 // Statement names over 63 characters collide silently: a short digest of the text never does.
 const names = new Map<string, string>();
@@ -38,17 +32,7 @@ export async function preparedQuery<R extends QueryResultRow>(
 ): Promise<R[]> {
   const connection = (await db.client.acquireConnection()) as PgConnection;
   try {
-    const result = await connection.query<R>({
-      name: nameOf(text),
-      text,
-      values,
-      query_timeout: LOST_AFTER,
-    });
-    return result.rows;
-  } catch (error) {
-    // Silent, as behind a firewall: nobody should wait on this connection again.
-    if (error instanceof Error && error.message === 'Query read timeout') connection.__knex__disposed = error;
-    throw error;
+    return (await connection.query<R>({ name: nameOf(text), text, values })).rows;
   } finally {
     await db.client.releaseConnection(connection);
   }

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
+import pg from 'pg';
 import type { AuditEvent, EventActor } from '../domain/audit-event.ts';
-import type { Clock } from '../domain/clock.ts';
+import { type Clock, dayInParis } from '../domain/clock.ts';
+import { commitWith, type Tail } from './client.ts';
 import type { Database } from './knex.ts';
 import { measure } from './measures.ts';
 
@@ -15,39 +17,45 @@ export interface ActContext {
   db: Database;
   clock: Clock;
   actor: EventActor;
-  /** Throws where the actor is no longer allowed the act: asked once everything is written, in the trail's order. */
-  assertStillAllowed?(unit: UnitOfWork): Promise<void>;
+  /** What who acts was let in by: asked again in the trail's order, in the same statement as the events. */
+  letIn?: LetIn;
 }
 
+export interface LetIn {
+  /** The organism of the act; null for one of the whole country. */
+  organismId: number | null;
+  rights: { national: string | null; administers: boolean };
+  /** What is thrown where it holds no more. */
+  refusal(): Error;
+}
+
+/** The code by which `audit_append_as` tells that rights have changed. */
+const RIGHTS_CHANGED = 'PR001';
+
 /**
- * Runs one use case: its writes and its events commit together or not at all. The events are appended in one
- * statement just before COMMIT, because the lock that orders the trail is then held for the shortest time.
+ * Runs one use case: its writes and its events commit together or not at all. The events leave in one statement with
+ * COMMIT, because the lock that orders the trail is then held for the shortest time, and never by a process that
+ * stands still.
+ * @throws CommitUnknown where the answer to COMMIT was lost: all of it may have been done, or nothing
  */
 export async function transaction<T>(
-  { db, clock, actor, assertStillAllowed }: ActContext,
+  context: ActContext,
   work: (unit: UnitOfWork) => Promise<T>,
 ): Promise<T> {
   const events: AuditEvent[] = [];
-  const done = await db.transaction(async (trx) => {
-    const now = clock.now();
-    const unit: UnitOfWork = { db: trx, now, record: (event) => events.push(event) };
-    const result = await work(unit);
-    if (events.length > 0) {
-      const placed = await placeEvents(trx, events);
-      if (assertStillAllowed) {
-        // The lock that audit_append takes: whoever was before us in the trail is committed, and seen.
-        await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('audit_events'))`);
-        await assertStillAllowed(unit);
-      }
-      await appendEvents(
-        trx,
-        placed.map((event) => toRow(event, actor, now)),
-      );
-    }
-    return result;
-  });
-  for (const { action } of events) measure({ kind: 'event', action });
-  return done;
+  try {
+    const done = await context.db.transaction(async (trx) => {
+      const now = context.clock.now();
+      const result = await work({ db: trx, now, record: (event) => events.push(event) });
+      if (events.length > 0) commitWith(await trx.client.acquireConnection(), tailOf(context, events, now));
+      return result;
+    });
+    for (const { action } of events) measure({ kind: 'event', action });
+    return done;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === RIGHTS_CHANGED && context.letIn) throw context.letIn.refusal();
+    throw error;
+  }
 }
 
 /** Records events that accompany no other write: a refusal, an export, a search outside the organism. */
@@ -57,6 +65,26 @@ export function recordEvents(context: ActContext, ...events: AuditEvent[]): Prom
   });
 }
 
+function tailOf({ actor, letIn }: ActContext, events: readonly AuditEvent[], now: Date): Tail {
+  const rows = JSON.stringify(events.map((event) => toRow(event, actor, now)));
+  const acting =
+    letIn && actor.kind === 'account'
+      ? JSON.stringify({
+          ...{ account: actor.accountId, organism: letIn.organismId, today: dayInParis(now) },
+          rights: letIn.rights,
+        })
+      : null;
+  return {
+    statement: `SELECT audit_append_as(${literal(rows)}, ${literal(acting)}) AS waited`,
+    answered: ({ rows: [row] }) => measure({ kind: 'trail-lock', seconds: row.waited }),
+  };
+}
+
+// The protocol takes no parameters beside several statements: PostgreSQL's own quoting is the way left.
+const literal = (json: string | null): string =>
+  json === null ? 'NULL' : `${pg.escapeLiteral(json)}::jsonb`;
+
+/** Keys that are undefined are left out: `audit_append_as` places an event without organism. */
 function toRow(event: AuditEvent, actor: EventActor, now: Date) {
   return {
     occurred_at: now.toISOString(),
@@ -64,33 +92,11 @@ function toRow(event: AuditEvent, actor: EventActor, now: Date) {
     actor_account_id: actor.kind === 'account' ? actor.accountId : null,
     actor_job: actor.kind === 'job' ? actor.job : null,
     action: event.action,
-    organism_id: event.organismId ?? null,
-    subject_account_id: event.subjectAccountId ?? null,
+    organism_id: event.organismId,
+    subject_account_id: event.subjectAccountId,
     role_id: event.roleId ?? null,
     request_id: event.requestId ?? null,
     batch_id: event.batchId ?? null,
     details: event.details,
   };
-}
-
-/**
- * What is about a person and says nothing of an organism is of theirs, as it stands: their local administrators read
- * it in their journal, and still do once the person has left.
- */
-async function placeEvents(trx: Knex.Transaction, events: readonly AuditEvent[]): Promise<AuditEvent[]> {
-  const isUnplaced = (event: AuditEvent) =>
-    event.organismId === undefined && event.subjectAccountId !== undefined;
-  const about = events.filter(isUnplaced).map(({ subjectAccountId }) => Number(subjectAccountId));
-  if (about.length === 0) return [...events];
-  const people: { id: number; organism_id: number }[] = await trx('accounts')
-    .select('id', 'organism_id')
-    .whereRaw('id = ANY(?::bigint[])', [about]);
-  const organisms = new Map(people.map((person) => [person.id, person.organism_id]));
-  return events.map((event) =>
-    isUnplaced(event) ? { ...event, organismId: organisms.get(event.subjectAccountId ?? 0) } : event,
-  );
-}
-
-async function appendEvents(trx: Knex.Transaction, rows: ReturnType<typeof toRow>[]): Promise<void> {
-  await trx.raw('SELECT audit_append(?::jsonb)', [JSON.stringify(rows)]);
 }

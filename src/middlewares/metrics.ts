@@ -109,6 +109,7 @@ function measureMetrics(registry: Registry): (taken: Measure) => void {
   for (const outcome of SIGN_INS) signIns.inc({ outcome }, 0);
   return (taken) => {
     if (taken.kind === 'query') return statements.observe(taken.seconds);
+    if (taken.kind === 'trail-lock') return;
     if (taken.kind === 'job') return jobs.observe({ job: taken.job, outcome: taken.outcome }, taken.seconds);
     events.inc({ action: taken.action });
     const outcome = SIGN_INS.find((each) => taken.action === `sign_in.${each}`);

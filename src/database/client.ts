@@ -1,0 +1,149 @@
+import PostgresTransaction from 'knex/lib/dialects/postgres/execution/pg-transaction.js';
+import PostgresClient from 'knex/lib/dialects/postgres/index.js';
+import type pg from 'pg';
+import { patienceLeft, waitBegins } from './patience.ts';
+import {
+  ageOfStatement,
+  cancelStatement,
+  closeConnection,
+  limitStatements,
+  restOf,
+  Unanswered,
+} from './statements.ts';
+
+/** While somebody waits for a connection, a statement older than this gives way. Milliseconds. */
+const GIVES_WAY_AFTER = 500;
+const LOOKS_EVERY = 100;
+
+/** The transaction was being committed when its answer was lost: it may have been done. */
+export class CommitUnknown extends Error {}
+
+type Disposable = pg.Client & { __knex__disposed?: unknown };
+
+// What each connection sends together with its COMMIT.
+const tails = new WeakMap<pg.Client, Tail>();
+
+/** What is sent with a COMMIT; a statement that fails leaves nothing committed. */
+export interface Tail {
+  statement: string;
+  answered(result: pg.QueryResult): void;
+}
+
+/** Sends a statement in one round trip with the COMMIT of the transaction that this connection is in. */
+export function commitWith(connection: pg.Client, tail: Tail): void {
+  tails.set(connection, tail);
+}
+
+class PortalTransaction extends PostgresTransaction {
+  override commit(connection: pg.Client, value?: unknown): Promise<unknown> {
+    const tail = tails.get(connection);
+    tails.delete(connection);
+    const sent = this.trxClient.query(connection, `${tail ? `${tail.statement};` : ''}COMMIT`);
+    this._completed = true;
+    return sent.then(
+      (answer) => {
+        tail?.answered((answer as { response: [pg.QueryResult, pg.QueryResult] }).response[0]);
+        this._resolver(value);
+      },
+      (error: unknown) => this._rejecter(isCertain(error) ? error : unknownCommit(error)),
+    );
+  }
+
+  /** Rejects with what made the transaction fail, even where the database is not there to hear of it. */
+  override async rollback(connection: pg.Client, error?: unknown): Promise<unknown> {
+    if (error === undefined) return super.rollback(connection);
+    const sent = this.trxClient.query(connection, 'ROLLBACK');
+    this._completed = true;
+    await sent.catch(() => {});
+    return this._rejecter(error);
+  }
+}
+
+// An error that PostgreSQL itself told ended the transaction, but for those that end the connection with it.
+const isCertain = (error: unknown): boolean =>
+  /^(?!08|57P)[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
+
+const unknownCommit = (cause: unknown) => new CommitUnknown('The answer to COMMIT was lost', { cause });
+
+/** knex's client for PostgreSQL, with what keeps one slow or silent statement from holding everybody else. */
+export class PortalClient extends PostgresClient {
+  /**
+   * @throws Unanswered once the request has waited too long. While it waits, the oldest statement of the pool gives
+   *   way: people who all wait for one locked table do not keep the others from what is not locked.
+   */
+  override async acquireConnection(): Promise<pg.Client> {
+    if (
+      limitsOf(this).statement !== null ||
+      (this.pool.numFree() > 0 && this.pool.numPendingAcquires() === 0)
+    )
+      return super.acquireConnection();
+    const left = patienceLeft();
+    if (left <= 0) throw new Unanswered('The request has waited too long');
+    const waited = waitBegins();
+    const acquired = super.acquireConnection();
+    const looks = setInterval(() => makeWay(this.pool), LOOKS_EVERY);
+    let limit: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      limit = setTimeout(() => {
+        // What comes too late goes to somebody else.
+        acquired.then((connection) => super.releaseConnection(connection)).catch(() => {});
+        reject(new Unanswered('No connection was free in time'));
+      }, left);
+    });
+    try {
+      return await Promise.race([acquired, late]);
+    } finally {
+      clearInterval(looks);
+      clearTimeout(limit);
+      waited();
+    }
+  }
+
+  /** Gives a connection back; one whose statement was given up, or that is still in a transaction, is closed. */
+  override async releaseConnection(connection: pg.Client): Promise<void> {
+    const rest = restOf(connection);
+    if (rest === undefined && isAtRest(connection)) return super.releaseConnection(connection);
+    (connection as Disposable).__knex__disposed = 'given up';
+    // Nobody waits for it; until it is closed it keeps its place.
+    void Promise.resolve(rest)
+      .then(() => closeConnection(connection))
+      .catch(() => {})
+      .then(() => super.releaseConnection(connection));
+  }
+
+  override async acquireRawConnection(): Promise<pg.Client> {
+    const connection = await super.acquireRawConnection();
+    limitStatements(connection, limitsOf(this).statement);
+    return connection;
+  }
+
+  override destroyRawConnection(connection: pg.Client): Promise<void> {
+    return closeConnection(connection);
+  }
+
+  override transaction(...given: unknown[]): unknown {
+    return new PortalTransaction(this, ...given);
+  }
+}
+
+/** How long a statement may take as its client sees it, in milliseconds; null: what its request has left; 0: ever. */
+export interface ClientLimits {
+  statement: number | null;
+}
+
+function isAtRest(connection: pg.Client): boolean {
+  const status = (connection as pg.Client & { getTransactionStatus(): string | null }).getTransactionStatus();
+  return status === 'I' || status === null;
+}
+
+// Functions, not private methods: knex makes clients of this class without its constructor.
+const limitsOf = ({ config }: PostgresClient): ClientLimits => config.limits as ClientLimits;
+
+/** Cancels as many statements as people wait for a connection, the oldest first, once they have had their time. */
+function makeWay(pool: PostgresClient['pool']): void {
+  const had = pool.used
+    .map(({ resource: connection }) => ({ connection, age: ageOfStatement(connection) }))
+    .filter(({ age }) => age > GIVES_WAY_AFTER)
+    .sort((one, other) => other.age - one.age);
+  for (const { connection } of had.slice(0, pool.numPendingAcquires())) cancelStatement(connection);
+}
