@@ -21,3 +21,39 @@ export function explainFailure(error: unknown): string | undefined {
     return `DATABASE_URL: ${message}`;
   return SYSTEM.test(code) ? message : undefined;
 }
+
+// Connection, resources, the server's own stop or a statement that it cancelled; locks and transactions that it ended.
+const AWAY = /^((08|53|57)[0-9A-Z]{3}|25P0[34]|40001|40P01|55P03)$/;
+// The system's own, of a connection.
+const BROKEN =
+  /^E(CONNREFUSED|CONNRESET|NOTFOUND|TIMEDOUT|PIPE|AI_AGAIN|NETDOWN|NETUNREACH|HOSTDOWN|HOSTUNREACH)$/;
+// What pg and knex say without a code. knex puts the statement before it, and « ROLLBACK - ».
+const LOST = new RegExp(
+  `(?:^| - )(?:${[
+    'Connection terminated(?: unexpectedly| due to connection timeout)?',
+    'timeout expired',
+    'timeout exceeded when trying to connect',
+    'Query read timeout',
+    'Client has encountered a connection error and is not queryable',
+    'Client was closed and is not queryable',
+    'Unable to acquire a connection',
+  ].join('|')})$`,
+);
+// Errors that carry others are looked into this far.
+const DEEPEST = 5;
+
+/**
+ * True where the database could not be reached or refused its service for now: nothing is wrong in the program, and the
+ * same may succeed in a moment. Looks into what an error was caused by, and into each of several.
+ */
+export function isDatabaseAway(error: unknown, depth = 0): boolean {
+  if (!(error instanceof Error) || depth > DEEPEST) return false;
+  const inside = error instanceof AggregateError ? error.errors : [error.cause];
+  return isAway(error) || inside.some((each) => isDatabaseAway(each, depth + 1));
+}
+
+function isAway({ name, message, code, syscall }: Error & { code?: unknown; syscall?: unknown }): boolean {
+  if (name === 'KnexTimeoutError') return true;
+  if (typeof code !== 'string') return LOST.test(message);
+  return AWAY.test(code) || BROKEN.test(code) || syscall === 'connect' || syscall === 'getaddrinfo';
+}

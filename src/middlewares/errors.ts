@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { isDatabaseAway } from '../database/failure.ts';
 import { CrossSite, DomainError, NotFound, TooMany } from '../domain/errors.ts';
 import { paths } from '../routes/paths.ts';
 
@@ -33,20 +34,6 @@ const PAGES: Record<number, Omit<ErrorPage, 'status'>> = {
       'Le portail ne peut pas joindre ses données. Il reprendra de lui-même\u00a0: réessayez dans un instant.',
   },
 };
-
-// PostgreSQL away, shutting down, out of connections; or no connection to be had in time.
-const AWAY =
-  /^(08|57P0|53300)|^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/;
-
-function isDatabaseAway(error: Error & { code?: unknown }): boolean {
-  return (
-    AWAY.test(String(error.code ?? '')) ||
-    error.name === 'KnexTimeoutError' ||
-    /^(timeout expired|Query read timeout|Connection terminated|Client has encountered a connection error)/.test(
-      error.message,
-    )
-  );
-}
 
 function statusOf(error: unknown): number {
   if (error instanceof DomainError) return error.status;
