@@ -6,8 +6,8 @@ import type { Batches, Row } from './table.ts';
 
 // Some tenths of a millisecond of work, between two looks at the clock.
 const ROWS_A_SLICE = 10;
-// The longest that another request waits for its turn, in milliseconds.
-const LONGEST_TURN = 0.5;
+// The longest that another request waits for its turn: milliseconds, and rows however fast they are written.
+export const LONGEST_TURN = { time: 0.5, rows: 500 };
 
 /**
  * Writes what `produce` yields to `output`, waiting whenever `output` asks for it, then ends it.
@@ -49,29 +49,36 @@ export async function deliver(
 }
 
 /**
- * The rows by small slices, giving the event loop its turn every half millisecond, so that other requests are served.
- * Ends with the signal's reason as soon as it aborts; `return()` of the source is then called, which closes a cursor.
+ * The rows by small slices, giving the event loop its turn every half millisecond by the clock `now`, and every 500
+ * rows at the latest, so that other requests are served. Ends with the signal's reason as soon as it aborts;
+ * `return()` of the source is then called, which closes a cursor.
  */
 export async function* inSlices(
   rows: Batches,
   stop: AbortSignal,
+  now: () => number = () => performance.now(),
 ): AsyncGenerator<readonly Row[], void, undefined> {
   const source = rows[Symbol.asyncIterator]();
   let exhausted = false;
+  let turnStart = now();
+  let rowsOfTurn = 0;
   try {
     for (;;) {
+      // A batch that was read ahead comes without a turn: what the turn took goes on counting.
       const batch = await unlessStopped(source.next(), stop);
-      let turnStart = performance.now();
       if (batch.done) {
         exhausted = true;
         return;
       }
       for (let start = 0; start < batch.value.length; start += ROWS_A_SLICE) {
-        yield batch.value.slice(start, start + ROWS_A_SLICE);
-        if (performance.now() - turnStart < LONGEST_TURN) continue;
+        const slice = batch.value.slice(start, start + ROWS_A_SLICE);
+        yield slice;
+        rowsOfTurn += slice.length;
+        if (now() - turnStart < LONGEST_TURN.time && rowsOfTurn < LONGEST_TURN.rows) continue;
         await nextTurn();
         stop.throwIfAborted();
-        turnStart = performance.now();
+        turnStart = now();
+        rowsOfTurn = 0;
       }
     }
   } finally {

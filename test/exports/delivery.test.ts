@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { writeCsv } from '../../src/exports/csv.ts';
+import { inSlices, LONGEST_TURN } from '../../src/exports/delivery.ts';
 import { writeReport } from '../../src/exports/report.ts';
 import type { Batches } from '../../src/exports/table.ts';
 import { writeWorkbook } from '../../src/exports/workbook.ts';
@@ -102,17 +103,50 @@ for (const [name, write] of Object.entries(writers)) {
       assert.ok(read < TOO_MANY_ROWS, `${read} rows were read for an output that takes none`);
     });
 
-    test('lets others have their turn', async () => {
-      let turns = 0;
-      let isWriting = true;
-      const turn = (): void => {
-        turns += 1;
-        if (isWriting) setImmediate(turn);
-      };
-      setImmediate(turn);
-      await write(memory().output, source(people(10_000)).rows, neverStopped());
-      isWriting = false;
-      assert.ok(turns > 5, `${turns} turns`);
+    test(`lets others have their turn every ${LONGEST_TURN.rows} rows`, async () => {
+      const batch = 50;
+      const many = source(people(10_000), batch);
+      const turns = watchTurns(() => many.read);
+      await write(memory().output, many.rows, neverStopped());
+      const most = Math.max(...turns.stop());
+      assert.ok(most <= LONGEST_TURN.rows + batch, `${most} rows without a turn`);
     });
   });
 }
+
+/** How much the count grew between two turns of the event loop, from now until `stop`. */
+function watchTurns(count: () => number) {
+  const growth: number[] = [];
+  let last = count();
+  let next: NodeJS.Immediate;
+  const turn = (): void => {
+    growth.push(count() - last);
+    last = count();
+    next = setImmediate(turn);
+  };
+  next = setImmediate(turn);
+  return {
+    stop(): number[] {
+      clearImmediate(next);
+      return [...growth, count() - last];
+    },
+  };
+}
+
+/** The rows that `inSlices` gives between two turns, where each look at the clock finds it this much later. */
+async function rowsATurn(step: number): Promise<number> {
+  let [time, given] = [0, 0];
+  const turns = watchTurns(() => given);
+  const slices = inSlices(source(people(2_000)).rows, neverStopped(), () => {
+    time += step;
+    return time;
+  });
+  for await (const slice of slices) given += slice.length;
+  return Math.max(...turns.stop());
+}
+
+test('rows that take long are given by one slice a turn, others until half a millisecond or 500 have passed', async () => {
+  assert.equal(await rowsATurn(LONGEST_TURN.time), 10);
+  assert.equal(await rowsATurn(LONGEST_TURN.time / 4), 40);
+  assert.equal(await rowsATurn(0), LONGEST_TURN.rows);
+});

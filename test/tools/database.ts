@@ -48,6 +48,9 @@ function urlOf(adminUrl: string, name: string): string {
   return url.href;
 }
 
+// Without limits on statements: on a slow machine a test takes longer, and does not fail for it. Portals have theirs.
+const open = (url: string) => openDatabase(url, { kind: 'commands', connections: 20 });
+
 // Each template is copied from the one before it.
 const TEMPLATES: readonly Template[] = ['empty', 'reference', 'demonstration'];
 
@@ -56,7 +59,7 @@ async function fill(url: string, template: Template): Promise<void> {
     await migrateUp(url);
     return;
   }
-  const db = openDatabase(url);
+  const db = open(url);
   try {
     if (template === 'reference') await loadReference(db, { clock: testClock });
     else await loadDemonstration(db, { clock: testClock, hashPassword });
@@ -95,7 +98,7 @@ export async function createTestDatabase({ template }: { template: Template }): 
   const name = `test_${randomBytes(6).toString('hex')}`;
   await withAdmin(adminUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${source}`));
   const url = urlOf(adminUrl, name);
-  const db = openDatabase(url);
+  const db = open(url);
   return {
     db,
     url,
