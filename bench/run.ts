@@ -48,7 +48,7 @@ const SECTIONS: Record<string, (stage: Stage) => Promise<BenchLine[]>> = {
   growth: ({ url, folder, accounts }) => benchGrowth({ url, folder, accounts }, withPopulation),
   exports: ({ db, url, folder }) => benchExports(db, url, folder),
   bulk: ({ db }) => benchBulk(db),
-  trail: ({ url }) => benchTrail(url),
+  trail: ({ db, url }) => benchTrail(db, url),
 };
 
 const options = readArguments({

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Database, openDatabase } from '../src/database/knex.ts';
+import { onMeasure } from '../src/database/measures.ts';
 import { recordEvents } from '../src/database/transaction.ts';
 import { dayInParis, systemClock } from '../src/domain/clock.ts';
 import { NATIONAL } from '../src/domain/scope.ts';
@@ -14,13 +15,20 @@ const execute = promisify(execFile);
 const GOAL = 500;
 const CONNECTIONS = 10;
 const ACTS = 2_000;
+/** Milliseconds. */
+const LONGEST_HOLD = 1;
 const ROLE = 'energie-lecteur';
 
 /** The trail: acts and events a second from ten connections, and how fast the whole chain is verified. */
-export async function benchTrail(databaseUrl: string): Promise<BenchLine[]> {
+export async function benchTrail(prepared: Database, databaseUrl: string): Promise<BenchLine[]> {
+  const { largest } = await describePopulation(prepared);
   const db = openDatabase(databaseUrl, { connections: CONNECTIONS });
   try {
-    return [await benchEvents(db), await benchActs(db), await benchVerification(databaseUrl)];
+    return [
+      await benchEvents(db),
+      ...(await benchActs(db, largest.id)),
+      await benchVerification(databaseUrl),
+    ];
   } finally {
     await db.destroy();
   }
@@ -35,29 +43,44 @@ async function benchEvents(db: Database): Promise<BenchLine> {
   return lineOf(`trail: events a second, each in its transaction, ${CONNECTIONS} connections`, rate);
 }
 
-/** A role granted to people one by one: read, locked, written, message queued, event chained, committed. */
-async function benchActs(db: Database): Promise<BenchLine> {
-  const { largest } = await describePopulation(db);
+/**
+ * A role granted to people one by one: read, locked, written, message queued, event chained, committed; and how long
+ * each holds the trail's lock: from its end of waiting to the answer of its COMMIT, the flush and the way included.
+ */
+async function benchActs(db: Database, organismId: number): Promise<BenchLine[]> {
   const national = await db('accounts').first('id').where({ email: 'national@ucanss.fr' });
   const actor = await findActor(db, national.id, dayInParis(new Date()));
   if (!actor) throw new Error('the demonstration data are missing');
   const { rows: people } = await db.raw(
     `SELECT id FROM accounts WHERE organism_id = ? AND active
        AND NOT role_ids && ARRAY(SELECT id FROM roles WHERE code = ?) ORDER BY id LIMIT ?`,
-    [largest.id, ROLE, ACTS],
+    [organismId, ROLE, ACTS],
   );
   const service = assignmentService({ db, clock: systemClock });
   const terms = { role: ROLE, reason: 'Mesure' };
+  const held: number[] = [];
+  onMeasure((taken) => {
+    if (taken.kind === 'trail-lock') held.push(taken.held * 1000);
+  });
   const rate = await atOnce(people as { id: number }[], ({ id }) =>
     service.grant(actor, NATIONAL, { ...terms, accountId: id, endsOn: null }),
   );
+  const median = held.sort((one, other) => one - other)[Math.floor(held.length / 2)] ?? Number.NaN;
   await atOnce(people as { id: number }[], ({ id }) =>
     service.remove(actor, NATIONAL, { ...terms, accountId: id }),
   );
-  return lineOf(
-    `acts a second (a role granted to ${people.length} people one by one), ${CONNECTIONS} connections`,
-    rate,
-  );
+  return [
+    lineOf(
+      `acts a second (a role granted to ${people.length} people one by one), ${CONNECTIONS} connections`,
+      rate,
+    ),
+    {
+      subject: "the trail's lock, held by each of those acts until the answer of its COMMIT: median",
+      measured: `${median.toFixed(2)} ms`,
+      yardstick: `goal ≤ ${LONGEST_HOLD} ms`,
+      met: median <= LONGEST_HOLD,
+    },
+  ];
 }
 
 const lineOf = (subject: string, rate: number): BenchLine => ({

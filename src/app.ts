@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import type { AppContext } from './controllers/context.ts';
 import { createControllers } from './controllers/index.ts';
+import { withPatience } from './database/patience.ts';
 import { guard } from './middlewares/access.ts';
 import { assets } from './middlewares/assets.ts';
 import { errors, notFound } from './middlewares/errors.ts';
@@ -29,6 +30,7 @@ export function createApp(context: AppContext & { sessionSecret: string }): Expr
   app.enable('strict routing');
   views(app);
 
+  app.use((_req, _res, next) => withPatience(next));
   app.use(requestLog(logger));
   app.use(securityHeaders({ https }));
   app.use(health(context));

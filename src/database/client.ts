@@ -1,6 +1,7 @@
 import PostgresTransaction from 'knex/lib/dialects/postgres/execution/pg-transaction.js';
 import PostgresClient from 'knex/lib/dialects/postgres/index.js';
 import type pg from 'pg';
+import { stopwatch } from './measures.ts';
 import { patienceLeft, waitBegins } from './patience.ts';
 import {
   ageOfStatement,
@@ -26,7 +27,8 @@ const tails = new WeakMap<pg.Client, Tail>();
 /** What is sent with a COMMIT; a statement that fails leaves nothing committed. */
 export interface Tail {
   statement: string;
-  answered(result: pg.QueryResult): void;
+  /** Told of its result, and of the seconds from its sending to the answer of COMMIT. */
+  answered(result: pg.QueryResult, seconds: number): void;
 }
 
 /** Sends a statement in one round trip with the COMMIT of the transaction that this connection is in. */
@@ -35,14 +37,16 @@ export function commitWith(connection: pg.Client, tail: Tail): void {
 }
 
 class PortalTransaction extends PostgresTransaction {
+  /** On the connection itself: knex would quote the whole statement, and what it holds, in the message of an error. */
   override commit(connection: pg.Client, value?: unknown): Promise<unknown> {
     const tail = tails.get(connection);
     tails.delete(connection);
-    const sent = this.trxClient.query(connection, `${tail ? `${tail.statement};` : ''}COMMIT`);
+    const elapsed = stopwatch();
+    const sent = connection.query(`${tail ? `${tail.statement};` : ''}COMMIT`) as Promise<unknown>;
     this._completed = true;
     return sent.then(
       (answer) => {
-        tail?.answered((answer as { response: [pg.QueryResult, pg.QueryResult] }).response[0]);
+        tail?.answered((answer as [pg.QueryResult, pg.QueryResult])[0], elapsed());
         this._resolver(value);
       },
       (error: unknown) => this._rejecter(isCertain(error) ? error : unknownCommit(error)),

@@ -13,18 +13,40 @@ export type DatabaseKind = keyof typeof POOLS;
 
 /**
  * Most connections of a kind; milliseconds after which the server cancels a statement (a FETCH of a file counts as
- * one), or one that waits for a lock, and ends a transaction in which nothing happens; and after which the portal gives
- * a statement up itself, where the server is silent (ClientLimits). 0 = never.
+ * one), or one that waits for a lock, and ends a transaction in which nothing happens; after which the portal gives a
+ * statement up itself, where the server is silent (ClientLimits); and after which it no longer waits for a connection.
+ * 0 = never.
  */
 const POOLS = {
   /** Pages and ordinary acts. */
-  pages: { connections: 20, statement: 2_300, lock: 2_300, idleInTransaction: 5_000, client: null },
+  pages: {
+    connections: 20,
+    statement: 2_300,
+    lock: 2_300,
+    idleInTransaction: 5_000,
+    client: null,
+    connect: 2_000,
+  },
   /** Acts on many people, imports, and what is done at night. */
-  batches: { connections: 4, statement: 10_000, lock: 10_000, idleInTransaction: 5_000, client: 11_000 },
+  batches: {
+    connections: 4,
+    statement: 10_000,
+    lock: 10_000,
+    idleInTransaction: 5_000,
+    client: 11_000,
+    connect: 2_000,
+  },
   /** Files that leave. */
-  exports: { connections: 4, statement: 60_000, lock: 10_000, idleInTransaction: 60_000, client: 11_000 },
+  exports: {
+    connections: 4,
+    statement: 60_000,
+    lock: 10_000,
+    idleInTransaction: 60_000,
+    client: 11_000,
+    connect: 2_000,
+  },
   /** Commands, which somebody watches. */
-  commands: { connections: 10, statement: 0, lock: 0, idleInTransaction: 0, client: 0 },
+  commands: { connections: 10, statement: 0, lock: 0, idleInTransaction: 0, client: 0, connect: 30_000 },
 };
 
 export interface DatabaseOptions {
@@ -46,7 +68,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     client: PortalClient as unknown as typeof knex.Client,
     connection: {
       connectionString: url,
-      connectionTimeoutMillis: 2_000,
+      connectionTimeoutMillis: limits.connect,
       keepAlive: true,
       application_name: 'portail',
       ...serverLimits(options.kind ?? 'pages', options),
@@ -57,7 +79,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       idleTimeoutMillis: 30_000,
       propagateCreateError: true,
     },
-    acquireConnectionTimeout: 2_000,
+    acquireConnectionTimeout: limits.connect,
     // Errors are thrown, and told once by who catches them.
     log: { warn() {}, error() {}, deprecate() {}, debug() {} },
     ...{ limits: { statement: limits.client } satisfies ClientLimits },

@@ -5,8 +5,8 @@ export type Measure =
   /** A statement, from its sending to its answer. */
   | { kind: 'query'; seconds: number }
   | { kind: 'job'; job: string; outcome: 'done' | 'failed'; seconds: number }
-  /** What a transaction waited for the lock that orders the trail. */
-  | { kind: 'trail-lock'; seconds: number }
+  /** How long a transaction waited for the lock that orders the trail, then held it until its COMMIT was answered. */
+  | { kind: 'trail-lock'; waited: number; held: number }
   /** An event of the trail, once it is committed. */
   | { kind: 'event'; action: string };
 

@@ -76,7 +76,9 @@ function tailOf({ actor, letIn }: ActContext, events: readonly AuditEvent[], now
       : null;
   return {
     statement: `SELECT audit_append_as(${literal(rows)}, ${literal(acting)}) AS waited`,
-    answered: ({ rows: [row] }) => measure({ kind: 'trail-lock', seconds: row.waited }),
+    answered({ rows: [{ waited }] }, seconds) {
+      measure({ kind: 'trail-lock', waited, held: Math.max(0, seconds - waited) });
+    },
   };
 }
 
