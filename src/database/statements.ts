@@ -46,7 +46,8 @@ export function limitStatements(connection: pg.Client, limit: number | null): vo
   connection.query = ((...sent: unknown[]) => {
     const last = sent.at(-1);
     const callback = typeof last === 'function' ? (sent.pop() as Callback) : undefined;
-    const answer = underLimit(connection, limit, () => toPromise(send, sent));
+    const { within = Number.POSITIVE_INFINITY } = sent[0] as { within?: number };
+    const answer = underLimit(connection, { limit, within }, () => toPromise(send, sent));
     if (!callback) return answer;
     answer.then(
       (result) => callback(null, result),
@@ -61,9 +62,13 @@ const toPromise = (send: (...sent: unknown[]) => unknown, sent: unknown[]) =>
     send(...sent, (error: Error | null, result: unknown) => (error ? reject(error) : resolve(result)));
   });
 
-function underLimit(connection: pg.Client, limit: number | null, send: () => Promise<unknown>) {
+function underLimit(
+  connection: pg.Client,
+  { limit, within }: { limit: number | null; within: number },
+  send: () => Promise<unknown>,
+) {
   if (resting.has(connection)) return Promise.reject(new Unanswered('The connection was given up'));
-  const patience = limit ?? patienceLeft();
+  const patience = limit ?? Math.min(within, patienceLeft());
   if (limit === null && patience <= 0)
     return Promise.reject(new Unanswered('The request has waited too long'));
   const elapsed = stopwatch();

@@ -1,6 +1,7 @@
 import type { SessionData } from 'express-session';
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
+import { Unanswered } from '../database/statements.ts';
 import type { Actor, NationalProfile, OrganismName } from '../domain/actor.ts';
 
 interface ActorRow {
@@ -17,27 +18,25 @@ interface ActorRow {
   failed_messages: number;
 }
 
+const upToShown = (rows: string) => `(SELECT count(*)::int FROM (SELECT FROM ${rows} LIMIT 1000) AS counted)`;
+const nationally = (rows: string) => `CASE WHEN held.national IS NULL THEN 0 ELSE ${upToShown(rows)} END`;
+
 // One statement for all that a request needs to know of the person. Rights are read from the assignments that hold on
-// the given day (P8), never from the read model. Pending requests are counted up to what the badge shows.
-const actorWhere = (account: string, today: string) => `
+// the given day (P8), never from the read model. Pending requests are counted up to what the badge shows; `counted` is
+// false where they are not, because their table does not answer.
+const actorWhere = (account: string, today: string, counted: boolean) => `
   SELECT a.id, a.email, a.last_name, a.first_name, a.organism_id, a.is_executive,
     (SELECT name FROM organisms WHERE id = a.organism_id) AS organism_name,
     coalesce(held.administers, '[]'::json) AS administers,
     held.national,
-    CASE WHEN held.national IS NULL THEN 0 ELSE (
-      SELECT count(*)::int FROM (SELECT 1 FROM requests WHERE status = 'pending' LIMIT 1000) AS counted
-    ) END AS national_pending,
-    CASE WHEN held.national IS NULL THEN 0 ELSE (
-      SELECT count(*)::int FROM (SELECT FROM messages WHERE last_error IS NOT NULL LIMIT 1000) AS counted
-    ) END AS failed_messages
+    ${counted ? nationally("requests WHERE status = 'pending'") : 0} AS national_pending,
+    ${counted ? nationally('messages WHERE last_error IS NOT NULL') : 0} AS failed_messages
   FROM accounts a
   CROSS JOIN LATERAL (
     SELECT
-      json_agg(json_build_object('id', o.id, 'code', o.code, 'name', o.name, 'pending', (
-        SELECT count(*) FROM (
-          SELECT 1 FROM requests WHERE organism_id = o.id AND status = 'pending' LIMIT 1000
-        ) AS counted
-      )) ORDER BY o.name_key, o.id) FILTER (WHERE s.role_kind = 'local_administrator') AS administers,
+      json_agg(json_build_object('id', o.id, 'code', o.code, 'name', o.name, 'pending', ${
+        counted ? upToShown("requests WHERE organism_id = o.id AND status = 'pending'") : 0
+      }) ORDER BY o.name_key, o.id) FILTER (WHERE s.role_kind = 'local_administrator') AS administers,
       CASE
         WHEN bool_or(r.code = 'administrateur-ucanss') THEN 'administrator'
         WHEN bool_or(r.code = 'auditeur') THEN 'auditor'
@@ -50,19 +49,28 @@ const actorWhere = (account: string, today: string) => `
   ) AS held
   WHERE a.id = ${account} AND a.active`;
 
-const ACTOR = actorWhere('$1', '$2');
+const ACTOR = actorWhere('$1', '$2', false);
 
-/** The active account with this identifier as it stands today ('YYYY-MM-DD' in Paris), or undefined. */
+/** The active account with this identifier as it stands today ('YYYY-MM-DD' in Paris), badges left out; or undefined. */
 export async function findActor(db: Database, accountId: number, today: string): Promise<Actor | undefined> {
   const [row] = await preparedQuery<ActorRow>(db, ACTOR, [accountId, today]);
   return row && toActor(row);
 }
 
-const SESSION = `
+const sessionWhere = (counted: boolean) => `
   SELECT sess, actor.* FROM sessions
-  LEFT JOIN LATERAL (${actorWhere('sessions.account_id', '$2')}) AS actor ON true
+  LEFT JOIN LATERAL (${actorWhere('sessions.account_id', '$2', counted)}) AS actor ON true
   WHERE sid = $1 AND expire >= now()
 `;
+const SESSION = sessionWhere(true);
+const SESSION_UNCOUNTED = sessionWhere(false);
+
+/** Milliseconds that badges may keep a page waiting, and after which they are counted again where they did. */
+const BADGES_WITHIN = 1_000;
+const BADGES_BACK_AFTER = 3_000;
+
+// When badges are counted again: a locked table of requests or messages takes them away, and no page with them.
+const countedAgainAt = new WeakMap<Database, number>();
 
 /** The open session with this digest, with its person as findActor() reads them: one round trip for both. */
 export async function findSession(
@@ -70,10 +78,32 @@ export async function findSession(
   sid: string,
   today: string,
 ): Promise<{ data: SessionData; actor: Actor | undefined } | undefined> {
-  type SessionRow = { sess: SessionData } & (ActorRow | { id: null });
-  const [row] = await preparedQuery<SessionRow>(db, SESSION, [sid, today]);
+  const [row] = await readSession(db, [sid, today]);
   return row && { data: row.sess, actor: row.id === null ? undefined : toActor(row) };
 }
+
+type SessionRow = { sess: SessionData } & (ActorRow | { id: null });
+
+async function readSession(db: Database, values: [sid: string, today: string]): Promise<SessionRow[]> {
+  const again = countedAgainAt.get(db);
+  const now = performance.now();
+  if (again !== undefined && now < again) return preparedQuery<SessionRow>(db, SESSION_UNCOUNTED, values);
+  // The others go on without, until this request has found out.
+  if (again !== undefined) countedAgainAt.set(db, now + BADGES_BACK_AFTER);
+  try {
+    const rows = await preparedQuery<SessionRow>(db, SESSION, values, BADGES_WITHIN);
+    countedAgainAt.delete(db);
+    return rows;
+  } catch (error) {
+    if (!isHeldUp(error)) throw error;
+    countedAgainAt.set(db, performance.now() + BADGES_BACK_AFTER);
+    return preparedQuery<SessionRow>(db, SESSION_UNCOUNTED, values);
+  }
+}
+
+/** True for a statement that waited too long, or gave way to others: of all the tables it reads, one may be locked. */
+const isHeldUp = (error: unknown): boolean =>
+  error instanceof Unanswered || ['57014', '55P03'].includes(String((error as { code?: unknown }).code));
 
 function toActor(row: ActorRow): Actor {
   return {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../jobs/stage.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { type Cable, createCable } from '../tools/cable.ts';
 import type { Page } from '../tools/page.ts';
@@ -96,6 +97,22 @@ describe('when the database is away', () => {
     cable?.repair();
     await untilBack();
     assert.equal((await agent.get('/readyz')).status, 200);
+  });
+
+  test('a table that only badges read is locked: pages come without them, and with them again later', async () => {
+    const manager = createAgent(portal);
+    await manager.signIn('wtestportail@test.fr');
+    const badges = async () => (await manager.get('/gestion/etat')).texts('nav .count').length;
+    await eventually(async () => (await badges()) > 0);
+    const before = await badges();
+    const lock = await portal.db.transaction();
+    await lock.raw('LOCK TABLE requests, messages IN ACCESS EXCLUSIVE MODE');
+    const pages = await Promise.all(Array.from({ length: 25 }, () => manager.get('/gestion/etat')));
+    assert.deepEqual([...new Set(pages.map(({ status }) => status))], [200]);
+    assert.ok((await badges()) < before);
+    await lock.commit();
+    await eventually(async () => (await badges()) === before, 30);
+    manager.close();
   });
 
   test('every connection of the pool taken: the next people are told within 3 s, the others are served', async () => {
