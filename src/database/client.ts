@@ -5,6 +5,7 @@ import { stopwatch } from './measures.ts';
 import { patienceLeft, waitBegins } from './patience.ts';
 import {
   ageOfStatement,
+  cancellationOf,
   cancelStatement,
   closeConnection,
   limitStatements,
@@ -106,7 +107,11 @@ export class PortalClient extends PostgresClient {
   /** Gives a connection back; one whose statement was given up, or that is still in a transaction, is closed. */
   override async releaseConnection(connection: pg.Client): Promise<void> {
     const rest = restOf(connection);
-    if (rest === undefined && isAtRest(connection)) return super.releaseConnection(connection);
+    if (rest === undefined && isAtRest(connection)) {
+      const cancellation = cancellationOf(connection);
+      if (cancellation === undefined) return super.releaseConnection(connection);
+      return void cancellation.then(() => super.releaseConnection(connection));
+    }
     (connection as Disposable).__knex__disposed = 'given up';
     // Nobody waits for it; until it is closed it keeps its place.
     void Promise.resolve(rest)

@@ -25,7 +25,7 @@ function nameOf(text: string): string {
 /**
  * Runs a statement prepared once a connection, for the queries of each request: half the cost of knex.raw.
  * `text` must come from a small fixed set (its placeholders are $1, $2…), because each text stays prepared.
- * @param within milliseconds after which it is given up, where it may not take all that its request has left
+ * @param within milliseconds after which it is cancelled, where it may not take all that its request has left
  */
 export async function preparedQuery<R extends QueryResultRow>(
   db: Database,

@@ -21,9 +21,9 @@ type Callback = (error: Error | null, result?: unknown) => void;
 const REST_WITHIN = 3_000;
 const CANCEL_WITHIN = 2_000;
 
-/** Since when each connection waits for an answer; which of them were asked to stop; the rest of those given up. */
+/** Since when each connection waits for an answer; its cancellation under way; the rest of what was given up. */
 const underWay = new WeakMap<pg.Client, number>();
-const cancelled = new WeakSet<pg.Client>();
+const cancelling = new WeakMap<pg.Client, Promise<void>>();
 const resting = new WeakMap<pg.Client, Promise<void>>();
 
 /** Milliseconds since the statement of this connection was sent; 0 where none is under way. */
@@ -34,6 +34,10 @@ export function ageOfStatement(connection: pg.Client): number {
 
 /** Settles once the statement that was given up on this connection has ended; undefined where none was. */
 export const restOf = (connection: pg.Client): Promise<void> | undefined => resting.get(connection);
+
+/** Settles once the server has dealt with a request to cancel: it would hit the statement that comes next. */
+export const cancellationOf = (connection: pg.Client): Promise<void> | undefined =>
+  cancelling.get(connection);
 
 /**
  * Limits and measures every statement of a connection, whoever sends it: knex waits by callback, prepared.ts by
@@ -68,13 +72,14 @@ function underLimit(
   send: () => Promise<unknown>,
 ) {
   if (resting.has(connection)) return Promise.reject(new Unanswered('The connection was given up'));
-  const patience = limit ?? Math.min(within, patienceLeft());
+  const patience = limit ?? patienceLeft();
   if (limit === null && patience <= 0)
     return Promise.reject(new Unanswered('The request has waited too long'));
   const elapsed = stopwatch();
   const waited = limit === null ? waitBegins() : undefined;
   underWay.set(connection, performance.now());
   const answer = send();
+  const hurry = within < patience ? setTimeout(() => cancelStatement(connection), within) : undefined;
   return new Promise<unknown>((resolve, reject) => {
     const timer =
       patience > 0
@@ -85,8 +90,8 @@ function underLimit(
         : undefined;
     answer.then(resolve, reject).finally(() => {
       clearTimeout(timer);
+      clearTimeout(hurry);
       underWay.delete(connection);
-      cancelled.delete(connection);
     });
   }).finally(() => {
     waited?.();
@@ -107,9 +112,8 @@ function giveUp(connection: pg.Client, answer: Promise<unknown>): void {
  */
 export function cancelStatement(connection: pg.Client): void {
   const { host, port, processID, secretKey } = connection as Connection;
-  if (!underWay.has(connection) || cancelled.has(connection)) return;
+  if (!underWay.has(connection) || cancelling.has(connection)) return;
   if (processID === null || secretKey === null) return;
-  cancelled.add(connection);
   const request = Buffer.alloc(16);
   request.writeInt32BE(16, 0);
   // The code of « cancel request » in PostgreSQL's protocol.
@@ -120,6 +124,13 @@ export function cancelStatement(connection: pg.Client): void {
   const socket = connect(address, () => socket.end(request));
   socket.setTimeout(CANCEL_WITHIN, () => socket.destroy());
   socket.on('error', noop).unref();
+  const dealtWith = new Promise<void>((resolve) => {
+    socket.once('close', () => {
+      cancelling.delete(connection);
+      resolve();
+    });
+  });
+  cancelling.set(connection, dealtWith);
 }
 
 /** Closes a connection, by cutting it where the server does not answer. */
