@@ -20,14 +20,16 @@ const EVERYONE = { organismId: null, name: '', words: '', sort: 'nom', direction
 async function writeRows(db: Database, folder: string): Promise<{ people: string; grants: string }> {
   const source = createLabels(db);
   const labels = await source.current();
-  const list = entitlementList(db, source);
   const today = new Date().toISOString().slice(0, 10);
   const reading = { today, signal: new AbortController().signal, batch: 1000 };
   const files = { people: join(folder, 'people.jsonl'), grants: join(folder, 'grants.jsonl') };
-  await writeLines(files.people, list.stream(EVERYONE, reading), (person) => [peopleRow(person, labels)]);
-  await writeLines(files.grants, list.streamGrants(EVERYONE, reading), (person) =>
-    assignmentRows(person, labels),
-  );
+  await db.transaction(async (transaction) => {
+    const list = entitlementList(transaction, source);
+    await writeLines(files.people, list.stream(EVERYONE, reading), (person) => [peopleRow(person, labels)]);
+    await writeLines(files.grants, list.streamGrants(EVERYONE, reading), (person) =>
+      assignmentRows(person, labels),
+    );
+  });
   return files;
 }
 

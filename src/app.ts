@@ -14,6 +14,7 @@ import { noStore, securityHeaders } from './middlewares/security-headers.ts';
 import { sessions } from './middlewares/session.ts';
 import { shell } from './middlewares/shell.ts';
 import { views } from './middlewares/views.ts';
+import { pagesOf } from './presenters/act-record.ts';
 import { routes } from './routes/index.ts';
 
 /** The portal as an Express application: its middlewares and routes, in order. It listens to nothing by itself. */
@@ -50,6 +51,6 @@ export function createApp(context: AppContext & { sessionSecret: string }): Expr
     app[method](path, guard({ db, clock }, access), handler(controllers));
   }
   app.use(notFound);
-  app.use(errors);
+  app.use(errors(pagesOf(routes)));
   return app;
 }

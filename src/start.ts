@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { isDemonstration, loadDemonstration } from '../seeds/demonstration.ts';
 import { loadReference } from '../seeds/reference.ts';
@@ -12,7 +13,9 @@ import { type Database, openDatabase } from './database/knex.ts';
 import { migrateUp } from './database/migrate.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { startWorker } from './jobs/index.ts';
+import { clientErrors } from './middlewares/client-errors.ts';
 import { createLabels } from './repositories/labels.ts';
+import type { ExportLimits } from './services/context.ts';
 import { createServices } from './services/index.ts';
 import { hashPassword } from './services/passwords.ts';
 
@@ -23,8 +26,25 @@ export interface Portal {
   stop(): Promise<void>;
 }
 
-// Room for the longest address that a person could paste: it is answered with a page, not with a dropped connection.
-const LARGEST_HEADERS = 512 * 1024;
+/** What bounds the server, in milliseconds. */
+export interface PortalLimits {
+  /** The longest that the head of a request may take to come, and its whole. */
+  headers: number;
+  request: number;
+  /** How often requests under way are looked at for it. */
+  checks: number;
+  /** The longest that answers under way are waited for when the portal stops, and that it takes in all. */
+  drain: number;
+  stop: number;
+  exports: Partial<ExportLimits>;
+}
+
+const LIMITS: PortalLimits = {
+  ...{ headers: 15_000, request: 30_000, checks: 5_000, drain: 30_000, stop: 34_000 },
+  exports: {},
+};
+// Room for long addresses, and for the cookies of other sites of the same domain.
+const LARGEST_HEADERS = 32 * 1024;
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -36,7 +56,9 @@ export async function startPortal(
   environment: Environment,
   logger: Logger,
   clock: Clock = systemClock,
+  others: Partial<PortalLimits> = {},
 ): Promise<Portal> {
+  const limits = { ...LIMITS, ...others };
   const { databaseUrl, databaseOwnerUrl, dataDirectory } = environment;
   if (databaseUrl === null) refuseFarDemonstration(environment);
   const embedded = databaseUrl === null ? await startEmbeddedServer({ dataDirectory, logger }) : null;
@@ -59,31 +81,28 @@ export async function startPortal(
   const demonstration = await isDemonstration(db);
   if (demonstration) refuseFarDemonstration(environment);
 
-  const services = createServices({ db, batchDb, clock });
+  const services = createServices({ db, batchDb, exportDb, clock, exportLimits: limits.exports });
   const labels = createLabels(db);
   const secret = sessionSecret(environment);
-  const context = {
-    db,
-    exportDb,
-    services,
-    clock,
-    environment,
-    labels,
-    logger,
-    demonstration,
-    sessionSecret: secret,
-  };
-  const server = createServer({ maxHeaderSize: LARGEST_HEADERS }, createApp(context));
+  const context = { db, services, clock, environment, labels, logger, demonstration, sessionSecret: secret };
+  const server = await createPortalServer(createApp(context), context, limits);
   await listen(server, environment);
   const worker = startWorker({ db, url, services, clock, environment, logger });
   return {
     address: environment.baseUrl,
     demonstration,
     async stop() {
-      await drain(server);
-      await worker.stop();
-      await Promise.all([db, batchDb, exportDb].map((pool) => pool.destroy()));
-      await embedded?.stop();
+      const end = Date.now() + limits.stop;
+      await within(limits.drain, Promise.allSettled([drain(server), worker.stop()]), () =>
+        logger.warn({}, 'stopping: what is still under way is cut'),
+      );
+      server.closeAllConnections();
+      await within(CLOSE, Promise.allSettled([db, batchDb, exportDb].map((pool) => pool.destroy())), () =>
+        logger.warn({}, 'stopping: connections to the database are left as they are'),
+      );
+      await within(end - Date.now(), embedded?.stop(), () =>
+        logger.warn({}, 'stopping: the embedded database is left as it is'),
+      );
     },
   };
 }
@@ -114,6 +133,38 @@ function listen(server: Server, { port, host }: Environment): Promise<AddressInf
     server.once('error', reject);
     server.listen(port, host, () => resolve(server.address() as AddressInfo));
   });
+}
+
+/** The web server, with what bounds each request before the application sees it. */
+async function createPortalServer(
+  app: Express,
+  { environment, demonstration }: { environment: Environment; demonstration: boolean },
+  limits: PortalLimits,
+): Promise<Server> {
+  const server = createServer(
+    {
+      maxHeaderSize: LARGEST_HEADERS,
+      headersTimeout: limits.headers,
+      requestTimeout: limits.request,
+      connectionsCheckingInterval: limits.checks,
+    },
+    app,
+  );
+  const https = environment.baseUrl.startsWith('https://');
+  return server.on('clientError', await clientErrors(app, { https, demonstration }));
+}
+
+/** Milliseconds that connections to the database get to close. */
+const CLOSE = 2_000;
+
+/** Waits for the work, but no longer than this: `late` then says what is left. */
+async function within(
+  milliseconds: number,
+  work: Promise<unknown> | undefined,
+  late: () => void,
+): Promise<void> {
+  const isLate = await Promise.race([work?.then(() => false), pause(milliseconds, true, { ref: false })]);
+  if (isLate) late();
 }
 
 /** Milliseconds that clients get to notice that the portal leaves. */

@@ -112,7 +112,8 @@ export function accountRecordController(context: AppContext) {
       },
       columns: MOVEMENT_COLUMNS,
       sheetName: 'Historique',
-      rows: (signal) => rowsOf(events.stream(filter, { signal, batch: 200 }), (row) => [movementCells(row)]),
+      rows: ({ db: from, ...reading }) =>
+        rowsOf(eventList(from).stream(filter, reading), (row) => [movementCells(row)]),
       describeCount: (rows) => plural(rows, 'mouvement', 'mouvements'),
     };
   });

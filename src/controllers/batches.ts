@@ -114,8 +114,8 @@ export function batchesController(context: AppContext) {
       criteria: { q: values.q, lot: String(batch.id) },
       columns: BATCH_COLUMNS,
       sheetName: 'Résultat',
-      rows: (signal) =>
-        rowsOf(lines.stream(filter, { signal, batch: 200 }), (line) => [batchRow(line, batch, actorOf(req))]),
+      rows: ({ db: from, ...reading }) =>
+        rowsOf(batchLineList(from).stream(filter, reading), (line) => [batchRow(line, batch, actorOf(req))]),
       describeCount: (rows) => plural(rows, 'personne', 'personnes'),
     };
   });

@@ -8,8 +8,6 @@ import type { Services } from '../services/index.ts';
 /** What controllers are made of. */
 export interface AppContext {
   db: Database;
-  /** Connections for files: those that nobody reads must not hold those of pages. */
-  exportDb: Database;
   services: Services;
   clock: Clock;
   environment: Environment;

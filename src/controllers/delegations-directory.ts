@@ -102,8 +102,10 @@ export function delegationsDirectoryController(context: AppContext) {
       criteria: { q, branche, departement, sans },
       columns: DIRECTORY_COLUMNS,
       sheetName: 'Administrateurs locaux',
-      rows: (signal) =>
-        rowsOf(list.stream(filter, { today: today(), signal, batch: 200 }), (row) => [directoryRow(row)]),
+      rows: ({ db: from, ...reading }) =>
+        rowsOf(directoryList(from).stream(filter, { today: today(), ...reading }), (row) => [
+          directoryRow(row),
+        ]),
       describeCount: (rows) => plural(rows, 'ligne', 'lignes'),
     };
   });

@@ -12,11 +12,7 @@ import {
 } from '../presenters/entitlements.ts';
 import { plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
-import {
-  type EntitlementFilter,
-  type EntitlementList,
-  entitlementList,
-} from '../repositories/lists/entitlements.ts';
+import { type EntitlementFilter, entitlementList } from '../repositories/lists/entitlements.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { paths, withQuery } from '../routes/paths.ts';
 import { entitlementCriteria } from '../schemas/entitlements.ts';
@@ -82,31 +78,34 @@ export function entitlementsController(context: AppContext) {
     });
   };
 
-  return { index, ...entitlementExports(context, list) };
+  return { index, ...entitlementExports(context) };
 }
 
 /** The files of « État des habilitations » (R12, R13): two sheets, « Personnes » and « Habilitations ». */
-function entitlementExports(context: AppContext, list: EntitlementList) {
+function entitlementExports(context: AppContext) {
   return listExports(context, async (req) => {
     const values = parseExportQuery(entitlementCriteria, req.query, req.scopeFault);
     const filter = entitlementFilter(req, values);
     const today = dayInParis(context.clock.now());
     const labels = await context.labels.current();
-    const reading = (signal: AbortSignal) => ({ today, signal, batch: 200 });
     return {
       subject: 'etat-des-habilitations',
       title: 'État des habilitations',
       filters: filtersInWords(scopeOf(req), values),
       criteria: { nom: values.nom, q: values.q },
       columns: PEOPLE_COLUMNS,
-      rows: (signal) => rowsOf(list.stream(filter, reading(signal)), (person) => [peopleRow(person, labels)]),
+      rows: ({ db, ...reading }) =>
+        rowsOf(entitlementList(db, context.labels).stream(filter, { today, ...reading }), (person) => [
+          peopleRow(person, labels),
+        ]),
       sheetName: 'Personnes',
-      moreSheets: (signal) => [
+      moreSheets: ({ db, ...reading }) => [
         {
           name: 'Habilitations',
           columns: ASSIGNMENT_COLUMNS,
-          rows: rowsOf(list.streamGrants(filter, reading(signal)), (person) =>
-            assignmentRows(person, labels),
+          rows: rowsOf(
+            entitlementList(db, context.labels).streamGrants(filter, { today, ...reading }),
+            (person) => assignmentRows(person, labels),
           ),
         },
       ],

@@ -1,13 +1,26 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import type { Database } from '../database/knex.ts';
+import { DomainError } from '../domain/errors.ts';
 import { organismIdOf, type Scope, scopeCode, scopeName } from '../domain/scope.ts';
 import { writeCsv } from '../exports/csv.ts';
+import { begun, Unread } from '../exports/delivery.ts';
 import { attachment, type ExportFormat, exportFileName, exportMediaTypes } from '../exports/file-name.ts';
 import { writeReport } from '../exports/report.ts';
 import type { Batches, Column, Row } from '../exports/table.ts';
 import { type Sheet, writeWorkbook } from '../exports/workbook.ts';
-import { actorOf, scopeOf } from '../middlewares/request.ts';
+import { actorOf, mayStillRead, scopeOf } from '../middlewares/request.ts';
 import { formatDate } from '../presenters/format.ts';
+import type { ExportOrder, ExportSource } from '../services/exports.ts';
 import type { AppContext } from './context.ts';
+
+/** Where and how the rows of a file are read. */
+export interface ListReading {
+  db: Database;
+  signal: AbortSignal;
+  /** Rows a batch. */
+  batch: number;
+}
 
 /** A list that can leave as a file. */
 export interface ExportedList {
@@ -22,18 +35,17 @@ export interface ExportedList {
   criteria: Record<string, string>;
   /** The columns of the first sheet, of the PDF and of the CSV. */
   columns: readonly Column[];
-  /** Reads the rows anew at each call, until `signal` aborts. */
-  rows(signal: AbortSignal): Batches;
+  rows(reading: ListReading): Batches;
   sheetName: string;
   /** Sheets of the workbook after the first. */
-  moreSheets?: (signal: AbortSignal) => Sheet[];
+  moreSheets?: (reading: ListReading) => Sheet[];
   describeCount(rows: number): string;
 }
 
 type Writer = (
   output: Response,
-  list: ExportedList,
-  options: { req: Request; signal: AbortSignal },
+  list: ExportedList & { first: Batches },
+  making: { req: Request; source: ExportSource },
 ) => Promise<void>;
 
 /** Turns batches of records into batches of rows. */
@@ -55,47 +67,72 @@ export function listExports(
   const exporter =
     (format: ExportFormat, write: Writer): RequestHandler =>
     async (req, res) => {
-      const list = await prepare(req);
-      const scope = list.scope ?? scopeOf(req);
-      await services.exports.begin(actorOf(req).id, {
-        action: 'list.exported',
-        details: { list: list.subject, format, filters: { ...list.criteria, perimetre: scopeCode(scope) } },
-        organismId: organismIdOf(scope) ?? undefined,
-      });
-      const abort = new AbortController();
-      res.on('close', () => abort.abort());
-      const name = exportFileName(list.subject, scopeCode(scope), clock.now(), format);
-      res.set({ 'Content-Type': exportMediaTypes[format], 'Content-Disposition': attachment(name) });
+      const gone = new AbortController();
+      res.on('close', () => gone.abort());
       try {
-        await write(res, list, { req, signal: abort.signal });
+        const list = await prepare(req);
+        const scope = list.scope ?? scopeOf(req);
+        const order: ExportOrder = {
+          accountId: actorOf(req).id,
+          event: {
+            action: 'list.exported',
+            details: {
+              list: list.subject,
+              format,
+              filters: { ...list.criteria, perimetre: scopeCode(scope) },
+            },
+            organismId: organismIdOf(scope) ?? undefined,
+          },
+          mayHave: (actor) => mayStillRead(req, actor),
+          signal: gone.signal,
+        };
+        await services.exports.run(order, async (source) => {
+          // Read before anything is sent: what fails until then has a page.
+          const first = await begun(list.rows(readingOf(source)), source.signal);
+          const name = exportFileName(list.subject, scopeCode(scope), clock.now(), format);
+          res.set({ 'Content-Type': exportMediaTypes[format], 'Content-Disposition': attachment(name) });
+          await write(res, { ...list, first }, { req, source });
+        });
       } catch (error) {
-        if (abort.signal.aborted) return;
-        // The headers are gone: a cut connection is the only way left to say that the file is not whole.
-        logger.error({ err: error }, 'export failed');
-        res.destroy();
+        failed(res, error, logger);
       }
     };
 
   return {
-    workbook: exporter('xlsx', (output, list, { signal }) => {
-      const first = { name: list.sheetName, columns: list.columns, rows: list.rows(signal) };
-      const sheets = [first, ...(list.moreSheets?.(signal) ?? [])];
-      return writeWorkbook(output, sheets, { title: list.title, signal });
+    workbook: exporter('xlsx', (output, { title, sheetName, columns, first, moreSheets }, { source }) => {
+      const sheets = [{ name: sheetName, columns, rows: first }, ...(moreSheets?.(readingOf(source)) ?? [])];
+      return writeWorkbook(output, sheets, { title, ...source });
     }),
     report: exporter(
       'pdf',
-      (output, { title, scope, filters, columns, rows, describeCount }, { req, signal }) => {
+      (output, { title, scope, filters, columns, first, describeCount }, { req, source }) => {
         const heading = {
           title,
           filters,
           organism: scopeName(scope ?? scopeOf(req)),
           date: formatDate(clock.now()),
         };
-        return writeReport(output, { ...heading, columns, rows: rows(signal), describeCount }, { signal });
+        return writeReport(output, { ...heading, columns, rows: first, describeCount }, source);
       },
     ),
-    csv: exporter('csv', (output, { columns, rows }, { signal }) =>
-      writeCsv(output, columns, rows(signal), { signal }),
+    csv: exporter('csv', (output, { columns, first }, { source }) =>
+      writeCsv(output, columns, first, source),
     ),
   };
+}
+
+const readingOf = ({ db, signal }: ExportSource): ListReading => ({ db, signal, batch: 200 });
+
+/** Ends an answer that failed: with its page while nothing of the file is sent. @throws what is to become a page. */
+function failed(res: Response, error: unknown, logger: Logger): void {
+  // Nobody waits any more.
+  if (error instanceof Error && error.name === 'AbortError') return;
+  if (!res.headersSent) {
+    for (const name of ['Content-Type', 'Content-Disposition']) res.removeHeader(name);
+    throw error;
+  }
+  // The headers are gone: a cut connection is the only way left to say that the file is not whole.
+  const isMeant = error instanceof Unread || error instanceof DomainError;
+  logger[isMeant ? 'warn' : 'error']({ err: error }, 'export cut');
+  res.destroy();
 }

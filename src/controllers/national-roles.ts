@@ -113,8 +113,10 @@ export function nationalRolesController(context: AppContext) {
       criteria: { q: values.q },
       columns: NATIONAL_ROLE_COLUMNS,
       sheetName: 'Profils nationaux',
-      rows: (signal) =>
-        rowsOf(list.stream(filter, { today: today(), signal, batch: 200 }), (row) => [nationalRoleRow(row)]),
+      rows: ({ db: from, ...reading }) =>
+        rowsOf(nationalRoleList(from).stream(filter, { today: today(), ...reading }), (row) => [
+          nationalRoleRow(row),
+        ]),
       describeCount: (rows) => plural(rows, 'profil', 'profils'),
     };
   });

@@ -74,7 +74,8 @@ export function organismsController(context: AppContext) {
       criteria: { q, branche, etat },
       columns: ORGANISM_COLUMNS,
       sheetName: 'Organismes',
-      rows: (signal) => rowsOf(list.stream(filter, { signal, batch: 200 }), (row) => [organismCells(row)]),
+      rows: ({ db, ...reading }) =>
+        rowsOf(organismList(db).stream(filter, reading), (row) => [organismCells(row)]),
       describeCount: (rows) => plural(rows, 'organisme', 'organismes'),
     };
   });

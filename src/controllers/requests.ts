@@ -108,8 +108,8 @@ function oneList(context: AppContext, status: ListedStatus) {
       criteria: { q: values.q },
       columns: requestColumns(status),
       sheetName: 'Demandes',
-      rows: (signal) =>
-        rowsOf(list.stream(filter, { today: today(), signal, batch: 200 }), (row) => [
+      rows: ({ db: from, ...reading }) =>
+        rowsOf(requestList(from, labels).stream(filter, { today: today(), ...reading }), (row) => [
           requestRow(row, status, set),
         ]),
       describeCount: (rows) => plural(rows, 'demande', 'demandes'),

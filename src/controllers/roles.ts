@@ -78,7 +78,7 @@ export function rolesController(context: AppContext) {
       criteria: { q, validation, demande, etat },
       columns: ROLE_COLUMNS,
       sheetName: 'Rôles',
-      rows: (signal) => rowsOf(list.stream(filter, { signal, batch: 200 }), (row) => [roleCells(row)]),
+      rows: ({ db, ...reading }) => rowsOf(roleList(db).stream(filter, reading), (row) => [roleCells(row)]),
       describeCount: (rows) => plural(rows, 'ligne', 'lignes'),
     };
   });

@@ -121,7 +121,8 @@ export function trailController(context: AppContext) {
       criteria: { q, personne, acteur, acte, du: du ?? '', au: au ?? '' },
       columns: EVENT_COLUMNS,
       sheetName: 'Journal',
-      rows: (signal) => rowsOf(events.stream(filter, { signal, batch: 200 }), (row) => [eventCells(row)]),
+      rows: ({ db: from, ...reading }) =>
+        rowsOf(eventList(from).stream(filter, reading), (row) => [eventCells(row)]),
       describeCount: (rows) => plural(rows, 'événement', 'événements'),
     };
   });

@@ -2,7 +2,7 @@ import PostgresTransaction from 'knex/lib/dialects/postgres/execution/pg-transac
 import PostgresClient from 'knex/lib/dialects/postgres/index.js';
 import type pg from 'pg';
 import { stopwatch } from './measures.ts';
-import { patienceLeft, waitBegins } from './patience.ts';
+import { noteCommit, patienceLeft, waitBegins } from './patience.ts';
 import {
   ageOfStatement,
   cancellationOf,
@@ -47,10 +47,15 @@ class PortalTransaction extends PostgresTransaction {
     this._completed = true;
     return sent.then(
       (answer) => {
+        noteCommit();
         tail?.answered((answer as [pg.QueryResult, pg.QueryResult])[0], elapsed());
         this._resolver(value);
       },
-      (error: unknown) => this._rejecter(isCertain(error) ? error : unknownCommit(error)),
+      (error: unknown) => {
+        if (isCertain(error)) return this._rejecter(error);
+        noteCommit();
+        this._rejecter(new CommitUnknown('The answer to COMMIT was lost', { cause: error }));
+      },
     );
   }
 
@@ -66,9 +71,7 @@ class PortalTransaction extends PostgresTransaction {
 
 // An error that PostgreSQL itself told ended the transaction, but for those that end the connection with it.
 const isCertain = (error: unknown): boolean =>
-  /^(?!08|57P)[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
-
-const unknownCommit = (cause: unknown) => new CommitUnknown('The answer to COMMIT was lost', { cause });
+  /^(?!08|57P|EPIPE)[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
 
 /** knex's client for PostgreSQL, with what keeps one slow or silent statement from holding everybody else. */
 export class PortalClient extends PostgresClient {

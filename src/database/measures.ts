@@ -7,6 +7,8 @@ export type Measure =
   | { kind: 'job'; job: string; outcome: 'done' | 'failed'; seconds: number }
   /** How long a transaction waited for the lock that orders the trail, then held it until its COMMIT was answered. */
   | { kind: 'trail-lock'; waited: number; held: number }
+  /** Files that leave, each time one begins or ends. */
+  | { kind: 'exports'; underWay: number }
   /** An event of the trail, once it is committed. */
   | { kind: 'event'; action: string };
 

@@ -8,12 +8,15 @@ interface Wait {
   ended: number;
   underWay: number;
   since: number;
+  /** True once something of the request was committed, or may have been. */
+  committed: boolean;
 }
 
 const waits = new AsyncLocalStorage<Wait>();
 
 /** Does the work of one request, whose waits for the pages' connections have one common limit. */
-export const withPatience = <T>(work: () => T): T => waits.run({ ended: 0, underWay: 0, since: 0 }, work);
+export const withPatience = <T>(work: () => T): T =>
+  waits.run({ ended: 0, underWay: 0, since: 0, committed: false }, work);
 
 /** Milliseconds left to wait for an answer, here and now: what one statement has outside a request. */
 export function patienceLeft(): number {
@@ -33,3 +36,12 @@ export function waitBegins(): () => void {
     if (wait.underWay === 0) wait.ended += performance.now() - wait.since;
   };
 }
+
+/** Notes that a transaction of this request was committed, or that nobody knows. */
+export function noteCommit(): void {
+  const wait = waits.getStore();
+  if (wait) wait.committed = true;
+}
+
+/** False only where it is certain that nothing which this request did was committed. */
+export const mayBeCommitted = (): boolean => waits.getStore()?.committed ?? true;

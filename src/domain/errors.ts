@@ -1,6 +1,8 @@
 /** Errors that a person may meet: one middleware maps each to a status and a page. */
 export abstract class DomainError extends Error {
   abstract readonly status: number;
+  /** What its page is called, where the status alone would mislead. */
+  readonly heading: string | undefined = undefined;
 }
 
 /** Unknown, or outside the actor's scope: the two cannot be told apart (P5). */
@@ -25,6 +27,23 @@ export class TooMany extends DomainError {
   constructor(message: string, retryAfter: number) {
     super(message);
     this.retryAfter = retryAfter;
+  }
+}
+
+/** A file that the portal has no room to make now; `retryAfter` in seconds. */
+export class NoRoom extends TooMany {
+  override readonly heading = 'Export à recommencer';
+}
+
+/** A file that takes too long to make; `retryAfter` in seconds. */
+export class TooLong extends DomainError {
+  readonly status = 503;
+  readonly retryAfter = 60;
+  override readonly heading = 'Export trop long';
+  constructor() {
+    super(
+      'Cette liste est trop longue à préparer en ce moment. Restreignez-la avec la recherche ou les filtres, ou réessayez plus tard.',
+    );
   }
 }
 

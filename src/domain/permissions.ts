@@ -25,6 +25,11 @@ export const canReadManagement = (actor: Actor) => isLocalAdministrator(actor) |
 export const canActInManagement = (actor: Actor) =>
   isLocalAdministrator(actor) || isNationalAdministrator(actor);
 
+/** Who may read the people of this scope: its local administrators, Ucanss, auditors. */
+export const mayReadIn = (actor: Actor, scope: Scope): boolean =>
+  actor.national !== null ||
+  (scope.kind === 'organism' && actor.administers.some(({ id }) => id === scope.organism.id));
+
 /** Who may act on the people of this scope: its local administrators and Ucanss. */
 export const mayActIn = (actor: Actor, scope: Scope): boolean =>
   isNationalAdministrator(actor) ||

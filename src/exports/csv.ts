@@ -24,9 +24,9 @@ export async function writeCsv(
   output: Writable,
   columns: readonly Column[],
   rows: Batches,
-  { signal }: WriterOptions,
+  options: WriterOptions,
 ): Promise<void> {
-  await deliver(output, signal, (stop) => csvChunks(columns, rows, stop));
+  await deliver(output, options, (stop) => csvChunks(columns, rows, stop));
 }
 
 async function* csvChunks(columns: readonly Column[], rows: Batches, stop: AbortSignal) {

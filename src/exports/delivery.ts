@@ -2,22 +2,26 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Batches, Row } from './table.ts';
+import type { Batches, Row, WriterOptions } from './table.ts';
 
 // Some tenths of a millisecond of work, between two looks at the clock.
 const ROWS_A_SLICE = 10;
 // The longest that another request waits for its turn: milliseconds, and rows however fast they are written.
 export const LONGEST_TURN = { time: 0.5, rows: 500 };
 
+/** Nobody takes the file: it is not written for ever. */
+export class Unread extends Error {}
+
 /**
  * Writes what `produce` yields to `output`, waiting whenever `output` asks for it, then ends it.
- * `produce` gets the signal that stops it: `signal`, or `output` closed before its end.
- * @throws the signal's reason, an AbortError when the output closed, or what `produce` threw; the output is then
- *   destroyed, so that nobody takes half a file for a whole one.
+ * `produce` gets the signal that stops it: the options', or `output` closed before its end, or not taken.
+ * @throws the signal's reason, an AbortError when the output closed, Unread, or what `produce` threw. The output is then
+ *   destroyed, so that nobody takes half a file for a whole one; but left as it is while nothing was written, so that
+ *   something else can be.
  */
 export async function deliver(
   output: Writable,
-  signal: AbortSignal,
+  { signal, unread, rowsRead }: WriterOptions,
   produce: (stop: AbortSignal) => AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
   const closed = new AbortController();
@@ -29,23 +33,46 @@ export async function deliver(
   output.on('error', onError).once('close', onClose);
   if (output.destroyed) onClose();
   const stop = AbortSignal.any([signal, closed.signal]);
+  const taken = async (wait: Promise<unknown>): Promise<void> => {
+    const giveUp = () => closed.abort(new Unread(`nothing of the file was taken for ${unread} ms`));
+    const timer = unread === undefined ? undefined : setTimeout(giveUp, unread);
+    await wait.finally(() => clearTimeout(timer));
+  };
+  let isBegun = false;
   try {
     stop.throwIfAborted();
     for await (const chunk of produce(stop)) {
       stop.throwIfAborted();
-      if (!output.write(chunk)) await once(output, 'drain', { signal: stop });
+      isBegun = true;
+      if (!output.write(chunk)) await taken(once(output, 'drain', { signal: stop }));
     }
+    await rowsRead?.();
     stop.throwIfAborted();
     output.end();
-    await finished(output, { signal: stop });
+    await taken(finished(output, { signal: stop }));
   } catch (error) {
-    output.destroy();
+    if (isBegun) output.destroy();
     throw stop.aborted ? stop.reason : error;
   } finally {
     output.off('close', onClose);
     // A destroyed output may still report why: that is known already, and must not end the process.
     if (!output.destroyed) output.off('error', onError);
   }
+}
+
+/** The same rows once the first of them are read: what fails before that fails here. */
+export async function begun(rows: Batches, stop: AbortSignal): Promise<Batches> {
+  const source = rows[Symbol.asyncIterator]();
+  const first = await unlessStopped(source.next(), stop);
+  return (async function* () {
+    try {
+      if (first.done) return;
+      yield first.value;
+      yield* { [Symbol.asyncIterator]: () => source };
+    } finally {
+      await source.return?.();
+    }
+  })();
 }
 
 /**

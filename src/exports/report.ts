@@ -21,12 +21,8 @@ export const MAXIMUM_TAGGED_ROWS = 1000;
  * date and filters in words, the columns' names on each page, « page x / y ».
  * @throws what `deliver` throws.
  */
-export async function writeReport(
-  output: Writable,
-  report: Report,
-  { signal }: WriterOptions,
-): Promise<void> {
-  await deliver(output, signal, (stop) => reportChunks(report, stop));
+export async function writeReport(output: Writable, report: Report, options: WriterOptions): Promise<void> {
+  await deliver(output, options, (stop) => reportChunks(report, stop));
 }
 
 async function* reportChunks(report: Report, stop: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {

@@ -15,9 +15,13 @@ export type Row = readonly (string | null)[];
 /** Rows as a cursor gives them: in batches, only once. */
 export type Batches = AsyncIterable<readonly Row[]>;
 
-/** What stops a writer: the request that asked for the file. */
 export interface WriterOptions {
+  /** What stops a writer: the request that asked for the file. */
   signal: AbortSignal;
+  /** The longest wait for what was written to be taken, in milliseconds: without limit unless told. */
+  unread?: number;
+  /** Waited for once the last row is read, before the end of the file: who holds them can let go. */
+  rowsRead?: () => Promise<void>;
 }
 
 const day = /^(\d{4})-(\d{2})-(\d{2})$/;

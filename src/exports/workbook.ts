@@ -46,7 +46,7 @@ export async function writeWorkbook(
   sheets: readonly Sheet[],
   options: WorkbookOptions,
 ): Promise<void> {
-  await deliver(output, options.signal, (stop) => workbookChunks(sheets, options, stop));
+  await deliver(output, options, (stop) => workbookChunks(sheets, options, stop));
 }
 
 async function* workbookChunks(sheets: readonly Sheet[], options: WorkbookOptions, stop: AbortSignal) {

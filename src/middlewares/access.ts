@@ -18,6 +18,7 @@ interface GuardContext {
 export function guard(context: GuardContext, access: Access): RequestHandler {
   return async (req, res, next) => {
     const actor = req.user ?? null;
+    req.access = access;
     if (mayAccess(access, actor)) {
       if (actor) await resolveScope(context.db, req, actor);
       // An auditor who also administers an organism reads everywhere, and acts in that organism alone.

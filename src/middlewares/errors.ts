@@ -1,73 +1,83 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import { CommitUnknown } from '../database/client.ts';
 import { isDatabaseAway } from '../database/failure.ts';
-import { CrossSite, DomainError, NotFound, TooMany } from '../domain/errors.ts';
+import { mayBeCommitted } from '../database/patience.ts';
+import { CrossSite, DomainError, NotFound, TooLong, TooMany } from '../domain/errors.ts';
+import { recordOf } from '../presenters/act-record.ts';
+import { FAILURES } from '../presenters/failures.ts';
 import { paths } from '../routes/paths.ts';
 
-interface ErrorPage {
-  status: number;
-  heading: string;
-  message: string;
-}
+/** Seconds after which a database that was away is tried again. */
+const RECOVERY = 5;
 
-const PAGES: Record<number, Omit<ErrorPage, 'status'>> = {
-  403: {
-    heading: 'Accès refusé',
-    message: 'Votre profil ne donne pas accès à cette page. Cette tentative a été enregistrée.',
-  },
-  404: {
-    heading: 'Page introuvable',
-    message: 'Cette page n’existe pas, ou elle ne fait pas partie de votre périmètre.',
-  },
-  409: { heading: 'La situation a changé', message: 'Les informations affichées ne sont plus à jour.' },
-  413: { heading: 'Envoi trop volumineux', message: 'Les informations envoyées dépassent la taille admise.' },
-  415: { heading: 'Format non pris en charge', message: 'Cet envoi n’est pas un formulaire du portail.' },
-  422: { heading: 'Demande refusée', message: 'Les informations envoyées ne sont pas valides.' },
-  429: { heading: 'Trop de tentatives', message: 'Patientez quelques minutes avant de recommencer.' },
-  500: {
-    heading: 'Une erreur est survenue',
-    message:
-      'Votre action n’a pas été enregistrée. Vous pouvez recommencer, ou nous écrire en citant la référence.',
-  },
-  503: {
-    heading: 'Service momentanément indisponible',
-    message:
-      'Le portail ne peut pas joindre ses données. Il reprendra de lui-même\u00a0: réessayez dans un instant.',
-  },
-};
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+const CROSS_SITE =
+  'Cette demande ne vient pas d’une page du portail, ou votre session a changé. Revenez à la page et recommencez.';
+const NOT_DONE =
+  'Votre action n’a pas été faite\u00a0: le portail ne peut pas joindre ses données. Il reprendra de lui-même\u00a0: réessayez dans un instant.';
+const PERHAPS_DONE =
+  'Votre action a peut-être été enregistrée\u00a0: vérifiez avant de recommencer. Le portail ne peut pas joindre ses données en ce moment\u00a0; il reprendra de lui-même.';
 
 function statusOf(error: unknown): number {
   if (error instanceof DomainError) return error.status;
   if (!(error instanceof Error)) return 500;
-  if (isDatabaseAway(error)) return 503;
+  if (error instanceof CommitUnknown || isDatabaseAway(error)) return 503;
   // body-parser and the router give a status to what the client did wrong.
   const status = (error as { status?: unknown }).status;
   if (error instanceof URIError || status === 400) return 404;
-  return typeof status === 'number' && status in PAGES ? status : 500;
+  return typeof status === 'number' && status in FAILURES ? status : 500;
 }
-
-const CROSS_SITE =
-  'Cette demande ne vient pas d’une page du portail, ou votre session a changé. Revenez à la page et recommencez.';
 
 /** A path that no route has. */
 export const notFound: RequestHandler = () => {
   throw new NotFound();
 };
 
-/** Maps every error to a status and a French page; a 500 shows a reference, never a detail. */
-export const errors: ErrorRequestHandler = (error, req, res, next) => {
-  const status = statusOf(error);
-  if (status >= 500) req.log.error({ err: error }, 'request failed');
-  if (res.headersSent) return next(error);
-  const page = PAGES[status] ?? { heading: '', message: '' };
-  const said = error instanceof CrossSite ? CROSS_SITE : error instanceof DomainError ? error.message : '';
-  if (error instanceof TooMany) res.set('Retry-After', String(error.retryAfter));
-  res.status(status);
-  res.render('errors/error', {
-    title: page.heading,
-    status,
-    heading: page.heading,
-    message: said || page.message,
-    reference: status === 500 ? String(req.id) : null,
-    back: { href: paths.home, label: 'Revenir à l’accueil' },
-  });
-};
+/**
+ * Maps every error to a status and a French page; a 500 shows a reference, never a detail. After an act whose end the
+ * database did not tell, the page says so and leads to where it is seen: one of `pages`, by their patterns.
+ */
+export function errors(pages: ReadonlySet<string> = new Set()): ErrorRequestHandler {
+  return (error, req, res, next) => {
+    const status = statusOf(error);
+    if (status >= 500 && !(error instanceof DomainError)) req.log.error({ err: error }, 'request failed');
+    if (res.headersSent) return next(error);
+    const page = FAILURES[status] ?? { heading: '', message: '' };
+    const { said, record } = saidOf(error, req, status, pages);
+    const heading = (error instanceof DomainError && error.heading) || page.heading;
+    const retryAfter = retryAfterOf(error, status);
+    if (retryAfter !== null) res.set('Retry-After', String(retryAfter));
+    res.status(status);
+    res.render('errors/error', {
+      title: heading,
+      ...{ status, heading, message: said || page.message },
+      reference: status === 500 ? String(req.id) : null,
+      check: record === null ? null : { href: record, label: 'Vérifier ce qui a été enregistré' },
+      back: { href: paths.home, label: 'Revenir à l’accueil' },
+    });
+  };
+}
+
+/** Seconds after which it is worth trying again; null where nothing is known. */
+function retryAfterOf(error: unknown, status: number): number | null {
+  if (error instanceof TooMany || error instanceof TooLong) return error.retryAfter;
+  return status === 503 ? RECOVERY : null;
+}
+
+/** What the page says where it is not what its status says, and where an act is to be looked for. */
+function saidOf(
+  error: unknown,
+  req: Request,
+  status: number,
+  pages: ReadonlySet<string>,
+): { said: string; record: string | null } {
+  const say = (said: string, record: string | null = null) => ({ said, record });
+  if (error instanceof CrossSite) return say(CROSS_SITE);
+  if (error instanceof DomainError) return say(error.message);
+  if (status !== 503 || SAFE.has(req.method)) return say('');
+  if (!mayBeCommitted()) return say(NOT_DONE);
+  const perimetre = req.query.perimetre ?? req.body?.perimetre;
+  const record = recordOf({ pattern: req.route?.path ?? req.path, path: req.path, perimetre }, pages);
+  return record === null ? say('') : say(PERHAPS_DONE, record);
+}

@@ -12,7 +12,7 @@ const onlyForms: RequestHandler = (req, _res, next) => {
 
 /** Reads the form that a request carries, within bounds (413). */
 export const forms: readonly RequestHandler[] = [
-  express.urlencoded({ extended: false, type: FORM, limit: '200kb', parameterLimit: 1000 }),
+  express.urlencoded({ extended: false, type: FORM, limit: '100kb', parameterLimit: 1000 }),
   onlyForms,
 ];
 

@@ -3,6 +3,7 @@ import type { Actor } from '../domain/actor.ts';
 import type { EventActor } from '../domain/audit-event.ts';
 import { ANONYMOUS } from '../domain/audit-event.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
+import { type Access, mayAccess, mayReadIn } from '../domain/permissions.ts';
 import { type Scope, scopeCode } from '../domain/scope.ts';
 import type { Notice } from '../presenters/notices.ts';
 
@@ -12,6 +13,8 @@ declare global {
     interface User extends Actor {}
     interface Request {
       id: string | number;
+      /** What its route asks of the person; set by the access guard. */
+      access?: Access;
       /** What a management page covers; set by the access guard. */
       scope?: Scope;
       /** Why the asked `perimetre` was not taken, as a sentence. */
@@ -47,6 +50,11 @@ export function eventActorOf(req: Request): EventActor {
 export function scopeOf(req: Request): Scope {
   if (!req.scope) throw new NotFound();
   return req.scope;
+}
+
+/** True for who, as they stand, would be let in by this route and read what this page covers. */
+export function mayStillRead(req: Request, actor: Actor): boolean {
+  return req.access !== undefined && mayAccess(req.access, actor) && mayReadIn(actor, scopeOf(req));
 }
 
 /**

@@ -1,8 +1,11 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
+type Headers = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
+
 /** The headers that bound what a browser may do with our pages; HSTS only where the portal is served by https. */
-export function securityHeaders({ https }: { https: boolean }): RequestHandler {
+export function securityHeaders({ https }: { https: boolean }): Headers {
   return helmet({
     // Nothing is on by default: what is sent is what is written here.
     contentSecurityPolicy: {
@@ -27,8 +30,10 @@ export function securityHeaders({ https }: { https: boolean }): RequestHandler {
   });
 }
 
+export const NO_STORE = 'no-store';
+
 /** Pages are for the person who asked: no shared or local copy is kept. */
 export const noStore: RequestHandler = (_req, res, next) => {
-  res.set('Cache-Control', 'no-store');
+  res.set('Cache-Control', NO_STORE);
   next();
 };

@@ -44,6 +44,12 @@ export function shellOf(req: Request, { csrf, demonstration, idle }: ShellOption
   };
 }
 
+/** The shell of a page that is for nobody in particular. */
+export const visitorShell = ({ demonstration }: Pick<ShellOptions, 'demonstration'>): Shell => ({
+  ...{ person: null, place: null, organisms: [], currentOrganism: null, menu: [], notices: [], csrf: null },
+  ...{ demonstration, session: null },
+});
+
 /** A refused or unknown page has no scope of its own: the organism that the menu leads to is told all the same. */
 function currentScope({ session }: Request, actor: Actor): Scope | undefined {
   const organism = currentOrganism(actor, session?.organismId);

@@ -1,10 +1,24 @@
 import type { Database } from '../database/knex.ts';
 import type { Clock } from '../domain/clock.ts';
 
+/** What bounds a file under way, in milliseconds. */
+export interface ExportLimits {
+  /** The longest that its receiver takes no byte. */
+  unread: number;
+  /** The longest in all. */
+  total: number;
+  /** How often the rights of its receiver are read anew. */
+  check: number;
+}
+
 /** What services are made of. */
 export interface ServiceContext {
   db: Database;
   /** Connections for acts on many people and for the night's work; `db` where it is not told. */
   batchDb?: Database;
+  /** Connections for files: those that nobody reads must not hold those of pages; `db` where it is not told. */
+  exportDb?: Database;
+  /** What bounds a file under way, where it is not what the portal promises. */
+  exportLimits?: Partial<ExportLimits>;
   clock: Clock;
 }

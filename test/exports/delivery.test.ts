@@ -3,16 +3,17 @@ import type { Writable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { writeCsv } from '../../src/exports/csv.ts';
-import { inSlices, LONGEST_TURN } from '../../src/exports/delivery.ts';
+import { begun, inSlices, LONGEST_TURN, Unread } from '../../src/exports/delivery.ts';
 import { writeReport } from '../../src/exports/report.ts';
-import type { Batches } from '../../src/exports/table.ts';
+import type { Batches, Row, WriterOptions } from '../../src/exports/table.ts';
 import { writeWorkbook } from '../../src/exports/workbook.ts';
 import { endlessPeople, memory, neverStopped, people, peopleColumns, source, stuck } from './tools.ts';
 
 // Rows this alike fill the megabyte that a workbook keeps, compressed, on its way; without end they pass any number.
 const TOO_MANY_ROWS = 400_000;
 
-type Write = (output: Writable, rows: Batches, signal: AbortSignal) => Promise<void>;
+type More = Omit<WriterOptions, 'signal'>;
+type Write = (output: Writable, rows: Batches, signal: AbortSignal, more?: More) => Promise<void>;
 
 const heading = {
   title: 'État',
@@ -22,11 +23,14 @@ const heading = {
   describeCount: String,
 };
 const writers: Record<string, Write> = {
-  workbook: (output, rows, signal) =>
-    writeWorkbook(output, [{ name: 'Personnes', columns: peopleColumns, rows }], { title: 'État', signal }),
-  report: (output, rows, signal) =>
-    writeReport(output, { ...heading, columns: peopleColumns, rows }, { signal }),
-  csv: (output, rows, signal) => writeCsv(output, peopleColumns, rows, { signal }),
+  workbook: (output, rows, signal, more) =>
+    writeWorkbook(output, [{ name: 'Personnes', columns: peopleColumns, rows }], {
+      ...{ title: 'État', signal },
+      ...more,
+    }),
+  report: (output, rows, signal, more) =>
+    writeReport(output, { ...heading, columns: peopleColumns, rows }, { signal, ...more }),
+  csv: (output, rows, signal, more) => writeCsv(output, peopleColumns, rows, { signal, ...more }),
 };
 
 /** Waits until a source is no longer read, or clearly too much. */
@@ -84,12 +88,34 @@ for (const [name, write] of Object.entries(writers)) {
     test('fails with its rows, leaving no file that looks whole', async () => {
       const { output } = memory();
       async function* failing() {
-        yield people(500);
+        // More than a report reads before it writes anything.
+        yield people(1_500);
         throw new Error('base arrêtée');
       }
       await assert.rejects(write(output, failing(), neverStopped()), { message: 'base arrêtée' });
       assert.equal(output.destroyed, true);
       assert.equal(output.writableFinished, false);
+    });
+
+    test('fails when nobody takes what it wrote, in the time that it is given', async () => {
+      const output = stuck();
+      const endless = source(endlessPeople());
+      await assert.rejects(write(output, endless.rows, neverStopped(), { unread: 100 }), Unread);
+      assert.equal(output.destroyed, true);
+      assert.equal(endless.returned, true);
+    });
+
+    test('lets go of its rows once the last is read, before the end of the file', async () => {
+      const { output, content } = memory();
+      let before = -1;
+      const rowsRead = async () => {
+        await pause(20);
+        before = content().length;
+        assert.equal(output.writableEnded, false);
+      };
+      await write(output, source(people(50)).rows, neverStopped(), { rowsRead });
+      assert.ok(before > 0 && before <= content().length);
+      assert.equal(output.writableFinished, true);
     });
 
     test('stops reading while nobody takes what it wrote', async () => {
@@ -149,4 +175,34 @@ test('rows that take long are given by one slice a turn, others until half a mil
   assert.equal(await rowsATurn(LONGEST_TURN.time), 10);
   assert.equal(await rowsATurn(LONGEST_TURN.time / 4), 40);
   assert.equal(await rowsATurn(0), LONGEST_TURN.rows);
+});
+
+describe('rows of which the first are read', () => {
+  test('are the same rows', async () => {
+    for (const count of [0, 3, 5]) {
+      const read: Row[] = [];
+      for await (const rows of await begun(source(people(count), 3).rows, neverStopped())) read.push(...rows);
+      assert.deepEqual(read, people(count));
+    }
+  });
+
+  test('fail before anything is written', async () => {
+    const next = () => Promise.reject(new Error('base arrêtée'));
+    const failing: Batches = { [Symbol.asyncIterator]: () => ({ next }) };
+    await assert.rejects(begun(failing, neverStopped()), { message: 'base arrêtée' });
+  });
+
+  test('do not wait longer than their signal', async () => {
+    const never: Batches = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) };
+    await assert.rejects(begun(never, AbortSignal.timeout(50)), { name: 'TimeoutError' });
+  });
+
+  test('are given back by who stops early', async () => {
+    const endless = source(endlessPeople());
+    for await (const rows of await begun(endless.rows, neverStopped())) {
+      assert.ok(rows.length > 0);
+      break;
+    }
+    assert.equal(endless.returned, true);
+  });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Environment, readEnvironment } from '../../src/config/environment.ts';
 import type { Database } from '../../src/database/knex.ts';
-import { type Portal, startPortal } from '../../src/start.ts';
+import { type Portal, type PortalLimits, startPortal } from '../../src/start.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { createTestDatabase, type Template } from './database.ts';
 
@@ -19,6 +19,8 @@ export interface TestPortalOptions {
   beside?: TestPortal;
   /** The address of the database as the portal sees it, where it is not the real one. */
   databaseUrl?: (real: string) => Promise<string> | string;
+  /** Limits that are not the portal's own. */
+  limits?: Partial<PortalLimits>;
 }
 
 export interface TestPortal {
@@ -47,6 +49,7 @@ export async function startTestPortal(options: TestPortalOptions = {}): Promise<
   const { portal, url, environment } = await startOnFreePort(
     { DATABASE_URL: databaseUrl, DATA_DIR: data, ...options.environment },
     clock,
+    options.limits,
   );
   return {
     url,
@@ -66,6 +69,7 @@ export async function startTestPortal(options: TestPortalOptions = {}): Promise<
 async function startOnFreePort(
   variables: Record<string, string>,
   clock: TestClock,
+  limits: Partial<PortalLimits> | undefined,
 ): Promise<{ portal: Portal; url: string; environment: Environment }> {
   for (let attempt = 1; ; attempt += 1) {
     const url = `http://127.0.0.1:${await freePort()}`;
@@ -77,7 +81,7 @@ async function startOnFreePort(
       ...variables,
     });
     try {
-      const portal = await startPortal(environment, pino({ level: environment.logLevel }), clock);
+      const portal = await startPortal(environment, pino({ level: environment.logLevel }), clock, limits);
       return { portal, url, environment };
     } catch (error) {
       if ((error as { code?: string }).code !== 'EADDRINUSE' || attempt === PORT_ATTEMPTS) throw error;

@@ -18,7 +18,7 @@ export async function serveSmallApp(prepare: (app: Express) => void, log?: (line
   app.use(shell({ demonstration: false, idle: 60_000 }));
   prepare(app);
   app.use(notFound);
-  app.use(errors);
+  app.use(errors());
   const server: Server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

@@ -25,11 +25,10 @@ export interface StreamOptions {
 }
 
 /**
- * Reads a result of any size from a cursor, batch after batch, as it stood when the reading began: one REPEATABLE
- * READ read-only transaction, which holds a connection of the pool until the consumer stops or the signal aborts.
- * `complete` makes what is given out of each batch, and may read more in the same transaction. One batch is read
- * ahead, so that the database works while the consumer does.
- * @throws the signal's reason once it is aborted.
+ * Reads a result of any size from a cursor, batch after batch, in the transaction `db`. `complete` makes what is given
+ * out of each batch, and may read more in the same transaction. One batch is read ahead, so that the database works
+ * while the consumer does.
+ * @throws the signal's reason once it is aborted; the transaction is then to be given up, as after any failure.
  */
 export async function* streamQuery<R extends QueryResultRow, T>(
   db: Database,
@@ -39,32 +38,18 @@ export async function* streamQuery<R extends QueryResultRow, T>(
   complete: (rows: R[], transaction: Database) => Promise<T[]>,
 ): AsyncGenerator<T[], void, void> {
   signal.throwIfAborted();
-  const transaction = await db.transaction(undefined, { isolationLevel: 'repeatable read', readOnly: true });
-  let pending: Promise<unknown> = Promise.resolve();
-  let ended: Promise<void> | undefined;
-  // A batch that is being read is let finish: the connection must be at rest before it goes back to the pool.
-  const end = () => {
-    ended ??= pending
-      .then(noop, noop)
-      .then(() => transaction.rollback())
-      .then(noop);
-    return ended;
-  };
+  let pending: Promise<unknown> = plannedQuery(db, `DECLARE people NO SCROLL CURSOR FOR ${text}`, values);
+  await pending;
   const read = () => {
-    const reading = plannedQuery<R>(transaction, `FETCH ${batch} FROM people`, []).then((rows) =>
-      rows.length === 0 ? [] : complete(rows, transaction),
+    const reading = plannedQuery<R>(db, `FETCH ${batch} FROM people`, []).then((rows) =>
+      rows.length === 0 ? [] : complete(rows, db),
     );
     // A failure is told when the consumer comes back for this batch, however late.
     reading.catch(noop);
     pending = reading;
     return reading;
   };
-  // The consumer may be waiting for something else when the signal aborts: the connection is freed all the same.
-  const onAbort = () => void end().catch(noop);
-  signal.addEventListener('abort', onAbort, { once: true });
   try {
-    pending = plannedQuery(transaction, `DECLARE people NO SCROLL CURSOR FOR ${text}`, values);
-    await pending;
     signal.throwIfAborted();
     let next = read();
     while (true) {
@@ -76,8 +61,9 @@ export async function* streamQuery<R extends QueryResultRow, T>(
       signal.throwIfAborted();
     }
   } finally {
-    signal.removeEventListener('abort', onAbort);
-    await end();
+    // The next cursor has the same name. Where something failed nothing more can be done in this transaction.
+    const close = () => plannedQuery(db, 'CLOSE people', []);
+    if (!signal.aborted) await pending.then(close).catch(noop);
   }
 }
 
