@@ -3,12 +3,10 @@ import type { JobPayloads } from '../repositories/jobs.ts';
 import type { Attempt, JobContext } from './context.ts';
 import { mailJob } from './mail.ts';
 import { nightlyJobs } from './nightly.ts';
-import { startRunner } from './runner.ts';
+import { type JobRunner, startRunner } from './runner.ts';
 
-/** The worker of this process, and how to stop it: what it has begun is finished first. */
-export interface Worker {
-  stop(): Promise<void>;
-}
+/** The worker of this process. */
+export type Worker = JobRunner;
 
 type Handlers = { [J in keyof JobPayloads]: (payload: JobPayloads[J], attempt: Attempt) => Promise<void> };
 
@@ -17,14 +15,15 @@ type Handlers = { [J in keyof JobPayloads]: (payload: JobPayloads[J], attempt: A
  * one database: each job is done once.
  */
 export function startWorker(context: JobContext & { url: string }): Worker {
-  const { url, services, environment, logger } = context;
+  const { url, services, clock, environment, logger } = context;
   const transport = createMailTransport(environment);
   const handlers: Handlers = {
     mail: mailJob(context, transport),
     'password-reset': ({ email }) => services.passwordReset.answer(email),
   };
-  const runner = startRunner({ url, logger, handlers, nightly: nightlyJobs(context) });
+  const runner = startRunner({ url, logger, clock, handlers, nightly: nightlyJobs(context) });
   return {
+    ...runner,
     async stop() {
       await runner.stop();
       transport.close();

@@ -1,3 +1,5 @@
+import { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
 
@@ -6,82 +8,97 @@ const LOCKS = 7_310_392;
 
 const SWEEP_EVERY = 5_000;
 
+/** Milliseconds: below the limit of the server a statement is cancelled, above ours the connection is left. */
+const LIMITS = {
+  connectionTimeoutMillis: 2_000,
+  query_timeout: 2_500,
+  statement_timeout: 2_300,
+  lock_timeout: 2_300,
+};
+
+/** The word of a process that it is alive, under the name of its runner: as good as one connection. */
+export interface Presence {
+  /** Resolves with why the connection is no more, or is as good as lost: the name is then free. */
+  lost: Promise<unknown>;
+  /** Takes the name of the runner; from now on jobs of processes that died are freed. */
+  takeName(name: string): Promise<void>;
+  /** True where the database still answers, on this very connection. */
+  answers(): Promise<boolean>;
+  /** Lets the name and the connection go. */
+  close(): void;
+}
+
 /**
  * Says that this process is alive, and frees the jobs of those that died. graphile-worker marks a job with the pool
  * that does it, and waits four hours before it believes a pool dead. Here each pool holds an advisory lock under
- * its name: PostgreSQL lets it go at the very moment the process dies.
+ * its name: PostgreSQL lets it go at the very moment the process dies, or once it has been silent for 30 seconds.
+ * @throws where the database does not answer within 2 seconds.
  */
-export function startPresence({ url, logger }: { url: string; logger: Logger }) {
-  let client: pg.Client | null = null;
-  let poolId: string | null = null;
-  let stopped = false;
-  let busy = Promise.resolve();
+export async function connectPresence({ url, logger }: { url: string; logger: Logger }): Promise<Presence> {
+  const socket = new Socket();
+  const closing = new AbortController();
+  const { promise: lost, resolve: lose } = Promise.withResolvers<unknown>();
+  const client = new pg.Client({
+    connectionString: url,
+    keepAlive: true,
+    application_name: 'portail-presence',
+    stream: () => socket,
+    ...LIMITS,
+  });
+  client.on('error', lose);
+  client.on('end', () => lose(new Error('The connection was closed')));
+  const close = () => {
+    closing.abort();
+    socket.destroy();
+  };
 
-  async function connect(): Promise<pg.Client> {
-    const fresh = new pg.Client({
-      connectionString: url,
-      connectionTimeoutMillis: 2_000,
-      keepAlive: true,
-      application_name: 'portail-presence',
-    });
-    const forget = () => {
-      if (client === fresh) client = null;
-    };
-    fresh.on('error', forget);
-    fresh.on('end', forget);
-    await fresh.connect();
-    client = fresh;
-    return fresh;
+  try {
+    await client.connect();
+    // A process that is frozen sweeps no more.
+    await client.query(`SET idle_session_timeout = '30s'`);
+  } catch (error) {
+    close();
+    throw error;
   }
 
-  /** Holds the lock of the current pool, and frees the jobs of pools whose lock nobody holds. */
-  async function sweep(): Promise<void> {
-    const connected = client ?? (await connect());
-    if (poolId !== null)
-      await connected.query('SELECT pg_try_advisory_lock($1, hashtext($2))', [LOCKS, poolId]);
-    // A pool that began a moment ago may not hold its lock yet.
-    const { rows } = await connected.query<{ id: string }>(
-      `SELECT DISTINCT locked_by AS id FROM graphile_worker._private_jobs
-       WHERE locked_at < now() - interval '2 seconds' AND locked_by IS DISTINCT FROM $1`,
-      [poolId],
-    );
-    for (const { id } of rows) {
-      const { rows: tried } = await connected.query<{ free: boolean }>(
-        'SELECT pg_try_advisory_lock($1, hashtext($2)) AS free',
-        [LOCKS, id],
-      );
-      if (!tried[0]?.free) continue;
-      await connected.query('SELECT graphile_worker.force_unlock_workers($1)', [[id]]);
-      await connected.query('SELECT pg_advisory_unlock($1, hashtext($2))', [LOCKS, id]);
-      logger.warn({ pool: id }, 'jobs of a process that died are taken over');
+  async function watch(name: string): Promise<void> {
+    while (!closing.signal.aborted) {
+      await freeDead(client, name, logger);
+      await pause(SWEEP_EVERY, undefined, { signal: closing.signal, ref: false });
     }
   }
 
-  const inTurn = () => {
-    busy = busy.then(async () => {
-      if (stopped) return;
-      await sweep().catch((error: unknown) => logger.warn({ err: error }, 'dead workers not looked for'));
-    });
-    return busy;
-  };
-  const timer = setInterval(inTurn, SWEEP_EVERY);
-  timer.unref();
-
   return {
-    /** This process now works under this name; its former one is as if dead. */
-    async takeName(id: string): Promise<void> {
-      const former = poolId;
-      poolId = id;
-      if (former !== null) {
-        await client?.query('SELECT pg_advisory_unlock($1, hashtext($2))', [LOCKS, former]).catch(() => {});
-      }
-      await inTurn();
+    lost,
+    async takeName(name) {
+      await client.query('SELECT pg_advisory_lock($1, hashtext($2))', [LOCKS, name]);
+      watch(name).catch(lose);
     },
-    async stop(): Promise<void> {
-      stopped = true;
-      clearInterval(timer);
-      await busy;
-      await client?.end();
-    },
+    answers: () =>
+      client.query('SELECT 1').then(
+        () => true,
+        () => false,
+      ),
+    close,
   };
+}
+
+/** Frees the jobs of runners whose name nobody holds. */
+async function freeDead(client: pg.Client, name: string, logger: Logger): Promise<void> {
+  // A runner that began a moment ago may not hold its name yet.
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT DISTINCT locked_by AS id FROM graphile_worker._private_jobs
+     WHERE locked_at < now() - interval '2 seconds' AND locked_by <> $1`,
+    [name],
+  );
+  for (const { id } of rows) {
+    const { rows: tried } = await client.query<{ free: boolean }>(
+      'SELECT pg_try_advisory_lock($1, hashtext($2)) AS free',
+      [LOCKS, id],
+    );
+    if (!tried[0]?.free) continue;
+    await client.query('SELECT graphile_worker.force_unlock_workers($1)', [[id]]);
+    await client.query('SELECT pg_advisory_unlock($1, hashtext($2))', [LOCKS, id]);
+    logger.warn({ pool: id }, 'jobs of a process that died are taken over');
+  }
 }

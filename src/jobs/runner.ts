@@ -1,145 +1,111 @@
-import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  Logger as GraphileLogger,
-  parseCronItems,
-  type Runner,
-  run,
-  type Task,
-  type TaskList,
-  type WorkerEvents,
-} from 'graphile-worker';
-import pg from 'pg';
 import type { Logger } from 'pino';
-import { measure, stopwatch } from '../database/measures.ts';
-import type { Attempt } from './context.ts';
+import type { Clock } from '../domain/clock.ts';
+import { type Life, startLife } from './life.ts';
 import type { NightlyJob } from './nightly.ts';
-import { startPresence } from './presence.ts';
+import { settles } from './patience.ts';
+import { connectPresence, type Presence } from './presence.ts';
+import { cronItemsOf, type Handlers, taskListOf } from './tasks.ts';
 
-const CONCURRENCY = 4;
-const RESTART_AFTER = 1_000;
-const DAY = 86_400_000;
+/** Times that the runner may fail to come back, while the database answers, before it is said to be down. */
+const TRIES = 3;
+/** Milliseconds from one try to the next, before and after that. */
+const NEXT_TRY = 1_000;
+const NEXT_TRY_WHEN_DOWN = 60_000;
+/** Milliseconds of life after which a runner counts as one that came back. */
+const CAME_BACK = 60_000;
+/** Milliseconds for the jobs under way when the process stops: more than the longest sending of a message. */
+const LAST_JOBS = 25_000;
 
 interface RunnerOptions {
   url: string;
   logger: Logger;
-  /** What each job does; its payload is what was given to jobRepository. */
-  handlers: Record<string, (payload: never, attempt: Attempt) => Promise<void>>;
+  clock: Clock;
+  handlers: Handlers;
   nightly: readonly NightlyJob[];
 }
 
-/** Runs graphile-worker until it is stopped, and again when it gives up because the database went away. */
-export function startRunner(options: RunnerOptions): { stop(): Promise<void> } {
-  const { url, logger } = options;
-  const pool = openPool(url, logger);
-  const presence = startPresence({ url, logger });
-  let runner: Runner | null = null;
-  let stopping = false;
+/** Whether jobs are done by this process. */
+export interface RunnerStatus {
+  alive: boolean;
+  /** Since when they are not; null while they are, and until the first try has failed. */
+  downSince: Date | null;
+}
 
-  const events: WorkerEvents = new EventEmitter();
-  events.on('pool:create', ({ workerPool }) => {
-    presence
-      .takeName(workerPool.id)
-      .catch((error: unknown) => logger.warn({ err: error }, 'presence not told'));
-  });
+export interface JobRunner {
+  status(): RunnerStatus;
+  /** Resolves once the runner has not come back after three tries although the database answers. */
+  down: Promise<void>;
+  /** Ends within 30 seconds, whatever the database does; jobs under way are finished first. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs graphile-worker until it is stopped, watched from outside: whatever becomes of it, and of the database, a new
+ * one with new connections follows.
+ */
+export function startRunner(options: RunnerOptions): JobRunner {
+  const { url, logger, clock } = options;
+  const stopping = new AbortController();
+  const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
+  const { promise: down, resolve: tellDown } = Promise.withResolvers<void>();
+  const underWay = new Set<Promise<void>>();
+  const parts = { url, logger, taskList: taskListOf(options, underWay), parsedCronItems: cronItemsOf(options.nightly) };
+  const status: RunnerStatus = { alive: false, downSince: null };
+  let tries = 0;
+
+  function isUp(): void {
+    if (status.downSince !== null) logger.info({ since: status.downSince }, 'the job runner is back');
+    Object.assign(status, { alive: true, downSince: null });
+  }
+
+  function isDown(error: unknown): void {
+    // An outage is told when it begins, then by what each minute's try finds.
+    if (status.downSince === null || tries >= TRIES) logger.warn({ err: error }, 'the job runner is down');
+    Object.assign(status, { alive: false, downSince: status.downSince ?? clock.now() });
+  }
+
+  async function live(): Promise<void> {
+    let presence: Presence | undefined;
+    let life: Life | undefined;
+    const began = performance.now();
+    try {
+      presence = await connectPresence(parts);
+      life = await startLife(presence, parts);
+      isUp();
+      const cause = await Promise.race([life.lost, stopped]);
+      if (!stopping.signal.aborted) throw cause;
+      await life.end(LAST_JOBS);
+    } catch (error) {
+      isDown(error);
+      const cameBack = performance.now() - began > CAME_BACK;
+      tries = !cameBack && (await presence?.answers()) ? tries + 1 : 0;
+      await life?.abandon();
+    } finally {
+      presence?.close();
+    }
+  }
 
   async function keepRunning(): Promise<void> {
-    while (!stopping) {
-      try {
-        runner = await run({
-          pgPool: pool,
-          events,
-          concurrency: CONCURRENCY,
-          noHandleSignals: true,
-          logger: graphileLogger(logger),
-          taskList: taskListOf(options),
-          parsedCronItems: cronItemsOf(options.nightly),
-          // Batched, even by nothing: the only way in which an answer lost with the database is not an unhandled
-          // rejection, which would end the process.
-          preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-        });
-        if (stopping) await runner.stop();
-        await runner.promise;
-      } catch (error) {
-        logger.warn({ err: error }, 'the worker gave up');
+    while (!stopping.signal.aborted) {
+      await live();
+      if (tries === TRIES) {
+        logger.error({ tries }, 'the job runner does not come back although the database answers');
+        tellDown();
       }
-      runner = null;
-      if (!stopping) await pause(RESTART_AFTER);
+      const until = tries < TRIES ? NEXT_TRY : NEXT_TRY_WHEN_DOWN;
+      await pause(until, undefined, { signal: stopping.signal }).catch(() => {});
     }
   }
   const ended = keepRunning();
 
   return {
+    status: () => ({ ...status }),
+    down,
     async stop() {
-      stopping = true;
-      await runner?.stop().catch(() => {});
-      await ended;
-      await presence.stop();
-      await pool.end();
+      stopping.abort();
+      // Those of a runner that was lost go on without it.
+      await settles(Promise.all([ended, ...underWay]), LAST_JOBS + 3_000);
     },
   };
-}
-
-/** Connections of graphile-worker's own; without these listeners the process would die with the database. */
-function openPool(url: string, logger: Logger): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: CONCURRENCY + 2,
-    connectionTimeoutMillis: 5_000,
-    keepAlive: true,
-    application_name: 'portail-jobs',
-  });
-  const told = (error: Error) => {
-    // At the end, the database may close what is being closed.
-    if (!pool.ending) logger.warn({ err: error }, 'a connection of the worker was lost');
-  };
-  pool.on('error', told);
-  pool.on('connect', (client) => client.on('error', told));
-  return pool;
-}
-
-function taskListOf({ handlers, nightly }: RunnerOptions): TaskList {
-  const tasks: TaskList = {};
-  for (const [name, handler] of Object.entries(handlers)) {
-    tasks[name] = measured(name, (payload, { job }) =>
-      handler(payload as never, { isLast: job.attempts >= job.max_attempts }),
-    );
-  }
-  for (const { name, run: work } of nightly) {
-    tasks[name] = measured(name, async () => {
-      await work();
-    });
-  }
-  return tasks;
-}
-
-/** The same job, which tells how long it took and whether it was done. */
-function measured(job: string, task: (...given: Parameters<Task>) => Promise<void>): Task {
-  return async (...given) => {
-    const elapsed = stopwatch();
-    const told = (outcome: 'done' | 'failed') => measure({ kind: 'job', job, outcome, seconds: elapsed() });
-    try {
-      await task(...given);
-    } catch (error) {
-      told('failed');
-      throw error;
-    }
-    told('done');
-  };
-}
-
-function cronItemsOf(nightly: readonly NightlyJob[]) {
-  return parseCronItems(
-    nightly.map(({ name, at }) => ({
-      task: name,
-      match: `${at} * * *`,
-      options: { backfillPeriod: DAY, maxAttempts: 5, jobKey: name },
-    })),
-  );
-}
-
-/** What graphile-worker says, in the portal's log. Its daily « completed » lines are only of use when debugging. */
-function graphileLogger(logger: Logger): GraphileLogger {
-  const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const;
-  return new GraphileLogger(() => (level, message) => logger[levels[level]]({}, message));
 }

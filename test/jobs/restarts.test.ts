@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { simpleParser } from 'mailparser';
+import { loadReference } from '../../seeds/reference.ts';
+import type { EmbeddedServer } from '../../src/database/embedded-server.ts';
+import { type Database, openDatabase } from '../../src/database/knex.ts';
+import { migrateUp } from '../../src/database/migrate.ts';
+import { startWorker, type Worker } from '../../src/jobs/index.ts';
+import { createWorkbench } from '../database/embedded-workbench.ts';
+import { type AccountRow, createAccount } from '../factories/accounts.ts';
+import { type Mailbox, startMailbox } from '../mail/mailbox.ts';
+import { testClock } from '../tools/clock.ts';
+import { eventually, type Stage, setStage, writeReset } from './stage.ts';
+
+const MESSAGES = 12;
+
+// A server of its own: the one of the other tests must not go away.
+const { start, clear, serverPid } = createWorkbench();
+let server: EmbeddedServer;
+let db: Database;
+let mailbox: Mailbox;
+let stage: Stage;
+let account: AccountRow;
+let worker: Worker;
+
+before(async () => {
+  server = await start('restarts');
+  await migrateUp(server.url);
+  db = openDatabase(server.url);
+  await loadReference(db, { clock: testClock });
+  account = await createAccount(db);
+  mailbox = await startMailbox();
+  stage = setStage({ db, url: server.url, drop: async () => {} }, { SMTP_URL: mailbox.url });
+  worker = startWorker(stage);
+});
+after(async () => {
+  await worker?.stop();
+  await mailbox?.stop();
+  await db?.destroy();
+  await server?.stop();
+  clear();
+});
+
+const arrived = async () => {
+  const mails = await Promise.all(mailbox.received.map(({ source }) => simpleParser(source)));
+  return new Set(mails.map(({ messageId }) => messageId));
+};
+const waiting = async () => (await db('messages').whereNot({ status: 'sent' })).length;
+
+// An ordinary restart, one that leaves nobody time, and a crash; the embedded server then comes back by itself.
+for (const [round, signal] of (['SIGINT', 'SIGQUIT', 'SIGKILL', 'SIGINT'] as const).entries()) {
+  test(`PostgreSQL goes away while messages leave (${signal}, ${round + 1}): the runner comes back, all arrive`, async () => {
+    await eventually(() => worker.status().alive);
+    const ids: number[] = [];
+    for (let count = 0; count < MESSAGES; count += 1) ids.push(await writeReset(stage, account));
+    const before = mailbox.received.length;
+    await eventually(() => mailbox.received.length > before);
+    process.kill(serverPid('restarts'), signal);
+    await eventually(async () => (await waiting().catch(() => 1)) === 0, 120);
+    await eventually(() => worker.status().alive, 60);
+    assert.equal(worker.status().downSince, null);
+    assert.equal((await arrived()).size, MESSAGES * (round + 1));
+  });
+}
+
+test('it still stops in time after all that', async () => {
+  const began = performance.now();
+  await worker.stop();
+  assert.ok(performance.now() - began < 35_000);
+});
