@@ -60,11 +60,12 @@ export class RunnerPool extends pg.Pool {
 
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Parameters<pg.Pool['connect']>[0]): void;
-  override connect(callback?: Parameters<pg.Pool['connect']>[0]): Promise<pg.PoolClient> | void {
+  override connect(callback?: Parameters<pg.Pool['connect']>[0]): Promise<pg.PoolClient> | undefined {
     // What is lent fails only once it is used: the statement is then known.
     if (!callback) return Promise.resolve(this.#lend() as unknown as pg.PoolClient);
-    if (this.#broken) return callback(new Error(CLOSED), undefined, () => {});
-    super.connect(callback);
+    if (this.#broken) callback(new Error(CLOSED), undefined, () => {});
+    else super.connect(callback);
+    return undefined;
   }
 
   #lend() {

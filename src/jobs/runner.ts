@@ -50,7 +50,12 @@ export function startRunner(options: RunnerOptions): JobRunner {
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
   const { promise: down, resolve: tellDown } = Promise.withResolvers<void>();
   const underWay = new Set<Promise<void>>();
-  const parts = { url, logger, taskList: taskListOf(options, underWay), parsedCronItems: cronItemsOf(options.nightly) };
+  const parts = {
+    url,
+    logger,
+    taskList: taskListOf(options, underWay),
+    parsedCronItems: cronItemsOf(options.nightly),
+  };
   const status: RunnerStatus = { alive: false, downSince: null };
   let tries = 0;
 

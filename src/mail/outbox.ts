@@ -1,3 +1,4 @@
+import type { Database } from '../database/knex.ts';
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { MESSAGE_LINKS, MessageName, MessageValues } from '../domain/message.ts';
 import { jobRepository } from '../repositories/jobs.ts';
@@ -31,22 +32,16 @@ export type Message = {
  * Adds a message to the use case: it leaves after the commit, and never if there is none. Its one-use link, if it
  * has one, is made only when it leaves (docs/decisions/links-in-messages.md).
  */
-export async function enqueueMessage(unit: Pick<UnitOfWork, 'db' | 'now'>, message: Message): Promise<void> {
-  const messageId = await messageRepository(unit.db).add({
-    template: message.template,
-    recipient: message.to,
-    data: message.values,
-    accountId: message.accountId ?? null,
-    requestId: message.requestId ?? null,
-    onceKey: message.onceKey ?? null,
-    createdAt: unit.now,
-  });
-  if (messageId !== undefined) await jobRepository(unit.db).add('mail', { messageId }, ATTEMPTS);
-}
+export const enqueueMessage = (unit: Pick<UnitOfWork, 'db' | 'now'>, message: Message): Promise<void> =>
+  enqueueMessages(unit, [message]);
 
 /** Gives a message that did not leave as many attempts as a new one. */
 export const enqueueAgain = (unit: Pick<UnitOfWork, 'db'>, messageId: number): Promise<void> =>
   jobRepository(unit.db).add('mail', { messageId }, ATTEMPTS);
+
+/** Comes back to a message that somebody else sends until then: they may die before it is marked as sent. */
+export const enqueueLater = (db: Database, messageId: number, until: Date): Promise<void> =>
+  jobRepository(db).addFor(until, `mail-${messageId}`, 'mail', { messageId }, ATTEMPTS);
 
 /** Adds many messages at once, as enqueueMessage() adds one: for an act on thousands of people. */
 export async function enqueueMessages(

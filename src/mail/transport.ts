@@ -13,7 +13,7 @@ export interface Outgoing extends Rendered {
 
 /** What takes messages away. */
 export interface MailTransport {
-  /** @throws when the message was not taken; the message of the error may hold the recipient's address. */
+  /** @throws when it was not taken within 20 seconds; the message of the error may hold the recipient's address. */
   send(message: Outgoing): Promise<void>;
   /** Lets the connections go. */
   close(): void;
@@ -29,8 +29,14 @@ const TIMEOUTS = {
   dnsTimeout: 5_000,
 };
 
+/** Milliseconds for one message in all: a server may answer each time, and never come to an end. */
+export const SENDING_LIMIT = 20_000;
+
 /** Sends through SMTP_URL; without it, writes each message to DATA_DIR/mail. */
-export function createMailTransport({ smtpUrl, mailFrom, dataDirectory }: MailEnvironment): MailTransport {
+export function createMailTransport(
+  { smtpUrl, mailFrom, dataDirectory }: MailEnvironment,
+  sendingLimit = SENDING_LIMIT,
+): MailTransport {
   const compose = (message: Outgoing) => ({
     from: mailFrom,
     to: message.to,
@@ -59,7 +65,7 @@ export function createMailTransport({ smtpUrl, mailFrom, dataDirectory }: MailEn
   const smtp = createTransport({ url: smtpUrl, pool: true, maxConnections: 4, ...TIMEOUTS });
   return {
     async send(message) {
-      await smtp.sendMail(compose(message));
+      await smtp.sendMail({ ...compose(message), signal: AbortSignal.timeout(sendingLimit) });
     },
     close: () => smtp.close(),
   };
@@ -70,17 +76,47 @@ function domainOf(from: string): string {
   return /@([a-z0-9.-]+)/i.exec(from)?.[1] ?? 'localhost';
 }
 
+/** What nodemailer and the system tell of a failure. */
+interface SmtpError extends NodeJS.ErrnoException {
+  /** The step of the conversation, « RCPT TO ». */
+  command?: string;
+  /** The answer of the server, where it gave one. */
+  responseCode?: number;
+  /** True for an answer that the same message would get again. */
+  permanent?: boolean;
+  /** Which wait was too long. */
+  timeoutType?: string;
+}
+
 /**
  * Why a message did not leave, without personal data. Mail servers repeat addresses in their answers, so only the
  * codes of such errors are kept; an error without code is one of our own.
  */
 export function failureOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
-  const { code, command, responseCode } = error as Error & {
-    code?: unknown;
-    command?: unknown;
-    responseCode?: unknown;
-  };
+  const { code, command, responseCode } = error as SmtpError;
   if (code === undefined) return `${error.name}: ${error.message.replace(/\s+/g, ' ').slice(0, 200)}`;
   return [code, command, responseCode].filter((word) => word !== undefined).join(' ');
+}
+
+/**
+ * True where the mail server refuses this recipient or this message for good. What it says of the portal's own
+ * address or password (53x) may be mended meanwhile: such messages are tried again.
+ */
+export function isRefusedForGood(error: unknown): boolean {
+  const { command, responseCode = 0, permanent } = error as SmtpError;
+  const isOfMessage = command === 'RCPT TO' || command === 'DATA';
+  return isOfMessage && permanent === true && Math.floor(responseCode / 10) !== 53;
+}
+
+/** True where the message has certainly not been taken: the server said no, or was never reached. */
+export function certainlyStayed(error: unknown): boolean {
+  const { code, syscall, responseCode, timeoutType } = error as SmtpError;
+  return (
+    responseCode !== undefined ||
+    code === 'EDNS' ||
+    syscall === 'connect' ||
+    timeoutType === 'CONNECT_TIMEOUT' ||
+    timeoutType === 'GREETING_TIMEOUT'
+  );
 }

@@ -63,18 +63,23 @@ const FAILURES: readonly (readonly [RegExp, string])[] = [
     'L’envoi a été interrompu trop longtemps, par exemple par un arrêt du portail ou de sa base de données.',
   ],
   [
+    /\bEAUTH\b|\b5(30|34|35)\b/,
+    'Le serveur de messagerie refuse le compte du portail\u00a0: sa configuration est à revoir.',
+  ],
+  [
+    /^EENVELOPE MAIL FROM 5\d\d\b/,
+    'Le serveur de messagerie refuse l’adresse d’expédition du portail\u00a0: sa configuration est à revoir.',
+  ],
+  [/^(EENVELOPE|EMESSAGE) DATA 5\d\d\b/, 'Le serveur de messagerie refuse ce message.'],
+  [
     /^EENVELOPE\b.* 5\d\d\b|^EENVELOPE$/,
     'Le serveur de messagerie refuse cette adresse\u00a0: elle n’existe sans doute plus.',
   ],
   [/ (45\d|42\d|43\d|44\d)\b/, 'Le serveur de messagerie du destinataire est occupé ou indisponible.'],
-  [
-    /\bEAUTH\b|\b5(30|34|35)\b/,
-    'Le serveur de messagerie refuse le compte du portail\u00a0: sa configuration est à revoir.',
-  ],
   [/\b(ETLS|ESSL|CERT)/, 'La connexion chiffrée au serveur de messagerie n’a pas pu être établie.'],
   [/\b55[24]\b|\bEMESSAGE\b/, 'Le serveur de messagerie refuse ce message.'],
   [
-    /\b(ECONN\w*|ESOCKET|EDNS|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/,
+    /\b(ECONN\w*|ESOCKET|EABORT|EDNS|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/,
     'Le serveur de messagerie ne répond pas.',
   ],
   [/\b5\d\d\b/, 'Le serveur de messagerie refuse ce message.'],

@@ -117,6 +117,12 @@ async function followChain(
   return { hash: previous.hash, fault: null };
 }
 
+/** Makes the partitions of this month and of the coming year, where they are not there (migrations/…_audit_events.ts). */
+export async function ensurePartitions(db: Knex): Promise<void> {
+  await db.raw(`SELECT audit_ensure_partition(month)
+                FROM generate_series(now(), now() + interval '12 months', interval '1 month') AS month`);
+}
+
 const missing = (id: number): string => `event ${id} is missing`;
 
 function faultOf({ id, expected_id: expected, unchanged, linked }: Checked): string | null {

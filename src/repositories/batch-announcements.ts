@@ -1,5 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import type { BatchKind } from '../domain/batch.ts';
+import { purge } from './purge.ts';
 
 /** What a confirmation announced: what would be done, in which organism, to whom. */
 export interface Announcement {
@@ -42,8 +43,7 @@ export function batchAnnouncementRepository(db: Database) {
     },
 
     /** Those that nobody confirmed. */
-    async purgeBefore(time: Date): Promise<void> {
-      await db('batch_announcements').where('announced_at', '<', time).delete();
-    },
+    purgeBefore: (time: Date): Promise<number> =>
+      purge(db, 'batch_announcements', (announced) => announced.where('announced_at', '<', time)),
   };
 }

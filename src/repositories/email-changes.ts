@@ -1,5 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import { LINK_LIFETIMES } from '../domain/link.ts';
+import { purge } from './purge.ts';
 
 /** How a request to change an address ended. */
 export type EmailChangeOutcome = 'changed' | 'cancelled' | 'replaced';
@@ -108,11 +109,11 @@ export function emailChangeRepository(db: Database) {
     },
 
     /** Deletes changes that ended, or were never confirmed, before this instant; their trail stays. */
-    async purgeBefore(instant: Date): Promise<number> {
-      return db('email_changes')
-        .whereRaw('coalesce(ended_at, asked_at) < ?', [instant])
-        .whereRaw('NOT EXISTS (SELECT 1 FROM tokens WHERE email_change_id = email_changes.id)')
-        .delete();
-    },
+    purgeBefore: (instant: Date): Promise<number> =>
+      purge(db, 'email_changes', (changes) =>
+        changes
+          .whereRaw('coalesce(ended_at, asked_at) < ?', [instant])
+          .whereRaw('NOT EXISTS (SELECT 1 FROM tokens WHERE email_change_id = email_changes.id)'),
+      ),
   };
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../database/knex.ts';
+import { purge } from './purge.ts';
 
 /** What each job is given. Payloads are kept until the job is done: never a secret, never a token. */
 export interface JobPayloads {
@@ -18,6 +19,20 @@ export function jobRepository(db: Database) {
       ]);
     },
 
+    /** Adds a job to be done at that instant at the soonest; one that waits under the same key gives way to it. */
+    async addFor<J extends keyof JobPayloads>(
+      instant: Date,
+      key: string,
+      job: J,
+      payload: JobPayloads[J],
+      attempts: number,
+    ): Promise<void> {
+      await db.raw(
+        'SELECT graphile_worker.add_job(?, ?::json, run_at => ?, job_key => ?, max_attempts => ?)',
+        [job, JSON.stringify(payload), instant, key, attempts],
+      );
+    },
+
     /** Adds many jobs of one kind in one statement. */
     async addMany<J extends keyof JobPayloads>(
       job: J,
@@ -31,5 +46,14 @@ export function jobRepository(db: Database) {
         [job, attempts, JSON.stringify(payloads)],
       );
     },
+
+    /** Deletes jobs of which no attempt is left, so many days after the last, and returns how many. Jobs keep their own clock. */
+    purgeFailed: (days: number): Promise<number> =>
+      purge(db, 'graphile_worker._private_jobs', (failed) =>
+        failed
+          .whereRaw('attempts >= max_attempts')
+          .whereNull('locked_at')
+          .whereRaw(`run_at < now() - ? * interval '1 day'`, [days]),
+      ),
   };
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import { NotFound } from '../domain/errors.ts';
+import { purge } from './purge.ts';
 
 /** A message as it is written with its act. */
 export interface NewMessage {
@@ -16,6 +17,19 @@ export interface NewMessage {
 export interface QueuedMessage extends Omit<NewMessage, 'onceKey'> {
   id: number;
   attempts: number;
+}
+
+/** A message that this process alone may send for a while. */
+export interface LeasedMessage extends QueuedMessage {
+  /** Until when, as PostgreSQL prints it: it is also what tells one lease from the next. */
+  lease: string;
+}
+
+/** What waits to leave. */
+export interface Backlog {
+  count: number;
+  /** Since when the oldest waits; null where none does. */
+  since: Date | null;
 }
 
 /** Where a message stands. */
@@ -49,31 +63,16 @@ const QUEUED = {
   createdAt: 'created_at',
 };
 
+const RETURNED = Object.entries(QUEUED).map(([name, column]) => `${column} AS ${name}`);
+
 /** Messages to people, from the act that causes them to their departure. */
 export function messageRepository(db: Database) {
   const messages = () => db('messages');
   const states = () => messages().first({ ...STATE, queuedAt: db.raw('coalesce(resent_at, created_at)') });
+  const idle = '(sending_until IS NULL OR sending_until < now())';
 
   return {
-    /** Adds a message; undefined where its `onceKey` was used before. */
-    async add(message: NewMessage): Promise<number | undefined> {
-      const rows: { id: number }[] = await messages()
-        .insert({
-          template: message.template,
-          recipient: message.recipient,
-          data: JSON.stringify(message.data),
-          account_id: message.accountId,
-          request_id: message.requestId,
-          once_key: message.onceKey,
-          created_at: message.createdAt,
-        })
-        .onConflict('once_key')
-        .ignore()
-        .returning('id');
-      return rows[0]?.id;
-    },
-
-    /** Adds many messages in one statement; those whose `onceKey` was used before are left out. */
+    /** Adds messages in one statement; those whose `onceKey` was used before are left out. */
     async addMany(list: readonly NewMessage[]): Promise<number[]> {
       const rows = list.map((message) => ({
         ...{ template: message.template, recipient: message.recipient, data: message.data },
@@ -91,9 +90,23 @@ export function messageRepository(db: Database) {
       return added.rows.map(({ id }: { id: number }) => id);
     },
 
-    /** Locks a message that has yet to leave; undefined where it left, was given up, or is being sent elsewhere. */
-    async lockQueued(id: number): Promise<QueuedMessage | undefined> {
-      return messages().first(QUEUED).where({ id, status: 'queued' }).forUpdate().skipLocked();
+    /** Takes a message that has yet to leave, for so many seconds; undefined where it left, or is being sent. */
+    async take(id: number, seconds: number): Promise<LeasedMessage | undefined> {
+      const rows: LeasedMessage[] = await messages()
+        .where({ id, status: 'queued' })
+        .whereRaw(idle)
+        .update({ sending_until: db.raw(`now() + ? * interval '1 second'`, [seconds]) })
+        .returning([...RETURNED, db.raw('sending_until::text AS lease')] as never);
+      return rows[0];
+    },
+
+    /** Until when a message is being sent elsewhere; undefined where it is not. */
+    async takenUntil(id: number): Promise<Date | undefined> {
+      const row: { until: Date } | undefined = await messages()
+        .first({ until: 'sending_until' })
+        .where({ id, status: 'queued' })
+        .where('sending_until', '>', db.fn.now());
+      return row?.until;
     },
 
     async markSent(id: number, sentAt: Date): Promise<void> {
@@ -102,24 +115,41 @@ export function messageRepository(db: Database) {
         .update({ status: 'sent', sent_at: sentAt, last_error: null, attempts: db.raw('attempts + 1') });
     },
 
-    /** Notes an attempt that failed; `gaveUp` when no other follows. */
-    async markFailure(id: number, { error, gaveUp }: { error: string; gaveUp: boolean }): Promise<void> {
-      await messages()
+    /** Notes an attempt that failed, and gives the message back; `gaveUp` when no other follows. False: it had gone. */
+    async markFailure(
+      { id, lease }: Pick<LeasedMessage, 'id' | 'lease'>,
+      { error, gaveUp }: { error: string; gaveUp: boolean },
+    ): Promise<boolean> {
+      const count = await messages()
         .where({ id, status: 'queued' })
+        .whereRaw('sending_until = ?::timestamptz', [lease])
         .update({
           status: gaveUp ? 'failed' : 'queued',
           last_error: error,
+          sending_until: null,
           attempts: db.raw('attempts + 1'),
         });
+      return count > 0;
     },
 
-    /** Messages still queued that were written, or sent again, before this instant: their job is gone. */
-    async queuedBefore(instant: Date): Promise<number[]> {
-      return messages()
+    /**
+     * Gives up messages that nobody sends, still queued although they were written, or sent again, before this
+     * instant: their job is gone. At most so many; returns them.
+     */
+    async giveUpQueuedBefore(instant: Date, error: string, limit: number): Promise<QueuedMessage[]> {
+      const lost = messages()
+        .select('id')
         .where({ status: 'queued' })
         .whereRaw('coalesce(resent_at, created_at) < ?', [instant])
+        .whereRaw(idle)
         .orderBy('id')
-        .pluck('id');
+        .limit(limit)
+        .forUpdate()
+        .skipLocked();
+      return messages()
+        .whereIn('id', lost)
+        .update({ status: 'failed', last_error: error })
+        .returning(RETURNED as never);
     },
 
     /** Where a message stands. @throws NotFound */
@@ -129,9 +159,9 @@ export function messageRepository(db: Database) {
       return found;
     },
 
-    /** The same under lock; undefined while an attempt to send it is under way: that may last twenty seconds. */
+    /** The same under lock; undefined while an attempt to send it is under way: that may last. */
     async lockIdle(id: number): Promise<MessageState | undefined> {
-      return states().where({ id }).forUpdate().skipLocked();
+      return states().where({ id }).whereRaw(idle).forUpdate().skipLocked();
     },
 
     /** Puts a message that did not leave back among those that have to, as if no attempt had failed. */
@@ -139,9 +169,19 @@ export function messageRepository(db: Database) {
       await messages().where({ id }).update({ status: 'queued', last_error: null, resent_at: resentAt });
     },
 
-    /** Deletes what was sent before this instant and returns how many: the trail keeps that it was. */
-    async purgeSentBefore(instant: Date): Promise<number> {
-      return messages().where('sent_at', '<', instant).delete();
-    },
+    /** Deletes what was sent before this instant, and returns how many: the trail keeps that it was. */
+    purgeSentBefore: (instant: Date): Promise<number> =>
+      purge(db, 'messages', (sent) => sent.where('sent_at', '<', instant)),
+
+    /** Deletes what was given up and last asked for before this instant; the trail keeps it too. */
+    purgeFailedBefore: (instant: Date): Promise<number> =>
+      purge(db, 'messages', (failed) =>
+        failed
+          .where({ status: 'failed' })
+          // The index of what failed is by date of writing.
+          .whereNotNull('last_error')
+          .where('created_at', '<', instant)
+          .whereRaw('coalesce(resent_at, created_at) < ?', [instant]),
+      ),
   };
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../database/knex.ts';
+import { purge } from './purge.ts';
 
 /** Open sessions, by account (database/session-store.ts keeps them). */
 export function sessionRepository(db: Database) {
@@ -7,5 +8,9 @@ export function sessionRepository(db: Database) {
     async endAll(accountId: number): Promise<number> {
       return db('sessions').where({ account_id: accountId }).delete();
     },
+
+    /** Deletes those that have expired, whoever they were of, and returns how many. Sessions keep their own clock. */
+    purgeExpired: (): Promise<number> =>
+      purge(db, 'sessions', (expired) => expired.where('expire', '<', new Date())),
   };
 }

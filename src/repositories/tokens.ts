@@ -1,5 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import type { LinkPurpose } from '../domain/link.ts';
+import { purge } from './purge.ts';
 
 /** The account or the request that a link stands for. */
 export type LinkSubject =
@@ -50,6 +51,11 @@ export function tokenRepository(db: Database) {
       });
     },
 
+    /** Takes a link back, which nobody received. */
+    async remove(hash: string): Promise<void> {
+      await tokens().where({ token_hash: hash }).delete();
+    },
+
     /** The active account behind a link that still holds, or undefined. Looking does not use the link up. */
     async findAccount(purpose: LinkPurpose, hash: string, now: Date): Promise<LinkedAccount | undefined> {
       return tokens()
@@ -97,8 +103,7 @@ export function tokenRepository(db: Database) {
     },
 
     /** Deletes links that ended before this instant and returns how many. */
-    async purgeEndedBefore(instant: Date): Promise<number> {
-      return tokens().where('expires_at', '<', instant).delete();
-    },
+    purgeEndedBefore: (instant: Date): Promise<number> =>
+      purge(db, 'tokens', (ended) => ended.where('expires_at', '<', instant)),
   };
 }

@@ -71,11 +71,12 @@ export function unconfirmedRepository(db: Database) {
         .update({ status: 'pending', submitted_at: submittedAt });
     },
 
-    /** Deletes those made before this instant, with their links and messages, and returns how many. */
-    async purgeBefore(instant: Date): Promise<number> {
+    /** Deletes at most so many of those made before this instant, with their links and messages; returns how many. */
+    async purgeBefore(instant: Date, limit: number): Promise<number> {
       const ids: number[] = await db('requests')
         .where({ status: 'unconfirmed' })
         .where('created_at', '<', instant)
+        .limit(limit)
         .forUpdate()
         .skipLocked()
         .pluck('id');

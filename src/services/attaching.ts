@@ -4,7 +4,7 @@ import { dayInParis } from '../domain/clock.ts';
 import { Refused } from '../domain/errors.ts';
 import { isReserved } from '../domain/role.ts';
 import type { Scope } from '../domain/scope.ts';
-import { enqueueMessage } from '../mail/outbox.ts';
+import { enqueueMessages } from '../mail/outbox.ts';
 import { accountStateRepository } from '../repositories/account-states.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
@@ -120,19 +120,16 @@ async function tellFormer(unit: UnitOfWork, actor: Actor, { person, former, targ
   const today = dayInParis(unit.now);
   const administrators = await deciderRepository(unit.db, today).localAdministrators([former.id]);
   const { firstName, lastName, email } = person;
-  for (const administrator of administrators.get(former.id) ?? []) {
-    if (administrator.id === actor.id || administrator.id === person.id) continue;
-    await enqueueMessage(unit, {
-      template: 'attached',
-      to: administrator.email,
-      accountId: person.id,
-      values: {
-        ...{ firstName, lastName, email, delegationEnded },
-        formerOrganism: former.name,
-        newOrganism: target.name,
-        attachedBy: `${actor.firstName} ${actor.lastName}`,
-        attachedOn: today,
-      },
-    });
-  }
+  const told = (administrators.get(former.id) ?? []).filter(({ id }) => id !== actor.id && id !== person.id);
+  const values = {
+    ...{ firstName, lastName, email, delegationEnded },
+    formerOrganism: former.name,
+    newOrganism: target.name,
+    attachedBy: `${actor.firstName} ${actor.lastName}`,
+    attachedOn: today,
+  };
+  await enqueueMessages(
+    unit,
+    told.map(({ email: to }) => ({ template: 'attached', to, accountId: person.id, values })),
+  );
 }

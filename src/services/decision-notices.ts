@@ -1,7 +1,7 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Person } from '../domain/message.ts';
-import { enqueueMessage } from '../mail/outbox.ts';
+import { enqueueMessages, type Message } from '../mail/outbox.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import type { StoredRequest } from '../repositories/requests.ts';
@@ -35,27 +35,30 @@ export async function tellDecision(unit: UnitOfWork, actor: Actor, told: ToldDec
   const forOther = requestedBy !== null && requestedBy !== accountId;
   const asker = forOther ? await accountRepository(unit.db).get(requestedBy) : null;
   const person = { firstName, lastName, email };
-  await tell(unit, actor, told, { ...person, requester: asker && nameOf(asker), beneficiary: null });
-  if (!asker?.active) return;
-  await tell(unit, actor, told, { ...asker, requester: null, beneficiary: nameOf(person) });
+  const recipients: Recipient[] = [{ ...person, requester: asker && nameOf(asker), beneficiary: null }];
+  if (asker?.active) recipients.push({ ...asker, requester: null, beneficiary: nameOf(person) });
+  const { name: organismName } = await organismRepository(unit.db).get(request.organismId);
+  await enqueueMessages(
+    unit,
+    recipients.map((recipient) => messageOf(told, nameOf(actor), organismName, recipient)),
+  );
 }
 
-async function tell(unit: UnitOfWork, actor: Actor, told: ToldDecision, recipient: Recipient): Promise<void> {
-  const { request, roleLabel, decision } = told;
+function messageOf(
+  { request, roleLabel, decision }: ToldDecision,
+  decidedBy: string,
+  organismName: string,
+  recipient: Recipient,
+): Message {
   const { firstName, lastName, email, requester, beneficiary } = recipient;
   const about = {
     to: email,
     requestId: request.id,
     ...(request.accountId === null ? {} : { accountId: request.accountId }),
   };
-  const { name: organismName } = await organismRepository(unit.db).get(request.organismId);
-  const decidedBy = nameOf(actor);
   const values = { firstName, lastName, requester, beneficiary, roleLabel, organismName, decidedBy };
   const { reason } = decision.kind === 'refused' ? decision : request;
-  await enqueueMessage(
-    unit,
-    decision.kind === 'refused'
-      ? { template: 'request-refused', ...about, values: { ...values, reason } }
-      : { template: 'request-accepted', ...about, values: { ...values, reason, endsOn: decision.endsOn } },
-  );
+  return decision.kind === 'refused'
+    ? { template: 'request-refused', ...about, values: { ...values, reason } }
+    : { template: 'request-accepted', ...about, values: { ...values, reason, endsOn: decision.endsOn } };
 }

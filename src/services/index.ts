@@ -23,6 +23,7 @@ import { passwordChoiceService } from './password-choice.ts';
 import { passwordResetService } from './password-reset.ts';
 import { refusalReasonService } from './refusal-reasons.ts';
 import { registrationService } from './registration.ts';
+import { retentionService } from './retention.ts';
 import { roleService } from './roles.ts';
 import { signInService } from './sign-in.ts';
 import { upkeepService } from './upkeep.ts';
@@ -39,6 +40,7 @@ export function createServices(context: ServiceContext) {
     passwordReset: passwordResetService(context),
     passwordChoice: passwordChoiceService(context),
     upkeep: upkeepService(many),
+    retention: retentionService(many),
     administrators: administratorService(context),
     registration: registrationService(context),
     asking: askingService(context),

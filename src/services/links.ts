@@ -26,3 +26,7 @@ export async function createLink(
   });
   return token;
 }
+
+/** Takes a link back, whose message did not leave: it must not stay open for nobody. */
+export const removeLink = (db: Database, token: string): Promise<void> =>
+  tokenRepository(db).remove(hashToken(token));

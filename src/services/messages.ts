@@ -3,7 +3,7 @@ import type { Actor } from '../domain/actor.ts';
 import { isStuck } from '../domain/message.ts';
 import { enqueueAgain } from '../mail/outbox.ts';
 import { accountRepository } from '../repositories/accounts.ts';
-import { type MessageState, messageRepository } from '../repositories/messages.ts';
+import { type MessageState, messageRepository, type QueuedMessage } from '../repositories/messages.ts';
 import type { ServiceContext } from './context.ts';
 
 /** What sending a message again comes to: queued anew, or not because it left, or because it is about to. */
@@ -40,15 +40,15 @@ export function messageService({ db, clock }: ServiceContext) {
   };
 }
 
-/** Gives a queued message up, within a use case, and records it: who administers nationally sees it as failed. */
-export async function giveUpMessage(unit: UnitOfWork, messageId: number, error: string): Promise<void> {
-  const messages = messageRepository(unit.db);
-  const message = await messages.lockQueued(messageId);
-  if (!message) return;
-  await messages.markFailure(messageId, { error, gaveUp: true });
+/** Records that no other attempt follows: who administers nationally sees the message as failed. */
+export async function recordFailure(
+  unit: UnitOfWork,
+  message: QueuedMessage,
+  attempts: number,
+): Promise<void> {
   unit.record({
     action: 'message.failed',
-    details: { template: message.template, to: message.recipient, attempts: message.attempts + 1 },
+    details: { template: message.template, to: message.recipient, attempts },
     ...(await aboutMessage(unit, message)),
   });
 }

@@ -4,7 +4,7 @@ import { dayInParis } from '../domain/clock.ts';
 import type { DecidedBy } from '../domain/decider.ts';
 import { ACCOUNT_REQUEST_LABEL, decidedByUcanss } from '../domain/request.ts';
 import type { Role } from '../domain/role.ts';
-import { enqueueMessage } from '../mail/outbox.ts';
+import { enqueueMessages } from '../mail/outbox.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
 
 /** A request that has just become pending. */
@@ -38,22 +38,23 @@ export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest):
     concerned: [request.accountId, request.requestedBy],
   });
   const { firstName, lastName, email, functionTitle, organismName, reason, outsideMailDomain } = request;
-  for (const person of people) {
-    await enqueueMessage(unit, {
-      template: 'request-received',
-      to: person.email,
-      ...(request.accountId === null ? {} : { accountId: request.accountId }),
-      requestId: request.id,
-      values: {
-        ...{ firstName, lastName, email, functionTitle, organismName, reason, outsideMailDomain },
-        kind: request.role === null ? 'account' : 'role',
-        roleLabel: request.role?.label ?? ACCOUNT_REQUEST_LABEL,
-        requester: request.requester ?? null,
-        submittedOn: today,
-        forUcanss: by === 'ucanss',
-      },
-    });
-  }
+  const message = {
+    template: 'request-received',
+    ...(request.accountId === null ? {} : { accountId: request.accountId }),
+    requestId: request.id,
+    values: {
+      ...{ firstName, lastName, email, functionTitle, organismName, reason, outsideMailDomain },
+      kind: request.role === null ? 'account' : 'role',
+      roleLabel: request.role?.label ?? ACCOUNT_REQUEST_LABEL,
+      requester: request.requester ?? null,
+      submittedOn: today,
+      forUcanss: by === 'ucanss',
+    },
+  } as const;
+  await enqueueMessages(
+    unit,
+    people.map((person) => ({ ...message, to: person.email })),
+  );
   return by;
 }
 
@@ -70,14 +71,12 @@ export async function tellDecidersOfMany(
     reserved: true,
     concerned: [actor.id],
   });
-  for (const person of people) {
-    await enqueueMessage(unit, {
-      template: 'requests-received',
-      to: person.email,
-      values: {
-        ...{ count, reason, roleLabel: role.label, organismName: organism.name },
-        requestedBy: `${actor.firstName} ${actor.lastName}`,
-      },
-    });
-  }
+  const values = {
+    ...{ count, reason, roleLabel: role.label, organismName: organism.name },
+    requestedBy: `${actor.firstName} ${actor.lastName}`,
+  };
+  await enqueueMessages(
+    unit,
+    people.map((person) => ({ template: 'requests-received', to: person.email, values })),
+  );
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { mailJob } from '../../src/jobs/mail.ts';
 import type { MailTransport, Outgoing } from '../../src/mail/transport.ts';
 import { messageList } from '../../src/repositories/lists/messages.ts';
@@ -24,12 +25,15 @@ after(() => database.drop());
 
 const sent: Outgoing[] = [];
 const accepting: MailTransport = { send: async (message) => void sent.push(message), close() {} };
-const refusing: MailTransport = {
+/** A mail server that answers this, as nodemailer tells it. */
+const answering = (responseCode: number, command = 'RCPT TO'): MailTransport => ({
   send: async () => {
-    throw Object.assign(new Error('<personne@test.fr> unknown'), { code: 'EENVELOPE', responseCode: 550 });
+    const told = { code: 'EENVELOPE', command, responseCode, permanent: responseCode >= 500 };
+    throw Object.assign(new Error('<personne@test.fr> unknown'), told);
   },
   close() {},
-};
+});
+const busy = answering(451);
 const messageOf = (id: number) => database.db('messages').first().where({ id });
 const lastEvent = () => database.db('audit_events').orderBy('id', 'desc').first();
 const tokenIn = (message: Outgoing | undefined) =>
@@ -71,10 +75,11 @@ test('the link is made when the message leaves, holds from then on, and is store
 
 test('an attempt that fails is noted without the address, and the job is told to try again', async () => {
   const messageId = await writeReset(stage, account);
-  const failing = mailJob(stage, refusing)({ messageId }, { isLast: false });
-  await assert.rejects(failing, { message: `message ${messageId} did not leave: EENVELOPE 550` });
+  const failing = mailJob(stage, busy)({ messageId }, { isLast: false });
+  const error = 'EENVELOPE RCPT TO 451';
+  await assert.rejects(failing, { message: `message ${messageId} did not leave: ${error}` });
   const message = await messageOf(messageId);
-  assert.deepEqual([message.status, message.attempts, message.last_error], ['queued', 1, 'EENVELOPE 550']);
+  assert.deepEqual([message.status, message.attempts, message.last_error], ['queued', 1, error]);
 
   sent.length = 0;
   await mailJob(stage, accepting)({ messageId }, { isLast: false });
@@ -106,7 +111,7 @@ test('a link that a failed attempt may have delivered still holds', async () => 
 
 test('after the last attempt the message is given up, traced, and shown to who administers nationally', async () => {
   const messageId = await writeReset(stage, account);
-  await mailJob(stage, refusing)({ messageId }, { isLast: true });
+  await mailJob(stage, busy)({ messageId }, { isLast: true });
   assert.equal((await messageOf(messageId)).status, 'failed');
   const event = await lastEvent();
   assert.deepEqual(
@@ -122,20 +127,112 @@ test('after the last attempt the message is given up, traced, and shown to who a
   const [failed] = (await messageList(database.db).page(failures, { page: 1, size: 10 })).rows;
   assert.deepEqual(
     [failed?.id, failed?.template, failed?.recipient, failed?.lastError],
-    [messageId, 'password-reset', account.email, 'EENVELOPE 550'],
+    [messageId, 'password-reset', account.email, 'EENVELOPE RCPT TO 451'],
   );
   sent.length = 0;
   await mailJob(stage, accepting)({ messageId }, { isLast: false });
   assert.equal(sent.length, 0);
 });
 
-test('a message whose event cannot be written is not marked as sent', async () => {
-  const messageId = await writeReset(stage, account);
-  await database.db.raw('ALTER FUNCTION audit_append(jsonb) RENAME TO audit_append_away');
-  try {
-    await assert.rejects(mailJob(stage, accepting)({ messageId }, { isLast: false }));
-  } finally {
-    await database.db.raw('ALTER FUNCTION audit_append_away(jsonb) RENAME TO audit_append');
+test('refused for good, it is given up at once, traced, and its link is taken back', async () => {
+  for (const command of ['RCPT TO', 'DATA']) {
+    const messageId = await writeReset(stage, account);
+    await mailJob(stage, answering(550, command))({ messageId }, { isLast: false });
+    const message = await messageOf(messageId);
+    assert.deepEqual([message.status, message.last_error], ['failed', `EENVELOPE ${command} 550`]);
+    assert.equal((await lastEvent()).action, 'message.failed');
   }
-  assert.equal((await messageOf(messageId)).status, 'queued');
+  // What the server says of the portal itself may be mended meanwhile.
+  for (const server of [answering(550, 'MAIL FROM'), answering(530)]) {
+    const messageId = await writeReset(stage, account);
+    await assert.rejects(mailJob(stage, server)({ messageId }, { isLast: false }));
+    assert.equal((await messageOf(messageId)).status, 'queued');
+  }
+});
+
+test('attempts to which the server said no leave no link behind; only the one that left has one', async () => {
+  const other = await createAccount(database.db);
+  const links = () => database.db('tokens').where({ account_id: other.id });
+  const messageId = await writeReset(stage, other);
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    await assert.rejects(mailJob(stage, busy)({ messageId }, { isLast: false }));
+    assert.equal((await links()).length, 0);
+  }
+  await mailJob(stage, accepting)({ messageId }, { isLast: false });
+  assert.equal((await links()).length, 1);
+});
+
+test('while the mail server takes its time, no connection, lock or transaction is held; its link is known', async () => {
+  const messageId = await writeReset(stage, account);
+  let looked = false;
+  const slow: MailTransport = {
+    async send(message) {
+      const { pool } = database.db.client;
+      assert.equal(pool.numUsed(), 0);
+      await database.db.raw('SELECT FROM messages WHERE id = ? FOR UPDATE NOWAIT', [messageId]);
+      const hash = hashToken(tokenIn(message));
+      assert.ok(await tokenRepository(database.db).findAccount('password_reset', hash, stage.clock.now()));
+      assert.equal(
+        (await stage.services.messages.resend({ id: account.id } as never, messageId)).kind,
+        'waiting',
+      );
+      looked = true;
+    },
+    close() {},
+  };
+  await mailJob(stage, slow)({ messageId }, { isLast: false });
+  assert.ok(looked);
+});
+
+test('a message that somebody else sends is come back to when they should be done, and not taken for done', async () => {
+  const messageId = await writeReset(stage, account);
+  const mine = { task_identifier: 'mail', key: `mail-${messageId}` };
+  const comingBack = () => database.db('graphile_worker.jobs').where(mine);
+  await database.db('messages').where({ id: messageId }).update({ sending_until: '2100-01-01T00:00:00Z' });
+  sent.length = 0;
+  for (const isLast of [false, true]) await mailJob(stage, accepting)({ messageId }, { isLast });
+  assert.equal(sent.length, 0);
+  const jobs = await comingBack();
+  assert.deepEqual(
+    jobs.map(({ run_at, max_attempts }) => [run_at.toISOString(), max_attempts]),
+    [['2100-01-01T00:00:00.000Z', 12]],
+  );
+  // They died: the time they had is over.
+  await database.db('messages').where({ id: messageId }).update({ sending_until: '2000-01-01T00:00:00Z' });
+  await mailJob(stage, accepting)({ messageId }, { isLast: false });
+  assert.deepEqual([sent.length, (await messageOf(messageId)).status], [1, 'sent']);
+});
+
+test('who was late does not take the message from who sends it now', async () => {
+  const messageId = await writeReset(stage, account);
+  const until = '2100-01-01T00:00:00.000Z';
+  const late: MailTransport = {
+    async send() {
+      await database.db('messages').where({ id: messageId }).update({ sending_until: until });
+      throw Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
+    },
+    close() {},
+  };
+  await mailJob(stage, late)({ messageId }, { isLast: true });
+  const { status, sending_until } = await messageOf(messageId);
+  assert.deepEqual([status, sending_until.toISOString()], ['queued', until]);
+});
+
+test('the database away right after the message left: it is marked once it is back, and not sent again', async () => {
+  const messageId = await writeReset(stage, account);
+  sent.length = 0;
+  const rename = (from: string, to: string) =>
+    database.db.raw(`ALTER FUNCTION ${from}(jsonb) RENAME TO ${to}`);
+  await rename('audit_append', 'audit_append_away');
+  const sending = mailJob(stage, accepting)({ messageId }, { isLast: false });
+  try {
+    while (sent.length === 0) await pause(10);
+    await pause(600);
+    assert.equal((await messageOf(messageId)).status, 'queued', 'no mark without its event');
+  } finally {
+    await rename('audit_append_away', 'audit_append');
+  }
+  await sending;
+  assert.deepEqual([sent.length, (await messageOf(messageId)).status], [1, 'sent']);
+  assert.equal((await lastEvent()).action, 'message.sent');
 });

@@ -107,7 +107,7 @@ describe('asking for another address', () => {
     stage.clock.set('2026-11-25T09:00:00.000Z');
     assert.equal((await stage.services.emailChange.findPending(person.id))?.expired, true);
     stage.clock.set('2026-12-23T09:00:00.000Z');
-    await stage.services.upkeep.pruneMessages();
+    await stage.services.retention.pruneMessages();
     assert.equal(await stage.services.emailChange.findPending(person.id), undefined);
     stage.clock.set('2026-11-22T09:00:00.000Z');
   });

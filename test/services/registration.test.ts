@@ -4,7 +4,7 @@ import type { OpenOrganism } from '../../src/domain/organism-choice.ts';
 import { organismRepository } from '../../src/repositories/organisms.ts';
 import { createLink } from '../../src/services/links.ts';
 import { type Registration, registrationService } from '../../src/services/registration.ts';
-import { upkeepService } from '../../src/services/upkeep.ts';
+import { retentionService } from '../../src/services/retention.ts';
 import { createAccount } from '../factories/accounts.ts';
 import { createOrganism } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
@@ -217,7 +217,7 @@ describe('asking for a first account', () => {
     const kept = await linked();
     await registration.confirm(kept.token);
     clock.set('2026-12-15T09:00:00.000Z');
-    const count = await upkeepService({ db: database.db, clock }).purgeUnconfirmed();
+    const count = await retentionService({ db: database.db, clock }).purgeUnconfirmed();
     assert.ok(count >= 1);
     assert.deepEqual(await database.db('requests').where({ id }), []);
     assert.deepEqual(await database.db('messages').where({ request_id: id }), []);

@@ -137,7 +137,7 @@ describe('what the portal does each night', () => {
     };
     const old = await request('2026-11-15T08:59:00Z', 'ancien@test.fr');
     const young = await request('2026-11-15T09:01:00Z', 'recent@test.fr');
-    assert.equal(await services.upkeep.purgeUnconfirmed(), 1);
+    assert.equal(await services.retention.purgeUnconfirmed(), 1);
     assert.deepEqual(await database.db('requests').whereIn('id', [old, young]).pluck('id'), [young]);
     assert.deepEqual(await database.db('tokens').whereIn('request_id', [old, young]).pluck('request_id'), [
       young,
@@ -147,7 +147,7 @@ describe('what the portal does each night', () => {
       [event.action, event.actor_job, event.details],
       ['requests.purged', 'purge-unconfirmed', { count: 1 }],
     );
-    assert.equal(await services.upkeep.purgeUnconfirmed(), 0);
+    assert.equal(await services.retention.purgeUnconfirmed(), 0);
   });
 
   test('old messages and links go; what lost its job is given up, and traced', async () => {
@@ -168,7 +168,7 @@ describe('what the portal does each night', () => {
     clock.set('2026-11-22T09:00:00Z');
     await createLink(database.db, 'activation', { accountId: account.id }, new Date('2026-08-01T09:00:00Z'));
     await createLink(database.db, 'activation', { accountId: account.id }, new Date('2026-11-01T09:00:00Z'));
-    await services.upkeep.pruneMessages();
+    await services.retention.pruneMessages();
     const left = await database
       .db('messages')
       .whereIn('id', [sentLongAgo, sentLately, lost, waiting])

@@ -1,0 +1,89 @@
+import { type ActContext, transaction } from '../database/transaction.ts';
+import { job } from '../domain/audit-event.ts';
+import { batchAnnouncementRepository } from '../repositories/batch-announcements.ts';
+import { emailChangeRepository } from '../repositories/email-changes.ts';
+import { jobRepository } from '../repositories/jobs.ts';
+import { messageRepository } from '../repositories/messages.ts';
+import { rateLimitRepository } from '../repositories/rate-limits.ts';
+import { sessionRepository } from '../repositories/sessions.ts';
+import { tokenRepository } from '../repositories/tokens.ts';
+import { unconfirmedRepository } from '../repositories/unconfirmed-requests.ts';
+import type { ServiceContext } from './context.ts';
+import { recordFailure } from './messages.ts';
+
+const DAY = 86_400_000;
+/** A confirmation link holds 72 hours from a message that may have left a day late. */
+const UNCONFIRMED_DAYS = 7;
+/** Sent or given up. */
+const MESSAGE_DAYS = 90;
+const ENDED_LINK_DAYS = 30;
+/** A message's last attempt comes within a day; one still queued after two has lost its job in a crash. */
+const STALE_MESSAGE_DAYS = 2;
+const ANNOUNCEMENT_DAYS = 1;
+/** Time to see why a job failed; that of « mot de passe oublié » holds an address. */
+const FAILED_JOB_DAYS = 7;
+/** Rows of one transaction that leaves events. */
+const BATCH = 200;
+
+/** What is forgotten each night, once its time is over; the trail keeps that it was. */
+export function retentionService({ db, clock }: ServiceContext) {
+  const as = (name: string): ActContext => ({ db, clock, actor: job(name) });
+  const daysAgo = (days: number) => new Date(clock.now().getTime() - days * DAY);
+
+  /** Gives up messages that can no longer leave: who administers nationally then sees them. */
+  async function giveUpStale(): Promise<void> {
+    const before = daysAgo(STALE_MESSAGE_DAYS);
+    await repeated(() =>
+      transaction(as('prune-messages'), async (unit) => {
+        const lost = await messageRepository(unit.db).giveUpQueuedBefore(before, 'no attempt left', BATCH);
+        for (const message of lost) await recordFailure(unit, message, message.attempts);
+        return lost.length;
+      }),
+    );
+  }
+
+  return {
+    /** Deletes the account requests whose address was never confirmed (F1): nobody has seen them. Returns how many. */
+    purgeUnconfirmed(): Promise<number> {
+      const before = daysAgo(UNCONFIRMED_DAYS);
+      return repeated(() =>
+        transaction(as('purge-unconfirmed'), async (unit) => {
+          const count = await unconfirmedRepository(unit.db).purgeBefore(before, BATCH);
+          if (count > 0) unit.record({ action: 'requests.purged', details: { count } });
+          return count;
+        }),
+      );
+    },
+
+    /** Gives up what can no longer leave; deletes old messages, sent or given up, and ended links. */
+    async pruneMessages(): Promise<void> {
+      await giveUpStale();
+      await messageRepository(db).purgeSentBefore(daysAgo(MESSAGE_DAYS));
+      await messageRepository(db).purgeFailedBefore(daysAgo(MESSAGE_DAYS));
+      await tokenRepository(db).purgeEndedBefore(daysAgo(ENDED_LINK_DAYS));
+      await emailChangeRepository(db).purgeBefore(daysAgo(ENDED_LINK_DAYS));
+    },
+
+    /** Deletes jobs that failed for good: what they were given may hold an address. */
+    pruneJobs: (): Promise<number> => jobRepository(db).purgeFailed(FAILED_JOB_DAYS),
+
+    /** Deletes sessions that have expired. */
+    pruneSessions: (): Promise<number> => sessionRepository(db).purgeExpired(),
+
+    /** Deletes counters of attempts whose window is over. */
+    pruneRateLimits: (): Promise<number> => rateLimitRepository(db).purgeEnded(),
+
+    /** Forgets the acts on many people that were announced and never confirmed (R45). */
+    pruneAnnouncements: (): Promise<number> =>
+      batchAnnouncementRepository(db).purgeBefore(daysAgo(ANNOUNCEMENT_DAYS)),
+  };
+}
+
+/** Does a batch again until it is not full, and returns how many rows there were. */
+async function repeated(batch: () => Promise<number>): Promise<number> {
+  for (let total = 0; ; ) {
+    const count = await batch();
+    total += count;
+    if (count < BATCH) return total;
+  }
+}
