@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import type { AppContext } from './controllers/context.ts';
 import { createControllers } from './controllers/index.ts';
 import { withPatience } from './database/patience.ts';
+import type { Worker } from './jobs/index.ts';
 import { guard } from './middlewares/access.ts';
 import { assets } from './middlewares/assets.ts';
 import { errors, notFound } from './middlewares/errors.ts';
@@ -18,8 +19,10 @@ import { pagesOf } from './presenters/act-record.ts';
 import { routes } from './routes/index.ts';
 
 /** The portal as an Express application: its middlewares and routes, in order. It listens to nothing by itself. */
-export function createApp(context: AppContext & { sessionSecret: string }): Express {
-  const { db, clock, environment, logger, demonstration, sessionSecret } = context;
+export function createApp(
+  context: AppContext & { sessionSecret: string; worker: Pick<Worker, 'status'> },
+): Express {
+  const { db, clock, environment, logger, demonstration, sessionSecret, worker } = context;
   const { baseUrl, sessionIdle: idle, sessionAbsolute: absolute } = environment;
   const https = baseUrl.startsWith('https://');
   const app = express();
@@ -35,7 +38,7 @@ export function createApp(context: AppContext & { sessionSecret: string }): Expr
   app.use(requestLog(logger));
   app.use(securityHeaders({ https }));
   app.use(health(context));
-  app.use(metrics({ db, token: environment.metricsToken }));
+  app.use(metrics({ db, clock, worker, token: environment.metricsToken }));
   app.use(assets());
   app.use(noStore);
   app.use(shell({ demonstration, idle }));

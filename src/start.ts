@@ -12,7 +12,7 @@ import { startEmbeddedServer } from './database/embedded-server.ts';
 import { type Database, openDatabase } from './database/knex.ts';
 import { migrateUp } from './database/migrate.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
-import { startWorker } from './jobs/index.ts';
+import { createWorker } from './jobs/index.ts';
 import { clientErrors } from './middlewares/client-errors.ts';
 import { createLabels } from './repositories/labels.ts';
 import type { ExportLimits } from './services/context.ts';
@@ -85,9 +85,10 @@ export async function startPortal(
   const labels = createLabels(db);
   const secret = sessionSecret(environment);
   const context = { db, services, clock, environment, labels, logger, demonstration, sessionSecret: secret };
-  const server = await createPortalServer(createApp(context), context, limits);
+  const worker = createWorker({ db, url, services, clock, environment, logger });
+  const server = await createPortalServer(createApp({ ...context, worker }), context, limits);
   await listen(server, environment);
-  const worker = startWorker({ db, url, services, clock, environment, logger });
+  worker.start();
   return {
     address: environment.baseUrl,
     demonstration,

@@ -1,22 +1,42 @@
 import { createLogger } from '../config/logger.ts';
+import { openDatabase } from '../database/knex.ts';
 import { isMigrated } from '../database/migrate.ts';
 import { systemClock } from '../domain/clock.ts';
-import { startWorker } from '../jobs/index.ts';
+import { createWorker } from '../jobs/index.ts';
+import { settles } from '../jobs/patience.ts';
 import { createServices } from '../services/index.ts';
 import { readArguments } from './arguments.ts';
-import { withDatabase } from './with-database.ts';
+import { startProbes } from './probes.ts';
+import { type CommandContext, withDatabase } from './with-database.ts';
+
+/** Connections for the short statements of jobs, four at once, and for the probes. */
+const CONNECTIONS = 6;
+/** Milliseconds for what is left to close, once the jobs have ended. */
+const CLOSING = 5_000;
 
 readArguments({});
 
 // Jobs in a process of their own, beside those that the portal does in its own.
-await withDatabase(async ({ db, url, environment }) => {
-  if (!(await isMigrated(db))) throw new Error('The schema is not up to date: run npm run db:migrate first.');
+await withDatabase(doJobs);
+// A database that says nothing must not keep the process.
+process.exit();
+
+async function doJobs({ url, environment }: CommandContext): Promise<void> {
   const logger = createLogger(environment.logLevel);
-  const services = createServices({ db, clock: systemClock });
-  const worker = startWorker({ db, url, services, clock: systemClock, environment, logger });
+  const clock = systemClock;
+  const db = openDatabase(url, { connections: CONNECTIONS });
+  const batchDb = openDatabase(url, { kind: 'batches' });
+  if (!(await isMigrated(db))) throw new Error('The schema is not up to date: run npm run db:migrate first.');
+  const services = createServices({ db, batchDb, clock });
+  const worker = createWorker({ db, url, services, clock, environment, logger });
+  const probes = await startProbes({ db, clock, worker, environment });
+  worker.start();
   console.log('Doing jobs, until SIGTERM or Ctrl+C.');
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  const signal = new Promise<void>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve());
   });
+  await Promise.race([signal, worker.down.then(() => (process.exitCode = 1))]);
   await worker.stop();
-});
+  probes.stop();
+  await settles(Promise.all([db.destroy(), batchDb.destroy()]), CLOSING);
+}

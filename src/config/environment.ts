@@ -20,6 +20,7 @@ const url = (...protocols: string[]) =>
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   PORT: whole('PORT', 1, 65_535).default(3000),
+  WORKER_PORT: whole('WORKER_PORT', 1, 65_535).optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
   BASE_URL: url('http:', 'https:').optional(),
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
@@ -42,6 +43,8 @@ const schema = z.object({
 export interface Environment {
   production: boolean;
   port: number;
+  /** Where a process that only does jobs tells how it is; null: nowhere. */
+  workerPort: number | null;
   host: string;
   baseUrl: string;
   databaseUrl: string | null;
@@ -90,6 +93,7 @@ export function readEnvironment(source: Record<string, string | undefined> = pro
   return {
     production,
     port: values.PORT,
+    workerPort: values.WORKER_PORT ?? null,
     host: values.HOST,
     baseUrl: (values.BASE_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ''),
     databaseUrl: values.DATABASE_URL ?? null,

@@ -86,8 +86,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   });
 }
 
-// A connection whose other end died silently is found out within some 15 seconds, whatever it is doing.
-const SERVER_SETTINGS = Object.entries({
+/** A connection whose other end died silently is found out within some 15 seconds, whatever it is doing. */
+export const SERVER_SETTINGS = Object.entries({
   client_connection_check_interval: '2s',
   tcp_keepalives_idle: '5s',
   tcp_keepalives_interval: '3s',

@@ -3,7 +3,7 @@ import type { JobPayloads } from '../repositories/jobs.ts';
 import type { Attempt, JobContext } from './context.ts';
 import { mailJob } from './mail.ts';
 import { nightlyJobs } from './nightly.ts';
-import { type JobRunner, startRunner } from './runner.ts';
+import { createRunner, type JobRunner } from './runner.ts';
 
 /** The worker of this process. */
 export type Worker = JobRunner;
@@ -11,17 +11,17 @@ export type Worker = JobRunner;
 type Handlers = { [J in keyof JobPayloads]: (payload: JobPayloads[J], attempt: Attempt) => Promise<void> };
 
 /**
- * Starts doing jobs: messages, what requests left to do, and the nightly jobs. Any number of processes may work on
- * one database: each job is done once.
+ * What does jobs, once it is started: messages, what requests left to do, and the nightly jobs. Any number of
+ * processes may work on one database: each job is done once.
  */
-export function startWorker(context: JobContext & { url: string }): Worker {
+export function createWorker(context: JobContext & { url: string }): Worker {
   const { url, services, clock, environment, logger } = context;
   const transport = createMailTransport(environment);
   const handlers: Handlers = {
     mail: mailJob(context, transport),
     'password-reset': ({ email }) => services.passwordReset.answer(email),
   };
-  const runner = startRunner({ url, logger, clock, handlers, nightly: nightlyJobs(context) });
+  const runner = createRunner({ url, logger, clock, handlers, nightly: nightlyJobs(context) });
   return {
     ...runner,
     async stop() {

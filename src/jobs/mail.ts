@@ -64,7 +64,7 @@ export function mailJob({ db, clock, environment, logger }: JobContext, transpor
     for (;;) {
       try {
         return await transaction(act, async (unit) => {
-          await messageRepository(unit.db).markSent(message.id, unit.now);
+          if (!(await messageRepository(unit.db).markSent(message.id, unit.now))) return;
           const details = { template: message.template, to: message.recipient };
           unit.record({ action: 'message.sent', details, ...(await aboutMessage(unit, message)) });
         });

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
+import { SERVER_SETTINGS } from '../database/knex.ts';
 import { settles } from './patience.ts';
 
 /** Milliseconds. The server cancels at its limit; a server that says nothing is left at ours. */
@@ -42,6 +43,7 @@ export class RunnerPool extends pg.Pool {
       max,
       keepAlive: true,
       application_name: 'portail-jobs',
+      options: SERVER_SETTINGS,
       ...LIMITS,
       // Our own, so that all can be broken at once: pg waits for a server that says nothing.
       stream: () => {

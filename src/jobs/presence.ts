@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { SERVER_SETTINGS } from '../database/knex.ts';
 
 // Any number that nothing else locks on.
 const LOCKS = 7_310_392;
@@ -42,6 +43,8 @@ export async function connectPresence({ url, logger }: { url: string; logger: Lo
     connectionString: url,
     keepAlive: true,
     application_name: 'portail-presence',
+    // A process that is frozen sweeps no more.
+    options: `${SERVER_SETTINGS} -c idle_session_timeout=30s`,
     stream: () => socket,
     ...LIMITS,
   });
@@ -54,8 +57,6 @@ export async function connectPresence({ url, logger }: { url: string; logger: Lo
 
   try {
     await client.connect();
-    // A process that is frozen sweeps no more.
-    await client.query(`SET idle_session_timeout = '30s'`);
   } catch (error) {
     close();
     throw error;

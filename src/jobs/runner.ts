@@ -23,6 +23,8 @@ interface RunnerOptions {
   clock: Clock;
   handlers: Handlers;
   nightly: readonly NightlyJob[];
+  /** Milliseconds between two tries once it is down. */
+  nextTryWhenDown?: number;
 }
 
 /** Whether jobs are done by this process. */
@@ -33,6 +35,7 @@ export interface RunnerStatus {
 }
 
 export interface JobRunner {
+  start(): void;
   status(): RunnerStatus;
   /** Resolves once the runner has not come back after three tries although the database answers. */
   down: Promise<void>;
@@ -41,11 +44,11 @@ export interface JobRunner {
 }
 
 /**
- * Runs graphile-worker until it is stopped, watched from outside: whatever becomes of it, and of the database, a new
- * one with new connections follows.
+ * Runs graphile-worker from its start until it is stopped, watched from outside: whatever becomes of it, and of the
+ * database, a new one with new connections follows.
  */
-export function startRunner(options: RunnerOptions): JobRunner {
-  const { url, logger, clock } = options;
+export function createRunner(options: RunnerOptions): JobRunner {
+  const { url, logger, clock, nextTryWhenDown = NEXT_TRY_WHEN_DOWN } = options;
   const stopping = new AbortController();
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
   const { promise: down, resolve: tellDown } = Promise.withResolvers<void>();
@@ -98,13 +101,16 @@ export function startRunner(options: RunnerOptions): JobRunner {
         logger.error({ tries }, 'the job runner does not come back although the database answers');
         tellDown();
       }
-      const until = tries < TRIES ? NEXT_TRY : NEXT_TRY_WHEN_DOWN;
+      const until = tries < TRIES ? NEXT_TRY : nextTryWhenDown;
       await pause(until, undefined, { signal: stopping.signal }).catch(() => {});
     }
   }
-  const ended = keepRunning();
+  let ended: Promise<void> | null = null;
 
   return {
+    start() {
+      ended ??= keepRunning();
+    },
     status: () => ({ ...status }),
     down,
     async stop() {

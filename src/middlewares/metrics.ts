@@ -1,38 +1,39 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type Request, type RequestHandler, Router } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Database } from '../database/knex.ts';
 import { type Measure, onMeasure, stopwatch } from '../database/measures.ts';
+import { type Gauged, gauges } from './gauges.ts';
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 /** Seconds. */
 const ANSWERS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const STATEMENTS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
 const JOBS = [0.01, 0.05, 0.25, 1, 5, 30, 120];
+const LOCKS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1, 2.5];
 
 const SIGN_INS = ['succeeded', 'refused', 'limited'] as const;
 
-interface MetricsOptions {
-  db: Database;
+interface MetricsOptions extends Gauged {
   /** With it, `/metrics` answers from anywhere; null: to this machine alone. */
   token: string | null;
 }
 
 /**
  * `/metrics` in Prometheus' text: requests by route and status, their duration, statements of the database, jobs,
- * sign-ins, acts and the process. A route is its pattern, never the address asked for: no personal data, and a
+ * messages, files, sign-ins, acts and the process. A route is its pattern, never the address asked for: no personal data, and a
  * bounded number of series.
  */
-export function metrics({ db, token }: MetricsOptions): RequestHandler {
+export function metrics({ token, ...gauged }: MetricsOptions): RequestHandler {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const count = requestMetrics(registry);
   onMeasure(measureMetrics(registry));
-  poolMetrics(registry, db);
+  const look = gauges(registry, gauged);
 
   const router = Router();
   router.get('/metrics', async (req, res, next) => {
     if (!isLocal(req) && !bears(req, token)) return next();
+    await look();
     res.type(registry.contentType).send(await registry.metrics());
   });
   router.use((req, res, next) => {
@@ -87,7 +88,7 @@ function requestMetrics(registry: Registry) {
   };
 }
 
-/** What the rest of the portal measures: database, jobs, acts, and sign-ins among them. */
+/** What the rest of the portal measures: database, jobs, files, acts, and sign-ins among them. */
 function measureMetrics(registry: Registry): (taken: Measure) => void {
   const registers = [registry];
   const statements = new Histogram({
@@ -97,6 +98,13 @@ function measureMetrics(registry: Registry): (taken: Measure) => void {
   const jobs = new Histogram({
     ...{ name: 'portail_job_duration_seconds', help: 'Time of a job, by name and outcome' },
     ...{ labelNames: ['job', 'outcome'] as const, buckets: JOBS, registers },
+  });
+  const locks = new Histogram({
+    ...{ name: 'portail_trail_lock_wait_seconds', help: 'Wait of an act for the lock that orders the trail' },
+    ...{ buckets: LOCKS, registers },
+  });
+  const files = new Gauge({
+    ...{ name: 'portail_exports_under_way', help: 'Files that are leaving', registers },
   });
   const events = new Counter({
     ...{ name: 'portail_events_total', help: 'Events of the trail, by act' },
@@ -109,27 +117,12 @@ function measureMetrics(registry: Registry): (taken: Measure) => void {
   for (const outcome of SIGN_INS) signIns.inc({ outcome }, 0);
   return (taken) => {
     if (taken.kind === 'query') return statements.observe(taken.seconds);
-    if (taken.kind === 'trail-lock') return;
+    if (taken.kind === 'trail-lock') return locks.observe(taken.seconds);
+    if (taken.kind === 'exports') return files.set(taken.underWay);
     if (taken.kind === 'job') return jobs.observe({ job: taken.job, outcome: taken.outcome }, taken.seconds);
     if (taken.kind === 'exports') return;
     events.inc({ action: taken.action });
     const outcome = SIGN_INS.find((each) => taken.action === `sign_in.${each}`);
     if (outcome) signIns.inc({ outcome });
   };
-}
-
-/** The connections for pages, looked at when they are asked for. */
-function poolMetrics(registry: Registry, db: Database): void {
-  new Gauge({
-    name: 'portail_database_connections',
-    help: 'Connections to the database for pages, by state; waiting: requests without one',
-    labelNames: ['state'],
-    registers: [registry],
-    collect() {
-      const { pool } = db.client;
-      this.set({ state: 'used' }, pool.numUsed());
-      this.set({ state: 'free' }, pool.numFree());
-      this.set({ state: 'waiting' }, pool.numPendingAcquires());
-    },
-  });
 }

@@ -109,10 +109,12 @@ export function messageRepository(db: Database) {
       return row?.until;
     },
 
-    async markSent(id: number, sentAt: Date): Promise<void> {
-      await messages()
-        .where({ id })
+    /** False where it was marked before: the answer to the first time was lost. */
+    async markSent(id: number, sentAt: Date): Promise<boolean> {
+      const count = await messages()
+        .where({ id, status: 'queued' })
         .update({ status: 'sent', sent_at: sentAt, last_error: null, attempts: db.raw('attempts + 1') });
+      return count > 0;
     },
 
     /** Notes an attempt that failed, and gives the message back; `gaveUp` when no other follows. False: it had gone. */
@@ -150,6 +152,14 @@ export function messageRepository(db: Database) {
         .whereIn('id', lost)
         .update({ status: 'failed', last_error: error })
         .returning(RETURNED as never);
+    },
+
+    /** What waits to leave, on this database. */
+    async backlog(): Promise<Backlog> {
+      const [row] = await messages()
+        .where({ status: 'queued' })
+        .select(db.raw('count(*)::int AS count, min(coalesce(resent_at, created_at)) AS since'));
+      return row;
     },
 
     /** Where a message stands. @throws NotFound */

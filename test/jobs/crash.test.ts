@@ -62,7 +62,7 @@ test('a worker killed while it sends: another one sends the message, once, witho
   assert.equal(status, 'queued');
 
   const next = startProcess();
-  await eventually(() => mailbox.received.length > 0, 30);
+  await eventually(() => mailbox.received.length > 0);
   assert.equal(await stop(next, 'SIGTERM'), 0);
   assert.equal(mailbox.received.length, 1);
   const message = await database.db('messages').first().where({ id: messageId });

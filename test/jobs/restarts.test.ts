@@ -5,7 +5,7 @@ import { loadReference } from '../../seeds/reference.ts';
 import type { EmbeddedServer } from '../../src/database/embedded-server.ts';
 import { type Database, openDatabase } from '../../src/database/knex.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
-import { startWorker, type Worker } from '../../src/jobs/index.ts';
+import { createWorker, type Worker } from '../../src/jobs/index.ts';
 import { createWorkbench } from '../database/embedded-workbench.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { type Mailbox, startMailbox } from '../mail/mailbox.ts';
@@ -31,7 +31,8 @@ before(async () => {
   account = await createAccount(db);
   mailbox = await startMailbox();
   stage = setStage({ db, url: server.url, drop: async () => {} }, { SMTP_URL: mailbox.url });
-  worker = startWorker(stage);
+  worker = createWorker(stage);
+  worker.start();
 });
 after(async () => {
   await worker?.stop();
@@ -51,13 +52,13 @@ const waiting = async () => (await db('messages').whereNot({ status: 'sent' })).
 for (const [round, signal] of (['SIGINT', 'SIGQUIT', 'SIGKILL', 'SIGINT'] as const).entries()) {
   test(`PostgreSQL goes away while messages leave (${signal}, ${round + 1}): the runner comes back, all arrive`, async () => {
     await eventually(() => worker.status().alive);
-    const ids: number[] = [];
-    for (let count = 0; count < MESSAGES; count += 1) ids.push(await writeReset(stage, account));
-    const before = mailbox.received.length;
-    await eventually(() => mailbox.received.length > before);
+    mailbox.hold();
+    for (let count = 0; count < MESSAGES; count += 1) await writeReset(stage, account);
+    await eventually(() => mailbox.held() === 4);
     process.kill(serverPid('restarts'), signal);
-    await eventually(async () => (await waiting().catch(() => 1)) === 0, 120);
-    await eventually(() => worker.status().alive, 60);
+    mailbox.answer();
+    await eventually(async () => (await waiting().catch(() => 1)) === 0);
+    await eventually(() => worker.status().alive);
     assert.equal(worker.status().downSince, null);
     assert.equal((await arrived()).size, MESSAGES * (round + 1));
   });

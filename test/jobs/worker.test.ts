@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { simpleParser } from 'mailparser';
-import { startWorker, type Worker } from '../../src/jobs/index.ts';
+import { createWorker, type Worker } from '../../src/jobs/index.ts';
 import { nightlyJobs } from '../../src/jobs/nightly.ts';
 import { jobRepository } from '../../src/repositories/jobs.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
@@ -31,7 +31,8 @@ afterEach(async () => {
 after(() => database.drop());
 
 const start = () => {
-  const worker = startWorker(stage);
+  const worker = createWorker(stage);
+  worker.start();
   workers.push(worker);
   return worker;
 };
@@ -77,7 +78,7 @@ test('every connection lost in the middle of the work: it goes on, and nothing i
   await database.db.raw(
     'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
   );
-  await eventually(async () => (await notSent().catch(() => 1)) === 0, 40);
+  await eventually(async () => (await notSent().catch(() => 1)) === 0);
   const sent = await Promise.all(
     mailbox.received.map(async ({ source }) => (await simpleParser(source)).messageId),
   );

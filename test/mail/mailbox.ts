@@ -16,6 +16,8 @@ export interface Mailbox {
   hold(): void;
   held(): number;
   release(): void;
+  /** The same, and those that wait are answered. */
+  answer(): void;
   stop(): Promise<void>;
 }
 
@@ -65,6 +67,10 @@ export async function startMailbox(): Promise<Mailbox> {
     held: () => waiting.length,
     release: () => {
       holding = false;
+    },
+    answer: () => {
+      holding = false;
+      for (const accept of waiting.splice(0)) accept();
     },
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };

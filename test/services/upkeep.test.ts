@@ -64,13 +64,12 @@ describe('what the portal does each night', () => {
   });
 
   test('more people than one transaction takes, and two processes: each right ends once', async () => {
-    const accounts = await Promise.all(
-      Array.from({ length: 210 }, async () => {
-        const each = await createAccount(database.db);
-        await grant(database.db, each, 'energie-lecteur', { ends_on: '2026-11-01' });
-        return each.id;
-      }),
-    );
+    const accounts: number[] = [];
+    for (let count = 0; count < 210; count += 1) {
+      const each = await createAccount(database.db);
+      await grant(database.db, each, 'energie-lecteur', { ends_on: '2026-11-01' });
+      accounts.push(each.id);
+    }
     const ended = await Promise.all([services.upkeep.endExpired(), services.upkeep.endExpired()]);
     assert.equal(ended[0] + ended[1], 210);
     const events = await database
