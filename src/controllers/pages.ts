@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { linkLifetimeInWords } from '../domain/link.ts';
+import { RETENTION_DAYS } from '../domain/retention.ts';
 import { MAXIMUM_TAGGED_ROWS } from '../exports/report.ts';
 import type { AppContext } from './context.ts';
 
@@ -26,6 +27,6 @@ export function pagesController({ environment }: AppContext) {
       },
     }),
     accessibility: page('accessibility', 'Déclaration d’accessibilité', { taggedRows: MAXIMUM_TAGGED_ROWS }),
-    personalData: page('personal-data', 'Données personnelles', session),
+    personalData: page('personal-data', 'Données personnelles', { ...session, days: RETENTION_DAYS }),
   };
 }

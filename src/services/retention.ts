@@ -1,5 +1,6 @@
 import { type ActContext, transaction } from '../database/transaction.ts';
 import { job } from '../domain/audit-event.ts';
+import { RETENTION_DAYS } from '../domain/retention.ts';
 import { batchAnnouncementRepository } from '../repositories/batch-announcements.ts';
 import { emailChangeRepository } from '../repositories/email-changes.ts';
 import { jobRepository } from '../repositories/jobs.ts';
@@ -12,16 +13,8 @@ import type { ServiceContext } from './context.ts';
 import { recordFailure } from './messages.ts';
 
 const DAY = 86_400_000;
-/** A confirmation link holds 72 hours from a message that may have left a day late. */
-const UNCONFIRMED_DAYS = 7;
-/** Sent or given up. */
-const MESSAGE_DAYS = 90;
-const ENDED_LINK_DAYS = 30;
 /** A message's last attempt comes within a day; one still queued after two has lost its job in a crash. */
 const STALE_MESSAGE_DAYS = 2;
-const ANNOUNCEMENT_DAYS = 1;
-/** Time to see why a job failed; that of « mot de passe oublié » holds an address. */
-const FAILED_JOB_DAYS = 7;
 /** Rows of one transaction that leaves events. */
 const BATCH = 200;
 
@@ -45,7 +38,7 @@ export function retentionService({ db, clock }: ServiceContext) {
   return {
     /** Deletes the account requests whose address was never confirmed (F1): nobody has seen them. Returns how many. */
     purgeUnconfirmed(): Promise<number> {
-      const before = daysAgo(UNCONFIRMED_DAYS);
+      const before = daysAgo(RETENTION_DAYS.unconfirmedRequest);
       return repeated(() =>
         transaction(as('purge-unconfirmed'), async (unit) => {
           const count = await unconfirmedRepository(unit.db).purgeBefore(before, BATCH);
@@ -58,14 +51,14 @@ export function retentionService({ db, clock }: ServiceContext) {
     /** Gives up what can no longer leave; deletes old messages, sent or given up, and ended links. */
     async pruneMessages(): Promise<void> {
       await giveUpStale();
-      await messageRepository(db).purgeSentBefore(daysAgo(MESSAGE_DAYS));
-      await messageRepository(db).purgeFailedBefore(daysAgo(MESSAGE_DAYS));
-      await tokenRepository(db).purgeEndedBefore(daysAgo(ENDED_LINK_DAYS));
-      await emailChangeRepository(db).purgeBefore(daysAgo(ENDED_LINK_DAYS));
+      await messageRepository(db).purgeSentBefore(daysAgo(RETENTION_DAYS.message));
+      await messageRepository(db).purgeFailedBefore(daysAgo(RETENTION_DAYS.message));
+      await tokenRepository(db).purgeEndedBefore(daysAgo(RETENTION_DAYS.endedLink));
+      await emailChangeRepository(db).purgeBefore(daysAgo(RETENTION_DAYS.endedLink));
     },
 
     /** Deletes jobs that failed for good: what they were given may hold an address. */
-    pruneJobs: (): Promise<number> => jobRepository(db).purgeFailed(FAILED_JOB_DAYS),
+    pruneJobs: (): Promise<number> => jobRepository(db).purgeFailed(RETENTION_DAYS.failedJob),
 
     /** Deletes sessions that have expired. */
     pruneSessions: (): Promise<number> => sessionRepository(db).purgeExpired(),
@@ -75,7 +68,7 @@ export function retentionService({ db, clock }: ServiceContext) {
 
     /** Forgets the acts on many people that were announced and never confirmed (R45). */
     pruneAnnouncements: (): Promise<number> =>
-      batchAnnouncementRepository(db).purgeBefore(daysAgo(ANNOUNCEMENT_DAYS)),
+      batchAnnouncementRepository(db).purgeBefore(daysAgo(RETENTION_DAYS.announcement)),
   };
 }
 

@@ -82,6 +82,12 @@ describe('the pages that anyone may read', () => {
     assert.match(help, /lien d’activation. Il sert une seule fois et il est valable 72 heures/);
     const data = (await visitor.get(paths.personalData)).texts('main').join();
     assert.match(data, /17 minutes sans action, 9 heures en tout/);
+    for (const told of [
+      /90 jours, que le message ait été envoyé ou/,
+      /7 jours si un incident/,
+      /7 jours si elle/,
+    ])
+      assert.match(data, told);
   });
 });
 

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { createServices, type Services } from '../../src/services/index.ts';
-import { createLink } from '../../src/services/links.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { organismOf } from '../factories/organisms.ts';
-import { setStage, writeReset } from '../jobs/stage.ts';
 import { createTestClock, type TestClock } from '../tools/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 
@@ -114,73 +112,5 @@ describe('what the portal does each night', () => {
     await database.db('assignments').where({ account_id: account.id }).update({ ends_on: '2026-11-28' });
     await services.upkeep.warnOfEndings();
     assert.equal((await told()).length, 3);
-  });
-
-  test('requests whose address was not confirmed within a week go, with their links and messages', async () => {
-    const organism = await organismOf(database.db, 'CAF-391');
-    const request = async (created_at: string, email: string) => {
-      const [row] = await database
-        .db('requests')
-        .insert({
-          kind: 'account',
-          status: 'unconfirmed',
-          organism_id: organism.id,
-          last_name: 'X',
-          first_name: 'Y',
-          email,
-          created_at,
-        })
-        .returning('id');
-      await createLink(database.db, 'request_confirmation', { requestId: row.id }, new Date(created_at));
-      return row.id as number;
-    };
-    const old = await request('2026-11-15T08:59:00Z', 'ancien@test.fr');
-    const young = await request('2026-11-15T09:01:00Z', 'recent@test.fr');
-    assert.equal(await services.retention.purgeUnconfirmed(), 1);
-    assert.deepEqual(await database.db('requests').whereIn('id', [old, young]).pluck('id'), [young]);
-    assert.deepEqual(await database.db('tokens').whereIn('request_id', [old, young]).pluck('request_id'), [
-      young,
-    ]);
-    const event = await database.db('audit_events').orderBy('id', 'desc').first();
-    assert.deepEqual(
-      [event.action, event.actor_job, event.details],
-      ['requests.purged', 'purge-unconfirmed', { count: 1 }],
-    );
-    assert.equal(await services.retention.purgeUnconfirmed(), 0);
-  });
-
-  test('old messages and links go; what lost its job is given up, and traced', async () => {
-    const stage = { ...setStage(database), clock };
-    const at = async (instant: string, columns: object) => {
-      clock.set(instant);
-      const id = await writeReset(stage, account);
-      await database
-        .db('messages')
-        .where({ id })
-        .update({ attempts: 0, ...columns });
-      return id;
-    };
-    const sentLongAgo = await at('2026-08-01T09:00:00Z', { status: 'sent', sent_at: '2026-08-01T09:00:00Z' });
-    const sentLately = await at('2026-11-01T09:00:00Z', { status: 'sent', sent_at: '2026-11-01T09:00:00Z' });
-    const lost = await at('2026-11-19T09:00:00Z', {});
-    const waiting = await at('2026-11-22T08:00:00Z', {});
-    clock.set('2026-11-22T09:00:00Z');
-    await createLink(database.db, 'activation', { accountId: account.id }, new Date('2026-08-01T09:00:00Z'));
-    await createLink(database.db, 'activation', { accountId: account.id }, new Date('2026-11-01T09:00:00Z'));
-    await services.retention.pruneMessages();
-    const left = await database
-      .db('messages')
-      .whereIn('id', [sentLongAgo, sentLately, lost, waiting])
-      .orderBy('id');
-    assert.deepEqual(
-      left.map(({ id, status }) => [id, status]),
-      [
-        [sentLately, 'sent'],
-        [lost, 'failed'],
-        [waiting, 'queued'],
-      ],
-    );
-    assert.equal((await database.db('tokens').where({ account_id: account.id })).length, 1);
-    assert.deepEqual((await eventsOf(account.id)).at(-1)?.slice(0, 2), ['message.failed', 'prune-messages']);
   });
 });

@@ -1,0 +1,13 @@
+/** Days that things are kept, as the nightly jobs apply them and as « Données personnelles » tells them. */
+export const RETENTION_DAYS = {
+  /** An account request whose address was not confirmed: its link holds 72 hours from a message up to a day late. */
+  unconfirmedRequest: 7,
+  /** From when it was sent, or last asked for where it was given up. */
+  message: 90,
+  /** A one-use link that has ended; a change of address that was confirmed or given up. */
+  endedLink: 30,
+  /** Time to see why; the job of « mot de passe oublié » holds an address. */
+  failedJob: 7,
+  /** An act on many people that was announced and not confirmed. */
+  announcement: 1,
+} as const;

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { jobRepository } from '../../src/repositories/jobs.ts';
+import { createServices, type Services } from '../../src/services/index.ts';
+import { createLink } from '../../src/services/links.ts';
+import { type AccountRow, createAccount } from '../factories/accounts.ts';
+import { createFailedMessage } from '../factories/messages.ts';
+import { organismOf } from '../factories/organisms.ts';
+import { setStage, writeReset } from '../jobs/stage.ts';
+import { createTestClock, type TestClock } from '../tools/clock.ts';
+import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
+
+describe('what is forgotten each night', () => {
+  let database: TestDatabase;
+  let services: Services;
+  let clock: TestClock;
+  let account: AccountRow;
+
+  before(async () => {
+    database = await createTestDatabase({ template: 'reference' });
+  });
+  beforeEach(async () => {
+    clock = createTestClock();
+    services = createServices({ db: database.db, clock });
+    account = await createAccount(database.db);
+  });
+  after(() => database.drop());
+
+  const eventsOf = async (id: number) =>
+    (await database.db('audit_events').where({ subject_account_id: id }).orderBy('id')).map((event) => [
+      event.action,
+      event.actor_job,
+      event.details,
+    ]);
+
+  test('requests whose address was not confirmed within a week go, with their links and messages', async () => {
+    const organism = await organismOf(database.db, 'CAF-391');
+    const request = async (created_at: string, email: string) => {
+      const [row] = await database
+        .db('requests')
+        .insert({
+          kind: 'account',
+          status: 'unconfirmed',
+          organism_id: organism.id,
+          last_name: 'X',
+          first_name: 'Y',
+          email,
+          created_at,
+        })
+        .returning('id');
+      await createLink(database.db, 'request_confirmation', { requestId: row.id }, new Date(created_at));
+      return row.id as number;
+    };
+    const old = await request('2026-11-15T08:59:00Z', 'ancien@test.fr');
+    const young = await request('2026-11-15T09:01:00Z', 'recent@test.fr');
+    assert.equal(await services.retention.purgeUnconfirmed(), 1);
+    assert.deepEqual(await database.db('requests').whereIn('id', [old, young]).pluck('id'), [young]);
+    assert.deepEqual(await database.db('tokens').whereIn('request_id', [old, young]).pluck('request_id'), [
+      young,
+    ]);
+    const event = await database.db('audit_events').orderBy('id', 'desc').first();
+    assert.deepEqual(
+      [event.action, event.actor_job, event.details],
+      ['requests.purged', 'purge-unconfirmed', { count: 1 }],
+    );
+    assert.equal(await services.retention.purgeUnconfirmed(), 0);
+  });
+
+  test('old messages and links go; what lost its job is given up, and traced', async () => {
+    const stage = { ...setStage(database), clock };
+    const at = async (instant: string, columns: object) => {
+      clock.set(instant);
+      const id = await writeReset(stage, account);
+      await database
+        .db('messages')
+        .where({ id })
+        .update({ attempts: 0, ...columns });
+      return id;
+    };
+    const sentLongAgo = await at('2026-08-01T09:00:00Z', { status: 'sent', sent_at: '2026-08-01T09:00:00Z' });
+    const sentLately = await at('2026-11-01T09:00:00Z', { status: 'sent', sent_at: '2026-11-01T09:00:00Z' });
+    const lost = await at('2026-11-19T09:00:00Z', {});
+    const waiting = await at('2026-11-22T08:00:00Z', {});
+    clock.set('2026-11-22T09:00:00Z');
+    await createLink(database.db, 'activation', { accountId: account.id }, new Date('2026-08-01T09:00:00Z'));
+    await createLink(database.db, 'activation', { accountId: account.id }, new Date('2026-11-01T09:00:00Z'));
+    await services.retention.pruneMessages();
+    const left = await database
+      .db('messages')
+      .whereIn('id', [sentLongAgo, sentLately, lost, waiting])
+      .orderBy('id');
+    assert.deepEqual(
+      left.map(({ id, status }) => [id, status]),
+      [
+        [sentLately, 'sent'],
+        [lost, 'failed'],
+        [waiting, 'queued'],
+      ],
+    );
+    assert.equal((await database.db('tokens').where({ account_id: account.id })).length, 1);
+    assert.deepEqual((await eventsOf(account.id)).at(-1)?.slice(0, 2), ['message.failed', 'prune-messages']);
+  });
+
+  test('messages that were given up go as those that were sent, 90 days after they were last asked for', async () => {
+    const given = (fields: object) => createFailedMessage(database.db, { ...fields });
+    const old = await given({ created_at: '2026-08-01T09:00:00Z' });
+    const again = await given({ created_at: '2026-08-01T09:00:00Z', resent_at: '2026-10-01T09:00:00Z' });
+    const recent = await given({ created_at: '2026-10-01T09:00:00Z' });
+    await services.retention.pruneMessages();
+    const left = await database.db('messages').whereIn('id', [old, again, recent]).orderBy('id').pluck('id');
+    assert.deepEqual(left, [again, recent]);
+  });
+
+  test('a message that is being sent is not given up', async () => {
+    const stage = { ...setStage(database), clock };
+    clock.set('2026-11-19T09:00:00Z');
+    const id = await writeReset(stage, account);
+    await database.db('messages').where({ id }).update({ sending_until: '2100-01-01T00:00:00Z' });
+    clock.set('2026-11-22T09:00:00Z');
+    await services.retention.pruneMessages();
+    assert.equal((await database.db('messages').first('status').where({ id })).status, 'queued');
+  });
+
+  test('a job that failed for good is kept a week, then goes with the address it holds', async () => {
+    const jobs = () => database.db('graphile_worker._private_jobs');
+    await jobs().delete();
+    for (const email of ['vieux@test.fr', 'recent@test.fr', 'en-cours@test.fr'])
+      await jobRepository(database.db).add('password-reset', { email }, 3);
+    const set = (email: string, days: number, attempts: number) =>
+      jobs()
+        .whereRaw(`payload->>'email' = ?`, [email])
+        .update({ attempts, run_at: database.db.raw(`now() - ? * interval '1 day'`, [days]) });
+    await set('vieux@test.fr', 8, 3);
+    await set('recent@test.fr', 6, 3);
+    await set('en-cours@test.fr', 8, 2);
+    assert.equal(await services.retention.pruneJobs(), 1);
+    const left = await jobs().orderBy('id');
+    assert.deepEqual(
+      left.map(({ payload }) => payload.email),
+      ['recent@test.fr', 'en-cours@test.fr'],
+    );
+  });
+
+  test('sessions that have expired go, and no other', async () => {
+    const session = (sid: string, minutes: number) =>
+      database.db('sessions').insert({ sid, sess: '{}', expire: new Date(Date.now() + minutes * 60_000) });
+    await session('finie', -1);
+    await session('ouverte', 1);
+    assert.equal(await services.retention.pruneSessions(), 1);
+    assert.deepEqual(await database.db('sessions').pluck('sid'), ['ouverte']);
+  });
+
+  test('whatever has piled up, no statement deletes more than a thousand rows', async () => {
+    await database.db.raw(
+      `INSERT INTO rate_limits (key, points, expire) SELECT n::text, 1, 0 FROM generate_series(1, 2500) AS n`,
+    );
+    const deleted: number[] = [];
+    database.db.on('query-response', (_rows, { response }) => {
+      if (response?.command === 'DELETE') deleted.push(response.rowCount);
+    });
+    assert.equal(await services.retention.pruneRateLimits(), 2500);
+    assert.deepEqual(deleted, [1000, 1000, 500]);
+    database.db.removeAllListeners('query-response');
+  });
+});
