@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import express from 'express';
 import type { Environment } from '../config/environment.ts';
+import { withPatience } from '../database/patience.ts';
 import type { Gauged } from '../middlewares/gauges.ts';
 import { health } from '../middlewares/health.ts';
 import { metrics } from '../middlewares/metrics.ts';
@@ -21,6 +22,7 @@ export async function startProbes({
   if (workerPort === null) return { stop() {} };
   const app = express();
   app.disable('x-powered-by');
+  app.use((_req, _res, next) => withPatience(next));
   app.use(health({ ...process, needsJobs: true }));
   app.use(metrics({ ...process, token: metricsToken }));
   app.use((_req, res) => {

@@ -9,8 +9,8 @@ import { readArguments } from './arguments.ts';
 import { startProbes } from './probes.ts';
 import { type CommandContext, withDatabase } from './with-database.ts';
 
-/** Connections for the short statements of jobs, four at once, and for the probes. */
-const CONNECTIONS = 6;
+/** Connections for the short statements of jobs, four at once, and of the probes; for what is done at night. */
+const CONNECTIONS = { pages: 5, batches: 3 };
 /** Milliseconds for what is left to close, once the jobs have ended. */
 const CLOSING = 5_000;
 
@@ -24,8 +24,8 @@ process.exit();
 async function doJobs({ url, environment }: CommandContext): Promise<void> {
   const logger = createLogger(environment.logLevel);
   const clock = systemClock;
-  const db = openDatabase(url, { connections: CONNECTIONS });
-  const batchDb = openDatabase(url, { kind: 'batches' });
+  const db = openDatabase(url, { connections: CONNECTIONS.pages });
+  const batchDb = openDatabase(url, { kind: 'batches', connections: CONNECTIONS.batches });
   if (!(await isMigrated(db))) throw new Error('The schema is not up to date: run npm run db:migrate first.');
   const services = createServices({ db, batchDb, clock });
   const worker = createWorker({ db, url, services, clock, environment, logger });

@@ -42,6 +42,8 @@ export class SessionStore<A> extends PostgresStore {
       tableName: 'sessions',
       ttl: idle / 1000,
       disableTouch: true,
+      // A nightly job does it (services/retention.ts), whoever signs out or not.
+      pruneSessionInterval: false,
     });
     this.#db = db;
     this.#lifetime = idle;

@@ -1,6 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Database } from '../database/knex.ts';
-import { withPatience } from '../database/patience.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Worker } from '../jobs/index.ts';
 import { messageRepository } from '../repositories/messages.ts';
@@ -38,7 +37,9 @@ export function gauges(registry: Registry, { db, clock, worker }: Gauged): () =>
     connections.set({ state: 'free' }, pool.numFree());
     connections.set({ state: 'waiting' }, pool.numPendingAcquires());
     runner.set(worker.status().alive ? 1 : 0);
-    const backlog = await withPatience(() => messageRepository(db).backlog()).catch(() => null);
+    const backlog = await messageRepository(db)
+      .backlog()
+      .catch(() => null);
     waiting.set(backlog?.count ?? Number.NaN);
     const now = clock.now().getTime();
     oldest.set(backlog ? Math.max(0, (now - (backlog.since?.getTime() ?? now)) / 1000) : Number.NaN);

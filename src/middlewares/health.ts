@@ -1,7 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import type { Database } from '../database/knex.ts';
 import { isMigrated } from '../database/migrate.ts';
-import { withPatience } from '../database/patience.ts';
 import type { Clock } from '../domain/clock.ts';
 import { LATE_AFTER } from '../domain/message.ts';
 import type { Worker } from '../jobs/index.ts';
@@ -32,7 +31,7 @@ export function health(options: HealthOptions): RequestHandler {
     res.type('text').send('vivant\n');
   });
   router.get('/readyz', async (_req, res) => {
-    const { ready, lines } = await withPatience(() => readiness(options));
+    const { ready, lines } = await readiness(options);
     res
       .status(ready ? 200 : 503)
       .type('text')

@@ -99,8 +99,12 @@ function measureMetrics(registry: Registry): (taken: Measure) => void {
     ...{ name: 'portail_job_duration_seconds', help: 'Time of a job, by name and outcome' },
     ...{ labelNames: ['job', 'outcome'] as const, buckets: JOBS, registers },
   });
-  const locks = new Histogram({
+  const locksWaited = new Histogram({
     ...{ name: 'portail_trail_lock_wait_seconds', help: 'Wait of an act for the lock that orders the trail' },
+    ...{ buckets: LOCKS, registers },
+  });
+  const locksHeld = new Histogram({
+    ...{ name: 'portail_trail_lock_held_seconds', help: 'Time for which an act held that lock' },
     ...{ buckets: LOCKS, registers },
   });
   const files = new Gauge({
@@ -117,7 +121,10 @@ function measureMetrics(registry: Registry): (taken: Measure) => void {
   for (const outcome of SIGN_INS) signIns.inc({ outcome }, 0);
   return (taken) => {
     if (taken.kind === 'query') return statements.observe(taken.seconds);
-    if (taken.kind === 'trail-lock') return locks.observe(taken.seconds);
+    if (taken.kind === 'trail-lock') {
+      locksWaited.observe(taken.waited);
+      return locksHeld.observe(taken.held);
+    }
     if (taken.kind === 'exports') return files.set(taken.underWay);
     if (taken.kind === 'job') return jobs.observe({ job: taken.job, outcome: taken.outcome }, taken.seconds);
     if (taken.kind === 'exports') return;
