@@ -113,7 +113,13 @@ export function messageRepository(db: Database) {
     async markSent(id: number, sentAt: Date): Promise<boolean> {
       const count = await messages()
         .where({ id, status: 'queued' })
-        .update({ status: 'sent', sent_at: sentAt, last_error: null, attempts: db.raw('attempts + 1') });
+        .update({
+          status: 'sent',
+          sent_at: sentAt,
+          last_error: null,
+          sending_until: null,
+          attempts: db.raw('attempts + 1'),
+        });
       return count > 0;
     },
 

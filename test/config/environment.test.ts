@@ -26,6 +26,7 @@ describe('readEnvironment', () => {
     assert.deepEqual(readEnvironment({}), {
       production: false,
       port: 3000,
+      workerPort: null,
       host: '127.0.0.1',
       baseUrl: 'http://localhost:3000',
       databaseUrl: null,

@@ -154,7 +154,8 @@ test('the name is held once, and let go with its connection: another takes the j
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   const { rows } = await client.query(
-    `SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND classid = 7310392`,
+    `SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND classid = 7310392
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
   );
   const unlocked = await client.query(
     'SELECT pg_try_advisory_lock(7310392, $1::bigint::bit(32)::int) AS free',

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { simpleParser } from 'mailparser';
 import { readCaptured } from '../../src/mail/captured.ts';
-import { createMailTransport, failureOf, type Outgoing } from '../../src/mail/transport.ts';
+import {
+  certainlyStayed,
+  createMailTransport,
+  failureOf,
+  isRefusedForGood,
+  type Outgoing,
+} from '../../src/mail/transport.ts';
 import { freePort } from '../tools/portal.ts';
 import { type Mailbox, startMailbox } from './mailbox.ts';
 
@@ -145,6 +152,39 @@ describe('with SMTP_URL', () => {
   test('a server that is away is an error', async () => {
     const url = `smtp://127.0.0.1:${await freePort()}`;
     await assert.rejects(transportTo(url).send(message), { code: 'ESOCKET' });
+  });
+
+  test('what is refused for good is told from what may leave later, and what stayed from what may have left', async () => {
+    const told = async (url: string) => {
+      const error: unknown = await transportTo(url)
+        .send(message)
+        .catch((thrown) => thrown);
+      return [isRefusedForGood(error), certainlyStayed(error)];
+    };
+    mailbox.refuse('550 5.1.1 unknown');
+    assert.deepEqual(await told(mailbox.url), [true, true]);
+    mailbox.refuse('451 4.7.1 later');
+    assert.deepEqual(await told(mailbox.url), [false, true]);
+    mailbox.refuse('530 5.7.0 authentication required');
+    assert.deepEqual(await told(mailbox.url), [false, true]);
+    assert.deepEqual(await told(`smtp://127.0.0.1:${await freePort()}`), [false, true]);
+    assert.deepEqual(await told(`smtp://nulle-part.invalid:25`), [false, true]);
+  });
+
+  test('a server that answers a word at a time, and never comes to an end, is left after so long', async () => {
+    const endless = createServer((socket) => {
+      const words = setInterval(() => socket.write('220-encore\r\n'), 50);
+      socket.on('close', () => clearInterval(words)).on('error', () => {});
+    }).listen(0, '127.0.0.1');
+    const { port } = await new Promise<AddressInfo>((resolve) =>
+      endless.once('listening', () => resolve(endless.address() as AddressInfo)),
+    );
+    const transport = createMailTransport(environment(tmpdir(), `smtp://127.0.0.1:${port}`), 300);
+    const error: unknown = await transport.send(message).catch((thrown) => thrown);
+    assert.equal(failureOf(error), 'EABORT');
+    assert.deepEqual([isRefusedForGood(error), certainlyStayed(error)], [false, false]);
+    transport.close();
+    endless.close();
   });
 });
 
