@@ -5,8 +5,6 @@ export type Measure =
   /** A statement, from its sending to its answer. */
   | { kind: 'query'; seconds: number }
   | { kind: 'job'; job: string; outcome: 'done' | 'failed'; seconds: number }
-  /** Files that leave, each time one begins or ends. */
-  | { kind: 'exports'; underWay: number }
   /** How long a transaction waited for the lock that orders the trail, then held it until its COMMIT was answered. */
   | { kind: 'trail-lock'; waited: number; held: number }
   /** Files that leave, each time one begins or ends. */

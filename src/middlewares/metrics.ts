@@ -127,7 +127,6 @@ function measureMetrics(registry: Registry): (taken: Measure) => void {
     }
     if (taken.kind === 'exports') return files.set(taken.underWay);
     if (taken.kind === 'job') return jobs.observe({ job: taken.job, outcome: taken.outcome }, taken.seconds);
-    if (taken.kind === 'exports') return;
     events.inc({ action: taken.action });
     const outcome = SIGN_INS.find((each) => taken.action === `sign_in.${each}`);
     if (outcome) signIns.inc({ outcome });
