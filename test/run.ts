@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +23,10 @@ const files = [true, false]
 // Many tests wait: for a limit to pass, a process to die, a browser to draw. One more file than cores fills the gaps.
 const AT_ONCE = availableParallelism() + 1;
 
-const report = createReport(root);
+// Drawn here, so that a failure can be drawn again (test/tools/sample.ts).
+process.env.TEST_SEED ??= String(randomInt(2 ** 31));
+
+const report = createReport(root, process.env.TEST_SEED);
 if (files.length === 0) report.say(`No test file matches: ${wanted.join(', ')}`);
 else await runAll();
 report.close();

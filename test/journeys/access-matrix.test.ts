@@ -4,6 +4,7 @@ import { routes } from '../../src/routes/index.ts';
 import { textOfFile } from '../tools/files.ts';
 import type { Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+import { tellCases } from '../tools/sample.ts';
 import { isLocal, maker, ORGANISMS, openSessions } from './access-people.ts';
 import { type Case, EXPECTED, type Expected, type Outcome, PROFILES, type Profile } from './access-table.ts';
 
@@ -217,8 +218,9 @@ describe('every route × every profile', () => {
     }
   });
 
-  test('at least 1,500 cases were tried', () => {
+  test('at least 1,500 cases were tried', (t) => {
     assert.ok(cases >= 1_500, `${cases} cases`);
+    tellCases(t, cases);
   });
 });
 

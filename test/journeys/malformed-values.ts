@@ -137,6 +137,10 @@ const FOREIGN_FIELDS = ['id', 'active', 'is_executive', 'organism_id'];
 /** Fields that each value is tried in: where there are more, they take turns. */
 const TRIED_IN = 4;
 
+/** How many of them `npm test` draws for what reads them by code of its own, and by code that it shares. */
+export const FEW = 60;
+export const FEW_SHARED = 24;
+
 /** At least three hundred malformed inputs for something that reads these fields. */
 export function inputsFor(names: readonly string[]): string[] {
   const all = names.length >= TRIED_IN ? names : [...names, ...FOREIGN_FIELDS].slice(0, TRIED_IN);

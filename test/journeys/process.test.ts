@@ -4,13 +4,13 @@ import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { demonstrationAccounts, demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 import { freePort } from '../tools/portal.ts';
 import { type PortalProcess, printed, spawnPortal } from '../tools/process.ts';
+import { howMany, tellCases } from '../tools/sample.ts';
 
-const STOPS = 3;
+const STOPS = howMany(3, 100);
 const CONNECTIONS = 10;
 
 describe('the process of the portal', () => {
@@ -60,18 +60,17 @@ describe('the process of the portal', () => {
     assert.equal(await portal.ended, 0);
   });
 
-  test(`SIGTERM under load: no request under way is cut, in ${STOPS} stops`, async () => {
+  test(`SIGTERM under load: no request under way is cut, in ${STOPS} stops`, async (t) => {
     for (let stop = 1; stop <= STOPS; stop += 1) {
       const portal = await start();
       await ready(portal);
       const load = startLoad(portal.url);
-      await sleep(400);
+      await load.underWay;
       portal.child.kill('SIGTERM');
       assert.equal(await portal.ended, 0, portal.output().err);
-      const { answered, cut } = await load;
-      assert.ok(answered > CONNECTIONS, `only ${answered} answers`);
-      assert.deepEqual(cut, []);
+      assert.deepEqual(await load.cut, []);
     }
+    tellCases(t, STOPS);
   });
 
   test('SIGINT stops it too, and a second signal changes nothing', async () => {
@@ -143,24 +142,28 @@ describe('the process of the portal', () => {
   });
 });
 
-/** Asks without end on ten connections until the portal no longer listens; tells what was cut under way. */
-async function startLoad(url: string): Promise<{ answered: number; cut: string[] }> {
+/**
+ * Asks without end on ten connections until the portal no longer listens. `underWay` is when each may have had an
+ * answer and asks again; `cut` tells, at the end, the requests that had none.
+ */
+function startLoad(url: string): { underWay: Promise<unknown>; cut: Promise<string[]> } {
+  const { promise: answering, resolve: isAnswering } = Promise.withResolvers<void>();
   let answered = 0;
-  const cut: string[] = [];
+  const faults: string[] = [];
   const worker = async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    for (;;) {
+    while (faults.length <= CONNECTIONS) {
       const error = await once(`${url}/connexion`, agent);
-      if (error === null) answered += 1;
       // Nobody was listening any more: that request never began.
-      else if (error === 'ECONNREFUSED') break;
-      else cut.push(error);
-      if (cut.length > CONNECTIONS) break;
+      if (error === 'ECONNREFUSED') break;
+      if (error !== null) faults.push(error);
+      answered += 1;
+      if (answered > 2 * CONNECTIONS) isAnswering();
     }
     agent.destroy();
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
-  return { answered, cut };
+  const cut = Promise.all(Array.from({ length: CONNECTIONS }, worker)).then(() => faults);
+  return { underWay: Promise.race([answering, cut]), cut };
 }
 
 function once(url: string, agent: Agent): Promise<string | null> {

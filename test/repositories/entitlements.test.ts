@@ -10,6 +10,7 @@ import {
   type GrantedAssignment,
 } from '../../src/repositories/lists/entitlements.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
+import { runs, tellCases } from '../tools/sample.ts';
 import { filters } from './entitlements-filters.ts';
 import { drawPeople, expectedPeople, insertPeople, type Person, TODAY } from './entitlements-population.ts';
 
@@ -42,16 +43,18 @@ async function assertPage(filter: EntitlementFilter, page: number, size: number)
   assert.equal(found.atLeast, capped);
 }
 
-test('any filter gives the same people, order and total as a naive reading', async () => {
+test('any filter gives the same people, order and total as a naive reading', async (t) => {
+  const drawn = runs(50, 500);
   const property = fc.asyncProperty(
     filters(people, labels),
     fc.integer({ min: 1, max: 12 }),
     fc.constantFrom(10, 25, 50, 100),
     assertPage,
   );
-  await fc.assert(property, { numRuns: 150 });
+  await fc.assert(property, drawn);
   await pretendMillions();
-  await fc.assert(property, { numRuns: 150 });
+  await fc.assert(property, drawn);
+  tellCases(t, 2 * drawn.numRuns);
 });
 
 // The statistics of a large table, so that searches over every organism go through the GIN indexes.
@@ -185,7 +188,8 @@ test('a right shows until its last day, included', async () => {
   assert.equal(await shownOn('2026-11-23'), 0);
 });
 
-test('the stream gives the whole result in its order, and count says how many', async () => {
+test('the stream gives the whole result in its order, and count says how many', async (t) => {
+  const drawn = runs(15, 150);
   await fc.assert(
     fc.asyncProperty(filters(people, labels), fc.constantFrom(7, 200), async (filter, batch) => {
       const expected = expectedPeople(people, filter, labels);
@@ -201,7 +205,8 @@ test('the stream gives the whole result in its order, and count says how many', 
       assert.deepEqual(found, idsOf(expected));
       assert.equal(await list.count(filter), expected.length);
     }),
-    { numRuns: 30 },
+    drawn,
   );
+  tellCases(t, drawn.numRuns);
   assert.equal(tested.db.client.pool.numUsed(), 0);
 });

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Forbidden, NotFound } from '../../src/domain/errors.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
+import { runs, tellCases } from '../tools/sample.ts';
 import { checkWorld, type World } from './account-acts-check.ts';
 import { createStage, type House, type Stage } from './account-stage.ts';
 
@@ -104,14 +105,16 @@ describe('acts of several administrators at once', () => {
     );
   }
 
-  test('rights, read model, sessions and trail agree; P1 to P8 hold, whatever happens at once', async () => {
+  test('rights, read model, sessions and trail agree; P1 to P8 hold, whatever happens at once', async (t) => {
+    const drawn = runs(8, 100);
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 4, maxLength: 16 }), async (acts) => {
         const world = await prepare();
         await Promise.all(acts.map((each) => perform(world, each)));
         await checkWorld(stage, world);
       }),
-      { numRuns: 25 },
+      drawn,
     );
+    tellCases(t, drawn.numRuns);
   });
 });

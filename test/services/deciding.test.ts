@@ -11,6 +11,7 @@ import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
 import { testClock } from '../tools/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
+import { howMany, tellCases } from '../tools/sample.ts';
 
 describe('deciding requests', () => {
   let database: TestDatabase;
@@ -191,8 +192,9 @@ describe('deciding requests', () => {
     }
   });
 
-  test('1,000 accept/refuse pairs in parallel: 1,000 decisions, 1,000 events, 1,000 messages', async () => {
-    const PAIRS = 1000;
+  const PAIRS = howMany(100, 1_000);
+
+  test(`${PAIRS} accept/refuse pairs in parallel: as many decisions, events and messages`, async (t) => {
     const { rows } = await database.db.raw(
       `WITH people AS (
          INSERT INTO accounts (email, last_name, first_name, organism_id, organism_since, created_at)
@@ -236,5 +238,6 @@ describe('deciding requests', () => {
     assert.equal(await count(told), PAIRS);
     assert.equal(await count(traced), PAIRS);
     assert.equal(await count(granted), await count(accepted));
+    tellCases(t, PAIRS);
   });
 });

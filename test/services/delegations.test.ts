@@ -14,6 +14,7 @@ import { grant } from '../factories/assignments.ts';
 import { createOrganism, type OrganismRow } from '../factories/organisms.ts';
 import { testClock } from '../tools/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
+import { runs, tellCases } from '../tools/sample.ts';
 
 const ROLE = 'administrateur-local';
 const TODAY = dayInParis(testClock.now());
@@ -361,7 +362,8 @@ describe('delegations', () => {
       .whereNull('ended_at')
       .whereRaw('(ends_on IS NULL OR ends_on >= ?)', [TODAY]);
 
-  test('P2 no sequence of acts by local administrators, at once or not, leaves an organism without one', async () => {
+  test('P2 no sequence of acts by local administrators, at once or not, leaves an organism without one', async (t) => {
+    const drawn = runs(15, 150);
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(anAct, { minLength: 1, maxLength: 4 }), { minLength: 3, maxLength: 5 }),
@@ -381,7 +383,8 @@ describe('delegations', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      drawn,
     );
+    tellCases(t, drawn.numRuns);
   });
 });

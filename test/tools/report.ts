@@ -19,9 +19,10 @@ const ECHO = 'subtestsFailed';
 
 /**
  * Counts and prints what node:test tells: a line a file as it ends, the failures in full, and as the very last line
- * `N passed, N failed`. A skipped or todo test, and a file without any test, are failures.
+ * `N passed, N failed`. A skipped or todo test, and a file without any test, are failures. The seed of the samples is
+ * told with the failures: TEST_SEED draws the same again.
  */
-export function createReport(root: string) {
+export function createReport(root: string, seed: string) {
   const tallies = new Map<string, FileTally>();
   const failures: Failure[] = [];
   const began = performance.now();
@@ -84,6 +85,7 @@ export function createReport(root: string) {
         const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
         say(`\n✖ ${where}\n${typeof cause === 'string' ? cause : inspect(cause, { depth: 4 })}`);
       }
+      if (failures.length > 0) say(`\nThe samples were drawn with TEST_SEED=${seed}`);
       say(`\n${tallies.size} files, ${((performance.now() - began) / 1000).toFixed(1)} s`);
       say(`${total('passed')} passed, ${total('failed')} failed`);
     },

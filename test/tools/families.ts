@@ -1,0 +1,68 @@
+/** Cases by the hundreds or thousands: a sample of them in `npm test`, drawn by a seed, and all in `npm run prove`. */
+export interface Family {
+  /** As `npm run prove -- NAME` asks for it. */
+  name: string;
+  /** What is tried, for people. */
+  subject: string;
+  /** The test files that try it, and say how many cases they tried (`tellCases`). */
+  files: readonly string[];
+  /** Fewer, where all are tried, is a failure. */
+  atLeast: number;
+}
+
+export const FAMILIES: readonly Family[] = [
+  {
+    name: 'malformed-forms',
+    subject: 'malformed bodies of every form: never a 500',
+    files: ['test/journeys/malformed-forms.test.ts'],
+    atLeast: 10_000,
+  },
+  {
+    name: 'malformed-queries',
+    subject: 'malformed queries, paths, headers and cookies: never a 500',
+    files: ['test/journeys/malformed-queries.test.ts'],
+    atLeast: 10_000,
+  },
+  {
+    name: 'access',
+    subject: 'every route × every profile × own, other, none: no leak',
+    files: ['test/journeys/access-matrix.test.ts'],
+    atLeast: 1_500,
+  },
+  {
+    name: 'guesses',
+    subject: 'guesses at a password on two portals: at most 20 evaluated',
+    files: ['test/journeys/sign-in-limits.test.ts'],
+    atLeast: 10_000,
+  },
+  {
+    name: 'stops',
+    subject: 'stops of a portal under load: no request cut',
+    files: ['test/journeys/process.test.ts'],
+    atLeast: 100,
+  },
+  {
+    name: 'pairs',
+    subject: 'accept and refuse at once: one decision, one event, one message',
+    files: ['test/services/deciding.test.ts'],
+    atLeast: 1_000,
+  },
+  {
+    name: 'tampering',
+    subject: 'tamperings with the trail: all detected',
+    files: ['test/services/audit-trail-tampering.test.ts'],
+    atLeast: 1_000,
+  },
+  {
+    name: 'acts',
+    subject: 'acts of several administrators at once: P1 to P8 hold, rights and trail agree',
+    files: ['test/services/account-acts-property.test.ts', 'test/services/delegations.test.ts'],
+    atLeast: 200,
+  },
+  {
+    name: 'lists',
+    subject: 'filters, orders and pages against a naive reading',
+    files: ['test/repositories/entitlements.test.ts'],
+    atLeast: 1_000,
+  },
+];
