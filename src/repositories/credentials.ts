@@ -2,6 +2,7 @@ import type { Database } from '../database/knex.ts';
 
 export interface StoredCredential {
   accountId: number;
+  organismId: number;
   active: boolean;
   passwordHash: string | null;
 }
@@ -27,6 +28,7 @@ export function credentialRepository(db: Database) {
         .leftJoin('credentials', 'credentials.account_id', 'accounts.id')
         .first({
           accountId: 'accounts.id',
+          organismId: 'accounts.organism_id',
           active: 'accounts.active',
           passwordHash: 'credentials.password_hash',
         })

@@ -44,6 +44,8 @@ export function signInService({ db, clock }: ServiceContext) {
         action: 'sign_in.refused',
         details: { cause: matches ? 'inactive' : 'wrong' },
         subjectAccountId: found?.accountId,
+        // Told here, or looked for: an address with an account would cost a statement more than one without.
+        organismId: found?.organismId,
       },
     );
     return { kind: 'refused' };

@@ -52,10 +52,15 @@ test('an abort ends it with the reason when the consumer comes back', () =>
 test('an abort during a reading ends it with the reason', () =>
   reading(async (db) => {
     const abort = new AbortController();
-    const next = stream(db, 'SELECT pg_sleep(0.2)', [], abort.signal).next();
-    await wait(80);
+    const holder = await tested.db.transaction();
+    await holder.raw('SELECT pg_advisory_xact_lock(60)');
+    const next = stream(db, 'SELECT pg_advisory_xact_lock(60)', [], abort.signal).next();
+    const ended = assert.rejects(next, /left/);
+    const waits = () => tested.db('pg_locks').first('pid').where({ locktype: 'advisory', granted: false });
+    while ((await waits()) === undefined) await wait(10);
     abort.abort(new Error('left'));
-    await assert.rejects(next, /left/);
+    await holder.rollback();
+    await ended;
   }));
 
 test('an abort before the first batch asks for nothing', async () => {
