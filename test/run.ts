@@ -7,8 +7,8 @@ import { prepareTemplates } from './tools/database.ts';
 import { createReport } from './tools/report.ts';
 import { startTestServer } from './tools/server.ts';
 
-// A file that hangs fails rather than stops everything.
-const LONGEST_FILE = 180_000;
+// A file that hangs fails rather than stops everything; a slow machine alone is no reason.
+const LONGEST_FILE = 900_000;
 
 const root = join(import.meta.dirname, '..');
 const wanted = process.argv.slice(2);

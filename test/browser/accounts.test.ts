@@ -4,8 +4,8 @@ import { readCaptured } from '../../src/mail/captured.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
-import { eventually } from '../jobs/stage.ts';
 import { expectAccessible, expectNoSidewaysScroll, useBrowser } from '../tools/browser.ts';
+import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const ADMIN = 'wtestportail@test.fr';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { readCaptured } from '../../src/mail/captured.ts';
-import { eventually } from '../jobs/stage.ts';
 import { expectAccessible, expectNoSidewaysScroll, useBrowser } from '../tools/browser.ts';
+import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 let portal: TestPortal;

@@ -6,8 +6,9 @@ import { simpleParser } from 'mailparser';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { type Mailbox, startMailbox } from '../mail/mailbox.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
+import { eventually } from '../tools/eventually.ts';
 import { bareEnvironment } from '../tools/process.ts';
-import { eventually, type Stage, setStage, writeReset } from './stage.ts';
+import { type Stage, setStage, writeReset } from './stage.ts';
 
 const root = join(import.meta.dirname, '../..');
 

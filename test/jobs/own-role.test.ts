@@ -8,8 +8,9 @@ import { createWorker } from '../../src/jobs/index.ts';
 import { createAccount } from '../factories/accounts.ts';
 import { type Mailbox, startMailbox } from '../mail/mailbox.ts';
 import { testClock } from '../tools/clock.ts';
+import { eventually } from '../tools/eventually.ts';
 import { serverUrl } from '../tools/server.ts';
-import { eventually, setStage, writeReset } from './stage.ts';
+import { setStage, writeReset } from './stage.ts';
 
 describe('for a portal whose role is not the owner of the schema', () => {
   const suffix = randomBytes(4).toString('hex');

@@ -46,12 +46,3 @@ export async function writeReset({ db, clock }: JobContext, account: AccountRow)
   const [{ id }] = await db('messages').orderBy('id', 'desc').limit(1);
   return id;
 }
-
-/** Waits until it holds, and fails where it does not within so many seconds: a limit that only a broken promise passes. */
-export async function eventually(holds: () => Promise<boolean> | boolean, seconds = 120): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`still not so after ${seconds} seconds`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

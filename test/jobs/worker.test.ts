@@ -7,7 +7,8 @@ import { jobRepository } from '../../src/repositories/jobs.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { type Mailbox, startMailbox } from '../mail/mailbox.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
-import { eventually, type Stage, setStage, writeReset } from './stage.ts';
+import { eventually } from '../tools/eventually.ts';
+import { type Stage, setStage, writeReset } from './stage.ts';
 
 let database: TestDatabase;
 let account: AccountRow;

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { readCaptured } from '../../src/mail/captured.ts';
 import { grant } from '../factories/assignments.ts';
 import { next } from '../factories/sequence.ts';
-import { eventually } from '../jobs/stage.ts';
 import { createAgent } from '../tools/agent.ts';
+import { eventually } from '../tools/eventually.ts';
 import type { FormValues, Page } from '../tools/page.ts';
 import { useAccounts } from './accounts-stage.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { readCaptured } from '../../src/mail/captured.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
-import { eventually } from '../jobs/stage.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const PASSWORD = 'une-phrase-de-passe-longue';

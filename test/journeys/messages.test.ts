@@ -4,6 +4,7 @@ import { accountOf, createAccount } from '../factories/accounts.ts';
 import { createFailedMessage } from '../factories/messages.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const LIST = '/gestion/messages';
@@ -120,7 +121,7 @@ describe('« Messages »', () => {
     assert.match(again.notices.join(), /déjà (en cours d’envoi|été envoyé)/);
     assert.equal(await resent(recipient), 1);
     // The worker of this portal sends it: the message was not lost.
-    await until(async () => (await messageOf(id)).status === 'sent');
+    await eventually(async () => (await messageOf(id)).status === 'sent');
     const late = await national.follow(await national.submit(page, name));
     assert.match(late.notices.join(), /a déjà été envoyé le 22\/11\/2026/);
     assert.equal(await resent(recipient), 1);
@@ -174,12 +175,4 @@ describe('« Messages »', () => {
     assert.notEqual(own, pending);
     assert.equal(await menu('?perimetre=CPAM-701'), String(own));
   });
-
-  async function until(condition: () => Promise<boolean>): Promise<void> {
-    const end = Date.now() + 10_000;
-    while (!(await condition())) {
-      assert.ok(Date.now() < end, 'it did not happen within ten seconds');
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 });

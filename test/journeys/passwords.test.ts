@@ -3,8 +3,8 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { type CapturedMessage, readCaptured } from '../../src/mail/captured.ts';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { accountOf } from '../factories/accounts.ts';
-import { eventually } from '../jobs/stage.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const THOMAS = 'tmantel@caf39.caf.fr';
@@ -210,11 +210,15 @@ describe('« Mot de passe oublié » and the links of messages', () => {
 
   test('100 posts of one link at once: one signs in', async () => {
     const path = pathIn(await receive('suppleante@caf39.caf.fr'));
-    const answers = await Promise.all(
-      Array.from({ length: 100 }, () => agent.post(path, { password: PASSWORD, confirmation: PASSWORD })),
-    );
+    const fields = { password: PASSWORD, confirmation: PASSWORD };
+    const answers = await Promise.all(Array.from({ length: 100 }, () => agent.post(path, fields)));
+    // Where the machine is slow, some wait too long, and are told to come back.
+    const others = answers.filter(({ status }) => status !== 303);
+    assert.ok(others.every(({ status }) => status === 404 || status === 503));
+    const late = createAgent(portal);
+    answers.push(await late.post(path, fields));
+    late.close();
     assert.equal(answers.filter(({ status }) => status === 303).length, 1);
-    assert.equal(answers.filter(({ status }) => status === 404).length, 99);
   });
 
   test('who is signed in as somebody else becomes the person of the link', async () => {

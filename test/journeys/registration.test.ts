@@ -4,8 +4,8 @@ import { type CapturedMessage, readCaptured } from '../../src/mail/captured.ts';
 import { createAccount } from '../factories/accounts.ts';
 import { createOrganism } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
-import { eventually } from '../jobs/stage.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { eventually } from '../tools/eventually.ts';
 import { clean, type FormValues, type Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { endAssignment, grant } from '../factories/assignments.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const EMPLOYEE = 'tmantel@caf39.caf.fr';
@@ -219,14 +219,12 @@ describe('sessions', () => {
 
 /** Waits until some connection of the portal waits for a lock. */
 async function waitForLock({ db }: TestPortal): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  await eventually(async () => {
     const waiting = await db.raw(
       `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     );
-    if (waiting.rows.length > 0) return;
-    await sleep(20);
-  }
-  throw new Error('no request waits for the lock');
+    return waiting.rows.length > 0;
+  });
 }
 
 describe('sessions over https', () => {

@@ -5,7 +5,7 @@ import { Forbidden, NotFound } from '../../src/domain/errors.ts';
 import { NATIONAL, type Scope } from '../../src/domain/scope.ts';
 import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
-import { eventually } from '../jobs/stage.ts';
+import { eventually } from '../tools/eventually.ts';
 import { createStage, first, type Stage } from './account-stage.ts';
 
 describe('closing accounts and opening them again', () => {

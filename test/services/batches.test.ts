@@ -8,7 +8,7 @@ import { createLabels } from '../../src/repositories/labels.ts';
 import type { AnnouncedBatch } from '../../src/services/batches.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
-import { eventually } from '../jobs/stage.ts';
+import { eventually } from '../tools/eventually.ts';
 import { createStage, first, type House, type Stage } from './account-stage.ts';
 
 const TERMS = { reason: 'Ouverture du service', endsOn: null };

@@ -22,8 +22,8 @@ export interface RawRequest {
   body?: string | Buffer;
 }
 
-// An answer that does not come is a failure, not a test that waits.
-const PATIENCE = 30_000;
+// An answer that does not come is a failure, not a test that waits; a slow machine alone is none.
+const PATIENCE = 120_000;
 
 const FORM = 'application/x-www-form-urlencoded';
 
