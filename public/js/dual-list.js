@@ -1,5 +1,6 @@
 // The two lists of habilitations, moved at once instead of by a round trip; one list of boxes on a narrow screen.
-// What the form sends is the same: a hidden field for each role that the person holds.
+// What the form sends is the same: a hidden field for each role that the person holds. What was ticked before this ran
+// (a slow network, a page come back to) stays ticked.
 
 /**
  * @typedef {object} Item
@@ -84,6 +85,7 @@ function enhance(root) {
   const narrow = matchMedia('(max-width: 699.98px)');
   const title = available.frame.querySelector('legend')?.firstChild;
   const twoLists = title?.textContent ?? '';
+  let isSingle = false;
 
   /** @param {Item} item */
   const sideFor = (item) => (item.assigned && !narrow.matches ? assigned : available);
@@ -111,18 +113,29 @@ function enhance(root) {
     }
   };
 
+  /**
+   * In one list a tick is the habilitation itself; in two it says what to move.
+   * @param {Item} item
+   * @param {boolean} wasSingle
+   */
+  const settleTick = ({ box, assigned: held }, wasSingle) => {
+    if (!box) return;
+    box.name = isSingle ? '' : (held ? assigned : available).field;
+    if (isSingle || wasSingle) box.checked = isSingle && held;
+  };
+
+  /** Puts each role in its list. */
   const place = () => {
-    const single = narrow.matches;
-    root.classList.toggle('is-single', single);
+    const wasSingle = isSingle;
+    isSingle = narrow.matches;
+    root.classList.toggle('is-single', isSingle);
     if (title)
-      title.textContent = single ? 'HABILITATIONS AFFECTÉES À LA PERSONNE\u00a0: à cocher ' : twoLists;
+      title.textContent = isSingle ? 'HABILITATIONS AFFECTÉES À LA PERSONNE\u00a0: à cocher ' : twoLists;
     for (const item of items) {
-      const side = sideFor(item);
-      side.list.append(item.row);
+      if (isSingle && item.box?.checked) item.assigned = true;
+      sideFor(item).list.append(item.row);
       sendIfAssigned(item);
-      if (!item.box) continue;
-      item.box.name = single ? '' : side.field;
-      item.box.checked = single && item.assigned;
+      settleTick(item, wasSingle);
     }
     filter();
   };
@@ -133,7 +146,10 @@ function enhance(root) {
    */
   const move = (add) => {
     const moved = items.filter((item) => item.assigned !== add && item.box?.checked);
-    for (const item of moved) item.assigned = add;
+    for (const item of moved) {
+      item.assigned = add;
+      if (item.box) item.box.checked = false;
+    }
     place();
     const many = moved.length >= 2 ? 's' : '';
     status.textContent =

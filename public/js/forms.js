@@ -1,9 +1,12 @@
 // Small helps for forms. Everything works without them.
 
-/** The summary of errors takes the focus, so that it is read first and its links are one Tab away. */
+/**
+ * The summary of errors takes the focus, so that it is read first and its links are one Tab away. Who is in a field
+ * already, before this ran, stays there.
+ */
 function focusErrors() {
   const summary = document.querySelector('[data-error-summary]');
-  if (summary instanceof HTMLElement) summary.focus();
+  if (summary instanceof HTMLElement && document.activeElement === document.body) summary.focus();
 }
 
 /**

@@ -1,4 +1,5 @@
-// After a decision, the list comes back with a notice: the focus goes on to the row that followed the one decided.
+// After a decision, the list comes back with a notice: the focus goes on to the row that followed the one decided,
+// unless the person, quicker than this, put it somewhere.
 
 const KEY = 'portail-lignes-suivantes';
 const here = location.pathname + location.search;
@@ -30,7 +31,7 @@ function goOn() {
   const there = new Map(acts().map((form) => [form.action, form]));
   const form = actions.map((/** @type {string} */ action) => there.get(action)).find(Boolean);
   const button = form?.querySelector('button');
-  if (!(button instanceof HTMLElement)) return;
+  if (!(button instanceof HTMLElement) || document.activeElement !== document.body) return;
   // What was done is heard with it, and stays in sight.
   notice.id ||= 'decision';
   button.setAttribute('aria-describedby', notice.id);

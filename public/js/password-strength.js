@@ -34,12 +34,15 @@ function watch(form, input, status) {
     }
   };
 
-  input.addEventListener('input', () => {
+  const follow = () => {
     clearTimeout(timer);
     asked += 1;
     if (input.value === '') status.textContent = '';
     else timer = window.setTimeout(judge, PAUSE_MS);
-  });
+  };
+  input.addEventListener('input', follow);
+  // Typed before this ran.
+  if (input.value !== '') follow();
 
   // Sending the form ends the session that this question would be asked with.
   form.addEventListener('submit', () => {

@@ -4,12 +4,24 @@ import { readCaptured } from '../../src/mail/captured.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
-import { expectAccessible, expectNoSidewaysScroll, useBrowser } from '../tools/browser.ts';
+import {
+  expectAccessible,
+  expectFocus,
+  expectNoSidewaysScroll,
+  holdScript,
+  scriptsRun,
+  useBrowser,
+} from '../tools/browser.ts';
 import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const ADMIN = 'wtestportail@test.fr';
 const DIALOG = 'dialog:has([data-confirmation])';
+/** What takes time to appear or to change, on the page as it stands. */
+const MOVING = `[...document.querySelectorAll('*')].filter((element) => {
+  const { animationDuration, transitionDuration } = getComputedStyle(element);
+  return /[1-9]/.test(animationDuration + transitionDuration);
+}).map((element) => element.tagName + '.' + element.className)`;
 
 describe('« Gestion des comptes » in a browser', () => {
   let portal: TestPortal;
@@ -78,14 +90,12 @@ describe('« Gestion des comptes » in a browser', () => {
       await button.click();
       const dialog = page.locator(DIALOG);
       await dialog.waitFor();
-      assert.equal(await page.evaluate('document.activeElement.name'), 'motif');
+      assert.deepEqual(await page.evaluate(MOVING), [], 'with reduced motion nothing moves');
+      await expectFocus(dialog.getByLabel('Motif'));
       await expectAccessible(page);
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
-      assert.equal(
-        await page.evaluate('document.activeElement.title'),
-        'Désactiver le compte de William ADAMA',
-      );
+      await expectFocus(button);
       await button.click();
       await dialog.getByRole('button', { name: 'Confirmer' }).click();
       await page.getByRole('alert').filter({ hasText: 'erreur' }).waitFor();
@@ -130,6 +140,7 @@ describe('« Gestion des comptes » in a browser', () => {
       await expectAccessible(page);
       // The answer is kept waiting, as it is when it takes long: that is said, and a second click sends nothing.
       const confirm = page.getByRole('button', { name: 'Confirmer' });
+      await scriptsRun(page);
       await page.evaluate("addEventListener('submit', (event) => event.preventDefault(), { once: true })");
       await confirm.click();
       await page.getByText(`${count} personnes : traitement en cours…`).waitFor();
@@ -146,6 +157,30 @@ describe('« Gestion des comptes » in a browser', () => {
       await expectAccessible(page);
     });
   });
+
+  for (const [window, width] of [
+    ['wide', 1280],
+    ['narrow', 320],
+  ] as const) {
+    test(`a habilitation ticked before the script has come is kept, in a ${window} window`, async () => {
+      const { id } = await createAccount(portal.db, { last_name: `PRESSÉE-${width}` });
+      await withPage({ as: ADMIN, viewport: { width, height: 800 } }, async (page) => {
+        const letScriptCome = await holdScript(page, 'dual-list');
+        await page.goto(`/gestion/comptes/${id}/modification`, { waitUntil: 'commit' });
+        const box = page.getByRole('checkbox', { name: 'Energie Lecteur' });
+        await box.check();
+        await letScriptCome();
+        assert.ok(await box.isChecked());
+        // One list: what is ticked is what the person holds. Two: it is what « >> » moves.
+        if (window === 'wide') {
+          await page.getByRole('button', { name: '>> Ajouter les habilitations cochées' }).click();
+          await page.locator('[data-status]', { hasText: '1 habilitation ajoutée.' }).waitFor();
+        }
+        await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
+        await page.getByRole('status').filter({ hasText: 'Accordé : Energie Lecteur.' }).waitFor();
+      });
+    });
+  }
 
   for (const javaScriptEnabled of [true, false]) {
     const how = javaScriptEnabled ? 'with script' : 'without script';

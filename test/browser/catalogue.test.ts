@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { createRequest } from '../factories/requests.ts';
-import { expectAccessible, expectNoSidewaysScroll, useBrowser } from '../tools/browser.ts';
+import { expectAccessible, expectNoSidewaysScroll, scriptsRun, useBrowser } from '../tools/browser.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 let portal: TestPortal;
@@ -84,6 +84,7 @@ for (const [name, options] of [
       const label = 'Accords locaux - Accès en lecture';
       const request = page.locator('.own-request', { hasText: label }).first();
       await request.getByText('À décider par un administrateur local').waitFor();
+      await scriptsRun(page);
       await request.getByRole('button', { name: `Annuler la demande de ${label}` }).click();
       await page.getByRole('button', { name: 'Confirmer', exact: true }).waitFor();
       if (name === 'with script') {

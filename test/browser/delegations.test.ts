@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
-import { expectAccessible, expectNoSidewaysScroll, useBrowser } from '../tools/browser.ts';
+import { expectAccessible, expectFocus, expectNoSidewaysScroll, useBrowser } from '../tools/browser.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const ADMINISTRATOR = 'wtestportail@test.fr';
@@ -66,7 +66,7 @@ describe('« Les administrateurs locaux », in a browser', () => {
       await expectAccessible(page);
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
-      assert.ok(await button.evaluate('document.activeElement?.textContent.includes("Retirer")'));
+      await expectFocus(button);
       assert.ok(await administers('suppleante@caf39.caf.fr'));
     });
   });

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { readCaptured } from '../../src/mail/captured.ts';
-import { expectAccessible, expectNoSidewaysScroll, useBrowser } from '../tools/browser.ts';
+import {
+  expectAccessible,
+  expectFocus,
+  expectNoSidewaysScroll,
+  holdScript,
+  useBrowser,
+} from '../tools/browser.ts';
 import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
@@ -91,6 +97,19 @@ test('the summary of errors takes the focus, and each of its links goes to its f
     assert.equal(await page.evaluate('document.activeElement.name'), 'organisme_choisi');
     await page.getByRole('link', { name: 'Indiquez votre nom.' }).click();
     assert.equal(await page.evaluate('document.activeElement.name'), 'nom');
+  });
+});
+
+test('who is in a field already when the script comes stays there', async () => {
+  await withPage({}, async (page) => {
+    const letScriptCome = await holdScript(page, 'forms');
+    await page.goto('/inscription', { waitUntil: 'commit' });
+    await press(page);
+    await page.locator('[data-error-summary]').waitFor();
+    const name = page.getByLabel('Nom', { exact: true });
+    await name.fill('DUPONT');
+    await letScriptCome();
+    await expectFocus(name);
   });
 });
 

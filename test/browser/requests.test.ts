@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { createAccount } from '../factories/accounts.ts';
 import { createRequest } from '../factories/requests.ts';
-import { expectAccessible, expectNoSidewaysScroll, hasFocus, signIn, useBrowser } from '../tools/browser.ts';
+import {
+  expectAccessible,
+  expectFocus,
+  expectNoSidewaysScroll,
+  holdScript,
+  signIn,
+  useBrowser,
+} from '../tools/browser.ts';
+import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const PENDING = '/gestion/demandes/en-cours';
@@ -24,17 +31,16 @@ describe('requests, in a browser', () => {
 
   /** The link that a captured message to this address carries; messages leave a moment after the act. */
   async function linkTo(page: Page, address: string, path: RegExp): Promise<string> {
-    for (let attempt = 0; attempt < 60; attempt += 1) {
+    const message = page.locator('article, li, section').filter({ hasText: address });
+    let found: string | null | undefined;
+    await eventually(async () => {
       await page.goto('/demonstration/messages');
-      const message = page.locator('article, li, section').filter({ hasText: address });
-      for (const href of await message
-        .locator('a')
-        .evaluateAll((links) => links.map((link) => link.getAttribute('href')))) {
-        if (href && path.test(href)) return new URL(href, portal.url).pathname;
-      }
-      await wait(250);
-    }
-    throw new Error(`no message to ${address} has a link like ${path}`);
+      const links = message.locator('a');
+      const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+      found = addresses.find((href) => href !== null && path.test(href));
+      return Boolean(found);
+    });
+    return new URL(found ?? '', portal.url).pathname;
   }
 
   for (const javaScriptEnabled of [true, false]) {
@@ -63,9 +69,16 @@ describe('requests, in a browser', () => {
         await page.getByText(`La demande de Lucie ${name} est acceptée.`).waitFor();
       });
       await withPage({ javaScriptEnabled }, async (page) => {
-        await page.goto(await linkTo(page, email, /\/activation\//));
-        if (javaScriptEnabled) await expectAccessible(page);
+        const link = await linkTo(page, email, /\/activation\//);
+        const letScriptCome = javaScriptEnabled ? await holdScript(page, 'password-strength') : undefined;
+        await page.goto(link, { waitUntil: 'commit' });
         await page.getByLabel('Nouveau mot de passe').fill(PASSWORD);
+        if (letScriptCome) {
+          // What was typed before the script came is judged too.
+          await letScriptCome();
+          await page.locator('[data-strength]', { hasText: /\S/ }).waitFor();
+          await expectAccessible(page);
+        }
         await page.getByLabel('Confirmation').fill(PASSWORD);
         await page.getByRole('button', { name: 'Enregistrer' }).click();
         await page.getByRole('heading', { level: 1, name: 'Mes informations' }).waitFor();
@@ -113,7 +126,7 @@ describe('requests, in a browser', () => {
       await expectAccessible(page);
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'hidden' });
-      assert.ok(await hasFocus(refuse), 'the focus is given back');
+      await expectFocus(refuse);
       await refuse.click();
       await dialog.getByText('Motifs tout prêts').click();
       await dialog.getByRole('button', { name: 'La fonction occupée ne justifie pas cet accès.' }).click();
@@ -124,10 +137,26 @@ describe('requests, in a browser', () => {
       await dialog.getByRole('button', { name: 'Confirmer', exact: true }).click();
       await page.getByText('La demande de Camille DIALOGUE est refusée.').waitFor();
       const next = page.getByRole('button', { name: 'Accepter la demande de Camille SECONDDIALOGUE' });
-      assert.ok(await hasFocus(next), 'the focus goes on to the next row');
+      await expectFocus(next);
       const told = page.locator(`[id="${await next.getAttribute('aria-describedby')}"]`);
       assert.match(await told.innerText(), /La demande de Camille DIALOGUE est refusée/);
       await expectAccessible(page);
+    });
+  });
+
+  test('after a decision, who is in a field already when the script comes stays there', async () => {
+    await ask('PRESSÉE');
+    await ask('SECONDEPRESSÉE');
+    await withPage({ as: 'wtestportail@test.fr' }, async (page) => {
+      await page.goto(`${PENDING}?q=pressée`);
+      await page.getByRole('button', { name: 'Accepter la demande de Camille PRESSÉE' }).click();
+      const letScriptCome = await holdScript(page, 'next-row');
+      await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
+      await page.getByText('La demande de Camille PRESSÉE est acceptée.').waitFor();
+      const search = page.getByRole('searchbox').first();
+      await search.focus();
+      await letScriptCome();
+      await expectFocus(search);
     });
   });
 

@@ -3,8 +3,8 @@ import { after, before, describe, test } from 'node:test';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import {
   expectAccessible,
+  expectFocus,
   expectNoSidewaysScroll,
-  hasFocus,
   signIn,
   tabTo,
   useBrowser,
@@ -31,7 +31,7 @@ describe('signing in, in a browser', () => {
         await page.getByRole('button', { name: 'Se connecter', exact: true }).click();
         const summary = page.getByRole('alert');
         await summary.waitFor();
-        assert.ok(await hasFocus(summary), 'the errors have the focus');
+        await expectFocus(summary);
         await expectAccessible(page);
         await expectNoSidewaysScroll(page);
       });

@@ -12,6 +12,7 @@ import {
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { createAgent } from './agent.ts';
 import { findChromium } from './chromium.ts';
+import { eventually } from './eventually.ts';
 
 // Instead of the arguments that the packaged Chromium advises, which switch the security of the web off.
 const ARGUMENTS = [
@@ -24,7 +25,8 @@ const ARGUMENTS = [
   '--no-first-run',
 ];
 
-const PATIENCE = 15_000;
+// What does not come is a failure; a slow machine alone is none.
+const PATIENCE = 90_000;
 const WINDOW = { width: 1280, height: 720 };
 
 type Cookies = Parameters<BrowserContext['addCookies']>[0];
@@ -77,6 +79,8 @@ export function useBrowser(portal: () => { url: string }) {
       locale: 'fr-FR',
       timezoneId: 'Europe/Paris',
       acceptDownloads: true,
+      // What moves would be looked at, by axe among others, in the middle of its way.
+      reducedMotion: 'reduce',
       ...options,
     });
     context.setDefaultTimeout(PATIENCE);
@@ -188,9 +192,25 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   assert.ok(content <= shown, `${page.url()} is ${content} px wide in a window of ${shown} px`);
 }
 
-/** True when the element has the focus. */
-export function hasFocus(element: Locator): Promise<boolean> {
-  return element.evaluate((node) => node === node.ownerDocument.activeElement);
+const hasFocus = (element: Locator): Promise<boolean> =>
+  element.evaluate((node) => node === node.ownerDocument.activeElement);
+
+/** Waits until the element has the focus: the script that gives it may come late. */
+export const expectFocus = (element: Locator): Promise<void> => eventually(() => hasFocus(element));
+
+/** Waits for the scripts of the page that a click led to, before what only they do; after `goto` they have run. */
+export const scriptsRun = (page: Page): Promise<void> => page.waitForLoadState();
+
+/** Keeps a script of the pages on its way, as a slow network does, until what is returned lets it come and run. */
+export async function holdScript(page: Page, name: string): Promise<() => Promise<void>> {
+  const network = Promise.withResolvers<void>();
+  const address = `**/${name}.js*`;
+  await page.route(address, (route) => network.promise.then(() => route.continue()));
+  return async () => {
+    network.resolve();
+    await scriptsRun(page);
+    await page.unroute(address);
+  };
 }
 
 /** Presses Tab until the element has the focus, as somebody without a mouse does. */
