@@ -9,10 +9,10 @@ import { preparedQuery } from '../../src/database/prepared.ts';
 import { cancelStatement, Unanswered } from '../../src/database/statements.ts';
 import { transaction } from '../../src/database/transaction.ts';
 import { job } from '../../src/domain/audit-event.ts';
-import { eventually } from '../jobs/stage.ts';
 import { type Cable, createCable } from '../tools/cable.ts';
 import { testClock } from '../tools/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
+import { eventually } from '../tools/eventually.ts';
 
 /** What a pool that is told to wait no longer than this gives up by itself: the server would let it go on. */
 const POOL = 5;
