@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { type Cable, createCable } from '../tools/cable.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
+import { eventually } from '../tools/eventually.ts';
 import { freePort } from '../tools/portal.ts';
 import { type PortalProcess, spawnPortal } from '../tools/process.ts';
-import { eventually } from './stage.ts';
 
 const TOKEN = 'un-jeton-de-collecte';
 

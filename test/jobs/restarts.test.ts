@@ -10,7 +10,8 @@ import { createWorkbench } from '../database/embedded-workbench.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { type Mailbox, startMailbox } from '../mail/mailbox.ts';
 import { testClock } from '../tools/clock.ts';
-import { eventually, type Stage, setStage, writeReset } from './stage.ts';
+import { eventually } from '../tools/eventually.ts';
+import { type Stage, setStage, writeReset } from './stage.ts';
 
 const MESSAGES = 12;
 

@@ -7,7 +7,7 @@ import { createRunner, type JobRunner } from '../../src/jobs/runner.ts';
 import { type Cable, createCable } from '../tools/cable.ts';
 import { testClock } from '../tools/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
-import { eventually } from './stage.ts';
+import { eventually } from '../tools/eventually.ts';
 
 let database: TestDatabase;
 let cable: Cable;
