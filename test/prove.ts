@@ -91,8 +91,11 @@ function tell({ subject, cases, failures, seconds, note }: Line): void {
     `${failures.length > 0 ? '✖' : '✔'} ${subject}: ${cases} cases, ${failures.length} failures, ${seconds.toFixed(0)} s`,
   );
   if (note) say(`  ${note}`);
-  for (const failure of failures.slice(0, TOLD)) say(`  ✖ ${failure}`);
-  if (failures.length > TOLD) say(`  ✖ and ${failures.length - TOLD} others`);
+  const alike = [...Map.groupBy(failures, (failure) => failure)];
+  for (const [failure, { length }] of alike.slice(0, TOLD)) {
+    say(`  ✖ ${failure}${length > 1 ? ` (${length} times)` : ''}`);
+  }
+  if (alike.length > TOLD) say(`  ✖ and ${alike.length - TOLD} others`);
   if (failures.length > 0) say(`  again: npm run prove -- ${names.join(',')} --seed ${seed}`);
 }
 

@@ -59,30 +59,28 @@ export async function gatherActors(house: House): Promise<Actor[]> {
   const { db, portals } = house;
   const url = portals[0]?.url ?? '';
   const roles = await grantableRoles(db);
-  const actors: Actor[] = [];
-  for (const organism of ORGANISMS) {
-    const agents = await db('accounts')
+  const gathered = ORGANISMS.map(async (organism) => {
+    const deciders = await decidersOf(db, organism);
+    const agents: { id: number; email: string }[] = await db('accounts')
       .whereIn(
         'email',
         ranks(cast.agents, (rank) => agentEmail(organism, rank)),
       )
       .orderBy('id')
       .select('id', 'email');
-    for (let rank = 0; rank < cast.administrators; rank += 1) {
-      const own = agents.filter((_, index) => index % cast.administrators === rank);
-      const [asker, ...others] = own;
-      actors.push(
-        createActor({
-          ...{ db, organism, roles, deciders: await decidersOf(db, organism) },
-          administrator: await signIn(url, administratorEmail(organism, rank + 1)),
-          agent: await signIn(url, asker.email),
-          // Each pair is theirs alone: nobody else's act explains what became of it.
-          pairs: others.flatMap(({ id }) => roles.map(({ role }) => ({ id, role }))),
-        }),
-      );
-    }
-  }
-  return actors;
+    const each = ranks(cast.administrators, async (rank) => {
+      const [asker, ...others] = agents.filter((_, index) => index % cast.administrators === rank - 1);
+      return createActor({
+        ...{ db, organism, roles, deciders },
+        administrator: await signIn(url, administratorEmail(organism, rank)),
+        agent: await signIn(url, asker?.email ?? ''),
+        // Each pair is theirs alone: nobody else's act explains what became of it.
+        pairs: others.flatMap(({ id }) => roles.map(({ role }) => ({ id, role }))),
+      });
+    });
+    return Promise.all(each);
+  });
+  return (await Promise.all(gathered)).flat();
 }
 
 /** Everyone acts without end, shared out over these portals, until they are stopped. */

@@ -16,7 +16,7 @@ const AGENTS = 60;
 const NATIONALS = 16;
 
 /** Enough for a file that no connection holds in its buffers, and for an act on hundreds of people. */
-const POPULATION = 20_000;
+const POPULATION = 12_000;
 
 export const administratorEmail = (organism: string, rank: number) =>
   `administration.${rank}.${organism.toLowerCase()}@preuves.fr`;
