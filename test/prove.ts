@@ -1,12 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { readArgumentsAndWords, refuse, wholeNumber } from '../src/cli/arguments.ts';
-import { type House, openHouse } from './proofs/house/house.ts';
-import { type Flavour, flavours, type ProofServer, startProofServer } from './proofs/house/server.ts';
+import { type Flavour, flavours } from './proofs/house/server.ts';
 import { PROOFS } from './proofs/index.ts';
-import type { Proof, ProofResult } from './proofs/proof.ts';
+import type { Proof, ProofContext, ProofResult } from './proofs/proof.ts';
+import { createResources } from './proofs/resources.ts';
 
 // `npm run prove`: everything, on every PostgreSQL of this machine. `-- NAME,NAME`: some. `-- short`: what fits in three
 // minutes. `-- --seed N`: what a failure told, to see it again.
@@ -14,6 +11,7 @@ const SHORT = 'short';
 const TOLD = 12;
 
 interface Line extends ProofResult {
+  name: string;
   subject: string;
   seconds: number;
 }
@@ -37,56 +35,27 @@ const chosen = PROOFS.filter(({ name, short: isShort }) =>
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const found = flavours();
 const [embedded] = found;
-const folder = mkdtempSync(join(tmpdir(), 'portail-preuves-'));
-// Open to the database's user, where this process is root.
-chmodSync(folder, 0o755);
-const servers = new Map<Flavour, Promise<ProofServer>>();
-const houses = new Set<House>();
+const resources = createResources();
 const lines: Line[] = [];
-
-function serverOf(flavour: Flavour): Promise<ProofServer> {
-  let server = servers.get(flavour);
-  if (!server) {
-    server = startProofServer(flavour, join(folder, String(servers.size)));
-    servers.set(flavour, server);
-  }
-  return server;
-}
-
-async function closeHouses(): Promise<void> {
-  for (const house of houses)
-    await house.close().catch((error: unknown) => say(`  not closed: ${inspect(error)}`));
-  houses.clear();
-}
-
-async function closeAll(): Promise<void> {
-  await closeHouses();
-  for (const server of servers.values()) await server.then((each) => each.stop()).catch(() => {});
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
-}
 
 async function prove(proof: Proof, flavour: Flavour): Promise<void> {
   const began = performance.now();
-  const server = () => serverOf(flavour);
-  const context = {
-    ...{ short, seed, server },
-    async openHouse(options?: Parameters<typeof openHouse>[1]) {
-      const house = await openHouse(await server(), options);
-      houses.add(house);
-      return house;
-    },
+  const context: ProofContext = {
+    ...{ short, seed, testServer: resources.testServer },
+    server: () => resources.serverOf(flavour),
+    openHouse: (options) => resources.openHouse(flavour, options),
   };
   const result = await proof
     .run(context)
     .catch((error: unknown): ProofResult => ({ cases: 0, failures: [inspect(error)] }));
-  await closeHouses();
+  await resources.closeHouses();
   const subject = `${proof.name}: ${proof.subject}${proof.everyServer ? ` (${flavour.name})` : ''}`;
-  const line = { subject, ...result, seconds: (performance.now() - began) / 1000 };
+  const line = { name: proof.name, subject, ...result, seconds: (performance.now() - began) / 1000 };
   lines.push(line);
   tell(line);
 }
 
-function tell({ subject, cases, failures, seconds, note }: Line): void {
+function tell({ name, subject, cases, failures, seconds, note }: Line): void {
   say(
     `${failures.length > 0 ? '✖' : '✔'} ${subject}: ${cases} cases, ${failures.length} failures, ${seconds.toFixed(0)} s`,
   );
@@ -96,7 +65,7 @@ function tell({ subject, cases, failures, seconds, note }: Line): void {
     say(`  ✖ ${failure}${length > 1 ? ` (${length} times)` : ''}`);
   }
   if (alike.length > TOLD) say(`  ✖ and ${alike.length - TOLD} others`);
-  if (failures.length > 0) say(`  again: npm run prove -- ${names.join(',')} --seed ${seed}`);
+  if (failures.length > 0) say(`  again: npm run prove -- ${name}${short ? ` ${SHORT}` : ''} --seed ${seed}`);
 }
 
 function tellTable(): void {
@@ -110,7 +79,7 @@ function tellTable(): void {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void closeAll().finally(() => process.exit(1)));
+  process.once(signal, () => void resources.closeAll().finally(() => process.exit(1)));
 }
 try {
   for (const proof of chosen) {
@@ -118,7 +87,7 @@ try {
       await prove(proof, flavour);
   }
 } finally {
-  await closeAll();
+  await resources.closeAll();
 }
 tellTable();
 process.exit(lines.some(({ failures }) => failures.length > 0) ? 1 : 0);

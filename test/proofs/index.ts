@@ -1,3 +1,4 @@
+import { families } from './families.ts';
 import { frozen } from './frozen.ts';
 import { lockedTable } from './locked-table.ts';
 import type { Proof } from './proof.ts';
@@ -14,4 +15,5 @@ export const PROOFS: readonly Proof[] = [
   unreadExports,
   lockedTable,
   slowClients,
+  ...families,
 ];

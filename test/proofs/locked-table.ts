@@ -55,6 +55,7 @@ export const lockedTable: Proof = {
   subject:
     '40 people on a table locked for 25 s: the other pages are served, and connections stay as promised',
   short: true,
+  everyServer: true,
   async run({ short, openHouse }) {
     const house = await openHouse();
     const people = await gather(house);

@@ -9,6 +9,8 @@ export interface ProofContext {
   seed: number;
   /** The PostgreSQL of this run of the proof. */
   server(): Promise<ProofServer>;
+  /** The address of the server that test files make their databases on. */
+  testServer(): Promise<string>;
   /** Portals as production runs them, on a database of their own of that server; closed after the proof. */
   openHouse(options?: HouseOptions): Promise<House>;
 }

@@ -20,6 +20,7 @@ export const unreadExports: Proof = {
   name: 'unread-exports',
   subject: '30 exports that nobody reads: other people’s pages are served, and SIGTERM ends the portal',
   short: true,
+  everyServer: true,
   async run({ short, openHouse }) {
     const house = await openHouse();
     const url = house.portals[0]?.url ?? '';

@@ -88,12 +88,12 @@ export async function openHouse(server: ProofServer, options: HouseOptions = {})
   const portals: Unit[] = [];
   for (let rank = 0; rank < (options.portals ?? 1); rank += 1) portals.push(await openPortal(rank));
   const workers = Array.from({ length: options.workers ?? 0 }, (_, rank) => openWorker(rank));
-  await Promise.all([...portals, ...workers].map((unit) => unit.start()));
-  return {
+  const units = [...portals, ...workers];
+  const house: House = {
     ...{ portals, workers, mailbox, cable, db, url: urls.portal, server },
     async close() {
       cable?.repair();
-      await Promise.all([...portals, ...workers].map((unit) => unit.stop(1)));
+      await Promise.all(units.map((unit) => unit.stop(1)));
       await db.destroy();
       await mailbox.stop();
       cable?.close();
@@ -101,4 +101,11 @@ export async function openHouse(server: ProofServer, options: HouseOptions = {})
       rmSync(data, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+  try {
+    await Promise.all(units.map((unit) => unit.start()));
+    return house;
+  } catch (error) {
+    await house.close();
+    throw error;
+  }
 }
