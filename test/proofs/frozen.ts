@@ -28,8 +28,6 @@ export const frozen: Proof = {
   async run(context) {
     const house = await context.openHouse({ portals: 2, cable: true });
     const load = createLoad(await gatherActors(house), house.portals);
-    load.start();
-    await sleep(2_000);
     const failures: string[] = [];
     const notes: string[] = [];
     const episodes = episodesOf(house, context);
@@ -38,7 +36,6 @@ export const frozen: Proof = {
       failures.push(...seen.failures);
       notes.push(seen.note);
     }
-    await load.stop();
     const ledger = await readLedger(house, load.acts);
     failures.push(...ledger.failures, ...(await trailFaults(house)));
     return {
@@ -76,13 +73,15 @@ function episodesOf({ portals: [portal], cable }: House, { short }: ProofContext
 async function episode(house: House, load: Load, { way: { what, freeze, thaw }, time, atTheTrail }: Episode) {
   const [first, other] = house.portals;
   if (!first || !other) throw new Error('it takes two portals');
+  load.start();
+  await sleep(1_000);
   const waiting = atTheTrail ? await freezeAtTheTrail(house, freeze) : freeze();
   const began = performance.now();
   await sleep(time);
   const ended = performance.now();
   thaw();
   const back = await untilServed(load, first.name);
-  await sleep(DONE_WITHIN);
+  await load.stop();
 
   const acts = load.acts.filter(
     ({ portal, begun }) => portal === other.name && begun >= began && begun < ended,

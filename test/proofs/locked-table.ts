@@ -62,7 +62,7 @@ export const lockedTable: Proof = {
     const failures: string[] = [];
     const notes: string[] = [];
     let pages = 0;
-    for (const each of short ? CASES.slice(0, 3) : CASES) {
+    for (const each of short ? CASES.slice(0, 2) : CASES) {
       const seen = await underLock(house, people, each, short ? 6_000 : 25_000);
       pages += seen.pages;
       failures.push(...seen.failures);

@@ -6,7 +6,7 @@ import type { House } from './house/house.ts';
 import { readLedger } from './house/ledger.ts';
 import { administratorEmail, agentEmail, nationalEmail, PASSWORD } from './house/people.ts';
 import { trailFaults } from './house/trail.ts';
-import { batchFaults, cutBatch, cutExport } from './house/under-way.ts';
+import { batchFaults, cutUnderWay } from './house/under-way.ts';
 import type { Proof, ProofContext } from './proof.ts';
 
 /** The promise, in milliseconds: when it is told, when it is told of a long act or file, and when all is as before. */
@@ -124,17 +124,14 @@ async function untilBack(questions: readonly Question[]): Promise<number> {
 
 /** An act on hundreds of people, and a file, in the middle of which nothing answers any more. */
 async function underWay(house: House, silence: Silence, national: Person, seen: Seen): Promise<void> {
-  for (const [what, cut] of [
-    ['an act on many people', cutBatch],
-    ['a file', cutExport],
-  ] as const) {
-    const ended = await cut(house, national, silence, LONG_TOLD_WITHIN);
+  const cut = await cutUnderWay(house, national, silence, LONG_TOLD_WITHIN);
+  for (const [what, { after, fault }] of Object.entries(cut)) {
     seen.cases += 1;
-    seen.long = Math.max(seen.long, ended.after);
-    if (ended.after > LONG_TOLD_WITHIN) {
-      seen.failures.push(`${silence.what}: ${what} under way ended after ${ended.after.toFixed(0)} ms`);
+    seen.long = Math.max(seen.long, after);
+    if (after > LONG_TOLD_WITHIN) {
+      seen.failures.push(`${silence.what}: the ${what} under way ended after ${after.toFixed(0)} ms`);
     }
-    if (ended.fault !== null) seen.failures.push(`${silence.what}: ${what} under way: ${ended.fault}`);
+    if (fault !== null) seen.failures.push(`${silence.what}: the ${what} under way: ${fault}`);
   }
 }
 

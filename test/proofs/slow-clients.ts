@@ -32,7 +32,6 @@ const OPENING: Record<Kind, string> = {
 export const slowClients: Proof = {
   name: 'slow-clients',
   subject: '200 slow headers and 200 slow bodies: others are served, the slow ones are closed at their limit',
-  short: true,
   async run({ openHouse }) {
     const house = await openHouse();
     const readers = startReaders(house.portals[0]?.url ?? '', await peopleOf(house));

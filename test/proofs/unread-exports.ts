@@ -33,7 +33,7 @@ export const unreadExports: Proof = {
     // Files begin; then nobody takes anything.
     await sleep(500);
     const watch = startReaders(url, readers);
-    await sleep(short ? 10_000 : 60_000);
+    await sleep(short ? 8_000 : 60_000);
     const reading = await watch.stop();
     const opened = crowd.opened();
     const stopped = await house.portals[0]?.stop();

@@ -92,6 +92,8 @@ export async function openHouse(server: ProofServer, options: HouseOptions = {})
   const house: House = {
     ...{ portals, workers, mailbox, cable, db, url: urls.portal, server },
     async close() {
+      // Where the proof broke off in the middle.
+      server.thaw();
       cable?.repair();
       await Promise.all(units.map((unit) => unit.stop(1)));
       await db.destroy();

@@ -1,4 +1,5 @@
-import { get } from 'node:http';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { paths } from '../../../src/routes/paths.ts';
 import { fillForm, Page } from '../../tools/page.ts';
@@ -26,33 +27,44 @@ const MORE = 30_000;
 
 let batches = 0;
 
-/** An act on everyone of the largest organism, by an administrateur Ucanss, silenced while it writes. */
-export async function cutBatch(
+/**
+ * An act on everyone of the largest organism, and a file of the whole country, silenced while the act writes and the
+ * file leaves: what becomes of each.
+ */
+export async function cutUnderWay(
   house: House,
   national: Person,
   silence: Silenced,
   limit: number,
-): Promise<Cut> {
+): Promise<Record<'act' | 'file', Cut>> {
   const client = createClient(house.portals[0]?.url ?? '');
   try {
+    const file = await openFile(client.url, national, limit + MORE);
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       const { path, form } = await prepareBatch(client, national);
       const answer = client.post(path, national, form, limit + MORE);
       if (!(await untilWriting(house, answer))) continue;
       silence.begin();
       const began = performance.now();
-      const { status, error } = await answer;
-      const after = performance.now() - began;
+      const [act, end] = await Promise.all([timed(answer), timed(file.readOn())]);
       silence.end();
       await untilReady(client);
-      const told = status === 503 || status === 303;
-      return { after, fault: told ? null : `answered ${status || error}` };
+      const told = act.value.status === 503 || act.value.status === 303;
+      return {
+        act: {
+          after: act.at - began,
+          fault: told ? null : `answered ${act.value.status || act.value.error}`,
+        },
+        file: { after: end.at - began, fault: end.value },
+      };
     }
-    return { after: 0, fault: `never caught while it wrote, in ${TRIES} tries` };
+    throw new Error(`no act on many people was caught while it wrote, in ${TRIES} tries`);
   } finally {
     client.close();
   }
 }
+
+const timed = async <T>(answer: Promise<T>) => ({ value: await answer, at: performance.now() });
 
 /** The confirmation as a browser would send it; grants and removals in turn, so that there is always much to do. */
 async function prepareBatch(client: ReturnType<typeof createClient>, national: Person) {
@@ -85,49 +97,26 @@ async function untilWriting({ db, portals }: House, answer: Promise<unknown>): P
   return false;
 }
 
-/** A file of everyone, silenced once its first rows have come: it is cut, as nobody may take it for whole. */
-export async function cutExport(
-  house: House,
-  national: Person,
-  silence: Silenced,
-  limit: number,
-): Promise<Cut> {
-  const client = createClient(house.portals[0]?.url ?? '');
-  const { began, ended, whole, status } = await new Promise<{
-    began: number;
-    ended: number;
-    whole: boolean;
-    status: number;
-  }>((resolve) => {
-    let began = Number.NaN;
-    const call = get(
-      `${client.url}${paths.entitlements.csv}`,
-      { headers: { Cookie: national.cookie }, agent: false, signal: AbortSignal.timeout(2 * MORE + limit) },
-      (answer) => {
-        const conclude = () =>
-          resolve({
-            began,
-            ended: performance.now(),
-            whole: answer.complete,
-            status: answer.statusCode ?? 0,
-          });
-        answer.once('data', () => {
-          silence.begin();
-          began = performance.now();
-        });
-        answer
-          .on('error', () => {})
-          .on('close', conclude)
-          .resume();
-      },
-    );
-    call.on('error', () => resolve({ began, ended: performance.now(), whole: false, status: 0 }));
+/** A file of everyone whose first rows have come; `readOn` takes the others, and tells what is wrong with its end. */
+async function openFile(url: string, person: Person, patience: number) {
+  const call = get(url + paths.entitlements.csv, {
+    headers: { Cookie: person.cookie },
+    agent: false,
+    signal: AbortSignal.timeout(patience),
   });
-  silence.end();
-  await untilReady(client);
-  client.close();
-  const fault = status !== 200 ? `answered ${status}` : whole ? 'was whole before anything was silent' : null;
-  return { after: Number.isNaN(began) ? 0 : ended - began, fault };
+  call.on('error', () => {});
+  const [answer] = (await once(call, 'response')) as [IncomingMessage];
+  if (answer.statusCode !== 200) throw new Error(`the file answered ${answer.statusCode}`);
+  const closed = new Promise<void>((resolve) => answer.on('error', () => {}).once('close', () => resolve()));
+  await once(answer, 'readable');
+  return {
+    async readOn(): Promise<string | null> {
+      answer.resume();
+      await closed;
+      // Nobody may take half a file for the whole.
+      return answer.complete ? 'it was whole before anything was silent' : null;
+    },
+  };
 }
 
 async function untilReady(client: ReturnType<typeof createClient>): Promise<void> {
