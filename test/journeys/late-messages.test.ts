@@ -41,6 +41,14 @@ describe('a portal whose messages are late', () => {
     await portal.db('messages').where({ id }).delete();
   });
 
+  test('is not ready once a migration of its own has been undone, and is again once it is back', async () => {
+    const [last] = await portal.db('migrations').orderBy('id', 'desc').limit(1);
+    await portal.db('migrations').where({ id: last.id }).delete();
+    assert.deepEqual(await ready(), { status: 503, text: 'migrations en attente\n' });
+    await portal.db('migrations').insert(last);
+    assert.deepEqual(await ready(), { status: 200, text: 'prêt\n' });
+  });
+
   test('it goes on serving while its runner is down, and says since when', async () => {
     await portal.db.raw('ALTER TABLE graphile_worker._private_jobs RENAME TO away');
     try {
