@@ -6,6 +6,7 @@ import { loadDemonstration } from '../seeds/demonstration.ts';
 import { FEWEST_ACCOUNTS, MOST_ACCOUNTS, populate } from '../seeds/population.ts';
 import { loadReference } from '../seeds/reference.ts';
 import { readArguments, refuse, wholeNumber } from '../src/cli/arguments.ts';
+import { end, fail, onStop } from '../src/cli/ending.ts';
 import { createProgress } from '../src/cli/progress.ts';
 import { startEmbeddedServer } from '../src/database/embedded-server.ts';
 import { type Database, openDatabase } from '../src/database/knex.ts';
@@ -93,6 +94,7 @@ async function forgetMessages(db: Database): Promise<void> {
   await db('messages').where({ status: 'queued' }).delete();
 }
 
+onStop((_signal, code) => void end(code));
 const lines: BenchLine[] = [];
 await withPopulation(accounts, async (stage) => {
   await lengthenTrail(stage.db, events);
@@ -102,7 +104,7 @@ await withPopulation(accounts, async (stage) => {
       lines.push(line);
     }
   }
-});
+}).catch((error: unknown) => fail(error, error));
 console.log(
   `\n${accounts} accounts, ${lines.filter(({ met }) => met === false).length} of ${lines.length} goals missed`,
 );

@@ -10,6 +10,7 @@ import { cancelled, forms } from './middlewares/forms.ts';
 import { health } from './middlewares/health.ts';
 import { metrics } from './middlewares/metrics.ts';
 import { requestLog } from './middlewares/request-log.ts';
+import { rightClock } from './middlewares/right-clock.ts';
 import { csrfToken, sameOrigin } from './middlewares/same-origin.ts';
 import { noStore, securityHeaders } from './middlewares/security-headers.ts';
 import { sessions } from './middlewares/session.ts';
@@ -22,7 +23,7 @@ import { routes } from './routes/index.ts';
 export function createApp(
   context: AppContext & { sessionSecret: string; worker: Pick<Worker, 'status'> },
 ): Express {
-  const { db, clock, environment, logger, demonstration, sessionSecret, worker } = context;
+  const { db, clock, environment, logger, demonstration, sessionSecret } = context;
   const { baseUrl, sessionIdle: idle, sessionAbsolute: absolute } = environment;
   const https = baseUrl.startsWith('https://');
   const app = express();
@@ -38,12 +39,13 @@ export function createApp(
   app.use(requestLog(logger));
   app.use(securityHeaders({ https }));
   app.use(health(context));
-  app.use(metrics({ db, clock, worker, token: environment.metricsToken }));
+  app.use(metrics({ ...context, token: environment.metricsToken }));
   app.use(assets());
   app.use(noStore);
   app.use(shell({ demonstration, idle }));
   app.use(...forms);
   app.use(sameOrigin({ baseUrl }));
+  app.use(rightClock(context));
   app.use(sessions({ db, clock, secret: sessionSecret, https, idle, absolute }));
   app.use(csrfToken);
   app.use(cancelled);

@@ -8,9 +8,11 @@ import { loadReference } from '../seeds/reference.ts';
 import { createApp } from './app.ts';
 import { type Environment, EnvironmentError } from './config/environment.ts';
 import { sessionSecret } from './config/secret.ts';
+import { watchClock } from './database/clock-watch.ts';
 import { startEmbeddedServer } from './database/embedded-server.ts';
 import { type Database, openDatabase } from './database/knex.ts';
 import { migrateUp } from './database/migrate.ts';
+import { tellNewerSchema } from './database/schema.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { createWorker } from './jobs/index.ts';
 import { clientErrors } from './middlewares/client-errors.ts';
@@ -70,6 +72,8 @@ export async function startPortal(
     if (embedded) await loadDemonstration(db, { clock, hashPassword });
   });
   const db = openDatabase(url);
+  await tellNewerSchema(db, logger);
+  const clockWatch = await watchClock({ db, logger });
   const batchDb = openDatabase(url, { kind: 'batches' });
   const exportDb = openDatabase(url, { kind: 'exports' });
   if (databaseOwnerUrl === null && !embedded) {
@@ -84,7 +88,17 @@ export async function startPortal(
   const services = createServices({ db, batchDb, exportDb, clock, exportLimits: limits.exports });
   const labels = createLabels(db);
   const secret = sessionSecret(environment);
-  const context = { db, services, clock, environment, labels, logger, demonstration, sessionSecret: secret };
+  const context = {
+    db,
+    services,
+    clock,
+    clockWatch,
+    environment,
+    labels,
+    logger,
+    demonstration,
+    sessionSecret: secret,
+  };
   const worker = createWorker({ db, url, services, clock, environment, logger });
   const server = await createPortalServer(createApp({ ...context, worker }), context, limits);
   await listen(server, environment);
@@ -98,6 +112,7 @@ export async function startPortal(
         logger.warn({}, 'stopping: what is still under way is cut'),
       );
       server.closeAllConnections();
+      clockWatch.stop();
       await within(CLOSE, Promise.allSettled([db, batchDb, exportDb].map((pool) => pool.destroy())), () =>
         logger.warn({}, 'stopping: connections to the database are left as they are'),
       );

@@ -1,7 +1,7 @@
-import { type Environment, EnvironmentError, readEnvironment } from '../config/environment.ts';
+import { type Environment, readEnvironment } from '../config/environment.ts';
 import { startEmbeddedServer } from '../database/embedded-server.ts';
-import { explainFailure } from '../database/failure.ts';
 import { type Database, openDatabase } from '../database/knex.ts';
+import { end, fail, onStop } from './ending.ts';
 
 export interface CommandContext {
   db: Database;
@@ -9,10 +9,24 @@ export interface CommandContext {
   url: string;
   ownerUrl: string;
   environment: Environment;
+  /** From its call on, a signal fulfils it, and the command ends in its own way. */
+  untilStopped(): Promise<void>;
 }
 
-/** Runs a command on the database that the settings name (the embedded one without DATABASE_URL), then closes it. */
+/**
+ * Runs a command on the database that the settings name (the embedded one without DATABASE_URL), then closes it. A
+ * signal ends it at once, its transactions undone, with the exit code of the signal.
+ */
 export async function withDatabase(work: (context: CommandContext) => Promise<void>): Promise<void> {
+  let stopped: (() => void) | undefined;
+  onStop((_signal, code) => {
+    if (stopped) stopped();
+    else void end(code);
+  });
+  const untilStopped = () =>
+    new Promise<void>((resolve) => {
+      stopped = resolve;
+    });
   try {
     const environment = readEnvironment();
     const embedded =
@@ -22,17 +36,13 @@ export async function withDatabase(work: (context: CommandContext) => Promise<vo
     const url = environment.databaseUrl ?? embedded?.url ?? '';
     const db = openDatabase(url, { kind: 'commands' });
     try {
-      await work({ db, url, ownerUrl: environment.databaseOwnerUrl ?? url, environment });
+      const ownerUrl = environment.databaseOwnerUrl ?? url;
+      await work({ db, url, ownerUrl, environment, untilStopped });
     } finally {
       await db.destroy();
       await embedded?.stop();
     }
   } catch (error) {
-    if (error instanceof EnvironmentError) {
-      for (const fault of error.faults) console.error(fault);
-      process.exit(2);
-    }
-    console.error(explainFailure(error) ?? (error instanceof Error ? error.message : error));
-    process.exit(1);
+    await fail(error, error instanceof Error ? error.message : error);
   }
 }

@@ -1,12 +1,14 @@
-import { createLogger } from '../config/logger.ts';
+import { watchClock } from '../database/clock-watch.ts';
 import { openDatabase } from '../database/knex.ts';
 import { isMigrated } from '../database/migrate.ts';
+import { tellNewerSchema } from '../database/schema.ts';
 import { systemClock } from '../domain/clock.ts';
 import { createWorker } from '../jobs/index.ts';
 import { settles } from '../jobs/patience.ts';
 import { createServices } from '../services/index.ts';
 import { readArguments } from './arguments.ts';
 import { startProbes } from './probes.ts';
+import { processLog } from './process-log.ts';
 import { type CommandContext, withDatabase } from './with-database.ts';
 
 /** Connections for the short statements of jobs, four at once, and of the probes; for what is done at night. */
@@ -21,22 +23,22 @@ await withDatabase(doJobs);
 // A database that says nothing must not keep the process.
 process.exit();
 
-async function doJobs({ url, environment }: CommandContext): Promise<void> {
-  const logger = createLogger(environment.logLevel);
+async function doJobs({ url, environment, untilStopped }: CommandContext): Promise<void> {
+  const logger = processLog(environment);
   const clock = systemClock;
   const db = openDatabase(url, { connections: CONNECTIONS.pages });
   const batchDb = openDatabase(url, { kind: 'batches', connections: CONNECTIONS.batches });
   if (!(await isMigrated(db))) throw new Error('The schema is not up to date: run npm run db:migrate first.');
+  await tellNewerSchema(db, logger);
+  const clockWatch = await watchClock({ db, logger });
   const services = createServices({ db, batchDb, clock });
   const worker = createWorker({ db, url, services, clock, environment, logger });
-  const probes = await startProbes({ db, clock, worker, environment });
+  const probes = await startProbes({ db, clock, clockWatch, worker, environment });
   worker.start();
   console.log('Doing jobs, until SIGTERM or Ctrl+C.');
-  const signal = new Promise<void>((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve());
-  });
-  await Promise.race([signal, worker.down.then(() => (process.exitCode = 1))]);
+  await Promise.race([untilStopped(), worker.down.then(() => (process.exitCode = 1))]);
   await worker.stop();
   probes.stop();
+  clockWatch.stop();
   await settles(Promise.all([db.destroy(), batchDb.destroy()]), CLOSING);
 }

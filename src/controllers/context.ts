@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Environment } from '../config/environment.ts';
+import type { ClockWatch } from '../database/clock-watch.ts';
 import type { Database } from '../database/knex.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { LabelSource } from '../repositories/labels.ts';
@@ -10,6 +11,7 @@ export interface AppContext {
   db: Database;
   services: Services;
   clock: Clock;
+  clockWatch: ClockWatch;
   environment: Environment;
   labels: LabelSource;
   logger: Logger;

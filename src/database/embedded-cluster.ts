@@ -37,7 +37,7 @@ async function fillCluster(draft: Cluster, native: string, sync: boolean): Promi
   const passwordFile = join(draft.data, '..', 'password');
   await mkdir(draft.data, { mode: 0o700 });
   await writeFile(draft.log, '', { mode: 0o600 });
-  await writeFile(draft.connection, JSON.stringify({ port: 0, password }), { mode: 0o600 });
+  await writeFile(draft.connection, JSON.stringify({ port: 0, password }), { mode: 0o600, flush: true });
   await writeFile(passwordFile, password, { mode: 0o600 });
   for (const path of draft.user ? [draft.data, passwordFile] : []) {
     await chown(path, draft.user?.uid ?? 0, draft.user?.gid ?? 0);
@@ -70,13 +70,19 @@ async function exists(path: string): Promise<boolean> {
  * @throws EmbeddedServerError when the file is missing, damaged or someone else's
  */
 export async function readConnection(cluster: Cluster): Promise<Connection> {
+  const hint = 'it must be started by the user who created its data, or that folder removed to start afresh';
   try {
-    return JSON.parse(await readFile(cluster.connection, 'utf8'));
+    const connection: unknown = JSON.parse(await readFile(cluster.connection, 'utf8'));
+    if (isConnection(connection)) return connection;
   } catch (error) {
-    const hint =
-      'it must be started by the user who created its data, or that folder removed to start afresh';
     throw new EmbeddedServerError(`${cluster.connection} cannot be read: ${hint}`, error);
   }
+  throw new EmbeddedServerError(`${cluster.connection} cannot be read, it holds no password: ${hint}`);
+}
+
+function isConnection(read: unknown): read is Connection {
+  const { port, password } = (read ?? {}) as Partial<Connection>;
+  return Number.isInteger(port) && typeof password === 'string' && password !== '';
 }
 
 /** Remembers the port for the next start; the file keeps its owner when root starts somebody else's cluster. */
@@ -84,7 +90,8 @@ export async function rememberPort(cluster: Cluster, connection: Connection): Pr
   if ((await readConnection(cluster)).port === connection.port) return;
   const { uid, gid } = await stat(cluster.connection);
   const draft = `${cluster.connection}.new`;
-  await writeFile(draft, JSON.stringify(connection), { mode: 0o600 });
+  // On the disk before it takes the place of the former one: a crash of the machine leaves one of them whole.
+  await writeFile(draft, JSON.stringify(connection), { mode: 0o600, flush: true });
   if (process.getuid?.() === 0) await chown(draft, uid, gid);
   await rename(draft, cluster.connection);
 }

@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { OWNER, readConnection } from './embedded-cluster.ts';
 import type { Cluster } from './embedded-folder.ts';
-import { findRunningServer, HOST, shutDown } from './embedded-process.ts';
+import { findRunningServer } from './embedded-lock.ts';
+import { HOST, shutDown } from './embedded-process.ts';
 
 /**
  * A connection kept open for as long as this process uses the server: the system closes it whatever way the

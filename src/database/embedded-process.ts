@@ -1,19 +1,12 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CHILD_ENVIRONMENT, programPath, run } from './embedded-binaries.ts';
 import type { Cluster } from './embedded-folder.ts';
-
-/** What postmaster.pid says of a server whose process is alive. */
-export interface RunningServer {
-  pid: number;
-  port: number;
-  ready: boolean;
-}
+import { dropWreck, findRunningServer, isAlive } from './embedded-lock.ts';
 
 /** A server that this process has launched. */
 export interface Launch {
@@ -53,33 +46,6 @@ function serverSettings(port: number, extra: Record<string, string>): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-/** Reads the server that runs on this cluster; undefined when there is none, or only the file of a dead one. */
-export async function findRunningServer(cluster: Cluster): Promise<RunningServer | undefined> {
-  const lines = (await readFile(pidFile(cluster), 'utf8').catch(() => '')).split('\n');
-  const pid = Number(lines[0]);
-  if (!pid || !isAlive(pid) || !(await isPostgres(pid))) return undefined;
-  return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
-}
-
-function pidFile(cluster: Cluster): string {
-  return join(cluster.data, 'postmaster.pid');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** After a restart of the machine another program may have the number; a zombie's command line is empty. */
-async function isPostgres(pid: number): Promise<boolean> {
-  if (process.platform !== 'linux') return true;
-  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return commandLine.includes('/postgres\0');
-}
-
 /**
  * Launches the server on a port of the loopback. It has a process group of its own: the terminal's Ctrl-C
  * reaches the portal only, which stops the server once its last requests are answered.
@@ -90,9 +56,12 @@ export async function launchServer(
   port: number,
   settings: Record<string, string>,
 ): Promise<Launch> {
-  await dropStalePidFile(cluster);
-  const logStart = (await stat(cluster.log)).size;
-  const log = openSync(cluster.log, 'a');
+  await dropWreck(cluster);
+  const logStart = await stat(cluster.log).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  const log = openSync(cluster.log, 'a', 0o600);
   try {
     const child = spawn(
       programPath(native, 'postgres'),
@@ -121,12 +90,6 @@ export async function launchServer(
   } finally {
     closeSync(log);
   }
-}
-
-/** PostgreSQL itself believes a stale postmaster.pid whose number was given to another program, for ever. */
-async function dropStalePidFile(cluster: Cluster): Promise<void> {
-  const pid = Number((await readFile(pidFile(cluster), 'utf8').catch(() => '')).split('\n')[0]);
-  if (pid && isAlive(pid) && !(await isPostgres(pid))) await rm(pidFile(cluster), { force: true });
 }
 
 async function lastFatalLine(path: string, start: number): Promise<string> {

@@ -3,7 +3,8 @@ import { EmbeddedServerError, findBinaries } from './embedded-binaries.ts';
 import { createCluster, OWNER, readConnection, rememberPort } from './embedded-cluster.ts';
 import { type Cluster, type Logger, locateCluster } from './embedded-folder.ts';
 import { type Hold, joinServer, release } from './embedded-hold.ts';
-import { choosePort, findRunningServer, HOST, type Launch, launchServer } from './embedded-process.ts';
+import { findRunningServer } from './embedded-lock.ts';
+import { choosePort, HOST, type Launch, launchServer } from './embedded-process.ts';
 
 export { EmbeddedServerError } from './embedded-binaries.ts';
 
@@ -42,12 +43,27 @@ const RETRY_PATIENCE_MS = 10_000;
 const PASSING_FAILURE =
   /lock file ".*" (already exists|is empty)|pre-existing shared memory|could not (bind|create any TCP)/;
 
+/** Those that this process has started or joined, or is about to. */
+const used = new Set<Promise<EmbeddedServer>>();
+
+/** Stops every server that this process uses, unless another process does too: to be done before any exit. */
+export async function stopEmbeddedServers(): Promise<void> {
+  // One that did not start is told by who wanted it.
+  await Promise.allSettled([...used].map(async (server) => (await server).stop()));
+}
+
 /**
  * Starts the embedded PostgreSQL, or joins the one that runs on the same data directory, and creates the
  * database of the portal if needed. Should the server die, it is started again on the same port.
  * @throws EmbeddedServerError one sentence that says why and points to DATABASE_URL
  */
-export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+export function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+  const server = start(options);
+  used.add(server);
+  return server;
+}
+
+async function start(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   try {
     const logger = options.logger ?? { info() {}, warn() {} };
     const cluster = await locateCluster(options.dataDirectory, logger);

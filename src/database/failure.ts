@@ -1,5 +1,5 @@
 import { EmbeddedServerError } from './embedded-binaries.ts';
-import { PortalRoleError } from './migrate.ts';
+import { InstallationError } from './schema.ts';
 
 // By which PostgreSQL refuses to be used: connection, authentication, database's name, resources, its own stop, rights.
 const REFUSED = /^((08|28|3D|53|57)[0-9A-Z]{3}|42501)$/;
@@ -11,7 +11,7 @@ const SYSTEM = /^E(?!RR_)[A-Z_]+$/;
  * the cause is in the program, and its stack is needed.
  */
 export function explainFailure(error: unknown): string | undefined {
-  if (error instanceof EmbeddedServerError || error instanceof PortalRoleError) return error.message;
+  if (error instanceof EmbeddedServerError || error instanceof InstallationError) return error.message;
   if (!(error instanceof Error)) return undefined;
   // A name with several addresses fails once for each, and says nothing by itself.
   if (error instanceof AggregateError) return explainFailure(error.errors[0]);
@@ -53,7 +53,7 @@ export function isDatabaseAway(error: unknown, depth = 0): boolean {
 }
 
 function isAway({ name, message, code, syscall }: Error & { code?: unknown; syscall?: unknown }): boolean {
-  if (name === 'KnexTimeoutError') return true;
+  if (name === 'KnexTimeoutError' || name === 'EmbeddedServerError') return true;
   if (typeof code !== 'string') return LOST.test(message);
   return AWAY.test(code) || BROKEN.test(code) || syscall === 'connect' || syscall === 'getaddrinfo';
 }

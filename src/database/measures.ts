@@ -9,6 +9,8 @@ export type Measure =
   | { kind: 'trail-lock'; waited: number; held: number }
   /** Files that leave, each time one begins or ends. */
   | { kind: 'exports'; underWay: number }
+  /** Something that who runs the portal has to look at, in a sentence without personal data. */
+  | { kind: 'fault'; fault: string }
   /** An event of the trail, once it is committed. */
   | { kind: 'event'; action: string };
 

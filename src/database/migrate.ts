@@ -1,44 +1,90 @@
-import { fileURLToPath } from 'node:url';
 import type { Knex } from 'knex';
-import { grantJobs, migrateJobs } from './job-schema.ts';
+import { migrateJobs } from './job-schema.ts';
 import { type Database, openDatabase } from './knex.ts';
+import { grantToPortal, refuseTooMuch } from './portal-rights.ts';
+import { InstallationError, lastBatch, MIGRATIONS_FOLDER, MIGRATIONS_TABLE, schemaState } from './schema.ts';
 
 const MIGRATIONS: Knex.MigratorConfig = {
-  directory: fileURLToPath(new URL('../../migrations', import.meta.url)),
+  directory: MIGRATIONS_FOLDER,
   loadExtensions: ['.ts'],
   extension: 'ts',
-  tableName: 'migrations',
+  tableName: MIGRATIONS_TABLE,
+  // What a newer version has done is no obstacle: `schemaState` tells it.
+  disableMigrationsListValidation: true,
 };
-
-/** The role of DATABASE_URL has more rights than DATABASE_OWNER_URL can take from it; the message is for who installs. */
-export class PortalRoleError extends Error {}
 
 // Any number that nothing else locks on: several processes that start at once migrate one after the other.
 const MIGRATION_LOCK = 7_310_391;
 
-/** Brings the schema up to date and returns the names of the migrations that ran. */
+/**
+ * Brings the schema up to date and returns the names of the migrations that ran. On a schema that a newer version
+ * has made of all of ours, nothing is done: its rights are that version's.
+ * @throws InstallationError when a role has too few rights, or the portal's own too many
+ */
 export function migrateUp(ownerUrl: string, portalUrl: string = ownerUrl): Promise<string[]> {
   return underLock(ownerUrl, async (db) => {
-    const [, names] = (await db.migrate.latest(MIGRATIONS)) as [number, string[]];
+    const { missing, unknown } = await schemaState(db);
+    const portal = await portalRole(db, portalUrl === ownerUrl ? null : portalUrl);
+    const isNewer = missing.length === 0 && unknown.length > 0;
+    const names = isNewer ? [] : await bringUp(db, { ownerUrl, portal });
+    if (portal !== null) await refuseTooMuch(db, portal);
+    return names;
+  });
+}
+
+async function bringUp(
+  db: Database,
+  { ownerUrl, portal }: { ownerUrl: string; portal: string | null },
+): Promise<string[]> {
+  try {
+    const names = await runUnderOurLock(db, (migrator) => migrator.latest(MIGRATIONS));
     await migrateJobs(ownerUrl);
     await ensurePartitions(db);
-    if (portalUrl !== ownerUrl) await grantToPortal(db, await roleOf(portalUrl));
+    if (portal !== null) await grantToPortal(db, portal);
     return names;
-  });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === '42501')) throw error;
+    // knex puts the whole statement before the server's own words.
+    const reason = error.message.split(' - ').at(-1);
+    const may = `its role ${await currentRole(db)} may not change the schema (${reason}): `;
+    throw new InstallationError(
+      portal === null
+        ? `DATABASE_URL: ${may}set DATABASE_OWNER_URL to the address of the schema's owner, or run npm run db:migrate with it first`
+        : `DATABASE_OWNER_URL: ${may}it must own the database, as scripts/create-roles.sh makes it`,
+    );
+  }
 }
 
-/** Undoes the last batch and returns the names of its migrations. */
+/**
+ * Undoes the last batch and returns the names of its migrations.
+ * @throws InstallationError when a newer version has made that batch
+ */
 export function migrateDown(ownerUrl: string): Promise<string[]> {
   return underLock(ownerUrl, async (db) => {
-    const [, names] = (await db.migrate.rollback(MIGRATIONS)) as [number, string[]];
-    return names;
+    const { unknown } = await schemaState(db);
+    const [foreign] = (await lastBatch(db)).filter((name) => unknown.includes(name));
+    if (foreign !== undefined) {
+      throw new InstallationError(
+        `The last batch holds ${foreign}, which this version does not have: undo it with the version that made it`,
+      );
+    }
+    return runUnderOurLock(db, (migrator) => migrator.rollback(MIGRATIONS));
   });
 }
 
-/** True when every migration of this version of the portal has run. */
+/** The lock of knex itself stays taken where a process died in the middle; ours, which the database lets go, is enough. */
+async function runUnderOurLock(
+  { migrate: migrator }: Database,
+  work: (migrator: Knex.Migrator) => Promise<[number, string[]]>,
+): Promise<string[]> {
+  await migrator.forceFreeMigrationsLock(MIGRATIONS);
+  const [, names] = await work(migrator);
+  return names;
+}
+
+/** True when every migration of this version has run; those of a newer version change nothing to it. */
 export async function isMigrated(db: Database): Promise<boolean> {
-  const [, pending] = (await db.migrate.list(MIGRATIONS)) as [unknown[], unknown[]];
-  return pending.length === 0;
+  return (await schemaState(db)).missing.length === 0;
 }
 
 async function underLock<T>(url: string, work: (db: Database) => Promise<T>): Promise<T> {
@@ -64,55 +110,20 @@ async function ensurePartitions(db: Database): Promise<void> {
   `);
 }
 
-/** The role that an address leads to: asked of the server, because an address may leave it to a service file. */
-async function roleOf(url: string): Promise<string> {
+/** The role that the portal's address leads to; null where it is the owner. */
+async function portalRole(owner: Database, url: string | null): Promise<string | null> {
+  if (url === null) return null;
   const db = openDatabase(url, { connections: 1 });
   try {
-    const result = await db.raw('SELECT current_user AS role');
-    return result.rows[0].role;
+    // Asked of the server, because an address may leave it to a service file.
+    const role = await currentRole(db);
+    return role === (await currentRole(owner)) ? null : role;
   } finally {
     await db.destroy();
   }
 }
 
-/**
- * Where the portal has a role of its own, it may do everything but change the trail and the list of migrations.
- * @throws PortalRoleError when that role has more rights than can be taken from it
- */
-async function grantToPortal(db: Database, portal: string): Promise<void> {
-  const owner = await db.raw('SELECT current_user AS role');
-  if (owner.rows[0].role === portal) return;
-  // In one transaction: a portal that is running never sees the rights between their gift and their removal.
-  await db.transaction(async (trx) => {
-    await trx.raw('GRANT USAGE ON SCHEMA public TO ??', [portal]);
-    await trx.raw('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ??', [portal]);
-    await trx.raw('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ??', [portal]);
-    // Not migrations_lock, taken even where nothing is to be run: the portal starts alone on a migrated database.
-    const kept = await trx.raw(`
-      SELECT relname FROM pg_class
-      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname ~ '^(audit_|migrations$)'
-    `);
-    for (const { relname } of kept.rows) {
-      await trx.raw('REVOKE ALL ON ?? FROM ??', [relname, portal]);
-      await trx.raw('GRANT SELECT ON ?? TO ??', [relname, portal]);
-    }
-    await grantJobs(trx, portal);
-  });
-  await refuseTooMuch(db, portal);
-}
-
-/** A superuser, a member of the owner or the owner of the schema could still rewrite or drop the trail. */
-async function refuseTooMuch(db: Database, portal: string): Promise<void> {
-  const result = await db.raw(
-    `SELECT has_table_privilege(:portal, trail.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER')
-       OR pg_has_role(:portal, trail.relowner, 'MEMBER')
-       OR pg_has_role(:portal, schema.nspowner, 'MEMBER') AS too_much
-     FROM pg_class trail JOIN pg_namespace schema ON schema.oid = trail.relnamespace
-     WHERE trail.oid = 'public.audit_events'::regclass`,
-    { portal },
-  );
-  if (!result.rows[0].too_much) return;
-  throw new PortalRoleError(
-    `DATABASE_URL: its role ${portal} could change the audit trail; it must not be a superuser, nor own the database or the schema, nor be a member of their owner`,
-  );
+async function currentRole(db: Database): Promise<string> {
+  const { rows } = await db.raw('SELECT current_user AS role');
+  return rows[0].role;
 }

@@ -52,6 +52,11 @@ export class Conflict extends DomainError {
   readonly status = 409;
 }
 
+/** Nothing can be served for now, for a reason that is not the database's absence; the message says which. */
+export class Unavailable extends DomainError {
+  readonly status = 503;
+}
+
 /** A body that is no form: the portal takes nothing else. */
 export class NotAForm extends DomainError {
   readonly status = 415;

@@ -39,10 +39,11 @@ export const notFound: RequestHandler = () => {
  * database did not tell, the page says so and leads to where it is seen: one of `pages`, by their patterns.
  */
 export function errors(pages: ReadonlySet<string> = new Set()): ErrorRequestHandler {
-  return (error, req, res, next) => {
+  return (error, req, res, _next) => {
     const status = statusOf(error);
-    if (status >= 500 && !(error instanceof DomainError)) req.log.error({ err: error }, 'request failed');
-    if (res.headersSent) return next(error);
+    // Told with the request itself, in one line.
+    if (status >= 500 && !(error instanceof DomainError)) res.err = error;
+    if (res.headersSent) return void req.socket.destroy();
     const page = FAILURES[status] ?? { heading: '', message: '' };
     const { said, record } = saidOf(error, req, status, pages);
     const heading = (error instanceof DomainError && error.heading) || page.heading;

@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
+import type { ClockWatch } from '../database/clock-watch.ts';
 import type { Database } from '../database/knex.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Worker } from '../jobs/index.ts';
@@ -8,12 +9,13 @@ import { messageRepository } from '../repositories/messages.ts';
 export interface Gauged {
   db: Database;
   clock: Clock;
+  clockWatch: ClockWatch;
   /** What does the jobs of this process. */
   worker: Pick<Worker, 'status'>;
 }
 
 /** Figures of this very moment. They are looked at by the function that is returned, before they are told. */
-export function gauges(registry: Registry, { db, clock, worker }: Gauged): () => Promise<void> {
+export function gauges(registry: Registry, { db, clock, clockWatch, worker }: Gauged): () => Promise<void> {
   const registers = [registry];
   const connections = new Gauge({
     ...{ name: 'portail_database_connections', labelNames: ['state'] as const, registers },
@@ -21,6 +23,10 @@ export function gauges(registry: Registry, { db, clock, worker }: Gauged): () =>
   });
   const runner = new Gauge({
     ...{ name: 'portail_runner_alive', help: '1 while this process does jobs, 0 while it cannot', registers },
+  });
+  const difference = new Gauge({
+    ...{ name: 'portail_clock_difference_seconds', registers },
+    help: 'By how much the clock of this machine is ahead of that of the database',
   });
   const waiting = new Gauge({
     ...{ name: 'portail_messages_waiting', registers },
@@ -36,6 +42,7 @@ export function gauges(registry: Registry, { db, clock, worker }: Gauged): () =>
     connections.set({ state: 'used' }, pool.numUsed());
     connections.set({ state: 'free' }, pool.numFree());
     connections.set({ state: 'waiting' }, pool.numPendingAcquires());
+    difference.set(clockWatch.difference());
     runner.set(worker.status().alive ? 1 : 0);
     const backlog = await messageRepository(db)
       .backlog()

@@ -1,4 +1,5 @@
 import { type RequestHandler, Router } from 'express';
+import type { ClockWatch } from '../database/clock-watch.ts';
 import type { Database } from '../database/knex.ts';
 import { isMigrated } from '../database/migrate.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -10,6 +11,7 @@ import { messageRepository } from '../repositories/messages.ts';
 interface HealthOptions {
   db: Database;
   clock: Clock;
+  clockWatch: ClockWatch;
   worker: Pick<Worker, 'status'>;
   /** A portal serves pages while its jobs are late; a process that only does jobs is not ready without them. */
   needsJobs?: boolean;
@@ -40,9 +42,11 @@ export function health(options: HealthOptions): RequestHandler {
   return router;
 }
 
-async function readiness({ db, clock, worker, needsJobs = false }: HealthOptions): Promise<Readiness> {
+async function readiness(options: HealthOptions): Promise<Readiness> {
+  const { db, clock, clockWatch, worker, needsJobs = false } = options;
   const [migrated, backlog] = await Promise.allSettled([isMigrated(db), messageRepository(db).backlog()]);
   if (migrated.status === 'rejected') return { ready: false, lines: ['base de données injoignable'] };
+  if (clockWatch.isWrong()) return { ready: false, lines: ['horloge du serveur déréglée'] };
   if (!migrated.value) return { ready: false, lines: ['migrations en attente'] };
   const { alive, downSince } = worker.status();
   const oldest = backlog.status === 'fulfilled' ? backlog.value.since : null;

@@ -125,6 +125,7 @@ function measureMetrics(registry: Registry): (taken: Measure) => void {
       locksWaited.observe(taken.waited);
       return locksHeld.observe(taken.held);
     }
+    if (taken.kind === 'fault') return;
     if (taken.kind === 'exports') return files.set(taken.underWay);
     if (taken.kind === 'job') return jobs.observe({ job: taken.job, outcome: taken.outcome }, taken.seconds);
     events.inc({ action: taken.action });

@@ -12,6 +12,10 @@ export function requestLog(logger: Logger): RequestHandler {
     logger,
     genReqId: () => randomUUID(),
     autoLogging: { ignore: (req) => UNSAID.has(req.url ?? '') || (req.url ?? '').startsWith('/assets/') },
+    customLogLevel: (_req, res, error) => (error || res.err || res.statusCode >= 500 ? 'error' : 'info'),
+    // pino-http makes an error up, with a stack that says nothing, where an answer of 500 or more has none.
+    customErrorObject: (_req, res, error, logged) =>
+      error === res.err ? logged : { ...logged, err: undefined },
     serializers: {
       req: ({ id, method, raw }) => ({ id, method, path: withoutSecrets(raw?.originalUrl) }),
       res: ({ statusCode }) => ({ statusCode }),

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Unavailable } from '../../src/domain/errors.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { serveSmallApp } from '../tools/web.ts';
 
@@ -13,6 +15,13 @@ describe('the log of requests', () => {
       (app) => {
         app.get('/gestion/comptes/:id', (_req, res) => res.send('ok'));
         app.get('/panne', () => {
+          throw new Error('unforeseen');
+        });
+        app.get('/attente', () => {
+          throw new Unavailable('Revenez plus tard.');
+        });
+        app.get('/coupure', (_req, res) => {
+          res.write('la moitié');
           throw new Error('unforeseen');
         });
         app.get('/doublon', () => {
@@ -77,9 +86,26 @@ describe('the log of requests', () => {
   test('a failure is logged with its cause and the identifier that the page shows', async () => {
     lines.length = 0;
     const page = await agent.get('/panne');
-    const failure = lines.map((line) => JSON.parse(line)).find(({ err }) => err);
-    assert.equal(failure.err.message, 'unforeseen');
+    const [failure, ...others] = lines.map((line) => JSON.parse(line));
+    assert.deepEqual(others, [], 'one line a request');
+    assert.equal(failure.level, 50);
+    assert.deepEqual([failure.err.message, failure.res.statusCode], ['unforeseen', 500]);
     assert.equal(failure.req.id, page.texts('main code').join());
+  });
+
+  test('an answer of 503 that is no failure of the program has no stack', async () => {
+    const { level, res, err } = JSON.parse(await logOf('/attente'));
+    assert.deepEqual([level, res.statusCode, err], [50, 503, undefined]);
+  });
+
+  test('an answer that fails after it has begun is cut, and logged like the others', async () => {
+    lines.length = 0;
+    await assert.rejects(agent.get('/coupure'));
+    while (lines.length === 0) await nextTurn();
+    // The agent may have asked twice.
+    const told = lines.map((line) => JSON.parse(line));
+    assert.equal(new Set(told.map(({ req }) => req.id)).size, told.length, 'one line a request');
+    for (const { level, err } of told) assert.deepEqual([level, err.message], [50, 'unforeseen']);
   });
 
   test('what the database tells of a failure is not in it: it quotes people', async () => {

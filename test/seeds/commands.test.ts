@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 import { bareEnvironment } from '../tools/process.ts';
@@ -20,7 +20,7 @@ const PRODUCTION = {
 
 /** Runs a command of src/cli on the test's database. */
 function run(command: string, words: string[] = [], environment: Record<string, string> = {}) {
-  const file = join(import.meta.dirname, '../../src/cli', `${command}.ts`);
+  const file = join(import.meta.dirname, '../../src/cli', extname(command) ? command : `${command}.ts`);
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', file, ...words],
@@ -40,6 +40,13 @@ test('unknown options and bad values stop a command with a sentence and exit cod
     ['populate', ['--accounts', '999'], /--accounts must be/],
     ['populate', ['--requests', '0.5'], /--requests must be/],
     ['routes', ['--yaml'], /--yaml/],
+    ['migrate', ['now'], /now/],
+    ['rollback', ['--all'], /--all/],
+    ['worker', ['--queue', 'mail'], /--queue/],
+    ['verify-trail', ['--deep'], /--deep/],
+    ['checkpoint-trail', ['--fast'], /--fast/],
+    ['checkpoint-trail', [], /Usage/],
+    ['../../scripts/watch.mjs', ['--port', '3001'], /--port/],
     ['../server', ['--port', '3001'], /--port/],
   ];
   for (const [command, words, sentence] of cases) {

@@ -1,0 +1,44 @@
+import { grantJobs } from './job-schema.ts';
+import type { Database } from './knex.ts';
+import { InstallationError } from './schema.ts';
+
+/**
+ * Where the portal has a role of its own, it may do everything but change the trail and the list of migrations.
+ */
+export async function grantToPortal(db: Database, portal: string): Promise<void> {
+  // In one transaction: a portal that is running never sees the rights between their gift and their removal.
+  await db.transaction(async (trx) => {
+    await trx.raw('GRANT USAGE ON SCHEMA public TO ??', [portal]);
+    await trx.raw('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ??', [portal]);
+    await trx.raw('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ??', [portal]);
+    // Not migrations_lock, taken even where nothing is to be run: the portal starts alone on a migrated database.
+    const kept = await trx.raw(`
+      SELECT relname FROM pg_class
+      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname ~ '^(audit_|migrations$)'
+    `);
+    for (const { relname } of kept.rows) {
+      await trx.raw('REVOKE ALL ON ?? FROM ??', [relname, portal]);
+      await trx.raw('GRANT SELECT ON ?? TO ??', [relname, portal]);
+    }
+    await grantJobs(trx, portal);
+  });
+}
+
+/**
+ * A superuser, a member of the owner or the owner of the schema could still rewrite or drop the trail.
+ * @throws InstallationError when the portal's role has more rights than can be taken from it
+ */
+export async function refuseTooMuch(db: Database, portal: string): Promise<void> {
+  const result = await db.raw(
+    `SELECT has_table_privilege(:portal, trail.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER')
+       OR pg_has_role(:portal, trail.relowner, 'MEMBER')
+       OR pg_has_role(:portal, schema.nspowner, 'MEMBER') AS too_much
+     FROM pg_class trail JOIN pg_namespace schema ON schema.oid = trail.relnamespace
+     WHERE trail.oid = 'public.audit_events'::regclass`,
+    { portal },
+  );
+  if (!result.rows[0].too_much) return;
+  throw new InstallationError(
+    `DATABASE_URL: its role ${portal} could change the audit trail; it must not be a superuser, nor own the database or the schema, nor be a member of their owner`,
+  );
+}
