@@ -7,7 +7,7 @@ const LOOK_EVERY = 200;
 
 /** How many connections docs/operating.md says that a portal takes at most. */
 export function promisedConnections(): number {
-  const said = /A portal takes up to (\d+) connections/.exec(textOf('docs/operating.md'))?.[1];
+  const said = /^\| a portal \|.*\| (\d+) \|$/m.exec(textOf('docs/operating.md'))?.[1];
   if (said === undefined)
     throw new Error('docs/operating.md no longer says how many connections a portal takes');
   return Number(said);

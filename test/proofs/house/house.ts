@@ -68,10 +68,10 @@ export async function openHouse(server: ProofServer, options: HouseOptions = {})
         DATABASE_URL: named(rank === 0 && cable ? cable.url : urls.portal, name),
         DATABASE_OWNER_URL: urls.owner,
       },
-      isReady: () =>
+      hindrance: () =>
         fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) }).then(
-          ({ status }) => status === 200,
-          () => false,
+          async (answer) => (answer.status === 200 ? null : `/readyz says ${await answer.text()}`),
+          (error: unknown) => `/readyz: ${error}`,
         ),
     });
   }
@@ -81,7 +81,7 @@ export async function openHouse(server: ProofServer, options: HouseOptions = {})
     return createUnit({
       ...{ name, program: 'cli/worker.ts', url: '' },
       environment: { ...environment, DATABASE_URL: named(urls.portal, name), BASE_URL: 'http://127.0.0.1' },
-      isReady: async ({ output }) => output().out.includes('SIGTERM'),
+      hindrance: async ({ output }) => (output().out.includes('SIGTERM') ? null : 'it does no jobs yet'),
     });
   };
 

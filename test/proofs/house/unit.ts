@@ -34,11 +34,11 @@ export interface UnitOptions {
   program: 'server.ts' | 'cli/worker.ts';
   url: string;
   environment: Record<string, string>;
-  /** True once it does what it is there for. */
-  isReady(process: PortalProcess): Promise<boolean>;
+  /** What keeps it from doing what it is there for; null once nothing does. */
+  hindrance(process: PortalProcess): Promise<string | null>;
 }
 
-export function createUnit({ name, program, url, environment, isReady }: UnitOptions): Unit {
+export function createUnit({ name, program, url, environment, hindrance }: UnitOptions): Unit {
   let current: PortalProcess | undefined;
   let wanted = false;
   let log = '';
@@ -48,12 +48,11 @@ export function createUnit({ name, program, url, environment, isReady }: UnitOpt
     const launched = spawnPortal(environment, [process.execPath, join('src', program)]);
     let served = false;
     current = launched;
-    void isReadyAtLast(launched, isReady).then((ready) => {
+    void isReadyAtLast(launched, hindrance).then((ready) => {
       served = ready;
     });
     void launched.ended.then(async (code) => {
-      const { out, err } = launched.output();
-      log = `${out}${err}`.split('\n').slice(-LINES_TOLD).join('\n');
+      log = tailOf(launched);
       if (current !== launched || !wanted) return;
       if (served) fallen.push(code);
       await sleep(START_AGAIN_AFTER);
@@ -66,8 +65,13 @@ export function createUnit({ name, program, url, environment, isReady }: UnitOpt
     wanted = true;
     launch();
     const limit = Date.now() + READY_WITHIN;
-    while (!(current && (await isReady(current)))) {
-      if (Date.now() > limit) throw new Error(`${name} is not ready after ${READY_WITHIN / 1000} s: ${log}`);
+    for (;;) {
+      const why = current ? await hindrance(current) : 'it has ended';
+      if (why === null) return;
+      if (Date.now() > limit) {
+        const said = current ? tailOf(current) : log;
+        throw new Error(`${name} is not ready after ${READY_WITHIN / 1000} s: ${why}; it said: ${said}`);
+      }
       await sleep(50);
     }
   }
@@ -102,14 +106,17 @@ export function createUnit({ name, program, url, environment, isReady }: UnitOpt
   };
 }
 
+const tailOf = ({ output }: PortalProcess): string =>
+  `${output().out}${output().err}`.split('\n').slice(-LINES_TOLD).join('\n');
+
 /** False where it ended before it was ready. */
-async function isReadyAtLast(launched: PortalProcess, isReady: UnitOptions['isReady']): Promise<boolean> {
+async function isReadyAtLast(launched: PortalProcess, hindrance: UnitOptions['hindrance']): Promise<boolean> {
   let over = false;
   void launched.ended.then(() => {
     over = true;
   });
   while (!over) {
-    if (await isReady(launched)) return true;
+    if ((await hindrance(launched)) === null) return true;
     await sleep(50);
   }
   return false;
