@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import type { Database } from './knex.ts';
-import { cancelStatement, closeConnection, restOf } from './statements.ts';
+import { cancellationOf, cancelStatement, closeConnection, restOf } from './statements.ts';
 
 /** A connection of a pool held for one long reading. */
 export interface Reading {
@@ -30,6 +30,7 @@ export async function openReading(db: Database): Promise<Reading | undefined> {
 
   const close = async () => {
     cancelStatement(connection);
+    await cancellationOf(connection);
     try {
       if (transaction) await connection.query('ROLLBACK');
       await connection.query('SELECT pg_advisory_unlock_all()');

@@ -5,6 +5,7 @@ import { onMeasure } from '../../src/database/measures.ts';
 import { accountOf } from '../factories/accounts.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { type Cable, createCable } from '../tools/cable.ts';
 import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 import { askUnread, type Wire } from '../tools/wire.ts';
@@ -77,10 +78,12 @@ describe('files that leave', () => {
     return Number(rows[0].count);
   }
 
-  async function firstBytes(wire: Wire): Promise<string> {
-    wire.socket.resume();
-    await eventually(() => wire.received().length > 20);
-    return wire.received();
+  /** Reads no more than has come. */
+  async function firstBytes({ socket, received }: Wire): Promise<string> {
+    socket.resume();
+    await once(socket, 'data');
+    socket.pause();
+    return received();
   }
 
   /** Reads the rest of a file that was cut: it must not look whole. */
@@ -191,11 +194,31 @@ describe('files that leave', () => {
     }
   });
 
+  test('end within twelve seconds when the database falls silent', async () => {
+    let cable: Cable | undefined;
+    const databaseUrl = async (real: string) => {
+      cable = await createCable(real);
+      return cable.url;
+    };
+    const beside = await startTestPortal({ beside: portal, databaseUrl, limits: { drain: 500 } });
+    try {
+      const wire = await begin(LOCAL, beside);
+      await firstBytes(wire);
+      const began = performance.now();
+      cable?.freeze();
+      await assertCut(wire);
+      // Beside a load; without its limit it would take minutes.
+      assert.ok(performance.now() - began < 30_000);
+    } finally {
+      cable?.repair();
+      await beside.stop();
+      cable?.close();
+    }
+  });
+
   test('are not mixed with what is said of something malformed on the same connection', async () => {
     const wire = await begin(LOCAL);
-    wire.socket.resume();
-    await once(wire.socket, 'data');
-    wire.socket.pause();
+    await firstBytes(wire);
     wire.socket.write('what is this\r\n\r\n');
     await eventually(async () => (await placesTaken()) === 0);
     await assertCut(wire);

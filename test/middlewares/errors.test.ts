@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Conflict, CrossSite, Forbidden, NotFound, Refused, TooMany } from '../../src/domain/errors.ts';
+import { CommitUnknown } from '../../src/database/client.ts';
+import {
+  Conflict,
+  CrossSite,
+  Forbidden,
+  NoRoom,
+  NotFound,
+  Refused,
+  TooLong,
+  TooMany,
+} from '../../src/domain/errors.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { serveSmallApp } from '../tools/web.ts';
 
@@ -15,6 +25,8 @@ const FAULTS: Readonly<Record<string, readonly [error: unknown, status: number, 
   'cross-site': [new CrossSite(), 403, 'Accès refusé'],
   conflict: [new Conflict('Cette demande a déjà été acceptée.'), 409, 'La situation a changé'],
   refused: [new Refused('Cet organisme perdrait son dernier administrateur.'), 422, 'Demande refusée'],
+  'no room for an export': [new NoRoom('Deux exports sont déjà en cours.', 30), 429, 'Export à recommencer'],
+  'an export too long': [new TooLong(), 503, 'Export trop long'],
   'too many': [new TooMany('Réessayez dans une heure.', 120), 429, 'Trop de tentatives'],
   'a body too large': [failed('request entity too large', { status: 413 }), 413, 'Envoi trop volumineux'],
   'an unknown media': [failed('unsupported charset', { status: 415 }), 415, 'Format non pris en charge'],
@@ -42,11 +54,12 @@ describe('the errors middleware', () => {
     ...Object.entries(FAULTS).map(([name, [error]]) => [name, error] as const),
     ...Object.entries(AWAY).map(([name, more]) => [name, failed('lost', more)] as const),
     ['terminated', failed('Connection terminated unexpectedly')],
+    ['unknown', new CommitUnknown('The answer to COMMIT was lost', { cause: new Error('anything') })],
   ]);
 
   before(async () => {
     const web = await serveSmallApp((app) => {
-      app.get('/:fault', (req) => {
+      app.all('/:fault', (req) => {
         throw faults.get(String(req.params.fault)) ?? new NotFound();
       });
     });
@@ -66,7 +79,9 @@ describe('the errors middleware', () => {
       assert.equal(page.$('html').attr('lang'), 'fr');
       assert.ok(page.texts('main a').includes('Revenir à l’accueil'));
       if (error instanceof Refused || error instanceof Conflict) assert.ok(page.text.includes(error.message));
-      if (error instanceof TooMany) assert.equal(page.headers['retry-after'], '120');
+      if (error instanceof TooMany || error instanceof TooLong) {
+        assert.equal(page.headers['retry-after'], String(error.retryAfter));
+      }
     });
   }
 
@@ -75,8 +90,21 @@ describe('the errors middleware', () => {
       const page = await agent.get(`/${encodeURIComponent(name)}`);
       assert.equal(page.status, 503);
       assert.equal(page.heading, 'Service momentanément indisponible');
+      assert.ok(Number(page.headers['retry-after']) > 0);
+      assert.match(page.notices.join(), /^Le portail ne peut pas joindre ses données/);
+    });
+
+    test(`database away (${name}) after a form of which nobody knows what was done: it is said`, async () => {
+      const page = await agent.post(`/${encodeURIComponent(name)}`, {});
+      assert.equal(page.status, 503);
+      assert.match(page.notices.join(), /^Votre action a peut-être été enregistrée : vérifiez/);
+      assert.equal(page.$('main a').first().attr('href'), '/');
     });
   }
+
+  test('a COMMIT whose answer was lost is a 503, whatever lost it', async () => {
+    assert.equal((await agent.post('/unknown', {})).status, 503);
+  });
 
   test('a 500 shows a reference and never a detail', async () => {
     const page = await agent.get('/an%20unforeseen%20error');

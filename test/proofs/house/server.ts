@@ -5,13 +5,8 @@ import pg from 'pg';
 import { findBinaries } from '../../../src/database/embedded-binaries.ts';
 import { createCluster, OWNER, readConnection } from '../../../src/database/embedded-cluster.ts';
 import { type Cluster, locateCluster } from '../../../src/database/embedded-folder.ts';
-import {
-  choosePort,
-  findRunningServer,
-  HOST,
-  launchServer,
-  shutDown,
-} from '../../../src/database/embedded-process.ts';
+import { findRunningServer } from '../../../src/database/embedded-lock.ts';
+import { choosePort, HOST, launchServer, shutDown } from '../../../src/database/embedded-process.ts';
 
 /** A PostgreSQL that this machine has. */
 export interface Flavour {
