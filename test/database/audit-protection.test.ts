@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { type Database, openDatabase } from '../../src/database/knex.ts';
-import { migrateUp } from '../../src/database/migrate.ts';
-import { InstallationError } from '../../src/database/schema.ts';
+import { migrateUp, PortalRoleError } from '../../src/database/migrate.ts';
 import { verifyTrail } from '../../src/repositories/audit-trail.ts';
 import { appendEvents } from '../factories/trail.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
@@ -63,7 +62,7 @@ describe('for a portal whose role is not the owner', () => {
 
   before(async () => {
     const adminUrl = await serverUrl();
-    admin = openDatabase(adminUrl, { connections: 1 });
+    admin = openDatabase(adminUrl, { kind: 'commands', connections: 1 });
     for (const role of Object.values(roles))
       await admin.raw(`CREATE ROLE ?? LOGIN PASSWORD '${suffix}'`, [role]);
     await admin.raw('CREATE DATABASE ?? OWNER ??', [database, roles.owner]);
@@ -73,7 +72,7 @@ describe('for a portal whose role is not the owner', () => {
       return url.href;
     };
     await migrateUp(urlOf(roles.owner), urlOf(roles.portal));
-    portal = openDatabase(urlOf(roles.portal), { connections: 2 });
+    portal = openDatabase(urlOf(roles.portal), { kind: 'commands', connections: 2 });
     await appendEvents(portal, 5);
   });
 
@@ -123,7 +122,7 @@ describe('for a portal whose role is not the owner', () => {
 
   test('a role with more rights than can be taken from it stops the start', async () => {
     await admin.raw('GRANT ?? TO ??', [roles.owner, roles.portal]);
-    await assert.rejects(migrateUp(urlOf(roles.owner), urlOf(roles.portal)), InstallationError);
+    await assert.rejects(migrateUp(urlOf(roles.owner), urlOf(roles.portal)), PortalRoleError);
     await admin.raw('REVOKE ?? FROM ??', [roles.owner, roles.portal]);
     await admin.raw('ALTER DATABASE ?? OWNER TO ??', [database, roles.portal]);
     await assert.rejects(migrateUp(urlOf(roles.owner), urlOf(roles.portal)), /could change the audit trail/);

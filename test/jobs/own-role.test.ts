@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { loadReference } from '../../seeds/reference.ts';
 import { type Database, openDatabase } from '../../src/database/knex.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
-import { createWorker } from '../../src/jobs/index.ts';
+import { startWorker } from '../../src/jobs/index.ts';
 import { createAccount } from '../factories/accounts.ts';
 import { type Mailbox, startMailbox } from '../mail/mailbox.ts';
 import { testClock } from '../tools/clock.ts';
@@ -23,7 +23,7 @@ describe('for a portal whose role is not the owner of the schema', () => {
 
   before(async () => {
     const adminUrl = await serverUrl();
-    admin = openDatabase(adminUrl, { connections: 1 });
+    admin = openDatabase(adminUrl, { kind: 'commands', connections: 1 });
     for (const role of Object.values(roles))
       await admin.raw(`CREATE ROLE ?? LOGIN PASSWORD '${suffix}'`, [role]);
     await admin.raw('CREATE DATABASE ?? OWNER ??', [name, roles.owner]);
@@ -31,7 +31,7 @@ describe('for a portal whose role is not the owner of the schema', () => {
       Object.assign(new URL(adminUrl), { username, password: suffix, pathname: `/${name}` }).href;
     url = urlOf(roles.portal);
     await migrateUp(urlOf(roles.owner), url);
-    db = openDatabase(url);
+    db = openDatabase(url, { kind: 'commands' });
     await loadReference(db, { clock: testClock });
     mailbox = await startMailbox();
   });
@@ -46,8 +46,7 @@ describe('for a portal whose role is not the owner of the schema', () => {
   test('it adds jobs, does them, and schedules the nightly ones', async () => {
     const stage = setStage({ db, url, drop: async () => {} }, { SMTP_URL: mailbox.url });
     await writeReset(stage, await createAccount(db));
-    const worker = createWorker(stage);
-    worker.start();
+    const worker = startWorker(stage);
     try {
       await eventually(async () => (await db('messages').first('status')).status === 'sent');
       await eventually(async () => (await db('graphile_worker._private_known_crontabs')).length >= 6);

@@ -118,7 +118,7 @@ test('two processes that append at once leave no gap', async () => {
   const code = `
     const { openDatabase } = await import(${JSON.stringify(new URL('../../src/database/knex.ts', import.meta.url).href)});
     const { recordEvents } = await import(${JSON.stringify(new URL('../../src/database/transaction.ts', import.meta.url).href)});
-    const db = openDatabase(process.argv[1], { connections: 5 });
+    const db = openDatabase(process.argv[1], { kind: 'commands', connections: 5 });
     const context = { db, clock: { now: () => new Date() }, actor: { kind: 'job', job: process.argv[2] } };
     await Promise.all(Array.from({ length: 5 }, async () => {
       for (let act = 0; act < 30; act += 1) {
