@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { signIn } from './house/client.ts';
 import type { House } from './house/house.ts';
 import { administratorEmail, agentEmail } from './house/people.ts';
-import { readingFaults, saidReading, startReaders } from './house/readers.ts';
+import { readAlone, readingFaults, saidReading, startReaders } from './house/readers.ts';
 import type { Proof } from './proof.ts';
 
 const CLIENTS = 200;
@@ -34,7 +34,10 @@ export const slowClients: Proof = {
   subject: '200 slow headers and 200 slow bodies: others are served, the slow ones are closed at their limit',
   async run({ openHouse }) {
     const house = await openHouse();
-    const readers = startReaders(house.portals[0]?.url ?? '', await peopleOf(house));
+    const url = house.portals[0]?.url ?? '';
+    const people = await peopleOf(house);
+    const alone = await readAlone(url, people);
+    const readers = startReaders(url, people);
     const slow = (['headers', 'body'] as const).flatMap((kind) =>
       Array.from({ length: CLIENTS }, () => trickle(house, kind)),
     );
@@ -42,11 +45,11 @@ export const slowClients: Proof = {
     while (slow.some(({ closed }) => closed === undefined) && Date.now() < limit) await sleep(200);
     const reading = await readers.stop();
     for (const { socket } of slow) socket.destroy();
-    const failures = [...readingFaults('others', reading), ...slow.flatMap(faultOf)];
+    const failures = [...readingFaults(reading, alone), ...slow.flatMap(faultOf)];
     return {
       cases: slow.length + reading.pages,
       failures,
-      note: `others: ${saidReading(reading)}; ${(['headers', 'body'] as const).map((kind) => saidClosings(kind, slow)).join('; ')}`,
+      note: `others: ${saidReading(reading)} (p95 ${alone.p95.toFixed(0)} ms alone); ${(['headers', 'body'] as const).map((kind) => saidClosings(kind, slow)).join('; ')}`,
     };
   },
 };

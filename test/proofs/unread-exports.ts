@@ -4,7 +4,7 @@ import { paths } from '../../src/routes/paths.ts';
 import { type Person, signIn } from './house/client.ts';
 import type { House } from './house/house.ts';
 import { administratorEmail, agentEmail, nationalEmail, ORGANISMS } from './house/people.ts';
-import { readingFaults, saidReading, startReaders } from './house/readers.ts';
+import { readAlone, readingFaults, saidReading, startReaders } from './house/readers.ts';
 import { STOPS_WITHIN } from './house/unit.ts';
 import type { Proof } from './proof.ts';
 
@@ -28,6 +28,7 @@ export const unreadExports: Proof = {
     for (let rank = 1; rank <= EXPORTS / EACH; rank += 1)
       nationals.push(await signIn(url, nationalEmail(rank)));
     const readers = await othersOf(house);
+    const alone = await readAlone(url, readers);
 
     const crowd = openUnread(url, nationals);
     // Files begin; then nobody takes anything.
@@ -40,7 +41,7 @@ export const unreadExports: Proof = {
     crowd.close();
     const seconds = stopped?.seconds ?? Number.NaN;
     const failures = [
-      ...readingFaults('others', reading),
+      ...readingFaults(reading, alone),
       ...(seconds <= STOPS_WITHIN && stopped?.code === 0
         ? []
         : [`the portal ended ${seconds.toFixed(1)} s after SIGTERM with ${stopped?.code}`]),
@@ -48,7 +49,7 @@ export const unreadExports: Proof = {
     return {
       cases: EXPORTS + reading.pages + 1,
       failures,
-      note: `others: ${saidReading(reading)}; ${opened} exports opened in all; ended ${seconds.toFixed(1)} s after SIGTERM`,
+      note: `others: ${saidReading(reading)} (p95 ${alone.p95.toFixed(0)} ms alone); ${opened} exports opened in all; ended ${seconds.toFixed(1)} s after SIGTERM`,
     };
   },
 };

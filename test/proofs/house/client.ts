@@ -1,5 +1,6 @@
 import { Agent as Connections, type RequestOptions, request } from 'node:http';
 import { createAgent } from '../../tools/agent.ts';
+import { timed } from '../../tools/stopwatch.ts';
 import { PASSWORD } from './people.ts';
 
 /** Somebody signed in: what each request of their browser carries. The session holds on every portal. */
@@ -34,12 +35,15 @@ export type Client = ReturnType<typeof createClient>;
 /** Milliseconds after which no answer is expected any more. */
 const PATIENCE = 40_000;
 
-/** Signs in, and keeps what the browser would. */
-export async function signIn(url: string, email: string): Promise<Person> {
+/** Signs in, and keeps what the browser would. Before a proof begins, a busy machine is no failure of it. */
+export async function signIn(url: string, email: string, attempts = 10): Promise<Person> {
   const agent = createAgent({ url });
   try {
     await agent.signIn(email, PASSWORD);
     return { email, cookie: agent.cookies(), token: await agent.token() };
+  } catch (error) {
+    if (attempts === 1) throw error;
+    return await signIn(url, email, attempts - 1);
   } finally {
     agent.close();
   }
@@ -75,13 +79,25 @@ export function createClient(url: string) {
   };
 }
 
-function exchange(options: RequestOptions, body: string | undefined, patience: number): Promise<Answer> {
-  const began = performance.now();
+/** Without the moments in which the machine had no turn for this process: they are no delay of the portal. */
+async function exchange(
+  options: RequestOptions,
+  body: string | undefined,
+  patience: number,
+): Promise<Answer> {
+  const [answer, took] = await timed(() => send(options, body, patience));
+  return { ...answer, took };
+}
+
+function send(
+  options: RequestOptions,
+  body: string | undefined,
+  patience: number,
+): Promise<Omit<Answer, 'took'>> {
   return new Promise((resolve) => {
     const conclude = (answer: Partial<Answer>) => {
       clearTimeout(timer);
-      const took = performance.now() - began;
-      resolve({ status: 0, location: '', body: '', error: '', ...answer, took });
+      resolve({ status: 0, location: '', body: '', error: '', ...answer });
     };
     const call = request(options, (response) => {
       const { statusCode: status = 0, headers } = response;
@@ -98,7 +114,7 @@ function exchange(options: RequestOptions, body: string | undefined, patience: n
       const passing = call.reusedSocket && error.code === 'ECONNRESET' && options.method === 'GET';
       if (!passing) return conclude({ error: error.code ?? error.message });
       clearTimeout(timer);
-      exchange(options, body, patience).then(resolve);
+      send(options, body, patience).then(resolve);
     });
     call.end(body);
   });
