@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { type Database, openDatabase } from '../../src/database/knex.ts';
-import { migrateUp, PortalRoleError } from '../../src/database/migrate.ts';
+import { migrateUp } from '../../src/database/migrate.ts';
+import { InstallationError } from '../../src/database/schema.ts';
 import { verifyTrail } from '../../src/repositories/audit-trail.ts';
 import { appendEvents } from '../factories/trail.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
@@ -122,7 +123,7 @@ describe('for a portal whose role is not the owner', () => {
 
   test('a role with more rights than can be taken from it stops the start', async () => {
     await admin.raw('GRANT ?? TO ??', [roles.owner, roles.portal]);
-    await assert.rejects(migrateUp(urlOf(roles.owner), urlOf(roles.portal)), PortalRoleError);
+    await assert.rejects(migrateUp(urlOf(roles.owner), urlOf(roles.portal)), InstallationError);
     await admin.raw('REVOKE ?? FROM ??', [roles.owner, roles.portal]);
     await admin.raw('ALTER DATABASE ?? OWNER TO ??', [database, roles.portal]);
     await assert.rejects(migrateUp(urlOf(roles.owner), urlOf(roles.portal)), /could change the audit trail/);

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { loadReference } from '../../seeds/reference.ts';
 import { type Database, openDatabase } from '../../src/database/knex.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
-import { startWorker } from '../../src/jobs/index.ts';
+import { createWorker } from '../../src/jobs/index.ts';
 import { createAccount } from '../factories/accounts.ts';
 import { type Mailbox, startMailbox } from '../mail/mailbox.ts';
 import { testClock } from '../tools/clock.ts';
@@ -46,7 +46,8 @@ describe('for a portal whose role is not the owner of the schema', () => {
   test('it adds jobs, does them, and schedules the nightly ones', async () => {
     const stage = setStage({ db, url, drop: async () => {} }, { SMTP_URL: mailbox.url });
     await writeReset(stage, await createAccount(db));
-    const worker = startWorker(stage);
+    const worker = createWorker(stage);
+    worker.start();
     try {
       await eventually(async () => (await db('messages').first('status')).status === 'sent');
       await eventually(async () => (await db('graphile_worker._private_known_crontabs')).length >= 6);
