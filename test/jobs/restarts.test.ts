@@ -47,6 +47,12 @@ const arrived = async () => {
   const mails = await Promise.all(mailbox.received.map(({ source }) => simpleParser(source)));
   return new Set(mails.map(({ messageId }) => messageId));
 };
+// Right after a restart, or on a slow machine, a connection may come too late for the act.
+const written = () =>
+  writeReset(stage, account).then(
+    () => true,
+    () => false,
+  );
 const waiting = async () => (await db('messages').whereNot({ status: 'sent' })).length;
 
 // An ordinary restart, one that leaves nobody time, and a crash; the embedded server then comes back by itself.
@@ -54,14 +60,14 @@ for (const [round, signal] of (['SIGINT', 'SIGQUIT', 'SIGKILL', 'SIGINT'] as con
   test(`PostgreSQL goes away while messages leave (${signal}, ${round + 1}): the runner comes back, all arrive`, async () => {
     await eventually(() => worker.status().alive);
     mailbox.hold();
-    for (let count = 0; count < MESSAGES; count += 1) await writeReset(stage, account);
+    for (let count = 0; count < MESSAGES; count += 1) await eventually(written);
     await eventually(() => mailbox.held() === 4);
     process.kill(serverPid('restarts'), signal);
     mailbox.answer();
     await eventually(async () => (await waiting().catch(() => 1)) === 0);
     await eventually(() => worker.status().alive);
     assert.equal(worker.status().downSince, null);
-    assert.equal((await arrived()).size, MESSAGES * (round + 1));
+    assert.equal((await arrived()).size, (await db('messages')).length);
   });
 }
 
