@@ -52,7 +52,7 @@ export interface Ledger {
 }
 
 /** Compares what people were told with what is: nothing lost, nothing half-done, nothing done twice. */
-export async function readLedger({ db }: House, acts: readonly Act[]): Promise<Ledger> {
+export async function readLedger({ db }: Pick<House, 'db'>, acts: readonly Act[]): Promise<Ledger> {
   const { rows } = (await db.raw(FACTS)) as { rows: Facts[] };
   const facts = new Map(rows.map((fact) => [`${fact.kind} ${fact.key}`, fact]));
   const ledger = { acknowledged: 0, unknown: 0, doneUnseen: 0 };
