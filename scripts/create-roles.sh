@@ -8,7 +8,7 @@ psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --username="${PGUSER:-postgres}" 
 \getenv owner_password OWNER_PASSWORD
 \getenv portal_password PORTAL_PASSWORD
 CREATE ROLE portail_owner LOGIN CONNECTION LIMIT 10 PASSWORD :'owner_password';
-CREATE ROLE portail LOGIN CONNECTION LIMIT 85 PASSWORD :'portal_password';
+CREATE ROLE portail LOGIN CONNECTION LIMIT 90 PASSWORD :'portal_password';
 CREATE DATABASE portail OWNER portail_owner ENCODING 'UTF8' TEMPLATE template0;
 REVOKE ALL ON DATABASE portail FROM PUBLIC;
 GRANT CONNECT, TEMPORARY ON DATABASE portail TO portail;

@@ -26,6 +26,21 @@ interface Statement {
 }
 
 /**
+ * graphile-worker gives its listener's connection back twice where it is lost while it stops, and where it never got
+ * one: pg would throw, or has given nothing to call.
+ */
+function once(
+  release: ((destroy?: Error | boolean) => void) | undefined,
+): (destroy?: Error | boolean) => void {
+  let released = false;
+  return (destroy) => {
+    if (released) return;
+    released = true;
+    release?.(destroy);
+  };
+}
+
+/**
  * Connections for graphile-worker. A failure that it would not survive is told to `onLoss`, who is to replace the
  * runner and this pool; to graphile-worker it looks as if there was nothing to do.
  */
@@ -66,7 +81,7 @@ export class RunnerPool extends pg.Pool {
     // What is lent fails only once it is used: the statement is then known.
     if (!callback) return Promise.resolve(this.#lend() as unknown as pg.PoolClient);
     if (this.#broken) callback(new Error(CLOSED), undefined, () => {});
-    else super.connect(callback);
+    else super.connect((error, client, release) => callback(error, client, once(release)));
     return undefined;
   }
 

@@ -1,4 +1,4 @@
-import { setInterval as every } from 'node:timers/promises';
+import { setInterval as every, setTimeout as pause } from 'node:timers/promises';
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Database } from '../database/knex.ts';
 import { measure } from '../database/measures.ts';
@@ -17,6 +17,9 @@ const EXPORTS_AN_HOUR = 100;
 const AT_ONCE = 2;
 /** Seconds after which somebody may try again whose export found no room. */
 const ROOM_AFTER = 30;
+/** Milliseconds that a file which was given up may take to leave its place, and between two looks. */
+const LEAVES_WITHIN = 1_000;
+const LOOKS_EVERY = 100;
 
 const LIMITS: ExportLimits = { unread: 30_000, total: 600_000, check: 5_000 };
 
@@ -129,7 +132,10 @@ async function takePlace(db: Database, accountId: number): Promise<Reading> {
   const places = Array.from({ length: AT_ONCE }, (_, place) => `export ${accountId} ${place}`);
   let taken = false;
   try {
-    taken = await reading.lockOneOf(places);
+    for (let waited = 0; !taken && waited <= LEAVES_WITHIN; waited += LOOKS_EVERY) {
+      if (waited > 0) await pause(LOOKS_EVERY);
+      taken = await reading.lockOneOf(places);
+    }
   } finally {
     if (!taken) void reading.close();
   }

@@ -79,7 +79,7 @@ describe('a process that only does jobs', () => {
       await eventually(async () => (await ask('/readyz')).status === 200);
       cable[way]();
       const [code, seconds] = await terminated();
-      assert.equal(code, 0);
+      assert.equal(code, 0, worker.output().out + worker.output().err);
       assert.ok(seconds < 35, `${seconds} s`);
     });
   }

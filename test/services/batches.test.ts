@@ -248,7 +248,7 @@ describe('acts on a selection', () => {
     await stage.db.transaction(async (holding) => {
       await holding.raw(`SELECT pg_advisory_xact_lock(hashtext('audit_events'))`);
       const cut = assert.rejects(confirm(house, announced));
-      await eventually(() => stage.waiting('%pg_advisory_xact_lock%', 'pg_terminate_backend(pid)'));
+      await eventually(() => stage.waiting('%audit_append_as%', 'pg_terminate_backend(pid)'));
       await cut;
     });
     for (const person of people) assert.deepEqual(await stage.rolesOf(person), []);
