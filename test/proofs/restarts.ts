@@ -32,7 +32,6 @@ export const restarts: Proof = {
   name: 'restarts',
   subject:
     '20 restarts and 20 kills of PostgreSQL, 40 kills of portals and worker, under load with messages leaving',
-  short: true,
   everyServer: true,
   async run(context) {
     const house = await context.openHouse({ portals: 2, workers: 1 });

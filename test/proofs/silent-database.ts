@@ -39,7 +39,6 @@ export const silentDatabase: Proof = {
   name: 'silent-database',
   subject:
     'PostgreSQL silent, stopped or behind a frozen cable: 503 within 3 s on every path (12 s under way), back within 5 s',
-  short: true,
   everyServer: true,
   async run(context) {
     const house = await context.openHouse({ cable: true });

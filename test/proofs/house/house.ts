@@ -68,26 +68,28 @@ export async function openHouse(server: ProofServer, options: HouseOptions = {})
         DATABASE_URL: named(rank === 0 && cable ? cable.url : urls.portal, name),
         DATABASE_OWNER_URL: urls.owner,
       },
-      hindrance: () =>
-        fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) }).then(
-          async (answer) => (answer.status === 200 ? null : `/readyz says ${await answer.text()}`),
-          (error: unknown) => `/readyz: ${error}`,
-        ),
+      hindrance: () => unreadiness(url),
     });
   }
 
-  const openWorker = (rank: number): Unit => {
+  async function openWorker(rank: number): Promise<Unit> {
     const name = `worker-${rank + 1}`;
+    const port = String(await freePort());
+    const url = `http://127.0.0.1:${port}`;
     return createUnit({
-      ...{ name, program: 'cli/worker.ts', url: '' },
-      environment: { ...environment, DATABASE_URL: named(urls.portal, name), BASE_URL: 'http://127.0.0.1' },
-      hindrance: async ({ output }) => (output().out.includes('SIGTERM') ? null : 'it does no jobs yet'),
+      ...{ name, program: 'cli/worker.ts', url },
+      environment: {
+        ...environment,
+        ...{ WORKER_PORT: port, DATABASE_URL: named(urls.portal, name), BASE_URL: url },
+      },
+      hindrance: () => unreadiness(url),
     });
-  };
+  }
 
   const portals: Unit[] = [];
   for (let rank = 0; rank < (options.portals ?? 1); rank += 1) portals.push(await openPortal(rank));
-  const workers = Array.from({ length: options.workers ?? 0 }, (_, rank) => openWorker(rank));
+  const workers: Unit[] = [];
+  for (let rank = 0; rank < (options.workers ?? 0); rank += 1) workers.push(await openWorker(rank));
   const units = [...portals, ...workers];
   const house: House = {
     ...{ portals, workers, mailbox, cable, db, url: urls.portal, server },
@@ -111,3 +113,10 @@ export async function openHouse(server: ProofServer, options: HouseOptions = {})
     throw error;
   }
 }
+
+/** What keeps a process from being ready, as it says itself; null once nothing does. */
+const unreadiness = (url: string): Promise<string | null> =>
+  fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) }).then(
+    async (answer) => (answer.status === 200 ? null : `/readyz says ${await answer.text()}`),
+    (error: unknown) => `/readyz: ${error}`,
+  );

@@ -5,7 +5,7 @@ import { type PortalProcess, spawnPortal } from '../../tools/process.ts';
 /** A process of the portal, and what brings it back when it dies, as systemd does. */
 export interface Unit {
   name: string;
-  /** http://127.0.0.1:PORT; of a worker without WORKER_PORT, none. */
+  /** http://127.0.0.1:PORT: its pages; of a worker, its probes. */
   url: string;
   /** Dies at once, and is started again. */
   kill(): Promise<void>;
