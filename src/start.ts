@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { isDemonstration, loadDemonstration } from '../seeds/demonstration.ts';
@@ -15,6 +15,7 @@ import { migrateUp } from './database/migrate.ts';
 import { tellNewerSchema } from './database/schema.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { createWorker } from './jobs/index.ts';
+import { settles } from './jobs/settling.ts';
 import { clientErrors } from './middlewares/client-errors.ts';
 import { createLabels } from './repositories/labels.ts';
 import type { ExportLimits } from './services/context.ts';
@@ -179,23 +180,45 @@ async function within(
   work: Promise<unknown> | undefined,
   late: () => void,
 ): Promise<void> {
-  const isLate = await Promise.race([work?.then(() => false), pause(milliseconds, true, { ref: false })]);
-  if (isLate) late();
+  if (work === undefined) return;
+  if (!(await settles(work, milliseconds))) return late();
+  // What made it fail is the caller's.
+  await work;
 }
 
 /** Milliseconds that clients get to notice that the portal leaves. */
 const DRAIN = 300;
+/** Turns of the event loop after which a portal that new connections never cease to reach leaves all the same. */
+const MOST_TURNS = 1_000;
 
 /**
  * Takes no new connection, tells every client to leave after its answer, and waits for the answers under way. Idle
  * connections are closed only later: http's own `close` would do it at once, and cut those whose request is on its way.
  */
 async function drain(server: Server): Promise<void> {
-  server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
-  // Right after a look at the network: connections that wait to be accepted would be refused halfway.
-  await nextTurn();
+  await nobodyWaits(server);
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+  // Not before: who is told to leave comes back at once, and would be among those that wait.
+  server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
   const leaving = setInterval(() => server.closeIdleConnections(), DRAIN);
   await closed;
   clearInterval(leaving);
+}
+
+/**
+ * Waits for a turn of the event loop in which nobody connected: the system cuts, with the listener, the connections that
+ * wait to be accepted, and a turn accepts one of them.
+ */
+async function nobodyWaits(server: Server): Promise<void> {
+  let came = true;
+  const onCome = () => {
+    came = true;
+  };
+  server.on('connection', onCome);
+  // The first turn ends before it has looked at the network.
+  for (let turn = 0; turn < 2 || (came && turn < MOST_TURNS); turn += 1) {
+    came = false;
+    await nextTurn();
+  }
+  server.off('connection', onCome);
 }

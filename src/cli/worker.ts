@@ -4,7 +4,7 @@ import { isMigrated } from '../database/migrate.ts';
 import { tellNewerSchema } from '../database/schema.ts';
 import { systemClock } from '../domain/clock.ts';
 import { createWorker } from '../jobs/index.ts';
-import { settles } from '../jobs/patience.ts';
+import { settles } from '../jobs/settling.ts';
 import { createServices } from '../services/index.ts';
 import { readArguments } from './arguments.ts';
 import { startProbes } from './probes.ts';

@@ -68,10 +68,9 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     client: PortalClient as unknown as typeof knex.Client,
     connection: {
       connectionString: url,
-      connectionTimeoutMillis: limits.connect,
-      keepAlive: true,
       application_name: 'portail',
-      ...serverLimits(options.kind ?? 'pages', options),
+      ...connectionLimits(options.kind ?? 'pages'),
+      ...(options.statementTimeout === undefined ? {} : { statement_timeout: options.statementTimeout }),
     },
     pool: {
       min: 0,
@@ -86,8 +85,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   });
 }
 
-/** A connection whose other end died silently is found out within some 15 seconds, whatever it is doing. */
-export const SERVER_SETTINGS = Object.entries({
+// A connection whose other end died silently is found out within some 15 seconds, whatever it is doing.
+const SERVER_SETTINGS = Object.entries({
   client_connection_check_interval: '2s',
   tcp_keepalives_idle: '5s',
   tcp_keepalives_interval: '3s',
@@ -97,13 +96,15 @@ export const SERVER_SETTINGS = Object.entries({
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(' ');
 
-/** What the server itself enforces, as pg asks for it when it connects. */
-function serverLimits(kind: DatabaseKind, { statementTimeout }: DatabaseOptions) {
-  const { statement, lock, idleInTransaction } = POOLS[kind];
+/** What a connection of a kind asks for when it is made, whoever makes it: above all what the server itself enforces. */
+export function connectionLimits(kind: DatabaseKind) {
+  const { statement, lock, idleInTransaction, connect } = POOLS[kind];
   return {
+    connectionTimeoutMillis: connect,
+    keepAlive: true,
     // A server whose client is gone notices while it works, and while it waits.
     options: SERVER_SETTINGS,
-    statement_timeout: statementTimeout ?? statement,
+    statement_timeout: statement,
     lock_timeout: lock,
     idle_in_transaction_session_timeout: idleInTransaction,
   };

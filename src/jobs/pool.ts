@@ -1,16 +1,10 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
-import { SERVER_SETTINGS } from '../database/knex.ts';
-import { settles } from './patience.ts';
+import { connectionLimits } from '../database/knex.ts';
+import { settles } from './settling.ts';
 
-/** Milliseconds. The server cancels at its limit; a server that says nothing is left at ours. */
-const LIMITS = {
-  connectionTimeoutMillis: 2_000,
-  query_timeout: 11_000,
-  statement_timeout: 10_000,
-  lock_timeout: 10_000,
-  idle_in_transaction_session_timeout: 5_000,
-};
+/** Milliseconds. The server cancels at its limit, which is that of batches; one that says nothing is left at ours. */
+const QUERY_TIMEOUT = 11_000;
 
 /**
  * By their names, the statements whose failure graphile-worker (0.18, dist/worker.js) cannot stand: it does not wait
@@ -56,10 +50,9 @@ export class RunnerPool extends pg.Pool {
     super({
       connectionString: url,
       max,
-      keepAlive: true,
       application_name: 'portail-jobs',
-      options: SERVER_SETTINGS,
-      ...LIMITS,
+      ...connectionLimits('batches'),
+      query_timeout: QUERY_TIMEOUT,
       // Our own, so that all can be broken at once: pg waits for a server that says nothing.
       stream: () => {
         const socket = new Socket();

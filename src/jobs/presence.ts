@@ -2,20 +2,15 @@ import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { SERVER_SETTINGS } from '../database/knex.ts';
+import { connectionLimits } from '../database/knex.ts';
 
 // Any number that nothing else locks on.
 const LOCKS = 7_310_392;
 
 const SWEEP_EVERY = 5_000;
 
-/** Milliseconds: below the limit of the server a statement is cancelled, above ours the connection is left. */
-const LIMITS = {
-  connectionTimeoutMillis: 2_000,
-  query_timeout: 2_500,
-  statement_timeout: 2_300,
-  lock_timeout: 2_300,
-};
+/** Milliseconds. The server cancels at its limit, which is that of pages; one that says nothing is left at ours. */
+const QUERY_TIMEOUT = 2_500;
 
 /** The word of a process that it is alive, under the name of its runner: as good as one connection. */
 export interface Presence {
@@ -39,14 +34,15 @@ export async function connectPresence({ url, logger }: { url: string; logger: Lo
   const socket = new Socket();
   const closing = new AbortController();
   const { promise: lost, resolve: lose } = Promise.withResolvers<unknown>();
+  const limits = connectionLimits('pages');
   const client = new pg.Client({
     connectionString: url,
-    keepAlive: true,
     application_name: 'portail-presence',
+    ...limits,
     // A process that is frozen sweeps no more.
-    options: `${SERVER_SETTINGS} -c idle_session_timeout=30s`,
+    options: `${limits.options} -c idle_session_timeout=30s`,
+    query_timeout: QUERY_TIMEOUT,
     stream: () => socket,
-    ...LIMITS,
   });
   client.on('error', lose);
   client.on('end', () => lose(new Error('The connection was closed')));

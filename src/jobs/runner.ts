@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
 import { type Life, startLife } from './life.ts';
 import type { NightlyJob } from './nightly.ts';
-import { settles } from './patience.ts';
 import { connectPresence, type Presence } from './presence.ts';
+import { settles } from './settling.ts';
 import { cronItemsOf, type Handlers, taskListOf } from './tasks.ts';
 
 /** Times that the runner may fail to come back, while the database answers, before it is said to be down. */

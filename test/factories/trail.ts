@@ -31,3 +31,9 @@ export async function appendEvents(db: Database, count: number): Promise<void> {
     rank += size;
   }
 }
+
+/** What jobs did about a person, in order: each act, the job that signed it, its details. */
+export async function jobEventsOf(db: Database, accountId: number): Promise<unknown[][]> {
+  const events = await db('audit_events').where({ subject_account_id: accountId }).orderBy('id');
+  return events.map(({ action, actor_job, details }) => [action, actor_job, details]);
+}

@@ -6,6 +6,7 @@ import { createLink } from '../../src/services/links.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { createFailedMessage } from '../factories/messages.ts';
 import { organismOf } from '../factories/organisms.ts';
+import { jobEventsOf } from '../factories/trail.ts';
 import { setStage, writeReset } from '../jobs/stage.ts';
 import { createTestClock, type TestClock } from '../tools/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
@@ -26,12 +27,7 @@ describe('what is forgotten each night', () => {
   });
   after(() => database.drop());
 
-  const eventsOf = async (id: number) =>
-    (await database.db('audit_events').where({ subject_account_id: id }).orderBy('id')).map((event) => [
-      event.action,
-      event.actor_job,
-      event.details,
-    ]);
+  const eventsOf = (id: number) => jobEventsOf(database.db, id);
 
   test('requests whose address was not confirmed within a week go, with their links and messages', async () => {
     const organism = await organismOf(database.db, 'CAF-391');

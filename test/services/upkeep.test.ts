@@ -4,6 +4,7 @@ import { createServices, type Services } from '../../src/services/index.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { organismOf } from '../factories/organisms.ts';
+import { jobEventsOf } from '../factories/trail.ts';
 import { createTestClock, type TestClock } from '../tools/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 
@@ -25,12 +26,7 @@ describe('what the portal does each night', () => {
 
   const liveOf = (id: number) =>
     database.db('assignments').where({ account_id: id }).whereNull('ended_at').pluck('id');
-  const eventsOf = async (id: number) =>
-    (await database.db('audit_events').where({ subject_account_id: id }).orderBy('id')).map((event) => [
-      event.action,
-      event.actor_job,
-      event.details,
-    ]);
+  const eventsOf = (id: number) => jobEventsOf(database.db, id);
 
   test('a right is ended once its last day in Paris is over, and no sooner (P8)', async () => {
     const id = await grant(database.db, account, 'energie-lecteur', { ends_on: '2026-11-22' });
