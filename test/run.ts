@@ -21,7 +21,7 @@ const files = [true, false]
   .flatMap((isLong) => found.filter((file) => LONGEST.test(file) === isLong))
   .map((file) => join(root, file));
 // Many tests wait: for a limit to pass, a process to die, a browser to draw. One more file than cores fills the gaps.
-const AT_ONCE = availableParallelism() + 1;
+const AT_ONCE = availableParallelism() + 2;
 
 // Drawn here, so that a failure can be drawn again (test/tools/sample.ts).
 process.env.TEST_SEED ??= String(randomInt(2 ** 31));
