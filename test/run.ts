@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, chmodSync, constants, globSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
@@ -9,6 +9,9 @@ import { startTestServer } from './tools/server.ts';
 
 // A file that hangs fails rather than stops everything; a slow machine alone is no reason.
 const LONGEST_FILE = 900_000;
+
+/** Bytes: what the templates, the copies at work and the journal come to, and twice that. */
+const ROOM = 3 * 2 ** 30;
 
 const root = join(import.meta.dirname, '..');
 const wanted = process.argv.slice(2);
@@ -32,8 +35,20 @@ else await runAll();
 report.close();
 process.exit(report.succeeded() ? 0 : 1);
 
+/** Where databases are copied by the hundred: in memory, a tenth of the work, where there is room for them. */
+function fastestFolder(): string {
+  const memory = '/dev/shm';
+  try {
+    const { bavail, bsize } = statfsSync(memory);
+    accessSync(memory, constants.W_OK);
+    return bavail * bsize > ROOM ? memory : tmpdir();
+  } catch {
+    return tmpdir();
+  }
+}
+
 async function runAll(): Promise<void> {
-  const data = mkdtempSync(join(tmpdir(), 'portail-tests-'));
+  const data = mkdtempSync(join(fastestFolder(), 'portail-tests-'));
   // Open to the database's user, or root's run would keep its data elsewhere, and leave it there.
   chmodSync(data, 0o755);
   const server = await startTestServer(data);

@@ -2,6 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** Milliseconds that one request may wait for the database in all: « database away » is told within 3 seconds. */
 const PATIENCE = 2_500;
+/** A timer may ring a millisecond early: what it leaves is nothing any more. */
+const NOTHING = 2;
 
 /** How long a request has waited so far, statements under way at the same time counted once. */
 interface Wait {
@@ -22,7 +24,8 @@ export const withPatience = <T>(work: () => T): T =>
 export function patienceLeft(): number {
   const wait = waits.getStore();
   if (!wait) return PATIENCE;
-  return PATIENCE - wait.ended - (wait.underWay > 0 ? performance.now() - wait.since : 0);
+  const left = PATIENCE - wait.ended - (wait.underWay > 0 ? performance.now() - wait.since : 0);
+  return left > NOTHING ? left : 0;
 }
 
 /** Counts a wait that begins; what it returns ends it. */

@@ -23,6 +23,10 @@ export function serverUrl(): Promise<string> {
 export function startTestServer(dataDirectory: string) {
   return startEmbeddedServer({
     dataDirectory,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' },
+    settings: {
+      ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' },
+      // It may be kept in memory: a short journal.
+      max_wal_size: '256MB',
+    },
   });
 }
