@@ -49,7 +49,7 @@ export async function enqueueMessages(
   messages: readonly Message[],
 ): Promise<void> {
   if (messages.length === 0) return;
-  const ids = await messageRepository(unit.db).addMany(
+  await messageRepository(unit.db).addMany(
     messages.map((message) => ({
       template: message.template,
       recipient: message.to,
@@ -59,10 +59,6 @@ export async function enqueueMessages(
       onceKey: message.onceKey ?? null,
       createdAt: unit.now,
     })),
-  );
-  await jobRepository(unit.db).addMany(
-    'mail',
-    ids.map((messageId) => ({ messageId })),
     ATTEMPTS,
   );
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../database/knex.ts';
+import { preparedQuery } from '../database/prepared.ts';
 import type { Holder } from '../domain/assignment.ts';
 import { NotFound } from '../domain/errors.ts';
 
@@ -42,6 +43,7 @@ export interface NamedHolder extends Holder {
   firstName: string;
   lastName: string;
   email: string;
+  organismName: string;
 }
 
 const COLUMNS = {
@@ -61,18 +63,18 @@ const COLUMNS = {
   lastSignInAt: 'accounts.last_sign_in_at',
 };
 
+// Not a join: where another act moved the person while this one waited for its lock, the row would be left out.
+const HOLDERS = `
+  SELECT id, organism_id AS "organismId", active, is_executive AS "isExecutive", first_name AS "firstName",
+    last_name AS "lastName", email,
+    (SELECT name FROM organisms WHERE organisms.id = accounts.organism_id) AS "organismName"
+  FROM accounts WHERE id = ANY($1::bigint[]) ORDER BY id`;
+
+const isOf = (organismId: number | null) => (holder: Holder) =>
+  organismId === null || holder.organismId === organismId;
+
 export function accountRepository(db: Database) {
   const accounts = () => db('accounts').join('organisms', 'organisms.id', 'accounts.organism_id');
-  const holders = () =>
-    db('accounts').select({
-      id: 'id',
-      organismId: 'organism_id',
-      active: 'active',
-      isExecutive: 'is_executive',
-      firstName: 'first_name',
-      lastName: 'last_name',
-      email: 'email',
-    });
 
   return {
     /** @throws NotFound */
@@ -136,22 +138,15 @@ export function accountRepository(db: Database) {
     },
 
     /** These people as they stand, in the order of their identifiers: those of the organism (null: any). */
-    async listManaged(ids: readonly number[], organismId: number | null): Promise<NamedHolder[]> {
-      const found = holders().whereRaw('id = ANY(?::bigint[])', [[...ids]]);
-      return (organismId === null ? found : found.where({ organism_id: organismId })).orderBy('id');
-    },
+    listManaged: async (ids: readonly number[], organismId: number | null): Promise<NamedHolder[]> =>
+      (await preparedQuery<NamedHolder>(db, HOLDERS, [ids])).filter(isOf(organismId)),
 
     /**
      * Locks these people, in the order of their identifiers, and returns those of the organism (null: any) as they
      * stand once locked. Taken before any write on their rights, so that two acts on one person follow each other.
      */
-    async lockManaged(ids: readonly number[], organismId: number | null): Promise<NamedHolder[]> {
-      const locked: NamedHolder[] = await holders()
-        .whereRaw('id = ANY(?::bigint[])', [[...ids]])
-        .orderBy('id')
-        .forNoKeyUpdate();
-      return locked.filter((holder) => organismId === null || holder.organismId === organismId);
-    },
+    lockManaged: async (ids: readonly number[], organismId: number | null): Promise<NamedHolder[]> =>
+      (await preparedQuery<NamedHolder>(db, `${HOLDERS} FOR NO KEY UPDATE`, [ids])).filter(isOf(organismId)),
 
     /** @throws NotFound, as if it did not exist, outside the organism (P5). */
     async lockOne(id: number, organismId: number | null): Promise<NamedHolder> {

@@ -1,4 +1,5 @@
 import type { Database } from '../database/knex.ts';
+import { preparedQuery } from '../database/prepared.ts';
 import type { Role } from '../domain/role.ts';
 
 /** What a grant writes besides whom it is for. */
@@ -41,6 +42,13 @@ const LIVE = {
   inheritedFrom: 'inherited_from',
 };
 
+const GRANT = `
+  INSERT INTO assignments (account_id, role_id, role_kind, organism_id, granted_at, granted_by, grant_reason, ends_on,
+    request_id)
+  SELECT account_id, $2, $3, $4, $5, $6, $7, $8, $9 FROM unnest($1::bigint[]) AS account_id
+  ON CONFLICT (account_id, role_id, organism_id) WHERE ended_at IS NULL DO NOTHING
+  RETURNING account_id AS id`;
+
 /** Who holds which role: rows are added and ended, never deleted (P7). */
 export function assignmentRepository(db: Database) {
   const live = () => db('assignments').whereNull('ended_at');
@@ -63,25 +71,10 @@ export function assignmentRepository(db: Database) {
 
     /** Grants a role to people; returns those who did not hold it yet. What is held already stays as it is. */
     async grant(accountIds: readonly number[], grant: Grant): Promise<number[]> {
-      const result = await db.raw(
-        `INSERT INTO assignments (account_id, role_id, role_kind, organism_id, granted_at, granted_by,
-           grant_reason, ends_on, request_id)
-         SELECT account_id, ?, ?, ?, ?, ?, ?, ?, ? FROM unnest(?::bigint[]) AS account_id
-         ON CONFLICT (account_id, role_id, organism_id) WHERE ended_at IS NULL DO NOTHING
-         RETURNING account_id`,
-        [
-          grant.role.id,
-          grant.role.kind,
-          grant.organismId,
-          grant.grantedAt,
-          grant.grantedBy,
-          grant.reason,
-          grant.endsOn,
-          grant.requestId,
-          [...accountIds],
-        ],
-      );
-      return result.rows.map((row: { account_id: number }) => row.account_id);
+      const { role, organismId, grantedAt, grantedBy, reason, endsOn, requestId } = grant;
+      const terms = [role.id, role.kind, organismId, grantedAt, grantedBy, reason, endsOn, requestId];
+      const granted = await preparedQuery<{ id: number }>(db, GRANT, [accountIds, ...terms]);
+      return granted.map(({ id }) => id);
     },
 
     /** Ends live assignments; returns those that were still live. */

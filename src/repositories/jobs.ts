@@ -33,20 +33,6 @@ export function jobRepository(db: Database) {
       );
     },
 
-    /** Adds many jobs of one kind in one statement. */
-    async addMany<J extends keyof JobPayloads>(
-      job: J,
-      payloads: readonly JobPayloads[J][],
-      attempts: number,
-    ): Promise<void> {
-      await db.raw(
-        `SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
-           SELECT ROW(?::text, payload::json, NULL, NULL, ?::int, NULL, NULL, NULL)::graphile_worker.job_spec
-           FROM jsonb_array_elements(?::jsonb) AS payload))`,
-        [job, attempts, JSON.stringify(payloads)],
-      );
-    },
-
     /** Deletes jobs of which no attempt is left, so many days after the last, and returns how many. Jobs keep their own clock. */
     purgeFailed: (days: number): Promise<number> =>
       purge(db, 'graphile_worker._private_jobs', (failed) =>

@@ -1,4 +1,5 @@
 import type { Database } from '../database/knex.ts';
+import { preparedQuery } from '../database/prepared.ts';
 import { NotFound } from '../domain/errors.ts';
 import { purge } from './purge.ts';
 
@@ -65,6 +66,18 @@ const QUEUED = {
 
 const RETURNED = Object.entries(QUEUED).map(([name, column]) => `${column} AS ${name}`);
 
+const ADD = `
+  WITH added AS (
+    INSERT INTO messages (template, recipient, data, account_id, request_id, once_key, created_at)
+    SELECT template, recipient, data, account_id, request_id, once_key, created_at
+    FROM jsonb_to_recordset($1::jsonb) AS message (template text, recipient text, data jsonb, account_id bigint,
+      request_id bigint, once_key text, created_at timestamptz)
+    ON CONFLICT (once_key) DO NOTHING RETURNING id
+  )
+  SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
+    SELECT ROW('mail', json_build_object('messageId', id), NULL, NULL, $2::int, NULL, NULL, NULL)::graphile_worker.job_spec
+    FROM added))`;
+
 /** Messages to people, from the act that causes them to their departure. */
 export function messageRepository(db: Database) {
   const messages = () => db('messages');
@@ -72,22 +85,17 @@ export function messageRepository(db: Database) {
   const idle = '(sending_until IS NULL OR sending_until < now())';
 
   return {
-    /** Adds messages in one statement; those whose `onceKey` was used before are left out. */
-    async addMany(list: readonly NewMessage[]): Promise<number[]> {
+    /**
+     * Adds messages, each with the job that sends it, in one statement; those whose `onceKey` was used before are
+     * left out. `attempts`: how often a job may fail before it is given up.
+     */
+    async addMany(list: readonly NewMessage[], attempts: number): Promise<void> {
       const rows = list.map((message) => ({
         ...{ template: message.template, recipient: message.recipient, data: message.data },
         ...{ account_id: message.accountId, request_id: message.requestId, once_key: message.onceKey },
         created_at: message.createdAt.toISOString(),
       }));
-      const added = await db.raw(
-        `INSERT INTO messages (template, recipient, data, account_id, request_id, once_key, created_at)
-         SELECT template, recipient, data, account_id, request_id, once_key, created_at
-         FROM jsonb_to_recordset(?::jsonb) AS message (template text, recipient text, data jsonb, account_id bigint,
-           request_id bigint, once_key text, created_at timestamptz)
-         ON CONFLICT (once_key) DO NOTHING RETURNING id`,
-        [JSON.stringify(rows)],
-      );
-      return added.rows.map(({ id }: { id: number }) => id);
+      await preparedQuery(db, ADD, [JSON.stringify(rows), attempts]);
     },
 
     /** Takes a message that has yet to leave, for so many seconds; undefined where it left, or is being sent. */

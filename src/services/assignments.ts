@@ -5,7 +5,6 @@ import { dayInParis } from '../domain/clock.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { enqueueMessages } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
-import { organismRepository } from '../repositories/organisms.ts';
 import { roleHolderRepository } from '../repositories/role-holders.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
@@ -149,10 +148,6 @@ export async function tellGranted(
   role: RoleDetails,
   { reason, endsOn }: GrantTerms,
 ): Promise<void> {
-  const organisms = new Map<number, string>();
-  for (const id of new Set(people.map(({ organismId }) => organismId))) {
-    organisms.set(id, (await organismRepository(unit.db).get(id)).name);
-  }
   await enqueueMessages(
     unit,
     people.map((person) => ({
@@ -161,7 +156,7 @@ export async function tellGranted(
       accountId: person.id,
       values: {
         ...{ firstName: person.firstName, lastName: person.lastName, roleLabel: role.label, reason, endsOn },
-        organismName: organisms.get(person.organismId) ?? '',
+        organismName: person.organismName,
         grantedBy: `${actor.firstName} ${actor.lastName}`,
       },
     })),

@@ -3,7 +3,7 @@ import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/clock.ts';
 import type { Role } from '../domain/role.ts';
 import type { NamedHolder } from '../repositories/accounts.ts';
-import { assignmentRepository } from '../repositories/assignments.ts';
+import { assignmentRepository, type LiveAssignment } from '../repositories/assignments.ts';
 
 export interface GrantTerms {
   reason: string;
@@ -24,19 +24,10 @@ export async function grantRole(
   role: Role,
   terms: GrantTerms,
 ): Promise<Set<number>> {
-  const assignments = assignmentRepository(unit.db);
+  const granted = new Set<number>();
   const byId = new Map(holders.map((holder) => [holder.id, holder]));
-  await endExpired(unit, byId, role);
-  const granted = await assignments.grant([...byId.keys()], {
-    role,
-    organismId: null,
-    grantedAt: unit.now,
-    grantedBy: actor.id,
-    reason: terms.reason,
-    endsOn: terms.endsOn,
-    requestId: terms.requestId ?? null,
-  });
-  for (const accountId of granted) {
+  for (const accountId of await grantToEach(unit, actor, byId, role, terms)) {
+    granted.add(accountId);
     unit.record({
       action: 'assignment.granted',
       details: {
@@ -51,7 +42,29 @@ export async function grantRole(
       batchId: terms.batchId,
     });
   }
-  return new Set(granted);
+  return granted;
+}
+
+/** Writes the grants. Only who seems to hold the role already may have a right that is over: few do. */
+async function grantToEach(
+  unit: UnitOfWork,
+  actor: Actor,
+  holders: ReadonlyMap<number, NamedHolder>,
+  role: Role,
+  { reason, endsOn, requestId }: GrantTerms,
+): Promise<number[]> {
+  const assignments = assignmentRepository(unit.db);
+  const grant = {
+    ...{ role, organismId: null, grantedAt: unit.now, grantedBy: actor.id },
+    ...{ reason, endsOn, requestId: requestId ?? null },
+  };
+  const granted = await assignments.grant([...holders.keys()], grant);
+  if (granted.length === holders.size) return granted;
+  const written = new Set(granted);
+  const others = new Map([...holders].filter(([id]) => !written.has(id)));
+  const { expired } = await endExpired(unit, others, role);
+  if (expired.length === 0) return granted;
+  return [...granted, ...(await assignments.grant(expired, grant))];
 }
 
 /** Ends an ordinary role for people already locked, and records each removal. Returns who held it (R40). */
@@ -64,8 +77,7 @@ export async function removeRole(
 ): Promise<Set<number>> {
   const assignments = assignmentRepository(unit.db);
   const byId = new Map(holders.map((holder) => [holder.id, holder]));
-  await endExpired(unit, byId, role);
-  const live = await assignments.lockLive([...byId.keys()], role.id);
+  const { live } = await endExpired(unit, byId, role);
   const ended = await assignments.end(
     live.map(({ id }) => id),
     { endedAt: unit.now, endedBy: actor.id, kind: 'removed', reason },
@@ -83,17 +95,20 @@ export async function removeRole(
   return new Set(ended.map(({ accountId }) => accountId));
 }
 
-/** Writes the end of rights whose end date has passed, before the nightly job does (P8). */
+/**
+ * Writes the end of rights whose end date has passed, before the nightly job does (P8). Returns those that still
+ * hold, under lock, and whose right was over.
+ */
 export async function endExpired(
   unit: UnitOfWork,
   holders: ReadonlyMap<number, NamedHolder>,
   role: Role,
-): Promise<void> {
+): Promise<{ live: LiveAssignment[]; expired: number[] }> {
   const assignments = assignmentRepository(unit.db);
   const today = dayInParis(unit.now);
-  const live = await assignments.lockLive([...holders.keys()], role.id);
-  const expired = live.filter(({ endsOn }) => endsOn !== null && endsOn < today);
-  if (expired.length === 0) return;
+  const held = await assignments.lockLive([...holders.keys()], role.id);
+  const expired = held.filter(({ endsOn }) => endsOn !== null && endsOn < today);
+  if (expired.length === 0) return { live: held, expired: [] };
   await assignments.end(
     expired.map(({ id }) => id),
     { endedAt: unit.now, endedBy: null, kind: 'expired', reason: '' },
@@ -107,4 +122,8 @@ export async function endExpired(
       roleId: role.id,
     });
   }
+  return {
+    live: held.filter((each) => !expired.includes(each)),
+    expired: expired.map(({ accountId }) => accountId),
+  };
 }

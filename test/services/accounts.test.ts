@@ -119,7 +119,7 @@ describe('closing accounts and opening them again', () => {
         await holding('accounts').where({ id: person.id }).forUpdate();
         const order = { accountId: person.id, role: 'energie-lecteur', reason: '', endsOn: null };
         const underWay = assert.rejects(stage.services.assignments.grant(slow, scope, order), Forbidden);
-        await eventually(() => stage.waiting('%for no key update%'));
+        await eventually(() => stage.waiting('%FOR NO KEY UPDATE%'));
         assert.equal((await stop(other, scope, slow.id)).kind, 'done');
         return { underWay };
       });
