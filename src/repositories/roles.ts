@@ -1,4 +1,5 @@
 import type { Database } from '../database/knex.ts';
+import { preparedQuery } from '../database/prepared.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { Role } from '../domain/role.ts';
 import { type Edited, editedColumns, editedNow } from './reference-data.ts';
@@ -47,6 +48,11 @@ const COLUMNS = {
   defaultDurationDays: 'roles.default_duration_days',
 };
 
+// Asked by every act: prepared, where the lists are built.
+const ONE = `
+  SELECT ${Object.entries(COLUMNS).map(([name, column]) => `${column} AS "${name}"`)}, roles.closed_at IS NOT NULL AS closed
+  FROM roles JOIN applications ON applications.id = roles.application_id WHERE`;
+
 /** The roles and their applications: reference data. */
 export function roleRepository(db: Database) {
   const roles = () =>
@@ -55,8 +61,11 @@ export function roleRepository(db: Database) {
       .select(COLUMNS, db.raw('roles.closed_at IS NOT NULL AS closed'))
       .orderBy(['applications.position', 'roles.position']);
 
-  const first = async (column: string, value: string | number): Promise<RoleDetails | undefined> =>
-    (await roles().where(column, value))[0];
+  const first = async (
+    column: 'roles.id' | 'roles.code' | 'roles.kind',
+    value: string | number,
+  ): Promise<RoleDetails | undefined> =>
+    (await preparedQuery<RoleDetails>(db, `${ONE} ${column} = $1`, [value]))[0];
 
   return {
     /** Every role, in the order of the reference data: by theme, application, role. */
