@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import { type Database, openDatabase } from '../src/database/knex.ts';
-import { onMeasure } from '../src/database/measures.ts';
 import { recordEvents } from '../src/database/transaction.ts';
 import { dayInParis, systemClock } from '../src/domain/clock.ts';
 import { NATIONAL } from '../src/domain/scope.ts';
@@ -17,6 +18,7 @@ const CONNECTIONS = 10;
 const ACTS = 2_000;
 /** Milliseconds. */
 const LONGEST_HOLD = 1;
+const LOOKS_EVERY = 10;
 const ROLE = 'energie-lecteur';
 
 /** The trail: acts and events a second from ten connections, and how fast the whole chain is verified. */
@@ -26,7 +28,7 @@ export async function benchTrail(prepared: Database, databaseUrl: string): Promi
   try {
     return [
       await benchEvents(db),
-      ...(await benchActs(db, largest.id)),
+      ...(await benchActs(db, databaseUrl, largest.id)),
       await benchVerification(databaseUrl),
     ];
   } finally {
@@ -44,10 +46,10 @@ async function benchEvents(db: Database): Promise<BenchLine> {
 }
 
 /**
- * A role granted to people one by one: read, locked, written, message queued, event chained, committed; and how long
- * each holds the trail's lock: from its end of waiting to the answer of its COMMIT, the flush and the way included.
+ * A role granted to people one by one: read, locked, written, message queued, event chained, committed, flushed. One
+ * more connection looks meanwhile at how long the trail's lock is held.
  */
-async function benchActs(db: Database, organismId: number): Promise<BenchLine[]> {
+async function benchActs(db: Database, databaseUrl: string, organismId: number): Promise<BenchLine[]> {
   const national = await db('accounts').first('id').where({ email: 'national@ucanss.fr' });
   const actor = await findActor(db, national.id, dayInParis(new Date()));
   if (!actor) throw new Error('the demonstration data are missing');
@@ -58,14 +60,11 @@ async function benchActs(db: Database, organismId: number): Promise<BenchLine[]>
   );
   const service = assignmentService({ db, clock: systemClock });
   const terms = { role: ROLE, reason: 'Mesure' };
-  const held: number[] = [];
-  onMeasure((taken) => {
-    if (taken.kind === 'trail-lock') held.push(taken.held * 1000);
-  });
+  const lock = await watchLock(databaseUrl);
   const rate = await atOnce(people as { id: number }[], ({ id }) =>
     service.grant(actor, NATIONAL, { ...terms, accountId: id, endsOn: null }),
   );
-  const median = held.sort((one, other) => one - other)[Math.floor(held.length / 2)] ?? Number.NaN;
+  const held = await lock.stop();
   await atOnce(people as { id: number }[], ({ id }) =>
     service.remove(actor, NATIONAL, { ...terms, accountId: id }),
   );
@@ -75,12 +74,45 @@ async function benchActs(db: Database, organismId: number): Promise<BenchLine[]>
       rate,
     ),
     {
-      subject: "the trail's lock, held by each of those acts until the answer of its COMMIT: median",
-      measured: `${median.toFixed(2)} ms`,
+      subject: "the trail's lock, held meanwhile by one event from its taking to the end of COMMIT: median",
+      measured: `${held.toFixed(2)} ms`,
       yardstick: `goal ≤ ${LONGEST_HOLD} ms`,
-      met: median <= LONGEST_HOLD,
+      met: held <= LONGEST_HOLD,
     },
   ];
+}
+
+/**
+ * Appends an event every few milliseconds as an act does (tailOf() in src/database/transaction.ts), and measures by
+ * the clock of the server: here the answers wait for a busy process. What is before the lock is counted with it.
+ */
+async function watchLock(databaseUrl: string): Promise<{ stop(): Promise<number> }> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const event = { occurred_at: new Date(), actor_kind: 'job', actor_job: 'bench', action: 'requests.purged' };
+  const now = 'extract(epoch FROM clock_timestamp())::float8';
+  const append = `audit_append_as(${pg.escapeLiteral(JSON.stringify([event]))}, NULL)`;
+  const held: number[] = [];
+  let over = false;
+  const watching = (async () => {
+    while (!over) {
+      const answers = (await client.query(
+        `BEGIN; SET LOCAL synchronous_commit = off; SELECT ${now} AS begun, ${append} AS waited; COMMIT;
+         SELECT ${now} AS ended`,
+      )) as unknown as pg.QueryResult[];
+      const { begun, waited, ended } = Object.assign({}, ...answers.flatMap(({ rows }) => rows));
+      held.push((ended - begun - waited) * 1000);
+      await pause(LOOKS_EVERY);
+    }
+  })();
+  return {
+    async stop() {
+      over = true;
+      await watching;
+      await client.end();
+      return held.sort((one, other) => one - other)[Math.floor(held.length / 2)] ?? Number.NaN;
+    },
+  };
 }
 
 const lineOf = (subject: string, rate: number): BenchLine => ({

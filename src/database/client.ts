@@ -37,24 +37,32 @@ export function commitWith(connection: pg.Client, tail: Tail): void {
   tails.set(connection, tail);
 }
 
+/**
+ * Waits until all that was committed before is on disk: it writes next to nothing, in a transaction of its own that is
+ * flushed with what many others wait for at the same time.
+ */
+export const FLUSH = `SELECT pg_logical_emit_message(true, 'portail', '')`;
+
 class PortalTransaction extends PostgresTransaction {
   /** On the connection itself: knex would quote the whole statement, and what it holds, in the message of an error. */
   override commit(connection: pg.Client, value?: unknown): Promise<unknown> {
     const tail = tails.get(connection);
     tails.delete(connection);
-    const elapsed = stopwatch();
-    const sent = connection.query(`${tail ? `${tail.statement};` : ''}COMMIT`) as Promise<unknown>;
+    const sent = tail ? commitBefore(connection, tail) : (connection.query('COMMIT') as Promise<unknown>);
     this._completed = true;
     return sent.then(
-      (answer) => {
+      () => {
         noteCommit();
-        tail?.answered((answer as [pg.QueryResult, pg.QueryResult])[0], elapsed());
         this._resolver(value);
       },
       (error: unknown) => {
         if (isCertain(error)) return this._rejecter(error);
         noteCommit();
-        this._rejecter(new CommitUnknown('The answer to COMMIT was lost', { cause: error }));
+        this._rejecter(
+          error instanceof CommitUnknown
+            ? error
+            : new CommitUnknown('The answer to COMMIT was lost', { cause: error }),
+        );
       },
     );
   }
@@ -66,6 +74,22 @@ class PortalTransaction extends PostgresTransaction {
     this._completed = true;
     await sent.catch(() => {});
     return this._rejecter(error);
+  }
+}
+
+/**
+ * Commits with the tail, then waits for the disk: not under the locks of the transaction, for which others wait. Until
+ * then nobody is told that it is done.
+ */
+async function commitBefore(connection: pg.Client, tail: Tail): Promise<void> {
+  const elapsed = stopwatch();
+  const sent: unknown = connection.query(`SET LOCAL synchronous_commit = off;${tail.statement};COMMIT`);
+  const [, result] = (await sent) as [unknown, pg.QueryResult];
+  tail.answered(result, elapsed());
+  try {
+    await connection.query(FLUSH);
+  } catch (error) {
+    throw new CommitUnknown('What was committed may not be on disk', { cause: error });
   }
 }
 
