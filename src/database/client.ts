@@ -44,6 +44,11 @@ export function commitWith(connection: pg.Client, tail: Tail): void {
 export const FLUSH = `SELECT pg_logical_emit_message(true, 'portail', '')`;
 
 class PortalTransaction extends PostgresTransaction {
+  override begin(connection: pg.Client): Promise<unknown> {
+    if (this.isolationLevel || this.readOnly) return super.begin(connection);
+    return connection.query('BEGIN') as Promise<unknown>;
+  }
+
   /** On the connection itself: knex would quote the whole statement, and what it holds, in the message of an error. */
   override commit(connection: pg.Client, value?: unknown): Promise<unknown> {
     const tail = tails.get(connection);

@@ -23,8 +23,11 @@ declare module 'knex/lib/dialects/postgres/execution/pg-transaction.js' {
 
   export default class PostgresTransaction {
     trxClient: { query(connection: pg.Client, sql: string): Promise<unknown> };
+    isolationLevel: string | undefined;
+    readOnly: boolean | undefined;
     _completed: boolean;
     constructor(...given: unknown[]);
+    begin(connection: pg.Client): Promise<unknown>;
     _resolver(value: unknown): void;
     _rejecter(error: unknown): void;
     commit(connection: pg.Client, value?: unknown): Promise<unknown>;
