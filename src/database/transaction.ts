@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import pg from 'pg';
 import type { AuditEvent, EventActor } from '../domain/audit-event.ts';
 import { type Clock, dayInParis } from '../domain/clock.ts';
-import { commitWith, type Tail } from './client.ts';
+import { commitWith, FLUSH, type Tail } from './client.ts';
 import type { Database } from './knex.ts';
 import { measure } from './measures.ts';
 
@@ -57,6 +57,11 @@ export async function transaction<T>(
     throw error;
   }
 }
+
+/** Waits until whatever this database shows is on disk: an act is seen a moment before it is. */
+export const untilOnDisk = async (db: Database): Promise<void> => {
+  await db.raw(FLUSH);
+};
 
 /** Records events that accompany no other write: a refusal, an export, a search outside the organism. */
 export function recordEvents(context: ActContext, ...events: AuditEvent[]): Promise<void> {

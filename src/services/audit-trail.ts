@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { untilOnDisk } from '../database/transaction.ts';
 import { type TrailVerdict, verifyTrail } from '../repositories/audit-trail.ts';
 import { type Checkpoint, firstIdOf, signCheckpoint } from './checkpoint.ts';
 import type { ServiceContext } from './context.ts';
@@ -40,6 +41,8 @@ export function auditTrailService({ db, clock }: ServiceContext) {
     async seal({ key, previous, keepFrom }: SealingOptions): Promise<Sealing> {
       const verdict = await verify(previous);
       if (!verdict.intact) return { kind: 'broken', fault: verdict.fault };
+      // A machine that fell would otherwise take with it what was attested outside.
+      await untilOnDisk(db);
       const { lastId, lastHash } = verdict;
       // A purge once allowed stays so, even where it has not been done yet.
       const firstId = Math.max(verdict.firstId, previous === null ? 1 : firstIdOf(previous));

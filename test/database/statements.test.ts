@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import { CommitUnknown } from '../../src/database/client.ts';
+import { CommitUnknown, FLUSH } from '../../src/database/client.ts';
 import { type Database, openDatabase } from '../../src/database/knex.ts';
 import { withPatience } from '../../src/database/patience.ts';
 import { preparedQuery } from '../../src/database/prepared.ts';
 import { cancelStatement, Unanswered } from '../../src/database/statements.ts';
-import { transaction } from '../../src/database/transaction.ts';
+import { transaction, type UnitOfWork } from '../../src/database/transaction.ts';
 import { job } from '../../src/domain/audit-event.ts';
 import { type Cable, createCable } from '../tools/cable.ts';
 import { testClock } from '../tools/clock.ts';
@@ -179,6 +179,34 @@ describe('the tail of a transaction', () => {
     await assert.rejects(lost, CommitUnknown);
   });
 
+  test('an act is answered once it is on disk, and not before its locks are free', async () => {
+    await tested.db.raw('ALTER DATABASE ?? SET synchronous_commit = on', [
+      new URL(tested.url).pathname.slice(1),
+    ]);
+    const own = openDatabase(tested.url, { connections: 1 });
+    const other = async (sql: string) => (await tested.db.raw(sql)).rows[0];
+    let written = '';
+    await transaction({ ...context(), db: own }, async (unit) => {
+      unit.record(event);
+      await onFlush(unit, async () => {
+        written = (await other('SELECT pg_current_wal_insert_lsn() AS lsn')).lsn;
+        const { free } = await other(`SELECT pg_try_advisory_xact_lock(hashtext('audit_events')) AS free`);
+        assert.equal(free, true);
+      });
+    });
+    const { flushed } = await other(`SELECT pg_current_wal_flush_lsn() >= '${written}' AS flushed`);
+    assert.equal(flushed, true);
+    await own.destroy();
+  });
+
+  test('an act that may not be on disk may have been done', async () => {
+    const unsure = transaction(context(), async (unit) => {
+      unit.record(event);
+      await onFlush(unit, () => Promise.reject(Object.assign(new Error('full'), { code: '53100' })));
+    });
+    await assert.rejects(unsure, CommitUnknown);
+  });
+
   test('an error before it is the error itself, and nothing was done', async () => {
     const failing = transaction(context(), async (unit) => {
       unit.record(event);
@@ -199,3 +227,11 @@ describe('the tail of a transaction', () => {
     await eventually(async () => (await onTheServer()).active === 0);
   });
 });
+
+/** Does this in the place of the wait for the disk, then waits. */
+async function onFlush({ db: trx }: UnitOfWork, instead: () => Promise<void>): Promise<void> {
+  const connection = (await trx.client.acquireConnection()) as pg.Client;
+  const query = connection.query.bind(connection) as (...sent: unknown[]) => unknown;
+  connection.query = ((...sent: unknown[]) =>
+    sent[0] === FLUSH ? instead().then(() => query(...sent)) : query(...sent)) as typeof connection.query;
+}
