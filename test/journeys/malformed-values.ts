@@ -138,8 +138,8 @@ const FOREIGN_FIELDS = ['id', 'active', 'is_executive', 'organism_id'];
 const TRIED_IN = 4;
 
 /** How many of them `npm test` draws for what reads them by code of its own, and by code that it shares. */
-export const FEW = 60;
-export const FEW_SHARED = 24;
+export const FEW = 30;
+export const FEW_SHARED = 12;
 
 /** At least three hundred malformed inputs for something that reads these fields. */
 export function inputsFor(names: readonly string[]): string[] {
