@@ -18,8 +18,8 @@ type Connection = pg.Client & {
 type Callback = (error: Error | null, result?: unknown) => void;
 
 /** Milliseconds that a statement given up has to end on the server before its connection is cut. */
-const REST_WITHIN = 3_000;
-const CANCEL_WITHIN = 2_000;
+const REST_WITHIN = 2_000;
+const CANCEL_WITHIN = 1_000;
 
 /** Since when each connection waits for an answer; its cancellation under way; the rest of what was given up. */
 const underWay = new WeakMap<pg.Client, number>();
