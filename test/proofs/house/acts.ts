@@ -109,6 +109,8 @@ export function createLoad(actors: readonly Actor[], portals: readonly Unit[]): 
       running = Promise.all(
         actors.map((actor, index) => goOn(actor, portals[index % portals.length] as Unit)),
       );
+      // Told by stop().
+      running.catch(() => {});
     },
     async stop() {
       acting = false;
@@ -170,9 +172,9 @@ function createActor({ db, organism, deciders, administrator, agent, pairs, role
   let asks = 0;
   let turn = 0;
 
-  function grant(): Order {
+  function grant(): Order | undefined {
     const pair = pairs.shift();
-    if (!pair) throw new Error('nobody is left to grant a role to');
+    if (!pair) return undefined;
     const key = nextKey();
     return {
       ...{ kind: 'grant', key, tells: 1, person: administrator },
@@ -236,7 +238,10 @@ function createActor({ db, organism, deciders, administrator, agent, pairs, role
   return {
     async next() {
       turn += 1;
-      return (await turns[turn % turns.length]?.()) ?? grant();
+      // What is given is taken back first: a long proof would otherwise run out of people.
+      const order = (await turns[turn % turns.length]?.()) ?? remove() ?? grant();
+      if (!order) throw new Error('nobody is left to grant a role to');
+      return order;
     },
   };
 }
