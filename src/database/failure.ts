@@ -19,6 +19,8 @@ export function explainFailure(error: unknown): string | undefined {
   if (typeof code !== 'string') return undefined;
   if (REFUSED.test(code) || syscall === 'connect' || syscall === 'getaddrinfo')
     return `DATABASE_URL: ${message}`;
+  if (syscall === 'listen' && code === 'EADDRINUSE')
+    return `PORT: another process listens on ${(error as { port?: number }).port} already. Stop it, or choose another port.`;
   return SYSTEM.test(code) ? message : undefined;
 }
 

@@ -90,13 +90,17 @@ export async function startLife(presence: Presence, options: LifeOptions): Promi
   };
 }
 
+const NOT_LEFT = /^Failed task \d+ \(mail,.* did not leave:/;
+
 /**
  * What graphile-worker says, in the portal's log, until its life is over: then it complains of connections that were
- * taken from it. Its « completed » lines are only of use when debugging.
+ * taken from it. Its « completed » lines are only of use when debugging; a message that did not leave is told by its
+ * job, in a line without a stack.
  */
 function graphileLogger(logger: Logger, isOver: () => boolean): GraphileLogger {
   const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const;
   return new GraphileLogger(() => (level, message) => {
-    if (!isOver()) logger[levels[level]]({}, message);
+    if (isOver()) return;
+    logger[NOT_LEFT.test(message) ? 'debug' : levels[level]]({}, message);
   });
 }

@@ -49,7 +49,7 @@ function page(app: Express, status: number, demonstration: boolean): Promise<str
   const words = FAILURES[status];
   const locals = {
     ...{ ...words, title: words?.heading, status, reference: null, breadcrumb: [] },
-    ...{ check: null, back: { href: paths.home, label: 'Revenir à l’accueil' } },
+    ...{ check: null, again: null, back: { href: paths.home, label: 'Revenir à l’accueil' } },
     shell: visitorShell({ demonstration }),
   };
   return new Promise((resolve, reject) => {

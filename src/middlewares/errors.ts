@@ -5,12 +5,14 @@ import { mayBeCommitted } from '../database/patience.ts';
 import { CrossSite, DomainError, NotFound, TooLong, TooMany } from '../domain/errors.ts';
 import { recordOf } from '../presenters/act-record.ts';
 import { FAILURES } from '../presenters/failures.ts';
-import { paths } from '../routes/paths.ts';
+import { localPath, paths } from '../routes/paths.ts';
 
 /** Seconds after which a database that was away is tried again. */
 const RECOVERY = 5;
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Fields whose value is in no page. */
+const SECRETS = new Set(['password', 'confirmation']);
 
 const CROSS_SITE =
   'Cette demande ne vient pas d’une page du portail, ou votre session a changé. Revenez à la page et recommencez.';
@@ -55,8 +57,29 @@ export function errors(pages: ReadonlySet<string> = new Set()): ErrorRequestHand
       ...{ status, heading, message: said || page.message },
       reference: status === 500 ? String(req.id) : null,
       check: record === null ? null : { href: record, label: 'Vérifier ce qui a été enregistré' },
+      again: status === 503 && record === null ? againOf(req) : null,
       back: { href: paths.home, label: 'Revenir à l’accueil' },
     });
+  };
+}
+
+/** A request as the page can send it once more, with what was typed. */
+interface Again {
+  action: string;
+  /** Null for an address, which a link leads to. */
+  fields: (readonly [name: string, value: string])[] | null;
+}
+
+/** Null for a form with something secret, which no page repeats, and for an address that is not one of the portal. */
+function againOf({ method, originalUrl, body }: Request): Again | null {
+  const action = localPath(originalUrl);
+  if (action === null) return null;
+  if (SAFE.has(method)) return { action, fields: null };
+  const fields = Object.entries((body ?? {}) as Record<string, string | string[]>);
+  if (fields.length === 0 || fields.some(([name]) => SECRETS.has(name))) return null;
+  return {
+    action,
+    fields: fields.flatMap(([name, value]) => [value].flat().map((each) => [name, each] as const)),
   };
 }
 

@@ -23,14 +23,18 @@ export const FAILURES: Readonly<Record<number, FailureWords>> = {
     message: 'Votre demande n’est pas arrivée en entier à temps. Vérifiez votre connexion, puis recommencez.',
   },
   409: { heading: 'La situation a changé', message: 'Les informations affichées ne sont plus à jour.' },
-  413: { heading: 'Envoi trop volumineux', message: 'Les informations envoyées dépassent la taille admise.' },
+  413: {
+    heading: 'Envoi trop volumineux',
+    message:
+      'Les informations envoyées dépassent 100\u00a0ko, ou 1\u00a0000 champs. Revenez à la page, et raccourcissez ce que vous avez écrit.',
+  },
   415: { heading: 'Format non pris en charge', message: 'Cet envoi n’est pas un formulaire du portail.' },
   422: { heading: 'Demande refusée', message: 'Les informations envoyées ne sont pas valides.' },
   429: { heading: 'Trop de tentatives', message: 'Patientez quelques minutes avant de recommencer.' },
   431: {
-    heading: 'Adresse trop longue',
+    heading: 'Demande trop longue',
     message:
-      'L’adresse demandée, ou ce que votre navigateur envoie avec elle, dépasse la taille admise. Si cela se reproduit, effacez les cookies de ce site.',
+      'L’adresse demandée, ou les cookies que votre navigateur envoie avec elle, dépassent la taille admise. Effacez les cookies de ce site, puis revenez à l’accueil.',
   },
   500: {
     heading: 'Une erreur est survenue',

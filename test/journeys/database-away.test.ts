@@ -68,6 +68,31 @@ describe('when the database is away', () => {
     });
   }
 
+  test('what was typed is kept: the page sends it again once the database is back, and it is done once', async () => {
+    const path = '/applications/energie';
+    const form = await agent.get(path);
+    assert.equal(form.status, 200);
+    cable?.cut();
+    const fields = { role: 'energie-redacteur', motif: 'Suivi « énergie » <du> site & co' };
+    const page = await agent.post(path, { _csrf: String(form.$('input[name=_csrf]').val()), ...fields });
+    assertUnavailable(page);
+    assert.match(page.notices.join(), /^Votre action n’a pas été faite/);
+    cable?.repair();
+    await untilBack();
+    const done = await agent.submit(page, 'Réessayer');
+    assert.equal(done.status, 303, done.notices.join());
+    const asked = await portal.db('requests').where({ reason: fields.motif });
+    assert.equal(asked.length, 1);
+  });
+
+  test('a password is in no page', async () => {
+    cable?.cut();
+    const page = await agent.post('/connexion', { email: EMPLOYEE, password: 'un-secret-de-passage' });
+    assertUnavailable(page);
+    assert.ok(!page.$.html().includes('un-secret-de-passage'));
+    assert.equal(page.$('main form').length, 0);
+  });
+
   test('signing in says it too, and counts no failure', async () => {
     await portal.db('rate_limits').delete();
     cable?.cut();

@@ -108,7 +108,7 @@ describe('what the server takes of a request', () => {
     for (const kilobytes of [33, 200, 3_000]) {
       const long = KILOBYTE.repeat(kilobytes);
       for (const text of [`GET /${long} HTTP/1.1\r\n`, `GET / HTTP/1.1\r\nCookie: a=${long}\r\n`]) {
-        assertPage(await answerOf(await open(`${text}Host: localhost\r\n\r\n`)), 431, 'Adresse trop longue');
+        assertPage(await answerOf(await open(`${text}Host: localhost\r\n\r\n`)), 431, 'Demande trop longue');
       }
     }
   });

@@ -92,6 +92,7 @@ describe('the errors middleware', () => {
       assert.equal(page.heading, 'Service momentanément indisponible');
       assert.ok(Number(page.headers['retry-after']) > 0);
       assert.match(page.notices.join(), /^Le portail ne peut pas joindre ses données/);
+      assert.equal(page.$('main a:contains(Réessayer)').attr('href'), `/${encodeURIComponent(name)}`);
     });
 
     test(`database away (${name}) after a form of which nobody knows what was done: it is said`, async () => {
