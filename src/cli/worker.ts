@@ -2,9 +2,9 @@ import { watchClock } from '../database/clock-watch.ts';
 import { openDatabase } from '../database/knex.ts';
 import { isMigrated } from '../database/migrate.ts';
 import { tellNewerSchema } from '../database/schema.ts';
+import { settles } from '../database/settling.ts';
 import { systemClock } from '../domain/clock.ts';
 import { createWorker } from '../jobs/index.ts';
-import { settles } from '../jobs/settling.ts';
 import { createServices } from '../services/index.ts';
 import { readArguments } from './arguments.ts';
 import { startProbes } from './probes.ts';
@@ -37,6 +37,7 @@ async function doJobs({ url, environment, untilStopped }: CommandContext): Promi
   worker.start();
   console.log('Doing jobs, until SIGTERM or Ctrl+C.');
   await Promise.race([untilStopped(), worker.down.then(() => (process.exitCode = 1))]);
+  logger.info({}, 'stopping');
   await worker.stop();
   probes.stop();
   clockWatch.stop();

@@ -3,6 +3,8 @@ import { OWNER, readConnection } from './embedded-cluster.ts';
 import type { Cluster } from './embedded-folder.ts';
 import { findRunningServer } from './embedded-lock.ts';
 import { HOST, shutDown } from './embedded-process.ts';
+import { settles } from './settling.ts';
+import { closeConnection } from './statements.ts';
 
 /**
  * A connection kept open for as long as this process uses the server: the system closes it whatever way the
@@ -20,6 +22,8 @@ type HeldClient = pg.Client & { ref(): void; unref(): void };
 
 /** Shared by every process that uses the server; whoever can have it alone is the last one and stops the server. */
 const USE_LOCK = 1_886_351_988;
+/** Milliseconds that who stops waits for the server: a process ends, whatever its database does. */
+const ANSWERS_WITHIN = 3_000;
 
 /**
  * Connects to the server that runs on this cluster, and creates the database of the portal if needed.
@@ -75,17 +79,16 @@ export async function release(hold: Hold, cluster: Cluster, native: () => Promis
     if (alone) await shutDown(cluster, hold.pid, native);
     return alone;
   } finally {
-    await hold.client.end().catch(() => undefined);
+    await closeConnection(hold.client).catch(() => undefined);
   }
 }
 
-/** False also when the server has just gone by itself. */
+/** False also when the server has just gone by itself, or says nothing: it is then left as it is. */
 async function isLastUser(client: pg.Client): Promise<boolean> {
-  try {
+  const asked = (async () => {
     await client.query('select pg_advisory_unlock_shared($1)', [USE_LOCK]);
     const { rows } = await client.query('select pg_try_advisory_lock($1) as alone', [USE_LOCK]);
-    return rows[0].alone;
-  } catch {
-    return false;
-  }
+    return rows[0].alone as boolean;
+  })().catch(() => false);
+  return (await settles(asked, ANSWERS_WITHIN)) && asked;
 }

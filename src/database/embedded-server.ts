@@ -5,6 +5,7 @@ import { type Cluster, type Logger, locateCluster } from './embedded-folder.ts';
 import { type Hold, joinServer, release } from './embedded-hold.ts';
 import { findRunningServer } from './embedded-lock.ts';
 import { choosePort, HOST, type Launch, launchServer } from './embedded-process.ts';
+import { settles } from './settling.ts';
 
 export { EmbeddedServerError } from './embedded-binaries.ts';
 
@@ -43,13 +44,19 @@ const RETRY_PATIENCE_MS = 10_000;
 const PASSING_FAILURE =
   /lock file ".*" (already exists|is empty)|pre-existing shared memory|could not (bind|create any TCP)/;
 
+/** Milliseconds that a process which ends waits for a server that it is still starting. */
+const STARTED_WITHIN = 10_000;
+
 /** Those that this process has started or joined, or is about to. */
 const used = new Set<Promise<EmbeddedServer>>();
 
 /** Stops every server that this process uses, unless another process does too: to be done before any exit. */
 export async function stopEmbeddedServers(): Promise<void> {
-  // One that did not start is told by who wanted it.
-  await Promise.allSettled([...used].map(async (server) => (await server).stop()));
+  // One that did not start is told by who wanted it; one that does not come in time is left to itself.
+  const each = [...used].map(async (server) => {
+    if (await settles(server, STARTED_WITHIN)) await (await server).stop();
+  });
+  await Promise.allSettled(each);
 }
 
 /**

@@ -8,9 +8,9 @@ import {
   type WorkerEvents,
 } from 'graphile-worker';
 import type { Logger } from 'pino';
+import { settles } from '../database/settling.ts';
 import { RunnerPool } from './pool.ts';
 import type { Presence } from './presence.ts';
-import { settles } from './settling.ts';
 
 /** Jobs done at once by a process. */
 export const CONCURRENCY = 4;

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { connectionLimits } from '../database/knex.ts';
-import { settles } from './settling.ts';
+import { settles } from '../database/settling.ts';
 
 /** Milliseconds. The server cancels at its limit, which is that of batches; one that says nothing is left at ours. */
 const QUERY_TIMEOUT = 11_000;

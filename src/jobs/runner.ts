@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { settles } from '../database/settling.ts';
 import type { Clock } from '../domain/clock.ts';
 import { type Life, startLife } from './life.ts';
 import type { NightlyJob } from './nightly.ts';
 import { connectPresence, type Presence } from './presence.ts';
-import { settles } from './settling.ts';
 import { cronItemsOf, type Handlers, taskListOf } from './tasks.ts';
 
 /** Times that the runner may fail to come back, while the database answers, before it is said to be down. */

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedServer } from '../../src/database/embedded-server.ts';
 import { freePort } from '../tools/portal.ts';
 import { type PortalProcess, printed, spawnPortal } from '../tools/process.ts';
+import { signalAll } from '../tools/signals.ts';
 
 const POPULATE = ['src/cli/populate.ts', '--accounts', '100000'];
 
@@ -58,6 +59,28 @@ describe('a process that started the embedded PostgreSQL leaves none behind', ()
     assert.equal(await portal.ended, 143);
     assert.equal(existsSync(lock), false);
     assert.equal(portal.output().err, '', 'what the stop breaks is not told');
+  });
+
+  test('unless it is frozen: who stops ends in time all the same, and leaves it as it is', async () => {
+    const port = await freePort();
+    const portal = start(node('src/server.ts'), { PORT: String(port) });
+    await printed(portal, 'Espace Organismes');
+    const worker = start(node('src/cli/worker.ts'));
+    await printed(worker, 'Doing jobs');
+    const postmaster = Number(readFileSync(lock, 'utf8').split('\n')[0]);
+    signalAll(postmaster, 'SIGSTOP');
+    try {
+      const late = start(node('src/server.ts'), { PORT: String(await freePort()) });
+      await sleep(2_000);
+      const began = performance.now();
+      for (const { child } of [portal, worker, late]) child.kill('SIGTERM');
+      assert.deepEqual(await Promise.all([portal.ended, worker.ended, late.ended]), [0, 0, 143]);
+      assert.ok(performance.now() - began < 30_000);
+    } finally {
+      signalAll(postmaster, 'SIGCONT');
+      process.kill(postmaster, 'SIGQUIT');
+    }
+    while (existsSync(lock)) await sleep(20);
   });
 
   test('`npm run dev`', async () => {

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -7,6 +7,7 @@ import { createCluster, OWNER, readConnection } from '../../../src/database/embe
 import { type Cluster, locateCluster } from '../../../src/database/embedded-folder.ts';
 import { findRunningServer } from '../../../src/database/embedded-lock.ts';
 import { choosePort, HOST, launchServer, shutDown } from '../../../src/database/embedded-process.ts';
+import { signalAll } from '../../tools/signals.ts';
 
 /** A PostgreSQL that this machine has. */
 export interface Flavour {
@@ -109,28 +110,4 @@ async function answers(url: string): Promise<boolean> {
     () => client.end().then(() => true),
     () => false,
   );
-}
-
-/** Stops the postmaster first, so that it makes no other process and keeps its own until each has the signal. */
-function signalAll(postmaster: number, signal: NodeJS.Signals): void {
-  signalOne(postmaster, 'SIGSTOP');
-  for (const pid of [...childrenOf(postmaster), postmaster]) signalOne(pid, signal);
-}
-
-function signalOne(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    // It had just ended.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-/** Each process of PostgreSQL leads a group of its own: only the system knows whose children they are. */
-function childrenOf(pid: number): number[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number).filter(Boolean);
-  } catch {
-    return [];
-  }
 }
