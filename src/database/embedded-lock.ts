@@ -9,8 +9,15 @@ import type { Cluster } from './embedded-folder.ts';
 export interface RunningServer {
   pid: number;
   port: number;
+  /** It can be asked: it said that it is ready, or ought to be. */
   ready: boolean;
 }
+
+/**
+ * PostgreSQL adds to the file, by its name, that it is ready: it cannot in the instant in which a simultaneous start
+ * looks whether the file is a wreck (dropWreck), and does not try again. One that has been there for so long is asked.
+ */
+const READY_WITHIN_MS = 5_000;
 
 /** PostgreSQL writes the file right after it has made it, and then believes what stands there, for ever. */
 const WRITTEN_WITHIN_MS = 1_000;
@@ -20,7 +27,8 @@ export async function findRunningServer(cluster: Cluster): Promise<RunningServer
   const lines = (await readLock(lockFile(cluster)).catch(() => undefined))?.split('\n') ?? [];
   const pid = pidOf(lines[0]);
   if (pid === undefined || !isAlive(pid) || !(await isServerOf(cluster, pid))) return undefined;
-  return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
+  const isOld = Date.now() - Number(lines[2]) * 1_000 > READY_WITHIN_MS;
+  return { pid, port: Number(lines[3]), ready: isOld || lines[7]?.trim() === 'ready' };
 }
 
 /**
@@ -32,7 +40,11 @@ export async function dropWreck(cluster: Cluster): Promise<void> {
   const path = lockFile(cluster);
   const text = await readLock(path);
   if (text === undefined || !(await isWreck(cluster, text))) return;
-  if (pidOf(text) === undefined) await sleep(WRITTEN_WITHIN_MS);
+  if (pidOf(text) === undefined) {
+    await sleep(WRITTEN_WITHIN_MS);
+    const written = await readLock(path);
+    if (written === undefined || !(await isWreck(cluster, written))) return;
+  }
   // Moved aside, then looked at: a simultaneous start may have done the same, and its server stand there already.
   const aside = `${path}.${randomUUID()}`;
   await rename(path, aside).catch(() => undefined);

@@ -62,6 +62,16 @@ describe('embedded PostgreSQL: what a crash of the machine leaves', () => {
     }
   });
 
+  it('joins a server whose postmaster.pid never came to say that it is ready', async () => {
+    const first = await start('main');
+    const [pid = '', ...lines] = readFileSync(pidFile('main'), 'utf8').split('\n');
+    writeFileSync(pidFile('main'), [pid, ...lines.slice(0, 6)].join('\n'));
+    const second = await start('main');
+    assert.deepEqual([second.started, second.url], [false, first.url]);
+    await first.stop();
+    await second.stop();
+  });
+
   it('is not fooled by the number of a dead server given to another PostgreSQL', {
     skip: !linux,
   }, async () => {
