@@ -53,16 +53,18 @@ export function accountActsController({ db, services }: AppContext) {
   }
 
   async function describe(req: Request, act: Act, account: Account) {
-    const delegations = delegationRepository(db);
-    if (act === 'reactivate') return reactivationConfirmation(account);
+    const beyond = await services.accounts.isKeptByUcanss(actorOf(req), account);
+    if (act === 'reactivate') return reactivationConfirmation(account, beyond);
     const left = await services.accounts.organismsLeft(account.id);
     if (act === 'deactivate') {
       const isLastNational = await services.accounts.isLastNational(account.id);
-      return deactivationConfirmation(actorOf(req), account, left, isLastNational);
+      return deactivationConfirmation(actorOf(req), account, { beyond, left, isLastNational });
     }
-    const administers = (await delegations.organismsOf([account.id])).includes(account.organismId);
+    const administers = (await delegationRepository(db).organismsOf([account.id])).includes(
+      account.organismId,
+    );
     const closed = await organismRepository(db).isClosed(targetOf(req).id);
-    return attachmentConfirmation(actorOf(req), scopeOf(req), account, { administers, left, closed });
+    return attachmentConfirmation(actorOf(req), scopeOf(req), account, { administers, beyond, left, closed });
   }
 
   /** Someone of another organism: their confirmation tells their name, and is counted (P5). */

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { z } from 'zod';
 import { dayInParis } from '../domain/clock.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
 import {
@@ -9,13 +10,14 @@ import {
   redirectTo,
   scopeOf,
 } from '../middlewares/request.ts';
+import { BEYOND } from '../presenters/account-acts.ts';
 import { listedRoles, movesSentence } from '../presenters/account-lists.ts';
 import { fullName } from '../presenters/format.ts';
-import { type Account, accountRepository } from '../repositories/accounts.ts';
+import { type Account, accountRepository, type Identity } from '../repositories/accounts.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { paths, pathTo, withQuery } from '../routes/paths.ts';
-import { accountForm, listMove } from '../schemas/account.ts';
+import { accountForm, listMove, rightsForm } from '../schemas/account.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { accountTrail } from './account-record.ts';
 import type { AppContext } from './context.ts';
@@ -45,6 +47,7 @@ export function accountEditingController({ db, clock, services }: AppContext) {
     { input, assigned, held, errors = [] }: Shown,
   ) {
     const actor = actorOf(req);
+    const beyond = await services.accounts.isBeyond(actor, account.id);
     res.render('management/accounts/edit', {
       title: `Modification du compte de ${fullName(account)}`,
       breadcrumb: accountTrail(req, account, 'Modification de compte'),
@@ -53,6 +56,7 @@ export function accountEditingController({ db, clock, services }: AppContext) {
       perimetre: perimeterOf(req),
       organisme: scopeCode(scopeOf(req)),
       items: listedRoles(await roleRepository(db).all(), assigned, actor.national === 'administrator'),
+      lock: beyond ? `${BEYOND}.` : null,
       // P1: one's own rights are changed by another administrator.
       isOneself: actor.id === account.id,
     });
@@ -73,7 +77,10 @@ export function accountEditingController({ db, clock, services }: AppContext) {
       // « >> » and « << » without script only move lines; nothing is saved.
       if (move.success)
         return showForm(req, res, account, { input: req.body, ...moved(res, move.data), held });
-      const form = parseForm(accountForm, req.body);
+      // Where the identity is shown only, the form has nothing of it.
+      const withIdentity =
+        req.body.nom !== undefined || !(await services.accounts.isBeyond(actorOf(req), account.id));
+      const form = withIdentity ? parseForm(accountForm, req.body) : parseForm(rightsForm, req.body);
       if (!form.valid) {
         const assigned = accountForm.shape.roles.safeParse(req.body.roles).data ?? held;
         return showForm(req, res.status(422), account, {
@@ -83,20 +90,26 @@ export function accountEditingController({ db, clock, services }: AppContext) {
           errors: form.errors,
         });
       }
-      const { civilite, nom, prenom, fonction, telephone, roles, tenus } = form.values;
+      const { roles, tenus } = form.values;
       const [actor, scope] = [actorOf(req), scopeOf(req)];
-      const identity = {
-        ...{ civility: civilite, lastName: nom, firstName: prenom },
-        ...{ functionTitle: fonction, phone: telephone },
-      };
-      const { renamed, moves } = await services.accountEditing.update(actor, scope, account.id, {
-        identity,
+      const edited = await services.accountEditing.update(actor, scope, account.id, {
+        identity: withIdentity ? identityOf(form.values as z.output<typeof accountForm>) : null,
         // Only what this form changed: what someone else granted meanwhile is not in it, and stays.
         roles: {
           add: roles.filter((id) => !tenus.includes(id)),
           remove: tenus.filter((id) => !roles.includes(id)),
         },
       });
+      if (edited.kind === 'beyond') {
+        const errors = [{ field: null, message: `${BEYOND}.` }];
+        return showForm(req, res.status(422), account, {
+          input: req.body,
+          assigned: roles,
+          held: tenus,
+          errors,
+        });
+      }
+      const { renamed, moves } = edited;
       const sentence = [renamed ? 'La fiche est modifiée.' : '', movesSentence(moves)].join(' ').trim();
       leaveNotice(req, 'account-changed', { sentence: sentence || 'Rien n’a été changé.' });
       await redirectTo(
@@ -123,6 +136,17 @@ export function moved(res: Response, move: ReturnType<typeof listMove.parse>) {
   res.status(422);
   return { assigned, errors: [{ field: null, message: NOT_MOVED }] };
 }
+
+const identityOf = ({
+  civilite,
+  nom,
+  prenom,
+  fonction,
+  telephone,
+}: z.output<typeof accountForm>): Identity => ({
+  ...{ civility: civilite, lastName: nom, firstName: prenom },
+  ...{ functionTitle: fonction, phone: telephone },
+});
 
 const inputOf = (account: Account): Record<string, string> => ({
   civilite: account.civility ?? '',

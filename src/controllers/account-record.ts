@@ -5,6 +5,7 @@ import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
 import { searchWords } from '../domain/search.ts';
 import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { BEYOND } from '../presenters/account-acts.ts';
 import { batchHref } from '../presenters/batches.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';
 import { actsNamed, eventFilters, MOVEMENT_CHOICES } from '../presenters/event-filters.ts';
@@ -45,12 +46,15 @@ export function accountRecordController(context: AppContext) {
 
   const show: RequestHandler = async (req, res) => {
     const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
-    const [record, latest, pending] = await Promise.all([
+    const actor = actorOf(req);
+    const [record, latest, pending, beyond] = await Promise.all([
       readAccountRecord(db, account.id, dayInParis(clock.now())),
       events.page(await filterOf(db, account, FILTERS), { page: 1, size: LATEST }),
       services.emailChange.findPending(account.id),
+      services.accounts.isKeptByUcanss(actor, account),
     ]);
-    const actor = actorOf(req);
+    // P1: on one's own page there is nothing to press.
+    const mayAct = canActInManagement(actor) && actor.id !== account.id;
     res.render('management/accounts/show', {
       title: fullName(account),
       breadcrumb: accountTrail(req, account, null),
@@ -62,8 +66,10 @@ export function accountRecordController(context: AppContext) {
         .map((event) => ({ ...event, date: formatDateTime(event.occurredAt) })),
       perimetre: perimeterOf(req),
       organisme: scopeCode(scopeOf(req)),
-      // P1: on one's own page there is nothing to press.
-      mayAct: canActInManagement(actor) && actor.id !== account.id,
+      mayAct,
+      // Rights go on being given and taken away; who the person is and their access do not change (P9).
+      mayActUpon: mayAct && !beyond,
+      lock: mayAct && beyond ? `${BEYOND}.` : null,
       isOneself: actor.id === account.id,
     });
   };

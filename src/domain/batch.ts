@@ -16,6 +16,7 @@ export type BatchOutcome =
   | 'not_held'
   | 'inactive'
   | 'oneself'
+  | 'beyond'
   | 'moved'
   | 'last_administrator'
   | 'last_national'
@@ -39,13 +40,15 @@ export interface BatchFacts {
   holding: ReadonlySet<number>;
   /** Who has a request for it that waits. */
   requested: ReadonlySet<number>;
+  /** Whom the actor may not act upon. */
+  beyond: ReadonlySet<number>;
   /** Whose stop would leave an organism without administrator, where P2 binds the actor. */
   last: ReadonlySet<number>;
   /** Whose stop would leave the portal without administrateur Ucanss. */
   lastNational: ReadonlySet<number>;
 }
 
-/** What becomes of a person (P1, P2, P3, P3b, P4, P5): the same rule tells it before, and does it. */
+/** What becomes of a person (P1, P2, P3, P3b, P4, P5, P9): the same rule tells it before, and does it. */
 export function batchOutcome(
   kind: BatchKind,
   actor: Actor,
@@ -54,12 +57,7 @@ export function batchOutcome(
   facts: BatchFacts,
 ): BatchOutcome {
   if (holder.organismId !== facts.organismId) return 'moved';
-  if (kind === 'deactivate' || role === null) {
-    if (holder.id === actor.id) return 'oneself';
-    if (!holder.active) return 'inactive';
-    if (facts.lastNational.has(holder.id)) return 'last_national';
-    return facts.last.has(holder.id) ? 'last_administrator' : 'deactivated';
-  }
+  if (kind === 'deactivate' || role === null) return deactivationOutcome(actor, holder, facts);
   const holds = facts.holding.has(holder.id);
   if (kind === 'remove') return removalRefusal(actor, holder, role) ?? (holds ? 'removed' : 'not_held');
   const outcome = grantOutcome(actor, holder, role);
@@ -67,4 +65,12 @@ export function batchOutcome(
   if (holds) return 'already_held';
   if (outcome === 'requested' && facts.requested.has(holder.id)) return 'already_requested';
   return outcome;
+}
+
+function deactivationOutcome(actor: Actor, holder: Holder, facts: BatchFacts): BatchOutcome {
+  if (holder.id === actor.id) return 'oneself';
+  if (!holder.active) return 'inactive';
+  if (facts.beyond.has(holder.id)) return 'beyond';
+  if (facts.lastNational.has(holder.id)) return 'last_national';
+  return facts.last.has(holder.id) ? 'last_administrator' : 'deactivated';
 }

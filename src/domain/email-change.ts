@@ -1,20 +1,14 @@
-import type { Actor } from './actor.ts';
+import { type ActingRights, isBeyond, type PersonRights } from './acting-upon.ts';
 
 /** Why an address is not changed from the account page. */
 export type EmailChangeRefusal = 'oneself' | 'beyond';
 
-type Rights = Pick<Actor, 'id' | 'national' | 'administers'>;
-
 /**
  * Whether somebody may have another person's address changed; null when they may. Who receives an account's messages
- * can choose its password: changing the address of somebody with wider rights would be a way to take these (P3b), so
- * that of a national profile, or of who administers other organisms, is changed by Ucanss alone. One's own is changed
- * in « Mes informations », with one's password.
+ * can choose its password: changing the address of somebody beyond would be a way to take their rights (P9). One's own
+ * is changed in « Mes informations », with one's password.
  */
-export function emailChangeRefusal(asker: Rights, person: Rights): EmailChangeRefusal | null {
+export function emailChangeRefusal(asker: ActingRights, person: PersonRights): EmailChangeRefusal | null {
   if (asker.id === person.id) return 'oneself';
-  if (asker.national === 'administrator') return null;
-  const own = new Set(asker.administers.map(({ id }) => id));
-  const wider = person.national !== null || person.administers.some(({ id }) => !own.has(id));
-  return wider ? 'beyond' : null;
+  return isBeyond(asker, person) ? 'beyond' : null;
 }

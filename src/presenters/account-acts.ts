@@ -17,6 +17,12 @@ export const ATTACHMENT_EFFECT =
 export const delegationEnds = (organism: string): string =>
   `Sa délégation d’administrateur local pour ${organism} prendra fin.`;
 
+/** P9, whatever the cause: it tells nothing of what the person holds. */
+export const BEYOND = 'Les droits de cette personne dépassent les vôtres\u00a0: demandez à l’Ucanss';
+
+/** P6, to who may not attach: who can do something about it. */
+export const BEYOND_ATTACHMENT = `${BEYOND}. Si elle administre encore l’organisme qu’elle quitte, les administrateurs de celui-ci peuvent mettre fin à cette délégation, ou l’Ucanss peut la rattacher.`;
+
 /** P2, to a local administrator: why not, and what to do. */
 export const lastAdministrator = (person: string, organisms: readonly string[]): string =>
   `${person} est le dernier administrateur local sans date de fin de ${organisms.join(', ')}\u00a0: l’organisme n’en aurait plus. Désignez d’abord un autre administrateur local, ou écrivez à habilitations@ucanss.fr.`;
@@ -37,6 +43,7 @@ export function accountFaultSentence(
 ): string {
   const sentences: Record<AccountFault, string> = {
     oneself: 'Vous ne pouvez pas faire cela sur votre propre compte\u00a0: un autre administrateur le peut.',
+    beyond: `${BEYOND}.`,
     already_inactive: `Le compte de ${person} est déjà désactivé.`,
     already_active: `Le compte de ${person} est déjà actif.`,
     last_administrator: lastAdministrator(person, organisms),

@@ -8,6 +8,8 @@ import {
   ATTACHMENT_EFFECT,
   ATTACHMENT_LIMIT,
   assignmentFaultSentence,
+  BEYOND,
+  BEYOND_ATTACHMENT,
   DEACTIVATION_WARNING,
   delegationEnds,
   lastAdministrator,
@@ -38,8 +40,7 @@ const lastOnes = (actor: Actor, account: Account, organisms: readonly string[]):
 export const deactivationConfirmation = (
   actor: Actor,
   account: Account,
-  left: readonly string[],
-  isLastNational: boolean,
+  { beyond, left, isLastNational }: { beyond: boolean; left: readonly string[]; isLastNational: boolean },
 ): Confirmation => ({
   title: `Désactiver le compte de ${fullName(account)}`,
   effect: DEACTIVATION_WARNING,
@@ -47,25 +48,39 @@ export const deactivationConfirmation = (
     `${fullName(account)} (${account.email}) ne pourra plus se connecter, et ses sessions ouvertes prennent fin aussitôt.`,
     'Ses droits sont conservés\u00a0: ils reviennent si le compte est réactivé.',
   ],
-  warning: isLastNational ? lastNational(fullName(account)) : lastOnes(actor, account, left),
+  warning: beyond
+    ? `${BEYOND}.`
+    : isLastNational
+      ? lastNational(fullName(account))
+      : lastOnes(actor, account, left),
   danger: true,
 });
 
 /** « Réactiver le compte ». */
-export const reactivationConfirmation = (account: Account): Confirmation => ({
+export const reactivationConfirmation = (account: Account, beyond: boolean): Confirmation => ({
   title: `Réactiver le compte de ${fullName(account)}`,
   effect: `${fullName(account)} (${account.email}) pourra de nouveau se connecter, avec les droits que son compte a conservés.`,
   points: [],
-  warning: null,
+  warning: beyond ? `${BEYOND}.` : null,
   danger: false,
 });
+
+interface Attachment {
+  /** They administer the organism that they would leave. */
+  administers: boolean;
+  beyond: boolean;
+  /** Organisms that would be left without administrator (P2). */
+  left: readonly string[];
+  /** The organism that they would join is closed. */
+  closed: boolean;
+}
 
 /** « CONFIRMATION DU RATTACHEMENT ? » (R59, A3, A4, P6). No address, no right: the person is still elsewhere (P5). */
 export const attachmentConfirmation = (
   actor: Actor,
   scope: Scope,
   account: Account,
-  { administers, left, closed }: { administers: boolean; left: readonly string[]; closed: boolean },
+  { administers, beyond, left, closed }: Attachment,
 ): Confirmation => ({
   title: 'CONFIRMATION DU RATTACHEMENT ?',
   effect: ATTACHMENT_EFFECT,
@@ -73,13 +88,15 @@ export const attachmentConfirmation = (
     `${fullName(account)} quitte ${account.organismName} et rejoint ${scopeName(scope)}.`,
     `${ATTACHMENT_LIMIT}.`,
     ...(account.active ? [] : ['Le compte est inactif, et le reste.']),
-    ...(administers ? [delegationEnds(account.organismName)] : []),
+    ...(administers && !beyond ? [delegationEnds(account.organismName)] : []),
   ],
   warning: closed
     ? `${scopeName(scope)} est fermé\u00a0: le rattachement sera refusé.`
     : account.isExecutive
       ? `${fullName(account)} est agent de direction (ADD)\u00a0: son rattachement sera refusé.`
-      : lastOnes(actor, account, left),
+      : beyond
+        ? BEYOND_ATTACHMENT
+        : lastOnes(actor, account, left),
   danger: false,
 });
 

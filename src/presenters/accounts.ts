@@ -1,3 +1,4 @@
+import { isBeyond, isClosedByUcanss } from '../domain/acting-upon.ts';
 import type { Actor } from '../domain/actor.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { isReserved, type Role } from '../domain/role.ts';
@@ -6,6 +7,7 @@ import type { Labels } from '../repositories/labels.ts';
 import type { AccountRow } from '../repositories/lists/accounts.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
 import { paths, pathTo } from '../routes/paths.ts';
+import { BEYOND } from './account-acts.ts';
 
 /** The filters of the page, as its address has them. */
 export interface AccountFilters {
@@ -64,6 +66,7 @@ export function showAccount(row: AccountRow, context: RowContext): ShownAccount 
   const { actor, labels, outside } = context;
   const organism = labels.organisms.get(row.organismId);
   const mayAct = canActInManagement(actor) && row.id !== actor.id;
+  const lock = mayAct ? lockOf(row, context) : null;
   return {
     ...{ id: row.id, person: `${row.firstName} ${row.lastName}`, email: row.email },
     ...{ isExecutive: row.isExecutive, active: row.active, isActor: row.id === actor.id },
@@ -72,12 +75,20 @@ export function showAccount(row: AccountRow, context: RowContext): ShownAccount 
     phone: outside ? null : row.phone,
     href: outside ? null : pathTo(paths.accounts.show, row.id),
     historyHref: outside ? null : pathTo(paths.accounts.history, row.id),
-    acts: mayAct ? actsOf(row, context) : [],
-    lock: outside && row.isExecutive && mayAct ? 'Seuls les agents non ADD peuvent être rattachés.' : null,
+    acts: mayAct ? actsOf(row, context, lock !== null) : [],
+    lock,
   };
 }
 
-function actsOf(row: AccountRow, { filters, role, outside }: RowContext): RowAct[] {
+/** Why this person is not attached, or their access not changed (R61, P9). */
+function lockOf(row: AccountRow, { actor, outside }: RowContext): string | null {
+  if (outside && row.isExecutive) return 'Seuls les agents non ADD peuvent être rattachés.';
+  const beyond = isBeyond(actor, row) || isClosedByUcanss(actor, row.closedByUcanss);
+  return beyond ? `${BEYOND}.` : null;
+}
+
+/** Ordinary roles are given and taken away whoever it is; the rest is for who may act upon the person (P9). */
+function actsOf(row: AccountRow, { filters, role, outside }: RowContext, locked: boolean): RowAct[] {
   const person = `${row.firstName} ${row.lastName}`;
   const act = (
     icon: string,
@@ -90,7 +101,7 @@ function actsOf(row: AccountRow, { filters, role, outside }: RowContext): RowAct
     action: pathTo(path, row.id),
   });
   if (outside) {
-    return row.isExecutive
+    return locked
       ? []
       : [act('person-plus', 'Rattacher', `${person} à mon organisme`, paths.accounts.attach)];
   }
@@ -101,6 +112,7 @@ function actsOf(row: AccountRow, { filters, role, outside }: RowContext): RowAct
   if (role !== null && filters.ayant === 'non' && row.active) {
     acts.push(act('key', 'Activer des droits', `de ${person}`, paths.accounts.grant, role.code));
   }
+  if (locked) return acts;
   acts.push(
     row.active
       ? act('person-slash', 'Désactiver le compte', `de ${person}`, paths.accounts.deactivate)

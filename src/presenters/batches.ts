@@ -26,6 +26,7 @@ export const OUTCOMES: Record<BatchOutcome, string> = {
   already_requested: 'Laissé\u00a0: déjà demandé à l’Ucanss',
   not_held: 'Laissé\u00a0: n’a pas ce rôle',
   inactive: 'Laissé\u00a0: compte inactif',
+  beyond: 'Laissé\u00a0: ses droits dépassent les vôtres, demandez à l’Ucanss',
   oneself: 'Laissé\u00a0: c’est votre propre compte',
   moved: 'Laissé\u00a0: ne fait plus partie de l’organisme',
   last_administrator:

@@ -2,6 +2,7 @@ import type { EmailChangeRefusal } from '../domain/email-change.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { PendingEmailChange } from '../repositories/email-changes.ts';
 import { paths, pathTo, withQuery } from '../routes/paths.ts';
+import { BEYOND } from './account-acts.ts';
 import { formatDateTime, fullName } from './format.ts';
 
 /** Whose address it is already, and the way on. */
@@ -36,7 +37,7 @@ export const KNOWN_ELSEWHERE = 'Cette adresse a déjà un compte dans un autre o
 export function emailChangeSentence(fault: EmailChangeRefusal | 'inactive', person: string): string {
   const sentences: Record<EmailChangeRefusal | 'inactive', string> = {
     oneself: 'Votre propre adresse se change dans «\u00a0Mes informations\u00a0».',
-    beyond: `${person} a un rôle national ou administre un autre organisme\u00a0: seul un administrateur Ucanss peut changer son adresse.`,
+    beyond: `${BEYOND}.`,
     inactive: `Le compte de ${person} est désactivé\u00a0: réactivez-le avant de changer son adresse.`,
   };
   return sentences[fault];

@@ -8,13 +8,14 @@ export function accountStateRepository(db: Database) {
     /** Blocks the access of these people and ends their sessions, wherever they are open (R43). Rights stay. */
     async deactivate(
       ids: readonly number[],
-      { at, by, reason }: { at: Date; by: number; reason: string },
+      { at, by, reason, byUcanss }: { at: Date; by: number; reason: string; byUcanss: boolean },
     ): Promise<void> {
       await chosen(ids).update({
         active: false,
         deactivated_at: at,
         deactivated_by: by,
         deactivation_reason: reason,
+        closed_by_ucanss: byUcanss,
       });
       await db('sessions')
         .whereRaw('account_id = ANY(?::bigint[])', [[...ids]])
@@ -27,6 +28,7 @@ export function accountStateRepository(db: Database) {
         deactivated_at: null,
         deactivated_by: null,
         deactivation_reason: null,
+        closed_by_ucanss: false,
       });
     },
 

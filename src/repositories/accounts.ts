@@ -19,6 +19,8 @@ export interface Account {
   isExecutive: boolean;
   active: boolean;
   lastSignInAt: Date | null;
+  /** Ucanss closed it of its own accord: says nothing of an active one. */
+  closedByUcanss: boolean;
 }
 
 /** What a new account is made of. Names are stored as they are given; the caller puts the last name in capitals. */
@@ -44,6 +46,8 @@ export interface NamedHolder extends Holder {
   lastName: string;
   email: string;
   organismName: string;
+  /** Ucanss closed the account, which is inactive, of its own accord. */
+  closedByUcanss: boolean;
 }
 
 const COLUMNS = {
@@ -61,12 +65,13 @@ const COLUMNS = {
   isExecutive: 'accounts.is_executive',
   active: 'accounts.active',
   lastSignInAt: 'accounts.last_sign_in_at',
+  closedByUcanss: 'accounts.closed_by_ucanss',
 };
 
 // Not a join: where another act moved the person while this one waited for its lock, the row would be left out.
 const HOLDERS = `
   SELECT id, organism_id AS "organismId", active, is_executive AS "isExecutive", first_name AS "firstName",
-    last_name AS "lastName", email,
+    last_name AS "lastName", email, NOT active AND closed_by_ucanss AS "closedByUcanss",
     (SELECT name FROM organisms WHERE organisms.id = accounts.organism_id) AS "organismName"
   FROM accounts WHERE id = ANY($1::bigint[]) ORDER BY id`;
 

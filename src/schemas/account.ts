@@ -32,6 +32,9 @@ export const newAccountForm = z.object({ ...identity, email, roles: roleIds });
 /** « modification de compte » (R47): `tenus` is what the person held when the form was shown. */
 export const accountForm = z.object({ ...identity, roles: roleIds, tenus: roleIds });
 
+/** The same upon somebody whose identity is not for the actor to change (P9): the two lists alone. */
+export const rightsForm = accountForm.pick({ roles: true, tenus: true });
+
 /** The two lists when « >> » or « << » was pressed without script, or forgotten: lines are ticked and not moved. */
 export const listMove = z
   .object({

@@ -9,6 +9,7 @@ import { accountRepository, type NamedHolder } from '../repositories/accounts.ts
 import { nationalRoleRepository } from '../repositories/national-roles.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { acting } from './acting.ts';
+import { findBeyond, isKeptByUcanss, type Kept } from './acting-upon.ts';
 import type { ServiceContext } from './context.ts';
 import { bindsActor, findLast, lockAndFindLast } from './delegation-guard.ts';
 import { findLastNational } from './national-guard.ts';
@@ -16,6 +17,7 @@ import { findLastNational } from './national-guard.ts';
 /** Why an account is neither closed nor opened again, or a person not attached. */
 export type AccountFault =
   | 'oneself'
+  | 'beyond'
   | 'already_inactive'
   | 'already_active'
   | 'last_administrator'
@@ -39,6 +41,14 @@ export function accountService({ db, clock }: ServiceContext) {
       return namesOf(db, (await findLast(db, [accountId], dayInParis(clock.now()))).get(accountId));
     },
 
+    /** True where this actor may not act upon this person (P9): told before the act. */
+    isBeyond: async (actor: Actor, accountId: number): Promise<boolean> =>
+      (await findBeyond({ db, now: clock.now() }, actor, [accountId])).has(accountId),
+
+    /** The same of attaching them, or opening their account again. */
+    isKeptByUcanss: (actor: Actor, person: Kept): Promise<boolean> =>
+      isKeptByUcanss({ db, now: clock.now() }, actor, person),
+
     /** True where the portal would have no administrateur Ucanss left if this person stopped: a refusal to come. */
     async isLastNational(accountId: number): Promise<boolean> {
       const administrators = await nationalRoleRepository(db).administrators(dayInParis(clock.now()));
@@ -58,6 +68,7 @@ export function accountService({ db, clock }: ServiceContext) {
         const person = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
         if (person.id === actor.id) return refused('oneself', person);
         if (!person.active) return refused('already_inactive', person);
+        if ((await findBeyond(unit, actor, [person.id])).size > 0) return refused('beyond', person);
         const last = await organismsLeft(unit, actor, person.id);
         if (last.length > 0) return refused('last_administrator', person, last);
         if ((await findLastNational(unit, [person.id])).size > 0) return refused('last_national', person);
@@ -78,6 +89,7 @@ export function accountService({ db, clock }: ServiceContext) {
         const person = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
         if (person.id === actor.id) return refused('oneself', person);
         if (person.active) return refused('already_active', person);
+        if (await isKeptByUcanss(unit, actor, person)) return refused('beyond', person);
         await accountStateRepository(unit.db).reactivate(person.id);
         unit.record({
           action: 'account.reactivated',
@@ -126,7 +138,7 @@ export async function closeAccounts(
 ): Promise<void> {
   await accountStateRepository(unit.db).deactivate(
     people.map(({ id }) => id),
-    { at: unit.now, by: actor.id, reason },
+    { at: unit.now, by: actor.id, reason, byUcanss: actor.national === 'administrator' },
   );
   for (const person of people) {
     unit.record({

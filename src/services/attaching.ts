@@ -15,6 +15,7 @@ import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { type AccountOutcome, organismsLeft, refused } from './accounts.ts';
 import { acting } from './acting.ts';
+import { isKeptByUcanss } from './acting-upon.ts';
 import type { ServiceContext } from './context.ts';
 import { tellDeciders } from './request-notices.ts';
 
@@ -35,6 +36,7 @@ export function attachingService({ db, clock }: ServiceContext) {
         if (await organismRepository(unit.db).isClosed(target.id)) return refused('organism_closed', person);
         if (person.id === actor.id) return refused('oneself', person);
         if (person.isExecutive) return refused('executive', person);
+        if (await isKeptByUcanss(unit, actor, person)) return refused('beyond', person);
         const last = await organismsLeft(unit, actor, person.id, [target.id]);
         if (last.length > 0) return refused('last_administrator', person, last);
         await move(unit, actor, person, target);

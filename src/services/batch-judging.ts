@@ -10,6 +10,7 @@ import type { Labels } from '../repositories/labels.ts';
 import { type AccountFilter, accountList } from '../repositories/lists/accounts.ts';
 import { roleHolderRepository } from '../repositories/role-holders.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
+import { findBeyond } from './acting-upon.ts';
 import { bindsActor, findLast, lockAndFindLast } from './delegation-guard.ts';
 import { findLastNational } from './national-guard.ts';
 
@@ -95,13 +96,14 @@ async function factsOf(
     const ids = people.map(({ id }) => id);
     const holders = roleHolderRepository(unit.db, role.id);
     const [holding, requested] = [await holders.holding(ids, today), await holders.requested(ids)];
-    return { holding, requested, last: NOBODY, lastNational: NOBODY };
+    return { holding, requested, beyond: NOBODY, last: NOBODY, lastNational: NOBODY };
   }
   const stopping = people.filter(({ id, active }) => active && id !== actor.id).map(({ id }) => id);
   const last =
     how === 'locked' ? await lockAndFindLast(unit, stopping) : await findLast(unit.db, stopping, today);
   return {
     ...{ holding: NOBODY, requested: NOBODY },
+    beyond: await findBeyond(unit, actor, stopping),
     last: bindsActor(actor) ? new Set(last.keys()) : NOBODY,
     lastNational: await findLastNational(unit, stopping),
   };

@@ -1,4 +1,5 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
+import type { ActingRights, PersonRights } from '../domain/acting-upon.ts';
 import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { type EmailChangeRefusal, emailChangeRefusal } from '../domain/email-change.ts';
@@ -8,6 +9,7 @@ import { enqueueMessage } from '../mail/outbox.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { findActor } from '../repositories/actors.ts';
 import { emailChangeRepository, type PendingEmailChange } from '../repositories/email-changes.ts';
+import { personRightsRepository } from '../repositories/person-rights.ts';
 import type { ServiceContext } from './context.ts';
 import { hourlyLimits } from './form-limits.ts';
 
@@ -137,10 +139,12 @@ async function begin(unit: UnitOfWork, actor: Actor, account: Account, newEmail:
   });
 }
 
-/** What an active account holds today beyond ordinary roles; nothing for an inactive one. */
-export async function rightsOf(
-  { db, now }: Pick<UnitOfWork, 'now'> & { db: ServiceContext['db'] },
-  id: number,
-): Promise<Pick<Actor, 'id' | 'national' | 'administers'>> {
-  return (await findActor(db, id, dayInParis(now))) ?? { id, national: null, administers: [] };
-}
+type At = Pick<UnitOfWork, 'now'> & { db: ServiceContext['db'] };
+
+/** What the person of an account holds beyond ordinary roles, in force or dormant. */
+export const rightsOf = ({ db, now }: At, id: number): Promise<PersonRights> =>
+  personRightsRepository(db).of(id, dayInParis(now));
+
+/** What who asked may do today: nothing once their account is inactive. */
+export const askerOf = async ({ db, now }: At, id: number): Promise<ActingRights> =>
+  (await findActor(db, id, dayInParis(now))) ?? { id, national: null, administers: [] };

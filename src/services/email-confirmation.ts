@@ -9,7 +9,7 @@ import { emailChangeRepository, type LinkedEmailChange } from '../repositories/e
 import { sessionRepository } from '../repositories/sessions.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
 import type { ServiceContext } from './context.ts';
-import { rightsOf } from './email-change.ts';
+import { askerOf, rightsOf } from './email-change.ts';
 import { queues } from './in-turn.ts';
 import { hashToken } from './links.ts';
 
@@ -76,7 +76,7 @@ async function read(
   if (askedById === accountId) return { kind: 'waiting', change };
   // The person may have been given wider rights since, and who asked may have lost theirs.
   const refusal = emailChangeRefusal(
-    await rightsOf({ db, now }, askedById),
+    await askerOf({ db, now }, askedById),
     await rightsOf({ db, now }, accountId),
   );
   return refusal === null ? { kind: 'waiting', change } : { kind: 'ended' };

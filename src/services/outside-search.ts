@@ -1,6 +1,7 @@
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { recordEvents } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
+import { dayInParis } from '../domain/clock.ts';
 import { TooMany } from '../domain/errors.ts';
 import {
   type AccountFilter,
@@ -41,7 +42,7 @@ export function outsideSearchService({ db, clock }: ServiceContext) {
      */
     async search(actor: Actor, filter: OutsideFilter): Promise<AccountPage> {
       await take(searches, actor);
-      const found = await accountList(db).outside(filter);
+      const found = await accountList(db).outside(filter, dayInParis(clock.now()));
       await recordEvents(
         { db, clock, actor: { kind: 'account', accountId: actor.id } },
         {

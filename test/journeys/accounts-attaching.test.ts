@@ -99,12 +99,14 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
   test('P6: one added sentence says that the delegation ends, and the history shows it', async () => {
     const person = await createAccount(stage.db, { organism: 'CAF-251', last_name: 'DELEGUEE' });
     await grant(stage.db, person, 'administrateur-local', { organism: 'CAF-251' });
-    const list = await stage.find(person, 'organisme=non');
-    const confirmation = await stage.admin.submit(list, `Rattacher ${named(person)} à mon organisme`);
+    const ucanss = await stage.enter('national@ucanss.fr');
+    const list = await ucanss.get(`/gestion/comptes?nom=${person.last_name}&organisme=non&perimetre=CAF-391`);
+    const confirmation = await ucanss.submit(list, `Rattacher ${named(person)} à mon organisme`);
     const { name } = await stage.db('organisms').first('name').where({ code: 'CAF-251' });
     const sentence = `Sa délégation d’administrateur local pour ${name} prendra fin.`;
     assert.ok(confirmation.texts('main li').includes(clean(sentence)));
-    await stage.admin.submit(confirmation, 'Confirmer');
+    await ucanss.submit(confirmation, 'Confirmer');
+    ucanss.close();
     assert.deepEqual(await stage.rolesOf(person), []);
     const history = await stage.admin.get(`/gestion/comptes/${person.id}/historique`);
     assert.match(
@@ -124,15 +126,15 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     assert.match(answer.notices.join(), /Seuls les agents non ADD/);
   });
 
-  test('P2: the last local administrator is neither deactivated nor attached, and the refusal says what to do', async () => {
+  test('P9: who administers elsewhere is not attached: no button, and the refusal says who can', async () => {
     const unique = await stage.accountOf('admin.cpam39@assurance-maladie.fr');
-    const confirmation = await stage.admin.submit(
-      await stage.admin.get('/gestion/comptes?organisme=non&nom=unique&prenom=celine'),
-      'Rattacher Céline UNIQUE à mon organisme',
-    );
-    assert.match(confirmation.texts('main .notice').join(), /dernier administrateur local/);
+    const list = await stage.admin.get('/gestion/comptes?organisme=non&nom=unique&prenom=celine');
+    assert.deepEqual(list.texts('main table button'), []);
+    assert.match(list.texts('main table .lock').join(), /Les droits de cette personne dépassent les vôtres/);
+    const confirmation = await stage.admin.get(`/gestion/comptes/${unique.id}/rattachement`);
+    assert.match(confirmation.texts('main .notice').join(), /l’Ucanss peut la rattacher/);
     const page = await stage.admin.follow(await stage.admin.submit(confirmation, 'Confirmer'));
-    assert.match(page.notices.join(), /Désignez d’abord un autre administrateur local/);
+    assert.match(page.notices.join(), /dépassent les vôtres : demandez à l’Ucanss/);
     assert.equal((await stage.accountOf(unique.email)).organism_id, unique.organism_id);
   });
 });

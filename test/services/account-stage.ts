@@ -43,6 +43,13 @@ export async function createStage() {
       return { organism, actors, scope: { kind: 'organism', organism } };
     },
 
+    /** The same person, who administers these organisms too. */
+    async alsoAdministering(actor: Actor, ...organisms: OrganismRow[]): Promise<Actor> {
+      for (const { code } of organisms) await grant(db, actor, 'administrateur-local', { organism: code });
+      const more = organisms.map((organism) => ({ ...organism, pendingRequests: 0 }));
+      return { ...actor, administers: [...actor.administers, ...more] };
+    },
+
     /** The administrateur Ucanss, whom P2 only warns. */
     async national(): Promise<Actor> {
       const account = await createAccount(db, { organism: 'UCANSS' });

@@ -48,7 +48,12 @@ describe('closing accounts and opening them again', () => {
     const other = await stage.openHouse(0);
     const person = await createAccount(stage.db, { organism: organism.id });
     await stage.appoint(other.organism, person);
-    const outcome = await stage.services.accounts.deactivate(first(actors), scope, close(person.id));
+    const both = await stage.alsoAdministering(first(actors), other.organism);
+    // Not to be the one who stays.
+    await stage.db('assignments').where({ account_id: both.id, organism_id: other.organism.id }).update({
+      ends_on: '2099-12-31',
+    });
+    const outcome = await stage.services.accounts.deactivate(both, scope, close(person.id));
     assert.deepEqual(outcome.kind === 'refused' && [outcome.fault, outcome.organisms], [
       'last_administrator',
       [other.organism.name],

@@ -68,7 +68,10 @@ describe('« Rattacher à mon organisme »', () => {
     const person = await createAccount(stage.db, { organism: theirs.organism.id });
     await stage.appoint(theirs.organism, person);
     await stage.appoint(third.organism, person);
-    await stage.services.attaching.attach(first(mine.actors), mine.scope, person.id);
+    const refused = await stage.services.attaching.attach(first(mine.actors), mine.scope, person.id);
+    assert.deepEqual(refused.kind === 'refused' && refused.fault, 'beyond', 'P9');
+    const all = await stage.alsoAdministering(first(mine.actors), theirs.organism, third.organism);
+    assert.equal((await stage.services.attaching.attach(all, mine.scope, person.id)).kind, 'done');
     const delegations = await stage.db('assignments').where({ account_id: person.id }).orderBy('id');
     assert.deepEqual(
       delegations.map(({ end_kind, inherited_from }) => [end_kind, inherited_from]),
@@ -84,7 +87,14 @@ describe('« Rattacher à mon organisme »', () => {
   test('P2: the last administrator of the organism they would leave stays; Ucanss can go on', async () => {
     const [mine, theirs] = [await stage.openHouse(1), await stage.openHouse(1)];
     const last = first(theirs.actors);
-    const outcome = await stage.services.attaching.attach(first(mine.actors), mine.scope, last.id);
+    const stranger = await stage.services.attaching.attach(first(mine.actors), mine.scope, last.id);
+    assert.deepEqual(stranger.kind === 'refused' && stranger.fault, 'beyond', 'P9');
+    const both = await stage.alsoAdministering(first(mine.actors), theirs.organism);
+    // Not to be the one who stays.
+    await stage.db('assignments').where({ account_id: both.id, organism_id: theirs.organism.id }).update({
+      ends_on: '2099-12-31',
+    });
+    const outcome = await stage.services.attaching.attach(both, mine.scope, last.id);
     assert.deepEqual(outcome.kind === 'refused' && [outcome.fault, outcome.organisms], [
       'last_administrator',
       [theirs.organism.name],

@@ -176,19 +176,20 @@ describe('national roles', () => {
     const local = await stage.appoint(organism, await createAccount(stage.db, { organism: 'UCANSS' }));
     const scope = { kind: 'organism', organism } as const;
     const asLocal = await accounts.deactivate(local, scope, { accountId: last.id, reason: 'Départ' });
-    assert.deepEqual(asLocal.kind === 'refused' && asLocal.fault, 'last_national');
+    assert.deepEqual(asLocal.kind === 'refused' && asLocal.fault, 'beyond', 'P9');
     const colleague = await createAccount(stage.db, { organism: 'UCANSS' });
     const selection = { ids: [last.id, colleague.id] };
     const { people } = await batches.announce(local, scope, { kind: 'deactivate', role: null, selection });
     assert.deepEqual(Object.fromEntries(people.map(({ person, outcome }) => [person.id, outcome])), {
-      [last.id]: 'last_national',
+      [last.id]: 'beyond',
       [colleague.id]: 'deactivated',
     });
     assert.equal(await administrators(), 1);
     // Of two that are stopped together, one stays.
     await stage.db('assignments').where({ account_id: dated.id }).update({ ends_on: null });
     const both = { ids: [last.id, dated.id] };
-    const judged = await batches.announce(local, scope, { kind: 'deactivate', role: null, selection: both });
+    const ucanss = { ...local, national: 'administrator' } as const;
+    const judged = await batches.announce(ucanss, scope, { kind: 'deactivate', role: null, selection: both });
     assert.deepEqual(judged.people.map(({ outcome }) => outcome).toSorted(), [
       'deactivated',
       'last_national',

@@ -1,6 +1,8 @@
 import type { Database } from '../../database/knex.ts';
+import type { PersonRights } from '../../domain/acting-upon.ts';
 import { containing, searchWords } from '../../domain/search.ts';
 import type { Labels } from '../labels.ts';
+import { rightsHeld } from '../person-rights.ts';
 import { roleHolderRepository } from '../role-holders.ts';
 import { listedPeople, toTotal, where } from './listed-people.ts';
 import type { Direction, PersonOrder } from './person-order.ts';
@@ -30,9 +32,8 @@ export interface AccountOrder {
   direction: Direction;
 }
 
-/** A line of « Gestion des comptes » (R37). */
-export interface AccountRow {
-  id: number;
+/** A line of « Gestion des comptes » (R37), with what tells whether one may act upon the person (P9). */
+export interface AccountRow extends PersonRights {
   lastName: string;
   firstName: string;
   email: string;
@@ -40,6 +41,7 @@ export interface AccountRow {
   organismId: number;
   isExecutive: boolean;
   active: boolean;
+  closedByUcanss: boolean;
 }
 
 export interface AccountPage {
@@ -53,18 +55,20 @@ export interface AccountPage {
 type Condition = (values: StatementValues, indexed: boolean) => string;
 
 const LINE = `page.*, last_name AS "lastName", first_name AS "firstName", email, phone, organism_id AS "organismId",
-  is_executive AS "isExecutive", active`;
+  is_executive AS "isExecutive", active, NOT active AND closed_by_ucanss AS "closedByUcanss", national, administers`;
 
 /** The read model of « Gestion des comptes » (R27-R37). `today` is the day in Paris on which rights hold (P8). */
 export function accountList(db: Database) {
   const read = async (
     order: PersonOrder,
     search: PersonSearch,
-    window: { limit: number; offset: number },
+    { today, ...window }: { limit: number; offset: number; today: string },
   ): Promise<AccountPage> => {
     const values = new StatementValues();
     const listed = await listedPeople(db, order, search, window, values);
-    const text = `WITH ${listed.ctes}, lines AS (SELECT ${LINE} FROM page JOIN accounts USING (id))
+    const held = rightsHeld('accounts.id', values.add(today));
+    const text = `WITH ${listed.ctes}, lines AS (
+        SELECT ${LINE} FROM page JOIN accounts USING (id) CROSS JOIN LATERAL ${held} AS held)
       SELECT total, lines.* FROM counted LEFT JOIN lines ON true ORDER BY ${listed.order}`;
     const lines = await plannedQuery<AccountRow & { total: number; id: number | null }>(
       db,
@@ -85,7 +89,7 @@ export function accountList(db: Database) {
         filter,
         await conditionsOf(db, filter, today),
       );
-      return read(filter, search, { limit: size, offset: (page - 1) * size });
+      return read(filter, search, { limit: size, offset: (page - 1) * size, today });
     },
 
     /** Everyone that the filter selects, in the order of their identifiers: for « Tout » (R45, R46). */
@@ -105,7 +109,7 @@ export function accountList(db: Database) {
      * The first people of other organisms, by name (R33, R57). Nothing is searched there but names and addresses:
      * what somebody holds elsewhere is not to be found out (P5).
      */
-    async outside(filter: Omit<AccountFilter, 'role'> & AccountOrder): Promise<AccountPage> {
+    async outside(filter: Omit<AccountFilter, 'role'> & AccountOrder, today: string): Promise<AccountPage> {
       const conditions: Condition[] = [
         (values) => `organism_id <> ${values.add(filter.organismId)}`,
         ...searchWords(filter.words).map(
@@ -120,7 +124,7 @@ export function accountList(db: Database) {
       ];
       const elsewhere = { ...filter, organismId: null };
       const search = withConditions(NOTHING, elsewhere, conditions);
-      return read(elsewhere, search, { limit: MOST_OUTSIDE, offset: 0 });
+      return read(elsewhere, search, { limit: MOST_OUTSIDE, offset: 0, today });
     },
   };
 }

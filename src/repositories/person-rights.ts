@@ -1,0 +1,33 @@
+import type { Database } from '../database/knex.ts';
+import { preparedQuery } from '../database/prepared.ts';
+import type { PersonRights } from '../domain/acting-upon.ts';
+
+/**
+ * What an account holds beyond ordinary roles on a day, as a row to be joined: an account that is inactive keeps its
+ * rights, which come back with it. `account` and `today` are expressions.
+ */
+export const rightsHeld = (account: string, today: string): string => `(
+  SELECT coalesce(bool_or(role_kind = 'national'), false) AS national,
+    coalesce(array_agg(organism_id) FILTER (WHERE role_kind = 'local_administrator'), '{}') AS administers
+  FROM assignments
+  WHERE account_id = ${account} AND role_kind <> 'ordinary' AND ended_at IS NULL
+    AND (ends_on IS NULL OR ends_on >= ${today}::date))`;
+
+const RIGHTS = `
+  SELECT listed.id, held.* FROM unnest($1::bigint[]) AS listed(id)
+  CROSS JOIN LATERAL ${rightsHeld('listed.id', '$2')} AS held`;
+
+/** What people hold beyond ordinary roles, on a day ('YYYY-MM-DD' in Paris): whom one may act upon (P9). */
+export function personRightsRepository(db: Database) {
+  return {
+    /** Read once the people are locked: their rights then stand still. */
+    async ofEach(ids: readonly number[], today: string): Promise<Map<number, PersonRights>> {
+      const found = await preparedQuery<PersonRights>(db, RIGHTS, [ids, today]);
+      return new Map(found.map((person) => [person.id, person]));
+    },
+
+    async of(id: number, today: string): Promise<PersonRights> {
+      return (await this.ofEach([id], today)).get(id) ?? { id, national: false, administers: [] };
+    },
+  };
+}
