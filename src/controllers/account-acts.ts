@@ -57,7 +57,7 @@ export function accountActsController({ db, services }: AppContext) {
     if (act === 'reactivate') return reactivationConfirmation(account, beyond);
     const left = await services.accounts.organismsLeft(account.id);
     if (act === 'deactivate') {
-      const isLastNational = await services.accounts.isLastNational(account.id);
+      const isLastNational = !beyond && (await services.accounts.isLastNational(account.id));
       return deactivationConfirmation(actorOf(req), account, { beyond, left, isLastNational });
     }
     const administers = (await delegationRepository(db).organismsOf([account.id])).includes(

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import type { Database } from '../database/knex.ts';
+import { isBeyond, isClosedByUcanss } from '../domain/acting-upon.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
@@ -13,7 +14,7 @@ import { MOVEMENT_COLUMNS, movementCells, showEvent } from '../presenters/events
 import { formatDateTime, fullName, plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
-import { readAccountRecord } from '../repositories/lists/account-record.ts';
+import { readAccountRecord, rightsOf } from '../repositories/lists/account-record.ts';
 import { type EventFilter, eventList, peopleNamed } from '../repositories/lists/events.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { paths, pathTo, withQuery } from '../routes/paths.ts';
@@ -47,14 +48,14 @@ export function accountRecordController(context: AppContext) {
   const show: RequestHandler = async (req, res) => {
     const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
     const actor = actorOf(req);
-    const [record, latest, pending, beyond] = await Promise.all([
+    const [record, latest, pending] = await Promise.all([
       readAccountRecord(db, account.id, dayInParis(clock.now())),
       events.page(await filterOf(db, account, FILTERS), { page: 1, size: LATEST }),
       services.emailChange.findPending(account.id),
-      services.accounts.isKeptByUcanss(actor, account),
     ]);
     // P1: on one's own page there is nothing to press.
     const mayAct = canActInManagement(actor) && actor.id !== account.id;
+    const beyond = isBeyond(actor, rightsOf(account.id, record.rights)) || isClosedByUcanss(actor, account);
     res.render('management/accounts/show', {
       title: fullName(account),
       breadcrumb: accountTrail(req, account, null),

@@ -25,6 +25,12 @@ export function isBeyond(actor: ActingRights, person: PersonRights): boolean {
   return person.national || person.administers.some((id) => !own.has(id));
 }
 
-/** True when the access that Ucanss closed of its own accord is only for Ucanss to open, or to move (P9). */
-export const isClosedByUcanss = (actor: ActingRights, closedByUcanss: boolean): boolean =>
-  closedByUcanss && actor.national !== 'administrator';
+/** Whether an account is closed, and for whom to open again. */
+export interface Closure {
+  active: boolean;
+  closedByUcanss: boolean;
+}
+
+/** True when Ucanss closed this account of its own accord: it is for Ucanss alone to open, or to move (P9). */
+export const isClosedByUcanss = (actor: ActingRights, { active, closedByUcanss }: Closure): boolean =>
+  !active && closedByUcanss && actor.national !== 'administrator';

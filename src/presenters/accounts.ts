@@ -83,7 +83,7 @@ export function showAccount(row: AccountRow, context: RowContext): ShownAccount 
 /** Why this person is not attached, or their access not changed (R61, P9). */
 function lockOf(row: AccountRow, { actor, outside }: RowContext): string | null {
   if (outside && row.isExecutive) return 'Seuls les agents non ADD peuvent être rattachés.';
-  const beyond = isBeyond(actor, row) || isClosedByUcanss(actor, row.closedByUcanss);
+  const beyond = isBeyond(actor, row) || isClosedByUcanss(actor, row);
   return beyond ? `${BEYOND}.` : null;
 }
 

@@ -12,6 +12,7 @@ export async function findBeyond(
   actor: Actor,
   ids: readonly number[],
 ): Promise<ReadonlySet<number>> {
+  if (actor.national === 'administrator') return new Set();
   const rights = await personRightsRepository(db).ofEach(ids, dayInParis(now));
   return new Set(
     ids.filter((id) => isBeyond(actor, rights.get(id) ?? { id, national: false, administers: [] })),
@@ -27,5 +28,4 @@ export const isKeptByUcanss = async (
   actor: Actor,
   person: Kept,
 ): Promise<boolean> =>
-  (!person.active && isClosedByUcanss(actor, person.closedByUcanss)) ||
-  (await findBeyond(unit, actor, [person.id])).has(person.id);
+  isClosedByUcanss(actor, person) || (await findBeyond(unit, actor, [person.id])).has(person.id);

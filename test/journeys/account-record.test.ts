@@ -232,4 +232,43 @@ describe('the account page, its history and modification', () => {
       assert.equal((await local.get(`/gestion/comptes/${id}/historique.${kind}?du=hier`)).status, 422, kind);
     }
   });
+
+  test('P9: somebody beyond is shown with a lock, who they are is not changed, and the two lists go on', async () => {
+    const beyond = /Les droits de cette personne dépassent les vôtres : demandez à l’Ucanss/;
+    const person = await createAccount(portal.db, { organism: 'CAF-391', last_name: 'PARDESSUS' });
+    await grant(portal.db, person, 'auditeur');
+    const show = `/gestion/comptes/${person.id}`;
+    const page = await local.get(show);
+    assert.match(page.texts('main .lock').join(), beyond);
+    assert.ok(!page.texts('main button, main a').some((text) => /Désactiver|Changer l'adresse/.test(text)));
+    const list = await local.get('/gestion/comptes?nom=pardessus');
+    assert.match(list.texts('main table .lock').join(), beyond);
+    assert.deepEqual(list.texts('main table button'), []);
+
+    const form = await local.get(`${show}/modification`);
+    assert.equal(form.$('input[name=nom]').length, 0);
+    assert.match(form.texts('main .lock').join(), beyond);
+    const token = { _csrf: await local.token(), organisme: 'CAF-391' };
+    const roles = String(await roleId('energie-lecteur'));
+    const saved = await local.follow(await local.post(`${show}/modification`, { ...token, roles }));
+    assert.match(saved.notices.join(), /Accordé : Energie Lecteur/);
+
+    // What the page does not offer, asked all the same.
+    const forged: [string, Record<string, string>][] = [
+      ['modification', { nom: 'AUTRE', prenom: 'Nom', civilite: '', fonction: '', telephone: '' }],
+      ['desactivation', { motif: 'Départ' }],
+      ['adresse', { email: 'autre@caf39.caf.fr' }],
+    ];
+    for (const [path, fields] of forged) {
+      const answer = await local.follow(await local.post(`${show}/${path}`, { ...token, ...fields }));
+      assert.match(answer.notices.join() + answer.texts('main .error-summary').join(), beyond, path);
+    }
+    const stored = await portal.db('accounts').where({ id: person.id }).first();
+    assert.deepEqual([stored.last_name, stored.active, stored.email], ['PARDESSUS', true, person.email]);
+    assert.deepEqual(await live(person.id), ['auditeur', 'energie-lecteur']);
+
+    // Ucanss may.
+    const free = await national.get(`${show}?perimetre=CAF-391`);
+    assert.equal(free.texts('main .lock').length, 0);
+  });
 });

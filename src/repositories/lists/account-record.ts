@@ -1,5 +1,6 @@
 import type { Database } from '../../database/knex.ts';
 import { preparedQuery } from '../../database/prepared.ts';
+import type { PersonRights } from '../../domain/acting-upon.ts';
 
 /** A right on an account page, with where it comes from. */
 export interface RecordedRight {
@@ -10,6 +11,7 @@ export interface RecordedRight {
   roleKind: 'ordinary' | 'local_administrator' | 'national';
   applicationName: string;
   /** Of « Administrateur local » only. */
+  organismId: number | null;
   organismName: string | null;
   grantedAt: Date;
   /** « Prénom NOM », or null where a job granted it. */
@@ -25,6 +27,15 @@ export interface RecordedRight {
   inheritedFrom: string | null;
 }
 
+/** What these rights come to beside the ordinary ones: whom one may act upon (P9). */
+export const rightsOf = (id: number, rights: readonly RecordedRight[]): PersonRights => ({
+  id,
+  national: rights.some(({ roleKind }) => roleKind === 'national'),
+  administers: rights.flatMap(({ roleKind, organismId }) =>
+    roleKind === 'local_administrator' && organismId !== null ? [organismId] : [],
+  ),
+});
+
 /** A request that waits, on an account page. */
 export interface RecordedRequest {
   id: number;
@@ -35,7 +46,7 @@ export interface RecordedRequest {
 
 const RIGHTS = `
   SELECT s.id, s.role_id AS "roleId", r.code AS "roleCode", r.label AS "roleLabel", r.kind AS "roleKind", p.name AS "applicationName",
-    o.name AS "organismName", s.granted_at AS "grantedAt", g.first_name || ' ' || g.last_name AS "grantedBy",
+    s.organism_id AS "organismId", o.name AS "organismName", s.granted_at AS "grantedAt", g.first_name || ' ' || g.last_name AS "grantedBy",
     s.grant_reason AS "grantReason", q.submitted_at AS "requestedAt", s.ends_on AS "endsOn", f.name AS "inheritedFrom",
     r.kind = 'ordinary' AND r.validator = 'ucanss' AS reserved
   FROM assignments s
