@@ -1,7 +1,7 @@
 import type { ActContext } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { Forbidden } from '../domain/errors.ts';
-import { organismIdOf, type Scope } from '../domain/scope.ts';
+import { NATIONAL, organismIdOf, type Scope } from '../domain/scope.ts';
 import type { ServiceContext } from './context.ts';
 
 /**
@@ -21,3 +21,7 @@ export const acting = ({ db, clock }: ServiceContext, actor: Actor, scope: Scope
     refusal: () => new Forbidden('Vos droits ont changé pendant cette action\u00a0: rien n’a été fait.'),
   },
 });
+
+/** The same of what somebody does for themselves: they must still be there, and hold what they held. */
+export const actingForOneself = (context: ServiceContext, actor: Actor): ActContext =>
+  acting(context, actor, NATIONAL);

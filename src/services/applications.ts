@@ -1,9 +1,11 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Field } from '../domain/changes.ts';
+import { NATIONAL } from '../domain/scope.ts';
 import { normalise } from '../domain/search.ts';
 import { type ApplicationSettings, applicationRepository } from '../repositories/applications.ts';
 import { lockReferenceData } from '../repositories/reference-data.ts';
+import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { type Changing, type Creating, findTaken, judgeChange } from './reference-data.ts';
 
@@ -15,7 +17,7 @@ const FIELDS: readonly Field<ApplicationSettings>[] = [
 
 /** The applications that roles belong to: reference data, which administrateurs Ucanss edit (F3). */
 export function applicationService({ db, clock }: ServiceContext) {
-  const act = (actor: Actor) => ({ db, clock, actor: { kind: 'account', accountId: actor.id } }) as const;
+  const act = (actor: Actor) => acting({ db, clock }, actor, NATIONAL);
   return {
     /** Makes an application without role. Its code is for good: addresses hold it. */
     create: (actor: Actor, application: { code: string } & ApplicationSettings): Promise<Creating> =>

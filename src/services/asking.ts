@@ -10,6 +10,7 @@ import { assignmentRepository } from '../repositories/assignments.ts';
 import { type OwnRequestState, ownRequestRepository } from '../repositories/own-requests.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { roleRepository } from '../repositories/roles.ts';
+import { actingForOneself } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { tellDeciders } from './request-notices.ts';
 
@@ -33,8 +34,7 @@ export function askingService({ db, clock }: ServiceContext) {
      * @throws Forbidden for an account deactivated meanwhile, TooMany past 60 requests an hour.
      */
     async submit(actor: Actor, roleCode: string, reason: string): Promise<Asking> {
-      const act = { db, clock, actor: { kind: 'account', accountId: actor.id } } as const;
-      return transaction(act, async (unit): Promise<Asking> => {
+      return transaction(actingForOneself({ db, clock }, actor), async (unit): Promise<Asking> => {
         // Locked first: a grant to this person under way is waited for, and seen.
         const person = await accountRepository(unit.db).lockOne(actor.id, null);
         if (!person.active) throw new Forbidden();
@@ -86,8 +86,7 @@ export function askingService({ db, clock }: ServiceContext) {
      * @throws NotFound for a request that somebody else made.
      */
     async cancel(actor: Actor, requestId: number): Promise<Cancellation> {
-      const act = { db, clock, actor: { kind: 'account', accountId: actor.id } } as const;
-      return transaction(act, async (unit): Promise<Cancellation> => {
+      return transaction(actingForOneself({ db, clock }, actor), async (unit): Promise<Cancellation> => {
         const own = ownRequestRepository(unit.db);
         const request = await own.get(requestId, actor.id);
         const cancelled = await requestRepository(unit.db).cancel(requestId, unit.now);

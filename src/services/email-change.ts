@@ -10,6 +10,7 @@ import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { findActor } from '../repositories/actors.ts';
 import { emailChangeRepository, type PendingEmailChange } from '../repositories/email-changes.ts';
 import { personRightsRepository } from '../repositories/person-rights.ts';
+import { acting, actingForOneself } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { hourlyLimits } from './form-limits.ts';
 
@@ -28,7 +29,8 @@ export type EmailChangeAsked =
 /** Asking for another address, the identifier of an account (R49): it changes once confirmed from the new one. */
 export function emailChangeService({ db, clock }: ServiceContext) {
   const limits = hourlyLimits(db, 'email-change', FORMS_AN_HOUR);
-  const act = (actor: Actor) => ({ db, clock, actor: { kind: 'account', accountId: actor.id } as const });
+  const act = (actor: Actor, scope: Scope | null) =>
+    scope === null ? actingForOneself({ db, clock }, actor) : acting({ db, clock }, actor, scope);
 
   /** @throws TooMany past 100 an hour for who asks, 10 for an address. */
   async function count(actor: Actor, newEmail: string): Promise<void> {
@@ -61,7 +63,7 @@ export function emailChangeService({ db, clock }: ServiceContext) {
       { accountId, newEmail }: { accountId: number; newEmail: string },
     ): Promise<EmailChangeAsked> {
       await count(actor, newEmail);
-      return transaction(act(actor), async (unit) => {
+      return transaction(act(actor, scope), async (unit) => {
         const accounts = accountRepository(unit.db);
         await accounts.lockOne(accountId, organismIdOf(scope));
         const account = await accounts.get(accountId);
@@ -84,7 +86,7 @@ export function emailChangeService({ db, clock }: ServiceContext) {
     async askForOneself(actor: Actor, newEmail: string): Promise<'asked' | 'same'> {
       if (newEmail === actor.email) return 'same';
       await count(actor, newEmail);
-      return transaction(act(actor), async (unit): Promise<'asked'> => {
+      return transaction(act(actor, null), async (unit): Promise<'asked'> => {
         const accounts = accountRepository(unit.db);
         await accounts.lockOne(actor.id, null);
         await begin(unit, actor, await accounts.get(actor.id), newEmail);
@@ -97,7 +99,7 @@ export function emailChangeService({ db, clock }: ServiceContext) {
      * @throws NotFound for an account outside the scope.
      */
     cancel: (actor: Actor, scope: Scope | null, accountId: number): Promise<string | undefined> =>
-      transaction(act(actor), async (unit) => {
+      transaction(act(actor, scope), async (unit) => {
         const person = await accountRepository(unit.db).lockOne(accountId, scope && organismIdOf(scope));
         const to = await emailChangeRepository(unit.db).end(accountId, 'cancelled', unit.now);
         if (to !== undefined) {

@@ -1,9 +1,11 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { isStuck } from '../domain/message.ts';
+import { NATIONAL } from '../domain/scope.ts';
 import { enqueueAgain } from '../mail/outbox.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { type MessageState, messageRepository, type QueuedMessage } from '../repositories/messages.ts';
+import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 
 /** What sending a message again comes to: queued anew, or not because it left, or because it is about to. */
@@ -21,7 +23,7 @@ export function messageService({ db, clock }: ServiceContext) {
      * @throws NotFound
      */
     resend: (actor: Actor, messageId: number): Promise<ResendOutcome> =>
-      transaction({ db, clock, actor: { kind: 'account', accountId: actor.id } }, async (unit) => {
+      transaction(acting({ db, clock }, actor, NATIONAL), async (unit) => {
         const messages = messageRepository(unit.db);
         const known = await messages.get(messageId);
         const message = await messages.lockIdle(messageId);

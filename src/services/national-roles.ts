@@ -2,11 +2,13 @@ import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { leavesOrganismWithout } from '../domain/delegation.ts';
 import { Forbidden, NotFound } from '../domain/errors.ts';
+import { NATIONAL } from '../domain/scope.ts';
 import { enqueueMessage } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { assignmentRepository, type LiveAssignment } from '../repositories/assignments.ts';
 import { NATIONAL_ADMINISTRATOR, nationalRoleRepository } from '../repositories/national-roles.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
+import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { endExpired } from './granting.ts';
 import { lockNationalAdministrators } from './national-guard.ts';
@@ -49,7 +51,7 @@ export function nationalRoleService({ db, clock }: ServiceContext) {
     target: { accountId: number; role: (unit: UnitOfWork) => Promise<RoleDetails> },
     work: (locked: Locked) => Promise<NationalRoleFault | null>,
   ): Promise<NationalRoleOutcome> =>
-    transaction({ db, clock, actor: { kind: 'account', accountId: actor.id } }, async (unit) => {
+    transaction(acting({ db, clock }, actor, NATIONAL), async (unit) => {
       const person = await accountRepository(unit.db).lockOne(target.accountId, null);
       const role = await target.role(unit);
       const fault = person.id === actor.id ? 'oneself' : await work(await lock(unit, actor, person, role));

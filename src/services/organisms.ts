@@ -1,8 +1,10 @@
 import { transaction } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Field } from '../domain/changes.ts';
+import { NATIONAL } from '../domain/scope.ts';
 import { type OrganismSettings, organismRepository } from '../repositories/organisms.ts';
 import { lockReferenceData } from '../repositories/reference-data.ts';
+import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { type Changing, type Creating, findTaken, judgeChange } from './reference-data.ts';
 
@@ -22,7 +24,7 @@ const FIELDS: readonly Field<OrganismSettings>[] = [
  * joins it: no request for an account, no new account, no attachment. Nothing is ever deleted (P7).
  */
 export function organismService({ db, clock }: ServiceContext) {
-  const act = (actor: Actor) => ({ db, clock, actor: { kind: 'account', accountId: actor.id } }) as const;
+  const act = (actor: Actor) => acting({ db, clock }, actor, NATIONAL);
   return {
     /** Makes an organism. Its code is for good: addresses and files hold it. */
     create: (actor: Actor, organism: { code: string } & OrganismSettings): Promise<Creating> =>

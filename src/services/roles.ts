@@ -2,8 +2,10 @@ import { transaction } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Field } from '../domain/changes.ts';
 import { REQUEST_MODE_NAMES, VALIDATOR_NAMES } from '../domain/role.ts';
+import { NATIONAL } from '../domain/scope.ts';
 import { lockReferenceData } from '../repositories/reference-data.ts';
 import { type EditedRole, type RoleSettings, roleRepository } from '../repositories/roles.ts';
+import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { type Changing, type Creating, findTaken, judgeChange } from './reference-data.ts';
 
@@ -30,7 +32,7 @@ export interface NewRole {
 
 /** The roles that can be granted: reference data, which administrateurs Ucanss edit. Nothing is ever deleted (P7). */
 export function roleService({ db, clock }: ServiceContext) {
-  const act = (actor: Actor) => ({ db, clock, actor: { kind: 'account', accountId: actor.id } }) as const;
+  const act = (actor: Actor) => acting({ db, clock }, actor, NATIONAL);
   return {
     /** Makes an ordinary role. Its code is for good: addresses and files hold it. */
     create: (actor: Actor, { code, applicationId, settings }: NewRole): Promise<Creating> =>
