@@ -37,7 +37,8 @@ export interface EventDetails {
   'account.created': { email: string; executive?: boolean };
   'account.updated': { changes: Record<string, { from: string; to: string }> };
   'account.email_change_asked': { to: string };
-  'account.email_change_cancelled': { to: string };
+  /** `cause` where nobody cancelled it: what ended it (P10). */
+  'account.email_change_cancelled': { to: string; cause?: 'deactivated' | 'attached' | 'asker' };
   'account.email_changed': { from: string; to: string };
   'account.deactivated': { reason: string };
   'account.reactivated': { reason?: string };

@@ -15,7 +15,7 @@ export type Access =
   | 'national-act'
   | 'demonstration';
 
-const isNationalAdministrator = (actor: Actor) => actor.national === 'administrator';
+const isNationalAdministrator = (actor: Pick<Actor, 'national'>) => actor.national === 'administrator';
 const isLocalAdministrator = (actor: Actor) => actor.administers.length > 0;
 
 /** Who may read the « Gestion » screens: local administrators, Ucanss, auditors (« Who can do what »). */
@@ -32,8 +32,11 @@ export const mayReadIn = (actor: Actor, scope: Scope): boolean =>
 
 /** Who may act on the people of this scope: its local administrators and Ucanss. */
 export const mayActIn = (actor: Actor, scope: Scope): boolean =>
-  isNationalAdministrator(actor) ||
-  (scope.kind === 'organism' && actor.administers.some(({ id }) => id === scope.organism.id));
+  scope.kind === 'organism' ? mayManage(actor, scope.organism.id) : isNationalAdministrator(actor);
+
+/** The same of one organism, whoever it was that asked. */
+export const mayManage = (actor: Pick<Actor, 'national' | 'administers'>, organismId: number): boolean =>
+  isNationalAdministrator(actor) || actor.administers.some(({ id }) => id === organismId);
 
 const RULES: Record<Access, (actor: Actor) => boolean> = {
   public: () => true,

@@ -8,6 +8,13 @@ type PeopleAction = Extract<
 >;
 
 /** The acts on accounts and on what they hold in French. */
+/** What ended a change of address that nobody cancelled (P10). */
+const CHANGE_ENDED_BY = {
+  deactivated: '\u00a0: le compte est désactivé',
+  attached: '\u00a0: la personne change d’organisme',
+  asker: '\u00a0: la personne qui l’a demandé ne pourrait plus le faire',
+};
+
 export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   'account.created': {
     label: 'Création de compte',
@@ -27,7 +34,8 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   },
   'account.email_change_cancelled': {
     label: 'Changement d’adresse annulé',
-    sentence: (e, { to }) => `Changement d’adresse de ${who(e)} pour ${to} annulé`,
+    sentence: (e, { to, cause }) =>
+      `Changement d’adresse de ${who(e)} pour ${to} annulé${cause ? CHANGE_ENDED_BY[cause] : ''}`,
   },
   'account.email_changed': {
     label: 'Changement d’adresse',

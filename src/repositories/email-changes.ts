@@ -64,6 +64,21 @@ export function emailChangeRepository(db: Database) {
       return rows[0]?.new_email;
     },
 
+    /** Cancels the changes that wait for these accounts; with `askedByOthers`, not those of their own. */
+    async cancelOf(
+      accountIds: readonly number[],
+      endedAt: Date,
+      { askedByOthers = false } = {},
+    ): Promise<{ accountId: number; newEmail: string }[]> {
+      const waiting = db('email_changes')
+        .whereRaw('account_id = ANY(?::bigint[])', [[...accountIds]])
+        .whereNull('ended_at');
+      if (askedByOthers) waiting.whereRaw('asked_by <> account_id');
+      return waiting
+        .update({ outcome: 'cancelled', ended_at: endedAt })
+        .returning([db.raw('account_id AS "accountId"'), db.raw('new_email AS "newEmail"')] as never);
+    },
+
     /** The change that waits for this account, or undefined. */
     async findPending(accountId: number, now: Date): Promise<PendingEmailChange | undefined> {
       const link = db('tokens')

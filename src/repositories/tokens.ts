@@ -93,10 +93,10 @@ export function tokenRepository(db: Database) {
       return rows[0];
     },
 
-    /** Voids every other link of an account for these purposes. */
-    async voidOf(accountId: number, purposes: readonly LinkPurpose[], now: Date): Promise<void> {
+    /** Voids every other link of these accounts for these purposes. */
+    async voidOf(accountIds: readonly number[], purposes: readonly LinkPurpose[], now: Date): Promise<void> {
       await tokens()
-        .where({ account_id: accountId })
+        .whereRaw('account_id = ANY(?::bigint[])', [[...accountIds]])
         .whereIn('purpose', [...purposes])
         .whereNull('used_at')
         .update({ used_at: now });

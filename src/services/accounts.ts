@@ -13,6 +13,7 @@ import { findBeyond, isKeptByUcanss, type Kept } from './acting-upon.ts';
 import type { ServiceContext } from './context.ts';
 import { bindsActor, findLast, lockAndFindLast } from './delegation-guard.ts';
 import { findLastNational } from './national-guard.ts';
+import { endPending } from './pending-ends.ts';
 
 /** Why an account is neither closed nor opened again, or a person not attached. */
 export type AccountFault =
@@ -140,6 +141,7 @@ export async function closeAccounts(
     people.map(({ id }) => id),
     { at: unit.now, by: actor.id, reason, byUcanss: actor.national === 'administrator' },
   );
+  await endPending(unit, people);
   for (const person of people) {
     unit.record({
       action: 'account.deactivated',

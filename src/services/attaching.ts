@@ -17,6 +17,7 @@ import { type AccountOutcome, organismsLeft, refused } from './accounts.ts';
 import { acting } from './acting.ts';
 import { isKeptByUcanss } from './acting-upon.ts';
 import type { ServiceContext } from './context.ts';
+import { endChangesOfOthers } from './pending-ends.ts';
 import { tellDeciders } from './request-notices.ts';
 
 /** « Rattacher à mon organisme » (R57-R64): the only act that reaches outside the scope (P5). */
@@ -58,6 +59,7 @@ async function move(
   const details = { from: former.name, to: target.name };
   unit.record({ action: 'account.attached', details, ...about });
   unit.record({ action: 'account.left', details, ...about, organismId: former.id });
+  await endChangesOfOthers(unit, { id: person.id, organismId: target.id });
   await moveRequests(unit, person, former, target);
   await assignmentRepository(unit.db).markInherited(person.id, former.id);
   const delegationEnded = await endDelegation(unit, actor, person, former);

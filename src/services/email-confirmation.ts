@@ -2,6 +2,7 @@ import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import { ANONYMOUS } from '../domain/audit-event.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { emailChangeRefusal } from '../domain/email-change.ts';
+import { mayManage } from '../domain/permissions.ts';
 import { enqueueMessage } from '../mail/outbox.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { credentialRepository } from '../repositories/credentials.ts';
@@ -12,6 +13,7 @@ import type { ServiceContext } from './context.ts';
 import { askerOf, rightsOf } from './email-change.ts';
 import { queues } from './in-turn.ts';
 import { hashToken } from './links.ts';
+import { endLapsedChange } from './pending-ends.ts';
 
 /** What the link sent to a new address leads to. */
 export type LinkState =
@@ -36,6 +38,10 @@ export function emailConfirmationService({ db, clock }: ServiceContext) {
       // The account first, as everywhere; then what stands once it is locked.
       await accountRepository(unit.db).lockOne(seen.accountId, null);
       const state = await read(unit, hash);
+      if (state.kind === 'lapsed') {
+        await endLapsedChange(unit, { id: seen.accountId, organismId: seen.organismId });
+        return { kind: 'ended' };
+      }
       if (state.kind !== 'waiting') return state;
       if (!(await tokenRepository(unit.db).use('email_change', hash, unit.now))) return { kind: 'ended' };
       await change(unit, state.change);
@@ -44,7 +50,10 @@ export function emailConfirmationService({ db, clock }: ServiceContext) {
 
   return {
     /** What the link stands for. Looking does not use it up. */
-    find: (token: string): Promise<LinkState> => read({ db, now: clock.now() }, hashToken(token)),
+    async find(token: string): Promise<LinkState> {
+      const state = await read({ db, now: clock.now() }, hashToken(token));
+      return state.kind === 'lapsed' ? { kind: 'ended' } : state;
+    },
 
     /**
      * Uses the link up: the new address is the identifier, every open session ends, every other link is void, and
@@ -67,19 +76,18 @@ export function emailConfirmationService({ db, clock }: ServiceContext) {
 async function read(
   { db, now }: Pick<UnitOfWork, 'now'> & { db: ServiceContext['db'] },
   hash: string,
-): Promise<LinkState> {
+): Promise<LinkState | { kind: 'lapsed' }> {
   const change = await emailChangeRepository(db).findByLink(hash, now);
   if (!change) return { kind: 'ended' };
   if (!change.active) return { kind: 'inactive' };
   if (change.taken) return { kind: 'taken' };
-  const { accountId, askedById } = change;
+  const { accountId, askedById, organismId } = change;
   if (askedById === accountId) return { kind: 'waiting', change };
-  // The person may have been given wider rights since, and who asked may have lost theirs.
-  const refusal = emailChangeRefusal(
-    await askerOf({ db, now }, askedById),
-    await rightsOf({ db, now }, accountId),
-  );
-  return refusal === null ? { kind: 'waiting', change } : { kind: 'ended' };
+  // Judged when it takes effect (P10): who asked may have lost the right to, and the person may have wider ones.
+  const asker = await askerOf({ db, now }, askedById);
+  const mayAsk =
+    mayManage(asker, organismId) && !emailChangeRefusal(asker, await rightsOf({ db, now }, accountId));
+  return mayAsk ? { kind: 'waiting', change } : { kind: 'lapsed' };
 }
 
 async function change(unit: UnitOfWork, { accountId, email, newEmail, ...person }: LinkedEmailChange) {
@@ -88,7 +96,7 @@ async function change(unit: UnitOfWork, { accountId, email, newEmail, ...person 
   await emailChangeRepository(unit.db).end(accountId, 'changed', unit.now);
   await accountRepository(unit.db).setEmail(accountId, newEmail);
   const links = ['activation', 'password_reset', 'email_change'] as const;
-  await tokenRepository(unit.db).voidOf(accountId, links, unit.now);
+  await tokenRepository(unit.db).voidOf([accountId], links, unit.now);
   unit.record({ action: 'account.email_changed', details: { from: email, to: newEmail }, ...about });
   const ended = await sessionRepository(unit.db).endAll(accountId);
   for (let session = 0; session < ended; session += 1) {

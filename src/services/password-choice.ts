@@ -81,7 +81,7 @@ async function setPassword(
   const { active } = await accountRepository(unit.db).lockOne(accountId, null);
   const tokens = tokenRepository(unit.db);
   if (!active || !(await tokens.use(link, tokenHash, unit.now))) return false;
-  await tokens.voidOf(accountId, PASSWORD_LINKS, unit.now);
+  await tokens.voidOf([accountId], PASSWORD_LINKS, unit.now);
   await credentialRepository(unit.db).setPassword(accountId, hash, unit.now);
   const ended = await sessionRepository(unit.db).endAll(accountId);
   await credentialRepository(unit.db).markSignedIn(accountId, unit.now);

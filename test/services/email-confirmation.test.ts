@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import type { Actor } from '../../src/domain/actor.ts';
 import { createLink } from '../../src/services/links.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
@@ -115,16 +116,84 @@ describe('confirming a new address by its link', () => {
     assert.equal(await emailOf(two), two.email);
   });
 
-  test('an account deactivated meanwhile keeps its address; opened again, its link holds', async () => {
+  test('P10: deactivation ends what waits, and opening again revives none of it', async () => {
     const person = await colleague();
-    const token = await linkFor(person, fresh());
+    const newEmail = fresh();
+    const token = await linkFor(person, newEmail);
+    const reset = { accountId: person.id, sentTo: person.email };
+    const resetToken = await createLink(stage.db, 'password_reset', reset, stage.clock.now());
     const order = { accountId: person.id, reason: 'Départ' };
     await stage.services.accounts.deactivate(first(house.actors), house.scope, order);
-    assert.deepEqual(await confirm(token), { kind: 'inactive' });
+    assert.deepEqual(await confirm(token), { kind: 'ended' });
     assert.equal(await emailOf(person), person.email);
     await stage.services.accounts.reactivate(first(house.actors), house.scope, order);
-    assert.deepEqual(await confirm(token), { kind: 'changed' });
+    assert.deepEqual(await confirm(token), { kind: 'ended' });
+    assert.equal(await stage.services.passwordChoice.find('password_reset', resetToken), undefined);
+    const cancelled = (await stage.eventsOf(person)).filter(
+      ([action]) => action === 'account.email_change_cancelled',
+    );
+    assert.deepEqual(cancelled, [['account.email_change_cancelled', { to: newEmail, cause: 'deactivated' }]]);
   });
+
+  test('P10: attached to another organism, what others asked ends; one’s own goes on', async () => {
+    const other = await stage.openHouse(1);
+    const person = await colleague();
+    const newEmail = fresh();
+    const token = await linkFor(person, newEmail);
+    await stage.services.attaching.attach(first(other.actors), other.scope, person.id);
+    assert.deepEqual(await confirm(token), { kind: 'ended' });
+    const told = (await stage.eventsOf(person)).map(([action, details]) => [action, details]);
+    assert.ok(
+      told.some(
+        ([, details]) => JSON.stringify(details) === JSON.stringify({ to: newEmail, cause: 'attached' }),
+      ),
+    );
+    assert.equal(await emailOf(person), person.email);
+  });
+
+  const LOSSES: Record<string, (asker: Actor, other: Actor, own: House) => Promise<unknown>> = {
+    'the delegation': async (asker) =>
+      stage.db('assignments').where({ account_id: asker.id, role_kind: 'local_administrator' }).update({
+        ended_at: stage.clock.now(),
+        end_kind: 'removed',
+      }),
+    'the delegation, by its end date': async (asker) =>
+      stage.db('assignments').where({ account_id: asker.id }).update({ ends_on: '2020-01-01' }),
+    'the account': async (asker, other, own) =>
+      stage.services.accounts.deactivate(other, own.scope, { accountId: asker.id, reason: 'Départ' }),
+    'the organism': async (asker, _other, own) => {
+      const elsewhere = await stage.openHouse(1);
+      const ucanss = await stage.national();
+      assert.ok(own);
+      return stage.services.attaching.attach(ucanss, elsewhere.scope, asker.id);
+    },
+  };
+  for (const [loss, lose] of Object.entries(LOSSES)) {
+    test(`P10: who asked loses ${loss}: the link does nothing, and it is traced`, async () => {
+      const own = await stage.openHouse(2);
+      const [asker, other] = own.actors;
+      assert.ok(asker && other);
+      const person = await createAccount(stage.db, { organism: own.organism.id, password: PASSWORD });
+      const newEmail = fresh();
+      const asked = await stage.services.emailChange.ask(asker, own.scope, {
+        accountId: person.id,
+        newEmail,
+      });
+      assert.equal(asked.kind, 'asked');
+      const { id } = await stage.db('email_changes').where({ account_id: person.id }).first();
+      const subject = { accountId: person.id, emailChangeId: id };
+      const token = await createLink(stage.db, 'email_change', subject, stage.clock.now());
+      await lose(asker, other, own);
+      assert.deepEqual(await stage.services.emailConfirmation.find(token), { kind: 'ended' });
+      assert.deepEqual(await confirm(token), { kind: 'ended' });
+      assert.equal(await emailOf(person), person.email);
+      assert.deepEqual((await stage.eventsOf(person)).at(-1), [
+        'account.email_change_cancelled',
+        { to: newEmail, cause: 'asker' },
+      ]);
+      assert.deepEqual(await confirm(token), { kind: 'ended' }, 'a second time too');
+    });
+  }
 
   test('an address taken meanwhile stays whose it is', async () => {
     const person = await colleague();
