@@ -69,12 +69,15 @@ export function accountActsController({ db, services }: AppContext) {
 
   /** Someone of another organism: their confirmation tells their name, and is counted (P5). */
   async function outsider(req: Request): Promise<Account> {
-    const account = await accounts.get(idOf(req));
     const target = targetOf(req);
-    await services.outsideSearch.countView(actorOf(req));
+    const account = await accounts.get(idOf(req));
     if (account.organismId === target.id) throw new NotFound();
+    await tellOutside(req, account.id);
     return account;
   }
+
+  const tellOutside = (req: Request, id: number): Promise<void> =>
+    services.outside.tell(actorOf(req), { how: 'attachment', organismId: targetOf(req).id, person: { id } });
 
   function conclude(req: Request, res: Response, notice: string, outcome: AccountOutcome): Promise<void> {
     const scope = scopeOf(req);
@@ -123,8 +126,10 @@ export function accountActsController({ db, services }: AppContext) {
       confirm: (async (req, res) => {
         assertSameOrganism(req);
         const { id } = await accounts.get(idOf(req));
-        targetOf(req);
+        const target = targetOf(req);
         const outcome = await services.attaching.attach(actorOf(req), scopeOf(req), id);
+        // Why not tells something of somebody elsewhere, as the page before does.
+        if (outcome.kind === 'refused' && outcome.person.organismId !== target.id) await tellOutside(req, id);
         await conclude(req, res, 'account-attached', outcome);
       }) satisfies RequestHandler,
     },

@@ -59,7 +59,7 @@ export function accountsController(context: AppContext) {
       return { view: 'needs-name' as View, result: NO_PAGE };
     }
     const { role: _unused, ...filter } = filterOf(values, null);
-    const result = await services.outsideSearch.search(actor, {
+    const result = await services.outside.search(actor, {
       ...filter,
       ...order,
       organismId: scope.organism.id,

@@ -22,6 +22,13 @@ const SESSION_CAUSES = {
   email_changed: 'par le changement d’adresse',
 } as const;
 
+/** What somebody was told of a person of another organism (P12). */
+const TOLD = {
+  attachment: 'avant de la rattacher',
+  creation: 'en créant un compte qui existe déjà',
+  email_change: 'en demandant une adresse qui a déjà un compte',
+} as const;
+
 /** The address of a page, without what only programs read. */
 const addressOf = (path: string): string => path.replace(/:\w+/g, '…');
 
@@ -75,6 +82,11 @@ export const ACCESS_WORDINGS: { [A in AccessAction]: Wording<A> } = {
     label: 'Export',
     sentence: (_e, { list, format }) => `Export de la liste ${listName(list)} en ${formatName(format)}`,
     icon: 'download',
+  },
+  'search.person_told': {
+    label: 'Consultation hors de l’organisme',
+    sentence: (e, { how }) => `Consultation de ${who(e)} depuis un autre organisme, ${TOLD[how]}`,
+    icon: 'search',
   },
   'search.outside': {
     label: 'Recherche hors de l’organisme',

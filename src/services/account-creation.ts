@@ -3,9 +3,10 @@ import type { Actor, OrganismName } from '../domain/actor.ts';
 import { enqueueMessage } from '../mail/outbox.ts';
 import { type Account, accountRepository, type NewAccount } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { type Moves, moveRoles, type RoleMoves } from './account-roles.ts';
+import { type Moves, moveRoles, ordinaryRoles, type RoleMoves } from './account-roles.ts';
 import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
+import type { Outside } from './outside.ts';
 
 /** A person without account, as the form describes them (R50). Their organism is the current one. */
 export type NewPerson = Pick<
@@ -21,11 +22,37 @@ export type Creation =
   | { kind: 'closed' };
 
 /** « Création d'un compte » (R48-R56): of people who are not executives (R54). */
-export function accountCreationService({ db, clock }: ServiceContext) {
+export function accountCreationService({ db, clock }: ServiceContext, outside: Outside) {
   return {
-    /** Makes an account with its roles, in one transaction, and sends the activation message (R51). */
-    create: (actor: Actor, organism: OrganismName, person: NewPerson, roles: RoleMoves): Promise<Creation> =>
-      transaction(acting({ db, clock }, actor, { kind: 'organism', organism }), async (unit) => {
+    /**
+     * Makes an account with its roles, in one transaction, and sends the activation message (R51).
+     * @throws NotFound for a role that no list holds, whatever the address. @throws TooMany (P12)
+     */
+    async create(
+      actor: Actor,
+      organism: OrganismName,
+      person: NewPerson,
+      roles: RoleMoves,
+    ): Promise<Creation> {
+      const creation = await write(actor, organism, person, roles);
+      if (creation.kind === 'known' && creation.account.organismId !== organism.id) {
+        await outside.tell(actor, { how: 'creation', organismId: organism.id, person: creation.account });
+      }
+      return creation;
+    },
+  };
+
+  function write(
+    actor: Actor,
+    organism: OrganismName,
+    person: NewPerson,
+    roles: RoleMoves,
+  ): Promise<Creation> {
+    return transaction(
+      acting({ db, clock }, actor, { kind: 'organism', organism }),
+      async (unit): Promise<Creation> => {
+        // Identifiers are judged before anything is looked up: what comes first would tell whether an address is known.
+        await ordinaryRoles(unit.db, roles);
         if (await organismRepository(unit.db).isClosed(organism.id)) return { kind: 'closed' };
         const accounts = accountRepository(unit.db);
         const accountId = await accounts.add({
@@ -58,6 +85,7 @@ export function accountCreationService({ db, clock }: ServiceContext) {
         });
         const holder = await accounts.lockOne(accountId, organism.id);
         return { kind: 'created', accountId, moves: await moveRoles(unit, actor, holder, roles) };
-      }),
-  };
+      },
+    );
+  }
 }

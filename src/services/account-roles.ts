@@ -1,3 +1,4 @@
+import type { Database } from '../database/knex.ts';
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { grantOutcome, holdsOn, maySetEnd, removalRefusal } from '../domain/assignment.ts';
@@ -36,22 +37,31 @@ export async function moveRoles(
   holder: NamedHolder,
   { add, remove }: RoleMoves,
 ): Promise<Moves> {
-  const roles = new Map((await roleRepository(unit.db).all()).map((role) => [role.id, role]));
-  const known = (id: number): RoleDetails => {
-    const role = roles.get(id);
-    if (role?.kind !== 'ordinary') throw new NotFound();
-    return role;
-  };
+  const roles = await ordinaryRoles(unit.db, { add, remove });
   const moves: Moves = { granted: [], requested: [], removed: [], left: [] };
-  for (const role of add.map(known)) {
+  for (const role of roles.add) {
     moves[await give(unit, actor, holder, role)].push(role.label);
   }
-  for (const role of remove.map(known)) {
+  for (const role of roles.remove) {
     const refused = removalRefusal(actor, holder, role) !== null;
     const removed = refused ? new Set() : await removeRole(unit, actor, [holder], role, { reason: '' });
     moves[removed.size > 0 ? 'removed' : 'left'].push(role.label);
   }
   return moves;
+}
+
+/** The roles of two lists. @throws NotFound for what no list ever holds (P3b). */
+export async function ordinaryRoles(
+  db: Database,
+  { add, remove }: RoleMoves,
+): Promise<Record<keyof RoleMoves, RoleDetails[]>> {
+  const roles = new Map((await roleRepository(db).all()).map((role) => [role.id, role]));
+  const known = (id: number): RoleDetails => {
+    const role = roles.get(id);
+    if (role?.kind !== 'ordinary') throw new NotFound();
+    return role;
+  };
+  return { add: add.map(known), remove: remove.map(known) };
 }
 
 async function give(

@@ -13,6 +13,7 @@ import { personRightsRepository } from '../repositories/person-rights.ts';
 import { acting, actingForOneself } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { hourlyLimits } from './form-limits.ts';
+import type { Outside } from './outside.ts';
 
 /** Messages sent in an hour for one who asks, and to one new address: anyone's may be typed. */
 const FORMS_AN_HOUR = { asker: 100, email: 10 };
@@ -27,7 +28,7 @@ export type EmailChangeAsked =
   | { kind: 'refused'; fault: EmailChangeRefusal | 'inactive'; account: Account };
 
 /** Asking for another address, the identifier of an account (R49): it changes once confirmed from the new one. */
-export function emailChangeService({ db, clock }: ServiceContext) {
+export function emailChangeService({ db, clock }: ServiceContext, outside: Outside) {
   const limits = hourlyLimits(db, 'email-change', FORMS_AN_HOUR);
   const act = (actor: Actor, scope: Scope | null) =>
     scope === null ? actingForOneself({ db, clock }, actor) : acting({ db, clock }, actor, scope);
@@ -63,7 +64,7 @@ export function emailChangeService({ db, clock }: ServiceContext) {
       { accountId, newEmail }: { accountId: number; newEmail: string },
     ): Promise<EmailChangeAsked> {
       await count(actor, newEmail);
-      return transaction(act(actor, scope), async (unit) => {
+      const asked = await transaction(act(actor, scope), async (unit): Promise<EmailChangeAsked> => {
         const accounts = accountRepository(unit.db);
         await accounts.lockOne(accountId, organismIdOf(scope));
         const account = await accounts.get(accountId);
@@ -76,6 +77,11 @@ export function emailChangeService({ db, clock }: ServiceContext) {
         await begin(unit, actor, account, newEmail);
         return { kind: 'asked', account };
       });
+      const organismId = organismIdOf(scope);
+      if (asked.kind === 'known' && organismId !== null && asked.known.organismId !== organismId) {
+        await outside.tell(actor, { how: 'email_change', organismId, person: asked.known });
+      }
+      return asked;
     },
 
     /**

@@ -18,7 +18,7 @@ import { exportService } from './exports.ts';
 import { messageService } from './messages.ts';
 import { nationalRoleService } from './national-roles.ts';
 import { organismService } from './organisms.ts';
-import { outsideSearchService } from './outside-search.ts';
+import { outsideService } from './outside.ts';
 import { passwordChoiceService } from './password-choice.ts';
 import { passwordResetService } from './password-reset.ts';
 import { refusalReasonService } from './refusal-reasons.ts';
@@ -34,6 +34,7 @@ export type Services = ReturnType<typeof createServices>;
 export function createServices(context: ServiceContext) {
   // What acts on many people takes longer, and must not hold the connections of pages.
   const many = { ...context, db: context.batchDb ?? context.db };
+  const outside = outsideService(context);
   return {
     signIn: signInService(context),
     exports: exportService(context),
@@ -46,10 +47,10 @@ export function createServices(context: ServiceContext) {
     asking: askingService(context),
     deciding: decidingService(context),
     decidingMany: decidingManyService(many),
-    accountCreation: accountCreationService(context),
+    accountCreation: accountCreationService(context, outside),
     accountEditing: accountEditingService(context),
     accountRoles: accountRolesService(context),
-    emailChange: emailChangeService(context),
+    emailChange: emailChangeService(context, outside),
     emailConfirmation: emailConfirmationService(context),
     refusalReasons: refusalReasonService(context),
     accounts: accountService(context),
@@ -59,7 +60,7 @@ export function createServices(context: ServiceContext) {
     delegations: delegationService(context),
     messages: messageService(context),
     nationalRoles: nationalRoleService(context),
-    outsideSearch: outsideSearchService(context),
+    outside,
     applications: applicationService(context),
     organisms: organismService(context),
     roles: roleService(context),

@@ -24,6 +24,7 @@ const READING = [
   'access.refused',
   'list.exported',
   'search.outside',
+  'search.person_told',
   'request.cancelled',
 ];
 

@@ -37,6 +37,40 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     assert.deepEqual(event.details, { last_name: '', first_name: 'ma', found: 50 });
   });
 
+  test('P12: what is told of other organisms has one counter, whatever the way: 60 an hour, then 429, told to nobody', async () => {
+    const other = await stage.enter('intercaf@caf.fr');
+    await stage.db('rate_limits').delete();
+    const known = await createAccount(stage.db, { organism: 'CPAM-391' });
+    const organisme = 'CAF-701';
+    const token = { _csrf: await other.token(), organisme };
+    const person = { nom: 'DURAND', prenom: 'Zoé', civilite: '', fonction: '', telephone: '' };
+    const create = (email: string, more = {}) =>
+      other.post('/gestion/comptes/nouveau', { ...token, ...person, email, ...more });
+    // Identifiers first: they tell nothing of an address, and are not counted.
+    for (const email of [known.email, 'jamais.vue@caf70.caf.fr']) {
+      assert.equal((await create(email, { roles: '999999' })).status, 404, email);
+    }
+    const ways: (() => Promise<{ status: number }>)[] = [
+      () => other.get('/gestion/comptes?organisme=non&nom=mantel'),
+      () => other.get(`/gestion/comptes/${known.id}/rattachement`),
+      () => create(known.email),
+    ];
+    for (let rank = 0; rank < 60; rank += 1) {
+      const answer = await ways[rank % ways.length]?.();
+      assert.ok(answer && [200, 422].includes(answer.status), `${rank}: ${answer?.status}`);
+    }
+    for (const way of ways) assert.equal((await way()).status, 429);
+    const events = await stage
+      .db('audit_events')
+      .where({ actor_account_id: (await stage.accountOf('intercaf@caf.fr')).id })
+      .whereIn('action', ['search.outside', 'search.person_told']);
+    assert.equal(events.length, 60);
+    // A creation that succeeds is no answer.
+    assert.equal((await create('vraiment.nouvelle@caf70.caf.fr')).status, 303);
+    await stage.db('rate_limits').delete();
+    other.close();
+  });
+
   test('60 searches outside an hour and account, then 429', async () => {
     const other = createAgent(stage.portal);
     await other.signIn('intercaf@caf.fr');
@@ -84,7 +118,9 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     const me = await stage.accountOf('wtestportail@test.fr');
     assert.equal((await stage.db('requests').where({ id: request }).first()).organism_id, me.organism_id);
     const history = await stage.admin.get(`/gestion/comptes/${person.id}/historique`);
-    const attached = history.column('Mouvement').filter((text) => text.includes(person.last_name));
+    const attached = history
+      .column('Mouvement')
+      .filter((text) => text.includes(person.last_name) && !text.startsWith('Consultation'));
     assert.match(
       attached.join(' | '),
       /Rattachement de Camille VOYAGEUR à CAF du Jura, venant de [^|]+$/,
@@ -92,7 +128,7 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     );
     const events = (await stage.eventsOf(person))
       .map(({ action }) => action)
-      .filter((action) => action !== 'message.sent');
+      .filter((action) => action !== 'message.sent' && action !== 'search.person_told');
     assert.deepEqual(events, ['account.attached', 'account.left', 'request.moved'], 'R64');
   });
 

@@ -23,6 +23,7 @@ const DETAILS: { [A in EventAction]: EventDetails[A] } = {
   'password.chosen': { after: 'activation' },
   'password.reset_requested': {},
   'list.exported': { list: 'etat-des-habilitations', format: 'xlsx', filters: { perimetre: 'tous' } },
+  'search.person_told': { how: 'attachment' },
   'search.outside': { last_name: 'TOLOGUE', first_name: '', found: 2 },
   'message.sent': MESSAGE,
   'message.failed': { ...MESSAGE, attempts: 12 },
