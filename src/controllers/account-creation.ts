@@ -5,6 +5,7 @@ import {
   actorOf,
   assertSameOrganism,
   leaveNotice,
+  managementCrumb,
   perimeterOf,
   redirectTo,
   scopeOf,
@@ -40,7 +41,7 @@ export function accountCreationController({ db, services }: AppContext) {
     res.render('management/accounts/new', {
       title: "Création d'un compte",
       breadcrumb: [
-        { label: 'Gestion', href: paths.management },
+        managementCrumb(req),
         {
           label: 'Gestion des comptes',
           href: withQuery(paths.accounts.index, { perimetre: perimeterOf(req) }),

@@ -5,7 +5,7 @@ import { dayInParis } from '../domain/clock.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
 import { searchWords } from '../domain/search.ts';
-import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import { BEYOND } from '../presenters/account-acts.ts';
 import { batchHref } from '../presenters/batches.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';
@@ -34,7 +34,7 @@ export function accountTrail(req: Request, account: Account, last: string | null
     href: withQuery(pathTo(paths.accounts.show, account.id), { perimetre }),
   };
   return [
-    { label: 'Gestion', href: paths.management },
+    managementCrumb(req),
     { label: 'Gestion des comptes', href: withQuery(paths.accounts.index, { perimetre }) },
     ...(last === null ? [{ ...here, href: null }] : [here, { label: last, href: null }]),
   ];

@@ -4,7 +4,7 @@ import { dayInParis } from '../domain/clock.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { isGrantable } from '../domain/role.ts';
 import { organismIdOf, type Scope, scopeCode } from '../domain/scope.ts';
-import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import { filterSentence, roleOptions, showAccount } from '../presenters/accounts.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { type AccountFilter, type AccountPage, accountList } from '../repositories/lists/accounts.ts';
@@ -84,10 +84,7 @@ export function accountsController(context: AppContext) {
     const page = listPage({ path: paths.accounts.index, values, defaults: DEFAULTS, perimetre }, result);
     res.render('management/accounts/index', {
       title: `Gestion des comptes, page ${values.page}`,
-      breadcrumb: [
-        { label: 'Gestion', href: paths.management },
-        { label: 'Gestion des comptes', href: null },
-      ],
+      breadcrumb: [managementCrumb(req), { label: 'Gestion des comptes', href: null }],
       ...{ scope, national, organisms, perimetre, values, outside, view, role },
       faults: [...faults, ...ignored(values)],
       roleOptions: roleOptions(roles),

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { organismIdOf, scopeName } from '../domain/scope.ts';
-import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import { BATCH_COLUMNS, BATCH_TITLES, batchRow, batchSummary, showBatchLine } from '../presenters/batches.ts';
 import { formatDateTime, fullName, plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
@@ -37,7 +37,7 @@ export function batchesController(context: AppContext) {
     const perimetre = perimeterOf(req);
     res.render('management/accounts/batches', {
       title: `Actions groupées, page ${values.page}`,
-      breadcrumb: trail(perimetre, { label: 'Actions groupées', href: null }),
+      breadcrumb: trail(req, { label: 'Actions groupées', href: null }),
       ...{ scope, national, organisms, perimetre, values },
       organismName: scopeName(scope),
       faults,
@@ -78,7 +78,7 @@ export function batchesController(context: AppContext) {
     res.render('management/accounts/batch', {
       title: `Lot n°\u00a0${batch.id}, résultat\u00a0: ${BATCH_TITLES[batch.kind]}, page ${values.page}`,
       breadcrumb: trail(
-        perimetre,
+        req,
         { label: 'Actions groupées', href: withQuery(paths.batches.index, { perimetre }) },
         { label: `Lot n°\u00a0${batch.id}`, href: null },
       ),
@@ -124,8 +124,8 @@ export function batchesController(context: AppContext) {
 }
 
 /** The way to the acts on selections. */
-const trail = (perimetre: string | null, ...last: { label: string; href: string | null }[]) => [
-  { label: 'Gestion', href: paths.management },
-  { label: 'Gestion des comptes', href: withQuery(paths.accounts.index, { perimetre }) },
+const trail = (req: Request, ...last: { label: string; href: string | null }[]) => [
+  managementCrumb(req),
+  { label: 'Gestion des comptes', href: withQuery(paths.accounts.index, { perimetre: perimeterOf(req) }) },
   ...last,
 ];

@@ -15,7 +15,8 @@ export function currentOrganismController() {
       } else {
         leaveNotice(req, 'organism-unknown');
       }
-      return redirectTo(req, res, localPath(req.body?.retour) ?? paths.management);
+      const back = localPath(req.body?.retour) ?? paths.management;
+      return redirectTo(req, res, organism ? sameScreen(back, organism.code) : back);
     }) satisfies RequestHandler,
 
     /** « Gestion » opens on its first page. */
@@ -23,4 +24,14 @@ export function currentOrganismController() {
       res.redirect(302, withQuery(paths.entitlements.index, { perimetre: askedPerimeter(req) }));
     }) satisfies RequestHandler,
   };
+}
+
+/** The same screen of another organism: a record is of one, so that its list is what they have in common. */
+function sameScreen(back: string, organism: string): string {
+  const { pathname, searchParams } = new URL(back, 'http://portail.invalid');
+  const list = pathname.replace(/\/\d+(\/.*)?$/, '');
+  if (list !== pathname) return withQuery(list, { perimetre: organism });
+  searchParams.delete('page');
+  searchParams.set('perimetre', organism);
+  return `${pathname}?${searchParams}`;
 }

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
-import { NATIONAL, organismIdOf, type Scope, scopeCode } from '../domain/scope.ts';
-import { actorOf, scopeOf } from '../middlewares/request.ts';
+import { NATIONAL, organismIdOf, type Scope } from '../domain/scope.ts';
+import { actorOf, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import {
   DIRECTORY_COLUMNS,
   directoryFiltersInWords,
@@ -62,7 +62,7 @@ export function delegationsDirectoryController(context: AppContext) {
       size: values.taille,
       today: today(),
     });
-    const perimetre = national ? scopeCode(scope) : null;
+    const perimetre = perimeterOf(req);
     const { q, branche, departement, sans, tri, sens } = values;
     const exported = {
       ...{ q, branche, departement, tri, sens, perimetre },
@@ -72,7 +72,7 @@ export function delegationsDirectoryController(context: AppContext) {
     res.render('management/local-administrators/directory', {
       title: `Tous les administrateurs locaux, page ${values.page}`,
       breadcrumb: [
-        { label: 'Gestion', href: paths.management },
+        managementCrumb(req),
         { label: 'Les administrateurs locaux', href: withQuery(paths.delegations.index, { perimetre }) },
         { label: 'Tous les administrateurs locaux', href: null },
       ],

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf, scopeCode, scopeName } from '../domain/scope.ts';
-import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import {
   DELEGATION_INTRODUCTION,
   nationalIntroduction,
@@ -38,10 +38,7 @@ export function delegationsController({ db, clock, labels }: AppContext) {
     const perimetre = perimeterOf(req);
     const shared = {
       title: `Les administrateurs locaux, page ${values.page}`,
-      breadcrumb: [
-        { label: 'Gestion', href: paths.management },
-        { label: 'Les administrateurs locaux', href: null },
-      ],
+      breadcrumb: [managementCrumb(req), { label: 'Les administrateurs locaux', href: null }],
       ...{ perimetre, values, mayAct: canActInManagement(actor) },
       ...{ place: scopeName(scope), everywhere: scope.kind === 'national' },
       organisms: await organismsFor(actor.national !== null),
@@ -80,7 +77,7 @@ export function delegationsController({ db, clock, labels }: AppContext) {
     const shared = {
       title: `Délégation, page ${values.page}`,
       breadcrumb: [
-        { label: 'Gestion', href: paths.management },
+        managementCrumb(req),
         { label: 'Les administrateurs locaux', href: withQuery(paths.delegations.index, { perimetre }) },
         { label: 'Délégation', href: null },
       ],

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
-import { organismIdOf, scopeCode } from '../domain/scope.ts';
-import { actorOf, scopeOf } from '../middlewares/request.ts';
+import { organismIdOf } from '../domain/scope.ts';
+import { actorOf, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import {
   ASSIGNMENT_COLUMNS,
   assignmentRows,
@@ -53,15 +53,12 @@ export function entitlementsController(context: AppContext) {
       labels.current(),
       national ? organismRepository(db).all() : [],
     ]);
-    const perimetre = national ? scopeCode(scope) : null;
+    const perimetre = perimeterOf(req);
     const page = listPage({ path: paths.entitlements.index, values, defaults: DEFAULTS, perimetre }, result);
     const exported = { nom: values.nom, q: values.q, tri: values.tri, sens: values.sens, perimetre };
     res.render('management/entitlements/index', {
       title: `État des habilitations, page ${values.page}`,
-      breadcrumb: [
-        { label: 'Gestion', href: paths.management },
-        { label: 'État des habilitations', href: null },
-      ],
+      breadcrumb: [managementCrumb(req), { label: 'État des habilitations', href: null }],
       scope,
       national,
       organisms,

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { LATE_AFTER } from '../domain/message.ts';
 import { mayAccess } from '../domain/permissions.ts';
-import { actorOf, leaveNotice, perimeterOf, redirectTo } from '../middlewares/request.ts';
+import { actorOf, leaveNotice, managementCrumb, perimeterOf, redirectTo } from '../middlewares/request.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { MESSAGE_SELECTIONS, resendSentence, showMessage } from '../presenters/messages.ts';
 import { messageList } from '../repositories/lists/messages.ts';
@@ -34,10 +34,7 @@ export function messagesController({ db, clock, services }: AppContext) {
     const state = MESSAGE_SELECTIONS.find(({ value }) => value === values.etat)?.label ?? '';
     res.render('management/messages/index', {
       title: `Messages\u00a0: ${state}, page ${values.page}`,
-      breadcrumb: [
-        { label: 'Gestion', href: paths.management },
-        { label: 'Messages', href: null },
-      ],
+      breadcrumb: [managementCrumb(req), { label: 'Messages', href: null }],
       ...{ values, perimetre, state, selections: MESSAGE_SELECTIONS },
       faults,
       mayAct: mayAccess('national-act', actorOf(req)),

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { mayAccess } from '../domain/permissions.ts';
 import { NATIONAL } from '../domain/scope.ts';
-import { actorOf, perimeterOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb, perimeterOf } from '../middlewares/request.ts';
 import { plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { NATIONAL_ROLE_COLUMNS, nationalRoleRow, showNationalRole } from '../presenters/national-roles.ts';
@@ -48,10 +48,7 @@ export function nationalRolesController(context: AppContext) {
     const exported = { q: values.q, tri: values.tri, sens: values.sens };
     res.render('management/national-roles/index', {
       title: `Profils nationaux, page ${values.page}`,
-      breadcrumb: [
-        { label: 'Gestion', href: paths.management },
-        { label: 'Profils nationaux', href: null },
-      ],
+      breadcrumb: [managementCrumb(req), { label: 'Profils nationaux', href: null }],
       ...{ values, perimetre, mayAct: mayAccess('national-act', actor) },
       faults,
       newHref: withQuery(paths.nationalRoles.new, { perimetre }),
@@ -87,7 +84,7 @@ export function nationalRolesController(context: AppContext) {
     res.render('management/national-roles/new', {
       title: `Donner un profil national, page ${values.page}`,
       breadcrumb: [
-        { label: 'Gestion', href: paths.management },
+        managementCrumb(req),
         { label: 'Profils nationaux', href: withQuery(paths.nationalRoles.index, { perimetre }) },
         { label: 'Donner un profil national', href: null },
       ],

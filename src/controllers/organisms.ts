@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { mayAccess } from '../domain/permissions.ts';
 import { NATIONAL } from '../domain/scope.ts';
-import { actorOf, perimeterOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb, perimeterOf } from '../middlewares/request.ts';
 import { plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
 import {
@@ -44,10 +44,7 @@ export function organismsController(context: AppContext) {
     const toForm = { perimetre, retour: page.hrefTo({}) };
     res.render('management/reference-data/organisms', {
       title: `Organismes, page ${values.page}`,
-      breadcrumb: [
-        { label: 'Gestion', href: paths.management },
-        { label: 'Organismes', href: null },
-      ],
+      breadcrumb: [managementCrumb(req), { label: 'Organismes', href: null }],
       ...{ values, perimetre, branches, list: page },
       lines: result.rows.map(showOrganism),
       faults,

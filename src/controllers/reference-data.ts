@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
-import { leaveNotice, perimeterOf, redirectTo } from '../middlewares/request.ts';
+import { leaveNotice, managementCrumb, perimeterOf, redirectTo } from '../middlewares/request.ts';
 import { conflictOf } from '../presenters/reference-data.ts';
-import { localPath, paths, withQuery } from '../routes/paths.ts';
+import { localPath, withQuery } from '../routes/paths.ts';
 import type { FieldError } from '../schemas/form.ts';
 import type { Changing, Creating, Taken } from '../services/reference-data.ts';
 
@@ -15,11 +15,7 @@ export const formFrame = (req: Request, list: { path: string; label: string }, l
   return {
     perimetre: perimeterOf(req),
     back,
-    breadcrumb: [
-      { label: 'Gestion', href: paths.management },
-      { label: list.label, href: back },
-      { label, href: null },
-    ],
+    breadcrumb: [managementCrumb(req), { label: list.label, href: back }, { label, href: null }],
   };
 };
 

@@ -7,6 +7,7 @@ import {
   actorOf,
   assertSameOrganism,
   leaveNotice,
+  managementCrumb,
   perimeterOf,
   redirectTo,
   scopeOf,
@@ -32,7 +33,7 @@ export function refusalReasonsController({ db, services }: AppContext) {
     res.render('management/requests/reasons', {
       title: 'Motifs de refus',
       breadcrumb: [
-        { label: 'Gestion', href: paths.management },
+        managementCrumb(req),
         { label: "Demandes d'habilitations", href: withQuery(paths.requests.pending, { perimetre }) },
         { label: 'Motifs de refus', href: null },
       ],

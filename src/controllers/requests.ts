@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { organismIdOf, scopeCode } from '../domain/scope.ts';
-import { actorOf, askedPerimeter, scopeOf } from '../middlewares/request.ts';
+import { actorOf, askedPerimeter, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import { plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
 import {
@@ -69,7 +69,7 @@ function oneList(context: AppContext, status: ListedStatus) {
       roleRepository(db).all(),
       national ? organismRepository(db).all() : [],
     ]);
-    const perimetre = national ? scopeCode(scope) : null;
+    const perimetre = perimeterOf(req);
     const page = listPage({ path, values, defaults: defaultsOf(status), perimetre }, result);
     const roleOf = (id: number | null) => roles.find((role) => role.id === id) ?? null;
     const exported = { q: values.q, tri: values.tri, sens: values.sens, perimetre };
@@ -77,7 +77,7 @@ function oneList(context: AppContext, status: ListedStatus) {
     res.render('management/requests/index', {
       title: `Demandes d'habilitations : ${name}, page ${values.page}`,
       breadcrumb: [
-        { label: 'Gestion', href: paths.management },
+        managementCrumb(req),
         { label: "Demandes d'habilitations", href: withQuery(paths.requests.pending, { perimetre }) },
         { label: name, href: null },
       ],

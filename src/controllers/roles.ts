@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { mayAccess } from '../domain/permissions.ts';
 import { NATIONAL } from '../domain/scope.ts';
-import { actorOf, perimeterOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb, perimeterOf } from '../middlewares/request.ts';
 import { plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
 import {
@@ -45,10 +45,7 @@ export function rolesController(context: AppContext) {
     const toForm = { perimetre, retour: page.hrefTo({}) };
     res.render('management/reference-data/roles', {
       title: `Applications et rôles, page ${values.page}`,
-      breadcrumb: [
-        { label: 'Gestion', href: paths.management },
-        { label: 'Applications et rôles', href: null },
-      ],
+      breadcrumb: [managementCrumb(req), { label: 'Applications et rôles', href: null }],
       ...{ values, perimetre, list: page },
       lines: result.rows.map(showRole),
       validations: VALIDATION_CHOICES,

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import { searchWords } from '../domain/search.ts';
-import { actorOf, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
 import { batchHref } from '../presenters/batches.ts';
 import { actsNamed, EVENT_CHOICES } from '../presenters/event-filters.ts';
 import { EVENT_COLUMNS, eventCells, showEvent } from '../presenters/events.ts';
@@ -70,10 +70,7 @@ export function trailController(context: AppContext) {
     const list = listPage({ path: paths.trail.index, values, defaults: DEFAULTS, perimetre }, result);
     res.render('management/trail/index', {
       title: `Journal, page ${values.page}`,
-      breadcrumb: [
-        { label: 'Gestion', href: paths.management },
-        { label: 'Journal', href: null },
-      ],
+      breadcrumb: [managementCrumb(req), { label: 'Journal', href: null }],
       ...{ scope: scopeOf(req), values, perimetre, organisms, list },
       faults: [...faults, ...periodFaults(values), ...narrowed.faults],
       choices: EVENT_CHOICES,
@@ -100,11 +97,7 @@ export function trailController(context: AppContext) {
     const title = `Événement n°\u00a0${event.id}`;
     res.render('management/trail/show', {
       title,
-      breadcrumb: [
-        { label: 'Gestion', href: paths.management },
-        { label: 'Journal', href: back },
-        { label: title, href: null },
-      ],
+      breadcrumb: [managementCrumb(req), { label: 'Journal', href: back }, { label: title, href: null }],
       ...{ back, event: showEvent(event), facts: factsOf(event, scopeOf(req), perimetre) },
     });
   };

@@ -11,6 +11,12 @@ export const NATIONAL: Scope = { kind: 'national' };
 export const organismIdOf = (scope: Scope): number | null =>
   scope.kind === 'organism' ? scope.organism.id : null;
 
+/** Who goes from one organism to another: their addresses and forms say which one (P13). */
+export const choosesOrganism = ({
+  national,
+  administers,
+}: Pick<Actor, 'national' | 'administers'>): boolean => national !== null || administers.length > 1;
+
 /** How a scope is named on screen and in exports. */
 export const scopeName = (scope: Scope): string =>
   scope.kind === 'organism' ? scope.organism.name : 'Tous les organismes';
@@ -19,8 +25,8 @@ export const scopeName = (scope: Scope): string =>
 export const scopeCode = (scope: Scope): string => (scope.kind === 'organism' ? scope.organism.code : 'tous');
 
 /**
- * The organism a local administrator works on: the one chosen in the header while they still administer it, else
- * the first. Undefined for who administers none.
+ * The organism that an address without one means for a local administrator: the last one seen while they still
+ * administer it, else the first. Undefined for who administers none.
  */
 export function currentOrganism(
   actor: Actor,

@@ -3,11 +3,13 @@ import type { Database } from '../database/knex.ts';
 import { recordEvents } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Clock } from '../domain/clock.ts';
-import { Forbidden } from '../domain/errors.ts';
+import { Forbidden, NotFound } from '../domain/errors.ts';
 import { type Access, mayAccess } from '../domain/permissions.ts';
-import { currentOrganism, NATIONAL, type Scope } from '../domain/scope.ts';
+import { choosesOrganism, currentOrganism, NATIONAL, type Scope } from '../domain/scope.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { localPath, paths, withQuery } from '../routes/paths.ts';
+
+const SAFE = new Set(['GET', 'HEAD']);
 
 interface GuardContext {
   db: Database;
@@ -45,18 +47,28 @@ function actsInScope(actor: Actor, scope: Scope | undefined): boolean {
   return scope?.kind === 'organism' && actor.administers.some(({ id }) => id === scope.organism.id);
 }
 
-/** The organism, or the whole country, that the page covers. Only national profiles choose it in the address. */
+/** The organism, or the whole country, that the page covers: what its address says (P13). */
 async function resolveScope(db: Database, req: Request, actor: Actor): Promise<void> {
   if (actor.national !== null) {
     req.scope = await nationalScope(db, req);
     return;
   }
-  const organism = currentOrganism(actor, req.session.organismId);
-  if (organism === undefined) return;
-  req.scope = { kind: 'organism', organism };
-  const asked = req.query.perimetre ?? '';
-  if (asked === '' || asked === organism.code) return;
-  req.scopeFault = `Votre profil ne choisit pas de périmètre\u00a0: ${organism.name} est affiché.`;
+  const current = currentOrganism(actor, req.session.organismId);
+  if (current === undefined) return;
+  const asked = req.query.perimetre ?? req.body?.perimetre ?? '';
+  const organism = asked === '' ? current : actor.administers.find(({ code }) => code === asked);
+  // Nothing is done in an organism that is not theirs, nor in another one instead.
+  if (organism === undefined && !SAFE.has(req.method)) throw new NotFound();
+  req.scope = { kind: 'organism', organism: organism ?? current };
+  // The last one seen is what an address without any means.
+  if (organism && organism.id !== req.session.organismId && actor.administers.length > 1) {
+    req.session.organismId = organism.id;
+  }
+  if (organism === undefined) {
+    req.scopeFault = choosesOrganism(actor)
+      ? `Vous n’administrez pas cet organisme\u00a0: ${current.name} est affiché.`
+      : `Votre profil ne choisit pas de périmètre\u00a0: ${current.name} est affiché.`;
+  }
 }
 
 async function nationalScope(db: Database, req: Request): Promise<Scope> {

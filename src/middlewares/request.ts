@@ -4,8 +4,9 @@ import type { EventActor } from '../domain/audit-event.ts';
 import { ANONYMOUS } from '../domain/audit-event.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { type Access, mayAccess, mayReadIn } from '../domain/permissions.ts';
-import { type Scope, scopeCode } from '../domain/scope.ts';
+import { choosesOrganism, type Scope, scopeCode } from '../domain/scope.ts';
 import type { Notice } from '../presenters/notices.ts';
+import { paths, withQuery } from '../routes/paths.ts';
 
 declare global {
   namespace Express {
@@ -68,9 +69,15 @@ export function assertSameOrganism(req: Request): void {
   );
 }
 
-/** The `perimetre` that a national profile keeps from page to page; null for a local administrator. */
+/** The `perimetre` that goes from page to page with who chooses an organism (P13); null for who has but one. */
 export const perimeterOf = (req: Request): string | null =>
-  actorOf(req).national === null ? null : scopeCode(scopeOf(req));
+  choosesOrganism(actorOf(req)) ? scopeCode(scopeOf(req)) : null;
+
+/** The first step of every breadcrumb of management. */
+export const managementCrumb = (req: Request): { label: string; href: string } => ({
+  label: 'Gestion',
+  href: withQuery(paths.management, { perimetre: perimeterOf(req) }),
+});
 
 /** The `perimetre` of the address as it was asked for: the page that it is passed on to tells one that is unknown. */
 export function askedPerimeter({ query: { perimetre } }: Request): string | null {

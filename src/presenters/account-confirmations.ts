@@ -86,6 +86,8 @@ export const attachmentConfirmation = (
   effect: ATTACHMENT_EFFECT,
   points: [
     `${fullName(account)} quitte ${account.organismName} et rejoint ${scopeName(scope)}.`,
+    // So that one can check that it is the right person.
+    `Fonction\u00a0: ${account.functionTitle || 'non renseignée'}. Agent de direction (ADD)\u00a0: ${account.isExecutive ? 'oui' : 'non'}.`,
     `${ATTACHMENT_LIMIT}.`,
     ...(account.active ? [] : ['Le compte est inactif, et le reste.']),
     ...(administers && !beyond ? [delegationEnds(account.organismName)] : []),

@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/actor.ts';
 import { canReadManagement } from '../domain/permissions.ts';
-import { type Scope, scopeCode } from '../domain/scope.ts';
+import { choosesOrganism, type Scope, scopeCode } from '../domain/scope.ts';
 import { paths, withQuery } from '../routes/paths.ts';
 import { plural } from './format.ts';
 
@@ -37,8 +37,8 @@ export function menuOf(actor: Actor, scope: Scope | undefined, path: string): Me
   };
   if (!canReadManagement(actor)) return [own];
 
-  // A national profile keeps its perimeter from one management page to the next.
-  const keep = actor.national !== null && scope?.kind === 'organism' ? scopeCode(scope) : null;
+  // Who chooses an organism keeps it from one management page to the next (P13).
+  const keep = choosesOrganism(actor) && scope?.kind === 'organism' ? scopeCode(scope) : null;
   const managed = (label: string, href: string, children: MenuEntry[] = []) =>
     entry(label, withQuery(href, { perimetre: keep }), children);
   const pending = pendingOf(actor, scope);

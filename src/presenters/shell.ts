@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { currentOrganism, type Scope, scopeName } from '../domain/scope.ts';
+import { localPath } from '../routes/paths.ts';
 import { fullName } from './format.ts';
 import { type MenuSection, menuOf } from './menu.ts';
 import { type ShownNotice, showNotice } from './notices.ts';
@@ -10,6 +11,8 @@ export interface Shell {
   person: { name: string; email: string } | null;
   /** What the page covers, else where the person works; null for a visitor. */
   place: string | null;
+  /** The page of management that one is on; null elsewhere. */
+  here: string | null;
   /** What a local administrator of several organisms chooses from, and which one is current. */
   organisms: readonly OrganismName[];
   currentOrganism: OrganismName | null;
@@ -34,6 +37,7 @@ export function shellOf(req: Request, { csrf, demonstration, idle }: ShellOption
   return {
     person: actor && { name: fullName(actor), email: actor.email },
     place: scope ? scopeName(scope) : (actor?.organismName ?? null),
+    here: req.method === 'GET' && req.access === 'management' ? localPath(req.originalUrl) : null,
     organisms: local ? actor.administers : [],
     currentOrganism: scope?.kind === 'organism' ? scope.organism : null,
     menu: actor ? menuOf(actor, scope, req.path) : [],
@@ -46,7 +50,16 @@ export function shellOf(req: Request, { csrf, demonstration, idle }: ShellOption
 
 /** The shell of a page that is for nobody in particular. */
 export const visitorShell = ({ demonstration }: Pick<ShellOptions, 'demonstration'>): Shell => ({
-  ...{ person: null, place: null, organisms: [], currentOrganism: null, menu: [], notices: [], csrf: null },
+  ...{
+    person: null,
+    place: null,
+    here: null,
+    organisms: [],
+    currentOrganism: null,
+    menu: [],
+    notices: [],
+    csrf: null,
+  },
   ...{ demonstration, session: null },
 });
 

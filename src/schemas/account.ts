@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, endDate, identifier, lastName, line } from './fields.ts';
+import { emailOf, endDate, identifier, lastName, line, named } from './fields.ts';
 
 const phone = line(30).refine(
   (value) => value === '' || /^\+?[\d .()-]{6,}$/.test(value),
@@ -21,13 +21,17 @@ const identity = {
     .default('')
     .transform((value) => value || null),
   nom: lastName('Indiquez le nom.'),
-  prenom: line(80, 'Indiquez le prénom.'),
-  fonction: line(150).default(''),
+  prenom: named(80, 'Indiquez le prénom.'),
+  fonction: named(150).default(''),
   telephone: phone.default(''),
 };
 
 /** « Création d'un compte » (R50): mandatory fields have an asterisk on screen. */
-export const newAccountForm = z.object({ ...identity, email, roles: roleIds });
+export const newAccountForm = z.object({
+  ...identity,
+  email: emailOf('Indiquez l’adresse professionnelle de la personne.'),
+  roles: roleIds,
+});
 
 /** « modification de compte » (R47): `tenus` is what the person held when the form was shown. */
 export const accountForm = z.object({ ...identity, roles: roleIds, tenus: roleIds });

@@ -18,9 +18,19 @@ export function line(maximum: number, required?: string) {
   return required === undefined ? text : text.min(1, required);
 }
 
+// Names and functions stand in the greeting of messages: what leads elsewhere has no place there.
+const LINK = /:\/\/|www\./i;
+
+/** Who a person is, or what they do: a line without a link. */
+export const named = (maximum: number, required?: string) =>
+  line(maximum, required).refine(
+    (value) => !LINK.test(value),
+    'Ce champ ne peut pas contenir l’adresse d’un site.',
+  );
+
 /** A last name, in the capitals that every screen shows it in: « Prénom NOM ». */
 export const lastName = (required: string) =>
-  line(80, required).transform((name) => name.toLocaleUpperCase('fr'));
+  named(80, required).transform((name) => name.toLocaleUpperCase('fr'));
 
 /** A text of several lines, trimmed. */
 export function paragraph(maximum: number, required?: string) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { chooseOrganism, type OpenOrganism, type OrganismChoice } from '../domain/organism-choice.ts';
 import type { Registration } from '../services/registration.ts';
-import { email, lastName, line, paragraph } from './fields.ts';
+import { email, lastName, line, named, paragraph } from './fields.ts';
 import { type FieldError, inputOf, parseForm } from './form.ts';
 
 const ORGANISM_REQUIRED = 'Indiquez votre organisme, par son nom ou par son code.';
@@ -9,9 +9,9 @@ const ORGANISM_REQUIRED = 'Indiquez votre organisme, par son nom ou par son code
 /** « S'inscrire ». */
 const registrationForm = z.object({
   nom: lastName('Indiquez votre nom.'),
-  prenom: line(80, 'Indiquez votre prénom.'),
+  prenom: named(80, 'Indiquez votre prénom.'),
   email,
-  fonction: line(150, 'Indiquez votre fonction.'),
+  fonction: named(150, 'Indiquez votre fonction.'),
   telephone: line(30)
     .refine(
       (value) => /^[\d+ ().-]*$/.test(value),

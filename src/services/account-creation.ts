@@ -6,6 +6,7 @@ import { organismRepository } from '../repositories/organisms.ts';
 import { type Moves, moveRoles, ordinaryRoles, type RoleMoves } from './account-roles.ts';
 import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
+import { pace } from './form-limits.ts';
 import type { Outside } from './outside.ts';
 
 /** A person without account, as the form describes them (R50). Their organism is the current one. */
@@ -21,8 +22,13 @@ export type Creation =
   /** Nobody joins an organism that is closed. */
   | { kind: 'closed' };
 
+/** By this form; many newcomers come by a file. */
+const CREATIONS_AN_HOUR = 100;
+
 /** « Création d'un compte » (R48-R56): of people who are not executives (R54). */
 export function accountCreationService({ db, clock }: ServiceContext, outside: Outside) {
+  const keepPace = pace(db, 'creations', CREATIONS_AN_HOUR, 'créations de compte');
+
   return {
     /**
      * Makes an account with its roles, in one transaction, and sends the activation message (R51).
@@ -34,6 +40,7 @@ export function accountCreationService({ db, clock }: ServiceContext, outside: O
       person: NewPerson,
       roles: RoleMoves,
     ): Promise<Creation> {
+      await keepPace(actor);
       const creation = await write(actor, organism, person, roles);
       if (creation.kind === 'known' && creation.account.organismId !== organism.id) {
         await outside.tell(actor, { how: 'creation', organismId: organism.id, person: creation.account });

@@ -17,20 +17,27 @@ import { type AccountOutcome, organismsLeft, refused } from './accounts.ts';
 import { acting } from './acting.ts';
 import { isKeptByUcanss } from './acting-upon.ts';
 import type { ServiceContext } from './context.ts';
+import { pace } from './form-limits.ts';
 import { endChangesOfOthers } from './pending-ends.ts';
 import { tellDeciders } from './request-notices.ts';
 
+/** People join one by one: who attaches many at once gathers a country. */
+const ATTACHMENTS_AN_HOUR = 20;
+
 /** « Rattacher à mon organisme » (R57-R64): the only act that reaches outside the scope (P5). */
 export function attachingService({ db, clock }: ServiceContext) {
+  const keepPace = pace(db, 'attachments', ATTACHMENTS_AN_HOUR, 'rattachements');
+
   return {
     /**
      * Attaches a person to the organism of the scope: every right stays, marked « à revoir » (R62, R63), but the
      * delegation for the organism they leave (P6); their pending requests follow.
-     * @throws NotFound for an unknown account. @throws Refused where the scope is not one organism.
+     * @throws NotFound for an unknown account. @throws Refused where the scope is not one organism. @throws TooMany
      */
     async attach(actor: Actor, scope: Scope, accountId: number): Promise<AccountOutcome> {
       if (scope.kind !== 'organism') throw new Refused('Choisissez d’abord l’organisme de rattachement.');
       const target = scope.organism;
+      await keepPace(actor);
       return transaction(acting({ db, clock }, actor, scope), async (unit) => {
         const person = await accountRepository(unit.db).lockOne(accountId, null);
         if (person.organismId === target.id) return refused('already_here', person);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { accountOf } from '../factories/accounts.ts';
+import { accountOf, createAccount } from '../factories/accounts.ts';
 import { organismOf } from '../factories/organisms.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import type { Page } from '../tools/page.ts';
@@ -96,15 +96,85 @@ describe('the switcher of who administers several organisms', () => {
     assert.match(String(answer.headers['content-disposition']), /_CAF-251_/);
   });
 
-  test('a perimeter in the address changes nothing: the page says so, and no file leaves', async () => {
-    for (const perimetre of ['CAF-251', 'CPAM-391', 'tous']) {
+  test('P13: the organism is in the address; one that is not theirs shows their own, says so, and gives no file', async () => {
+    for (const code of ['CAF-251', 'CAF-701']) {
+      const page = await agent.get(`/gestion/etat?taille=100&perimetre=${code}`);
+      await assertListOf(page, code);
+      assert.deepEqual(page.notices, []);
+      const file = await agent.get(`/gestion/etat.csv?perimetre=${code}`);
+      assert.match(String(file.headers['content-disposition']), new RegExp(`_${code}_`));
+    }
+    for (const perimetre of ['CPAM-391', 'tous', 'x']) {
       const page = await agent.get(`/gestion/etat?taille=100&perimetre=${perimetre}`);
       await assertListOf(page, 'CAF-701');
-      assert.match(page.notices.join(), /ne choisit pas de périmètre : CAF de la Haute-Saône est affiché/);
+      assert.match(
+        page.notices.join(),
+        /n’administrez pas cet organisme : CAF de la Haute-Saône est affiché/,
+      );
       assert.equal((await agent.get(`/gestion/etat.csv?perimetre=${perimetre}`)).status, 422);
+      const sent = { _csrf: await agent.token(), organisme: 'CAF-701', perimetre, texte: 'Un motif' };
+      assert.equal((await agent.post('/gestion/demandes/motifs', sent)).status, 404);
     }
-    assert.deepEqual((await agent.get('/gestion/etat?perimetre=CAF-701')).notices, []);
-    assert.equal((await agent.get('/gestion/etat.csv?perimetre=CAF-701')).status, 200);
+  });
+
+  test('P13: two tabs: each shows, exports and does what its address says, whatever the other shows', async () => {
+    const person = await createAccount(portal.db, { organism: 'CAF-701', last_name: 'ONGLET' });
+    const first = await agent.get('/gestion/comptes?perimetre=CAF-701&nom=onglet');
+    const state = await agent.get('/gestion/etat?perimetre=CAF-701');
+    // The other tab goes to Doubs.
+    await agent.submit(await agent.get('/gestion/comptes?perimetre=CAF-701'), CHANGE, {
+      organisme: await idOf('CAF-251'),
+    });
+    assert.match(current(await list()), /Doubs/);
+    const excel = state.$('main a:contains(CSV)').attr('href') ?? '';
+    assert.match(String((await agent.get(excel)).headers['content-disposition']), /_CAF-701_/);
+    for (const link of state.$('nav a[href^="/gestion"], main a[href^="/gestion"]').toArray()) {
+      assert.match(state.$(link).attr('href') ?? '', /[?&]perimetre=CAF-701/);
+    }
+    const confirmation = await agent.submit(
+      first,
+      `Désactiver le compte de ${person.first_name} ${person.last_name}`,
+    );
+    assert.equal(confirmation.status, 200);
+    const done = await agent.follow(await agent.submit(confirmation, 'Confirmer', { motif: 'Départ' }));
+    assert.match(done.notices.join(), /ONGLET/);
+    assert.match(current(done), /Haute-Saône/);
+    const stored = await portal.db('accounts').where({ id: person.id }).first();
+    assert.equal(stored.active, false);
+  });
+
+  test('P13: « Tout » in one tab is of its organism, whatever the other tab shows', async () => {
+    const role = 'energie-lecteur';
+    const before = await portal.db('assignments').count().first();
+    const page = await agent.get(`/gestion/comptes?perimetre=CAF-701&role=${role}&ayant=non`);
+    const announced = await agent.submit(page, 'Activer des droits pour la sélection', { tout: 'oui' });
+    assert.equal(announced.status, 200, announced.path);
+    await agent.submit(await list(), CHANGE, { organisme: await idOf('CAF-251') });
+    const result = await agent.follow(await agent.submit(announced, 'Confirmer', { motif: 'Essai' }));
+    assert.equal(result.status, 200, result.path);
+    const holders = await portal
+      .db('assignments')
+      .join('roles', 'roles.id', 'role_id')
+      .join('accounts', 'accounts.id', 'account_id')
+      .join('organisms', 'organisms.id', 'accounts.organism_id')
+      .where({ 'roles.code': role, grant_reason: 'Essai' })
+      .distinct()
+      .pluck('organisms.code');
+    assert.deepEqual(holders, ['CAF-701']);
+    const after = await portal.db('assignments').count().first();
+    assert.ok(Number(after?.count) > Number(before?.count));
+  });
+
+  test('P13: « Changer d’organisme » stays on the same screen; a record leads to its list', async () => {
+    const doubs = await idOf('CAF-251');
+    const page = await agent.get('/gestion/journal?perimetre=CAF-701&q=connexion');
+    const there = await agent.submit(page, CHANGE, { organisme: doubs });
+    assert.equal(there.headers.location, '/gestion/journal?perimetre=CAF-251&q=connexion');
+    const { id } = await accountOf(portal.db, BOTH);
+    const token = await agent.token();
+    const retour = `/gestion/comptes/${id}/historique?perimetre=CAF-701`;
+    const record = await agent.post('/organisme-courant', { _csrf: token, organisme: doubs, retour });
+    assert.equal(record.headers.location, '/gestion/comptes?perimetre=CAF-251');
   });
 
   test('an organism that the person does not administer is refused, and nothing changes', async () => {

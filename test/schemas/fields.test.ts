@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { email, identifier, line, paragraph, password } from '../../src/schemas/fields.ts';
+import { email, identifier, lastName, line, named, paragraph, password } from '../../src/schemas/fields.ts';
 
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>
   schema.safeParse(value).success;
@@ -31,6 +31,17 @@ describe('line', () => {
 
   test('may be empty where nothing asks for it', () => {
     assert.equal(line(10).parse(' '), '');
+  });
+});
+
+describe('names and functions', () => {
+  test('lead to no site: they stand in the greeting of messages', () => {
+    for (const text of ['Voir https://exemple.fr', 'WWW.exemple.fr', 'ftp://x', 'Zoé www.x']) {
+      assert.ok(!accepts(named(80, 'x'), text) && !accepts(lastName('x'), text), text);
+    }
+    for (const text of ['Zoé', "D'ARC : Jeanne", 'Chargée de mission / RH', 'M. W.W. Durand']) {
+      assert.ok(accepts(named(80, 'x'), text) && accepts(lastName('x'), text), text);
+    }
   });
 });
 
