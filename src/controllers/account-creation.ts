@@ -104,6 +104,7 @@ export function accountCreationController({ db, services }: AppContext) {
       leaveNotice(req, 'account-created', {
         ...{ person: `${prenom} ${nom}`, email, href },
         moves: movesSentence(result.moves),
+        outsideDomain: String(result.outsideDomain),
       });
       await redirectTo(req, res, localPath(req.body.retour) ?? href);
     }) satisfies RequestHandler,

@@ -19,6 +19,8 @@ export interface EventDetails {
   'sign_in.limited': { scope: 'address' | 'account' };
   sign_out: Record<string, never>;
   'session.ended': { cause: 'idle' | 'absolute' | 'deactivated' | 'password_reset' | 'email_changed' };
+  /** More acts of one kind in an hour than a local administrator does: the next ones are refused. */
+  'access.pace_reached': { what: 'attachments' | 'creations' };
   'access.refused': { method: string; path: string };
   'password.chosen': { after: 'activation' | 'reset' };
   'password.reset_requested': Record<string, never>;
@@ -36,7 +38,8 @@ export interface EventDetails {
   'request.cancelled': { label?: string; reason?: string };
   'request.moved': { from: string; to: string };
   'requests.purged': { count: number };
-  'account.created': { email: string; executive?: boolean };
+  /** `outside_domain`: the address is not of the organism's mail domain. */
+  'account.created': { email: string; executive?: boolean; outside_domain?: true };
   'account.updated': { changes: Record<string, { from: string; to: string }> };
   'account.email_change_asked': { to: string };
   /** `cause` where nobody cancelled it: what ended it (P10). */

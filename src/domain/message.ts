@@ -45,6 +45,16 @@ export interface MessageValues {
     endsOn: string | null;
     reason: string;
   };
+  /** To Ucanss: something that a local administrator seldom does, to be looked at. */
+  'unusual-act': {
+    what: 'attachments' | 'creations' | 'young_delegation';
+    organismName: string;
+    /** « Prénom NOM » of who did it, and their address. */
+    by: string;
+    byEmail: string;
+    /** « Prénom NOM » of whom it is about, where it is one person. */
+    person: string | null;
+  };
   /** A delegation was taken away: one message to each of the two (« Retirer la délégation »). */
   'delegation-removed': Person & {
     /** Whom this message is for: who held it (`firstName`, `lastName`), or who took it away. */

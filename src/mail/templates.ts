@@ -17,6 +17,7 @@ import { requestRefused } from './templates/request-refused.ts';
 import { requestsReceived } from './templates/requests-received.ts';
 import { rightEnding } from './templates/right-ending.ts';
 import { roleGranted } from './templates/role-granted.ts';
+import { unusualAct } from './templates/unusual-act.ts';
 
 /** Every message that the portal sends, by its name in the trail: one file each, added here. */
 export const templates: { readonly [N in MessageName]: Template<MessageValues[N]> } = {
@@ -37,6 +38,7 @@ export const templates: { readonly [N in MessageName]: Template<MessageValues[N]
   'requests-received': requestsReceived,
   'right-ending': rightEnding,
   'role-granted': roleGranted,
+  'unusual-act': unusualAct,
 };
 
 /** The template of a stored message, whose name and values were checked when it was written. */

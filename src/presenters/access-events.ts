@@ -60,6 +60,12 @@ export const ACCESS_WORDINGS: { [A in AccessAction]: Wording<A> } = {
     label: 'Session terminée',
     sentence: (e, { cause }) => `Session de ${who(e)} terminée ${SESSION_CAUSES[cause]}`,
   },
+  'access.pace_reached': {
+    label: 'Rythme inhabituel',
+    sentence: (_e, { what }) =>
+      `Rythme inhabituel\u00a0: la limite d’une heure est atteinte pour les ${what === 'attachments' ? 'rattachements' : 'créations de compte'}`,
+    tone: 'danger',
+  },
   'access.refused': {
     label: 'Accès refusé',
     sentence: (_e, { method, path }) =>

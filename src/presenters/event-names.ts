@@ -18,6 +18,7 @@ const MESSAGES: Record<MessageName, string> = {
   'request-refused': 'Demande refusée',
   'requests-received': 'Demandes à décider',
   'right-ending': 'Fin prochaine d’une habilitation',
+  'unusual-act': 'Acte inhabituel',
   'role-granted': 'Nouvelle habilitation',
 };
 

@@ -72,9 +72,9 @@ const NOTICES: Record<string, Writer> = {
   }),
   'request-too-late': ({ sentence = '' }) => ({ kind: 'danger', text: sentence }),
   'account-changed': ({ sentence = '' }) => ({ kind: 'success', text: sentence }),
-  'account-created': ({ person, email, moves, href = '' }) => ({
+  'account-created': ({ person, email, moves, outsideDomain, href = '' }) => ({
     kind: 'success',
-    text: `Le compte de ${person} est créé. Un message d’activation est envoyé à ${email}. ${moves}`.trim(),
+    text: `Le compte de ${person} est créé. Un message d’activation est envoyé à ${email}. ${outsideDomain === 'true' ? 'Attention\u00a0: cette adresse n’est pas du domaine de messagerie de l’organisme. ' : ''}${moves}`.trim(),
     link: { href, label: 'Accéder à la fiche' },
   }),
   'email-change-asked': ({ person, email }) => ({

@@ -18,7 +18,8 @@ const CHANGE_ENDED_BY = {
 export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   'account.created': {
     label: 'Création de compte',
-    sentence: (e, { email }) => `Création du compte de ${e.subject ?? email} (${email})`,
+    sentence: (e, { email, outside_domain }) =>
+      `Création du compte de ${e.subject ?? email} (${email})${outside_domain ? ', adresse hors du domaine de l’organisme' : ''}`,
     tone: 'success',
     icon: 'person-plus',
   },

@@ -40,6 +40,10 @@ export function deciderRepository(db: Database, today: string) {
       return Map.groupBy(rows, ({ organismId }) => organismId);
     },
 
+    /** The active administrateurs Ucanss, in alphabetical order. */
+    nationalAdministrators: (): Promise<Decider[]> =>
+      preparedQuery<Decider>(db, NATIONAL_ADMINISTRATORS, [today]),
+
     /** Whom a request waits for, and every person of them to be told (P1, P3). */
     async of({
       organismId,
@@ -49,7 +53,7 @@ export function deciderRepository(db: Database, today: string) {
       const local = (await this.localAdministrators([organismId])).get(organismId) ?? [];
       const found = deciders(reserved, local, concerned);
       if (found.by === 'local_administrators') return found;
-      const national = await preparedQuery<Decider>(db, NATIONAL_ADMINISTRATORS, [today]);
+      const national = await this.nationalAdministrators();
       return { by: 'ucanss', people: national.filter(({ id }) => !concerned.includes(id)) };
     },
   };

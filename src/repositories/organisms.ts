@@ -66,6 +66,11 @@ export function organismRepository(db: Database) {
       return db('branches').select('name', 'label').orderBy('label');
     },
 
+    /** The mail domain of an organism, where it is known. */
+    async mailDomainOf(id: number): Promise<string | null> {
+      return (await db('organisms').first('mail_domain').where({ id }))?.mail_domain ?? null;
+    },
+
     /** True once Ucanss has closed it: its people stay, nobody joins. An unknown organism is not. */
     async isClosed(id: number): Promise<boolean> {
       return (await db('organisms').first('id').where({ id }).whereNotNull('closed_at')) !== undefined;

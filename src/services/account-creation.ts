@@ -1,13 +1,14 @@
 import { transaction } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
+import { isOutsideMailDomain } from '../domain/mail-domain.ts';
 import { enqueueMessage } from '../mail/outbox.ts';
 import { type Account, accountRepository, type NewAccount } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { type Moves, moveRoles, ordinaryRoles, type RoleMoves } from './account-roles.ts';
 import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
-import { pace } from './form-limits.ts';
 import type { Outside } from './outside.ts';
+import { pace } from './pace.ts';
 
 /** A person without account, as the form describes them (R50). Their organism is the current one. */
 export type NewPerson = Pick<
@@ -17,7 +18,8 @@ export type NewPerson = Pick<
 
 /** What creating comes to: the account, or the one that has the address already (R56). */
 export type Creation =
-  | { kind: 'created'; accountId: number; moves: Moves }
+  /** `outsideDomain`: the address is not of the organism's mail domain. */
+  | { kind: 'created'; accountId: number; moves: Moves; outsideDomain: boolean }
   | { kind: 'known'; account: Account }
   /** Nobody joins an organism that is closed. */
   | { kind: 'closed' };
@@ -27,7 +29,7 @@ const CREATIONS_AN_HOUR = 100;
 
 /** « Création d'un compte » (R48-R56): of people who are not executives (R54). */
 export function accountCreationService({ db, clock }: ServiceContext, outside: Outside) {
-  const keepPace = pace(db, 'creations', CREATIONS_AN_HOUR, 'créations de compte');
+  const keepPace = pace({ db, clock }, 'creations', CREATIONS_AN_HOUR);
 
   return {
     /**
@@ -61,6 +63,8 @@ export function accountCreationService({ db, clock }: ServiceContext, outside: O
         // Identifiers are judged before anything is looked up: what comes first would tell whether an address is known.
         await ordinaryRoles(unit.db, roles);
         if (await organismRepository(unit.db).isClosed(organism.id)) return { kind: 'closed' };
+        const mailDomain = await organismRepository(unit.db).mailDomainOf(organism.id);
+        const outsideDomain = isOutsideMailDomain(person.email, mailDomain);
         const accounts = accountRepository(unit.db);
         const accountId = await accounts.add({
           ...person,
@@ -76,7 +80,7 @@ export function accountCreationService({ db, clock }: ServiceContext, outside: O
         }
         unit.record({
           action: 'account.created',
-          details: { email: person.email },
+          details: { email: person.email, ...(outsideDomain ? { outside_domain: true } : {}) },
           organismId: organism.id,
           subjectAccountId: accountId,
         });
@@ -91,7 +95,8 @@ export function accountCreationService({ db, clock }: ServiceContext, outside: O
           },
         });
         const holder = await accounts.lockOne(accountId, organism.id);
-        return { kind: 'created', accountId, moves: await moveRoles(unit, actor, holder, roles) };
+        const moves = await moveRoles(unit, actor, holder, roles);
+        return { kind: 'created', accountId, moves, outsideDomain };
       },
     );
   }

@@ -17,7 +17,7 @@ import { type AccountOutcome, organismsLeft, refused } from './accounts.ts';
 import { acting } from './acting.ts';
 import { isKeptByUcanss } from './acting-upon.ts';
 import type { ServiceContext } from './context.ts';
-import { pace } from './form-limits.ts';
+import { pace } from './pace.ts';
 import { endChangesOfOthers } from './pending-ends.ts';
 import { tellDeciders } from './request-notices.ts';
 
@@ -26,7 +26,7 @@ const ATTACHMENTS_AN_HOUR = 20;
 
 /** « Rattacher à mon organisme » (R57-R64): the only act that reaches outside the scope (P5). */
 export function attachingService({ db, clock }: ServiceContext) {
-  const keepPace = pace(db, 'attachments', ATTACHMENTS_AN_HOUR, 'rattachements');
+  const keepPace = pace({ db, clock }, 'attachments', ATTACHMENTS_AN_HOUR);
 
   return {
     /**

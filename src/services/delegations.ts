@@ -12,6 +12,7 @@ import { roleRepository } from '../repositories/roles.ts';
 import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { bindsActor, lockAndFindLast } from './delegation-guard.ts';
+import { tellUcanss } from './unusual-notices.ts';
 
 /** Why a delegation is neither given, ended, nor given another end date. */
 export type DelegationFault =
@@ -45,6 +46,9 @@ interface Locked {
   /** True where the organism would be left without administrator, and this actor is bound by it (P2). */
   isLast: boolean;
 }
+
+/** Milliseconds: an account that is younger, and administers at once, is looked at by Ucanss. */
+const YOUNG = 7 * 86_400_000;
 
 /** Naming local administrators and ending their delegations (R65-R72, P1, P2, P3b). */
 export function delegationService({ db, clock }: ServiceContext) {
@@ -211,6 +215,11 @@ async function give(
     ...about(organism, person, role.id),
   });
   const { firstName, lastName } = person;
+  if (person.createdAt.getTime() > unit.now.getTime() - YOUNG && bindsActor(actor)) {
+    await tellUcanss(unit, actor, {
+      ...{ what: 'young_delegation', organismName: organism.name, person: `${firstName} ${lastName}` },
+    });
+  }
   const values = { firstName, lastName, organismName: organism.name, giver: nameOf(actor), endsOn, reason };
   await enqueueMessages(unit, [
     {

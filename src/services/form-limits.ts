@@ -1,26 +1,9 @@
 import { createHash } from 'node:crypto';
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Database } from '../database/knex.ts';
-import type { Actor } from '../domain/actor.ts';
-import { TooMany } from '../domain/errors.ts';
 
 // Keys are digests: neither an address nor what somebody typed as one is kept.
 const digest = (value: string) => createHash('sha256').update(value).digest('base64url').slice(0, 32);
-
-/** How many acts of one kind a local administrator does in an hour, one by one. @throws TooMany */
-export function pace(db: Database, name: string, most: number, done: string) {
-  const limits = hourlyLimits(db, name, { actor: most });
-  return async (actor: Actor): Promise<void> => {
-    if (actor.national !== null) return;
-    const retryAfter = await limits.take({ actor: String(actor.id) });
-    if (retryAfter === null) return;
-    const minutes = Math.ceil(retryAfter / 60);
-    throw new TooMany(
-      `Vous avez atteint ${most} ${done} en une heure\u00a0: rien n’a été fait. Réessayez dans ${minutes}\u00a0minutes, ou écrivez à habilitations@ucanss.fr.`,
-      retryAfter,
-    );
-  };
-}
 
 /**
  * Counts uses of a public form in an hour, by kind of key; `take` returns null, or after how many seconds the one

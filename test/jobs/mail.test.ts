@@ -164,6 +164,7 @@ test('attempts to which the server said no leave no link behind; only the one th
 
 test('while the mail server takes its time, no connection, lock or transaction is held; its link is known', async () => {
   const messageId = await writeReset(stage, account);
+  const ucanss = { id: account.id, national: 'administrator', administers: [] };
   let looked = false;
   const slow: MailTransport = {
     async send(message) {
@@ -173,7 +174,7 @@ test('while the mail server takes its time, no connection, lock or transaction i
       const hash = hashToken(tokenIn(message));
       assert.ok(await tokenRepository(database.db).findAccount('password_reset', hash, stage.clock.now()));
       assert.equal(
-        (await stage.services.messages.resend({ id: account.id } as never, messageId)).kind,
+        (await stage.services.messages.resend(ucanss as never, messageId)).kind,
         'waiting',
       );
       looked = true;

@@ -290,9 +290,9 @@ describe('« Demandes d’habilitations »', () => {
     const id = await createRequest(portal.db, { account });
     const form = await several.get(`/gestion/demandes/${id}/acceptation`);
     assert.equal(form.status, 200);
-    const second = form.$('#organisme-courant option:not([selected])').attr('value') ?? '';
-    await several.submit(form, 'Changer d’organisme', { organisme: second });
-    const page = await several.submit(form, 'Confirmer');
+    const sent = { _csrf: await several.token(), fin: '', organisme: String(form.$('input[name=organisme]').val()) };
+    const other = ['CAF-701', 'CAF-251'].find((code) => code !== sent.organisme);
+    const page = await several.post(`/gestion/demandes/${id}/acceptation?perimetre=${other}`, sent);
     assert.equal(page.status, 422);
     assert.match(page.text, /Vous êtes passé à un autre organisme/);
     assert.equal((await portal.db('requests').first().where({ id })).status, 'pending');

@@ -140,7 +140,10 @@ describe('« Journal »', () => {
     const left = await local.get(here.$('tbody tr:contains("quitte") a').attr('href') ?? '');
     assert.ok(!left.text.includes(`/gestion/comptes/${person.id}`), 'no way to a page that is a 404');
     const there = await other.get('/gestion/journal?personne=nomade');
-    assert.deepEqual(toldOf(there), [`Rattachement de ${name} à ${theirs.name}, venant de ${mine.name}`]);
+    assert.deepEqual(toldOf(there), [
+      `Rattachement de ${name} à ${theirs.name}, venant de ${mine.name}`,
+      `Consultation de ${name} depuis un autre organisme, avant de la rattacher`,
+    ]);
     other.close();
   });
 

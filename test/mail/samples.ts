@@ -17,6 +17,10 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     attachedOn: '2026-11-22',
     delegationEnded: true,
   },
+  'unusual-act': {
+    ...{ what: 'young_delegation', organismName: 'CAF du Jura' },
+    ...{ by: 'Welcome TESTPORTAIL', byEmail: 'wtestportail@test.fr', person: 'Thomas MANTEL' },
+  },
   'delegation-granted': {
     ...thomas,
     to: 'holder',

@@ -19,6 +19,7 @@ const DETAILS: { [A in EventAction]: EventDetails[A] } = {
   'sign_in.limited': { scope: 'account' },
   sign_out: {},
   'session.ended': { cause: 'idle' },
+  'access.pace_reached': { what: 'attachments' },
   'access.refused': { method: 'POST', path: '/gestion/comptes/:id/desactivation' },
   'password.chosen': { after: 'activation' },
   'password.reset_requested': {},

@@ -1,0 +1,36 @@
+import type { MessageValues } from '../../domain/message.ts';
+import { paths } from '../../routes/paths.ts';
+import { button, defineTemplate, facts, paragraph } from '../content.ts';
+
+type What = MessageValues['unusual-act']['what'];
+
+const SUBJECTS: Record<What, string> = {
+  attachments: 'Rattachements nombreux',
+  creations: 'Créations de compte nombreuses',
+  young_delegation: 'Délégation à un compte récent',
+};
+
+const TOLD: Record<What, string> = {
+  attachments:
+    'Un administrateur local a atteint la limite des rattachements en une heure\u00a0: les suivants sont refusés.',
+  creations:
+    'Un administrateur local a atteint la limite des créations de compte en une heure\u00a0: les suivantes sont refusées.',
+  young_delegation:
+    'Une délégation d’administrateur local a été donnée à une personne dont le compte a moins de sept jours.',
+};
+
+/** Tells Ucanss of what a local administrator seldom does. */
+export const unusualAct = defineTemplate<'unusual-act'>({
+  subject: ({ what, organismName }) => `${SUBJECTS[what]}\u00a0: ${organismName}`,
+  greeting: () => 'Bonjour,',
+  blocks: ({ what, organismName, by, byEmail, person }, site) => [
+    paragraph(TOLD[what]),
+    facts(
+      ['Organisme', organismName],
+      ['Par', `${by} (${byEmail})`],
+      ...(person === null ? [] : [['Personne désignée', person] as [string, string]]),
+    ),
+    paragraph('Si cela vous paraît anormal, prenez contact avec l’organisme, ou désactivez le compte.'),
+    button('Consulter le journal', site.url(paths.trail.index)),
+  ],
+});

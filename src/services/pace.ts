@@ -1,0 +1,41 @@
+import { RateLimiterPostgres } from 'rate-limiter-flexible';
+import { transaction } from '../database/transaction.ts';
+import type { Actor } from '../domain/actor.ts';
+import { TooMany } from '../domain/errors.ts';
+import { actingForOneself } from './acting.ts';
+import type { ServiceContext } from './context.ts';
+import { tellUcanss } from './unusual-notices.ts';
+
+type What = 'attachments' | 'creations';
+
+const NAMES: Record<What, string> = { attachments: 'rattachements', creations: 'créations de compte' };
+
+/**
+ * How many acts of one kind a local administrator does in an hour, one by one: past that they are refused, and Ucanss
+ * is told, once. National profiles have no pace.
+ * @throws TooMany
+ */
+export function pace(context: ServiceContext, what: What, most: number) {
+  const limiter = new RateLimiterPostgres({
+    ...{ storeClient: context.db, storeType: 'knex', tableName: 'rate_limits', tableCreated: true },
+    ...{ keyPrefix: `pace-${what}`, points: most, duration: 3600 },
+  });
+
+  const tellOnce = (actor: Actor): Promise<void> =>
+    transaction(actingForOneself(context, actor), async (unit) => {
+      unit.record({ action: 'access.pace_reached', details: { what }, organismId: actor.organismId });
+      await tellUcanss(unit, actor, { what, organismName: actor.organismName, person: null });
+    });
+
+  return async (actor: Actor): Promise<void> => {
+    if (actor.national !== null) return;
+    const { consumedPoints, msBeforeNext } = await limiter.penalty(actor.id);
+    if (consumedPoints <= most) return;
+    if (consumedPoints === most + 1) await tellOnce(actor);
+    const minutes = Math.ceil(msBeforeNext / 60_000);
+    throw new TooMany(
+      `Vous avez atteint ${most} ${NAMES[what]} en une heure\u00a0: rien n’a été fait. Réessayez dans ${minutes}\u00a0minutes, ou écrivez à habilitations@ucanss.fr.`,
+      Math.ceil(msBeforeNext / 1000),
+    );
+  };
+}
