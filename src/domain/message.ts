@@ -47,7 +47,7 @@ export interface MessageValues {
   };
   /** To Ucanss: something that a local administrator seldom does, to be looked at. */
   'unusual-act': {
-    what: 'attachments' | 'creations' | 'young_delegation';
+    cause: 'attachments' | 'creations' | 'young_delegation';
     organismName: string;
     /** « Prénom NOM » of who did it, and their address. */
     by: string;

@@ -217,7 +217,7 @@ async function give(
   const { firstName, lastName } = person;
   if (person.createdAt.getTime() > unit.now.getTime() - YOUNG && bindsActor(actor)) {
     await tellUcanss(unit, actor, {
-      ...{ what: 'young_delegation', organismName: organism.name, person: `${firstName} ${lastName}` },
+      ...{ cause: 'young_delegation', organismName: organism.name, person: `${firstName} ${lastName}` },
     });
   }
   const values = { firstName, lastName, organismName: organism.name, giver: nameOf(actor), endsOn, reason };

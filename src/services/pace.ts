@@ -24,7 +24,7 @@ export function pace(context: ServiceContext, what: What, most: number) {
   const tellOnce = (actor: Actor): Promise<void> =>
     transaction(actingForOneself(context, actor), async (unit) => {
       unit.record({ action: 'access.pace_reached', details: { what }, organismId: actor.organismId });
-      await tellUcanss(unit, actor, { what, organismName: actor.organismName, person: null });
+      await tellUcanss(unit, actor, { cause: what, organismName: actor.organismName, person: null });
     });
 
   return async (actor: Actor): Promise<void> => {

@@ -5,7 +5,7 @@ import type { MessageValues } from '../domain/message.ts';
 import { enqueueMessages } from '../mail/outbox.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
 
-type Unusual = Pick<MessageValues['unusual-act'], 'what' | 'organismName' | 'person'>;
+type Unusual = Pick<MessageValues['unusual-act'], 'cause' | 'organismName' | 'person'>;
 
 /** Tells every administrateur Ucanss of something that a local administrator seldom does. */
 export async function tellUcanss(unit: UnitOfWork, actor: Actor, unusual: Unusual): Promise<void> {

@@ -173,10 +173,7 @@ test('while the mail server takes its time, no connection, lock or transaction i
       await database.db.raw('SELECT FROM messages WHERE id = ? FOR UPDATE NOWAIT', [messageId]);
       const hash = hashToken(tokenIn(message));
       assert.ok(await tokenRepository(database.db).findAccount('password_reset', hash, stage.clock.now()));
-      assert.equal(
-        (await stage.services.messages.resend(ucanss as never, messageId)).kind,
-        'waiting',
-      );
+      assert.equal((await stage.services.messages.resend(ucanss as never, messageId)).kind, 'waiting');
       looked = true;
     },
     close() {},

@@ -290,7 +290,11 @@ describe('« Demandes d’habilitations »', () => {
     const id = await createRequest(portal.db, { account });
     const form = await several.get(`/gestion/demandes/${id}/acceptation`);
     assert.equal(form.status, 200);
-    const sent = { _csrf: await several.token(), fin: '', organisme: String(form.$('input[name=organisme]').val()) };
+    const sent = {
+      _csrf: await several.token(),
+      fin: '',
+      organisme: String(form.$('input[name=organisme]').val()),
+    };
     const other = ['CAF-701', 'CAF-251'].find((code) => code !== sent.organisme);
     const page = await several.post(`/gestion/demandes/${id}/acceptation?perimetre=${other}`, sent);
     assert.equal(page.status, 422);

@@ -18,7 +18,7 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     delegationEnded: true,
   },
   'unusual-act': {
-    ...{ what: 'young_delegation', organismName: 'CAF du Jura' },
+    ...{ cause: 'young_delegation', organismName: 'CAF du Jura' },
     ...{ by: 'Welcome TESTPORTAIL', byEmail: 'wtestportail@test.fr', person: 'Thomas MANTEL' },
   },
   'delegation-granted': {

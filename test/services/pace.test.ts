@@ -38,7 +38,7 @@ describe('how many acts a local administrator does in an hour, one by one', () =
       .where({ code: 'administrateur-ucanss' })
       .whereNull('ended_at');
     assert.equal(told.length, administrators.length, 'once, each administrateur Ucanss');
-    assert.equal(told[0].data.what, 'attachments');
+    assert.equal(told[0].data.cause, 'attachments');
     const events = await stage.db('audit_events').where({ action: 'access.pace_reached' });
     assert.deepEqual(
       events.map(({ actor_account_id, details }) => [actor_account_id, details]),

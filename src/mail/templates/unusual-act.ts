@@ -2,15 +2,15 @@ import type { MessageValues } from '../../domain/message.ts';
 import { paths } from '../../routes/paths.ts';
 import { button, defineTemplate, facts, paragraph } from '../content.ts';
 
-type What = MessageValues['unusual-act']['what'];
+type Cause = MessageValues['unusual-act']['cause'];
 
-const SUBJECTS: Record<What, string> = {
+const SUBJECTS: Record<Cause, string> = {
   attachments: 'Rattachements nombreux',
   creations: 'Créations de compte nombreuses',
   young_delegation: 'Délégation à un compte récent',
 };
 
-const TOLD: Record<What, string> = {
+const TOLD: Record<Cause, string> = {
   attachments:
     'Un administrateur local a atteint la limite des rattachements en une heure\u00a0: les suivants sont refusés.',
   creations:
@@ -21,10 +21,10 @@ const TOLD: Record<What, string> = {
 
 /** Tells Ucanss of what a local administrator seldom does. */
 export const unusualAct = defineTemplate<'unusual-act'>({
-  subject: ({ what, organismName }) => `${SUBJECTS[what]}\u00a0: ${organismName}`,
+  subject: ({ cause, organismName }) => `${SUBJECTS[cause]}\u00a0: ${organismName}`,
   greeting: () => 'Bonjour,',
-  blocks: ({ what, organismName, by, byEmail, person }, site) => [
-    paragraph(TOLD[what]),
+  blocks: ({ cause, organismName, by, byEmail, person }, site) => [
+    paragraph(TOLD[cause]),
     facts(
       ['Organisme', organismName],
       ['Par', `${by} (${byEmail})`],
