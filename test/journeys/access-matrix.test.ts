@@ -89,8 +89,8 @@ describe('every route × every profile', () => {
     for (const [field, word] of Object.entries(each.fields ?? {})) fields[field] = await make(word, profile);
     const address = path.replace(/:\w+/g, () => words.shift() ?? '');
     const page = await people.ask(profile, method, address, fields);
-    // Every profile asks at once: a busy machine has no place for so many files, and says to come back.
-    if (page.status === 429 && FILE.test(path) && again > 0) {
+    // Every profile asks at once: a busy machine has no place for so many files, or no time, and says to come back.
+    if ((page.status === 503 || (page.status === 429 && FILE.test(path))) && again > 0) {
       await pause(1_000);
       return faultsOf(profile, name, each, { oneOrganism, again: again - 1 });
     }
