@@ -47,7 +47,7 @@ export interface NamedHolder extends Holder {
   email: string;
   organismName: string;
   createdAt: Date;
-  /** Ucanss closed the account, which is inactive, of its own accord. */
+  /** Ucanss closed the account of its own accord: says nothing of an active one. */
   closedByUcanss: boolean;
 }
 
@@ -72,7 +72,7 @@ const COLUMNS = {
 // Not a join: where another act moved the person while this one waited for its lock, the row would be left out.
 const HOLDERS = `
   SELECT id, organism_id AS "organismId", active, is_executive AS "isExecutive", first_name AS "firstName",
-    last_name AS "lastName", email, created_at AS "createdAt", NOT active AND closed_by_ucanss AS "closedByUcanss",
+    last_name AS "lastName", email, created_at AS "createdAt", closed_by_ucanss AS "closedByUcanss",
     (SELECT name FROM organisms WHERE organisms.id = accounts.organism_id) AS "organismName"
   FROM accounts WHERE id = ANY($1::bigint[]) ORDER BY id`;
 

@@ -20,14 +20,12 @@ const RIGHTS = `
 /** What people hold beyond ordinary roles, on a day ('YYYY-MM-DD' in Paris): whom one may act upon (P9). */
 export function personRightsRepository(db: Database) {
   return {
-    /** Read once the people are locked: their rights then stand still. */
-    async ofEach(ids: readonly number[], today: string): Promise<Map<number, PersonRights>> {
-      const found = await preparedQuery<PersonRights>(db, RIGHTS, [ids, today]);
-      return new Map(found.map((person) => [person.id, person]));
-    },
+    /** One for each of these people. Read once they are locked: their rights then stand still. */
+    ofEach: (ids: readonly number[], today: string): Promise<PersonRights[]> =>
+      preparedQuery<PersonRights>(db, RIGHTS, [ids, today]),
 
     async of(id: number, today: string): Promise<PersonRights> {
-      return (await this.ofEach([id], today)).get(id) ?? { id, national: false, administers: [] };
+      return (await this.ofEach([id], today))[0] as PersonRights;
     },
   };
 }

@@ -13,10 +13,8 @@ export async function findBeyond(
   ids: readonly number[],
 ): Promise<ReadonlySet<number>> {
   if (actor.national === 'administrator') return new Set();
-  const rights = await personRightsRepository(db).ofEach(ids, dayInParis(now));
-  return new Set(
-    ids.filter((id) => isBeyond(actor, rights.get(id) ?? { id, national: false, administers: [] })),
-  );
+  const people = await personRightsRepository(db).ofEach(ids, dayInParis(now));
+  return new Set(people.filter((person) => isBeyond(actor, person)).map(({ id }) => id));
 }
 
 /** A person, and whether their account waits for Ucanss. */

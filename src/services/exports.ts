@@ -1,5 +1,4 @@
 import { setInterval as every, setTimeout as pause } from 'node:timers/promises';
-import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Database } from '../database/knex.ts';
 import { measure } from '../database/measures.ts';
 import { withPatience } from '../database/patience.ts';
@@ -12,6 +11,7 @@ import { dayInParis } from '../domain/clock.ts';
 import { Forbidden, NoRoom, TooLong, TooMany } from '../domain/errors.ts';
 import { findActor } from '../repositories/actors.ts';
 import type { ExportLimits, ServiceContext } from './context.ts';
+import { hourlyLimiter } from './form-limits.ts';
 
 const EXPORTS_AN_HOUR = 100;
 const AT_ONCE = 2;
@@ -53,15 +53,7 @@ export function exportService({ db, exportDb = db, clock, exportLimits }: Servic
     underWay += change;
     measure({ kind: 'exports', underWay });
   };
-  const limiter = new RateLimiterPostgres({
-    storeClient: db,
-    storeType: 'knex',
-    tableName: 'rate_limits',
-    tableCreated: true,
-    keyPrefix: 'exports',
-    points: EXPORTS_AN_HOUR,
-    duration: 3600,
-  });
+  const limiter = hourlyLimiter(db, 'exports', EXPORTS_AN_HOUR);
 
   /** @throws TooMany past 100 exports an hour and account. */
   async function countAndRecord({ accountId, event }: ExportOrder): Promise<void> {

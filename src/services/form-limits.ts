@@ -5,26 +5,20 @@ import type { Database } from '../database/knex.ts';
 // Keys are digests: neither an address nor what somebody typed as one is kept.
 const digest = (value: string) => createHash('sha256').update(value).digest('base64url').slice(0, 32);
 
+/** Counts up to so many uses in an hour, over all processes; each key has its own count. */
+export const hourlyLimiter = (db: Database, keyPrefix: string, points: number): RateLimiterPostgres =>
+  new RateLimiterPostgres({
+    ...{ storeClient: db, storeType: 'knex', tableName: 'rate_limits', tableCreated: true },
+    ...{ keyPrefix, points, duration: 3600 },
+  });
+
 /**
  * Counts uses of a public form in an hour, by kind of key; `take` returns null, or after how many seconds the one
  * that is used up is open again.
  */
 export function hourlyLimits<K extends string>(db: Database, name: string, limits: Record<K, number>) {
   const kinds = Object.keys(limits) as K[];
-  const limiters = new Map(
-    kinds.map((kind) => [
-      kind,
-      new RateLimiterPostgres({
-        storeClient: db,
-        storeType: 'knex',
-        tableName: 'rate_limits',
-        tableCreated: true,
-        keyPrefix: `${name}-${kind}`,
-        points: limits[kind],
-        duration: 3600,
-      }),
-    ]),
-  );
+  const limiters = new Map(kinds.map((kind) => [kind, hourlyLimiter(db, `${name}-${kind}`, limits[kind])]));
   return {
     async take(keys: Record<K, string>): Promise<number | null> {
       const states = await Promise.all(

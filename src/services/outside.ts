@@ -1,4 +1,3 @@
-import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { recordEvents } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { AuditEvent, EventDetails } from '../domain/audit-event.ts';
@@ -11,6 +10,7 @@ import {
   accountList,
 } from '../repositories/lists/accounts.ts';
 import type { ServiceContext } from './context.ts';
+import { hourlyLimiter } from './form-limits.ts';
 
 const TOLD_AN_HOUR = 60;
 
@@ -31,10 +31,7 @@ export interface Told {
  * organism, are not counted.
  */
 export function outsideService({ db, clock }: ServiceContext) {
-  const limiter = new RateLimiterPostgres({
-    ...{ storeClient: db, storeType: 'knex', tableName: 'rate_limits', tableCreated: true },
-    ...{ keyPrefix: 'outside', points: TOLD_AN_HOUR, duration: 3600 },
-  });
+  const limiter = hourlyLimiter(db, 'outside', TOLD_AN_HOUR);
 
   async function take(actor: Actor): Promise<void> {
     if (actor.national !== null) return;

@@ -1,9 +1,9 @@
-import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { transaction } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { TooMany } from '../domain/errors.ts';
 import { actingForOneself } from './acting.ts';
 import type { ServiceContext } from './context.ts';
+import { hourlyLimiter } from './form-limits.ts';
 import { tellUcanss } from './unusual-notices.ts';
 
 type What = 'attachments' | 'creations';
@@ -16,10 +16,7 @@ const NAMES: Record<What, string> = { attachments: 'rattachements', creations: '
  * @throws TooMany
  */
 export function pace(context: ServiceContext, what: What, most: number) {
-  const limiter = new RateLimiterPostgres({
-    ...{ storeClient: context.db, storeType: 'knex', tableName: 'rate_limits', tableCreated: true },
-    ...{ keyPrefix: `pace-${what}`, points: most, duration: 3600 },
-  });
+  const limiter = hourlyLimiter(context.db, `pace-${what}`, most);
 
   const tellOnce = (actor: Actor): Promise<void> =>
     transaction(actingForOneself(context, actor), async (unit) => {

@@ -55,7 +55,7 @@ export interface AccountPage {
 type Condition = (values: StatementValues, indexed: boolean) => string;
 
 const LINE = `page.*, last_name AS "lastName", first_name AS "firstName", email, phone, organism_id AS "organismId",
-  is_executive AS "isExecutive", active, NOT active AND closed_by_ucanss AS "closedByUcanss", national, administers`;
+  is_executive AS "isExecutive", active, closed_by_ucanss AS "closedByUcanss", national, administers`;
 
 /** The read model of « Gestion des comptes » (R27-R37). `today` is the day in Paris on which rights hold (P8). */
 export function accountList(db: Database) {
