@@ -103,6 +103,9 @@ describe('embedded PostgreSQL: after a violent death', () => {
     await once(child, 'exit');
     const server = await start('main');
     assert.equal(server.started, false);
+    // PostgreSQL takes a moment to see that the killed process uses it no more.
+    const users = `select from pg_stat_activity where application_name = 'portail (keeps the server)'`;
+    await eventually(async () => (await query(server.adminUrl, users)).length === 1);
     await server.stop();
     await assert.rejects(query(server.url, 'select 1'));
   });
