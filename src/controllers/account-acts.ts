@@ -1,15 +1,16 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { OrganismName } from '../domain/actor.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
-import { organismIdOf, scopeCode } from '../domain/scope.ts';
+import { organismIdOf } from '../domain/scope.ts';
 import {
   actorOf,
   assertSameOrganism,
+  backTo,
   leaveNotice,
-  perimeterOf,
   redirectTo,
   scopeOf,
 } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { accountFaultSentence } from '../presenters/account-acts.ts';
 import {
   attachmentConfirmation,
@@ -17,10 +18,10 @@ import {
   reactivationConfirmation,
 } from '../presenters/account-confirmations.ts';
 import { fullName } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { deactivationForm, optionalReasonForm } from '../schemas/accounts.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import type { AccountOutcome } from '../services/accounts.ts';
@@ -42,9 +43,9 @@ export function accountActsController({ db, services }: AppContext) {
       breadcrumb: [],
       confirmation: {
         ...(await describe(req, act, account)),
-        action: pathTo(paths.accounts[act], account.id),
+        action: paths.accounts[act]({ id: account.id }),
         cancelHref: backOf(req),
-        hidden: hiddenOf(req),
+        hidden: [{ name: 'retour', value: backOf(req) }],
         errors,
       },
       input: req.body ?? {},
@@ -86,7 +87,7 @@ export function accountActsController({ db, services }: AppContext) {
       const { fault, organisms } = outcome;
       leaveNotice(req, 'account-act-refused', { sentence: accountFaultSentence(fault, person, organisms) });
     } else {
-      const href = withQuery(pathTo(paths.accounts.show, outcome.person.id), { perimetre: perimeterOf(req) });
+      const href = hrefOf(req)(paths.accounts.show({ id: outcome.person.id }));
       const organism = scope.kind === 'organism' ? scope.organism.name : '';
       leaveNotice(req, notice, { person, href, organism });
     }
@@ -150,16 +151,4 @@ function targetOf(req: Request): OrganismName {
 }
 
 /** The list that the act was chosen on, as it was. */
-export const backOf = (req: Request): string =>
-  localPath(req.body?.retour ?? req.query.retour) ??
-  withQuery(paths.accounts.index, { perimetre: perimeterOf(req) });
-
-/** What every confirmation of « Gestion des comptes » carries. */
-export function hiddenOf(req: Request): { name: string; value: string }[] {
-  const perimetre = perimeterOf(req);
-  return [
-    { name: 'organisme', value: scopeCode(scopeOf(req)) },
-    { name: 'retour', value: backOf(req) },
-    ...(perimetre === null ? [] : [{ name: 'perimetre', value: perimetre }]),
-  ];
-}
+export const backOf = (req: Request): string => backTo(req, paths.accounts.index);

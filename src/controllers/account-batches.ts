@@ -2,14 +2,8 @@ import type { Request, RequestHandler, Response } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { isGrantable } from '../domain/role.ts';
-import {
-  actorOf,
-  assertSameOrganism,
-  leaveNotice,
-  perimeterOf,
-  redirectTo,
-  scopeOf,
-} from '../middlewares/request.ts';
+import { actorOf, assertSameOrganism, leaveNotice, redirectTo, scopeOf } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { leavesWithout } from '../presenters/account-acts.ts';
 import {
   BATCH_TITLES,
@@ -19,15 +13,15 @@ import {
   outcomeGroups,
 } from '../presenters/batches.ts';
 import { fullName, plural } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { selectionCriteria, tickedAccounts } from '../schemas/accounts.ts';
 import { announcementKey, BATCH_ACTS, batchForm } from '../schemas/batches.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { parseListQuery } from '../schemas/list-query.ts';
 import type { BatchOrder, Selection } from '../services/batch-judging.ts';
 import type { AnnouncedBatch } from '../services/batches.ts';
-import { backOf, hiddenOf } from './account-acts.ts';
+import { backOf } from './account-acts.ts';
 import { filterOf } from './accounts.ts';
 import { inDays } from './assignments.ts';
 import type { AppContext } from './context.ts';
@@ -119,7 +113,7 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
         danger: kind !== 'grant',
         action: paths.accounts.selection,
         cancelHref: backOf(req),
-        hidden: [...hiddenOf(req), { name: 'cle', value: key }, ...hidden],
+        hidden: [{ name: 'retour', value: backOf(req) }, { name: 'cle', value: key }, ...hidden],
         errors,
         progress: `${plural(people.length, 'personne', 'personnes')}\u00a0: traitement en cours…`,
       },
@@ -160,8 +154,8 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
       if (key === '') return showAgain([OUTDATED]);
       const end = await services.batches.run(actor, scope, { key, kind }, { reason, endsOn });
       if (end.kind === 'unknown') return showAgain([OUTDATED]);
-      const back = { retour: backOf(req), perimetre: perimeterOf(req) };
-      await redirectTo(req, res, withQuery(pathTo(paths.batches.show, end.batchId), back));
+      const result = hrefOf(req)(paths.batches.show({ id: end.batchId }), { retour: backOf(req) });
+      await redirectTo(req, res, result);
     }) satisfies RequestHandler,
   };
 }

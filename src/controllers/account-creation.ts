@@ -1,21 +1,20 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { OrganismName } from '../domain/actor.ts';
-import { scopeCode } from '../domain/scope.ts';
 import {
   actorOf,
   assertSameOrganism,
   leaveNotice,
   managementCrumb,
-  perimeterOf,
   redirectTo,
   scopeOf,
 } from '../middlewares/request.ts';
+import { localPath, paths } from '../paths.ts';
 import { listedRoles, movesSentence } from '../presenters/account-lists.ts';
 import { KNOWN_ELSEWHERE, type KnownAddress, knownAddress } from '../presenters/email-changes.ts';
+import { hrefOf } from '../presenters/href.ts';
 import type { Account } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { listMove, newAccountForm } from '../schemas/account.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { moved } from './account-editing.ts';
@@ -42,17 +41,12 @@ export function accountCreationController({ db, services }: AppContext) {
       title: "Création d'un compte",
       breadcrumb: [
         managementCrumb(req),
-        {
-          label: 'Gestion des comptes',
-          href: withQuery(paths.accounts.index, { perimetre: perimeterOf(req) }),
-        },
+        { label: 'Gestion des comptes', href: hrefOf(req)(paths.accounts.index) },
         { label: "Création d'un compte", href: null },
       ],
       ...{ scope, input, errors, known: known ?? null },
       messages: messagesOf(errors),
-      perimetre: perimeterOf(req),
       closed: scope.kind === 'organism' && (await organismRepository(db).isClosed(scope.organism.id)),
-      organisme: scopeCode(scope),
       // Ucanss works on every organism: it says for which one this account is made.
       organisms: scope.kind === 'national' ? await organismRepository(db).open() : [],
       back: localPath(req.body?.retour ?? req.query.retour),
@@ -99,8 +93,8 @@ export function accountCreationController({ db, services }: AppContext) {
         const error = { field: 'email', message: shown.text };
         return showForm(req, res.status(422), { input: req.body, assigned, errors: [error], known: shown });
       }
-      const perimetre = perimeterOf(req) === null ? null : organism.code;
-      const href = withQuery(pathTo(paths.accounts.show, result.accountId), { perimetre });
+      const show = paths.accounts.show({ id: result.accountId });
+      const href = hrefOf(req)(show, { perimetre: organism.code });
       leaveNotice(req, 'account-created', {
         ...{ person: `${prenom} ${nom}`, email, href },
         moves: movesSentence(result.moves),
@@ -121,12 +115,12 @@ function organismOf(req: Request): OrganismName | undefined {
 
 /** In my organism, a link to the page; elsewhere, the way to « Rattacher », and no view of the account (R56, P5). */
 function knownPerson(req: Request, account: Account, organism: OrganismName): KnownAddress {
-  const perimetre = perimeterOf(req);
+  const href = hrefOf(req);
   const { nom, prenom } = req.body;
   return (
-    knownAddress(account, organism.id, perimetre) ?? {
+    knownAddress(account, organism.id, href) ?? {
       text: `${KNOWN_ELSEWHERE}\u00a0: la personne peut être rattachée au vôtre, sauf si elle est ADD.`,
-      href: withQuery(paths.accounts.index, { organisme: 'non', nom, prenom, perimetre }),
+      href: href(paths.accounts.index, { organisme: 'non', nom, prenom }),
       label: 'Rechercher la personne hors de mon organisme',
     }
   );

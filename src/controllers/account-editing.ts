@@ -1,22 +1,16 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { dayInParis } from '../domain/clock.ts';
-import { organismIdOf, scopeCode } from '../domain/scope.ts';
-import {
-  actorOf,
-  assertSameOrganism,
-  leaveNotice,
-  perimeterOf,
-  redirectTo,
-  scopeOf,
-} from '../middlewares/request.ts';
+import { organismIdOf } from '../domain/scope.ts';
+import { actorOf, assertSameOrganism, leaveNotice, redirectTo, scopeOf } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { BEYOND } from '../presenters/account-acts.ts';
 import { listedRoles, movesSentence } from '../presenters/account-lists.ts';
 import { fullName } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { type Account, accountRepository, type Identity } from '../repositories/accounts.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { accountForm, listMove, rightsForm } from '../schemas/account.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { accountTrail } from './account-record.ts';
@@ -53,8 +47,6 @@ export function accountEditingController({ db, clock, services }: AppContext) {
       breadcrumb: accountTrail(req, account, 'Modification de compte'),
       ...{ account, input, held, errors },
       messages: messagesOf(errors),
-      perimetre: perimeterOf(req),
-      organisme: scopeCode(scopeOf(req)),
       items: listedRoles(await roleRepository(db).all(), assigned, actor.national === 'administrator'),
       lock: beyond ? `${BEYOND}.` : null,
       // P1: one's own rights are changed by another administrator.
@@ -112,11 +104,7 @@ export function accountEditingController({ db, clock, services }: AppContext) {
       const { renamed, moves } = edited;
       const sentence = [renamed ? 'La fiche est modifiée.' : '', movesSentence(moves)].join(' ').trim();
       leaveNotice(req, 'account-changed', { sentence: sentence || 'Rien n’a été changé.' });
-      await redirectTo(
-        req,
-        res,
-        withQuery(pathTo(paths.accounts.show, account.id), { perimetre: perimeterOf(req) }),
-      );
+      await redirectTo(req, res, hrefOf(req)(paths.accounts.show({ id: account.id })));
     }) satisfies RequestHandler,
   };
 }

@@ -3,21 +3,22 @@ import type { Database } from '../database/knex.ts';
 import { isBeyond, isClosedByUcanss } from '../domain/acting-upon.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { canActInManagement } from '../domain/permissions.ts';
-import { organismIdOf, scopeCode } from '../domain/scope.ts';
+import { organismIdOf } from '../domain/scope.ts';
 import { searchWords } from '../domain/search.ts';
-import { actorOf, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { BEYOND } from '../presenters/account-acts.ts';
 import { batchHref } from '../presenters/batches.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';
 import { actsNamed, eventFilters, MOVEMENT_CHOICES } from '../presenters/event-filters.ts';
 import { MOVEMENT_COLUMNS, movementCells, showEvent } from '../presenters/events.ts';
 import { formatDateTime, fullName, plural } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { readAccountRecord, rightsOf } from '../repositories/lists/account-record.ts';
 import { type EventFilter, eventList, peopleNamed } from '../repositories/lists/events.ts';
 import { requestRepository } from '../repositories/requests.ts';
-import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { historyCriteria } from '../schemas/history.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
@@ -28,14 +29,11 @@ const LATEST = 8;
 
 /** The way to an account's page and its parts, in the breadcrumb. */
 export function accountTrail(req: Request, account: Account, last: string | null) {
-  const perimetre = perimeterOf(req);
-  const here = {
-    label: fullName(account),
-    href: withQuery(pathTo(paths.accounts.show, account.id), { perimetre }),
-  };
+  const href = hrefOf(req);
+  const here = { label: fullName(account), href: href(paths.accounts.show({ id: account.id })) };
   return [
     managementCrumb(req),
-    { label: 'Gestion des comptes', href: withQuery(paths.accounts.index, { perimetre }) },
+    { label: 'Gestion des comptes', href: href(paths.accounts.index) },
     ...(last === null ? [{ ...here, href: null }] : [here, { label: last, href: null }]),
   ];
 }
@@ -65,8 +63,6 @@ export function accountRecordController(context: AppContext) {
       movements: latest.rows
         .map(showEvent)
         .map((event) => ({ ...event, date: formatDateTime(event.occurredAt) })),
-      perimetre: perimeterOf(req),
-      organisme: scopeCode(scopeOf(req)),
       mayAct,
       // Rights go on being given and taken away; who the person is and their access do not change (P9).
       mayActUpon: mayAct && !beyond,
@@ -78,29 +74,28 @@ export function accountRecordController(context: AppContext) {
   const history: RequestHandler = async (req, res) => {
     const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
     const { values, faults } = parseListQuery(historyCriteria, req.query);
-    const path = pathTo(paths.accounts.history, account.id);
-    const perimetre = perimeterOf(req);
+    const path = paths.accounts.history({ id: account.id });
+    const href = hrefOf(req);
     const filter = await filterOf(db, account, values);
     const result = await events.page(filter, { page: values.page, size: values.taille });
     const { q, sens, acte, du, au } = values;
-    const exported = { q, acte, du, au, sens, perimetre };
+    const exported = { q, acte, du, au, sens };
     res.render('management/accounts/history', {
       title: `Historique du compte de ${fullName(account)}, page ${values.page}`,
       breadcrumb: accountTrail(req, account, 'Historique du compte'),
       account,
       values,
       faults,
-      perimetre,
       choices: MOVEMENT_CHOICES,
-      list: listPage({ path, values, defaults: { ...DEFAULTS, perimetre: 'tous' }, perimetre }, result),
+      list: listPage({ path, values, defaults: DEFAULTS, href }, result),
       events: result.rows.map(showEvent).map((event) => ({
         ...event,
-        batchHref: batchHref(event, scopeOf(req), perimetre),
+        batchHref: batchHref(event, scopeOf(req), href),
       })),
       exports: {
-        workbook: withQuery(`${path}.xlsx`, exported),
-        report: withQuery(`${path}.pdf`, exported),
-        csv: withQuery(`${path}.csv`, exported),
+        workbook: href(`${path}.xlsx`, exported),
+        report: href(`${path}.pdf`, exported),
+        csv: href(`${path}.csv`, exported),
       },
     });
   };

@@ -1,19 +1,13 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { NotFound } from '../domain/errors.ts';
-import { organismIdOf, scopeCode } from '../domain/scope.ts';
-import {
-  actorOf,
-  assertSameOrganism,
-  leaveNotice,
-  perimeterOf,
-  redirectTo,
-  scopeOf,
-} from '../middlewares/request.ts';
+import { organismIdOf } from '../domain/scope.ts';
+import { actorOf, assertSameOrganism, leaveNotice, redirectTo, scopeOf } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { formatDate, fullName } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
-import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { endDateForm } from '../schemas/account.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import type { RightChange } from '../services/account-roles.ts';
@@ -38,8 +32,6 @@ export function accountRightsController({ db, clock, services }: AppContext) {
       input: req.body ?? { fin: right.endsOn ?? '' },
       action: req.path,
       back: pageOf(req),
-      perimetre: perimeterOf(req),
-      organisme: scopeCode(scopeOf(req)),
     });
   }
 
@@ -76,5 +68,4 @@ export function accountRightsController({ db, clock, services }: AppContext) {
   };
 }
 
-const pageOf = (req: Request): string =>
-  withQuery(pathTo(paths.accounts.show, idOf(req)), { perimetre: perimeterOf(req) });
+const pageOf = (req: Request): string => hrefOf(req)(paths.accounts.show({ id: idOf(req) }));

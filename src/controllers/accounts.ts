@@ -3,14 +3,15 @@ import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { isGrantable } from '../domain/role.ts';
-import { organismIdOf, type Scope, scopeCode } from '../domain/scope.ts';
-import { actorOf, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { organismIdOf, type Scope } from '../domain/scope.ts';
+import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { filterSentence, roleOptions, showAccount } from '../presenters/accounts.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { type AccountFilter, type AccountPage, accountList } from '../repositories/lists/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
-import { paths, withQuery } from '../routes/paths.ts';
 import { accountCriteria, hasTwoLetters, type SelectionValues } from '../schemas/accounts.ts';
 import { type ListQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
@@ -18,7 +19,7 @@ import type { AppContext } from './context.ts';
 /** The initial values (R27). */
 const DEFAULTS = {
   ...{ nom: '', prenom: '', q: '', role: '', ayant: 'oui', organisme: 'oui', compte: 'actif', add: 'oui' },
-  ...{ tri: 'nom', sens: 'asc', page: 1, taille: 10, perimetre: 'tous' },
+  ...{ tri: 'nom', sens: 'asc', page: 1, taille: 10 },
 };
 
 type Values = ListQuery<ReturnType<typeof accountCriteria>>['values'];
@@ -80,27 +81,26 @@ export function accountsController(context: AppContext) {
       labels.current(),
       national ? organismRepository(db).all() : [],
     ]);
-    const perimetre = perimeterOf(req);
-    const page = listPage({ path: paths.accounts.index, values, defaults: DEFAULTS, perimetre }, result);
+    const href = hrefOf(req);
+    const page = listPage({ path: paths.accounts.index, values, defaults: DEFAULTS, href }, result);
     res.render('management/accounts/index', {
       title: `Gestion des comptes, page ${values.page}`,
       breadcrumb: [managementCrumb(req), { label: 'Gestion des comptes', href: null }],
-      ...{ scope, national, organisms, perimetre, values, outside, view, role },
+      ...{ scope, organisms, values, outside, view, role },
       faults: [...faults, ...ignored(values)],
       roleOptions: roleOptions(roles),
       sentence: filterSentence(scope, values, role),
       list: page,
       here: page.hrefTo({}),
       people: result.rows.map((row) =>
-        showAccount(row, { actor, labels: set, filters: values, role, outside }),
+        showAccount(row, { actor, labels: set, filters: values, role, outside, href }),
       ),
       // « Tout » and the ticked rows act inside one organism only (R45).
       selectable: canActInManagement(actor) && scope.kind === 'organism' && !outside,
-      selection: selectionOf(values, page.hrefTo({}), perimetre),
+      selection: selectionOf(values, page.hrefTo({})),
       mayCreate: canActInManagement(actor),
-      batchesHref: withQuery(paths.batches.index, { perimetre }),
-      newHref: withQuery(paths.accounts.new, { perimetre }),
-      organisme: scopeCode(scope),
+      batchesHref: href(paths.batches.index),
+      newHref: href(paths.accounts.new),
     });
   };
 
@@ -116,12 +116,8 @@ const ignored = (values: Values): string[] =>
     : [];
 
 /** What the bar of the selection sends: the filter, never the identifiers of its result. */
-function selectionOf(
-  { nom, prenom, q, role, ayant, compte, add }: Values,
-  back: string,
-  perimetre: string | null,
-) {
-  const fields = { nom, prenom, q, role, ayant, compte, add, retour: back, perimetre: perimetre ?? '' };
+function selectionOf({ nom, prenom, q, role, ayant, compte, add }: Values, back: string) {
+  const fields = { nom, prenom, q, role, ayant, compte, add, retour: back };
   return Object.entries(fields)
     .filter(([, value]) => value !== '')
     .map(([name, value]) => ({ name, value }));

@@ -1,13 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { actorOf, leaveNotice, perimeterOf, redirectTo } from '../middlewares/request.ts';
+import { actorOf, backTo, leaveNotice, redirectTo } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { lastEdit } from '../presenters/reference-data.ts';
 import { applicationRepository, type EditedApplication } from '../repositories/applications.ts';
-import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { messagesOf, parseForm } from '../schemas/form.ts';
 import { applicationForm, newApplicationForm } from '../schemas/reference-data.ts';
 import type { AppContext } from './context.ts';
 import { smallIdOf } from './identifiers.ts';
-import { backTo, formFrame, isRefused, leaveForm, refusedForm, type ShownForm } from './reference-data.ts';
+import { formFrame, isRefused, leaveForm, refusedForm, type ShownForm } from './reference-data.ts';
 
 const LIST = { path: paths.roles.index, label: 'Applications et rôles' };
 const WORDS = { name: 'nom', nameCalled: 'Ce nom', changed: 'Cette application a été modifiée' };
@@ -33,7 +34,7 @@ export function applicationEditingController({ db, labels, services }: AppContex
       action:
         application === null
           ? paths.roles.newApplication
-          : pathTo(paths.roles.editApplication, application.id),
+          : paths.roles.editApplication({ id: application.id }),
     });
   }
 
@@ -51,13 +52,13 @@ export function applicationEditingController({ db, labels, services }: AppContex
       }
       labels.forget();
       // Without a role it is in no catalogue: that comes next.
-      const next = { perimetre: perimeterOf(req), application: result.id, retour: backTo(req, LIST.path) };
+      const next = { application: result.id, retour: backTo(req, LIST.path) };
       leaveNotice(req, 'reference-created', {
         sentence: `L’application «\u00a0${nom}\u00a0» est créée. Donnez-lui un premier rôle\u00a0: sans rôle, le catalogue ne la montre pas.`,
-        href: withQuery(pathTo(paths.roles.editApplication, result.id), { perimetre: perimeterOf(req) }),
+        href: hrefOf(req)(paths.roles.editApplication({ id: result.id })),
         label: 'Revoir l’application',
       });
-      await redirectTo(req, res, withQuery(paths.roles.new, next));
+      await redirectTo(req, res, hrefOf(req)(paths.roles.new, next));
     }) satisfies RequestHandler,
   };
 
@@ -83,7 +84,7 @@ export function applicationEditingController({ db, labels, services }: AppContex
       await leaveForm(req, res, LIST.path, {
         kind: result.kind,
         sentence: `L’application «\u00a0${nom}\u00a0» est modifiée.`,
-        href: withQuery(pathTo(paths.roles.editApplication, application.id), { perimetre: perimeterOf(req) }),
+        href: hrefOf(req)(paths.roles.editApplication({ id: application.id })),
       });
     }) satisfies RequestHandler,
   };

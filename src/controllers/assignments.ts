@@ -2,24 +2,18 @@ import type { Request, RequestHandler, Response } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { organismIdOf } from '../domain/scope.ts';
-import {
-  actorOf,
-  assertSameOrganism,
-  leaveNotice,
-  perimeterOf,
-  redirectTo,
-  scopeOf,
-} from '../middlewares/request.ts';
+import { actorOf, assertSameOrganism, leaveNotice, redirectTo, scopeOf } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { assignmentFaultSentence } from '../presenters/account-acts.ts';
 import { grantConfirmation, removalConfirmation } from '../presenters/account-confirmations.ts';
 import { fullName } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
-import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { grantForm, optionalReasonForm } from '../schemas/accounts.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import type { AssignmentOutcome } from '../services/assignments.ts';
-import { backOf, hiddenOf } from './account-acts.ts';
+import { backOf } from './account-acts.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
 
@@ -43,9 +37,12 @@ export function assignmentsController({ db, clock, services }: AppContext) {
       breadcrumb: [],
       confirmation: {
         ...confirmation,
-        action: pathTo(paths.accounts[act], account.id),
+        action: paths.accounts[act]({ id: account.id }),
         cancelHref: backOf(req),
-        hidden: [...hiddenOf(req), { name: 'role', value: role.code }],
+        hidden: [
+          { name: 'retour', value: backOf(req) },
+          { name: 'role', value: role.code },
+        ],
         errors,
       },
       asked: granting && role.validator === 'ucanss' && actor.national !== 'administrator',
@@ -81,8 +78,8 @@ export function assignmentsController({ db, clock, services }: AppContext) {
       const path =
         outcome.kind === 'requested'
           ? paths.requests.pending
-          : pathTo(paths.accounts.show, outcome.person.id);
-      const href = withQuery(path, { perimetre: perimeterOf(req) });
+          : paths.accounts.show({ id: outcome.person.id });
+      const href = hrefOf(req)(path);
       leaveNotice(req, `assignment-${outcome.kind}`, { person, role, href });
     }
     return redirectTo(req, res, backOf(req));

@@ -1,24 +1,25 @@
 import type { Request, RequestHandler } from 'express';
 import { organismIdOf, scopeName } from '../domain/scope.ts';
-import { actorOf, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
+import { localPath, paths } from '../paths.ts';
 import { BATCH_COLUMNS, BATCH_TITLES, batchRow, batchSummary, showBatchLine } from '../presenters/batches.ts';
 import { formatDateTime, fullName, plural } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { batchRepository } from '../repositories/batches.ts';
 import { batchLineList } from '../repositories/lists/batch-lines.ts';
 import { batchList } from '../repositories/lists/batches.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { batchCriteria, batchLineCriteria } from '../schemas/batches.ts';
 import { parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
 import { listExports, rowsOf } from './list-exports.ts';
 
-const DEFAULTS = { q: '', tri: 'nom', sens: 'asc', page: 1, taille: 10, perimetre: 'tous' };
+const DEFAULTS = { q: '', tri: 'nom', sens: 'asc', page: 1, taille: 10 };
 
-const LIST_DEFAULTS = { tri: 'lot', sens: 'desc', page: 1, taille: 10, perimetre: 'tous' };
+const LIST_DEFAULTS = { tri: 'lot', sens: 'desc', page: 1, taille: 10 };
 
 /** « Actions groupées », and the result of each: what became of each person (R45, R46). */
 export function batchesController(context: AppContext) {
@@ -34,17 +35,17 @@ export function batchesController(context: AppContext) {
       labels.current(),
       national ? organismRepository(db).all() : [],
     ]);
-    const perimetre = perimeterOf(req);
+    const href = hrefOf(req);
     res.render('management/accounts/batches', {
       title: `Actions groupées, page ${values.page}`,
       breadcrumb: trail(req, { label: 'Actions groupées', href: null }),
-      ...{ scope, national, organisms, perimetre, values },
+      ...{ scope, organisms, values },
       organismName: scopeName(scope),
       faults,
-      list: listPage({ path: paths.batches.index, values, defaults: LIST_DEFAULTS, perimetre }, result),
+      list: listPage({ path: paths.batches.index, values, defaults: LIST_DEFAULTS, href }, result),
       batches: result.rows.map((row) => ({
         ...row,
-        href: withQuery(pathTo(paths.batches.show, row.id), { perimetre }),
+        href: href(paths.batches.show({ id: row.id })),
         organism: set.organisms.get(row.organismId)?.name ?? '',
         summary: batchSummary(row, (row.roleId !== null && set.roles.get(row.roleId)?.label) || ''),
       })),
@@ -71,15 +72,17 @@ export function batchesController(context: AppContext) {
       lines.page(filter, { page: values.page, size: values.taille }),
       accountRepository(db).get(batch.createdBy),
     ]);
-    const perimetre = perimeterOf(req);
-    const path = pathTo(paths.batches.show, batch.id);
-    const exported = { q: values.q, tri: values.tri, sens: values.sens, perimetre };
-    const exportHref = (to: string) => withQuery(pathTo(to, batch.id), exported);
+    const href = hrefOf(req);
+    const path = paths.batches.show({ id: batch.id });
+    const exported = { q: values.q, tri: values.tri, sens: values.sens };
+    const exportHref = (
+      to: typeof paths.batches.workbook | typeof paths.batches.report | typeof paths.batches.csv,
+    ) => href(to({ id: batch.id }), exported);
     res.render('management/accounts/batch', {
       title: `Lot n°\u00a0${batch.id}, résultat\u00a0: ${BATCH_TITLES[batch.kind]}, page ${values.page}`,
       breadcrumb: trail(
         req,
-        { label: 'Actions groupées', href: withQuery(paths.batches.index, { perimetre }) },
+        { label: 'Actions groupées', href: href(paths.batches.index) },
         { label: `Lot n°\u00a0${batch.id}`, href: null },
       ),
       ...{ batch, organism, values, path },
@@ -88,9 +91,9 @@ export function batchesController(context: AppContext) {
       by: fullName(actor),
       on: formatDateTime(batch.createdAt),
       faults,
-      list: listPage({ path, values, defaults: DEFAULTS, perimetre }, result),
+      list: listPage({ path, values, defaults: DEFAULTS, href }, result),
       lines: result.rows.map((line) => showBatchLine(line, batch, actorOf(req))),
-      back: localPath(retour) ?? withQuery(paths.accounts.index, { perimetre }),
+      back: localPath(retour) ?? href(paths.accounts.index),
       exports: {
         workbook: exportHref(paths.batches.workbook),
         report: exportHref(paths.batches.report),
@@ -126,6 +129,6 @@ export function batchesController(context: AppContext) {
 /** The way to the acts on selections. */
 const trail = (req: Request, ...last: { label: string; href: string | null }[]) => [
   managementCrumb(req),
-  { label: 'Gestion des comptes', href: withQuery(paths.accounts.index, { perimetre: perimeterOf(req) }) },
+  { label: 'Gestion des comptes', href: hrefOf(req)(paths.accounts.index) },
   ...last,
 ];

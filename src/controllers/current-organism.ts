@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
-import { actorOf, askedPerimeter, leaveNotice, redirectTo } from '../middlewares/request.ts';
-import { localPath, paths, withQuery } from '../routes/paths.ts';
+import { actorOf, leaveNotice, passedOn, redirectTo } from '../middlewares/request.ts';
+import { localPath, paths } from '../paths.ts';
+import { type Href, hrefOf } from '../presenters/href.ts';
 import { identifier } from '../schemas/fields.ts';
 
 /** The organism that a local administrator of several works on. */
@@ -16,22 +17,23 @@ export function currentOrganismController() {
         leaveNotice(req, 'organism-unknown');
       }
       const back = localPath(req.body?.retour) ?? paths.management;
-      return redirectTo(req, res, organism ? sameScreen(back, organism.code) : back);
+      return redirectTo(req, res, organism ? sameScreen(hrefOf(req), back, organism.code) : back);
     }) satisfies RequestHandler,
 
     /** « Gestion » opens on its first page. */
     home: ((req, res) => {
-      res.redirect(302, withQuery(paths.entitlements.index, { perimetre: askedPerimeter(req) }));
+      res.redirect(302, passedOn(req, paths.entitlements.index));
     }) satisfies RequestHandler,
   };
 }
 
-/** The same screen of another organism: a record is of one, so that its list is what they have in common. */
-function sameScreen(back: string, organism: string): string {
+/**
+ * The same screen of another organism. A record, or what is ticked, is of one: its list is what they have in common.
+ */
+function sameScreen(href: Href, back: string, perimetre: string): string {
   const { pathname, searchParams } = new URL(back, 'http://portail.invalid');
-  const list = pathname.replace(/\/\d+(\/.*)?$/, '');
-  if (list !== pathname) return withQuery(list, { perimetre: organism });
-  searchParams.delete('page');
-  searchParams.set('perimetre', organism);
-  return `${pathname}?${searchParams}`;
+  const list = pathname.replace(/\/(\d+|selection)(\/.*)?$/, '');
+  if (list !== pathname) return href(list, { perimetre });
+  const { page, retour, ...kept } = Object.fromEntries(searchParams);
+  return href(pathname, { ...kept, perimetre });
 }

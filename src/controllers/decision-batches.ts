@@ -2,18 +2,19 @@ import type { Request, RequestHandler, Response } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { NotFound } from '../domain/errors.ts';
 import { ACCOUNT_REQUEST_LABEL } from '../domain/request.ts';
-import { organismIdOf, scopeCode } from '../domain/scope.ts';
+import { organismIdOf } from '../domain/scope.ts';
 import {
   actorOf,
   assertSameOrganism,
+  backTo,
   leaveNotice,
-  perimeterOf,
   redirectTo,
   scopeOf,
 } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { fullName } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
-import { localPath, paths, withQuery } from '../routes/paths.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { acceptanceForm, refusalForm, ticked } from '../schemas/requests.ts';
 import type { DecisionAct, JudgedRequest } from '../services/deciding.ts';
@@ -54,8 +55,6 @@ export function decisionBatchesController({ db, clock, services }: AppContext) {
       act: WORDS[act],
       lines,
       decidable: lines.filter(({ skipped }) => skipped === null),
-      organisme: scopeCode(scope),
-      perimetre: perimeterOf(req),
       back: backOf(req),
       reasons: act === 'refuse' ? await refusalReasonRepository(db).all(organismIdOf(scope)) : [],
       today: today(),
@@ -74,9 +73,7 @@ export function decisionBatchesController({ db, clock, services }: AppContext) {
     leaveNotice(req, act === 'accept' ? 'requests-accepted' : 'requests-refused', {
       decided: String(decided.length),
       left: (await Promise.all(lines)).join('\n'),
-      href: withQuery(paths.requests[act === 'accept' ? 'accepted' : 'refused'], {
-        perimetre: perimeterOf(req),
-      }),
+      href: hrefOf(req)(paths.requests[act === 'accept' ? 'accepted' : 'refused']),
     });
     await redirectTo(req, res, backOf(req));
   }
@@ -139,6 +136,4 @@ function actOf(value: unknown): DecisionAct {
   throw new NotFound();
 }
 
-const backOf = (req: Request): string =>
-  localPath(req.body?.retour ?? req.query.retour) ??
-  withQuery(paths.requests.pending, { perimetre: perimeterOf(req) });
+const backOf = (req: Request): string => backTo(req, paths.requests.pending);

@@ -2,21 +2,22 @@ import type { Request, RequestHandler, Response } from 'express';
 import { holdsOn } from '../domain/assignment.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { ACCOUNT_REQUEST_LABEL } from '../domain/request.ts';
-import { organismIdOf, scopeCode } from '../domain/scope.ts';
+import { organismIdOf } from '../domain/scope.ts';
 import {
   actorOf,
   assertSameOrganism,
+  backTo,
   leaveNotice,
-  perimeterOf,
   redirectTo,
   scopeOf,
 } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { fullName } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
 import type { StoredRequest } from '../repositories/requests.ts';
-import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { acceptanceForm, refusalForm } from '../schemas/requests.ts';
 import type { Decided, DecisionAct } from '../services/deciding.ts';
@@ -53,10 +54,8 @@ export function decisionsController({ db, clock, services, labels }: AppContext)
       held,
       alreadyHeld: role !== null && held.includes(role.label),
       fault: fault && (await sentenceOf(db, { fault, request })),
-      organisme: scopeCode(scope),
-      perimetre: perimeterOf(req),
       back: backOf(req),
-      action: pathTo(paths.requests[act], request.id),
+      action: paths.requests[act]({ id: request.id }),
       reasons: act === 'refuse' ? await refusalReasonRepository(db).all(organismIdOf(scope)) : [],
       today: today(),
       input: input ?? { fin: duration === null ? '' : dayInParis(inDays(clock.now(), duration)) },
@@ -85,9 +84,7 @@ export function decisionsController({ db, clock, services, labels }: AppContext)
     } else {
       leaveNotice(req, `request-${act === 'accept' ? 'accepted' : 'refused'}`, {
         person: fullName(result.request),
-        href: withQuery(paths.requests[act === 'accept' ? 'accepted' : 'refused'], {
-          perimetre: perimeterOf(req),
-        }),
+        href: hrefOf(req)(paths.requests[act === 'accept' ? 'accepted' : 'refused']),
       });
     }
     await redirectTo(req, res, backOf(req));
@@ -125,6 +122,4 @@ export function decisionsController({ db, clock, services, labels }: AppContext)
   };
 }
 
-const backOf = (req: Request): string =>
-  localPath(req.body?.retour ?? req.query.retour) ??
-  withQuery(paths.requests.pending, { perimetre: perimeterOf(req) });
+const backOf = (req: Request): string => backTo(req, paths.requests.pending);

@@ -2,15 +2,15 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { OrganismName } from '../domain/actor.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
-import { scopeCode } from '../domain/scope.ts';
 import {
   actorOf,
   assertSameOrganism,
+  backTo,
   leaveNotice,
-  perimeterOf,
   redirectTo,
   scopeOf,
 } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import type { Confirmation } from '../presenters/account-confirmations.ts';
 import {
   delegationFaultSentence,
@@ -19,10 +19,10 @@ import {
   removalConfirmation,
 } from '../presenters/delegations.ts';
 import { formatDate, fullName } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
 import { delegationRepository, type OrganismDelegation } from '../repositories/delegations.ts';
-import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { grantForm, optionalReasonForm } from '../schemas/accounts.ts';
 import { delegationEndForm } from '../schemas/delegations.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
@@ -51,20 +51,15 @@ export function delegationActsController({ db, clock, services }: AppContext) {
     const subject = await subjectOf(req, act);
     const { account, endsOn } = subject;
     const described = describe(req, act, subject);
-    const perimetre = perimeterOf(req);
     const back = backOf(req, act);
     res.render(`management/local-administrators/${VIEWS[act]}`, {
       title: described.title,
       breadcrumb: [],
       confirmation: {
         ...described,
-        action: pathTo(paths.delegations[act], account.id),
+        action: paths.delegations[act]({ id: account.id }),
         cancelHref: back,
-        hidden: [
-          { name: 'organisme', value: scopeCode(scopeOf(req)) },
-          { name: 'retour', value: back },
-          ...(perimetre === null ? [] : [{ name: 'perimetre', value: perimetre }]),
-        ],
+        hidden: [{ name: 'retour', value: back }],
         errors,
       },
       today: today(),
@@ -105,13 +100,13 @@ export function delegationActsController({ db, clock, services }: AppContext) {
   ) {
     const { person } = outcome;
     const organism = organismOf(req);
-    const perimetre = perimeterOf(req);
-    const list = withQuery(paths.delegations.index, { perimetre });
     if (outcome.kind === 'refused') {
       const sentence = delegationFaultSentence(outcome.fault, fullName(person), organism.name);
       leaveNotice(req, 'delegation-refused', { sentence });
     } else {
-      const href = act === 'remove' ? withQuery(pathTo(paths.accounts.show, person.id), { perimetre }) : list;
+      const href = hrefOf(req)(
+        act === 'remove' ? paths.accounts.show({ id: person.id }) : paths.delegations.index,
+      );
       // Who administers from elsewhere has no page here.
       const reachable = act !== 'remove' || person.organismId === organism.id;
       leaveNotice(req, NOTICES[act], {
@@ -213,7 +208,4 @@ function organismOf(req: Request): OrganismName {
 
 /** The list that the act was chosen on, as it was. */
 const backOf = (req: Request, act: Act): string =>
-  localPath(req.body?.retour ?? req.query.retour) ??
-  withQuery(act === 'grant' ? paths.delegations.new : paths.delegations.index, {
-    perimetre: perimeterOf(req),
-  });
+  backTo(req, act === 'grant' ? paths.delegations.new : paths.delegations.index);

@@ -1,7 +1,8 @@
 import type { Request, RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { NATIONAL, organismIdOf, type Scope } from '../domain/scope.ts';
-import { actorOf, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import {
   DIRECTORY_COLUMNS,
   directoryFiltersInWords,
@@ -9,6 +10,7 @@ import {
   NOBODY,
 } from '../presenters/delegations.ts';
 import { plural } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import {
   type DirectoryChoices,
@@ -16,7 +18,6 @@ import {
   directoryList,
 } from '../repositories/lists/directory.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { paths, withQuery } from '../routes/paths.ts';
 import { directoryCriteria } from '../schemas/delegations.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
@@ -24,7 +25,7 @@ import { listExports, rowsOf } from './list-exports.ts';
 
 const DEFAULTS = {
   ...{ q: '', branche: '', departement: '', sans: 'non', tri: 'organisme', sens: 'asc' },
-  ...{ page: 1, taille: 10, perimetre: 'tous' },
+  ...{ page: 1, taille: 10 },
 };
 
 type Values = ListQuery<ReturnType<typeof directoryCriteria>>['values'];
@@ -62,29 +63,29 @@ export function delegationsDirectoryController(context: AppContext) {
       size: values.taille,
       today: today(),
     });
-    const perimetre = perimeterOf(req);
+    const href = hrefOf(req);
     const { q, branche, departement, sans, tri, sens } = values;
     const exported = {
-      ...{ q, branche, departement, tri, sens, perimetre },
+      ...{ q, branche, departement, tri, sens },
       sans: sans === 'oui' ? sans : null,
     };
-    const page = listPage({ path: paths.delegations.all, values, defaults: DEFAULTS, perimetre }, result);
+    const page = listPage({ path: paths.delegations.all, values, defaults: DEFAULTS, href }, result);
     res.render('management/local-administrators/directory', {
       title: `Tous les administrateurs locaux, page ${values.page}`,
       breadcrumb: [
         managementCrumb(req),
-        { label: 'Les administrateurs locaux', href: withQuery(paths.delegations.index, { perimetre }) },
+        { label: 'Les administrateurs locaux', href: href(paths.delegations.index) },
         { label: 'Tous les administrateurs locaux', href: null },
       ],
-      ...{ scope, national, organisms, perimetre, values, choices, nobody: NOBODY },
+      ...{ scope, organisms, values, choices, nobody: NOBODY },
       faults,
       list: page,
       lines: result.rows,
       withoutHref: page.hrefTo({ sans: 'oui', page: null }),
       exports: {
-        workbook: withQuery(`${paths.delegations.all}.xlsx`, exported),
-        report: withQuery(`${paths.delegations.all}.pdf`, exported),
-        csv: withQuery(`${paths.delegations.all}.csv`, exported),
+        workbook: href(`${paths.delegations.all}.xlsx`, exported),
+        report: href(`${paths.delegations.all}.pdf`, exported),
+        csv: href(`${paths.delegations.all}.csv`, exported),
       },
     });
   };

@@ -1,24 +1,25 @@
 import type { RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { canActInManagement } from '../domain/permissions.ts';
-import { organismIdOf, scopeCode, scopeName } from '../domain/scope.ts';
-import { actorOf, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { organismIdOf, scopeName } from '../domain/scope.ts';
+import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import {
   DELEGATION_INTRODUCTION,
   nationalIntroduction,
   showAdministrator,
 } from '../presenters/delegations.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
 import { accountList } from '../repositories/lists/accounts.ts';
 import { administratorList } from '../repositories/lists/administrators.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { paths, withQuery } from '../routes/paths.ts';
 import { administratorCriteria, candidateCriteria } from '../schemas/delegations.ts';
 import { parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
 
-const DEFAULTS = { q: '', tri: 'nom', sens: 'asc', page: 1, taille: 10, perimetre: 'tous' };
+const DEFAULTS = { q: '', tri: 'nom', sens: 'asc', page: 1, taille: 10 };
 
 // Delegations of deactivated accounts: a few at most in an organism, told apart under its list.
 const DORMANT = { page: 1, size: 100 };
@@ -35,15 +36,15 @@ export function delegationsController({ db, clock, labels }: AppContext) {
     const scope = scopeOf(req);
     const actor = actorOf(req);
     const { values, faults } = parseListQuery(administratorCriteria, req.query);
-    const perimetre = perimeterOf(req);
+    const href = hrefOf(req);
     const shared = {
       title: `Les administrateurs locaux, page ${values.page}`,
       breadcrumb: [managementCrumb(req), { label: 'Les administrateurs locaux', href: null }],
-      ...{ perimetre, values, mayAct: canActInManagement(actor) },
+      ...{ values, mayAct: canActInManagement(actor) },
       ...{ place: scopeName(scope), everywhere: scope.kind === 'national' },
       organisms: await organismsFor(actor.national !== null),
       faults,
-      newHref: withQuery(paths.delegations.new, { perimetre }),
+      newHref: href(paths.delegations.new),
     };
     const organismId = organismIdOf(scope);
     const filter = { organismId, words: values.q, sort: values.tri, direction: values.sens };
@@ -57,8 +58,8 @@ export function delegationsController({ db, clock, labels }: AppContext) {
         : administrators.page({ ...filter, words: '', active: false }, { ...DORMANT, today: today() }),
       labels.current(),
     ]);
-    const list = listPage({ path: paths.delegations.index, values, defaults: DEFAULTS, perimetre }, result);
-    const shown = { actor, labels: set, perimetre };
+    const list = listPage({ path: paths.delegations.index, values, defaults: DEFAULTS, href }, result);
+    const shown = { actor, labels: set, scope, href };
     res.render('management/local-administrators/index', {
       ...shared,
       ...{ list, here: list.hrefTo({}) },
@@ -72,19 +73,18 @@ export function delegationsController({ db, clock, labels }: AppContext) {
     const scope = scopeOf(req);
     const actor = actorOf(req);
     const { values, faults } = parseListQuery(candidateCriteria, req.query);
-    const perimetre = perimeterOf(req);
-    const back = withQuery(paths.delegations.new, { perimetre });
+    const href = hrefOf(req);
     const shared = {
       title: `Délégation, page ${values.page}`,
       breadcrumb: [
         managementCrumb(req),
-        { label: 'Les administrateurs locaux', href: withQuery(paths.delegations.index, { perimetre }) },
+        { label: 'Les administrateurs locaux', href: href(paths.delegations.index) },
         { label: 'Délégation', href: null },
       ],
-      ...{ scope, perimetre, values },
+      ...{ scope, values },
       organisms: await organismsFor(actor.national !== null),
       faults,
-      newAccountHref: withQuery(paths.accounts.new, { retour: back, perimetre }),
+      newAccountHref: href(paths.accounts.new, { retour: href(paths.delegations.new) }),
     };
     if (scope.kind === 'national') {
       res.render('management/local-administrators/choose-organism', shared);
@@ -101,12 +101,12 @@ export function delegationsController({ db, clock, labels }: AppContext) {
       ),
       delegationRepository(db).holding([organism.id], today()),
     ]);
-    const list = listPage({ path: paths.delegations.new, values, defaults: DEFAULTS, perimetre }, result);
+    const list = listPage({ path: paths.delegations.new, values, defaults: DEFAULTS, href }, result);
     const named = new Set(holding.map(({ accountId }) => accountId));
     res.render('management/local-administrators/new', {
       ...shared,
       introduction: actor.national === null ? DELEGATION_INTRODUCTION : nationalIntroduction(organism),
-      ...{ list, here: list.hrefTo({}), organisme: scopeCode(scope) },
+      ...{ list, here: list.hrefTo({}) },
       people: result.rows.map((person) => ({
         ...person,
         named: named.has(person.id),

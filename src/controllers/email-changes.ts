@@ -1,14 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { linkLifetimeInWords } from '../domain/link.ts';
-import { organismIdOf, scopeCode } from '../domain/scope.ts';
-import {
-  actorOf,
-  assertSameOrganism,
-  leaveNotice,
-  perimeterOf,
-  redirectTo,
-  scopeOf,
-} from '../middlewares/request.ts';
+import { organismIdOf } from '../domain/scope.ts';
+import { actorOf, assertSameOrganism, leaveNotice, redirectTo, scopeOf } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import {
   emailChangeSentence,
   KNOWN_ELSEWHERE,
@@ -17,8 +11,8 @@ import {
   showPendingEmail,
 } from '../presenters/email-changes.ts';
 import { fullName } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
-import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { emailChangeForm } from '../schemas/email-change.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { accountTrail } from './account-record.ts';
@@ -36,8 +30,7 @@ export function emailChangesController({ db, services }: AppContext) {
   const managed = (req: Request): Promise<Account> =>
     accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
 
-  const pageOf = (req: Request): string =>
-    withQuery(pathTo(paths.accounts.show, idOf(req)), { perimetre: perimeterOf(req) });
+  const pageOf = (req: Request): string => hrefOf(req)(paths.accounts.show({ id: idOf(req) }));
 
   async function showForm(
     req: Request,
@@ -53,8 +46,6 @@ export function emailChangesController({ db, services }: AppContext) {
       messages: messagesOf(errors),
       lifetime: linkLifetimeInWords('email_change'),
       pending: pending ? showPendingEmail(pending, account.id) : null,
-      perimetre: perimeterOf(req),
-      organisme: scopeCode(scopeOf(req)),
       back: pageOf(req),
     });
   }
@@ -86,9 +77,7 @@ export function emailChangesController({ db, services }: AppContext) {
         return refuse(req, res, emailChangeSentence(asked.fault, fullName(asked.account)));
       if (asked.kind !== 'asked') {
         const known =
-          asked.kind === 'known'
-            ? knownAddress(asked.known, organismIdOf(scopeOf(req)), perimeterOf(req))
-            : null;
+          asked.kind === 'known' ? knownAddress(asked.known, organismIdOf(scopeOf(req)), hrefOf(req)) : null;
         const message =
           asked.kind === 'same'
             ? 'C’est déjà l’adresse de ce compte.'

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { paths } from '../routes/paths.ts';
+import { paths } from '../paths.ts';
 import type { EmailConfirmation } from '../services/email-confirmation.ts';
 import type { AppContext } from './context.ts';
 

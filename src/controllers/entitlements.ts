@@ -1,7 +1,8 @@
 import type { Request, RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { organismIdOf } from '../domain/scope.ts';
-import { actorOf, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import {
   ASSIGNMENT_COLUMNS,
   assignmentRows,
@@ -11,16 +12,16 @@ import {
   showPerson,
 } from '../presenters/entitlements.ts';
 import { plural } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { type EntitlementFilter, entitlementList } from '../repositories/lists/entitlements.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { paths, withQuery } from '../routes/paths.ts';
 import { entitlementCriteria } from '../schemas/entitlements.ts';
 import { parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
 import { listExports, rowsOf } from './list-exports.ts';
 
-const DEFAULTS = { q: '', nom: '', tri: 'nom', sens: 'asc', page: 1, taille: 10, perimetre: 'tous' };
+const DEFAULTS = { q: '', nom: '', tri: 'nom', sens: 'asc', page: 1, taille: 10 };
 
 type Values = ReturnType<typeof parseListQuery<typeof entitlementCriteria>>['values'];
 
@@ -53,24 +54,23 @@ export function entitlementsController(context: AppContext) {
       labels.current(),
       national ? organismRepository(db).all() : [],
     ]);
-    const perimetre = perimeterOf(req);
-    const page = listPage({ path: paths.entitlements.index, values, defaults: DEFAULTS, perimetre }, result);
-    const exported = { nom: values.nom, q: values.q, tri: values.tri, sens: values.sens, perimetre };
+    const href = hrefOf(req);
+    const page = listPage({ path: paths.entitlements.index, values, defaults: DEFAULTS, href }, result);
+    const exported = { nom: values.nom, q: values.q, tri: values.tri, sens: values.sens };
     res.render('management/entitlements/index', {
       title: `État des habilitations, page ${values.page}`,
       breadcrumb: [managementCrumb(req), { label: 'État des habilitations', href: null }],
       scope,
       national,
       organisms,
-      perimetre,
       values,
       faults,
       list: page,
       people: result.rows.map((person) => showPerson(person, set)),
       exports: {
-        workbook: withQuery(paths.entitlements.workbook, exported),
-        report: withQuery(paths.entitlements.report, exported),
-        csv: withQuery(paths.entitlements.csv, exported),
+        workbook: href(paths.entitlements.workbook, exported),
+        report: href(paths.entitlements.report, exported),
+        csv: href(paths.entitlements.csv, exported),
       },
     });
   };

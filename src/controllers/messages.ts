@@ -1,18 +1,19 @@
 import type { RequestHandler } from 'express';
 import { LATE_AFTER } from '../domain/message.ts';
 import { mayAccess } from '../domain/permissions.ts';
-import { actorOf, leaveNotice, managementCrumb, perimeterOf, redirectTo } from '../middlewares/request.ts';
+import { actorOf, backTo, leaveNotice, managementCrumb, redirectTo } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { MESSAGE_SELECTIONS, resendSentence, showMessage } from '../presenters/messages.ts';
 import { messageList } from '../repositories/lists/messages.ts';
-import { localPath, paths, withQuery } from '../routes/paths.ts';
 import { parseListQuery } from '../schemas/list-query.ts';
 import { messageCriteria } from '../schemas/messages.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
 
 const DEFAULTS = {
-  ...{ q: '', etat: 'a-voir', tri: 'date', sens: 'desc', page: 1, taille: 10, perimetre: 'tous' },
+  ...{ q: '', etat: 'a-voir', tri: 'date', sens: 'desc', page: 1, taille: 10 },
 };
 
 /** « Messages »: a message that cannot be sent stays visible to who administers nationally. */
@@ -29,13 +30,13 @@ export function messagesController({ db, clock, services }: AppContext) {
       },
       { page: values.page, size: values.taille },
     );
-    const perimetre = perimeterOf(req);
-    const page = listPage({ path: paths.messages.index, values, defaults: DEFAULTS, perimetre }, result);
+    const href = hrefOf(req);
+    const page = listPage({ path: paths.messages.index, values, defaults: DEFAULTS, href }, result);
     const state = MESSAGE_SELECTIONS.find(({ value }) => value === values.etat)?.label ?? '';
     res.render('management/messages/index', {
       title: `Messages\u00a0: ${state}, page ${values.page}`,
       breadcrumb: [managementCrumb(req), { label: 'Messages', href: null }],
-      ...{ values, perimetre, state, selections: MESSAGE_SELECTIONS },
+      ...{ values, state, selections: MESSAGE_SELECTIONS },
       faults,
       mayAct: mayAccess('national-act', actorOf(req)),
       list: page,
@@ -50,11 +51,9 @@ export function messagesController({ db, clock, services }: AppContext) {
     const outcome = await services.messages.resend(actorOf(req), idOf(req));
     leaveNotice(req, outcome.kind === 'queued' ? 'message-resent' : 'message-not-resent', {
       sentence: resendSentence(outcome),
-      href: withQuery(paths.messages.index, { etat: 'attente', perimetre: perimeterOf(req) }),
+      href: hrefOf(req)(paths.messages.index, { etat: 'attente' }),
     });
-    const back =
-      localPath(req.body?.retour) ?? withQuery(paths.messages.index, { perimetre: perimeterOf(req) });
-    await redirectTo(req, res, back);
+    await redirectTo(req, res, backTo(req, paths.messages.index));
   };
 
   return { index, resend };

@@ -1,9 +1,11 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { leavesOrganismWithout } from '../domain/delegation.ts';
-import { actorOf, leaveNotice, perimeterOf, redirectTo } from '../middlewares/request.ts';
+import { actorOf, backTo, leaveNotice, redirectTo } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import type { Confirmation } from '../presenters/account-confirmations.ts';
 import { formatDate, fullName } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import {
   nationalEndConfirmation,
   nationalFaultSentence,
@@ -18,7 +20,6 @@ import {
   nationalRoleRepository,
 } from '../repositories/national-roles.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { optionalReasonForm } from '../schemas/accounts.ts';
 import { delegationEndForm } from '../schemas/delegations.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
@@ -44,19 +45,15 @@ export function nationalRoleActsController({ db, clock, services }: AppContext) 
 
   async function show(req: Request, res: Response, act: Act, errors: FieldError[] = []) {
     const { described, endsOn } = await describe(req, act);
-    const perimetre = perimeterOf(req);
     const back = backOf(req, act);
     res.render(VIEWS[act], {
       title: described.title,
       breadcrumb: [],
       confirmation: {
         ...described,
-        action: pathTo(paths.nationalRoles[act], idOf(req)),
+        action: paths.nationalRoles[act]({ id: idOf(req) }),
         cancelHref: back,
-        hidden: [
-          { name: 'retour', value: back },
-          ...(perimetre === null ? [] : [{ name: 'perimetre', value: perimetre }]),
-        ],
+        hidden: [{ name: 'retour', value: back }],
         errors,
       },
       roles: act === 'grant' ? (await rolesToGive()).map(roleChoice) : [],
@@ -113,7 +110,7 @@ export function nationalRoleActsController({ db, clock, services }: AppContext) 
       leaveNotice(req, 'national-role-refused', { sentence });
     } else {
       const date = endsOn === null ? '' : formatDate(endsOn);
-      const href = withQuery(paths.nationalRoles.index, { perimetre: perimeterOf(req) });
+      const href = hrefOf(req)(paths.nationalRoles.index);
       leaveNotice(req, NOTICES[act], { person: name, role: roleLabel, endsOn: date, href });
     }
     return redirectTo(req, res, backOf(req, act));
@@ -170,7 +167,4 @@ const NOTICES: Record<Act, string> = {
 
 /** The list that the act was chosen on, as it was. */
 const backOf = (req: Request, act: Act): string =>
-  localPath(req.body?.retour ?? req.query.retour) ??
-  withQuery(act === 'grant' ? paths.nationalRoles.new : paths.nationalRoles.index, {
-    perimetre: perimeterOf(req),
-  });
+  backTo(req, act === 'grant' ? paths.nationalRoles.new : paths.nationalRoles.index);

@@ -2,21 +2,22 @@ import type { RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { mayAccess } from '../domain/permissions.ts';
 import { NATIONAL } from '../domain/scope.ts';
-import { actorOf, managementCrumb, perimeterOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { plural } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { NATIONAL_ROLE_COLUMNS, nationalRoleRow, showNationalRole } from '../presenters/national-roles.ts';
 import { type AccountPage, accountList } from '../repositories/lists/accounts.ts';
 import { type NationalRoleFilter, nationalRoleList } from '../repositories/lists/national-roles.ts';
 import { nationalRoleRepository } from '../repositories/national-roles.ts';
-import { paths, withQuery } from '../routes/paths.ts';
 import { hasTwoLetters } from '../schemas/accounts.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import { nationalCandidateCriteria, nationalRoleCriteria } from '../schemas/national-roles.ts';
 import type { AppContext } from './context.ts';
 import { listExports, rowsOf } from './list-exports.ts';
 
-const DEFAULTS = { q: '', tri: 'nom', sens: 'asc', page: 1, taille: 10, perimetre: 'tous' };
+const DEFAULTS = { q: '', tri: 'nom', sens: 'asc', page: 1, taille: 10 };
 
 const NOBODY: AccountPage = { rows: [], total: 0, atLeast: false };
 
@@ -43,21 +44,21 @@ export function nationalRolesController(context: AppContext) {
     const { values, faults } = parseListQuery(nationalRoleCriteria, req.query);
     const window = { page: values.page, size: values.taille, today: today() };
     const result = await list.page(filterOf(values), window);
-    const perimetre = perimeterOf(req);
-    const page = listPage({ path: paths.nationalRoles.index, values, defaults: DEFAULTS, perimetre }, result);
+    const href = hrefOf(req);
+    const page = listPage({ path: paths.nationalRoles.index, values, defaults: DEFAULTS, href }, result);
     const exported = { q: values.q, tri: values.tri, sens: values.sens };
     res.render('management/national-roles/index', {
       title: `Profils nationaux, page ${values.page}`,
       breadcrumb: [managementCrumb(req), { label: 'Profils nationaux', href: null }],
-      ...{ values, perimetre, mayAct: mayAccess('national-act', actor) },
+      ...{ values, mayAct: mayAccess('national-act', actor) },
       faults,
-      newHref: withQuery(paths.nationalRoles.new, { perimetre }),
+      newHref: href(paths.nationalRoles.new),
       ...{ list: page, here: page.hrefTo({}) },
-      people: result.rows.map((row) => showNationalRole(row, { actor, perimetre })),
+      people: result.rows.map((row) => showNationalRole(row, { actor, href })),
       exports: {
-        workbook: withQuery(`${paths.nationalRoles.index}.xlsx`, exported),
-        report: withQuery(`${paths.nationalRoles.index}.pdf`, exported),
-        csv: withQuery(`${paths.nationalRoles.index}.csv`, exported),
+        workbook: href(`${paths.nationalRoles.index}.xlsx`, exported),
+        report: href(`${paths.nationalRoles.index}.pdf`, exported),
+        csv: href(`${paths.nationalRoles.index}.csv`, exported),
       },
     });
   };
@@ -79,16 +80,16 @@ export function nationalRolesController(context: AppContext) {
       : NOBODY;
     const ids = result.rows.map(({ id }) => id);
     const held = await nationalRoleRepository(db).heldBy(ids, today());
-    const perimetre = perimeterOf(req);
-    const page = listPage({ path: paths.nationalRoles.new, values, defaults: DEFAULTS, perimetre }, result);
+    const href = hrefOf(req);
+    const page = listPage({ path: paths.nationalRoles.new, values, defaults: DEFAULTS, href }, result);
     res.render('management/national-roles/new', {
       title: `Donner un profil national, page ${values.page}`,
       breadcrumb: [
         managementCrumb(req),
-        { label: 'Profils nationaux', href: withQuery(paths.nationalRoles.index, { perimetre }) },
+        { label: 'Profils nationaux', href: href(paths.nationalRoles.index) },
         { label: 'Donner un profil national', href: null },
       ],
-      ...{ values, perimetre, named, list: page, here: page.hrefTo({}) },
+      ...{ values, named, list: page, here: page.hrefTo({}) },
       faults,
       people: result.rows.map((person) => ({
         ...person,

@@ -1,14 +1,15 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { DEPARTMENTS, regionOf } from '../domain/departments.ts';
-import { actorOf, leaveNotice, perimeterOf, redirectTo } from '../middlewares/request.ts';
+import { actorOf, backTo, leaveNotice, redirectTo } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { lastEdit, organismUsage } from '../presenters/reference-data.ts';
 import { type EditedOrganism, type OrganismSettings, organismRepository } from '../repositories/organisms.ts';
-import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { messagesOf, parseForm } from '../schemas/form.ts';
 import { newOrganismForm, organismForm } from '../schemas/reference-data.ts';
 import type { AppContext } from './context.ts';
 import { smallIdOf } from './identifiers.ts';
-import { backTo, formFrame, isRefused, leaveForm, refusedForm, type ShownForm } from './reference-data.ts';
+import { formFrame, isRefused, leaveForm, refusedForm, type ShownForm } from './reference-data.ts';
 
 const LIST = { path: paths.organisms.index, label: 'Organismes' };
 const WORDS = { name: 'nom', nameCalled: 'Ce nom', changed: 'Cet organisme a été modifié' };
@@ -31,12 +32,9 @@ export function organismEditingController({ db, labels, services }: AppContext) 
       ...{ branches: await organisms.branches(), departments: DEPARTMENTS },
       usage: organism === null ? null : organismUsage(await organisms.usage(organism.id)),
       edited: organism && lastEdit(organism),
-      action: organism === null ? paths.organisms.new : pathTo(paths.organisms.edit, organism.id),
+      action: organism === null ? paths.organisms.new : paths.organisms.edit({ id: organism.id }),
     });
   }
-
-  const hrefTo = (req: Request, id: number) =>
-    withQuery(pathTo(paths.organisms.edit, id), { perimetre: perimeterOf(req) });
 
   const creation = {
     show: ((req, res) => show(req, res, null, { input: { etat: 'ouvert' } })) satisfies RequestHandler,
@@ -53,7 +51,7 @@ export function organismEditingController({ db, labels, services }: AppContext) 
       labels.forget();
       leaveNotice(req, 'reference-created', {
         sentence: `L’organisme «\u00a0${values.nom}\u00a0» est créé. Il lui reste à avoir un administrateur local.`,
-        href: withQuery(paths.delegations.new, { perimetre: code }),
+        href: hrefOf(req)(paths.delegations.new, { perimetre: code }),
         label: 'Désigner son administrateur local',
       });
       await redirectTo(req, res, backTo(req, LIST.path));
@@ -81,7 +79,7 @@ export function organismEditingController({ db, labels, services }: AppContext) 
       await leaveForm(req, res, LIST.path, {
         kind: result.kind,
         sentence: `L’organisme «\u00a0${values.nom}\u00a0» est modifié.`,
-        href: hrefTo(req, organism.id),
+        href: hrefOf(req)(paths.organisms.edit({ id: organism.id })),
       });
     }) satisfies RequestHandler,
   };

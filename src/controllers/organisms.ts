@@ -1,8 +1,10 @@
 import type { RequestHandler } from 'express';
 import { mayAccess } from '../domain/permissions.ts';
 import { NATIONAL } from '../domain/scope.ts';
-import { actorOf, managementCrumb, perimeterOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { plural } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import {
   ORGANISM_COLUMNS,
@@ -12,14 +14,13 @@ import {
 } from '../presenters/reference-data.ts';
 import { type OrganismFilter, organismList } from '../repositories/lists/organisms.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { paths, withQuery } from '../routes/paths.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import { organismCriteria } from '../schemas/reference-data.ts';
 import type { AppContext } from './context.ts';
 import { listExports, rowsOf } from './list-exports.ts';
 
 const DEFAULTS = {
-  ...{ q: '', branche: '', etat: '', tri: 'nom', sens: 'asc', page: 1, taille: 10, perimetre: 'tous' },
+  ...{ q: '', branche: '', etat: '', tri: 'nom', sens: 'asc', page: 1, taille: 10 },
 };
 
 type Values = ListQuery<ReturnType<typeof organismCriteria>>['values'];
@@ -37,24 +38,23 @@ export function organismsController(context: AppContext) {
     const branches = await organisms.branches();
     const { values, faults } = parseListQuery(organismCriteria(branches), req.query);
     const result = await list.page(filterOf(values), { page: values.page, size: values.taille });
-    const perimetre = perimeterOf(req);
+    const href = hrefOf(req);
     const { q, branche, etat, tri, sens } = values;
-    const exported = { q, branche, etat, tri, sens, perimetre };
-    const page = listPage({ path: paths.organisms.index, values, defaults: DEFAULTS, perimetre }, result);
-    const toForm = { perimetre, retour: page.hrefTo({}) };
+    const exported = { q, branche, etat, tri, sens };
+    const page = listPage({ path: paths.organisms.index, values, defaults: DEFAULTS, href }, result);
+    const here = page.hrefTo({});
     res.render('management/reference-data/organisms', {
       title: `Organismes, page ${values.page}`,
       breadcrumb: [managementCrumb(req), { label: 'Organismes', href: null }],
-      ...{ values, perimetre, branches, list: page },
+      ...{ values, branches, list: page, here },
       lines: result.rows.map(showOrganism),
       faults,
       mayAct: mayAccess('national-act', actorOf(req)),
-      formQuery: withQuery('', toForm),
-      newHref: withQuery(paths.organisms.new, toForm),
+      newHref: href(paths.organisms.new, { retour: here }),
       exports: {
-        workbook: withQuery(paths.organisms.workbook, exported),
-        report: withQuery(paths.organisms.report, exported),
-        csv: withQuery(paths.organisms.csv, exported),
+        workbook: href(paths.organisms.workbook, exported),
+        report: href(paths.organisms.report, exported),
+        csv: href(paths.organisms.csv, exported),
       },
     });
   };

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { linkLifetimeInWords } from '../domain/link.ts';
 import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
-import { paths } from '../routes/paths.ts';
+import { paths } from '../paths.ts';
 import { ownEmailChangeForm } from '../schemas/email-change.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import type { AppContext } from './context.ts';

@@ -1,9 +1,9 @@
 import type { Request, RequestHandler } from 'express';
-import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
+import { actorOf, backTo, leaveNotice, redirectTo } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { tooLate } from '../presenters/asking.ts';
 import { formatDate } from '../presenters/format.ts';
 import { ownRequestRepository } from '../repositories/own-requests.ts';
-import { localPath, paths } from '../routes/paths.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
 
@@ -41,5 +41,4 @@ export function ownRequestsController({ db, services }: AppContext) {
   };
 }
 
-const backOf = (req: Request): string =>
-  localPath(req.body?.retour ?? req.query.retour) ?? paths.myInformation;
+const backOf = (req: Request): string => backTo(req, paths.myInformation);

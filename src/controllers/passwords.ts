@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { leaveNotice, redirectTo } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import type { LinkedAccount } from '../repositories/tokens.ts';
-import { paths } from '../routes/paths.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { forgottenPasswordForm, newPasswordForm, strengthForm } from '../schemas/password.ts';
 import type { PasswordLink } from '../services/password-choice.ts';

@@ -1,19 +1,13 @@
 import type { Request, Response } from 'express';
-import { leaveNotice, managementCrumb, perimeterOf, redirectTo } from '../middlewares/request.ts';
+import { backTo, leaveNotice, managementCrumb, redirectTo } from '../middlewares/request.ts';
 import { conflictOf } from '../presenters/reference-data.ts';
-import { localPath, withQuery } from '../routes/paths.ts';
 import type { FieldError } from '../schemas/form.ts';
 import type { Changing, Creating, Taken } from '../services/reference-data.ts';
-
-/** The list that the form was opened from, as it was. */
-export const backTo = (req: Request, list: string): string =>
-  localPath(req.body?.retour ?? req.query.retour) ?? withQuery(list, { perimetre: perimeterOf(req) });
 
 /** What every form of the reference data shows beside its own fields. */
 export const formFrame = (req: Request, list: { path: string; label: string }, label: string) => {
   const back = backTo(req, list.path);
   return {
-    perimetre: perimeterOf(req),
     back,
     breadcrumb: [managementCrumb(req), { label: list.label, href: back }, { label, href: null }],
   };

@@ -2,18 +2,18 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Database } from '../database/knex.ts';
 import { NotFound } from '../domain/errors.ts';
 import { canActInManagement } from '../domain/permissions.ts';
-import { organismIdOf, scopeCode } from '../domain/scope.ts';
+import { organismIdOf } from '../domain/scope.ts';
 import {
   actorOf,
   assertSameOrganism,
   leaveNotice,
   managementCrumb,
-  perimeterOf,
   redirectTo,
   scopeOf,
 } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
-import { paths, withQuery } from '../routes/paths.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { refusalReasonForm } from '../schemas/requests.ts';
 import type { AppContext } from './context.ts';
@@ -29,17 +29,15 @@ export function refusalReasonsController({ db, services }: AppContext) {
   ) {
     const scope = scopeOf(req);
     const organismId = organismIdOf(scope);
-    const perimetre = perimeterOf(req);
+    const href = hrefOf(req);
     res.render('management/requests/reasons', {
       title: 'Motifs de refus',
       breadcrumb: [
         managementCrumb(req),
-        { label: "Demandes d'habilitations", href: withQuery(paths.requests.pending, { perimetre }) },
+        { label: "Demandes d'habilitations", href: href(paths.requests.pending) },
         { label: 'Motifs de refus', href: null },
       ],
       scope,
-      perimetre,
-      organisme: scopeCode(scope),
       reasons: (await refusalReasonRepository(db).all(organismId)).map((reason) => ({
         ...reason,
         own: reason.organismId === organismId,
@@ -52,7 +50,7 @@ export function refusalReasonsController({ db, services }: AppContext) {
     });
   }
 
-  const back = (req: Request) => withQuery(paths.refusalReasons.index, { perimetre: perimeterOf(req) });
+  const back = (req: Request) => hrefOf(req)(paths.refusalReasons.index);
 
   return {
     index: ((req, res) => show(req, res)) satisfies RequestHandler,

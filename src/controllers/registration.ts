@@ -1,9 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { OpenOrganism } from '../domain/organism-choice.ts';
 import { redirectTo } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { formatDate } from '../presenters/format.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { paths } from '../routes/paths.ts';
 import { type FieldError, messagesOf } from '../schemas/form.ts';
 import { parseRegistration } from '../schemas/registration.ts';
 import type { Confirmation } from '../services/registration.ts';

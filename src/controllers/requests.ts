@@ -1,8 +1,10 @@
 import type { Request, RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
-import { organismIdOf, scopeCode } from '../domain/scope.ts';
-import { actorOf, askedPerimeter, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { organismIdOf } from '../domain/scope.ts';
+import { actorOf, managementCrumb, passedOn, scopeOf } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { plural } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import {
   REQUEST_LISTS,
@@ -14,7 +16,6 @@ import {
 import { type ListedStatus, type RequestFilter, requestList } from '../repositories/lists/requests.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import { paths, withQuery } from '../routes/paths.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import { decidedCriteria, pendingCriteria } from '../schemas/requests.ts';
 import type { AppContext } from './context.ts';
@@ -23,7 +24,7 @@ import { listExports, rowsOf } from './list-exports.ts';
 const criteriaOf = (status: ListedStatus) => (status === 'pending' ? pendingCriteria : decidedCriteria);
 
 const defaultsOf = (status: ListedStatus) => ({
-  ...{ q: '', tri: 'date', page: 1, taille: 10, perimetre: 'tous' },
+  ...{ q: '', tri: 'date', page: 1, taille: 10 },
   sens: status === 'pending' ? 'asc' : 'desc',
 });
 
@@ -44,7 +45,7 @@ export function requestsController(context: AppContext) {
   return {
     /** « Demandes d'habilitations » opens on what is to be done. */
     home: ((req, res) => {
-      res.redirect(302, withQuery(paths.requests.pending, { perimetre: askedPerimeter(req) }));
+      res.redirect(302, passedOn(req, paths.requests.pending));
     }) satisfies RequestHandler,
     pending: oneList(context, 'pending'),
     accepted: oneList(context, 'accepted'),
@@ -69,29 +70,28 @@ function oneList(context: AppContext, status: ListedStatus) {
       roleRepository(db).all(),
       national ? organismRepository(db).all() : [],
     ]);
-    const perimetre = perimeterOf(req);
-    const page = listPage({ path, values, defaults: defaultsOf(status), perimetre }, result);
+    const href = hrefOf(req);
+    const page = listPage({ path, values, defaults: defaultsOf(status), href }, result);
     const roleOf = (id: number | null) => roles.find((role) => role.id === id) ?? null;
-    const exported = { q: values.q, tri: values.tri, sens: values.sens, perimetre };
+    const exported = { q: values.q, tri: values.tri, sens: values.sens };
     const { name, none } = REQUEST_LISTS[status];
     res.render('management/requests/index', {
       title: `Demandes d'habilitations : ${name}, page ${values.page}`,
       breadcrumb: [
         managementCrumb(req),
-        { label: "Demandes d'habilitations", href: withQuery(paths.requests.pending, { perimetre }) },
+        { label: "Demandes d'habilitations", href: href(paths.requests.pending) },
         { label: name, href: null },
       ],
-      ...{ scope, national, organisms, perimetre, values, status, name, none, path },
-      organisme: scopeCode(scope),
+      ...{ scope, organisms, values, status, name, none, path },
       faults,
       list: page,
       here: page.hrefTo({}),
-      requests: result.rows.map((row) => showRequest(row, { actor, scope }, set, roleOf)),
+      requests: result.rows.map((row) => showRequest(row, { actor, scope, href }, set, roleOf)),
       lastDecision: result.total === 0 ? await list.lastDecision(organismIdOf(scope)) : null,
       exports: {
-        workbook: withQuery(`${path}.xlsx`, exported),
-        report: withQuery(`${path}.pdf`, exported),
-        csv: withQuery(`${path}.csv`, exported),
+        workbook: href(`${path}.xlsx`, exported),
+        report: href(`${path}.pdf`, exported),
+        csv: href(`${path}.csv`, exported),
       },
     });
   };

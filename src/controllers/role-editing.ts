@@ -1,15 +1,16 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { dayInParis } from '../domain/clock.ts';
-import { actorOf, leaveNotice, perimeterOf, redirectTo } from '../middlewares/request.ts';
+import { actorOf, backTo, leaveNotice, redirectTo } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { lastEdit, REQUEST_CHOICES, roleUsage, VALIDATION_CHOICES } from '../presenters/reference-data.ts';
 import { applicationRepository } from '../repositories/applications.ts';
 import { type EditedRole, type RoleSettings, roleRepository } from '../repositories/roles.ts';
-import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { messagesOf, parseForm } from '../schemas/form.ts';
 import { newRoleForm, roleForm, roleWordsForm } from '../schemas/reference-data.ts';
 import type { AppContext } from './context.ts';
 import { smallIdOf } from './identifiers.ts';
-import { backTo, formFrame, isRefused, leaveForm, refusedForm, type ShownForm } from './reference-data.ts';
+import { formFrame, isRefused, leaveForm, refusedForm, type ShownForm } from './reference-data.ts';
 
 const LIST = { path: paths.roles.index, label: 'Applications et rôles' };
 const WORDS = { name: 'libelle', nameCalled: 'Ce libellé', changed: 'Ce rôle a été modifié' };
@@ -43,11 +44,10 @@ export function roleEditingController({ db, clock, labels, services }: AppContex
   async function showEdition(req: Request, res: Response, role: EditedRole, shown: ShownForm) {
     const ordinary = role.kind === 'ordinary';
     render(req, res, `Modification du rôle ${role.label}`, shown, {
-      ...{ role, ordinary, applications: [], action: pathTo(paths.roles.edit, role.id) },
+      ...{ role, ordinary, applications: [], action: paths.roles.edit({ id: role.id }) },
       usage: ordinary ? roleUsage(await roles.usage(role.id, dayInParis(clock.now()))) : null,
       edited: lastEdit(role),
-      applicationHref: withQuery(pathTo(paths.roles.editApplication, role.applicationId), {
-        perimetre: perimeterOf(req),
+      applicationHref: hrefOf(req)(paths.roles.editApplication({ id: role.applicationId }), {
         retour: backTo(req, LIST.path),
       }),
     });
@@ -73,7 +73,7 @@ export function roleEditingController({ db, clock, labels, services }: AppContex
       labels.forget();
       leaveNotice(req, 'reference-created', {
         sentence: `Le rôle «\u00a0${values.libelle}\u00a0» est créé.`,
-        href: withQuery(pathTo(paths.roles.edit, result.id), { perimetre: perimeterOf(req) }),
+        href: hrefOf(req)(paths.roles.edit({ id: result.id })),
         label: 'Revoir le rôle',
       });
       await redirectTo(req, res, backTo(req, LIST.path));
@@ -100,7 +100,7 @@ export function roleEditingController({ db, clock, labels, services }: AppContex
       await leaveForm(req, res, LIST.path, {
         kind: result.kind,
         sentence: `Le rôle «\u00a0${settings.label}\u00a0» est modifié.`,
-        href: withQuery(pathTo(paths.roles.edit, role.id), { perimetre: perimeterOf(req) }),
+        href: hrefOf(req)(paths.roles.edit({ id: role.id })),
       });
     }) satisfies RequestHandler,
   };

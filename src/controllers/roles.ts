@@ -1,8 +1,10 @@
 import type { Request, RequestHandler } from 'express';
 import { mayAccess } from '../domain/permissions.ts';
 import { NATIONAL } from '../domain/scope.ts';
-import { actorOf, managementCrumb, perimeterOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { plural } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import {
   REQUEST_CHOICES,
@@ -13,7 +15,6 @@ import {
   VALIDATION_CHOICES,
 } from '../presenters/reference-data.ts';
 import { type RoleFilter, roleList } from '../repositories/lists/roles.ts';
-import { paths, withQuery } from '../routes/paths.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import { roleCriteria } from '../schemas/reference-data.ts';
 import type { AppContext } from './context.ts';
@@ -21,7 +22,7 @@ import { listExports, rowsOf } from './list-exports.ts';
 
 const DEFAULTS = {
   ...{ q: '', validation: '', demande: '', etat: '', tri: 'theme', sens: 'asc' },
-  ...{ page: 1, taille: 10, perimetre: 'tous' },
+  ...{ page: 1, taille: 10 },
 };
 
 type Values = ListQuery<typeof roleCriteria>['values'];
@@ -38,27 +39,26 @@ export function rolesController(context: AppContext) {
   const index: RequestHandler = async (req: Request, res) => {
     const { values, faults } = parseListQuery(roleCriteria, req.query);
     const result = await list.page(filterOf(values), { page: values.page, size: values.taille });
-    const perimetre = perimeterOf(req);
+    const href = hrefOf(req);
     const { q, validation, demande, etat, tri, sens } = values;
-    const exported = { q, validation, demande, etat, tri, sens, perimetre };
-    const page = listPage({ path: paths.roles.index, values, defaults: DEFAULTS, perimetre }, result);
-    const toForm = { perimetre, retour: page.hrefTo({}) };
+    const exported = { q, validation, demande, etat, tri, sens };
+    const page = listPage({ path: paths.roles.index, values, defaults: DEFAULTS, href }, result);
+    const here = page.hrefTo({});
     res.render('management/reference-data/roles', {
       title: `Applications et rôles, page ${values.page}`,
       breadcrumb: [managementCrumb(req), { label: 'Applications et rôles', href: null }],
-      ...{ values, perimetre, list: page },
+      ...{ values, list: page, here },
       lines: result.rows.map(showRole),
       validations: VALIDATION_CHOICES,
       requests: REQUEST_CHOICES,
       faults,
       mayAct: mayAccess('national-act', actorOf(req)),
-      formQuery: withQuery('', toForm),
-      newHref: withQuery(paths.roles.new, toForm),
-      newApplicationHref: withQuery(paths.roles.newApplication, toForm),
+      newHref: href(paths.roles.new, { retour: here }),
+      newApplicationHref: href(paths.roles.newApplication, { retour: here }),
       exports: {
-        workbook: withQuery(paths.roles.workbook, exported),
-        report: withQuery(paths.roles.report, exported),
-        csv: withQuery(paths.roles.csv, exported),
+        workbook: href(paths.roles.workbook, exported),
+        report: href(paths.roles.report, exported),
+        csv: href(paths.roles.csv, exported),
       },
     });
   };

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { leaveNotice, redirectTo } from '../middlewares/request.ts';
+import { localPath, paths } from '../paths.ts';
 import { demonstrationAccounts } from '../presenters/demonstration.ts';
-import { localPath, paths } from '../routes/paths.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { signInForm } from '../schemas/sign-in.ts';
 import type { AppContext } from './context.ts';

@@ -2,16 +2,17 @@ import type { Request, RequestHandler } from 'express';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import { searchWords } from '../domain/search.ts';
-import { actorOf, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
+import { actorOf, backTo, managementCrumb, scopeOf } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { batchHref } from '../presenters/batches.ts';
 import { actsNamed, EVENT_CHOICES } from '../presenters/event-filters.ts';
 import { EVENT_COLUMNS, eventCells, showEvent } from '../presenters/events.ts';
 import { plural } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { factsOf, tooManyNamed, trailFiltersInWords } from '../presenters/trail.ts';
 import { type EventFilter, eventList, peopleNamed } from '../repositories/lists/events.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { localPath, paths, pathTo, withQuery } from '../routes/paths.ts';
 import { periodFaults, trailCriteria } from '../schemas/history.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
@@ -22,7 +23,7 @@ type Values = ListQuery<typeof trailCriteria>['values'];
 
 const DEFAULTS = {
   ...{ q: '', personne: '', acteur: '', acte: '', du: null, au: null },
-  ...{ tri: 'date', sens: 'desc', page: 1, taille: 25, perimetre: 'tous' },
+  ...{ tri: 'date', sens: 'desc', page: 1, taille: 25 },
 };
 
 /** « Journal »: everything that was done in the organism, or everywhere for the national profiles. */
@@ -59,30 +60,30 @@ export function trailController(context: AppContext) {
 
   const index: RequestHandler = async (req, res) => {
     const { values, faults } = parseListQuery(trailCriteria, req.query);
-    const perimetre = perimeterOf(req);
+    const href = hrefOf(req);
     const narrowed = await filterOf(req, values);
     const [result, organisms] = await Promise.all([
       events.page(narrowed.filter, { page: values.page, size: values.taille }),
       actorOf(req).national === null ? [] : organismRepository(db).all(),
     ]);
     const { q, sens, personne, acteur, acte, du, au } = values;
-    const exported = { q, personne, acteur, acte, du, au, sens, perimetre };
-    const list = listPage({ path: paths.trail.index, values, defaults: DEFAULTS, perimetre }, result);
+    const exported = { q, personne, acteur, acte, du, au, sens };
+    const list = listPage({ path: paths.trail.index, values, defaults: DEFAULTS, href }, result);
     res.render('management/trail/index', {
       title: `Journal, page ${values.page}`,
       breadcrumb: [managementCrumb(req), { label: 'Journal', href: null }],
-      ...{ scope: scopeOf(req), values, perimetre, organisms, list },
+      ...{ scope: scopeOf(req), values, organisms, list },
       faults: [...faults, ...periodFaults(values), ...narrowed.faults],
       choices: EVENT_CHOICES,
       events: result.rows.map(showEvent).map((event) => ({
         ...event,
-        batchHref: batchHref(event, scopeOf(req), perimetre),
-        href: withQuery(pathTo(paths.trail.show, event.id), { perimetre, retour: list.hrefTo({}) }),
+        batchHref: batchHref(event, scopeOf(req), href),
+        href: href(paths.trail.show({ id: event.id }), { retour: list.hrefTo({}) }),
       })),
       exports: {
-        workbook: withQuery(paths.trail.workbook, exported),
-        report: withQuery(paths.trail.report, exported),
-        csv: withQuery(paths.trail.csv, exported),
+        workbook: href(paths.trail.workbook, exported),
+        report: href(paths.trail.report, exported),
+        csv: href(paths.trail.csv, exported),
       },
     });
   };
@@ -92,13 +93,12 @@ export function trailController(context: AppContext) {
     const organismId = organismIdOf(scopeOf(req));
     const event = await events.find(idOf(req), organismId);
     if (!event) throw new NotFound();
-    const perimetre = perimeterOf(req);
-    const back = localPath(req.query.retour) ?? withQuery(paths.trail.index, { perimetre });
+    const back = backTo(req, paths.trail.index);
     const title = `Événement n°\u00a0${event.id}`;
     res.render('management/trail/show', {
       title,
       breadcrumb: [managementCrumb(req), { label: 'Journal', href: back }, { label: title, href: null }],
-      ...{ back, event: showEvent(event), facts: factsOf(event, scopeOf(req), perimetre) },
+      ...{ back, event: showEvent(event), facts: factsOf(event, scopeOf(req), hrefOf(req)) },
     });
   };
 

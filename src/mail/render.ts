@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import ejs from 'ejs';
-import { contacts, paths } from '../routes/paths.ts';
+import { contacts, paths, withQuery } from '../paths.ts';
 import { templateOf } from './templates.ts';
 import { textOf } from './text.ts';
 
@@ -22,7 +22,10 @@ export async function renderMessage(
   const template = templateOf(name);
   const subject = template.subject(values);
   const greeting = template.greeting(values);
-  const blocks = template.blocks(values, { url: (path) => baseUrl + path, link });
+  const blocks = template.blocks(values, {
+    url: (path, query = {}) => baseUrl + withQuery(path, query),
+    link,
+  });
   const home = baseUrl + paths.home;
   const html = await ejs.renderFile(
     `${VIEWS}/mail/message.ejs`,

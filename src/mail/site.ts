@@ -1,9 +1,9 @@
-import { paths } from '../routes/paths.ts';
+import { paths, type Query } from '../paths.ts';
 
 /** Where a message's links lead. */
 export interface Site {
   /** The address of a page of the portal. */
-  url(path: string): string;
+  url(path: string, query?: Query): string;
   /** The one-use link of this very message, made when it leaves; '' where it has none. */
   link: string;
 }
@@ -18,4 +18,4 @@ const LINK_PATHS = {
 
 /** The address of a one-use link. */
 export const linkUrl = (baseUrl: string, purpose: keyof typeof LINK_PATHS, token: string): string =>
-  baseUrl + LINK_PATHS[purpose].replace(':token', token);
+  baseUrl + LINK_PATHS[purpose]({ token });

@@ -1,4 +1,4 @@
-import { contacts } from '../routes/paths.ts';
+import { contacts } from '../paths.ts';
 import type { Block } from './content.ts';
 
 const WRITERS: { [K in Block['kind']]: (block: Extract<Block, { kind: K }>) => string } = {

@@ -6,8 +6,8 @@ import type { Clock } from '../domain/clock.ts';
 import { Forbidden, NotFound } from '../domain/errors.ts';
 import { type Access, mayAccess } from '../domain/permissions.ts';
 import { choosesOrganism, currentOrganism, NATIONAL, type Scope } from '../domain/scope.ts';
+import { localPath, paths, withQuery } from '../paths.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { localPath, paths, withQuery } from '../routes/paths.ts';
 
 const SAFE = new Set(['GET', 'HEAD']);
 

@@ -2,9 +2,9 @@ import { IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
+import { paths } from '../paths.ts';
 import { FAILURES } from '../presenters/failures.ts';
 import { visitorShell } from '../presenters/shell.ts';
-import { paths } from '../routes/paths.ts';
 import { NO_STORE, securityHeaders } from './security-headers.ts';
 
 const STATUSES: Readonly<Record<string, number>> = {

@@ -3,9 +3,9 @@ import { CommitUnknown } from '../database/client.ts';
 import { isDatabaseAway } from '../database/failure.ts';
 import { mayBeCommitted } from '../database/patience.ts';
 import { CrossSite, DomainError, NotFound, TooLong, TooMany } from '../domain/errors.ts';
+import { localPath, paths } from '../paths.ts';
 import { recordOf } from '../presenters/act-record.ts';
 import { FAILURES } from '../presenters/failures.ts';
-import { localPath, paths } from '../routes/paths.ts';
 
 /** Seconds after which a database that was away is tried again. */
 const RECOVERY = 5;

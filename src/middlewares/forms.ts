@@ -1,6 +1,6 @@
 import express, { type RequestHandler } from 'express';
 import { NotAForm } from '../domain/errors.ts';
-import { localPath, paths } from '../routes/paths.ts';
+import { localPath, paths } from '../paths.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 

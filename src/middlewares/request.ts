@@ -4,9 +4,10 @@ import type { EventActor } from '../domain/audit-event.ts';
 import { ANONYMOUS } from '../domain/audit-event.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { type Access, mayAccess, mayReadIn } from '../domain/permissions.ts';
-import { choosesOrganism, type Scope, scopeCode } from '../domain/scope.ts';
+import { type Scope, scopeCode } from '../domain/scope.ts';
+import { localPath, paths, withQuery } from '../paths.ts';
+import { hrefOf, perimeterOf } from '../presenters/href.ts';
 import type { Notice } from '../presenters/notices.ts';
-import { paths, withQuery } from '../routes/paths.ts';
 
 declare global {
   namespace Express {
@@ -69,20 +70,21 @@ export function assertSameOrganism(req: Request): void {
   );
 }
 
-/** The `perimetre` that goes from page to page with who chooses an organism (P13); null for who has but one. */
-export const perimeterOf = (req: Request): string | null =>
-  choosesOrganism(actorOf(req)) ? scopeCode(scopeOf(req)) : null;
-
 /** The first step of every breadcrumb of management. */
 export const managementCrumb = (req: Request): { label: string; href: string } => ({
   label: 'Gestion',
-  href: withQuery(paths.management, { perimetre: perimeterOf(req) }),
+  href: hrefOf(req)(paths.management),
 });
 
-/** The `perimetre` of the address as it was asked for: the page that it is passed on to tells one that is unknown. */
-export function askedPerimeter({ query: { perimetre } }: Request): string | null {
-  return typeof perimetre === 'string' ? perimetre : null;
+/** Another page in the place of this one, in the perimeter that was asked for: it tells one that is not taken. */
+export function passedOn(req: Request, path: string): string {
+  const { perimetre } = req.query;
+  return withQuery(path, { perimetre: typeof perimetre === 'string' ? perimetre : perimeterOf(req) });
 }
+
+/** The page that the form was opened from, as it was; else the page at `path`. */
+export const backTo = (req: Request, path: string): string =>
+  localPath(req.body?.retour ?? req.query.retour) ?? hrefOf(req)(path);
 
 /**
  * Redirects after a form (303), once the session holds the notices left for the next page: express-session saves after

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
+import { contacts, paths } from '../paths.ts';
 import { demonstrationPassword } from '../presenters/demonstration.ts';
 import * as format from '../presenters/format.ts';
-import { contacts, paths } from '../routes/paths.ts';
 import { templates } from './templates.ts';
 
 const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));

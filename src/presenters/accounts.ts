@@ -3,11 +3,12 @@ import type { Actor } from '../domain/actor.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { isReserved, type Role } from '../domain/role.ts';
 import { type Scope, scopeName } from '../domain/scope.ts';
+import { paths } from '../paths.ts';
 import type { Labels } from '../repositories/labels.ts';
 import type { AccountRow } from '../repositories/lists/accounts.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
-import { paths, pathTo } from '../routes/paths.ts';
 import { BEYOND } from './account-acts.ts';
+import type { Href } from './href.ts';
 
 /** The filters of the page, as its address has them. */
 export interface AccountFilters {
@@ -59,11 +60,12 @@ export interface RowContext {
   role: RoleDetails | null;
   /** True for people of other organisms. */
   outside: boolean;
+  href: Href;
 }
 
 /** A row, with the acts that this person may do on it (R38-R45, R57-R61, P1, P5). */
 export function showAccount(row: AccountRow, context: RowContext): ShownAccount {
-  const { actor, labels, outside } = context;
+  const { actor, labels, outside, href } = context;
   const organism = labels.organisms.get(row.organismId);
   const mayAct = canActInManagement(actor) && row.id !== actor.id;
   const lock = mayAct ? lockOf(row, context) : null;
@@ -73,8 +75,8 @@ export function showAccount(row: AccountRow, context: RowContext): ShownAccount 
     organism: organism?.name ?? '',
     branch: organism?.branch ?? '',
     phone: outside ? null : row.phone,
-    href: outside ? null : pathTo(paths.accounts.show, row.id),
-    historyHref: outside ? null : pathTo(paths.accounts.history, row.id),
+    href: outside ? null : href(paths.accounts.show({ id: row.id })),
+    historyHref: outside ? null : href(paths.accounts.history({ id: row.id })),
     acts: mayAct ? actsOf(row, context, lock !== null) : [],
     lock,
   };
@@ -94,11 +96,11 @@ function actsOf(row: AccountRow, { filters, role, outside }: RowContext, locked:
     icon: string,
     label: string,
     complement: string,
-    path: string,
+    page: (typeof paths.accounts)['attach' | 'remove' | 'grant' | 'deactivate' | 'reactivate'],
     code: string | null = null,
   ) => ({
     ...{ icon, label, complement, role: code },
-    action: pathTo(path, row.id),
+    action: page({ id: row.id }),
   });
   if (outside) {
     return locked

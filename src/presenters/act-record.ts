@@ -1,4 +1,4 @@
-import { paths, withQuery } from '../routes/paths.ts';
+import { paths, withQuery } from '../paths.ts';
 
 /** Where an act is to be seen, where it is not on the page above its form; null: it may be done again without harm. */
 const RECORDS: Readonly<Record<string, string | null>> = {
@@ -9,11 +9,11 @@ const RECORDS: Readonly<Record<string, string | null>> = {
   [paths.password.forgotten]: null,
   [paths.password.strength]: null,
   [paths.registration.new]: null,
-  [paths.password.reset]: paths.signIn,
-  [paths.activation]: paths.signIn,
-  [paths.emailChanges.confirmation]: paths.emailChanges.confirmation,
-  [paths.registration.confirmation]: paths.registration.confirmation,
-  [paths.applications.show]: paths.myInformation,
+  [paths.password.reset.pattern]: paths.signIn,
+  [paths.activation.pattern]: paths.signIn,
+  [paths.emailChanges.confirmation.pattern]: paths.emailChanges.confirmation.pattern,
+  [paths.registration.confirmation.pattern]: paths.registration.confirmation.pattern,
+  [paths.applications.show.pattern]: paths.myInformation,
   [paths.accounts.selection]: paths.batches.index,
   [paths.refusalReasons.index]: paths.refusalReasons.index,
 };

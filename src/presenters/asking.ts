@@ -1,7 +1,7 @@
 import type { AskingRefusal } from '../domain/asking.ts';
 import type { DecidedBy } from '../domain/decider.ts';
+import { contacts } from '../paths.ts';
 import type { OwnRequestState } from '../repositories/own-requests.ts';
-import { contacts } from '../routes/paths.ts';
 import { formatDate } from './format.ts';
 
 const REFUSALS: Record<AskingRefusal, string> = {

@@ -2,12 +2,13 @@ import type { Actor } from '../domain/actor.ts';
 import { type BatchKind, type BatchOutcome, type BatchResult, resultOf } from '../domain/batch.ts';
 import type { Scope } from '../domain/scope.ts';
 import type { Column, Row } from '../exports/table.ts';
+import { paths } from '../paths.ts';
 import type { Batch } from '../repositories/batches.ts';
 import type { BatchLine } from '../repositories/lists/batch-lines.ts';
-import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import type { JudgedPerson } from '../services/batch-judging.ts';
 import { DEACTIVATION_WARNING } from './account-acts.ts';
 import { fullName, plural } from './format.ts';
+import type { Href } from './href.ts';
 
 /** The bulk buttons, and the titles of what they lead to. */
 export const BATCH_TITLES: Record<BatchKind, string> = {
@@ -130,17 +131,18 @@ export function batchSummary(
 export const batchHref = (
   { batchId, organismId }: { batchId: number | null; organismId: number | null },
   scope: Scope,
-  perimetre: string | null,
+  href: Href,
 ): string | null =>
   batchId === null || (scope.kind === 'organism' && scope.organism.id !== organismId)
     ? null
-    : withQuery(pathTo(paths.batches.show, batchId), { perimetre });
+    : href(paths.batches.show({ id: batchId }));
 
 export interface ShownBatchLine {
   person: string;
   /** Empty once the person belongs to another organism (P5). */
   email: string;
-  href: string | null;
+  /** Null for who has no page here any more (P5). */
+  accountId: number | null;
   outcome: string;
   result: BatchResult;
 }
@@ -151,7 +153,7 @@ export function showBatchLine(line: BatchLine, batch: Batch, actor: Actor): Show
   return {
     person: fullName(line),
     email: here ? line.email : '',
-    href: here ? pathTo(paths.accounts.show, line.accountId) : null,
+    accountId: here ? line.accountId : null,
     outcome: outcomeLabel(line, batch, actor),
     result: resultOf(line.outcome),
   };

@@ -1,9 +1,9 @@
 import { type RoleRefusal, roleRefusal } from '../domain/asking.ts';
 import { isReserved } from '../domain/role.ts';
 import { normalise, searchWords } from '../domain/search.ts';
+import { paths } from '../paths.ts';
 import type { OwnEntitlement } from '../repositories/lists/own-record.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
-import { paths } from '../routes/paths.ts';
 import { formatDate } from './format.ts';
 
 export interface ShownTag {
@@ -126,7 +126,7 @@ export function showApplications(
       code,
       name: first.applicationName,
       theme: first.theme,
-      href: paths.applications.show.replace(':code', code),
+      href: paths.applications.show({ code }),
       tags: applicationTags(all),
       roles: all,
       held: all.filter(({ held }) => held),

@@ -1,16 +1,17 @@
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { type LiveDelegation, leavesOrganismWithout } from '../domain/delegation.ts';
-import { type Scope, scopeName } from '../domain/scope.ts';
+import { type Scope, scopeCode, scopeName } from '../domain/scope.ts';
 import type { Column, Row } from '../exports/table.ts';
+import { paths } from '../paths.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { Labels } from '../repositories/labels.ts';
 import type { AdministratorRow } from '../repositories/lists/administrators.ts';
 import type { DirectoryFilter, DirectoryRow } from '../repositories/lists/directory.ts';
-import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import type { DelegationFault } from '../services/delegations.ts';
 import { lastAdministrator, leavesWithout } from './account-acts.ts';
 import type { Confirmation } from './account-confirmations.ts';
 import { formatDate, formatDateTime, fullName } from './format.ts';
+import type { Href } from './href.ts';
 
 /** R67, letter for letter. */
 export const DELEGATION_INTRODUCTION =
@@ -34,8 +35,8 @@ export interface ShownAdministrator {
   grantedBy: string;
   endsOn: string | null;
   lastSignIn: string | null;
-  /** The `perimetre` of an act: a delegation is changed within its organism. Null for a local administrator. */
-  perimetre: string | null;
+  /** The code of the organism that they administer: a delegation is changed within it. */
+  perimetre: string;
   /** Why nothing can be done here, or null. */
   lock: string | null;
 }
@@ -43,7 +44,7 @@ export interface ShownAdministrator {
 /** A row of « Les administrateurs locaux » (R65, P1). */
 export function showAdministrator(
   row: AdministratorRow,
-  { actor, labels, perimetre }: { actor: Actor; labels: Labels; perimetre: string | null },
+  { actor, labels, scope, href }: { actor: Actor; labels: Labels; scope: Scope; href: Href },
 ): ShownAdministrator {
   const organism = labels.organisms.get(row.administeredId);
   const atHome = row.organismId === row.administeredId;
@@ -53,9 +54,8 @@ export function showAdministrator(
     email: row.email,
     organism: organism?.name ?? '',
     homeOrganism: atHome ? null : (labels.organisms.get(row.organismId)?.name ?? ''),
-    perimetre: perimetre && (organism?.code ?? perimetre),
-    href:
-      atHome || perimetre === 'tous' ? withQuery(pathTo(paths.accounts.show, row.id), { perimetre }) : null,
+    perimetre: organism?.code ?? scopeCode(scope),
+    href: atHome || scope.kind === 'national' ? href(paths.accounts.show({ id: row.id })) : null,
     since: formatDate(row.since),
     grantedBy: row.grantedBy ?? '',
     endsOn: row.endsOn && formatDate(row.endsOn),

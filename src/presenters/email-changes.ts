@@ -1,9 +1,10 @@
 import type { EmailChangeRefusal } from '../domain/email-change.ts';
+import { paths } from '../paths.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { PendingEmailChange } from '../repositories/email-changes.ts';
-import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { BEYOND } from './account-acts.ts';
 import { formatDateTime, fullName } from './format.ts';
+import type { Href } from './href.ts';
 
 /** Whose address it is already, and the way on. */
 export interface KnownAddress {
@@ -16,16 +17,12 @@ export interface KnownAddress {
  * An address that has an account: in my organism (`organismId`; null: any), a link to its page; elsewhere null, since
  * no view of that account is given (R56, P5).
  */
-export function knownAddress(
-  account: Account,
-  organismId: number | null,
-  perimetre: string | null,
-): KnownAddress | null {
+export function knownAddress(account: Account, organismId: number | null, href: Href): KnownAddress | null {
   if (organismId !== null && account.organismId !== organismId) return null;
   const whose = organismId === null ? account.organismName : 'votre organisme';
   return {
     text: `Cette adresse est celle de ${fullName(account)}, de ${whose}.`,
-    href: withQuery(pathTo(paths.accounts.show, account.id), { perimetre }),
+    href: href(paths.accounts.show({ id: account.id })),
     label: 'Accéder à la fiche',
   };
 }

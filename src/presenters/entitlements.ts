@@ -2,7 +2,6 @@ import { type Scope, scopeName } from '../domain/scope.ts';
 import type { Column, Row } from '../exports/table.ts';
 import type { Labels } from '../repositories/labels.ts';
 import type { EntitlementRow, GrantedAssignment } from '../repositories/lists/entitlements.ts';
-import { paths, pathTo } from '../routes/paths.ts';
 import { formatDate, fullName } from './format.ts';
 
 /** « Aucune habilitation » (R14). */
@@ -18,8 +17,7 @@ function labelOf(assignment: Assignment, person: EntitlementRow, labels: Labels)
 }
 
 export interface ShownPerson {
-  /** The account page. */
-  href: string;
+  id: number;
   /** « Prénom NOM ». */
   person: string;
   lastName: string;
@@ -35,7 +33,7 @@ export interface ShownPerson {
 /** A row of « État des habilitations » (R14). */
 export function showPerson(person: EntitlementRow, labels: Labels): ShownPerson {
   return {
-    href: pathTo(paths.accounts.show, person.id),
+    id: person.id,
     person: fullName(person),
     lastName: person.lastName,
     firstName: person.firstName,

@@ -1,5 +1,5 @@
-import { withQuery } from '../routes/paths.ts';
 import { formatNumber } from './format.ts';
+import type { Href } from './href.ts';
 import { type Pagination, paginate } from './pagination.ts';
 
 type Query = Record<string, string | number | null>;
@@ -11,8 +11,8 @@ export interface ListState {
   values: Query & { tri: string; sens: string; page: number; taille: number };
   /** What each criterion is when nobody chose: left out of addresses. */
   defaults: Query;
-  /** Kept by every link of the page, for a national profile. */
-  perimetre: string | null;
+  /** Of the request. */
+  href: Href;
 }
 
 export interface ListCount {
@@ -26,7 +26,7 @@ export interface ListPage {
   hrefTo(changes: Query): string;
   sortOf(column: string, label: string): { label: string; href: string; direction: 'asc' | 'desc' | null };
   pageSize: { action: string; size: number; hidden: { name: string; value: string }[] };
-  /** The filters that a search form must keep; where it has a field `perimetre` of its own, all but this one. */
+  /** What a search form must keep beside its own fields. */
   keptByFilters: { name: string; value: string }[];
   pagination: Pagination;
   /** « 57 » or « plus de 1 000 ». */
@@ -41,7 +41,7 @@ const LAYOUT = new Set(['tri', 'sens', 'page', 'taille']);
 
 /** All that a list's page links to: sorts, pages, sizes, each keeping the other criteria (nothing jumps). */
 export function listPage(
-  { path, values, defaults, perimetre }: ListState,
+  { path, values, defaults, href }: ListState,
   { total, atLeast }: ListCount,
 ): ListPage {
   const chosen = Object.fromEntries(
@@ -49,13 +49,13 @@ export function listPage(
   );
   const query = (changes: Query, without: readonly string[] = []): Query =>
     Object.fromEntries(
-      Object.entries({ perimetre, ...chosen, ...changes }).filter(
+      Object.entries({ ...chosen, ...changes }).filter(
         ([name, value]) => !without.includes(name) && value !== null && value !== defaults[name],
       ),
     );
   const hidden = (without: readonly string[]) =>
     Object.entries(query({}, without)).map(([name, value]) => ({ name, value: String(value) }));
-  const hrefTo = (changes: Query) => withQuery(path, query(changes));
+  const hrefTo = (changes: Query) => href(path, query(changes));
   const filters = Object.keys(values).filter((name) => !LAYOUT.has(name));
 
   return {
@@ -76,6 +76,6 @@ export function listPage(
     count: atLeast ? `plus de ${formatNumber(1000)}` : formatNumber(total),
     total,
     filtered: filters.some((name) => name in chosen),
-    resetHref: withQuery(path, query({}, [...filters, 'page'])),
+    resetHref: href(path, query({}, [...filters, 'page'])),
   };
 }

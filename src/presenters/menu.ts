@@ -1,8 +1,9 @@
 import type { Actor } from '../domain/actor.ts';
 import { canReadManagement } from '../domain/permissions.ts';
-import { choosesOrganism, type Scope, scopeCode } from '../domain/scope.ts';
-import { paths, withQuery } from '../routes/paths.ts';
+import type { Scope } from '../domain/scope.ts';
+import { paths } from '../paths.ts';
 import { plural } from './format.ts';
+import type { Href } from './href.ts';
 
 export interface MenuEntry {
   label: string;
@@ -18,12 +19,19 @@ export interface MenuSection {
   entries: MenuEntry[];
 }
 
+interface Place {
+  scope: Scope | undefined;
+  /** Of the page one is on. */
+  path: string;
+  href: Href;
+}
+
 /** The left menu (R2, R5): what the profile has, with the page one is on. */
-export function menuOf(actor: Actor, scope: Scope | undefined, path: string): MenuSection[] {
-  const entry = (label: string, href: string, children: MenuEntry[] = []): MenuEntry => ({
+export function menuOf(actor: Actor, { scope, path, href }: Place): MenuSection[] {
+  const entry = (label: string, to: string, children: MenuEntry[] = []): MenuEntry => ({
     label,
-    href,
-    current: path === href.split('?')[0],
+    href: href(to),
+    current: path === to,
     badge: null,
     badgeLabel: null,
     children,
@@ -37,23 +45,19 @@ export function menuOf(actor: Actor, scope: Scope | undefined, path: string): Me
   };
   if (!canReadManagement(actor)) return [own];
 
-  // Who chooses an organism keeps it from one management page to the next (P13).
-  const keep = choosesOrganism(actor) && scope?.kind === 'organism' ? scopeCode(scope) : null;
-  const managed = (label: string, href: string, children: MenuEntry[] = []) =>
-    entry(label, withQuery(href, { perimetre: keep }), children);
   const pending = pendingOf(actor, scope);
-  const requests = managed("Demandes d'habilitations", paths.requests.pending, [
+  const requests = entry("Demandes d'habilitations", paths.requests.pending, [
     {
-      ...managed('En cours', paths.requests.pending),
+      ...entry('En cours', paths.requests.pending),
       badge: pending === 0 ? null : pending,
       badgeLabel: plural(pending, 'demande en cours', 'demandes en cours'),
     },
-    managed('Accepté', paths.requests.accepted),
-    managed('Refus', paths.requests.refused),
+    entry('Accepté', paths.requests.accepted),
+    entry('Refus', paths.requests.refused),
   ]);
-  const administrators = managed('Les administrateurs locaux', paths.delegations.index, [
-    managed('Administrateurs locaux', paths.delegations.index),
-    managed('Tous les administrateurs locaux', paths.delegations.all),
+  const administrators = entry('Les administrateurs locaux', paths.delegations.index, [
+    entry('Administrateurs locaux', paths.delegations.index),
+    entry('Tous les administrateurs locaux', paths.delegations.all),
   ]);
   const failed: Partial<MenuEntry> = {
     badge: actor.failedMessages === 0 ? null : actor.failedMessages,
@@ -62,10 +66,10 @@ export function menuOf(actor: Actor, scope: Scope | undefined, path: string): Me
   const national: MenuSection = {
     title: 'Administration nationale',
     entries: [
-      managed('Applications et rôles', paths.roles.index),
-      managed('Organismes', paths.organisms.index),
-      managed('Profils nationaux', paths.nationalRoles.index),
-      { ...managed('Messages', paths.messages.index), ...failed },
+      entry('Applications et rôles', paths.roles.index),
+      entry('Organismes', paths.organisms.index),
+      entry('Profils nationaux', paths.nationalRoles.index),
+      { ...entry('Messages', paths.messages.index), ...failed },
     ],
   };
   return [
@@ -73,11 +77,11 @@ export function menuOf(actor: Actor, scope: Scope | undefined, path: string): Me
     {
       title: 'Gestion',
       entries: [
-        managed('Gestion des comptes', paths.accounts.index),
-        managed('État des habilitations', paths.entitlements.index),
+        entry('Gestion des comptes', paths.accounts.index),
+        entry('État des habilitations', paths.entitlements.index),
         { ...requests, current: false },
         { ...administrators, current: false },
-        managed('Journal', paths.trail.index),
+        entry('Journal', paths.trail.index),
       ],
     },
     ...(actor.national === null ? [] : [national]),

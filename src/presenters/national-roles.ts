@@ -1,12 +1,13 @@
 import type { Actor } from '../domain/actor.ts';
 import type { Column, Row } from '../exports/table.ts';
+import { paths } from '../paths.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { NationalRoleRow } from '../repositories/lists/national-roles.ts';
-import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import type { NationalRoleFault } from '../services/national-roles.ts';
 import { lastNational } from './account-acts.ts';
 import type { Confirmation } from './account-confirmations.ts';
 import { formatDate, formatDateTime, fullName } from './format.ts';
+import type { Href } from './href.ts';
 
 export interface ShownNationalRole {
   /** Of the assignment. */
@@ -29,12 +30,12 @@ export interface ShownNationalRole {
 /** A row of « Profils nationaux » (P1, P3b). */
 export function showNationalRole(
   row: NationalRoleRow,
-  { actor, perimetre }: { actor: Actor; perimetre: string | null },
+  { actor, href }: { actor: Actor; href: Href },
 ): ShownNationalRole {
   return {
     ...{ id: row.id, person: fullName(row), email: row.email, organism: row.organismCode },
     // The account page shows a person of any organism only without perimeter.
-    href: withQuery(pathTo(paths.accounts.show, row.accountId), { perimetre: perimetre && 'tous' }),
+    href: href(paths.accounts.show({ id: row.accountId }), { perimetre: 'tous' }),
     active: row.active,
     role: row.roleLabel,
     since: formatDate(row.since),

@@ -1,4 +1,4 @@
-import { paths } from '../routes/paths.ts';
+import { paths } from '../paths.ts';
 import { plural } from './format.ts';
 
 /** A notice left for the next page, by key. */

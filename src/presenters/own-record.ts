@@ -1,7 +1,7 @@
 import { type Decider, deciders } from '../domain/decider.ts';
 import { ACCOUNT_REQUEST_LABEL } from '../domain/request.ts';
+import { paths } from '../paths.ts';
 import type { OwnAssignment, OwnRequest } from '../repositories/lists/own-record.ts';
-import { paths } from '../routes/paths.ts';
 import { formatDate, relativeDate } from './format.ts';
 
 interface ShownRight {
@@ -25,7 +25,7 @@ export function showRights(assignments: readonly OwnAssignment[]): RightsOfTheme
     applications: [...Map.groupBy(ofTheme, ({ applicationCode }) => applicationCode)].map(
       ([code, rights]) => ({
         name: rights[0]?.applicationName ?? '',
-        href: paths.applications.show.replace(':code', code),
+        href: paths.applications.show({ code }),
         rights: rights.map(showRight),
       }),
     ),
@@ -98,7 +98,7 @@ export function showOwnRequest(request: OwnRequest, context: OwnContext): ShownO
     askedBy: own ? null : request.requester,
     decisionReason: request.decisionReason,
     waitsFor,
-    cancelHref: own && pending ? paths.ownRequests.cancel.replace(':id', String(request.id)) : null,
+    cancelHref: own && pending ? paths.ownRequests.cancel({ id: request.id }) : null,
   };
 }
 

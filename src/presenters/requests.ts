@@ -2,12 +2,13 @@ import type { Actor } from '../domain/actor.ts';
 import { ACCOUNT_REQUEST_LABEL, type DecisionRefusal, decisionRefusal } from '../domain/request.ts';
 import { organismIdOf, type Scope, scopeName } from '../domain/scope.ts';
 import type { Column, Row } from '../exports/table.ts';
+import { paths } from '../paths.ts';
 import type { Labels } from '../repositories/labels.ts';
 import type { ListedStatus, RequestRow } from '../repositories/lists/requests.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
-import { paths, pathTo } from '../routes/paths.ts';
 import type { DecisionFault } from '../services/deciding.ts';
 import { formatDate } from './format.ts';
+import type { Href } from './href.ts';
 
 /** The three lists, by their status: their name in the heading (R15) and what an empty one says. */
 export const REQUEST_LISTS: Record<ListedStatus, { name: string; subject: string; none: string }> = {
@@ -59,12 +60,13 @@ export type RoleOf = (roleId: number | null) => RoleDetails | null;
 interface Reader {
   actor: Actor;
   scope: Scope;
+  href: Href;
 }
 
 /** A line of « Demandes d'habilitations » (R20), with what one needs to decide knowing. */
 export function showRequest(
   row: RequestRow,
-  { actor, scope }: Reader,
+  { actor, scope, href }: Reader,
   labels: Labels,
   roleOf: RoleOf,
 ): ShownRequest {
@@ -73,7 +75,7 @@ export function showRequest(
   const isOwn = row.requestedBy === actor.id && row.accountId !== actor.id;
   return {
     id: row.id,
-    href: accountPage(row, scope),
+    href: accountPage(row, scope, href),
     person: `${row.firstName} ${row.lastName}`,
     lastName: row.lastName,
     firstName: row.firstName,
@@ -95,15 +97,15 @@ export function showRequest(
       reason: row.decisionReason ?? '',
     },
     lock: refusal && (isOwn ? OWN_LOCK : LOCKS[refusal]),
-    cancelHref: isOwn ? pathTo(paths.ownRequests.cancel, row.id) : null,
+    cancelHref: isOwn ? paths.ownRequests.cancel({ id: row.id }) : null,
   };
 }
 
 /** The account page, where the person has one and is not elsewhere: there it would not be found (P5). */
-function accountPage({ accountId, accountOrganismId }: RequestRow, scope: Scope): string | null {
+function accountPage({ accountId, accountOrganismId }: RequestRow, scope: Scope, href: Href): string | null {
   const organismId = organismIdOf(scope);
   if (accountId === null || (organismId !== null && organismId !== accountOrganismId)) return null;
-  return pathTo(paths.accounts.show, accountId);
+  return href(paths.accounts.show({ id: accountId }));
 }
 
 const COMMON: readonly Column[] = [

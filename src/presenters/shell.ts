@@ -1,8 +1,9 @@
 import type { Request } from 'express';
-import type { Actor, OrganismName } from '../domain/actor.ts';
-import { currentOrganism, type Scope, scopeName } from '../domain/scope.ts';
-import { localPath } from '../routes/paths.ts';
+import type { OrganismName } from '../domain/actor.ts';
+import { scopeCode, scopeName } from '../domain/scope.ts';
+import { localPath } from '../paths.ts';
 import { fullName } from './format.ts';
+import { hrefOf, perimeterOf, shownScope } from './href.ts';
 import { type MenuSection, menuOf } from './menu.ts';
 import { type ShownNotice, showNotice } from './notices.ts';
 
@@ -16,11 +17,23 @@ export interface Shell {
   /** What a local administrator of several organisms chooses from, and which one is current. */
   organisms: readonly OrganismName[];
   currentOrganism: OrganismName | null;
+  /** Which organism the forms of a management page are for; null elsewhere. */
+  acting: Acting | null;
   menu: MenuSection[];
   notices: ShownNotice[];
   csrf: string | null;
   demonstration: boolean;
   session: { idleMinutes: number } | null;
+}
+
+/** What every form of management carries, and every confirmation names (P5, P13). */
+interface Acting {
+  /** The code of the organism, or « tous ». */
+  organisme: string;
+  /** Null for who does not choose: their addresses are without it. */
+  perimetre: string | null;
+  /** Its name; null for what is the same in every organism. */
+  name: string | null;
 }
 
 interface ShellOptions {
@@ -33,14 +46,15 @@ interface ShellOptions {
 export function shellOf(req: Request, { csrf, demonstration, idle }: ShellOptions): Shell {
   const actor = req.user ?? null;
   const local = actor !== null && actor.national === null;
-  const scope = req.scope ?? (local ? currentScope(req, actor) : undefined);
+  const scope = shownScope(req);
   return {
     person: actor && { name: fullName(actor), email: actor.email },
     place: scope ? scopeName(scope) : (actor?.organismName ?? null),
-    here: req.method === 'GET' && req.access === 'management' ? localPath(req.originalUrl) : null,
+    here: req.method === 'GET' && req.access?.startsWith('management') ? localPath(req.originalUrl) : null,
     organisms: local ? actor.administers : [],
     currentOrganism: scope?.kind === 'organism' ? scope.organism : null,
-    menu: actor ? menuOf(actor, scope, req.path) : [],
+    acting: actingOf(req),
+    menu: actor ? menuOf(actor, { scope, path: req.path, href: hrefOf(req) }) : [],
     notices: [...scopeFault(req), ...takeNotices(req)],
     csrf,
     demonstration,
@@ -56,6 +70,7 @@ export const visitorShell = ({ demonstration }: Pick<ShellOptions, 'demonstratio
     here: null,
     organisms: [],
     currentOrganism: null,
+    acting: null,
     menu: [],
     notices: [],
     csrf: null,
@@ -63,10 +78,15 @@ export const visitorShell = ({ demonstration }: Pick<ShellOptions, 'demonstratio
   ...{ demonstration, session: null },
 });
 
-/** A refused or unknown page has no scope of its own: the organism that the menu leads to is told all the same. */
-function currentScope({ session }: Request, actor: Actor): Scope | undefined {
-  const organism = currentOrganism(actor, session?.organismId);
-  return organism && { kind: 'organism', organism };
+function actingOf(req: Request): Acting | null {
+  const { access, scope } = req;
+  if (!scope || !access || !/^(management|national)/.test(access)) return null;
+  const everywhere = access.startsWith('national');
+  return {
+    organisme: scopeCode(scope),
+    perimetre: perimeterOf(req),
+    name: everywhere ? null : scopeName(scope),
+  };
 }
 
 /** A `perimetre` that is not taken is told on every page, whatever it shows. */

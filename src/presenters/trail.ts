@@ -1,10 +1,11 @@
 import { organismIdOf, type Scope, scopeName } from '../domain/scope.ts';
+import { paths } from '../paths.ts';
 import type { WholeEvent } from '../repositories/lists/events.ts';
-import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { batchHref } from './batches.ts';
 import { eventFilters } from './event-filters.ts';
 import { showEvent } from './events.ts';
 import { formatInstant } from './format.ts';
+import type { Href } from './href.ts';
 
 /** A line of what the trail keeps of an event; `href` where the reader has the page. */
 export interface Fact {
@@ -14,16 +15,14 @@ export interface Fact {
 }
 
 /** Everything that the trail keeps of an event, for its page. */
-export function factsOf(event: WholeEvent, scope: Scope, perimetre: string | null): Fact[] {
+export function factsOf(event: WholeEvent, scope: Scope, href: Href): Fact[] {
   const { label, actor, reason } = showEvent(event);
   const organismId = organismIdOf(scope);
   // Who has left the organism has no page there any more (P5).
   const reachable = organismId === null || event.subjectOrganismId === organismId;
   const account =
-    event.subjectId === null || !reachable
-      ? null
-      : withQuery(pathTo(paths.accounts.show, event.subjectId), { perimetre });
-  const facts: [label: string, value: string | null, href?: string | null][] = [
+    event.subjectId === null || !reachable ? null : href(paths.accounts.show({ id: event.subjectId }));
+  const facts: [label: string, value: string | null, to?: string | null][] = [
     ['Acte', label],
     ['Date', formatInstant(event.occurredAt)],
     ['Par', actor],
@@ -32,14 +31,14 @@ export function factsOf(event: WholeEvent, scope: Scope, perimetre: string | nul
     ['Rôle', event.role],
     ['Motif', reason],
     ['Demande', numbered(event.requestId)],
-    ['Lot', numbered(event.batchId), batchHref(event, scope, perimetre)],
+    ['Lot', numbered(event.batchId), batchHref(event, scope, href)],
     ['Critères', criteriaOf(event.details.filters)],
     ['Tentatives', event.details.attempts === undefined ? null : String(event.details.attempts)],
     ['Empreinte', event.hash],
     ['Empreinte de l’événement précédent', event.previousHash],
   ];
-  return facts.flatMap(([name, value, href = null]) =>
-    value === null || value === '' ? [] : [{ label: name, value, href }],
+  return facts.flatMap(([name, value, to = null]) =>
+    value === null || value === '' ? [] : [{ label: name, value, href: to }],
   );
 }
 

@@ -1,5 +1,5 @@
+import { paths } from '../paths.ts';
 import { defineRoute } from './define-route.ts';
-import { paths } from './paths.ts';
 
 /** The page of an account, its history, its creation. After the routes of the list: `/nouveau` is no identifier. */
 export const accountRecordRoutes = [
@@ -29,19 +29,19 @@ export const accountRecordRoutes = [
   }),
   defineRoute({
     method: 'get',
-    path: `${paths.accounts.history}.xlsx`,
+    path: `${paths.accounts.history.pattern}.xlsx`,
     access: 'management',
     handler: (controllers) => controllers.accountRecord.workbook,
   }),
   defineRoute({
     method: 'get',
-    path: `${paths.accounts.history}.pdf`,
+    path: `${paths.accounts.history.pattern}.pdf`,
     access: 'management',
     handler: (controllers) => controllers.accountRecord.report,
   }),
   defineRoute({
     method: 'get',
-    path: `${paths.accounts.history}.csv`,
+    path: `${paths.accounts.history.pattern}.csv`,
     access: 'management',
     handler: (controllers) => controllers.accountRecord.csv,
   }),

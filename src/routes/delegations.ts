@@ -1,5 +1,5 @@
+import { paths } from '../paths.ts';
 import { defineRoute } from './define-route.ts';
-import { paths } from './paths.ts';
 
 /** The confirmation of an act on a delegation, then the act. */
 const actRoutes = (act: 'grant' | 'remove' | 'endDate') => [

@@ -1,5 +1,5 @@
+import { paths } from '../paths.ts';
 import { defineRoute } from './define-route.ts';
-import { paths } from './paths.ts';
 
 /** Changing an address: asked from the account page or from « Mes informations », confirmed by a link. */
 export const emailChangeRoutes = [

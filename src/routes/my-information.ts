@@ -1,5 +1,5 @@
+import { paths } from '../paths.ts';
 import { defineRoute } from './define-route.ts';
-import { paths } from './paths.ts';
 
 export const myInformationRoutes = [
   defineRoute({

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Controllers } from '../controllers/index.ts';
+import { type Parametrised, paths } from '../paths.ts';
 import { defineRoute } from './define-route.ts';
-import { paths } from './paths.ts';
 
 /** A list of reference data, its Excel, its PDF, its CSV. */
 const listRoutes = (list: 'roles' | 'organisms') =>
@@ -16,7 +16,7 @@ const listRoutes = (list: 'roles' | 'organisms') =>
 
 /** A form, and what it sends. */
 const formRoutes = (
-  path: string,
+  path: string | Parametrised,
   handlers: (controllers: Controllers) => { show: RequestHandler; save: RequestHandler },
 ) => [
   defineRoute({

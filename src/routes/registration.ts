@@ -1,5 +1,5 @@
+import { paths } from '../paths.ts';
 import { defineRoute } from './define-route.ts';
-import { paths } from './paths.ts';
 
 // The pages of outcomes come before the link: a token is never one of their names.
 export const registrationRoutes = [

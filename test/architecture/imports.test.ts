@@ -4,8 +4,8 @@ import { files, importsOf } from '../tools/sources.ts';
 
 /**
  * The floors of the house, from the top. A file imports from its own floor or from below: « The way of a request »
- * only goes down. `routes/paths.ts` is a floor of its own, because every web room writes addresses; `config` is
- * another, read by what starts the portal and by the rooms above the services; `seeds` act on the database as
+ * only goes down. `paths.ts` is on the ground floor, because addresses are written from many rooms; `config` is
+ * a floor of its own, read by what starts the portal and by the rooms above the services; `seeds` act on the database as
  * services do.
  */
 const FLOORS: readonly (readonly string[])[] = [
@@ -16,18 +16,17 @@ const FLOORS: readonly (readonly string[])[] = [
   ['controllers'],
   ['middlewares'],
   ['presenters', 'schemas', 'exports', 'mail', 'jobs'],
-  ['routes/paths.ts', 'config'],
+  ['config'],
   ['services', 'mail/outbox.ts', 'seeds'],
   ['repositories'],
   ['database'],
-  ['domain'],
+  ['domain', 'paths.ts'],
 ];
 
 const sources = files('src/**/*.ts', 'seeds/**/*.ts');
 
 function roomOf(file: string): string {
   if (file.startsWith('seeds/')) return 'seeds';
-  if (file === 'src/routes/paths.ts') return 'routes/paths.ts';
   // Services put messages in the outbox; what writes and sends them stands above.
   if (file === 'src/mail/outbox.ts') return 'mail/outbox.ts';
   return file.split('/')[1] ?? '';
@@ -87,8 +86,8 @@ test('config stands apart: it imports no other room', () => {
   );
 });
 
-test('routes/paths.ts is a leaf', () => {
-  assert.deepEqual(importsOf('src/routes/paths.ts'), []);
+test('paths.ts stands on the ground: it imports nothing', () => {
+  assert.deepEqual(importsOf('src/paths.ts'), []);
 });
 
 test('below the middlewares nothing knows Express', () => {

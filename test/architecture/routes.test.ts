@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { type Parametrised, paths } from '../../src/paths.ts';
 import { routes } from '../../src/routes/index.ts';
-import { paths } from '../../src/routes/paths.ts';
 import { files, root, textOf } from '../tools/sources.ts';
 
 const ACCESSES = new Set([
@@ -37,29 +37,14 @@ test('everything under /gestion is management, and what acts there asks for a pr
   }
 });
 
-/** Every address of paths.ts, at whatever depth; a function of it is called with a number. */
+/** The pattern of every address of paths.ts, at whatever depth. */
 function leaves(node: unknown): string[] {
   if (typeof node === 'string') return [node];
-  if (typeof node === 'function') return [String((node as (id: number) => unknown)(1))];
+  if (typeof node === 'function') return [(node as unknown as Parametrised).pattern];
   return Object.values(node as object).flatMap(leaves);
 }
 
-const segments = (path: string) => path.split('/').slice(1);
-
-/** True when a route of the table, whatever its method, answers this path. `*` stands for a value of a view. */
-function isRoute(path: string): boolean {
-  const wanted = segments(path);
-  return routes.some((route) => {
-    const known = segments(route.path);
-    return (
-      known.length === wanted.length &&
-      known.every((part, index) => {
-        const asked = wanted[index] ?? '';
-        return part === asked || (part.startsWith(':') && asked !== '') || asked.includes('*');
-      })
-    );
-  });
-}
+const isRoute = (path: string): boolean => routes.some((route) => route.path === path);
 
 test('every address of paths.ts is a route', () => {
   const lost = leaves(paths).filter((path) => !OUTSIDE_THE_TABLE.includes(path) && !isRoute(path));
@@ -74,26 +59,33 @@ function assetFile(path: string): string {
   return `node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/${rest.slice('vendor/atkinson/'.length)}`;
 }
 
-/** Every text of a view that looks like an address of the site, values replaced by `*`. */
-function addressesOf(view: string): string[] {
-  const code = textOf(view).replace(/<%#[\s\S]*?%>/g, '');
-  return [...code.matchAll(/(["'`])(\/(?![/*])[^"'`\n]*)/g)]
-    .map(([, , address]) => (address ?? '').replace(/<%=[\s\S]*?%>|\$\{[^}]*\}/g, '*'))
-    .map((address) => address.replace(/[?#<].*$/, ''))
-    .filter((address) => /^\/[\w/.*-]*$/.test(address));
-}
+/** Every address of a view that is written there: of assets, values replaced by `*`. */
+const assetsOf = (view: string): string[] =>
+  [...textOf(view).matchAll(/"(\/assets\/[^"?]*)/g)].map(([, address]) =>
+    (address ?? '').replace(/<%=[\s\S]*?%>/g, '*'),
+  );
 
-test('no link or form of a view leads nowhere', () => {
-  const dead = new Set<string>();
-  for (const view of files('views/**/*.ejs')) {
-    for (const address of addressesOf(view)) {
-      const found = address.startsWith('/assets/')
-        ? address.includes('*') || existsSync(join(root, assetFile(address)))
-        : isRoute(address);
-      if (!found) dead.add(`${address} (${view})`);
-    }
-  }
-  assert.deepEqual([...dead], []);
+test('every asset that a view asks for is there', () => {
+  const lost = files('views/**/*.ejs').flatMap((view) =>
+    assetsOf(view).filter((address) => !address.includes('*') && !existsSync(join(root, assetFile(address)))),
+  );
+  assert.deepEqual(lost, []);
+});
+
+/** What a name of a view leads to in paths.ts: `paths.accounts.show`. */
+const named = (name: string): unknown =>
+  name
+    .split('.')
+    .slice(1)
+    .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], paths);
+
+test('every address that a view names is in paths.ts', () => {
+  const lost = files('views/**/*.ejs').flatMap((view) =>
+    (textOf(view).match(/\bpaths(\.\w+)+/g) ?? [])
+      .filter((name) => named(name) === undefined && name !== 'paths.ts')
+      .map((name) => `${view}: ${name}`),
+  );
+  assert.deepEqual(lost, []);
 });
 
 test('`npm run routes -- --json` prints the table: method, path and access of every route', () => {

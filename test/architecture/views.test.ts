@@ -51,10 +51,36 @@ test('a value inside an attribute stands between quotes', () => {
   assert.deepEqual(found(/\s[\w-]+='[^'"<>]*<%[=-][^%]*%>/g, code), []);
 });
 
+test('no address is written by hand: each is of paths.ts', () => {
+  assert.deepEqual(found(/["'`]\/(?!assets\/|[*/])[^"'`\s]*/g, code), []);
+  assert.deepEqual(found(/perimetre=/g, code), []);
+});
+
+test('in src neither: an address of management is in paths.ts alone, its perimeter in href alone', () => {
+  const sources = files('src/**/*.ts').filter((file) => file !== 'src/paths.ts');
+  assert.deepEqual(found(/["'`]\/gestion[^"'`]*/g, textOf, sources), []);
+  assert.deepEqual(found(/perimetre=/g, textOf, sources), []);
+});
+
+test('a link to management is written by href, a form of management says which organism it is for', () => {
+  const managed =
+    /paths\.(management|entitlements|requests|refusalReasons|accounts|delegations|roles|organisms|nationalRoles|messages|batches|trail)\b/;
+  const bare = found(/\bhref(="<%= |: )paths\.[\w.]+/g, code).filter((link) => managed.test(link));
+  assert.deepEqual(bare, []);
+  const forms = found(/<form\b[\s\S]*?<\/form>/g, code).filter((form) =>
+    form.startsWith('views/management/'),
+  );
+  assert.deepEqual(
+    // Asked for somebody else, a request is cancelled as one's own is.
+    forms.filter((form) => !form.includes("include('components/form-scope'") && !form.includes('cancelHref')),
+    [],
+  );
+});
+
 test('every form that changes something carries the token, the sign-in one excepted: nobody is there yet', () => {
   const bare = views.filter((file) => {
     const forms = code(file).match(/<form\b[^>]*method="post"[\s\S]*?<\/form>/g) ?? [];
-    return forms.some((form) => !/include\('components\/csrf'\)/.test(form));
+    return forms.some((form) => !/include\('components\/(csrf|form-scope)'/.test(form));
   });
   // The page of an error sends again the one that came.
   assert.deepEqual(bare, ['views/errors/error.ejs', 'views/sign-in/new.ejs']);

@@ -103,7 +103,7 @@ describe('« Mes informations »', () => {
     const shown = async (email: string) =>
       (await pageOf(email)).$(`main a:contains("${label}")`).attr('href');
     assert.equal(await shown('wtestportail@test.fr'), '/gestion');
-    assert.equal(await shown('national@ucanss.fr'), '/gestion');
+    assert.equal(await shown('national@ucanss.fr'), '/gestion?perimetre=tous');
     assert.equal(await shown('tmantel@caf39.caf.fr'), undefined);
     assert.equal(await shown('directrice@caf39.caf.fr'), undefined);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { contacts, paths } from '../../src/routes/paths.ts';
+import { contacts, paths } from '../../src/paths.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import type { Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { paths } from '../../src/routes/paths.ts';
+import { paths } from '../../src/paths.ts';
 import { createClient, type Person, signIn } from './house/client.ts';
 import { promisedConnections, watchConnections } from './house/connections.ts';
 import type { House } from './house/house.ts';

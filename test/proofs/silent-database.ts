@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { paths, pathTo } from '../../src/routes/paths.ts';
+import { paths } from '../../src/paths.ts';
 import { createLoad, gatherActors, type Load } from './house/acts.ts';
 import { type Client, createClient, type Person, signIn } from './house/client.ts';
 import type { House } from './house/house.ts';
@@ -161,7 +161,7 @@ async function questionsOf({ portals, db }: House, national: Person): Promise<Qu
     // Without a population to write, so that it can be asked often.
     page(`${paths.entitlements.csv}?perimetre=CAF-391&q=preuves`, national),
     act(paths.signIn, undefined, { email: agentEmail('CAF-391', 50), password: PASSWORD }),
-    act(pathTo(paths.accounts.remove, id), administrator, {
+    act(paths.accounts.remove({ id }), administrator, {
       organisme: 'CAF-391',
       role: 'energie-lecteur',
       motif: '',

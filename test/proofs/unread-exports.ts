@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { paths } from '../../src/routes/paths.ts';
+import { paths } from '../../src/paths.ts';
 import { type Person, signIn } from './house/client.ts';
 import type { House } from './house/house.ts';
 import { administratorEmail, agentEmail, nationalEmail, ORGANISMS } from './house/people.ts';

@@ -1,4 +1,4 @@
-import { paths } from '../../routes/paths.ts';
+import { paths } from '../../paths.ts';
 import { button, defineTemplate, link, paragraph } from '../content.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { linkLifetimeInWords } from '../../domain/link.ts';
 import type { MessageValues } from '../../domain/message.ts';
-import { paths } from '../../routes/paths.ts';
+import { paths } from '../../paths.ts';
 import { button, defineTemplate, facts, link, paragraph } from '../content.ts';
 import { greet } from './phrases.ts';
 

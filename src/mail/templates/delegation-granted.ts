@@ -1,5 +1,5 @@
+import { paths } from '../../paths.ts';
 import { fullName } from '../../presenters/format.ts';
-import { paths } from '../../routes/paths.ts';
 import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 import { greet, until } from './phrases.ts';
 

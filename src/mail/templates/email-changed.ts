@@ -1,5 +1,5 @@
+import { contacts, paths } from '../../paths.ts';
 import { formatDate } from '../../presenters/format.ts';
-import { contacts, paths } from '../../routes/paths.ts';
 import { button, defineTemplate, facts, paragraph } from '../content.ts';
 import { greet } from './phrases.ts';
 

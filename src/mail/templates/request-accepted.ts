@@ -1,5 +1,5 @@
 import type { MessageValues } from '../../domain/message.ts';
-import { paths } from '../../routes/paths.ts';
+import { paths } from '../../paths.ts';
 import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 import { greet, until } from './phrases.ts';
 

@@ -1,5 +1,5 @@
+import { paths } from '../../paths.ts';
 import { formatDate, fullName } from '../../presenters/format.ts';
-import { paths } from '../../routes/paths.ts';
 import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 
 /** Tells those who can decide that a request waits for them; one message a request. */

@@ -1,5 +1,5 @@
 import type { MessageValues } from '../../domain/message.ts';
-import { contacts } from '../../routes/paths.ts';
+import { contacts } from '../../paths.ts';
 import { defineTemplate, facts, paragraph, quote } from '../content.ts';
 import { greet } from './phrases.ts';
 

@@ -1,5 +1,5 @@
+import { paths } from '../../paths.ts';
 import { plural } from '../../presenters/format.ts';
-import { paths } from '../../routes/paths.ts';
 import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 
 /** Tells Ucanss that one act asked for a reserved role for several people: one message for all (P3, R45). */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../src/database/knex.ts';
-import { paths, pathTo } from '../../../src/routes/paths.ts';
+import { paths } from '../../../src/paths.ts';
 import { type Answer, createClient, type Person, signIn } from './client.ts';
 import type { House } from './house.ts';
 import { administratorEmail, agentEmail, cast, ORGANISMS } from './people.ts';
@@ -178,7 +178,7 @@ function createActor({ db, organism, deciders, administrator, agent, pairs, role
     const key = nextKey();
     return {
       ...{ kind: 'grant', key, tells: 1, person: administrator },
-      path: pathTo(paths.accounts.grant, pair.id),
+      path: paths.accounts.grant({ id: pair.id }),
       form: { organisme: organism, role: pair.role, motif: key, fin: '' },
       done: () => held.push(pair),
     };
@@ -190,7 +190,7 @@ function createActor({ db, organism, deciders, administrator, agent, pairs, role
     const key = nextKey();
     return {
       ...{ kind: 'remove', key, tells: 0, person: administrator },
-      path: pathTo(paths.accounts.remove, pair.id),
+      path: paths.accounts.remove({ id: pair.id }),
       form: { organisme: organism, role: pair.role, motif: key },
       done: () => pairs.push(pair),
     };
@@ -203,7 +203,7 @@ function createActor({ db, organism, deciders, administrator, agent, pairs, role
     const key = nextKey();
     return {
       ...{ kind: 'ask', key, tells: deciders, person: agent },
-      path: paths.applications.show.replace(':code', role.application),
+      path: paths.applications.show({ code: role.application }),
       form: { role: role.role, motif: key },
       done: () => asked.push({ key, role }),
     };
@@ -221,14 +221,14 @@ function createActor({ db, organism, deciders, administrator, agent, pairs, role
     if (asks % 3 === 0) {
       return {
         ...{ kind: 'accept', key: request.key, tells: 1, person: administrator },
-        path: pathTo(paths.requests.accept, found.id),
+        path: paths.requests.accept({ id: found.id }),
         form: { organisme: organism, fin: '' },
       };
     }
     const key = nextKey();
     return {
       ...{ kind: 'refuse', key, tells: 1, person: administrator },
-      path: pathTo(paths.requests.refuse, found.id),
+      path: paths.requests.refuse({ id: found.id }),
       form: { organisme: organism, motif: key },
       done: () => askable.push(request.role),
     };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { paths } from '../../../src/routes/paths.ts';
+import { paths } from '../../../src/paths.ts';
 import { fillForm, Page } from '../../tools/page.ts';
 import { createClient, type Person } from './client.ts';
 import type { House } from './house.ts';

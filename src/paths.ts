@@ -1,5 +1,56 @@
+/** The names of the parameters of a pattern: « id » of `/gestion/comptes/:id`. */
+type Names<Pattern extends string> = Pattern extends `${string}:${infer Rest}`
+  ? Rest extends `${infer Name}/${infer More}`
+    ? Name | Names<More>
+    : Rest
+  : never;
+
+/** Identifiers are decimal in addresses; every other parameter is a text. */
+type Parameters<Pattern extends string> = {
+  [Name in Names<Pattern>]: Name extends 'id' | 'right' ? number : string;
+};
+
+/** The address of a page that has parameters; routes are declared with its `pattern`. */
+export type Parametrised<Pattern extends string = string> = ((parameters: Parameters<Pattern>) => string) & {
+  readonly pattern: Pattern;
+};
+
+/** An address is itself where it has no parameter, else a function of them. */
+type Address<Pattern extends string> = [Names<Pattern>] extends [never] ? Pattern : Parametrised<Pattern>;
+
+interface Patterns {
+  readonly [name: string]: string | Patterns;
+}
+
+type Addresses<Tree extends Patterns> = {
+  readonly [Name in keyof Tree]: Tree[Name] extends string
+    ? Address<Tree[Name]>
+    : Tree[Name] extends Patterns
+      ? Addresses<Tree[Name]>
+      : never;
+};
+
+function addressOf(pattern: string) {
+  if (!pattern.includes(':')) return pattern;
+  // Neither views nor texts are type-checked: an address without its parameters would be a link to nowhere.
+  const incomplete = (): never => {
+    throw new TypeError(`${pattern} without its parameters`);
+  };
+  const address = (parameters: Readonly<Record<string, string | number>>) =>
+    pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(parameters[name] ?? incomplete()));
+  return Object.assign(address, { pattern, toString: incomplete });
+}
+
+const addresses = <const Tree extends Patterns>(tree: Tree): Addresses<Tree> =>
+  Object.fromEntries(
+    Object.entries(tree).map(([name, node]) => [
+      name,
+      typeof node === 'string' ? addressOf(node) : addresses(node),
+    ]),
+  ) as Addresses<Tree>;
+
 /** Every address of the portal, once. */
-export const paths = {
+export const paths = addresses({
   home: '/',
   signIn: '/connexion',
   signOut: '/deconnexion',
@@ -128,7 +179,7 @@ export const paths = {
   demonstrationMessages: '/demonstration/messages',
   live: '/livez',
   ready: '/readyz',
-} as const;
+});
 
 /** Pages outside the portal and the address to write to (R73, R74). */
 export const contacts = {
@@ -136,11 +187,14 @@ export const contacts = {
   email: 'habilitations@ucanss.fr',
 } as const;
 
-/** The address of one record: its identifier in the place of `:id`. */
-export const pathTo = (path: string, id: number): string => path.replace(':id', String(id));
+/** True for the addresses that say which organism they are about (P13). */
+export const isManagement = (path: string): boolean =>
+  path === paths.management || path.startsWith(`${paths.management}/`);
+
+export type Query = Readonly<Record<string, string | number | null | undefined>>;
 
 /** An address with its query; empty and null values are left out. */
-export function withQuery(path: string, query: Record<string, string | number | null | undefined>): string {
+export function withQuery(path: string, query: Query): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined && value !== '') search.set(name, String(value));

@@ -1,7 +1,30 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { localPath, withQuery } from '../../src/routes/paths.ts';
+import { localPath, paths, withQuery } from '../src/paths.ts';
+
+test('an address without parameter is itself; the others are functions of theirs', () => {
+  assert.equal(paths.accounts.index, '/gestion/comptes');
+  assert.equal(paths.accounts.show({ id: 12 }), '/gestion/comptes/12');
+  assert.equal(paths.accounts.endDate({ id: 12, right: 3 }), '/gestion/comptes/12/droits/3/fin');
+  assert.equal(paths.batches.workbook({ id: 7 }), '/gestion/lots/7/lot.xlsx');
+  assert.equal(paths.applications.show({ code: 'à/b ?' }), '/applications/%C3%A0%2Fb%20%3F');
+  assert.equal(paths.accounts.show.pattern, '/gestion/comptes/:id');
+});
+
+test('without its parameters, with others, or of another type it does not compile, and is no address', () => {
+  // @ts-expect-error a parameter is missing
+  assert.throws(() => paths.accounts.show({}), /without its parameters/);
+  // @ts-expect-error a parameter is missing
+  assert.throws(() => paths.accounts.endDate({ id: 1 }), /without its parameters/);
+  // @ts-expect-error one too many
+  paths.accounts.show({ id: 1, right: 2 });
+  // @ts-expect-error identifiers are numbers
+  paths.accounts.show({ id: '1' });
+  // @ts-expect-error an address is no function
+  assert.throws(() => paths.accounts.index({}));
+  assert.throws(() => `${paths.accounts.show}.xlsx`, /without its parameters/);
+});
 
 describe('localPath', () => {
   test('keeps a path of this site, with its query', () => {
