@@ -14,6 +14,13 @@ interface DecidedRequest extends Person {
   beneficiary: string | null;
 }
 
+/** The organism that a message is about. */
+interface AboutOrganism {
+  organismName: string;
+  /** Where its link leads to management: absent from what was queued before links said it (P13). */
+  organismCode?: string;
+}
+
 /** What each message is told by the act that causes it. Days are 'YYYY-MM-DD' in Paris; `endsOn` is inclusive. */
 export interface MessageValues {
   /** « S'inscrire » with the address of an account: on screen the answer is the same as for any other (F1). */
@@ -37,18 +44,17 @@ export interface MessageValues {
     delegationEnded: boolean;
   };
   /** A delegation was given: one message to each of the two (R69). */
-  'delegation-granted': Person & {
-    /** Whom this message is for: the person named (`firstName`, `lastName`), or who named them. */
-    to: 'holder' | 'giver';
-    organismName: string;
-    giver: Person;
-    endsOn: string | null;
-    reason: string;
-  };
+  'delegation-granted': Person &
+    AboutOrganism & {
+      /** Whom this message is for: the person named (`firstName`, `lastName`), or who named them. */
+      to: 'holder' | 'giver';
+      giver: Person;
+      endsOn: string | null;
+      reason: string;
+    };
   /** To Ucanss: something that a local administrator seldom does, to be looked at. */
-  'unusual-act': {
+  'unusual-act': AboutOrganism & {
     cause: 'attachments' | 'creations' | 'young_delegation';
-    organismName: string;
     /** « Prénom NOM » of who did it, and their address. */
     by: string;
     byEmail: string;
@@ -93,33 +99,33 @@ export interface MessageValues {
   /** « Mot de passe oublié » (F2). */
   'password-reset': Person;
   /** A request for a role was accepted; `activation` answers an account request (R25). */
-  'request-accepted': DecidedRequest & {
-    roleLabel: string;
-    organismName: string;
-    /** « Prénom NOM ». */
-    decidedBy: string;
-    endsOn: string | null;
-    reason: string;
-  };
+  'request-accepted': DecidedRequest &
+    AboutOrganism & {
+      roleLabel: string;
+      /** « Prénom NOM ». */
+      decidedBy: string;
+      endsOn: string | null;
+      reason: string;
+    };
   /** « S'inscrire »: confirms the address (F1). */
   'request-confirmation': { organismName: string };
   /** To each person who can decide: a request waits (R16, R17). */
-  'request-received': Person & {
-    kind: 'account' | 'role';
-    email: string;
-    functionTitle: string;
-    organismName: string;
-    /** « Rôle concerné », letter for letter (R18, R19). */
-    roleLabel: string;
-    /** « Prénom NOM » of who asked for this person; null where the person did. */
-    requester: string | null;
-    reason: string;
-    submittedOn: string;
-    /** True for an address outside the organism's mail domain (F1). */
-    outsideMailDomain: boolean;
-    /** True when Ucanss decides: the role is reserved to it, or nobody in the organism may. */
-    forUcanss: boolean;
-  };
+  'request-received': Person &
+    AboutOrganism & {
+      kind: 'account' | 'role';
+      email: string;
+      functionTitle: string;
+      /** « Rôle concerné », letter for letter (R18, R19). */
+      roleLabel: string;
+      /** « Prénom NOM » of who asked for this person; null where the person did. */
+      requester: string | null;
+      reason: string;
+      submittedOn: string;
+      /** True for an address outside the organism's mail domain (F1). */
+      outsideMailDomain: boolean;
+      /** True when Ucanss decides: the role is reserved to it, or nobody in the organism may. */
+      forUcanss: boolean;
+    };
   /** A request was refused, with why. */
   'request-refused': DecidedRequest & {
     /** « Rôle concerné », letter for letter (R18, R19). */
@@ -130,10 +136,9 @@ export interface MessageValues {
     reason: string;
   };
   /** To Ucanss: one act asked for a reserved role for several people (P3, R45). */
-  'requests-received': {
+  'requests-received': AboutOrganism & {
     count: number;
     roleLabel: string;
-    organismName: string;
     /** « Prénom NOM ». */
     requestedBy: string;
     reason: string;

@@ -75,8 +75,7 @@ export function askingService({ db, clock }: ServiceContext) {
           roleId: role.id,
           requestId,
         });
-        const { organismName } = account;
-        const by = await tellDeciders(unit, { id: requestId, ...about, ...ids, organismName, role });
+        const by = await tellDeciders(unit, { id: requestId, ...about, ...ids, role });
         return { kind: 'submitted', requestId, label: role.label, by };
       });
     },

@@ -113,7 +113,7 @@ export async function requestFor(
   recordRequest(unit, person, role, request.id);
   await tellDeciders(unit, {
     ...{ id: request.id, role, reason, accountId: person.id, requestedBy: actor.id },
-    ...{ organismId: person.organismId, organismName: account.organismName },
+    organismId: person.organismId,
     ...{ lastName: person.lastName, firstName: person.firstName, email: person.email },
     ...{ functionTitle: account.functionTitle, outsideMailDomain: false },
     requester: `${actor.firstName} ${actor.lastName}`,

@@ -90,7 +90,7 @@ async function moveRequests(
     const request = await requestRepository(unit.db).getManaged(id, target.id);
     const role = await roleRepository(unit.db).get(roleId);
     // Ucanss knows of it already, and still decides.
-    if (!isReserved(role)) await tellDeciders(unit, { ...request, role, organismName: target.name });
+    if (!isReserved(role)) await tellDeciders(unit, { ...request, role });
   }
 }
 

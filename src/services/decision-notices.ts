@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '../database/transaction.ts';
-import type { Actor } from '../domain/actor.ts';
+import type { Actor, OrganismName } from '../domain/actor.ts';
 import type { Person } from '../domain/message.ts';
 import { enqueueMessages, type Message } from '../mail/outbox.ts';
 import { accountRepository } from '../repositories/accounts.ts';
@@ -37,17 +37,17 @@ export async function tellDecision(unit: UnitOfWork, actor: Actor, told: ToldDec
   const person = { firstName, lastName, email };
   const recipients: Recipient[] = [{ ...person, requester: asker && nameOf(asker), beneficiary: null }];
   if (asker?.active) recipients.push({ ...asker, requester: null, beneficiary: nameOf(person) });
-  const { name: organismName } = await organismRepository(unit.db).get(request.organismId);
+  const organism = await organismRepository(unit.db).get(request.organismId);
   await enqueueMessages(
     unit,
-    recipients.map((recipient) => messageOf(told, nameOf(actor), organismName, recipient)),
+    recipients.map((recipient) => messageOf(told, nameOf(actor), organism, recipient)),
   );
 }
 
 function messageOf(
   { request, roleLabel, decision }: ToldDecision,
   decidedBy: string,
-  organismName: string,
+  { name: organismName, code: organismCode }: OrganismName,
   recipient: Recipient,
 ): Message {
   const { firstName, lastName, email, requester, beneficiary } = recipient;
@@ -60,5 +60,9 @@ function messageOf(
   const { reason } = decision.kind === 'refused' ? decision : request;
   return decision.kind === 'refused'
     ? { template: 'request-refused', ...about, values: { ...values, reason } }
-    : { template: 'request-accepted', ...about, values: { ...values, reason, endsOn: decision.endsOn } };
+    : {
+        template: 'request-accepted',
+        ...about,
+        values: { ...values, organismCode, reason, endsOn: decision.endsOn },
+      };
 }

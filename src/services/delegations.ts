@@ -217,10 +217,13 @@ async function give(
   const { firstName, lastName } = person;
   if (person.createdAt.getTime() > unit.now.getTime() - YOUNG && bindsActor(actor)) {
     await tellUcanss(unit, actor, {
-      ...{ cause: 'young_delegation', organismName: organism.name, person: `${firstName} ${lastName}` },
+      ...{ cause: 'young_delegation', organism, person: `${firstName} ${lastName}` },
     });
   }
-  const values = { firstName, lastName, organismName: organism.name, giver: nameOf(actor), endsOn, reason };
+  const values = {
+    ...{ firstName, lastName, giver: nameOf(actor), endsOn, reason },
+    ...{ organismName: organism.name, organismCode: organism.code },
+  };
   await enqueueMessages(unit, [
     {
       template: 'delegation-granted',

@@ -1,6 +1,7 @@
 import { transaction } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { TooMany } from '../domain/errors.ts';
+import { organismRepository } from '../repositories/organisms.ts';
 import { actingForOneself } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { hourlyLimiter } from './form-limits.ts';
@@ -21,7 +22,8 @@ export function pace(context: ServiceContext, what: What, most: number) {
   const tellOnce = (actor: Actor): Promise<void> =>
     transaction(actingForOneself(context, actor), async (unit) => {
       unit.record({ action: 'access.pace_reached', details: { what }, organismId: actor.organismId });
-      await tellUcanss(unit, actor, { cause: what, organismName: actor.organismName, person: null });
+      const organism = await organismRepository(unit.db).get(actor.organismId);
+      await tellUcanss(unit, actor, { cause: what, organism, person: null });
     });
 
   return async (actor: Actor): Promise<void> => {

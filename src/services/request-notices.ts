@@ -6,12 +6,12 @@ import { ACCOUNT_REQUEST_LABEL, decidedByUcanss } from '../domain/request.ts';
 import type { Role } from '../domain/role.ts';
 import { enqueueMessages } from '../mail/outbox.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
+import { organismRepository } from '../repositories/organisms.ts';
 
 /** A request that has just become pending. */
 export interface SubmittedRequest {
   id: number;
   organismId: number;
-  organismName: string;
   /** Null for an account request. */
   role: Role | null;
   accountId: number | null;
@@ -37,13 +37,15 @@ export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest):
     reserved: decidedByUcanss(request.role),
     concerned: [request.accountId, request.requestedBy],
   });
-  const { firstName, lastName, email, functionTitle, organismName, reason, outsideMailDomain } = request;
+  const { firstName, lastName, email, functionTitle, reason, outsideMailDomain } = request;
+  const organism = await organismRepository(unit.db).get(request.organismId);
   const message = {
     template: 'request-received',
     ...(request.accountId === null ? {} : { accountId: request.accountId }),
     requestId: request.id,
     values: {
-      ...{ firstName, lastName, email, functionTitle, organismName, reason, outsideMailDomain },
+      ...{ firstName, lastName, email, functionTitle, reason, outsideMailDomain },
+      ...{ organismName: organism.name, organismCode: organism.code },
       kind: request.role === null ? 'account' : 'role',
       roleLabel: request.role?.label ?? ACCOUNT_REQUEST_LABEL,
       requester: request.requester ?? null,
@@ -72,7 +74,8 @@ export async function tellDecidersOfMany(
     concerned: [actor.id],
   });
   const values = {
-    ...{ count, reason, roleLabel: role.label, organismName: organism.name },
+    ...{ count, reason, roleLabel: role.label },
+    ...{ organismName: organism.name, organismCode: organism.code },
     requestedBy: `${actor.firstName} ${actor.lastName}`,
   };
   await enqueueMessages(

@@ -77,6 +77,15 @@ describe('the switcher of who administers several organisms', () => {
     }
   });
 
+  test('who administers one organism follows an address that names it without a word, and goes on without', async () => {
+    const other = createAgent(portal);
+    await other.signIn('wtestportail@test.fr');
+    const page = await other.visit('/gestion?perimetre=CAF-391');
+    assert.deepEqual([page.status, page.path, page.notices], [200, '/gestion/etat?perimetre=CAF-391', []]);
+    assert.equal(page.$('[href*="perimetre="], [name=perimetre]').length, 0);
+    other.close();
+  });
+
   test('changing is announced, kept, and changes the people shown, in both directions', async () => {
     for (const code of ['CAF-701', 'CAF-251']) {
       const { name } = await organismOf(portal.db, code);

@@ -77,6 +77,27 @@ for (const name of names) {
   });
 }
 
+test('P13: a link to management says which organism the message is about; what was queued before leads there too', async () => {
+  const about: [MessageName, object, string][] = [
+    ['delegation-granted', {}, '/gestion'],
+    ['unusual-act', {}, '/gestion/journal'],
+    ['request-accepted', { beneficiary: 'Thomas MANTEL' }, '/gestion/demandes/accepte'],
+    ['request-received', {}, '/gestion/demandes/en-cours'],
+    ['requests-received', {}, '/gestion/demandes/en-cours'],
+  ];
+  for (const [name, more, path] of about) {
+    for (const [code, query] of [
+      [{}, ''],
+      [{ organismCode: 'CAF-391' }, '?perimetre=CAF-391'],
+    ] as const) {
+      const { text, html } = await render(name, { ...samples[name], ...more, ...code });
+      const address = `${baseUrl}${path}${query}`;
+      assert.ok(text.split('\n').includes(address), `${name}: ${text}`);
+      assert.equal(load(html)(`a[href="${address}"]`).length > 0, true, name);
+    }
+  }
+});
+
 test('what people typed is escaped in HTML', async () => {
   const attack = '<img src=x onerror=alert(1)>&"\'';
   const values = Object.fromEntries(

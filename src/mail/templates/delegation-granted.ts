@@ -24,7 +24,10 @@ export const delegationGranted = defineTemplate<'delegation-granted'>({
     ),
     ...quote('Motif', values.reason),
     values.to === 'holder'
-      ? button('Accéder à la gestion des habilitations', site.url(paths.management))
+      ? button(
+          'Accéder à la gestion des habilitations',
+          site.url(paths.management, { perimetre: values.organismCode }),
+        )
       : paragraph(
           'Si vous n’êtes pas à l’origine de cette délégation, retirez-la et prévenez l’Ucanss sans attendre.',
         ),

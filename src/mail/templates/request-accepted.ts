@@ -27,7 +27,10 @@ export const requestAccepted = defineTemplate<'request-accepted'>({
     ),
     ...quote('Motif', values.reason),
     values.beneficiary
-      ? button('Voir les demandes acceptées', site.url(paths.requests.accepted))
+      ? button(
+          'Voir les demandes acceptées',
+          site.url(paths.requests.accepted, { perimetre: values.organismCode }),
+        )
       : button('Voir mes habilitations', site.url(paths.myInformation)),
   ],
 });

@@ -30,6 +30,9 @@ export const requestReceived = defineTemplate<'request-received'>({
         ]
       : []),
     ...quote('Motif', values.reason),
-    button('Voir les demandes en cours', site.url(paths.requests.pending)),
+    button(
+      'Voir les demandes en cours',
+      site.url(paths.requests.pending, { perimetre: values.organismCode }),
+    ),
   ],
 });

@@ -20,6 +20,9 @@ export const requestsReceived = defineTemplate<'requests-received'>({
       ['Demandées par', values.requestedBy],
     ),
     ...quote('Motif', values.reason),
-    button('Voir les demandes en cours', site.url(paths.requests.pending)),
+    button(
+      'Voir les demandes en cours',
+      site.url(paths.requests.pending, { perimetre: values.organismCode }),
+    ),
   ],
 });

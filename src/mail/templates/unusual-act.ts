@@ -23,7 +23,7 @@ const TOLD: Record<Cause, string> = {
 export const unusualAct = defineTemplate<'unusual-act'>({
   subject: ({ cause, organismName }) => `${SUBJECTS[cause]}\u00a0: ${organismName}`,
   greeting: () => 'Bonjour,',
-  blocks: ({ cause, organismName, by, byEmail, person }, site) => [
+  blocks: ({ cause, organismName, organismCode, by, byEmail, person }, site) => [
     paragraph(TOLD[cause]),
     facts(
       ['Organisme', organismName],
@@ -31,6 +31,6 @@ export const unusualAct = defineTemplate<'unusual-act'>({
       ...(person === null ? [] : [['Personne désignée', person] as [string, string]]),
     ),
     paragraph('Si cela vous paraît anormal, prenez contact avec l’organisme, ou désactivez le compte.'),
-    button('Consulter le journal', site.url(paths.trail.index)),
+    button('Consulter le journal', site.url(paths.trail.index, { perimetre: organismCode })),
   ],
 });
