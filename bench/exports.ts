@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Database } from '../src/database/knex.ts';
 import type { Row } from '../src/exports/table.ts';
+import { paths, withQuery } from '../src/paths.ts';
 import { assignmentRows, PEOPLE_COLUMNS, peopleRow } from '../src/presenters/entitlements.ts';
 import { createLabels } from '../src/repositories/labels.ts';
 import { entitlementList } from '../src/repositories/lists/entitlements.ts';
@@ -67,10 +68,10 @@ export async function benchExports(db: Database, databaseUrl: string, folder: st
   );
   const [largest] = sizes;
   const ask = (path: string, seconds?: number) => download(databaseUrl, folder, path, seconds);
-  const one = await ask(`/gestion/etat.xlsx?perimetre=${largest.code}`);
-  const excel = await ask('/gestion/etat.xlsx');
+  const one = await ask(withQuery(paths.entitlements.workbook, { perimetre: largest.code }));
+  const excel = await ask(paths.entitlements.workbook);
   const xlsxwriter = await python('xlsxwriter.py', [join(folder, 'yardstick.xlsx'), people, grants]);
-  const pdf = await ask('/gestion/etat.pdf');
+  const pdf = await ask(paths.entitlements.report);
   const widths = PEOPLE_COLUMNS.map(({ width }) => width).join(',');
   const canvas = [people, join(folder, 'yardstick.pdf'), widths];
   const reportlab = await python('reportlab.py', [...canvas, '--wrap']);
@@ -100,7 +101,7 @@ const JOURNAL_SECONDS = 20;
 async function benchJournalExport(
   ask: (path: string, seconds?: number) => Promise<Download>,
 ): Promise<BenchLine> {
-  const got = await ask('/gestion/journal.csv', JOURNAL_SECONDS);
+  const got = await ask(paths.trail.csv, JOURNAL_SECONDS);
   return {
     subject: `« Journal » of everything as CSV, its first ${JOURNAL_SECONDS} s`,
     measured: `first events after ${got.firstRows.toFixed(2)} s; ${said(got)}`,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { readCaptured } from '../../src/mail/captured.ts';
+import { paths } from '../../src/paths.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
@@ -42,7 +43,8 @@ describe('« Gestion des comptes » in a browser', () => {
   after(() => portal?.stop());
   const { withPage } = useBrowser(() => portal);
 
-  const states = {
+  /** The pages, once somebody is there. */
+  const states = () => ({
     'the list': '/gestion/comptes',
     'with a role': '/gestion/comptes?role=energie-lecteur&ayant=non',
     'nobody found': '/gestion/comptes?nom=xqzw',
@@ -52,19 +54,18 @@ describe('« Gestion des comptes » in a browser', () => {
     'what a selection would do': '/gestion/comptes/selection?acte=desactiver&tout=oui',
     'no selection acted on yet': '/gestion/lots',
     'the creation': '/gestion/comptes/nouveau',
-    'an account': '/gestion/comptes/:id',
-    'its history': '/gestion/comptes/:id/historique',
-    'its modification': '/gestion/comptes/:id/modification',
-  };
-  const pathOf = (path: string) => path.replace(':id', String(person.id));
+    'an account': paths.accounts.show(person),
+    'its history': paths.accounts.history(person),
+    'its modification': paths.accounts.edit(person),
+  });
 
   // At the end of the page the bar of the selection stands below the rows, and covers none of their buttons.
   const TO_THE_END = 'scrollTo(0, document.body.scrollHeight)';
 
   test('axe finds nothing in any state', async () => {
     await withPage({ as: ADMIN }, async (page) => {
-      for (const path of Object.values(states)) {
-        await page.goto(pathOf(path));
+      for (const path of Object.values(states())) {
+        await page.goto(path);
         await page.evaluate(TO_THE_END);
         await expectAccessible(page);
       }
@@ -73,8 +74,8 @@ describe('« Gestion des comptes » in a browser', () => {
 
   test('at 320 px nothing scrolls sideways in any state, and axe finds nothing on the cards', async () => {
     await withPage({ as: ADMIN, viewport: { width: 320, height: 800 } }, async (page) => {
-      for (const path of Object.values(states)) {
-        await page.goto(pathOf(path));
+      for (const path of Object.values(states())) {
+        await page.goto(path);
         await expectNoSidewaysScroll(page);
       }
       await page.goto('/gestion/comptes?nom=m&role=energie-lecteur&ayant=non');
