@@ -181,9 +181,15 @@ describe('the switcher of who administers several organisms', () => {
     assert.equal(there.headers.location, '/gestion/journal?perimetre=CAF-251&q=connexion');
     const { id } = await accountOf(portal.db, BOTH);
     const token = await agent.token();
-    const retour = `/gestion/comptes/${id}/historique?perimetre=CAF-701`;
-    const record = await agent.post('/organisme-courant', { _csrf: token, organisme: doubs, retour });
-    assert.equal(record.headers.location, '/gestion/comptes?perimetre=CAF-251');
+    for (const page of [
+      `${id}/historique?`,
+      `${id}/desactivation?`,
+      `selection?acte=desactiver&comptes=${id}&`,
+    ]) {
+      const retour = `/gestion/comptes/${page}perimetre=CAF-701`;
+      const record = await agent.post('/organisme-courant', { _csrf: token, organisme: doubs, retour });
+      assert.equal(record.headers.location, '/gestion/comptes?perimetre=CAF-251');
+    }
   });
 
   test('an organism that the person does not administer is refused, and nothing changes', async () => {

@@ -115,7 +115,7 @@ describe('« Messages »', () => {
     const page = await national.get(`${LIST}?q=a-renvoyer`);
     const name = `Renvoyer le message à ${recipient}`;
     const done = await national.follow(await national.submit(page, name));
-    assert.equal(done.path, `${LIST}?q=a-renvoyer`);
+    assert.equal(done.path, `${LIST}?perimetre=tous&q=a-renvoyer`);
     assert.match(done.notices.join(), /est remis en envoi/);
     const again = await national.follow(await national.submit(page, name));
     assert.match(again.notices.join(), /déjà (en cours d’envoi|été envoyé)/);

@@ -189,7 +189,7 @@ describe('« Profils nationaux »', () => {
 
     const given = { role: 'auditeur', fin: '2026-11-22', motif: 'Renfort' };
     const done = await national.follow(await national.submit(form, 'Confirmer', given));
-    assert.equal(done.path, `${NEW}?q=promue`);
+    assert.equal(done.path, `${NEW}?perimetre=tous&q=promue`);
     assert.match(done.notices.join(), /Camille PROMUE a le profil « Auditeur » jusqu’au 22\/11\/2026 inclus/);
     assert.match(done.column('Nom').join(), /Auditeur/);
     assert.deepEqual(await profilesOf(person), ['auditeur']);
