@@ -1,5 +1,5 @@
 import { type Decider, deciders } from '../domain/decider.ts';
-import { ACCOUNT_REQUEST_LABEL } from '../domain/request.ts';
+import { decidedByUcanss, requestLabel } from '../domain/request.ts';
 import type { OwnAssignment, OwnRequest } from '../repositories/lists/own-record.ts';
 import { paths } from '../routes/paths.ts';
 import { formatDate, relativeDate } from './format.ts';
@@ -85,12 +85,12 @@ export function showOwnRequest(request: OwnRequest, context: OwnContext): ShownO
   const administrators = context.administrators.get(request.organismId) ?? [];
   const concerned = [context.accountId, request.requestedBy];
   const waitsFor = pending
-    ? deciders(request.validator === 'ucanss', administrators, concerned).people
+    ? deciders(decidedByUcanss(request.kind, request), administrators, concerned).people
     : null;
   const own = request.requestedBy === context.accountId;
   return {
     id: request.id,
-    label: request.roleLabel ?? ACCOUNT_REQUEST_LABEL,
+    label: requestLabel(request.kind, request.roleLabel),
     application: request.applicationName,
     state: STATES[request.status],
     steps: stepsOf(request, waitsFor, context.now),
@@ -117,7 +117,8 @@ function stepsOf(request: OwnRequest, waitsFor: readonly Decider[] | null, now: 
     ];
   }
   if (waitsFor !== null) {
-    const by = waitsFor.length > 0 ? 'un administrateur local' : 'l’Ucanss';
+    const others = request.kind === 'address' ? 'vous, ou par l’Ucanss' : 'l’Ucanss';
+    const by = waitsFor.length > 0 ? 'un administrateur local' : others;
     const since = submittedAt === null ? '' : relativeDate(submittedAt, now);
     return [
       { ...asked, detail: `${asked.detail}, ${since}` },

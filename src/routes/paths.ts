@@ -7,8 +7,9 @@ export const paths = {
   currentOrganism: '/organisme-courant',
   activation: '/activation/:token',
   emailChanges: {
-    confirmed: '/adresse/changee',
+    outcome: '/adresse/reponse/:outcome',
     confirmation: '/adresse/:token',
+    refusal: '/adresse/:token/refus',
   },
   password: {
     forgotten: '/mot-de-passe/oubli',
@@ -29,6 +30,8 @@ export const paths = {
   ownEmailChange: {
     ask: '/mes-informations/adresse',
     cancel: '/mes-informations/adresse/annulation',
+    agree: '/mes-informations/adresse/accord',
+    refuse: '/mes-informations/adresse/refus',
   },
   ownRequests: {
     cancel: '/mes-informations/demandes/:id/annulation',

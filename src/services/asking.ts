@@ -76,7 +76,14 @@ export function askingService({ db, clock }: ServiceContext) {
           requestId,
         });
         const { organismName } = account;
-        const by = await tellDeciders(unit, { id: requestId, ...about, ...ids, organismName, role });
+        const by = await tellDeciders(unit, {
+          id: requestId,
+          kind: 'role',
+          ...about,
+          ...ids,
+          organismName,
+          role,
+        });
         return { kind: 'submitted', requestId, label: role.label, by };
       });
     },
