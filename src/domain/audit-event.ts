@@ -43,7 +43,7 @@ export interface EventDetails {
   /** `outside_domain`: the address is not of the organism's mail domain. */
   'account.created': { email: string; executive?: boolean; outside_domain?: true };
   'account.updated': { changes: Record<string, { from: string; to: string }> };
-  'account.email_change_asked': { to: string; outside_domain?: true };
+  'account.email_change_asked': { to: string; reason?: string; outside_domain?: true };
   /** What a change asked for somebody else waits for (P11): its new mailbox, and a second person. */
   'account.email_change_confirmed': { to: string };
   'account.email_change_agreed': { to: string; by: 'person' | 'ucanss' };

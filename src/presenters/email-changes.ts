@@ -52,7 +52,8 @@ export interface ShownPendingEmail {
   asksThePerson: boolean;
 }
 
-export function showPendingEmail(change: PendingEmailChange): ShownPendingEmail {
+/** `toThePerson`: it is read by whom it is about. */
+export function showPendingEmail(change: PendingEmailChange, toThePerson = false): ShownPendingEmail {
   const { newEmail, askedAt, askedBy, askedById, accountId, expired, confirmedAt, agreedById } = change;
   const own = askedById === accountId;
   const asked = `Changement demandé le ${formatDateTime(askedAt)}${own ? '' : ` par ${askedBy}`}`;
@@ -66,7 +67,9 @@ export function showPendingEmail(change: PendingEmailChange): ShownPendingEmail 
       ? 'la nouvelle adresse est confirmée'
       : 'la nouvelle adresse n’est pas encore confirmée';
     const agreement =
-      agreedById === null ? 'l’accord de la personne, ou de l’Ucanss, est attendu' : 'l’accord est donné';
+      agreedById === null
+        ? `${toThePerson ? 'votre accord, ou celui' : 'l’accord de la personne, ou'} de l’Ucanss, est attendu`
+        : 'l’accord est donné';
     return `\u00a0: ${mailbox}, ${agreement}`;
   }
 }

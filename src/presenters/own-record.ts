@@ -60,6 +60,8 @@ export interface ShownOwnRequest {
   decisionReason: string | null;
   /** Who can decide, while it is pending: these people, or Ucanss when there is none. */
   waitsFor: readonly Decider[] | null;
+  /** True for a change of their address, which they decide themselves (P11). */
+  asksThePerson: boolean;
   /** The page that cancels it; null where the person cannot. */
   cancelHref: string | null;
 }
@@ -98,6 +100,7 @@ export function showOwnRequest(request: OwnRequest, context: OwnContext): ShownO
     askedBy: own ? null : request.requester,
     decisionReason: request.decisionReason,
     waitsFor,
+    asksThePerson: request.kind === 'address',
     cancelHref: own && pending ? paths.ownRequests.cancel.replace(':id', String(request.id)) : null,
   };
 }

@@ -24,6 +24,8 @@ export interface EmailChange extends WaitingChange {
   active: boolean;
   /** « Prénom NOM ». */
   askedBy: string;
+  /** Why; '' where nothing was said. */
+  reason: string;
   /** Null while it waits. */
   outcome: EmailChangeOutcome | null;
   endedAt: Date | null;
@@ -48,6 +50,7 @@ const CHANGE = `
     c.confirmed_at AS "confirmedAt", c.agreed_by AS "agreedById", c.outcome, c.ended_at AS "endedAt",
     a.email, a.first_name AS "firstName", a.last_name AS "lastName", a.organism_id AS "organismId",
     o.name AS "organismName", a.active, n.first_name || ' ' || n.last_name AS "askedBy",
+    coalesce((SELECT reason FROM requests WHERE id = c.request_id), '') AS reason,
     EXISTS (SELECT 1 FROM accounts other WHERE other.email = c.new_email AND other.id <> a.id) AS taken,
     (SELECT max(sent_at) FROM messages
      WHERE request_id = c.request_id AND template IN ('email-mailbox', 'email-agreement')

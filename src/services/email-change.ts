@@ -178,7 +178,7 @@ async function begin(unit: UnitOfWork, actor: Actor, account: Account, order: Or
   const changeId = await changes.add({ accountId, newEmail, requestId, ...asked });
   unit.record({
     action: 'account.email_change_asked',
-    details: { to: newEmail, ...flag(order) },
+    details: { to: newEmail, ...(reason === '' ? {} : { reason }), ...flag(order) },
     ...{ organismId, subjectAccountId: accountId, requestId },
   });
   const askedBy = `${actor.firstName} ${actor.lastName}`;
