@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import type { Actor } from '../../src/domain/actor.ts';
 import { createLink } from '../../src/services/links.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
 import { first, type House, type Stage } from './account-stage.ts';
-import { createEmailStage, type EmailStage, linksOf, PASSWORD } from './email-stage.ts';
+import { createEmailStage, type EmailStage, PASSWORD } from './email-stage.ts';
 
 describe('confirming a new address by its link', () => {
   let emails: EmailStage;
@@ -146,48 +145,6 @@ describe('confirming a new address by its link', () => {
     );
     assert.equal(await emailOf(person), person.email);
   });
-
-  const LOSSES: Record<string, (asker: Actor, other: Actor, own: House) => Promise<unknown>> = {
-    'the delegation': async (asker) =>
-      stage.db('assignments').where({ account_id: asker.id, role_kind: 'local_administrator' }).update({
-        ended_at: stage.clock.now(),
-        end_kind: 'removed',
-      }),
-    'the delegation, by its end date': async (asker) =>
-      stage.db('assignments').where({ account_id: asker.id }).update({ ends_on: '2020-01-01' }),
-    'the account': async (asker, other, own) =>
-      stage.services.accounts.deactivate(other, own.scope, { accountId: asker.id, reason: 'Départ' }),
-    'the organism': async (asker, _other, own) => {
-      const elsewhere = await stage.openHouse(1);
-      const ucanss = await stage.national();
-      assert.ok(own);
-      return stage.services.attaching.attach(ucanss, elsewhere.scope, asker.id);
-    },
-  };
-  for (const [loss, lose] of Object.entries(LOSSES)) {
-    test(`P10: who asked loses ${loss}: the link does nothing, and it is traced`, async () => {
-      const own = await stage.openHouse(2);
-      const [asker, other] = own.actors;
-      assert.ok(asker && other);
-      const person = await createAccount(stage.db, { organism: own.organism.id, password: PASSWORD });
-      const newEmail = fresh();
-      const asked = await stage.services.emailChange.ask(asker, own.scope, {
-        accountId: person.id,
-        newEmail,
-      });
-      assert.equal(asked.kind, 'asked');
-      const token = await (await linksOf(stage, person)).mailbox();
-      await lose(asker, other, own);
-      assert.deepEqual(await stage.services.emailConfirmation.find(token), { kind: 'ended' });
-      assert.deepEqual(await confirm(token), { kind: 'ended' });
-      assert.equal(await emailOf(person), person.email);
-      assert.deepEqual((await stage.eventsOf(person)).at(-1), [
-        'account.email_change_cancelled',
-        { to: newEmail, cause: 'asker' },
-      ]);
-      assert.deepEqual(await confirm(token), { kind: 'ended' }, 'a second time too');
-    });
-  }
 
   test('an address taken meanwhile stays whose it is', async () => {
     const person = await colleague();

@@ -49,7 +49,7 @@ export async function createEmailStage() {
 export type EmailStage = Awaited<ReturnType<typeof createEmailStage>>;
 
 /** What makes the links of the last change of somebody, as the job does when their messages leave. */
-export async function linksOf(stage: Stage, person: AccountRow) {
+async function linksOf(stage: Stage, person: AccountRow) {
   const change = await stage
     .db('email_changes')
     .where({ account_id: person.id })
