@@ -58,8 +58,9 @@ export const paths = addresses({
   currentOrganism: '/organisme-courant',
   activation: '/activation/:token',
   emailChanges: {
-    confirmed: '/adresse/changee',
+    outcome: '/adresse/reponse/:outcome',
     confirmation: '/adresse/:token',
+    refusal: '/adresse/:token/refus',
   },
   password: {
     forgotten: '/mot-de-passe/oubli',
@@ -80,6 +81,8 @@ export const paths = addresses({
   ownEmailChange: {
     ask: '/mes-informations/adresse',
     cancel: '/mes-informations/adresse/annulation',
+    agree: '/mes-informations/adresse/accord',
+    refuse: '/mes-informations/adresse/refus',
   },
   ownRequests: {
     cancel: '/mes-informations/demandes/:id/annulation',

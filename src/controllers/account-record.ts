@@ -59,7 +59,7 @@ export function accountRecordController(context: AppContext) {
       breadcrumb: accountTrail(req, account, null),
       account,
       ...record,
-      pendingEmail: pending ? showPendingEmail(pending, account.id) : null,
+      pendingEmail: pending ? showPendingEmail(pending) : null,
       movements: latest.rows
         .map(showEvent)
         .map((event) => ({ ...event, date: formatDateTime(event.occurredAt) })),

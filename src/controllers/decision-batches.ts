@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { NotFound } from '../domain/errors.ts';
-import { ACCOUNT_REQUEST_LABEL } from '../domain/request.ts';
+import { requestLabel } from '../domain/request.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import {
   actorOf,
@@ -39,7 +39,7 @@ export function decisionBatchesController({ db, clock, services }: AppContext) {
   const lineOf = async ({ request, role, fault }: JudgedRequest) => ({
     id: request.id,
     person: fullName(request),
-    role: role?.label ?? ACCOUNT_REQUEST_LABEL,
+    role: requestLabel(request.kind, role?.label),
     skipped: fault && (await sentenceOf(db, { fault, request })),
   });
 

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { holdsOn } from '../domain/assignment.ts';
 import { dayInParis } from '../domain/clock.ts';
-import { ACCOUNT_REQUEST_LABEL } from '../domain/request.ts';
+import { requestLabel } from '../domain/request.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import {
   actorOf,
@@ -48,7 +48,7 @@ export function decisionsController({ db, clock, services, labels }: AppContext)
     res.render(`management/requests/${act}`, {
       title: `${act === 'accept' ? 'Accepter' : 'Refuser'} la demande de ${person}`,
       breadcrumb: [],
-      request: { ...request, person, role: role?.label ?? ACCOUNT_REQUEST_LABEL },
+      request: { ...request, person, role: requestLabel(request.kind, role?.label) },
       isAccount: request.kind === 'account',
       requester: await requesterOf(request),
       held,
@@ -81,11 +81,22 @@ export function decisionsController({ db, clock, services, labels }: AppContext)
   async function conclude(req: Request, res: Response, act: DecisionAct, result: Decided) {
     if (result.kind === 'refused') {
       leaveNotice(req, 'decision-refused', { sentence: await sentenceOf(db, result) });
-    } else {
-      leaveNotice(req, `request-${act === 'accept' ? 'accepted' : 'refused'}`, {
+    } else if (result.kind === 'agreed') {
+      leaveNotice(req, 'address-agreed', {
         person: fullName(result.request),
-        href: hrefOf(req)(paths.requests[act === 'accept' ? 'accepted' : 'refused']),
+        email: result.request.newEmail ?? '',
       });
+    } else {
+      leaveNotice(
+        req,
+        result.request.kind === 'address' && act === 'accept'
+          ? 'address-changed'
+          : `request-${act === 'accept' ? 'accepted' : 'refused'}`,
+        {
+          person: fullName(result.request),
+          href: hrefOf(req)(paths.requests[act === 'accept' ? 'accepted' : 'refused']),
+        },
+      );
     }
     await redirectTo(req, res, backOf(req));
   }

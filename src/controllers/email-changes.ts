@@ -38,14 +38,18 @@ export function emailChangesController({ db, services }: AppContext) {
     account: Account,
     { input = {}, errors = [], known = null }: Shown = {},
   ) {
-    const pending = await services.emailChange.findPending(account.id);
+    const [pending, atOnce] = await Promise.all([
+      services.emailChange.findPending(account.id),
+      services.emailChange.isCorrectedAtOnce(account.id),
+    ]);
     res.render('management/accounts/email-change', {
       title: `Changement d'adresse de ${fullName(account)}`,
       breadcrumb: accountTrail(req, account, "Changement d'adresse"),
       ...{ account, input, errors, known },
       messages: messagesOf(errors),
-      lifetime: linkLifetimeInWords('email_change'),
-      pending: pending ? showPendingEmail(pending, account.id) : null,
+      lifetime: linkLifetimeInWords('email_mailbox'),
+      atOnce,
+      pending: pending ? showPendingEmail(pending) : null,
       back: pageOf(req),
     });
   }
@@ -70,12 +74,12 @@ export function emailChangesController({ db, services }: AppContext) {
       const account = await managed(req);
       const form = parseForm(emailChangeForm, req.body);
       if (!form.valid) return showForm(req, res.status(422), account, form);
-      const { email } = form.values;
-      const order = { accountId: account.id, newEmail: email };
+      const { email, motif } = form.values;
+      const order = { accountId: account.id, newEmail: email, reason: motif };
       const asked = await services.emailChange.ask(actorOf(req), scopeOf(req), order);
       if (asked.kind === 'refused')
         return refuse(req, res, emailChangeSentence(asked.fault, fullName(asked.account)));
-      if (asked.kind !== 'asked') {
+      if (asked.kind === 'same' || asked.kind === 'known') {
         const known =
           asked.kind === 'known' ? knownAddress(asked.known, organismIdOf(scopeOf(req)), hrefOf(req)) : null;
         const message =
@@ -83,9 +87,11 @@ export function emailChangesController({ db, services }: AppContext) {
             ? 'C’est déjà l’adresse de ce compte.'
             : (known?.text ?? `${KNOWN_ELSEWHERE}.`);
         const errors = [{ field: 'email', message }];
-        return showForm(req, res.status(422), account, { input: { email }, errors, known });
+        return showForm(req, res.status(422), account, { input: { email, motif }, errors, known });
       }
-      leaveNotice(req, 'email-change-asked', { person: fullName(account), email });
+      leaveNotice(req, asked.kind === 'asked' ? 'email-change-asked' : 'email-corrected', {
+        ...{ person: fullName(account), email, outsideDomain: String(asked.outsideDomain) },
+      });
       await redirectTo(req, res, pageOf(req));
     }) satisfies RequestHandler,
 

@@ -1,39 +1,116 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { NotFound } from '../domain/errors.ts';
+import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import type { EmailConfirmation } from '../services/email-confirmation.ts';
+import { isEmailOutcome, outcomeHref, outcomeOf, refusalWords } from '../presenters/email-changes.ts';
+import type { Answered, ChangeState, RefusalState } from '../services/email-answers.ts';
 import type { AppContext } from './context.ts';
 
 const tokenOf = (req: Request): string => String(req.params.token);
 
-/** The pages of the link that is sent to a new address: nobody needs to be signed in. */
+/**
+ * Answering a change of address (P11): by the link of a message, where nobody needs to be signed in, or in « Mes
+ * informations ». Looking changes nothing, since mail filters follow links too.
+ */
 export function emailConfirmationController({ services }: AppContext) {
+  const { emailConfirmation, ownEmailAnswers } = services;
+
+  function showQuestion(res: Response, action: string, refusalHref: string | null, state: ChangeState) {
+    if (state.kind !== 'waiting') return showOutcome(res, state.kind);
+    const { question, change } = state;
+    res.render('email-changes/confirmation', {
+      title: question === 'mailbox' ? 'Confirmer votre nouvelle adresse' : "Changement d'adresse",
+      breadcrumb: [],
+      ...{ question, change, action, refusalHref },
+    });
+  }
+
+  function showRefusal(res: Response, action: string, back: string, state: RefusalState) {
+    if (state.kind === 'ended') return showOutcome(res, 'ended');
+    res.render('email-changes/refusal', {
+      title: 'Ce n’est pas moi',
+      breadcrumb: [],
+      ...{ action, back, ...refusalWords(state) },
+    });
+  }
+
   return {
-    /** Looking changes nothing, since mail filters follow links too. */
     show: (async (req, res) => {
-      const state = await services.emailConfirmation.find(tokenOf(req));
-      if (state.kind !== 'waiting') return showOutcome(res, state.kind);
-      res.render('email-changes/confirmation', {
-        title: 'Confirmer votre nouvelle adresse',
-        change: state.change,
-        action: req.path,
+      showQuestion(res, req.path, `${req.path}/refus`, await emailConfirmation.find(tokenOf(req)));
+    }) satisfies RequestHandler,
+
+    answer: (async (req, res) => {
+      const { kind } = await emailConfirmation.answer(tokenOf(req));
+      if (isFailure(kind)) return showOutcome(res, kind);
+      // Its session, if there was one, may have just ended: no notice could be kept in it.
+      res.redirect(303, outcomeHref(kind));
+    }) satisfies RequestHandler,
+
+    showRefusal: (async (req, res) => {
+      const back = req.path.slice(0, -'/refus'.length);
+      showRefusal(res, req.path, back, await emailConfirmation.findRefusal(tokenOf(req)));
+    }) satisfies RequestHandler,
+
+    refuse: (async (req, res) => {
+      const { kind } = await emailConfirmation.refuse(tokenOf(req));
+      if (kind === 'ended') return showOutcome(res, 'ended');
+      res.redirect(303, outcomeHref(kind));
+    }) satisfies RequestHandler,
+
+    /** After an answer: what it came to. */
+    outcome: ((req, res) => {
+      const { outcome } = req.params;
+      if (!isEmailOutcome(outcome)) throw new NotFound();
+      res.render('email-changes/done', { title: "Changement d'adresse", ...outcomeOf(outcome) });
+    }) satisfies RequestHandler,
+
+    showOwn: (async (req, res) => {
+      const state = await ownEmailAnswers.find(actorOf(req));
+      if (state.kind !== 'waiting') return over(req, res);
+      showQuestion(res, paths.ownEmailChange.agree, paths.ownEmailChange.refuse, state);
+    }) satisfies RequestHandler,
+
+    answerOwn: (async (req, res) => {
+      const state = await ownEmailAnswers.find(actorOf(req));
+      const { kind } = await ownEmailAnswers.agree(actorOf(req));
+      if (isFailure(kind)) return over(req, res);
+      // Their sessions have ended, this one too.
+      if (kind === 'changed') return res.redirect(303, outcomeHref('changed'));
+      leaveNotice(req, 'own-address-agreed', {
+        email: state.kind === 'waiting' ? state.change.newEmail : '',
       });
+      await redirectTo(req, res, paths.myInformation);
     }) satisfies RequestHandler,
 
-    confirm: (async (req, res) => {
-      const { kind } = await services.emailConfirmation.confirm(tokenOf(req));
-      if (kind !== 'changed') return showOutcome(res, kind);
-      // Its session, if there was one, has just ended: no notice could be kept in it.
-      res.redirect(303, paths.emailChanges.confirmed);
+    showOwnRefusal: (async (req, res) => {
+      const state = await ownEmailAnswers.find(actorOf(req));
+      if (state.kind !== 'waiting') return over(req, res);
+      const { change } = state;
+      showRefusal(res, paths.ownEmailChange.refuse, paths.myInformation, { kind: 'stops', change });
     }) satisfies RequestHandler,
 
-    confirmed: ((_req, res) => {
-      res.render('email-changes/confirmed', { title: 'Adresse changée' });
+    refuseOwn: (async (req, res) => {
+      const { kind } = await ownEmailAnswers.refuse(actorOf(req));
+      if (kind === 'ended') return over(req, res);
+      leaveNotice(req, 'own-address-refused');
+      await redirectTo(req, res, paths.myInformation);
     }) satisfies RequestHandler,
   };
 }
 
+/** Nothing waits for the answer of who is signed in any more. */
+function over(req: Request, res: Response): Promise<void> {
+  leaveNotice(req, 'own-address-over');
+  return redirectTo(req, res, paths.myInformation);
+}
+
+type Failure = 'ended' | 'inactive' | 'taken';
+
+const isFailure = (kind: Answered['kind']): kind is Failure =>
+  kind === 'ended' || kind === 'inactive' || kind === 'taken';
+
 /** What the link comes to when it changes nothing. */
-function showOutcome(res: Response, kind: Exclude<EmailConfirmation['kind'], 'changed'>): void {
+function showOutcome(res: Response, kind: Failure): void {
   res.status(kind === 'ended' ? 404 : 409);
-  res.render('email-changes/outcome', { title: 'Confirmer votre nouvelle adresse', kind });
+  res.render('email-changes/outcome', { title: "Changement d'adresse", kind });
 }

@@ -29,7 +29,7 @@ export function myInformationController({ db, clock, services }: AppContext) {
         title: 'Mes informations',
         breadcrumb: [],
         person,
-        pendingEmail: pending ? showPendingEmail(pending, actor.id) : null,
+        pendingEmail: pending ? showPendingEmail(pending, true) : null,
         themes: showRights(assignments),
         requests: requests.map((request) =>
           showOwnRequest(request, { accountId: actor.id, now, administrators }),

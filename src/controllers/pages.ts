@@ -21,7 +21,7 @@ export function pagesController({ environment }: AppContext) {
       ...session,
       lifetimes: {
         activation: linkLifetimeInWords('activation'),
-        address: linkLifetimeInWords('email_change'),
+        address: linkLifetimeInWords('email_mailbox'),
         confirmation: linkLifetimeInWords('request_confirmation'),
         reset: linkLifetimeInWords('password_reset'),
       },

@@ -18,7 +18,9 @@ export interface EventDetails {
   'sign_in.refused': { cause: 'wrong' | 'inactive' };
   'sign_in.limited': { scope: 'address' | 'account' };
   sign_out: Record<string, never>;
-  'session.ended': { cause: 'idle' | 'absolute' | 'deactivated' | 'password_reset' | 'email_changed' };
+  'session.ended': {
+    cause: 'idle' | 'absolute' | 'deactivated' | 'password_reset' | 'email_changed' | 'email_reverted';
+  };
   /** More acts of one kind in an hour than a local administrator does: the next ones are refused. */
   'access.pace_reached': { what: 'attachments' | 'creations' };
   'access.refused': { method: string; path: string };
@@ -41,10 +43,17 @@ export interface EventDetails {
   /** `outside_domain`: the address is not of the organism's mail domain. */
   'account.created': { email: string; executive?: boolean; outside_domain?: true };
   'account.updated': { changes: Record<string, { from: string; to: string }> };
-  'account.email_change_asked': { to: string };
+  'account.email_change_asked': { to: string; reason?: string; outside_domain?: true };
+  /** What a change asked for somebody else waits for (P11): its new mailbox, and a second person. */
+  'account.email_change_confirmed': { to: string };
+  'account.email_change_agreed': { to: string; by: 'person' | 'ucanss' };
+  'account.email_change_refused': { to: string; by: 'person' | 'ucanss'; reason: string };
   /** `cause` where nobody cancelled it: what ended it (P10). */
-  'account.email_change_cancelled': { to: string; cause?: 'deactivated' | 'attached' | 'asker' };
-  'account.email_changed': { from: string; to: string };
+  'account.email_change_cancelled': { to: string; cause?: 'deactivated' | 'attached' | 'asker' | 'lapsed' };
+  /** `at_once`: corrected before anybody used the account. */
+  'account.email_changed': { from: string; to: string; at_once?: true; outside_domain?: true };
+  /** « Ce n'est pas moi »; `taken`: another account has the former address by now. */
+  'account.email_reverted': { from: string; to: string; taken?: true };
   'account.deactivated': { reason: string };
   'account.reactivated': { reason?: string };
   'account.attached': { from: string; to: string };

@@ -1,7 +1,18 @@
+import { LAPSES_AFTER_DAYS, PUT_BACK_WITHIN_DAYS } from './email-change.ts';
+
 /** What a one-use link, sent by message, is for. */
-export type LinkPurpose = 'activation' | 'password_reset' | 'request_confirmation' | 'email_change';
+export type LinkPurpose =
+  | 'activation'
+  | 'password_reset'
+  | 'request_confirmation'
+  /** Of one's own new address. */
+  | 'email_change'
+  /** Of an address that somebody else asked for: the new mailbox, and the present one. */
+  | 'email_mailbox'
+  | 'email_agreement';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** How long each link holds from the moment its message leaves, in milliseconds (R51: 72 hours). */
 export const LINK_LIFETIMES: Record<LinkPurpose, number> = {
@@ -9,10 +20,14 @@ export const LINK_LIFETIMES: Record<LinkPurpose, number> = {
   password_reset: HOUR,
   request_confirmation: 72 * HOUR,
   email_change: 72 * HOUR,
+  email_mailbox: LAPSES_AFTER_DAYS * DAY,
+  // It refuses what waits, then what was done: what it is worth is judged by the change.
+  email_agreement: (LAPSES_AFTER_DAYS + PUT_BACK_WITHIN_DAYS) * DAY,
 };
 
-/** « 72 heures », « 1 heure ». */
+/** « 7 jours », « 72 heures », « 1 heure ». */
 export function linkLifetimeInWords(purpose: LinkPurpose): string {
   const hours = LINK_LIFETIMES[purpose] / HOUR;
+  if (hours > 72) return `${hours / 24}\u00a0jours`;
   return `${hours}\u00a0heure${hours >= 2 ? 's' : ''}`;
 }

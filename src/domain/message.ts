@@ -1,4 +1,5 @@
 import type { LinkPurpose } from './link.ts';
+import type { RequestKind } from './request.ts';
 
 /** Someone as messages name them. */
 export interface Person {
@@ -19,6 +20,17 @@ interface AboutOrganism {
   organismName: string;
   /** Where its link leads to management: absent from what was queued before links said it (P13). */
   organismCode?: string;
+}
+
+/** A new address for somebody, that somebody else asked for. */
+interface AskedAddress extends Person {
+  organismName: string;
+  newEmail: string;
+  /** « Prénom NOM » of who asked, and why; '' for nothing said. */
+  askedBy: string;
+  reason: string;
+  /** The change that its link is of. */
+  changeId: number;
 }
 
 /** What each message is told by the act that causes it. Days are 'YYYY-MM-DD' in Paris; `endsOn` is inclusive. */
@@ -54,7 +66,7 @@ export interface MessageValues {
     };
   /** To Ucanss: something that a local administrator seldom does, to be looked at. */
   'unusual-act': AboutOrganism & {
-    cause: 'attachments' | 'creations' | 'young_delegation';
+    cause: 'attachments' | 'creations' | 'young_delegation' | 'email_reverted';
     /** « Prénom NOM » of who did it, and their address. */
     by: string;
     byEmail: string;
@@ -78,8 +90,28 @@ export interface MessageValues {
     /** The request that its link is of. */
     changeId: number;
   };
+  /** To a new address that somebody else asked for, and to the present one: each says its part (P11). */
+  'email-mailbox': AskedAddress;
+  'email-agreement': AskedAddress;
+  /** To who asked for somebody else's address: what became of it. */
+  'email-change-ended': Person & {
+    organismName: string;
+    newEmail: string;
+    outcome: 'changed' | 'refused' | 'lapsed';
+    /** « Prénom NOM » of who refused for Ucanss; null where the person did. */
+    by: string | null;
+    reason: string;
+    /** First name of the recipient. */
+    asker: string;
+  };
   /** To the former address: it is no longer the identifier. */
-  'email-changed': Person & { organismName: string; newEmail: string; changedOn: string };
+  'email-changed': Person & {
+    organismName: string;
+    newEmail: string;
+    changedOn: string;
+    /** The change that its link puts back; null where nothing can be. */
+    changeId?: number | null;
+  };
   /** A delegation or a national role was given an end date, another one, or none (P8). */
   'end-date-changed': Person & {
     roleLabel: string;
@@ -112,7 +144,7 @@ export interface MessageValues {
   /** To each person who can decide: a request waits (R16, R17). */
   'request-received': Person &
     AboutOrganism & {
-      kind: 'account' | 'role';
+      kind: RequestKind;
       email: string;
       functionTitle: string;
       /** « Rôle concerné », letter for letter (R18, R19). */
@@ -123,6 +155,8 @@ export interface MessageValues {
       submittedOn: string;
       /** True for an address outside the organism's mail domain (F1). */
       outsideMailDomain: boolean;
+      /** Of a change of address; messages queued before there were any have none. */
+      newEmail?: string | null;
       /** True when Ucanss decides: the role is reserved to it, or nobody in the organism may. */
       forUcanss: boolean;
     };
@@ -171,6 +205,9 @@ export const isStuck = (
 export const MESSAGE_LINKS = {
   activation: 'activation',
   'email-change': 'email_change',
+  'email-mailbox': 'email_mailbox',
+  'email-agreement': 'email_agreement',
+  'email-changed': 'email_agreement',
   'password-reset': 'password_reset',
   'request-confirmation': 'request_confirmation',
 } as const satisfies Partial<Record<MessageName, LinkPurpose>>;

@@ -3,10 +3,13 @@ import type { Role } from './role.ts';
 
 export type RequestStatus = 'unconfirmed' | 'pending' | 'accepted' | 'refused' | 'cancelled';
 
+/** For a first account, for a role, or for another address of somebody's (P11). */
+export type RequestKind = 'account' | 'role' | 'address';
+
 /** A request as rules look at it. */
 export interface AccessRequest {
   id: number;
-  kind: 'account' | 'role';
+  kind: RequestKind;
   status: RequestStatus;
   organismId: number;
   /** The beneficiary; null while an account request is not accepted. */
@@ -17,13 +20,26 @@ export interface AccessRequest {
 /** « Rôle concerné » of an account request (R18). */
 export const ACCOUNT_REQUEST_LABEL = "Droits d'accès à la ressource : Portail accès connecté";
 
-/** Who decides: the organism's local administrators, or Ucanss for a role that it validates. */
-export const decidedByUcanss = (role: Role | null): boolean => role !== null && role.validator === 'ucanss';
+/** The same of a change of address (P11). */
+export const ADDRESS_REQUEST_LABEL = "Changement d'adresse";
+
+/** « Rôle concerné » of a request: the label of its role, where it has one. */
+export const requestLabel = (kind: RequestKind, roleLabel: string | null | undefined): string =>
+  roleLabel ?? (kind === 'address' ? ADDRESS_REQUEST_LABEL : ACCOUNT_REQUEST_LABEL);
+
+/** Who decides: the organism's local administrators, or Ucanss for a role that it validates and for an address. */
+export const decidedByUcanss = (
+  kind: RequestKind,
+  role: { validator: Role['validator'] | null } | null,
+): boolean => kind === 'address' || role?.validator === 'ucanss';
 
 /** Why this actor, whose scope holds the request, may not decide it; null when they may. */
-export type DecisionRefusal = 'oneself' | 'reserved' | 'reads_only';
+export type DecisionRefusal = 'oneself' | 'reserved' | 'address' | 'reads_only';
 
-/** P1 (requester or beneficiary), P3 (reserved to Ucanss), and the auditor, who changes nothing. */
+/**
+ * P1 (requester or beneficiary), P3 (reserved to Ucanss), P11 (an address: the person, elsewhere, or Ucanss), and the
+ * auditor, who changes nothing.
+ */
 export function decisionRefusal(
   actor: Actor,
   request: AccessRequest,
@@ -35,5 +51,6 @@ export function decisionRefusal(
     return 'reads_only';
   }
   // Who can decide is told by the role first: no other local administrator could.
-  return decidedByUcanss(role) ? 'reserved' : own;
+  if (request.kind === 'address') return 'address';
+  return decidedByUcanss(request.kind, role) ? 'reserved' : own;
 }

@@ -105,12 +105,17 @@ export function mailJob({ db, clock, environment, logger }: JobContext, transpor
 }
 
 /** What the one-use link of a message is for; null where it has none. */
-const purposeOf = ({ template }: QueuedMessage) =>
-  template in MESSAGE_LINKS ? MESSAGE_LINKS[template as keyof typeof MESSAGE_LINKS] : null;
+const purposeOf = ({ template, data }: QueuedMessage) =>
+  template in MESSAGE_LINKS && !(template === 'email-changed' && !changeOf(data))
+    ? MESSAGE_LINKS[template as keyof typeof MESSAGE_LINKS]
+    : null;
+
+/** The change of address that a message is of; undefined for none. */
+const changeOf = (data: unknown) => (data as Partial<MessageValues['email-change']>).changeId ?? undefined;
 
 /** What the link of a message stands for. */
 function subjectOf({ template, recipient, accountId, requestId, data }: QueuedMessage): LinkSubject {
   if (accountId === null) return { requestId: requestId ?? 0 };
-  if (template !== 'email-change') return { accountId, sentTo: recipient };
-  return { accountId, emailChangeId: (data as MessageValues['email-change']).changeId };
+  const emailChangeId = template.startsWith('email-') ? changeOf(data) : undefined;
+  return emailChangeId === undefined ? { accountId, sentTo: recipient } : { accountId, emailChangeId };
 }

@@ -1,16 +1,19 @@
 import type { JobContext } from './context.ts';
 
-/** Something done each night, once whatever the number of processes; a night that was missed is made up for. */
+/** Something done at its time, once whatever the number of processes; a time that was missed is made up for. */
 export interface NightlyJob {
   name: string;
-  /** Minute and hour in UTC, as in a crontab. */
-  at: `${number} ${number}`;
+  /** Minute and hour in UTC, as in a crontab; « * » for every hour. */
+  at: `${number} ${number | '*'}`;
   run(): Promise<unknown>;
 }
 
 /** Every nightly job: the one place to add one. Their statements have the limits of batches. */
-export function nightlyJobs({ services: { upkeep, retention } }: Pick<JobContext, 'services'>): NightlyJob[] {
+export function nightlyJobs({
+  services: { emailConfirmation, upkeep, retention },
+}: Pick<JobContext, 'services'>): NightlyJob[] {
   return [
+    { name: 'email-changes', at: '15 *', run: () => emailConfirmation.settle() },
     // 23:10 UTC: in Paris a new day has begun, in winter and in summer.
     { name: 'end-dates', at: '10 23', run: () => upkeep.endExpired() },
     { name: 'purge-unconfirmed', at: '10 1', run: () => retention.purgeUnconfirmed() },

@@ -12,6 +12,8 @@ export interface Site {
 const LINK_PATHS = {
   activation: paths.activation,
   email_change: paths.emailChanges.confirmation,
+  email_mailbox: paths.emailChanges.confirmation,
+  email_agreement: paths.emailChanges.confirmation,
   password_reset: paths.password.reset,
   request_confirmation: paths.registration.confirmation,
 } as const;

@@ -5,8 +5,11 @@ import { activation } from './templates/activation.ts';
 import { attached } from './templates/attached.ts';
 import { delegationGranted } from './templates/delegation-granted.ts';
 import { delegationRemoved } from './templates/delegation-removed.ts';
+import { emailAgreement } from './templates/email-agreement.ts';
 import { emailChange } from './templates/email-change.ts';
+import { emailChangeEnded } from './templates/email-change-ended.ts';
 import { emailChanged } from './templates/email-changed.ts';
+import { emailMailbox } from './templates/email-mailbox.ts';
 import { endDateChanged } from './templates/end-date-changed.ts';
 import { nationalRoleRemoved } from './templates/national-role-removed.ts';
 import { passwordReset } from './templates/password-reset.ts';
@@ -26,7 +29,10 @@ export const templates: { readonly [N in MessageName]: Template<MessageValues[N]
   attached,
   'delegation-granted': delegationGranted,
   'delegation-removed': delegationRemoved,
+  'email-agreement': emailAgreement,
   'email-change': emailChange,
+  'email-change-ended': emailChangeEnded,
+  'email-mailbox': emailMailbox,
   'email-changed': emailChanged,
   'end-date-changed': endDateChanged,
   'national-role-removed': nationalRoleRemoved,

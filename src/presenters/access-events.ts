@@ -20,6 +20,7 @@ const SESSION_CAUSES = {
   deactivated: 'par la désactivation du compte',
   password_reset: 'par le changement du mot de passe',
   email_changed: 'par le changement d’adresse',
+  email_reverted: 'par le retour de l’adresse d’avant',
 } as const;
 
 /** What somebody was told of a person of another organism (P12). */

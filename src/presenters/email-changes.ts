@@ -2,6 +2,7 @@ import type { EmailChangeRefusal } from '../domain/email-change.ts';
 import { paths } from '../paths.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { PendingEmailChange } from '../repositories/email-changes.ts';
+import type { RefusalState } from '../services/email-answers.ts';
 import { BEYOND } from './account-acts.ts';
 import { formatDateTime, fullName } from './format.ts';
 import type { Href } from './href.ts';
@@ -44,15 +45,108 @@ export function emailChangeSentence(fault: EmailChangeRefusal | 'inactive', pers
 export interface ShownPendingEmail {
   newEmail: string;
   sentence: string;
+  /** True while it waits for the agreement of the person (P11). */
+  asksThePerson: boolean;
 }
 
-export function showPendingEmail(
-  { newEmail, askedAt, askedBy, askedById, expired }: PendingEmailChange,
-  accountId: number,
-): ShownPendingEmail {
-  const by = askedById === accountId ? '' : ` par ${askedBy}`;
-  const state = expired
-    ? 'mais le lien envoyé à la nouvelle adresse n’est plus valable\u00a0: recommencez, ou annulez'
-    : 'et n’est pas encore confirmé par le lien envoyé à la nouvelle adresse';
-  return { newEmail, sentence: `Changement demandé le ${formatDateTime(askedAt)}${by}, ${state}.` };
+/** `toThePerson`: it is read by whom it is about. */
+export function showPendingEmail(change: PendingEmailChange, toThePerson = false): ShownPendingEmail {
+  const { newEmail, askedAt, askedBy, askedById, accountId, expired, confirmedAt, agreedById } = change;
+  const own = askedById === accountId;
+  const asked = `Changement demandé le ${formatDateTime(askedAt)}${own ? '' : ` par ${askedBy}`}`;
+  return { newEmail, sentence: `${asked}${stateOf()}.`, asksThePerson: !own && agreedById === null };
+
+  function stateOf(): string {
+    if (own && expired)
+      return ', mais le lien envoyé à la nouvelle adresse n’est plus valable\u00a0: recommencez, ou annulez';
+    if (own) return ', et n’est pas encore confirmé par le lien envoyé à la nouvelle adresse';
+    const mailbox = confirmedAt
+      ? 'la nouvelle adresse est confirmée'
+      : 'la nouvelle adresse n’est pas encore confirmée';
+    const agreement =
+      agreedById === null
+        ? `${toThePerson ? 'votre accord, ou celui' : 'l’accord de la personne, ou'} de l’Ucanss, est attendu`
+        : 'l’accord est donné';
+    return `\u00a0: ${mailbox}, ${agreement}`;
+  }
 }
+
+/** What « Ce n'est pas moi » will do, before it does. */
+export function refusalWords({ kind, change }: Exclude<RefusalState, { kind: 'ended' }>): {
+  effect: string;
+  points: string[];
+} {
+  if (kind === 'stops') {
+    return {
+      effect: `Le changement d’adresse de ${fullName(change)} pour ${change.newEmail} est arrêté. Rien n’est changé.`,
+      points: [`Demandé le ${formatDateTime(change.askedAt)} par ${change.askedBy}, qui en est prévenu.`],
+    };
+  }
+  return {
+    effect: `L’adresse ${change.formerEmail} redevient celle du compte de ${fullName(change)}, à la place de ${change.email}.`,
+    points: [
+      'Toutes ses sessions ouvertes sont fermées.',
+      'Son mot de passe ne sert plus\u00a0: vous en choisirez un nouveau.',
+      'L’Ucanss en est prévenue.',
+    ],
+  };
+}
+
+/** What an answer came to, as the address of its page names it. */
+const OUTCOMES = {
+  changee: {
+    heading: 'Adresse changée',
+    text: 'La nouvelle adresse est désormais votre identifiant. Vos sessions ouvertes sont fermées.',
+    next: 'Connectez-vous avec la nouvelle adresse et votre mot de passe habituel. Si vous n’en avez jamais choisi, un message vient de vous être envoyé pour le faire.',
+    ...{ signIn: true, recover: false },
+  },
+  confirmee: {
+    heading: 'Nouvelle adresse confirmée',
+    text: 'Votre nouvelle adresse est confirmée. Rien n’est changé pour l’instant.',
+    next: 'Un second accord est attendu\u00a0: le vôtre, demandé à l’adresse actuelle du compte et dans « Mes informations », ou celui de l’Ucanss.',
+    ...{ signIn: false, recover: false },
+  },
+  accord: {
+    heading: 'Accord donné',
+    text: 'Votre accord est enregistré. Rien n’est changé pour l’instant.',
+    next: 'L’adresse changera dès que la nouvelle boîte sera confirmée, par le lien qui y est envoyé.',
+    ...{ signIn: false, recover: false },
+  },
+  arretee: {
+    heading: 'Changement arrêté',
+    text: 'Le changement d’adresse est arrêté. Rien n’est changé.',
+    next: 'La personne qui l’avait demandé en est prévenue.',
+    ...{ signIn: false, recover: false },
+  },
+  retablie: {
+    heading: 'Adresse rétablie',
+    text: 'Votre adresse est de nouveau l’identifiant de votre compte. Toutes les sessions sont fermées, et l’Ucanss est prévenue.',
+    next: 'L’ancien mot de passe ne sert plus\u00a0: choisissez-en un nouveau, par un lien envoyé à votre adresse.',
+    ...{ signIn: false, recover: true },
+  },
+  prise: {
+    heading: 'Compte protégé',
+    text: 'Toutes les sessions sont fermées, le mot de passe ne sert plus, et l’Ucanss est prévenue.',
+    next: 'Un autre compte a désormais votre ancienne adresse\u00a0: elle n’a pas pu être rétablie. L’Ucanss prendra contact avec votre organisme.',
+    ...{ signIn: true, recover: false },
+  },
+} as const;
+
+type Outcome = keyof typeof OUTCOMES;
+
+const NAMES: Record<
+  'changed' | 'confirmed' | 'agreed' | 'stopped' | 'put_back' | 'kept_by_another',
+  Outcome
+> = {
+  ...{ changed: 'changee', confirmed: 'confirmee', agreed: 'accord' },
+  ...{ stopped: 'arretee', put_back: 'retablie', kept_by_another: 'prise' },
+};
+
+/** The page that tells what an answer came to. */
+export const outcomeHref = (kind: keyof typeof NAMES): string =>
+  paths.emailChanges.outcome({ outcome: NAMES[kind] });
+
+export const isEmailOutcome = (name: unknown): name is Outcome =>
+  typeof name === 'string' && Object.hasOwn(OUTCOMES, name);
+
+export const outcomeOf = (name: Outcome) => OUTCOMES[name];

@@ -20,6 +20,8 @@ type Writer = (
   values: Record<string, string>,
 ) => Pick<ShownNotice, 'kind' | 'text'> & Partial<Pick<ShownNotice, 'link' | 'lines'>>;
 
+const OUTSIDE_DOMAIN = ' Attention\u00a0: cette adresse n’est pas du domaine de messagerie de l’organisme.';
+
 /** Every notice that a redirect may leave for the next page. */
 const NOTICES: Record<string, Writer> = {
   'account-act-refused': ({ sentence = '' }) => ({ kind: 'danger', text: sentence }),
@@ -74,12 +76,37 @@ const NOTICES: Record<string, Writer> = {
   'account-changed': ({ sentence = '' }) => ({ kind: 'success', text: sentence }),
   'account-created': ({ person, email, moves, outsideDomain, href = '' }) => ({
     kind: 'success',
-    text: `Le compte de ${person} est créé. Un message d’activation est envoyé à ${email}. ${outsideDomain === 'true' ? 'Attention\u00a0: cette adresse n’est pas du domaine de messagerie de l’organisme. ' : ''}${moves}`.trim(),
+    text: `Le compte de ${person} est créé. Un message d’activation est envoyé à ${email}. ${outsideDomain === 'true' ? OUTSIDE_DOMAIN : ''} ${moves}`.trim(),
     link: { href, label: 'Accéder à la fiche' },
   }),
-  'email-change-asked': ({ person, email }) => ({
+  'address-agreed': ({ person, email }) => ({
     kind: 'success',
-    text: `Un lien est envoyé à ${email}\u00a0: l’adresse de ${person} changera quand il aura été confirmé. Rien n’est changé d’ici là.`,
+    text: `Votre accord est enregistré\u00a0: l’adresse de ${person} changera quand ${email} aura été confirmée par le lien qui y est envoyé.`,
+  }),
+  'address-changed': ({ person, href = '' }) => ({
+    kind: 'success',
+    text: `L’adresse de ${person} est changée. L’ancienne en est prévenue.`,
+    link: { href, label: 'Voir les demandes acceptées' },
+  }),
+  'email-change-asked': ({ person, email, outsideDomain }) => ({
+    kind: 'success',
+    text: `Un lien est envoyé à ${email}, et un autre à l’adresse actuelle\u00a0: l’adresse de ${person} changera quand la nouvelle sera confirmée et que la personne, ou l’Ucanss, aura donné son accord.${outsideDomain === 'true' ? OUTSIDE_DOMAIN : ''}`,
+  }),
+  'email-corrected': ({ person, email, outsideDomain }) => ({
+    kind: 'success',
+    text: `L’adresse de ${person} est corrigée\u00a0: un nouveau message d’activation est envoyé à ${email}.${outsideDomain === 'true' ? OUTSIDE_DOMAIN : ''}`,
+  }),
+  'own-address-agreed': ({ email }) => ({
+    kind: 'success',
+    text: `Votre accord est enregistré\u00a0: votre adresse changera quand ${email} aura été confirmée par le lien qui y est envoyé.`,
+  }),
+  'own-address-refused': () => ({
+    kind: 'success',
+    text: 'Le changement d’adresse est arrêté\u00a0: rien n’est changé.',
+  }),
+  'own-address-over': () => ({
+    kind: 'information',
+    text: 'Aucun changement d’adresse n’attend votre réponse.',
   }),
   'email-change-cancelled': ({ email }) =>
     email

@@ -1,5 +1,5 @@
 import { type Decider, deciders } from '../domain/decider.ts';
-import { ACCOUNT_REQUEST_LABEL } from '../domain/request.ts';
+import { decidedByUcanss, requestLabel } from '../domain/request.ts';
 import { paths } from '../paths.ts';
 import type { OwnAssignment, OwnRequest } from '../repositories/lists/own-record.ts';
 import { formatDate, relativeDate } from './format.ts';
@@ -60,6 +60,8 @@ export interface ShownOwnRequest {
   decisionReason: string | null;
   /** Who can decide, while it is pending: these people, or Ucanss when there is none. */
   waitsFor: readonly Decider[] | null;
+  /** True for a change of their address, which they decide themselves (P11). */
+  asksThePerson: boolean;
   /** The page that cancels it; null where the person cannot. */
   cancelHref: string | null;
 }
@@ -85,12 +87,12 @@ export function showOwnRequest(request: OwnRequest, context: OwnContext): ShownO
   const administrators = context.administrators.get(request.organismId) ?? [];
   const concerned = [context.accountId, request.requestedBy];
   const waitsFor = pending
-    ? deciders(request.validator === 'ucanss', administrators, concerned).people
+    ? deciders(decidedByUcanss(request.kind, request), administrators, concerned).people
     : null;
   const own = request.requestedBy === context.accountId;
   return {
     id: request.id,
-    label: request.roleLabel ?? ACCOUNT_REQUEST_LABEL,
+    label: requestLabel(request.kind, request.roleLabel),
     application: request.applicationName,
     state: STATES[request.status],
     steps: stepsOf(request, waitsFor, context.now),
@@ -98,6 +100,7 @@ export function showOwnRequest(request: OwnRequest, context: OwnContext): ShownO
     askedBy: own ? null : request.requester,
     decisionReason: request.decisionReason,
     waitsFor,
+    asksThePerson: request.kind === 'address',
     cancelHref: own && pending ? paths.ownRequests.cancel({ id: request.id }) : null,
   };
 }
@@ -117,7 +120,8 @@ function stepsOf(request: OwnRequest, waitsFor: readonly Decider[] | null, now: 
     ];
   }
   if (waitsFor !== null) {
-    const by = waitsFor.length > 0 ? 'un administrateur local' : 'l’Ucanss';
+    const others = request.kind === 'address' ? 'vous, ou par l’Ucanss' : 'l’Ucanss';
+    const by = waitsFor.length > 0 ? 'un administrateur local' : others;
     const since = submittedAt === null ? '' : relativeDate(submittedAt, now);
     return [
       { ...asked, detail: `${asked.detail}, ${since}` },

@@ -7,14 +7,18 @@ type PeopleAction = Extract<
   `account.${string}` | `assignment.${string}` | `delegation.${string}` | `national_role.${string}`
 >;
 
-/** The acts on accounts and on what they hold in French. */
 /** What ended a change of address that nobody cancelled (P10). */
 const CHANGE_ENDED_BY = {
   deactivated: '\u00a0: le compte est désactivé',
   attached: '\u00a0: la personne change d’organisme',
   asker: '\u00a0: la personne qui l’a demandé ne pourrait plus le faire',
+  lapsed: '\u00a0: sans confirmation depuis sept jours',
 };
 
+/** Who answers a change of address for the person. */
+const ANSWERED_BY = { person: 'la personne', ucanss: 'l’Ucanss' };
+
+/** The acts on accounts and on what they hold in French. */
 export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   'account.created': {
     label: 'Création de compte',
@@ -30,8 +34,26 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   },
   'account.email_change_asked': {
     label: 'Changement d’adresse demandé',
-    sentence: (e, { to }) => `Changement d’adresse de ${who(e)} demandé\u00a0: un lien est envoyé à ${to}`,
+    sentence: (e, { to, outside_domain }) =>
+      `Changement d’adresse de ${who(e)} demandé\u00a0: un lien est envoyé à ${to}${outside_domain ? ', adresse hors du domaine de l’organisme' : ''}`,
     icon: 'envelope',
+  },
+  'account.email_change_confirmed': {
+    label: 'Nouvelle adresse confirmée',
+    sentence: (e, { to }) => `Nouvelle adresse de ${who(e)} confirmée par le lien envoyé à ${to}`,
+    icon: 'envelope',
+  },
+  'account.email_change_agreed': {
+    label: 'Accord pour un changement d’adresse',
+    sentence: (e, { to, by }) =>
+      `Accord de ${ANSWERED_BY[by]} pour que l’adresse de ${who(e)} devienne ${to}`,
+    icon: 'check-lg',
+  },
+  'account.email_change_refused': {
+    label: 'Changement d’adresse refusé',
+    sentence: (e, { to, by }) => `Changement d’adresse de ${who(e)} pour ${to} refusé par ${ANSWERED_BY[by]}`,
+    tone: 'danger',
+    icon: 'x-lg',
   },
   'account.email_change_cancelled': {
     label: 'Changement d’adresse annulé',
@@ -40,8 +62,17 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   },
   'account.email_changed': {
     label: 'Changement d’adresse',
-    sentence: (e, { from, to }) =>
-      `L’adresse de ${who(e)} passe de ${from} à ${to}, confirmée par le lien reçu à la nouvelle`,
+    sentence: (e, { from, to, at_once, outside_domain }) =>
+      `L’adresse de ${who(e)} passe de ${from} à ${to}, ${at_once ? 'corrigée avant que le compte ait servi' : 'confirmée par le lien reçu à la nouvelle'}${outside_domain ? ', adresse hors du domaine de l’organisme' : ''}`,
+    icon: 'envelope',
+  },
+  'account.email_reverted': {
+    label: 'Changement d’adresse dénoncé',
+    sentence: (e, { from, to, taken }) =>
+      taken
+        ? `L’ancienne boîte de ${who(e)}, ${to}, dénonce son changement d’adresse\u00a0: un autre compte a cette adresse, ${from} reste`
+        : `L’ancienne boîte de ${who(e)} dénonce son changement d’adresse\u00a0: ${from} redevient ${to}`,
+    tone: 'danger',
     icon: 'envelope',
   },
   'account.deactivated': {

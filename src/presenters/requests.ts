@@ -1,5 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
-import { ACCOUNT_REQUEST_LABEL, type DecisionRefusal, decisionRefusal } from '../domain/request.ts';
+import { type DecisionRefusal, decisionRefusal, requestLabel } from '../domain/request.ts';
 import { organismIdOf, type Scope, scopeName } from '../domain/scope.ts';
 import type { Column, Row } from '../exports/table.ts';
 import { paths } from '../paths.ts';
@@ -21,10 +21,13 @@ export const REQUEST_LISTS: Record<ListedStatus, { name: string; subject: string
 const LOCKS: Record<DecisionRefusal, string> = {
   oneself: 'Cette demande vous concerne\u00a0: un autre administrateur, ou l’Ucanss, en décide.',
   reserved: 'Ce rôle est validé par l’Ucanss, qui a reçu la demande.',
+  address: 'Un changement d’adresse attend l’accord de la personne, ou de l’Ucanss.',
   reads_only: 'Votre profil consulte les demandes sans en décider.',
 };
 
 const OWN_LOCK = 'Vous avez fait cette demande\u00a0: un autre administrateur, ou l’Ucanss, en décide.';
+const OWN_ADDRESS_LOCK = 'Vous avez fait cette demande\u00a0: la personne, ou l’Ucanss, en décide.';
+const AGREED_LOCK = 'L’accord est donné\u00a0: la nouvelle adresse n’est pas encore confirmée.';
 
 export interface ShownRequest {
   id: number;
@@ -38,6 +41,9 @@ export interface ShownRequest {
   phone: string;
   organism: string;
   role: string;
+  /** Of a change of address (P11), and what is still missing. */
+  newEmail: string | null;
+  progress: string;
   reserved: boolean;
   submittedOn: string;
   reason: string;
@@ -83,7 +89,9 @@ export function showRequest(
     functionTitle: row.functionTitle,
     phone: row.phone,
     organism: labels.organisms.get(row.organismId)?.name ?? '',
-    role: role?.label ?? ACCOUNT_REQUEST_LABEL,
+    role: requestLabel(row.kind, role?.label),
+    newEmail: row.newEmail,
+    progress: progressOf(row),
     reserved: role?.validator === 'ucanss',
     submittedOn: formatDate(row.submittedAt),
     reason: row.reason,
@@ -96,9 +104,18 @@ export function showRequest(
       on: formatDate(row.decidedAt),
       reason: row.decisionReason ?? '',
     },
-    lock: refusal && (isOwn ? OWN_LOCK : LOCKS[refusal]),
-    cancelHref: isOwn ? paths.ownRequests.cancel({ id: row.id }) : null,
+    lock: refusal ? (isOwn ? ownLock(row) : LOCKS[refusal]) : row.agreedAt && AGREED_LOCK,
+    cancelHref: isOwn && row.kind === 'role' ? paths.ownRequests.cancel({ id: row.id }) : null,
   };
+}
+
+const ownLock = ({ kind }: RequestRow): string => (kind === 'address' ? OWN_ADDRESS_LOCK : OWN_LOCK);
+
+/** What a change of address still waits for; '' for any other request. */
+function progressOf({ kind, decidedAt, confirmedAt, agreedAt }: RequestRow): string {
+  if (kind !== 'address' || decidedAt !== null) return '';
+  const mailbox = confirmedAt ? `confirmée le ${formatDate(confirmedAt)}` : 'pas encore confirmée';
+  return `Nouvelle adresse ${mailbox}, ${agreedAt ? `accord donné le ${formatDate(agreedAt)}` : 'accord attendu'}`;
 }
 
 /** The account page, where the person has one and is not elsewhere: there it would not be found (P5). */
@@ -136,7 +153,7 @@ export function requestRow(row: RequestRow, status: ListedStatus, labels: Labels
     row.email,
     row.functionTitle,
     labels.organisms.get(row.organismId)?.name ?? '',
-    row.roleId === null ? ACCOUNT_REQUEST_LABEL : (labels.roles.get(row.roleId)?.label ?? ''),
+    requestLabel(row.kind, row.roleId === null ? null : labels.roles.get(row.roleId)?.label),
     formatDate(row.submittedAt),
   ];
   if (status === 'pending') return [...common, row.reason];
@@ -159,6 +176,13 @@ export function faultSentence(fault: DecisionFault, request: { person: string; d
     role_withdrawn: 'Ce rôle n’est plus proposé\u00a0: la demande ne peut qu’être refusée.',
     organism_closed:
       'L’organisme est fermé\u00a0: aucun compte ne peut plus y être créé, la demande ne peut qu’être refusée.',
+    agreed_before:
+      'L’accord est déjà donné\u00a0: le changement attend que la nouvelle adresse soit confirmée.',
+    address_ended: `Le changement d’adresse de ${request.person} n’attend plus rien\u00a0: il est fait, abandonné, ou trop ancien.`,
+    address_inactive: `Le compte de ${request.person} a été désactivé\u00a0: son adresse ne peut plus changer.`,
+    address_taken: `La nouvelle adresse de ${request.person} a déjà un compte\u00a0: la demande ne peut qu’être refusée.`,
+    address_asker:
+      'La personne qui a demandé ce changement ne pourrait plus le faire\u00a0: il est abandonné.',
     known_address: `L’adresse de ${request.person} a déjà un compte\u00a0: la demande ne peut qu’être refusée.`,
   };
   return sentences[fault];

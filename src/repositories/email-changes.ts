@@ -1,42 +1,105 @@
 import type { Database } from '../database/knex.ts';
-import { LINK_LIFETIMES } from '../domain/link.ts';
+import { preparedQuery } from '../database/prepared.ts';
+import type { WaitingChange } from '../domain/email-change.ts';
+import { LINK_LIFETIMES, type LinkPurpose } from '../domain/link.ts';
 import { purge } from './purge.ts';
 
-/** How a request to change an address ended. */
-export type EmailChangeOutcome = 'changed' | 'cancelled' | 'replaced';
+/** How a change that waited ended. */
+export type EmailChangeOutcome = 'changed' | 'cancelled' | 'replaced' | 'refused' | 'lapsed' | 'reverted';
 
-/** A change that waits, as the account page and « Mes informations » show it. */
-export interface PendingEmailChange {
-  newEmail: string;
-  askedAt: Date;
-  askedById: number;
-  /** « Prénom NOM ». */
-  askedBy: string;
-  /** True once no link of it holds. */
-  expired: boolean;
-}
-
-/** What the link sent to a new address stands for. */
-export interface LinkedEmailChange {
+/** A change of address with its person, who asked for it, and what has been said of it. */
+export interface EmailChange extends WaitingChange {
   id: number;
-  accountId: number;
+  /** The request of a change asked for somebody else (P11). */
+  requestId: number | null;
   newEmail: string;
+  /** What the address was before it took effect. */
+  formerEmail: string | null;
+  /** The present address, and who has it. */
   email: string;
   firstName: string;
   lastName: string;
   organismId: number;
   organismName: string;
   active: boolean;
-  askedById: number;
-  /** True when the new address is that of an account by now. */
+  /** « Prénom NOM ». */
+  askedBy: string;
+  /** Why; '' where nothing was said. */
+  reason: string;
+  /** Null while it waits. */
+  outcome: EmailChangeOutcome | null;
+  endedAt: Date | null;
+  /** True when the new address is that of another account by now. */
   taken: boolean;
 }
 
+/** A change that waits, as the account page and « Mes informations » show it. */
+export interface PendingEmailChange extends EmailChange {
+  /** True once no link of it holds. */
+  expired: boolean;
+}
+
+/** What a link of a change was sent for. */
+export type EmailLink = Extract<LinkPurpose, 'email_change' | 'email_mailbox' | 'email_agreement'>;
+
+const LINKS: readonly EmailLink[] = ['email_change', 'email_mailbox', 'email_agreement'];
+
+const CHANGE = `
+  SELECT c.id, c.account_id AS "accountId", c.request_id AS "requestId", c.new_email AS "newEmail",
+    c.former_email AS "formerEmail", c.asked_by AS "askedById", c.asked_at AS "askedAt",
+    c.confirmed_at AS "confirmedAt", c.agreed_by AS "agreedById", c.outcome, c.ended_at AS "endedAt",
+    a.email, a.first_name AS "firstName", a.last_name AS "lastName", a.organism_id AS "organismId",
+    o.name AS "organismName", a.active, n.first_name || ' ' || n.last_name AS "askedBy",
+    coalesce((SELECT reason FROM requests WHERE id = c.request_id), '') AS reason,
+    EXISTS (SELECT 1 FROM accounts other WHERE other.email = c.new_email AND other.id <> a.id) AS taken,
+    (SELECT max(sent_at) FROM messages
+     WHERE request_id = c.request_id AND template IN ('email-mailbox', 'email-agreement')
+     HAVING count(*) = 2 AND bool_and(status = 'sent')) AS "toldAt"`;
+
+const JOINS = `
+  JOIN accounts a ON a.id = c.account_id JOIN organisms o ON o.id = a.organism_id
+  JOIN accounts n ON n.id = c.asked_by`;
+
+// The message may still have to leave: its link is then to come.
+const PENDING = `${CHANGE}, c.asked_at <= $2 AND NOT EXISTS (
+    SELECT 1 FROM tokens WHERE email_change_id = c.id AND used_at IS NULL AND expires_at > $3) AS expired
+  FROM email_changes c ${JOINS} WHERE c.account_id = $1 AND c.ended_at IS NULL`;
+
+const BY_LINK = `${CHANGE}, t.purpose AS link FROM tokens t JOIN email_changes c ON c.id = t.email_change_id ${JOINS}
+  WHERE t.token_hash = $1 AND t.purpose = ANY($2) AND t.used_at IS NULL AND t.expires_at > $3`;
+
+const ONE = `${CHANGE} FROM email_changes c ${JOINS} WHERE c.id = $1`;
+
+// A request stands as long as its change; its own end is told by who decided it.
+const END = `
+  WITH ended AS (
+    UPDATE email_changes SET outcome = $2, ended_at = $3
+    WHERE account_id = ANY($1::bigint[]) AND ended_at IS NULL AND (NOT $4 OR asked_by <> account_id)
+    RETURNING account_id, new_email, request_id
+  ), closed AS (
+    UPDATE requests SET status = 'cancelled', cancelled_at = $3 FROM ended
+    WHERE requests.id = ended.request_id AND requests.status = 'pending'
+  )
+  SELECT account_id AS "accountId", new_email AS "newEmail", request_id AS "requestId" FROM ended`;
+
+// Made by an administrator of this very organism and never attached, never used, and nothing to take through it.
+const JUST_MADE = `
+  SELECT EXISTS (
+    SELECT 1 FROM accounts a WHERE a.id = $1 AND a.organism_since = a.created_at AND a.last_sign_in_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM credentials WHERE account_id = a.id)
+      AND EXISTS (SELECT 1 FROM assignments s
+        WHERE s.account_id = a.created_by AND s.role_kind = 'local_administrator' AND s.organism_id = a.organism_id
+          AND s.granted_at <= a.created_at AND (s.ended_at IS NULL OR s.ended_at > a.created_at))
+      AND NOT EXISTS (SELECT 1 FROM assignments s JOIN roles r ON r.id = s.role_id
+        WHERE s.account_id = a.id AND s.ended_at IS NULL AND (s.ends_on IS NULL OR s.ends_on >= $2::date)
+          AND (s.role_kind <> 'ordinary' OR r.validator = 'ucanss'))
+  ) AS just`;
+
+/** A change that ended without taking effect. */
+export type EndedChange = { accountId: number; newEmail: string; requestId: number | null };
+
 /** Changes of address that were asked for. */
 export function emailChangeRepository(db: Database) {
-  const pending = (accountId: number) =>
-    db('email_changes').where({ account_id: accountId }).whereNull('ended_at');
-
   return {
     /** Adds a change and returns its number. The one that waited before has to be ended first. */
     async add(change: {
@@ -44,6 +107,7 @@ export function emailChangeRepository(db: Database) {
       newEmail: string;
       askedBy: number;
       askedAt: Date;
+      requestId: number | null;
     }): Promise<number> {
       const [row] = await db('email_changes')
         .insert({
@@ -51,76 +115,86 @@ export function emailChangeRepository(db: Database) {
           new_email: change.newEmail,
           asked_by: change.askedBy,
           asked_at: change.askedAt,
+          request_id: change.requestId,
         })
         .returning('id');
       return row.id;
     },
 
-    /** Ends the change that waits, if there is one, and returns the address it was for. */
-    async end(accountId: number, outcome: EmailChangeOutcome, endedAt: Date): Promise<string | undefined> {
-      const rows: { new_email: string }[] = await pending(accountId)
-        .update({ outcome, ended_at: endedAt })
-        .returning('new_email');
-      return rows[0]?.new_email;
+    /** @throws Error for a change that is not there: it was read under the same lock. */
+    async get(id: number): Promise<EmailChange> {
+      const [change] = await preparedQuery<EmailChange>(db, ONE, [id]);
+      if (!change) throw new Error(`no change of address has the number ${id}`);
+      return change;
     },
 
-    /** Cancels the changes that wait for these accounts; with `askedByOthers`, not those of their own. */
-    async cancelOf(
-      accountIds: readonly number[],
-      endedAt: Date,
-      { askedByOthers = false } = {},
-    ): Promise<{ accountId: number; newEmail: string }[]> {
-      const waiting = db('email_changes')
-        .whereRaw('account_id = ANY(?::bigint[])', [[...accountIds]])
-        .whereNull('ended_at');
-      if (askedByOthers) waiting.whereRaw('asked_by <> account_id');
-      return waiting
-        .update({ outcome: 'cancelled', ended_at: endedAt })
-        .returning([db.raw('account_id AS "accountId"'), db.raw('new_email AS "newEmail"')] as never);
+    /** The number of the change that a request is of, whatever became of it. */
+    async idOfRequest(requestId: number): Promise<number | undefined> {
+      return (await db('email_changes').first('id').where({ request_id: requestId }))?.id;
     },
 
     /** The change that waits for this account, or undefined. */
     async findPending(accountId: number, now: Date): Promise<PendingEmailChange | undefined> {
-      const link = db('tokens')
-        .whereRaw('email_change_id = email_changes.id')
-        .whereNull('used_at')
-        .where('expires_at', '>', now);
-      // The message may still have to leave: its link is then to come.
       const young = new Date(now.getTime() - LINK_LIFETIMES.email_change);
-      return pending(accountId)
-        .join('accounts AS asker', 'asker.id', 'asked_by')
-        .first({
-          newEmail: 'new_email',
-          askedAt: 'asked_at',
-          askedById: 'asked_by',
-          askedBy: db.raw(`asker.first_name || ' ' || asker.last_name`),
-          expired: db.raw('asked_at <= ? AND NOT EXISTS (?)', [young, link.select(db.raw('1'))]),
-        });
+      const [change] = await preparedQuery<PendingEmailChange>(db, PENDING, [accountId, young, now]);
+      return change;
     },
 
-    /** The change behind a link that still holds, or undefined. Looking does not use the link up. */
-    async findByLink(hash: string, now: Date): Promise<LinkedEmailChange | undefined> {
-      return db('tokens')
-        .join('email_changes AS change', 'change.id', 'tokens.email_change_id')
-        .join('accounts', 'accounts.id', 'change.account_id')
-        .join('organisms', 'organisms.id', 'accounts.organism_id')
-        .first({
-          id: 'change.id',
-          accountId: 'change.account_id',
-          newEmail: 'change.new_email',
-          email: 'accounts.email',
-          firstName: 'accounts.first_name',
-          lastName: 'accounts.last_name',
-          organismId: 'accounts.organism_id',
-          organismName: 'organisms.name',
-          active: 'accounts.active',
-          askedById: 'change.asked_by',
-          taken: db.raw('EXISTS (SELECT 1 FROM accounts AS other WHERE other.email = change.new_email)'),
-        })
-        .where({ 'tokens.purpose': 'email_change', token_hash: hash })
+    /** The change behind a link that is not used up, and what the link is for. Looking does not use it up. */
+    async findByLink(hash: string, now: Date): Promise<(EmailChange & { link: EmailLink }) | undefined> {
+      const [found] = await preparedQuery<EmailChange & { link: EmailLink }>(db, BY_LINK, [hash, LINKS, now]);
+      return found;
+    },
+
+    /** The next changes asked for others that wait, in the order of their numbers: at most `limit` after `after`. */
+    listWaiting: (after: number, limit: number): Promise<{ id: number; accountId: number }[]> =>
+      db('email_changes')
+        .select({ id: 'id', accountId: 'account_id' })
+        .whereNull('ended_at')
+        .whereRaw('asked_by <> account_id')
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit),
+
+    /** True for an account to be corrected at once (P11), on a day in Paris. */
+    async isJustMade(accountId: number, today: string): Promise<boolean> {
+      const [found] = await preparedQuery<{ just: boolean }>(db, JUST_MADE, [accountId, today]);
+      return found?.just === true;
+    },
+
+    /** The new mailbox was confirmed, or somebody agreed. */
+    async say(id: number, said: { confirmedAt: Date } | { agreedAt: Date; agreedBy: number }): Promise<void> {
+      const columns =
+        'confirmedAt' in said
+          ? { confirmed_at: said.confirmedAt }
+          : { agreed_at: said.agreedAt, agreed_by: said.agreedBy };
+      await db('email_changes').where({ id }).whereNull('ended_at').update(columns);
+    },
+
+    /** Ends the changes that wait for these accounts, with their requests; those that others asked only, if told. */
+    end: (
+      accountIds: readonly number[],
+      outcome: Exclude<EmailChangeOutcome, 'changed' | 'reverted'>,
+      endedAt: Date,
+      { askedByOthers = false } = {},
+    ): Promise<EndedChange[]> =>
+      preparedQuery<EndedChange>(db, END, [accountIds, outcome, endedAt, askedByOthers]),
+
+    /** It took effect: what the address was is kept. */
+    async markChanged(id: number, formerEmail: string, endedAt: Date): Promise<void> {
+      await db('email_changes')
+        .where({ id })
+        .update({ outcome: 'changed', ended_at: endedAt, former_email: formerEmail });
+    },
+
+    /** Puts back what this change and those after it did to an account; their links lead nowhere any more. */
+    async markReverted(accountId: number, fromId: number, now: Date): Promise<void> {
+      const undone = () => db('email_changes').where({ account_id: accountId }).where('id', '>=', fromId);
+      await undone().where({ outcome: 'changed' }).update({ outcome: 'reverted' });
+      await db('tokens')
+        .whereIn('email_change_id', undone().select('id'))
         .whereNull('used_at')
-        .whereNull('change.ended_at')
-        .where('expires_at', '>', now);
+        .update({ used_at: now });
     },
 
     /** Deletes changes that ended, or were never confirmed, before this instant; their trail stays. */

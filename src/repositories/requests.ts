@@ -17,6 +17,8 @@ export interface StoredRequest extends AccessRequest {
   decidedAt: Date | null;
   decidedBy: number | null;
   decisionReason: string | null;
+  /** Of a change of address (P11). */
+  newEmail: string | null;
 }
 
 /** What a new request is made of. */
@@ -52,6 +54,7 @@ const COLUMNS = {
   decidedAt: 'decided_at',
   decidedBy: 'decided_by',
   decisionReason: 'decision_reason',
+  newEmail: 'new_email',
 };
 
 function toRow(request: NewRequest) {
@@ -75,7 +78,7 @@ export interface Decision {
   reason: string | null;
 }
 
-/** Requests for a first account or for a role. */
+/** Requests for a first account, for a role, or for another address. */
 export function requestRepository(db: Database) {
   const insert = async (row: object, conflict: string): Promise<number | undefined> => {
     const inserted = await db('requests').insert(row).onConflict(db.raw(conflict)).ignore().returning('id');
@@ -122,6 +125,21 @@ export function requestRepository(db: Database) {
         },
         `(account_id, role_id) WHERE status = 'pending' AND kind = 'role'`,
       );
+    },
+
+    /** Adds a change of address, pending at once (P11). The one that waited before has to be ended first. */
+    async addForAddress(
+      request: NewRequest,
+      ids: { accountId: number; requestedBy: number; newEmail: string },
+    ): Promise<number> {
+      const [row] = await db('requests')
+        .insert({
+          ...toRow(request),
+          ...{ kind: 'address', status: 'pending', submitted_at: request.createdAt },
+          ...{ account_id: ids.accountId, requested_by: ids.requestedBy, new_email: ids.newEmail },
+        })
+        .returning('id');
+      return row.id;
     },
 
     /** Adds a request for an account, seen by nobody until its address is confirmed (F1). */

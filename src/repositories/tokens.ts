@@ -93,6 +93,11 @@ export function tokenRepository(db: Database) {
       return rows[0];
     },
 
+    /** Uses up a link that is judged by what it stands for. */
+    async spend(hash: string, now: Date): Promise<void> {
+      await tokens().where({ token_hash: hash }).whereNull('used_at').update({ used_at: now });
+    },
+
     /** Voids every other link of these accounts for these purposes. */
     async voidOf(accountIds: readonly number[], purposes: readonly LinkPurpose[], now: Date): Promise<void> {
       await tokens()

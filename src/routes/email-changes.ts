@@ -1,7 +1,7 @@
 import { paths } from '../paths.ts';
 import { defineRoute } from './define-route.ts';
 
-/** Changing an address: asked from the account page or from « Mes informations », confirmed by a link. */
+/** Changing an address: asked from the account page or from « Mes informations », answered there or by a link. */
 export const emailChangeRoutes = [
   defineRoute({
     method: 'get',
@@ -39,12 +39,35 @@ export const emailChangeRoutes = [
     access: 'signed-in',
     handler: (controllers) => controllers.ownEmailChange.cancel,
   }),
-  // The fixed address comes first: a token may be any word.
   defineRoute({
     method: 'get',
-    path: paths.emailChanges.confirmed,
+    path: paths.ownEmailChange.agree,
+    access: 'signed-in',
+    handler: (controllers) => controllers.emailConfirmation.showOwn,
+  }),
+  defineRoute({
+    method: 'post',
+    path: paths.ownEmailChange.agree,
+    access: 'signed-in',
+    handler: (controllers) => controllers.emailConfirmation.answerOwn,
+  }),
+  defineRoute({
+    method: 'get',
+    path: paths.ownEmailChange.refuse,
+    access: 'signed-in',
+    handler: (controllers) => controllers.emailConfirmation.showOwnRefusal,
+  }),
+  defineRoute({
+    method: 'post',
+    path: paths.ownEmailChange.refuse,
+    access: 'signed-in',
+    handler: (controllers) => controllers.emailConfirmation.refuseOwn,
+  }),
+  defineRoute({
+    method: 'get',
+    path: paths.emailChanges.outcome,
     access: 'public',
-    handler: (controllers) => controllers.emailConfirmation.confirmed,
+    handler: (controllers) => controllers.emailConfirmation.outcome,
   }),
   defineRoute({
     method: 'get',
@@ -56,6 +79,18 @@ export const emailChangeRoutes = [
     method: 'post',
     path: paths.emailChanges.confirmation,
     access: 'public',
-    handler: (controllers) => controllers.emailConfirmation.confirm,
+    handler: (controllers) => controllers.emailConfirmation.answer,
+  }),
+  defineRoute({
+    method: 'get',
+    path: paths.emailChanges.refusal,
+    access: 'public',
+    handler: (controllers) => controllers.emailConfirmation.showRefusal,
+  }),
+  defineRoute({
+    method: 'post',
+    path: paths.emailChanges.refusal,
+    access: 'public',
+    handler: (controllers) => controllers.emailConfirmation.refuse,
   }),
 ];

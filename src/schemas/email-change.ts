@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { emailOf, password } from './fields.ts';
+import { emailOf, paragraph, password } from './fields.ts';
 
 /** « Changement d'adresse », from the account page. */
-export const emailChangeForm = z.object({ email: emailOf('Indiquez la nouvelle adresse.') });
+export const emailChangeForm = z.object({
+  email: emailOf('Indiquez la nouvelle adresse.'),
+  motif: paragraph(500).default(''),
+});
 
 /** The same for oneself: the password is asked again, so that an open session is not enough. */
 export const ownEmailChangeForm = z.object({

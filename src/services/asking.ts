@@ -75,7 +75,7 @@ export function askingService({ db, clock }: ServiceContext) {
           roleId: role.id,
           requestId,
         });
-        const by = await tellDeciders(unit, { id: requestId, ...about, ...ids, role });
+        const by = await tellDeciders(unit, { id: requestId, kind: 'role', ...about, ...ids, role });
         return { kind: 'submitted', requestId, label: role.label, by };
       });
     },

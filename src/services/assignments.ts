@@ -112,7 +112,7 @@ export async function requestFor(
   const account = await accountRepository(unit.db).get(person.id);
   recordRequest(unit, person, role, request.id);
   await tellDeciders(unit, {
-    ...{ id: request.id, role, reason, accountId: person.id, requestedBy: actor.id },
+    ...{ id: request.id, kind: 'role', role, reason, accountId: person.id, requestedBy: actor.id },
     organismId: person.organismId,
     ...{ lastName: person.lastName, firstName: person.firstName, email: person.email },
     ...{ functionTitle: account.functionTitle, outsideMailDomain: false },

@@ -37,8 +37,8 @@ export function decidingManyService(context: ServiceContext) {
     for (const id of ids) {
       try {
         const result = await decide(id);
-        if (result.kind === 'decided') many.decided.push(result.request);
-        else many.left.push(result);
+        if (result.kind === 'refused') many.left.push(result);
+        else many.decided.push(result.request);
       } catch (error) {
         if (error instanceof NotFound) many.left.push(null);
         // An account was made for this address in this very instant.

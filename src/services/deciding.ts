@@ -2,7 +2,7 @@ import type { Database } from '../database/knex.ts';
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { NotFound } from '../domain/errors.ts';
-import { ACCOUNT_REQUEST_LABEL, type DecisionRefusal, decisionRefusal } from '../domain/request.ts';
+import { type DecisionRefusal, decisionRefusal, requestLabel } from '../domain/request.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { requestRepository, type StoredRequest } from '../repositories/requests.ts';
@@ -17,14 +17,17 @@ import {
 } from './accepting.ts';
 import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
+import { type AddressFault, agreeToAddress, findAddressFault, refuseAddress } from './deciding-addresses.ts';
 import { tellDecision } from './decision-notices.ts';
 
 /** Why a decision is refused. */
-export type DecisionFault = DecisionRefusal | AcceptanceFault | 'already' | 'cancelled';
+export type DecisionFault = DecisionRefusal | AcceptanceFault | AddressFault | 'already' | 'cancelled';
 
 /** What deciding comes to. */
 export type Decided =
   | { kind: 'decided'; request: StoredRequest }
+  /** A change of address that Ucanss agrees to, and whose new mailbox is not confirmed yet (P11). */
+  | { kind: 'agreed'; request: StoredRequest }
   | { kind: 'refused'; fault: DecisionFault; request: StoredRequest };
 
 /** What somebody is about to do with a request. */
@@ -59,12 +62,13 @@ export function decidingService({ db, clock }: ServiceContext) {
       unit: UnitOfWork,
       request: StoredRequest,
       role: RoleDetails | null,
-    ) => Promise<DecisionFault | null>,
+    ) => Promise<DecisionFault | 'agreed' | null>,
   ): Promise<Decided> =>
     transaction(acting({ db, clock }, actor, scope), async (unit) => {
       const { request, role, fault: first } = await read(unit.db, actor, scope, requestId);
       const fault = first ?? (await work(unit, request, role));
       if (fault === null) return { kind: 'decided', request };
+      if (fault === 'agreed') return { kind: 'agreed', request };
       // Read again: what came first is committed by now.
       return {
         kind: 'refused',
@@ -82,19 +86,24 @@ export function decidingService({ db, clock }: ServiceContext) {
       const judged = await read(db, actor, scope, requestId);
       if (judged.fault !== null || act === 'refuse') return judged;
       const { request, role } = judged;
+      if (request.kind === 'address')
+        return { ...judged, fault: await findAddressFault({ db, now: clock.now() }, request) };
       if (role === null) return { ...judged, fault: await accountFault(db, request) };
       const holder = await accountRepository(db).get(request.accountId ?? 0);
       return { ...judged, fault: roleFault(request, role, holder) };
     },
 
     /**
-     * Accepts a request: creates the account, or grants the role (R25), and tells the person.
+     * Accepts a request: creates the account, grants the role (R25), or agrees to the address (P11), and tells it.
      * @throws NotFound for a request outside the scope.
      */
     accept: (actor: Actor, scope: Scope, { requestId, endsOn }: Acceptance): Promise<Decided> =>
-      decide(actor, scope, requestId, async (unit, request, role) =>
-        role === null ? acceptAccount(unit, actor, request) : acceptRole(unit, actor, request, role, endsOn),
-      ),
+      decide(actor, scope, requestId, async (unit, request, role) => {
+        if (request.kind === 'address') return agreeToAddress(unit, actor, request);
+        return role === null
+          ? acceptAccount(unit, actor, request)
+          : acceptRole(unit, actor, request, role, endsOn);
+      }),
 
     /**
      * Refuses a request, with a reason that the requester reads.
@@ -102,14 +111,19 @@ export function decidingService({ db, clock }: ServiceContext) {
      */
     refuse: (actor: Actor, scope: Scope, { requestId, reason }: Refusal): Promise<Decided> =>
       decide(actor, scope, requestId, async (unit, request, role) => {
+        if (request.kind === 'address') return refuseAddress(unit, actor, request, reason);
         const decision = { status: 'refused', decidedAt: unit.now, decidedBy: actor.id, reason } as const;
         if (!(await requestRepository(unit.db).decide(request.id, decision))) return 'already';
         unit.record({
           action: 'request.refused',
-          details: { kind: request.kind, ...(role ? { label: role.label } : {}), reason },
+          details: {
+            kind: role === null ? 'account' : 'role',
+            ...(role ? { label: role.label } : {}),
+            reason,
+          },
           ...subjectOf(request),
         });
-        const roleLabel = role?.label ?? ACCOUNT_REQUEST_LABEL;
+        const roleLabel = requestLabel(request.kind, role?.label);
         await tellDecision(unit, actor, { request, roleLabel, decision: { kind: 'refused', reason } });
         return null;
       }),

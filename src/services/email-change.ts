@@ -1,33 +1,46 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
-import type { ActingRights, PersonRights } from '../domain/acting-upon.ts';
 import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/clock.ts';
 import { type EmailChangeRefusal, emailChangeRefusal } from '../domain/email-change.ts';
 import { TooMany } from '../domain/errors.ts';
+import { isOutsideMailDomain } from '../domain/mail-domain.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
-import { enqueueMessage } from '../mail/outbox.ts';
+import { enqueueMessage, enqueueMessages } from '../mail/outbox.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
-import { findActor } from '../repositories/actors.ts';
 import { emailChangeRepository, type PendingEmailChange } from '../repositories/email-changes.ts';
-import { personRightsRepository } from '../repositories/person-rights.ts';
+import { organismRepository } from '../repositories/organisms.ts';
+import { requestRepository } from '../repositories/requests.ts';
 import { acting, actingForOneself } from './acting.ts';
 import type { ServiceContext } from './context.ts';
+import { replaceAddress, rightsOf, sendActivation, tellChanged } from './email-steps.ts';
 import { hourlyLimits } from './form-limits.ts';
 import type { Outside } from './outside.ts';
+import { tellDeciders } from './request-notices.ts';
 
 /** Messages sent in an hour for one who asks, and to one new address: anyone's may be typed. */
 const FORMS_AN_HOUR = { asker: 100, email: 10 };
 
-/** What asking comes to. */
+/** What asking comes to; `outsideDomain`: the new address is not of the organism's mail domain. */
 export type EmailChangeAsked =
-  | { kind: 'asked'; account: Account }
+  /** It waits for the new mailbox, and for a second person. */
+  | { kind: 'asked'; account: Account; outsideDomain: boolean }
+  /** The account was never used: done at once. */
+  | { kind: 'corrected'; account: Account; outsideDomain: boolean }
   /** It is the address already. */
   | { kind: 'same'; account: Account }
   /** An account has the new address: this one. */
   | { kind: 'known'; known: Account }
   | { kind: 'refused'; fault: EmailChangeRefusal | 'inactive'; account: Account };
 
-/** Asking for another address, the identifier of an account (R49): it changes once confirmed from the new one. */
+/** The new address of somebody else's account. */
+export interface EmailChangeOrder {
+  accountId: number;
+  newEmail: string;
+  /** Why, for the second person. */
+  reason?: string;
+}
+
+/** Asking for another address, the identifier of an account (R49, P11): services/email-confirmation.ts goes on. */
 export function emailChangeService({ db, clock }: ServiceContext, outside: Outside) {
   const limits = hourlyLimits(db, 'email-change', FORMS_AN_HOUR);
   const act = (actor: Actor, scope: Scope | null) =>
@@ -44,10 +57,33 @@ export function emailChangeService({ db, clock }: ServiceContext, outside: Outsi
     );
   }
 
+  const write = (actor: Actor, scope: Scope, order: EmailChangeOrder): Promise<EmailChangeAsked> =>
+    transaction(act(actor, scope), async (unit): Promise<EmailChangeAsked> => {
+      const { accountId, newEmail } = order;
+      const accounts = accountRepository(unit.db);
+      await accounts.lockOne(accountId, organismIdOf(scope));
+      const account = await accounts.get(accountId);
+      const fault = emailChangeRefusal(actor, await rightsOf(unit, accountId));
+      if (fault !== null) return { kind: 'refused', fault, account };
+      if (!account.active) return { kind: 'refused', fault: 'inactive', account };
+      if (account.email === newEmail) return { kind: 'same', account };
+      const known = await accounts.findByEmail(newEmail);
+      if (known) return { kind: 'known', known };
+      const mailDomain = await organismRepository(unit.db).mailDomainOf(account.organismId);
+      const outsideDomain = isOutsideMailDomain(newEmail, mailDomain);
+      const justMade = await emailChangeRepository(unit.db).isJustMade(accountId, dayInParis(unit.now));
+      await (justMade ? correct : begin)(unit, actor, account, { ...order, outsideDomain });
+      return { kind: justMade ? 'corrected' : 'asked', account, outsideDomain };
+    });
+
   return {
     /** The change that waits for an account, if there is one. */
     findPending: (accountId: number): Promise<PendingEmailChange | undefined> =>
       emailChangeRepository(db).findPending(accountId, clock.now()),
+
+    /** Whether an address of this account is corrected at once: for the page, decided again under lock. */
+    isCorrectedAtOnce: (accountId: number): Promise<boolean> =>
+      emailChangeRepository(db).isJustMade(accountId, dayInParis(clock.now())),
 
     /** Whether the address of this person may be changed by this actor: for the page, decided again under lock. */
     async refusal(actor: Actor, account: Account): Promise<EmailChangeRefusal | null> {
@@ -55,28 +91,12 @@ export function emailChangeService({ db, clock }: ServiceContext, outside: Outsi
     },
 
     /**
-     * Sends a link to the new address of somebody else; the change that waited before is void.
-     * @throws NotFound for an account outside the scope. @throws TooMany
+     * Asks for another address of somebody else: both mailboxes are told, and the change that waited before is void.
+     * @throws NotFound for an account outside the scope. @throws TooMany (P12)
      */
-    async ask(
-      actor: Actor,
-      scope: Scope,
-      { accountId, newEmail }: { accountId: number; newEmail: string },
-    ): Promise<EmailChangeAsked> {
-      await count(actor, newEmail);
-      const asked = await transaction(act(actor, scope), async (unit): Promise<EmailChangeAsked> => {
-        const accounts = accountRepository(unit.db);
-        await accounts.lockOne(accountId, organismIdOf(scope));
-        const account = await accounts.get(accountId);
-        const fault = emailChangeRefusal(actor, await rightsOf(unit, accountId));
-        if (fault !== null) return { kind: 'refused', fault, account };
-        if (!account.active) return { kind: 'refused', fault: 'inactive', account };
-        if (account.email === newEmail) return { kind: 'same', account };
-        const known = await accounts.findByEmail(newEmail);
-        if (known) return { kind: 'known', known };
-        await begin(unit, actor, account, newEmail);
-        return { kind: 'asked', account };
-      });
+    async ask(actor: Actor, scope: Scope, order: EmailChangeOrder): Promise<EmailChangeAsked> {
+      await count(actor, order.newEmail);
+      const asked = await write(actor, scope, order);
       const organismId = organismIdOf(scope);
       if (asked.kind === 'known' && organismId !== null && asked.known.organismId !== organismId) {
         await outside.tell(actor, { how: 'email_change', organismId, person: asked.known });
@@ -95,7 +115,7 @@ export function emailChangeService({ db, clock }: ServiceContext, outside: Outsi
       return transaction(act(actor, null), async (unit): Promise<'asked'> => {
         const accounts = accountRepository(unit.db);
         await accounts.lockOne(actor.id, null);
-        await begin(unit, actor, await accounts.get(actor.id), newEmail);
+        await beginOwn(unit, await accounts.get(actor.id), newEmail);
         return 'asked';
       });
     },
@@ -107,52 +127,107 @@ export function emailChangeService({ db, clock }: ServiceContext, outside: Outsi
     cancel: (actor: Actor, scope: Scope | null, accountId: number): Promise<string | undefined> =>
       transaction(act(actor, scope), async (unit) => {
         const person = await accountRepository(unit.db).lockOne(accountId, scope && organismIdOf(scope));
-        const to = await emailChangeRepository(unit.db).end(accountId, 'cancelled', unit.now);
-        if (to !== undefined) {
-          unit.record({
-            action: 'account.email_change_cancelled',
-            details: { to },
-            organismId: person.organismId,
-            subjectAccountId: accountId,
-          });
-        }
-        return to;
+        const [ended] = await emailChangeRepository(unit.db).end([accountId], 'cancelled', unit.now);
+        if (!ended) return undefined;
+        unit.record({
+          action: 'account.email_change_cancelled',
+          details: { to: ended.newEmail },
+          organismId: person.organismId,
+          subjectAccountId: accountId,
+          ...(ended.requestId === null ? {} : { requestId: ended.requestId }),
+        });
+        return ended.newEmail;
       }),
   };
 }
 
-/** The account, already locked, waits for its new address to be confirmed. */
-async function begin(unit: UnitOfWork, actor: Actor, account: Account, newEmail: string): Promise<void> {
+type Order = EmailChangeOrder & { outsideDomain: boolean };
+
+/** The event of a change that begins, or is done at once. */
+const flag = ({ outsideDomain }: Order) => (outsideDomain ? { outside_domain: true as const } : {});
+
+/** The account, already locked, waits for its new mailbox and for a second person (P11). */
+async function begin(unit: UnitOfWork, actor: Actor, account: Account, order: Order): Promise<void> {
+  const {
+    id: accountId,
+    organismId,
+    organismName,
+    firstName,
+    lastName,
+    email,
+    functionTitle,
+    phone,
+  } = account;
+  const { newEmail, reason = '', outsideDomain } = order;
   const changes = emailChangeRepository(unit.db);
-  await changes.end(account.id, 'replaced', unit.now);
-  const changeId = await changes.add({
-    ...{ accountId: account.id, newEmail },
-    ...{ askedBy: actor.id, askedAt: unit.now },
-  });
+  await changes.end([accountId], 'replaced', unit.now);
+  const shown = {
+    organismId,
+    lastName,
+    firstName,
+    email,
+    functionTitle,
+    reason,
+    outsideMailDomain: outsideDomain,
+  };
+  const requestId = await requestRepository(unit.db).addForAddress(
+    { ...shown, phone, createdAt: unit.now },
+    { accountId, requestedBy: actor.id, newEmail },
+  );
+  const asked = { askedBy: actor.id, askedAt: unit.now };
+  const changeId = await changes.add({ accountId, newEmail, requestId, ...asked });
   unit.record({
     action: 'account.email_change_asked',
-    details: { to: newEmail },
-    organismId: account.organismId,
-    subjectAccountId: account.id,
+    details: { to: newEmail, ...(reason === '' ? {} : { reason }), ...flag(order) },
+    ...{ organismId, subjectAccountId: accountId, requestId },
   });
-  const { firstName, lastName, organismName } = account;
-  await enqueueMessage(unit, {
-    template: 'email-change',
-    to: newEmail,
-    accountId: account.id,
-    values: {
-      ...{ firstName, lastName, organismName, newEmail, changeId },
-      askedBy: actor.id === account.id ? null : `${actor.firstName} ${actor.lastName}`,
-    },
+  const askedBy = `${actor.firstName} ${actor.lastName}`;
+  const values = { firstName, lastName, organismName, newEmail, reason, changeId, askedBy };
+  const about = { accountId, requestId, values };
+  await enqueueMessages(unit, [
+    { template: 'email-mailbox', to: newEmail, ...about },
+    { template: 'email-agreement', to: email, ...about },
+  ]);
+  // The silence of the person is enough for what Ucanss asks, but of who holds a national profile.
+  if (actor.national === 'administrator' && !(await rightsOf(unit, accountId)).national) return;
+  await tellDeciders(unit, {
+    ...{ id: requestId, kind: 'address', role: null, newEmail },
+    ...{ ...shown, organismName, accountId, requestedBy: actor.id, requester: askedBy },
   });
 }
 
-type At = Pick<UnitOfWork, 'now'> & { db: ServiceContext['db'] };
+/** One's own account, already locked, waits for its new mailbox. */
+async function beginOwn(unit: UnitOfWork, account: Account, newEmail: string): Promise<void> {
+  const { id: accountId, organismId, organismName, firstName, lastName } = account;
+  const changes = emailChangeRepository(unit.db);
+  await changes.end([accountId], 'replaced', unit.now);
+  const asked = { askedBy: accountId, askedAt: unit.now, requestId: null };
+  const changeId = await changes.add({ accountId, newEmail, ...asked });
+  unit.record({
+    action: 'account.email_change_asked',
+    details: { to: newEmail },
+    ...{ organismId, subjectAccountId: accountId },
+  });
+  await enqueueMessage(unit, {
+    template: 'email-change',
+    to: newEmail,
+    accountId,
+    values: { firstName, lastName, organismName, newEmail, changeId, askedBy: null },
+  });
+}
 
-/** What the person of an account holds beyond ordinary roles, in force or dormant. */
-export const rightsOf = ({ db, now }: At, id: number): Promise<PersonRights> =>
-  personRightsRepository(db).of(id, dayInParis(now));
-
-/** What who asked may do today: nothing once their account is inactive. */
-export const askerOf = async ({ db, now }: At, id: number): Promise<ActingRights> =>
-  (await findActor(db, id, dayInParis(now))) ?? { id, national: null, administers: [] };
+/** An account that nobody ever used, made here, with nothing to take through it: a mistyped address is corrected. */
+async function correct(unit: UnitOfWork, _actor: Actor, account: Account, order: Order): Promise<void> {
+  const { id: accountId, organismId, email } = account;
+  const { newEmail } = order;
+  await emailChangeRepository(unit.db).end([accountId], 'replaced', unit.now);
+  unit.record({
+    action: 'account.email_changed',
+    details: { from: email, to: newEmail, at_once: true, ...flag(order) },
+    ...{ organismId, subjectAccountId: accountId },
+  });
+  await replaceAddress(unit, { accountId, organismId }, newEmail, 'email_changed');
+  const person = { ...account, accountId };
+  await tellChanged(unit, { ...person, newEmail }, null);
+  await sendActivation(unit, { ...person, email: newEmail });
+}

@@ -1,120 +1,129 @@
-import { transaction, type UnitOfWork } from '../database/transaction.ts';
-import { ANONYMOUS } from '../domain/audit-event.ts';
-import { dayInParis } from '../domain/clock.ts';
-import { emailChangeRefusal } from '../domain/email-change.ts';
-import { mayManage } from '../domain/permissions.ts';
-import { enqueueMessage } from '../mail/outbox.ts';
+import { type ActContext, transaction, type UnitOfWork } from '../database/transaction.ts';
+import { ANONYMOUS, job } from '../domain/audit-event.ts';
+import { hasLapsed } from '../domain/email-change.ts';
 import { accountRepository } from '../repositories/accounts.ts';
-import { credentialRepository } from '../repositories/credentials.ts';
-import { emailChangeRepository, type LinkedEmailChange } from '../repositories/email-changes.ts';
-import { sessionRepository } from '../repositories/sessions.ts';
+import { type EmailLink, emailChangeRepository } from '../repositories/email-changes.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
 import type { ServiceContext } from './context.ts';
-import { askerOf, rightsOf } from './email-change.ts';
+import {
+  type Answered,
+  agree,
+  answerChange,
+  type ChangeState,
+  confirmMailbox,
+  type Question,
+  type RefusalState,
+  type Refused,
+  refusalOf,
+  refuseChange,
+  stateOf,
+  takenOr,
+} from './email-answers.ts';
+import { type At, endChange, judgeChange, takeEffect, tellAsker } from './email-steps.ts';
 import { queues } from './in-turn.ts';
 import { hashToken } from './links.ts';
-import { endLapsedChange } from './pending-ends.ts';
 
-/** What the link sent to a new address leads to. */
-export type LinkState =
-  | { kind: 'waiting'; change: LinkedEmailChange }
-  /** Unknown, used or expired link, or a change that was replaced or cancelled. */
-  | { kind: 'ended' }
-  /** The account was deactivated meanwhile. */
-  | { kind: 'inactive' }
-  /** Another account has the new address by now. */
-  | { kind: 'taken' };
+const QUESTIONS: Record<EmailLink, Question> = {
+  email_change: 'mailbox',
+  email_mailbox: 'mailbox',
+  email_agreement: 'agreement',
+};
 
-export type EmailConfirmation = Exclude<LinkState, { kind: 'waiting' }> | { kind: 'changed' };
+/** Changes whose turn comes in one reading. */
+const BATCH = 200;
 
-/** Confirming a new address from the message sent there: nobody is signed in. */
+/** Answers to a change of address by the link of a message, where nobody is signed in, or by nobody in time (P11). */
 export function emailConfirmationService({ db, clock }: ServiceContext) {
   const inTurn = queues();
+  const anonymous: ActContext = { db, clock, actor: ANONYMOUS };
+  const now = (): At => ({ db, now: clock.now() });
+  const ofLink = (at: At, hash: string) => emailChangeRepository(at.db).findByLink(hash, at.now);
 
-  const confirm = (hash: string): Promise<EmailConfirmation> =>
-    transaction({ db, clock, actor: ANONYMOUS }, async (unit): Promise<EmailConfirmation> => {
-      const seen = await emailChangeRepository(unit.db).findByLink(hash, unit.now);
-      if (!seen) return { kind: 'ended' };
-      // The account first, as everywhere; then what stands once it is locked.
-      await accountRepository(unit.db).lockOne(seen.accountId, null);
-      const state = await read(unit, hash);
-      if (state.kind === 'lapsed') {
-        await endLapsedChange(unit, { id: seen.accountId, organismId: seen.organismId });
-        return { kind: 'ended' };
-      }
-      if (state.kind !== 'waiting') return state;
-      if (!(await tokenRepository(unit.db).use('email_change', hash, unit.now))) return { kind: 'ended' };
-      await change(unit, state.change);
-      return { kind: 'changed' };
+  /** The change that a link may refuse: the address that is changed has it, the new one has not. */
+  async function refusable(at: At, hash: string) {
+    const change = await ofLink(at, hash);
+    return change?.link === 'email_agreement' ? change : undefined;
+  }
+
+  async function answer(unit: UnitOfWork, hash: string): Promise<Answered> {
+    const seen = await ofLink(unit, hash);
+    if (seen?.link === 'email_agreement') {
+      // Such a link refuses too, once agreed: refusing alone uses it up.
+      return answerChange(unit, seen, 'agreement', (change) => agree(unit, change, change.accountId));
+    }
+    return answerChange(unit, seen, 'mailbox', async (change) => {
+      const used = seen && (await tokenRepository(unit.db).use(seen.link, hash, unit.now));
+      return used ? confirmMailbox(unit, change) : false;
     });
+  }
+
+  async function refuse(unit: UnitOfWork, hash: string): Promise<Refused> {
+    const refused = await refuseChange(unit, await refusable(unit, hash));
+    if (refused.kind !== 'ended') await tokenRepository(unit.db).spend(hash, unit.now);
+    return refused;
+  }
 
   return {
     /** What the link stands for. Looking does not use it up. */
-    async find(token: string): Promise<LinkState> {
-      const state = await read({ db, now: clock.now() }, hashToken(token));
-      return state.kind === 'lapsed' ? { kind: 'ended' } : state;
+    async find(token: string): Promise<ChangeState> {
+      const change = await ofLink(now(), hashToken(token));
+      return change ? stateOf(now(), change, QUESTIONS[change.link]) : { kind: 'ended' };
     },
 
     /**
-     * Uses the link up: the new address is the identifier, every open session ends, every other link is void, and
-     * the former address is told. Of any number of uses at once, one succeeds: here they follow one another, and
-     * between processes the database decides.
+     * Answers by a link: of any number of uses at once, one succeeds; here they follow one another, and between
+     * processes the database decides. Once all that it waits for is said, the new address is the identifier, every
+     * open session ends, every other link is void, and the former address is told.
      */
-    async confirm(token: string): Promise<EmailConfirmation> {
+    answer: (token: string): Promise<Answered> => {
       const hash = hashToken(token);
-      try {
-        return await inTurn(hash, () => confirm(hash));
-      } catch (error) {
-        // An account was made with this address in this very instant.
-        if ((error as { constraint?: unknown }).constraint === 'accounts_email_key') return { kind: 'taken' };
-        throw error;
+      return inTurn(hash, () => transaction(anonymous, (unit) => answer(unit, hash))).catch(takenOr);
+    },
+
+    /** What « Ce n'est pas moi » would do, by the link sent to the address that is changed. */
+    async findRefusal(token: string): Promise<RefusalState> {
+      const change = await refusable(now(), hashToken(token));
+      return change ? refusalOf(change, clock.now()) : { kind: 'ended' };
+    },
+
+    /** « Ce n'est pas moi »: stops what waits, or puts back what took effect within seven days. */
+    refuse: (token: string): Promise<Refused> => {
+      const hash = hashToken(token);
+      return inTurn(hash, () => transaction(anonymous, (unit) => refuse(unit, hash)));
+    },
+
+    /** What the clock does to changes that others asked: silence agrees, time ends. Returns how many it ended. */
+    async settle(): Promise<number> {
+      let settled = 0;
+      for (let after = 0; ; ) {
+        const waiting = await emailChangeRepository(db).listWaiting(after, BATCH);
+        for (const { id, accountId } of waiting) {
+          const context = { db, clock, actor: job('email-changes') };
+          // An account made with the address in this very instant: it waits until it is given up, or lapses.
+          const one = transaction(context, (unit) => settle(unit, id, accountId)).catch(
+            (error: unknown) => takenOr(error).kind !== 'taken',
+          );
+          if (await one) settled += 1;
+        }
+        if (waiting.length < BATCH) return settled;
+        after = waiting.at(-1)?.id ?? after;
       }
     },
   };
 }
 
-async function read(
-  { db, now }: Pick<UnitOfWork, 'now'> & { db: ServiceContext['db'] },
-  hash: string,
-): Promise<LinkState | { kind: 'lapsed' }> {
-  const change = await emailChangeRepository(db).findByLink(hash, now);
-  if (!change) return { kind: 'ended' };
-  if (!change.active) return { kind: 'inactive' };
-  if (change.taken) return { kind: 'taken' };
-  const { accountId, askedById, organismId } = change;
-  if (askedById === accountId) return { kind: 'waiting', change };
-  // Judged when it takes effect (P10): who asked may have lost the right to, and the person may have wider ones.
-  const asker = await askerOf({ db, now }, askedById);
-  const mayAsk =
-    mayManage(asker, organismId) && !emailChangeRefusal(asker, await rightsOf({ db, now }, accountId));
-  return mayAsk ? { kind: 'waiting', change } : { kind: 'lapsed' };
-}
-
-async function change(unit: UnitOfWork, { accountId, email, newEmail, ...person }: LinkedEmailChange) {
-  const { organismId, organismName, firstName, lastName } = person;
-  const about = { organismId, subjectAccountId: accountId };
-  await emailChangeRepository(unit.db).end(accountId, 'changed', unit.now);
-  await accountRepository(unit.db).setEmail(accountId, newEmail);
-  const links = ['activation', 'password_reset', 'email_change'] as const;
-  await tokenRepository(unit.db).voidOf([accountId], links, unit.now);
-  unit.record({ action: 'account.email_changed', details: { from: email, to: newEmail }, ...about });
-  const ended = await sessionRepository(unit.db).endAll(accountId);
-  for (let session = 0; session < ended; session += 1) {
-    unit.record({ action: 'session.ended', details: { cause: 'email_changed' }, ...about });
+/** True where the change ended, done or not. */
+async function settle(unit: UnitOfWork, id: number, accountId: number): Promise<boolean> {
+  await accountRepository(unit.db).lockOne(accountId, null);
+  const change = await emailChangeRepository(unit.db).get(id);
+  if (change.outcome !== null) return false;
+  if (hasLapsed(change, unit.now)) {
+    await endChange(unit, change, 'lapsed', 'lapsed');
+    await tellAsker(unit, change, { outcome: 'lapsed', by: null, reason: '' });
+    return true;
   }
-  await enqueueMessage(unit, {
-    template: 'email-changed',
-    to: email,
-    accountId,
-    values: { firstName, lastName, organismName, newEmail, changedOn: dayInParis(unit.now) },
-  });
-  const account = await credentialRepository(unit.db).findRecoverable(newEmail);
-  if (account?.hasPassword) return;
-  // Nobody could have followed the activation link of a wrong address: here is another.
-  await enqueueMessage(unit, {
-    template: 'activation',
-    to: newEmail,
-    accountId,
-    values: { firstName, lastName, organismName, email: newEmail, cause: 'created' },
-  });
+  const { fault } = await judgeChange(unit, change);
+  if (fault !== 'asker') return (await takeEffect(unit, id)) === 'changed';
+  await endChange(unit, change, 'cancelled', 'asker');
+  return true;
 }

@@ -19,6 +19,7 @@ import { messageService } from './messages.ts';
 import { nationalRoleService } from './national-roles.ts';
 import { organismService } from './organisms.ts';
 import { outsideService } from './outside.ts';
+import { ownEmailAnswerService } from './own-email-answers.ts';
 import { passwordChoiceService } from './password-choice.ts';
 import { passwordResetService } from './password-reset.ts';
 import { refusalReasonService } from './refusal-reasons.ts';
@@ -52,6 +53,7 @@ export function createServices(context: ServiceContext) {
     accountRoles: accountRolesService(context),
     emailChange: emailChangeService(context, outside),
     emailConfirmation: emailConfirmationService(context),
+    ownEmailAnswers: ownEmailAnswerService(context),
     refusalReasons: refusalReasonService(context),
     accounts: accountService(context),
     assignments: assignmentService(context),

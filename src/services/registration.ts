@@ -114,7 +114,13 @@ export function registrationService({ db, clock }: ServiceContext) {
           organismId: request.organismId,
           requestId: request.id,
         });
-        await tellDeciders(unit, { ...request, role: null, accountId: null, requestedBy: null });
+        await tellDeciders(unit, {
+          ...request,
+          kind: 'account',
+          role: null,
+          accountId: null,
+          requestedBy: null,
+        });
         return { kind: 'confirmed' };
       });
     },

@@ -2,7 +2,7 @@ import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { dayInParis } from '../domain/clock.ts';
 import type { DecidedBy } from '../domain/decider.ts';
-import { ACCOUNT_REQUEST_LABEL, decidedByUcanss } from '../domain/request.ts';
+import { decidedByUcanss, type RequestKind, requestLabel } from '../domain/request.ts';
 import type { Role } from '../domain/role.ts';
 import { enqueueMessages } from '../mail/outbox.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
@@ -12,8 +12,11 @@ import { organismRepository } from '../repositories/organisms.ts';
 export interface SubmittedRequest {
   id: number;
   organismId: number;
-  /** Null for an account request. */
+  kind: RequestKind;
+  /** Null where it is for no role. */
   role: Role | null;
+  /** Of a change of address (P11). */
+  newEmail?: string | null;
   accountId: number | null;
   requestedBy: number | null;
   /** « Prénom NOM » of who asked, where it is not the person. */
@@ -34,7 +37,7 @@ export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest):
   const today = dayInParis(unit.now);
   const { by, people } = await deciderRepository(unit.db, today).of({
     organismId: request.organismId,
-    reserved: decidedByUcanss(request.role),
+    reserved: decidedByUcanss(request.kind, request.role),
     concerned: [request.accountId, request.requestedBy],
   });
   const { firstName, lastName, email, functionTitle, reason, outsideMailDomain } = request;
@@ -46,8 +49,9 @@ export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest):
     values: {
       ...{ firstName, lastName, email, functionTitle, reason, outsideMailDomain },
       ...{ organismName: organism.name, organismCode: organism.code },
-      kind: request.role === null ? 'account' : 'role',
-      roleLabel: request.role?.label ?? ACCOUNT_REQUEST_LABEL,
+      kind: request.kind,
+      roleLabel: requestLabel(request.kind, request.role?.label),
+      newEmail: request.newEmail ?? null,
       requester: request.requester ?? null,
       submittedOn: today,
       forUcanss: by === 'ucanss',

@@ -5,19 +5,20 @@ import type { MessageValues } from '../domain/message.ts';
 import { enqueueMessages } from '../mail/outbox.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
 
-type Unusual = Pick<MessageValues['unusual-act'], 'cause' | 'person'> & { organism: OrganismName };
+type Values = MessageValues['unusual-act'];
+type Unusual = Pick<Values, 'cause' | 'person'> & { organism: OrganismName };
 
 /** Tells every administrateur Ucanss of something that a local administrator seldom does. */
-export async function tellUcanss(
+export const tellUcanss = (unit: UnitOfWork, actor: Actor, unusual: Unusual): Promise<void> =>
+  tellUcanssOf(unit, { ...unusual, by: `${actor.firstName} ${actor.lastName}`, byEmail: actor.email });
+
+/** The same, whoever did it. */
+export async function tellUcanssOf(
   unit: UnitOfWork,
-  actor: Actor,
-  { organism, ...unusual }: Unusual,
+  { organism, ...unusual }: Unusual & Pick<Values, 'by' | 'byEmail'>,
 ): Promise<void> {
   const people = await deciderRepository(unit.db, dayInParis(unit.now)).nationalAdministrators();
-  const values = {
-    ...{ ...unusual, organismName: organism.name, organismCode: organism.code },
-    ...{ by: `${actor.firstName} ${actor.lastName}`, byEmail: actor.email },
-  };
+  const values = { ...unusual, organismName: organism.name, organismCode: organism.code };
   await enqueueMessages(
     unit,
     people.map(({ id, email: to }) => ({ template: 'unusual-act', to, accountId: id, values })),

@@ -7,12 +7,13 @@ import { files, root, textOf } from '../tools/sources.ts';
 /** The rules of the domain. R6 does not exist. */
 const RULES = [
   ...Array.from({ length: 74 }, (_, index) => `R${index + 1}`).filter((rule) => rule !== 'R6'),
-  ...['P1', 'P2', 'P3', 'P3b', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P12', 'P13'],
+  ...['R75', 'R76', 'R77', 'R78', 'R79', 'R80', 'R81', 'R83', 'R89'],
+  ...['P1', 'P2', 'P3', 'P3b', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P11', 'P12', 'P13'],
   ...Array.from({ length: 8 }, (_, index) => `F${index + 1}`),
 ];
 
 /** Rules that this version does not have: their line says so. */
-const ABSENT = ['R55'];
+const ABSENT = ['R55', 'R75', 'R76', 'R77', 'R78', 'R79', 'R80', 'R81', 'R83', 'R89'];
 
 interface Line {
   rule: string;

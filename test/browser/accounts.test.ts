@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { readCaptured } from '../../src/mail/captured.ts';
 import { paths } from '../../src/paths.ts';
+import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
@@ -244,35 +246,63 @@ describe('« Gestion des comptes » in a browser', () => {
     });
   }
 
-  test('a change of address, from the form to the link: axe finds nothing, nothing scrolls sideways at 320 px', async () => {
-    const { id } = await createAccount(portal.db, { last_name: 'AU-NOM-BIEN-LONG-DE-MADEMOISELLE-MARTIN' });
+  test('P11: a change of address, from the form to the effect: axe finds nothing, nothing scrolls sideways at 320 px', async () => {
+    const person = await createAccount(portal.db, {
+      last_name: 'AU-NOM-BIEN-LONG-DE-MADEMOISELLE-MARTIN',
+      password: demonstrationPassword,
+    });
     const email = 'une.adresse.bien.plus.longue.que.les.autres@assurance-maladie.caf39.caf.fr';
-    await withPage({ as: ADMIN, viewport: { width: 320, height: 800 } }, async (page) => {
-      const check = async () => {
-        await expectAccessible(page);
-        await expectNoSidewaysScroll(page);
-      };
-      const send = page.getByRole('button', { name: 'Envoyer le lien de confirmation' });
-      await page.goto(`/gestion/comptes/${id}/adresse`);
+    const viewport = { width: 320, height: 800 };
+    const check = async (page: Page) => {
+      await expectAccessible(page);
+      await expectNoSidewaysScroll(page);
+    };
+    const linkTo = async (address: string): Promise<string> => {
+      const sent = async () =>
+        (await readCaptured(portal.environment.dataDirectory, 50)).find(({ to }) => to === address);
+      await eventually(async () => (await sent()) !== undefined);
+      return /http\S+\/adresse\/[\w-]{43}/.exec((await sent())?.text ?? '')?.[0] ?? '';
+    };
+    await withPage({ as: ADMIN, viewport }, async (page) => {
+      const send = page.getByRole('button', { name: 'Demander le changement' });
+      await page.goto(`/gestion/comptes/${person.id}/adresse`);
       await send.click();
       await page.getByRole('alert').waitFor();
-      await check();
+      await check(page);
       await page.getByLabel('Nouvel email professionnel').fill(email);
+      await page.getByLabel('Motif').fill('Nouveau domaine de messagerie');
       await send.click();
       await page.getByRole('status').filter({ hasText: 'Un lien est envoyé' }).waitFor();
-      await check();
-      const sent = async () =>
-        (await readCaptured(portal.environment.dataDirectory, 50)).find(({ to }) => to === email);
-      await eventually(async () => (await sent()) !== undefined);
-      await page.goto(/http\S+\/adresse\/[\w-]{43}/.exec((await sent())?.text ?? '')?.[0] ?? '');
-      await check();
-      await page.getByRole('button', { name: 'Confirmer ma nouvelle adresse' }).click();
-      await page.getByRole('heading', { name: 'Adresse changée' }).waitFor();
-      await check();
-      for (const path of ['/adresse/jeton-inconnu', '/mes-informations/adresse']) {
+      await check(page);
+      await page.goto('/gestion/demandes/en-cours?q=mademoiselle');
+      await check(page);
+      await page.goto(await linkTo(email));
+      await check(page);
+      await page.getByRole('button', { name: 'Confirmer mon adresse' }).click();
+      await page.getByRole('heading', { name: 'Nouvelle adresse confirmée' }).waitFor();
+      await check(page);
+    });
+    await withPage({ as: person.email, viewport }, async (page) => {
+      const present = await linkTo(person.email);
+      for (const path of [present, `${present}/refus`, '/mes-informations/adresse/refus']) {
         await page.goto(path);
-        await check();
+        await check(page);
       }
+      await page.goto('/mes-informations');
+      await check(page);
+      await page.getByRole('link', { name: 'Donner mon accord' }).click();
+      await check(page);
+      await page.getByRole('button', { name: 'Donner mon accord' }).click();
+      await page.getByRole('heading', { name: 'Adresse changée' }).waitFor();
+      await check(page);
+      for (const path of ['/adresse/jeton-inconnu', '/adresse/reponse/retablie']) {
+        await page.goto(path);
+        await check(page);
+      }
+    });
+    await withPage({ as: ADMIN, viewport }, async (page) => {
+      await page.goto('/mes-informations/adresse');
+      await check(page);
     });
   });
 });

@@ -117,7 +117,7 @@ test('« mot de passe oublié » is answered by a job, for an active account alo
   );
 });
 
-test('every nightly job is known to the scheduler, once a night, and runs', async () => {
+test('every job of the clock is known to the scheduler, once a night or an hour, and runs', async () => {
   const nightly = nightlyJobs(stage);
   start();
   await eventually(async () => {
@@ -125,7 +125,7 @@ test('every nightly job is known to the scheduler, once a night, and runs', asyn
     return nightly.every(({ name }) => known.includes(name));
   });
   for (const { name, at } of nightly) {
-    assert.match(at, /^\d{1,2} \d{1,2}$/, name);
+    assert.match(at, /^\d{1,2} (\d{1,2}|\*)$/, name);
     await database.db.raw(`SELECT graphile_worker.add_job(?, '{}')`, [name]);
   }
   await eventually(async () => (await jobsLeft()) === 0);

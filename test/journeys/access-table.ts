@@ -171,7 +171,16 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act('/mot-de-passe/:token', LINK),
   ...act('/activation/:token', LINK),
   ...act('/adresse/:token', LINK),
-  ['GET /adresse/changee', plain(EVERYONE)],
+  ...act('/adresse/:token/refus', LINK),
+  [
+    'GET /adresse/reponse/:outcome',
+    {
+      cases: [
+        { path: 'changee', row: EVERYONE },
+        ...['inconnue', '1', '%00', '__proto__', 'constructor'].map((path) => ({ path, row: NOBODY })),
+      ],
+    },
+  ],
   ...act('/inscription', plain(EVERYONE)),
   ...pages(plain(EVERYONE), 'GET /inscription/message-envoye', 'GET /inscription/adresse-confirmee'),
   ...act('/inscription/:token', LINK),
@@ -181,6 +190,8 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act('/applications/:code', APPLICATION),
   ['GET /mes-informations', plain(SIGNED_IN)],
   ...act('/mes-informations/adresse', plain(SIGNED_IN)),
+  ...act('/mes-informations/adresse/accord', plain(SIGNED_IN)),
+  ...act('/mes-informations/adresse/refus', plain(SIGNED_IN)),
   ['POST /mes-informations/adresse/annulation', plain(SIGNED_IN)],
   ...act('/mes-informations/demandes/:id/annulation', OWN_REQUEST),
   ['POST /organisme-courant', plain(READ)],

@@ -7,7 +7,8 @@ import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const PASSWORD = 'une-phrase-de-passe-longue';
-const SEND = 'Envoyer le lien de confirmation';
+const SEND = 'Demander le changement';
+const SEND_OWN = 'Envoyer le lien de confirmation';
 const CANCEL = "Annuler le changement d'adresse";
 
 describe('« Changement d’adresse »', () => {
@@ -27,11 +28,13 @@ describe('« Changement d’adresse »', () => {
   const emailOf = async (id: number) => (await portal.db('accounts').first('email').where({ id })).email;
 
   /** The path of the link in the message to this address, once it has left. */
-  async function linkTo(email: string): Promise<string> {
+  async function linkTo(email: string, about = ''): Promise<string> {
     const find = async () =>
-      (await readCaptured(portal.environment.dataDirectory, 1_000)).find(({ to }) => to === email);
+      (await readCaptured(portal.environment.dataDirectory, 1_000)).find(
+        ({ to, subject }) => to === email && subject.includes(about),
+      );
     await eventually(async () => (await find()) !== undefined);
-    const address = /http\S+\/adresse\/[\w-]{43}/.exec((await find())?.text ?? '')?.[0];
+    const address = /http\S+\/adresse\/[\w-]{43}(\/refus$)?/m.exec((await find())?.text ?? '')?.[0];
     assert.ok(address, `no link in the message to ${email}`);
     return new URL(address).pathname;
   }
@@ -47,8 +50,11 @@ describe('« Changement d’adresse »', () => {
     const asked = await local.follow(
       await local.submit(form, SEND, { email: ' Camille.Demenage@CAF39.caf.fr ' }),
     );
-    assert.match(asked.notices.join(), /Un lien est envoyé à camille\.demenage@caf39\.caf\.fr/);
-    assert.match(asked.texts('.notice').join(), /demandé le 22\/11\/2026 à 10:00 par Maud SUPPLÉANTE/);
+    assert.match(asked.notices.join(), /Un lien est envoyé à camille\.demenage@caf39\.caf\.fr, et un autre/);
+    assert.match(
+      asked.texts('.notice').join(),
+      /demandé le 22\/11\/2026 à 10:00 par Maud SUPPLÉANTE : la nouvelle adresse n’est pas encore confirmée/,
+    );
     assert.equal(await emailOf(person.id), person.email, 'nothing changes yet');
 
     const path = await linkTo('camille.demenage@caf39.caf.fr');
@@ -59,9 +65,16 @@ describe('« Changement d’adresse »', () => {
       assert.equal(shown.headers['cache-control'], 'no-store');
     }
     assert.equal(await emailOf(person.id), person.email, 'a GET changes nothing');
-    const done = await visitor.follow(
-      await visitor.submit(await visitor.get(path), 'Confirmer ma nouvelle adresse'),
+    const confirmed = await visitor.follow(
+      await visitor.submit(await visitor.get(path), 'Confirmer mon adresse'),
     );
+    assert.equal(confirmed.heading, 'Nouvelle adresse confirmée');
+    assert.equal(await emailOf(person.id), person.email, 'a second person is missing');
+    const mine = await theirs.get('/mes-informations');
+    assert.match(mine.texts('.notice').join(), /la nouvelle adresse est confirmée, l’accord de la personne/);
+    const agreeing = await theirs.get(String(mine.$('main a:contains("Donner mon accord")').attr('href')));
+    assert.match(agreeing.texts('main').join(), /Maud SUPPLÉANTE a demandé que l’adresse camille\.demenage/);
+    const done = await theirs.follow(await theirs.submit(agreeing, 'Donner mon accord'));
     assert.equal(done.heading, 'Adresse changée');
     assert.equal((await theirs.get('/mes-informations')).status, 303, 'their sessions ended');
     await visitor.signIn('camille.demenage@caf39.caf.fr', PASSWORD);
@@ -76,6 +89,7 @@ describe('« Changement d’adresse »', () => {
     );
     const history = await local.get(`/gestion/comptes/${person.id}/historique`);
     const moves = history.column('Mouvement').join(' | ');
+    assert.match(moves, /Accord de la personne pour que l’adresse de Camille DÉMÉNAGE devienne camille/);
     assert.match(moves, /Changement d’adresse de Camille DÉMÉNAGE demandé : un lien est envoyé à camille/);
     assert.match(moves, /L’adresse de Camille DÉMÉNAGE passe de .* à camille\.demenage@caf39\.caf\.fr/);
     for (const table of ['audit_events', 'messages', 'tokens']) {
@@ -83,6 +97,78 @@ describe('« Changement d’adresse »', () => {
       assert.ok(!stored.includes(path.split('/')[2] ?? ''), `no token in ${table}`);
     }
     for (const agent of [visitor, theirs]) agent.close();
+  });
+
+  test('P11: the message to the present address agrees, or stops; its looks use nothing up', async () => {
+    const person = await createAccount(portal.db, { last_name: 'PRESENTE', password: PASSWORD });
+    const ask = async (email: string) =>
+      local.submit(await local.get(`/gestion/comptes/${person.id}/adresse`), SEND, {
+        email,
+        motif: 'Mariage',
+      });
+    await ask('presente.1@caf39.caf.fr');
+    const present = await linkTo(person.email);
+    const visitor = createAgent(portal);
+    const [agreement, refusal] = [await visitor.get(present), await visitor.get(`${present}/refus`)];
+    assert.deepEqual([agreement.heading, refusal.heading], ['Changement d’adresse', 'Ce n’est pas moi']);
+    assert.equal(agreement.$(`main a[href="${present}/refus"]`).length, 1);
+    const agreed = await visitor.follow(await visitor.submit(agreement, 'Donner mon accord'));
+    assert.equal(agreed.heading, 'Accord donné');
+    const again = await visitor.submit(agreement, 'Donner mon accord');
+    assert.deepEqual([again.status, again.heading], [404, 'Ce lien n’est plus valable']);
+    // It still refuses, until it has.
+    const stopped = await visitor.follow(await visitor.submit(refusal, 'Confirmer'));
+    assert.equal(stopped.heading, 'Changement arrêté');
+    assert.equal((await visitor.get(`${present}/refus`)).status, 404);
+    assert.equal((await visitor.get(await linkTo('presente.1@caf39.caf.fr'))).status, 404);
+    const list = await local.get('/gestion/demandes/refus?q=PRESENTE');
+    assert.match(list.texts('tbody tr').join(), /Changement d'adresse vers presente\.1@caf39\.caf\.fr/);
+    assert.match(list.texts('tbody tr').join(), /ce n’est pas elle/);
+    for (const path of [`${present}/autre`, '/adresse/reponse/inconnue', '/adresse/x'.repeat(2)])
+      assert.equal((await visitor.get(path)).status, 404, path);
+    visitor.close();
+  });
+
+  test('P11: « En cours » is where Ucanss agrees; a local administrator sees it locked, who asked too', async () => {
+    const person = await createAccount(portal.db, { last_name: 'VERROUILLEE', password: PASSWORD });
+    const email = 'verrouillee@ailleurs.fr';
+    await local.submit(await local.get(`/gestion/comptes/${person.id}/adresse`), SEND, { email });
+    const row = (page: { texts(selector: string): string[] }) => page.texts('tbody tr').join();
+    const asker = await local.get('/gestion/demandes/en-cours?q=VERROUILLEE');
+    assert.match(
+      row(asker),
+      /vers verrouillee@ailleurs\.fr Adresse extérieure.*Vous avez fait cette demande : la personne, ou l’Ucanss, en décide/,
+    );
+    const other = createAgent(portal);
+    await other.signIn('wtestportail@test.fr');
+    const locked = await other.get('/gestion/demandes/en-cours?q=VERROUILLEE');
+    assert.match(row(locked), /attend l’accord de la personne, ou de l’Ucanss/);
+    assert.ok(!locked.texts('tbody button').some((label) => /^(Accepter|Refuser)/.test(label)));
+    const ucanss = createAgent(portal);
+    await ucanss.signIn('national@ucanss.fr');
+    const listed = await ucanss.get('/gestion/demandes/en-cours?q=VERROUILLEE&tri=role');
+    assert.match(row(listed), /Changement d'adresse vers verrouillee@ailleurs\.fr/);
+    const page = await ucanss.submit(listed, 'Accepter la demande de Camille VERROUILLEE');
+    assert.match(
+      page.texts('.confirmation').join(),
+      /devienne verrouillee@ailleurs\.fr, une fois cette adresse confirmée/,
+    );
+    const accepted = await ucanss.follow(await ucanss.submit(page, 'Confirmer'));
+    assert.match(accepted.notices.join(), /Votre accord est enregistré/);
+    assert.match(row(await ucanss.get('/gestion/demandes/en-cours?q=VERROUILLEE')), /L’accord est donné/);
+    assert.equal(await emailOf(person.id), person.email);
+    const visitor = createAgent(portal);
+    const done = await visitor.follow(
+      await visitor.submit(await visitor.get(await linkTo(email)), 'Confirmer mon adresse'),
+    );
+    assert.equal(done.heading, 'Adresse changée');
+    assert.match(row(await ucanss.get('/gestion/demandes/accepte?q=VERROUILLEE')), /par Noé NATIONAL/);
+    const put = await visitor.get(`${await linkTo(person.email, 'a changé')}`);
+    assert.equal(put.heading, 'Ce n’est pas moi');
+    const back = await visitor.follow(await visitor.submit(put, 'Confirmer'));
+    assert.equal(back.heading, 'Adresse rétablie');
+    assert.equal(await emailOf(person.id), person.email);
+    for (const agent of [other, ucanss, visitor]) agent.close();
   });
 
   test('R49, R56, P5: what is wrong is said at the field, as at creation; nothing of an account elsewhere', async () => {
@@ -169,20 +255,20 @@ describe('« Changement d’adresse »', () => {
     const agent = createAgent(portal);
     await agent.signIn(person.email, PASSWORD);
     const form = await agent.get('/mes-informations/adresse');
-    const wrong = await agent.submit(form, SEND, { email: 'moi@caf39.caf.fr', password: 'autre' });
+    const wrong = await agent.submit(form, SEND_OWN, { email: 'moi@caf39.caf.fr', password: 'autre' });
     assert.equal(wrong.status, 422);
     assert.equal(wrong.texts('#password-erreur').join(), 'Erreur : Ce mot de passe n’est pas le vôtre.');
     assert.equal(wrong.$('#password').val(), undefined);
-    const same = await agent.submit(form, SEND, { email: person.email, password: PASSWORD });
+    const same = await agent.submit(form, SEND_OWN, { email: person.email, password: PASSWORD });
     assert.match(same.texts('#email-erreur').join(), /déjà votre adresse/);
     const known = await agent.follow(
-      await agent.submit(form, SEND, { email: 'deontologue@extension.fr', password: PASSWORD }),
+      await agent.submit(form, SEND_OWN, { email: 'deontologue@extension.fr', password: PASSWORD }),
     );
     assert.match(known.notices.join(), /Un lien est envoyé à deontologue@extension\.fr/);
     const email = 'moi@caf39.caf.fr';
-    const page = await agent.follow(await agent.submit(form, SEND, { email, password: PASSWORD }));
+    const page = await agent.follow(await agent.submit(form, SEND_OWN, { email, password: PASSWORD }));
     assert.match(page.texts('.notice').join(), /moi@caf39\.caf\.fr .* n’est pas encore confirmé/);
-    const answer = await agent.submit(await agent.get(await linkTo(email)), 'Confirmer ma nouvelle adresse');
+    const answer = await agent.submit(await agent.get(await linkTo(email)), 'Confirmer mon adresse');
     assert.equal((await agent.follow(answer)).heading, 'Adresse changée');
     assert.equal(await emailOf(person.id), email);
     assert.equal((await agent.get('/mes-informations')).status, 303, 'this session ended too');
@@ -196,8 +282,8 @@ describe('« Changement d’adresse »', () => {
     const form = await agent.get('/mes-informations/adresse');
     const values = { email: 'essais@caf39.caf.fr', password: 'autre' };
     for (let time = 0; time < 15; time += 1)
-      assert.equal((await agent.submit(form, SEND, values)).status, 422);
-    const limited = await agent.submit(form, SEND, { ...values, password: PASSWORD });
+      assert.equal((await agent.submit(form, SEND_OWN, values)).status, 422);
+    const limited = await agent.submit(form, SEND_OWN, { ...values, password: PASSWORD });
     assert.equal(limited.status, 429);
     assert.ok(Number(limited.headers['retry-after']) > 0);
     agent.close();

@@ -4,6 +4,15 @@ const thomas = { firstName: 'Thomas', lastName: 'MANTEL' };
 const welcome = { firstName: 'Welcome', lastName: 'TESTPORTAIL' };
 const right = { roleLabel: 'Energie Lecteur', organismName: 'CAF du Jura' };
 
+const ASKED_ADDRESS = {
+  ...thomas,
+  organismName: 'CAF du Jura',
+  newEmail: 'thomas.mantel@caf39.caf.fr',
+  askedBy: 'Welcome TESTPORTAIL',
+  reason: 'Mariage',
+  changeId: 7,
+};
+
 /** Values for each message. Each text is found nowhere else, so that a test can look for it. */
 export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
   'account-known': {},
@@ -57,11 +66,20 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     askedBy: 'Welcome TESTPORTAIL',
     changeId: 7,
   },
+  'email-agreement': ASKED_ADDRESS,
+  'email-mailbox': ASKED_ADDRESS,
+  'email-change-ended': {
+    ...thomas,
+    organismName: 'CAF du Jura',
+    newEmail: 'thomas.mantel@caf39.caf.fr',
+    ...{ outcome: 'refused', by: 'Noé NATIONAL', reason: 'Boîte inconnue', asker: 'Maud' },
+  },
   'email-changed': {
     ...thomas,
     organismName: 'CAF du Jura',
     newEmail: 'thomas.mantel@caf39.caf.fr',
     changedOn: '2026-11-22',
+    changeId: 7,
   },
   'password-reset': thomas,
   'request-accepted': {

@@ -17,7 +17,7 @@ const render = (name: MessageName, values: unknown = samples[name]) =>
 const shown = (values: object): string[] =>
   Object.entries(values).flatMap(([key, value]) => {
     if (typeof value === 'object' && value !== null) return shown(value);
-    if (typeof value !== 'string' || ['kind', 'to', 'cause'].includes(key)) return [];
+    if (typeof value !== 'string' || ['kind', 'to', 'cause', 'outcome'].includes(key)) return [];
     return /^\d{4}-\d\d-\d\d$/.test(value) ? [value.split('-').reverse().join('/')] : value.split('\n');
   });
 
@@ -59,7 +59,7 @@ for (const name of names) {
       const { text, html } = await render(name);
       const expected = name in MESSAGE_LINKS;
       assert.equal(text.includes(link), expected);
-      assert.equal(load(html)(`a[href="${link}"]`).length > 0, expected);
+      assert.equal(load(html)(`a[href^="${link}"]`).length > 0, expected);
     });
 
     test('leads to this portal or to Ucanss, nowhere else, and loads nothing', async () => {

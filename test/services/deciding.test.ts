@@ -209,7 +209,7 @@ describe('deciding requests', () => {
     );
     const ids = rows.map(({ id }: { id: number }) => id);
     let next = 0;
-    const outcomes = { decided: 0, refused: 0 };
+    const outcomes = { decided: 0, agreed: 0, refused: 0 };
     const work = async () => {
       for (let index = next++; index < PAIRS; index = next++) {
         const requestId = ids[index];
@@ -223,7 +223,7 @@ describe('deciding requests', () => {
       }
     };
     await Promise.all(Array.from({ length: 4 }, work));
-    assert.deepEqual(outcomes, { decided: PAIRS, refused: PAIRS });
+    assert.deepEqual(outcomes, { decided: PAIRS, agreed: 0, refused: PAIRS });
     const count = async (query: { count(): unknown }) =>
       Number(((await query.count()) as { count: number }[])[0]?.count);
     const decided = database.db('requests').whereIn('id', ids).whereIn('status', ['accepted', 'refused']);

@@ -26,7 +26,7 @@ describe('asking for another address', () => {
   const messagesOf = (person: AccountRow) =>
     stage.db('messages').where({ account_id: person.id }).orderBy('id');
 
-  test('R49: nothing changes yet; a message goes to the new address, and it is traced without any token', async () => {
+  test('R49, P11: nothing changes yet; both mailboxes are told, a request waits for Ucanss, and it is traced', async () => {
     const person = await colleague();
     const newEmail = fresh();
     assert.equal((await ask(person, newEmail)).kind, 'asked');
@@ -34,11 +34,19 @@ describe('asking for another address', () => {
     const messages = await messagesOf(person);
     assert.deepEqual(
       messages.map(({ template, recipient }) => [template, recipient]),
-      [['email-change', newEmail]],
+      [
+        ['email-mailbox', newEmail],
+        ['email-agreement', person.email],
+      ],
     );
     const { firstName, lastName } = first(house.actors);
     assert.equal(messages[0].data.askedBy, `${firstName} ${lastName}`);
     assert.deepEqual(await stage.eventsOf(person), [['account.email_change_asked', { to: newEmail }]]);
+    const [request] = await stage.db('requests').where({ account_id: person.id });
+    assert.deepEqual(
+      [request.kind, request.status, request.new_email, request.email, request.requested_by],
+      ['address', 'pending', newEmail, person.email, first(house.actors).id],
+    );
     const pending = await stage.services.emailChange.findPending(person.id);
     assert.deepEqual([pending?.newEmail, pending?.expired], [newEmail, false]);
   });
@@ -101,14 +109,26 @@ describe('asking for another address', () => {
     );
   });
 
-  test('a change never confirmed is told as such after 72 hours, and forgotten after a month', async () => {
+  test('P11: a change never answered lapses after seven days, who asked is told, and it is forgotten after a month', async () => {
     const person = await colleague();
     await ask(person, fresh());
-    stage.clock.set('2026-11-25T09:00:00.000Z');
-    assert.equal((await stage.services.emailChange.findPending(person.id))?.expired, true);
-    stage.clock.set('2026-12-23T09:00:00.000Z');
-    await stage.services.retention.pruneMessages();
+    stage.clock.set('2026-11-29T08:59:59.000Z');
+    assert.equal(await stage.services.emailConfirmation.settle(), 0);
+    stage.clock.set('2026-11-29T09:00:00.000Z');
+    assert.ok((await stage.services.emailConfirmation.settle()) > 0);
     assert.equal(await stage.services.emailChange.findPending(person.id), undefined);
+    assert.equal(
+      (await stage.db('requests').first('status').where({ account_id: person.id })).status,
+      'cancelled',
+    );
+    const told = (await messagesOf(person)).at(-1);
+    assert.deepEqual(
+      [told.template, told.recipient, told.data.outcome],
+      ['email-change-ended', first(house.actors).email, 'lapsed'],
+    );
+    stage.clock.set('2026-12-30T09:00:00.000Z');
+    await stage.services.retention.pruneMessages();
+    assert.deepEqual(await stage.db('email_changes').where({ account_id: person.id }), []);
     stage.clock.set('2026-11-22T09:00:00.000Z');
   });
 
@@ -116,5 +136,54 @@ describe('asking for another address', () => {
     const newEmail = fresh();
     for (let time = 0; time < 10; time += 1) await ask(await colleague(), newEmail);
     await assert.rejects(ask(await colleague(), newEmail), TooMany);
+  });
+
+  describe('P11: an account never used, made here, is corrected at once', () => {
+    const made = (fields = {}) => colleague({ created_by: first(house.actors).id, ...fields });
+
+    test('the identifier changes, links end, another activation leaves, and the former address is told', async () => {
+      const person = await made();
+      const newEmail = fresh();
+      assert.equal((await ask(person, newEmail)).kind, 'corrected');
+      assert.equal(await emailOf(person), newEmail);
+      assert.deepEqual(
+        (await messagesOf(person)).map(({ template, recipient }) => [template, recipient]),
+        [
+          ['email-changed', person.email],
+          ['activation', newEmail],
+        ],
+      );
+      assert.deepEqual(await stage.eventsOf(person), [
+        ['account.email_changed', { to: newEmail, from: person.email, at_once: true }],
+      ]);
+      assert.equal(await stage.db('requests').where({ account_id: person.id }).first(), undefined);
+    });
+
+    const ELSE: Record<string, () => Promise<AccountRow>> = {
+      'has a password': () => made({ password: 'une-phrase-de-passe-longue' }),
+      'signed in': () => made({ last_sign_in_at: new Date() }),
+      'was attached': () => made({ organism_since: new Date() }),
+      'was made by Ucanss': async () => made({ created_by: (await stage.national()).id }),
+      'was made by nobody known': () => made({ created_by: null }),
+      'was made by an administrator of another organism': async () =>
+        made({ created_by: first((await stage.openHouse(1)).actors).id }),
+      'holds a reserved role': async () => {
+        const person = await made();
+        await grant(stage.db, person, 'referent-deontologue');
+        return person;
+      },
+      'administers this organism': async () => {
+        const person = await made();
+        await stage.appoint(house.organism, person);
+        return person;
+      },
+    };
+    for (const [why, make] of Object.entries(ELSE)) {
+      test(`not one that ${why}: it waits for a second person`, async () => {
+        const person = await make();
+        assert.equal((await ask(person, fresh())).kind, 'asked');
+        assert.equal(await emailOf(person), person.email);
+      });
+    }
   });
 });

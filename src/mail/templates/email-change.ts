@@ -16,7 +16,7 @@ export const emailChange = defineTemplate<'email-change'>({
     paragraph(
       'Rien ne change avant votre confirmation. Ensuite, vos sessions ouvertes seront fermées et vous vous connecterez avec cette adresse.',
     ),
-    button('Confirmer ma nouvelle adresse', site.link),
+    button('Confirmer mon adresse', site.link),
     paragraph(
       `Ce lien ne sert qu’une fois et reste valable ${linkLifetimeInWords('email_change')}. Si ce message ne vous est pas destiné, ignorez-le\u00a0: sans confirmation, rien n’est changé.`,
     ),

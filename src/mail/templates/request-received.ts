@@ -1,11 +1,17 @@
+import type { MessageValues } from '../../domain/message.ts';
 import { paths } from '../../paths.ts';
 import { formatDate, fullName } from '../../presenters/format.ts';
 import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 
+const SUBJECTS: Record<MessageValues['request-received']['kind'], string> = {
+  account: 'Demande de compte de',
+  role: 'Demande d’habilitation de',
+  address: 'Changement d’adresse pour',
+};
+
 /** Tells those who can decide that a request waits for them; one message a request. */
 export const requestReceived = defineTemplate<'request-received'>({
-  subject: (values) =>
-    `${values.kind === 'account' ? 'Demande de compte' : 'Demande d’habilitation'} de ${fullName(values)}`,
+  subject: (values) => `${SUBJECTS[values.kind]} ${fullName(values)}`,
   greeting: () => 'Bonjour,',
   blocks: (values, site) => [
     paragraph(
@@ -19,13 +25,16 @@ export const requestReceived = defineTemplate<'request-received'>({
       values.functionTitle === '' ? null : ['Fonction', values.functionTitle],
       ['Organisme', values.organismName],
       ['Rôle concerné', values.roleLabel],
+      values.newEmail ? ['Nouvelle adresse', values.newEmail] : null,
       ['Date de la demande', formatDate(values.submittedOn)],
       values.requester ? ['Demandée par', values.requester] : null,
     ),
     ...(values.outsideMailDomain
       ? [
           paragraph(
-            'Attention\u00a0: cette adresse n’appartient pas au domaine de messagerie de l’organisme.',
+            values.newEmail
+              ? 'Attention\u00a0: la nouvelle adresse n’appartient pas au domaine de messagerie de l’organisme.'
+              : 'Attention\u00a0: cette adresse n’appartient pas au domaine de messagerie de l’organisme.',
           ),
         ]
       : []),

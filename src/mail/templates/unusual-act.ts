@@ -8,6 +8,7 @@ const SUBJECTS: Record<Cause, string> = {
   attachments: 'Rattachements nombreux',
   creations: 'Créations de compte nombreuses',
   young_delegation: 'Délégation à un compte récent',
+  email_reverted: 'Changement d’adresse dénoncé',
 };
 
 const TOLD: Record<Cause, string> = {
@@ -17,6 +18,8 @@ const TOLD: Record<Cause, string> = {
     'Un administrateur local a atteint la limite des créations de compte en une heure\u00a0: les suivantes sont refusées.',
   young_delegation:
     'Une délégation d’administrateur local a été donnée à une personne dont le compte a moins de sept jours.',
+  email_reverted:
+    'L’adresse d’un compte a changé, et l’ancienne boîte a répondu «\u00a0Ce n’est pas moi\u00a0»\u00a0: l’adresse est rétablie, les sessions sont fermées, et le mot de passe ne sert plus.',
 };
 
 /** Tells Ucanss of what a local administrator seldom does. */
@@ -27,8 +30,8 @@ export const unusualAct = defineTemplate<'unusual-act'>({
     paragraph(TOLD[cause]),
     facts(
       ['Organisme', organismName],
-      ['Par', `${by} (${byEmail})`],
-      ...(person === null ? [] : [['Personne désignée', person] as [string, string]]),
+      [cause === 'email_reverted' ? 'Changement demandé par' : 'Par', byEmail ? `${by} (${byEmail})` : by],
+      person === null ? null : [cause === 'email_reverted' ? 'Personne' : 'Personne désignée', person],
     ),
     paragraph('Si cela vous paraît anormal, prenez contact avec l’organisme, ou désactivez le compte.'),
     button('Consulter le journal', site.url(paths.trail.index, { perimetre: organismCode })),

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/knex.ts';
 import { preparedQuery } from '../../database/prepared.ts';
-import type { RequestStatus } from '../../domain/request.ts';
+import type { RequestKind, RequestStatus } from '../../domain/request.ts';
 import type { Role } from '../../domain/role.ts';
 
 /** A right that the signed-in person holds today (R3). */
@@ -22,7 +22,7 @@ export interface OwnAssignment {
 /** A request of the signed-in person, or for them (R3). */
 export interface OwnRequest {
   id: number;
-  kind: 'account' | 'role';
+  kind: RequestKind;
   status: RequestStatus;
   roleId: number | null;
   roleLabel: string | null;

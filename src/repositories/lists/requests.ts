@@ -1,5 +1,5 @@
 import type { Database } from '../../database/knex.ts';
-import { ACCOUNT_REQUEST_LABEL } from '../../domain/request.ts';
+import { type RequestKind, requestLabel } from '../../domain/request.ts';
 import { containing, normalise, searchWords } from '../../domain/search.ts';
 import type { LabelSource, Labels } from '../labels.ts';
 import { StatementValues } from './person-search.ts';
@@ -21,7 +21,7 @@ export interface RequestFilter {
 /** A line of « Demandes d'habilitations » (R20), with what one needs to decide knowing. */
 export interface RequestRow {
   id: number;
-  kind: 'account' | 'role';
+  kind: RequestKind;
   lastName: string;
   firstName: string;
   email: string;
@@ -42,6 +42,10 @@ export interface RequestRow {
   /** « Prénom NOM ». */
   decidedBy: string | null;
   decisionReason: string | null;
+  /** Of a change of address: the new one, when its mailbox was confirmed, when somebody agreed (P11). */
+  newEmail: string | null;
+  confirmedAt: Date | null;
+  agreedAt: Date | null;
   /** Roles that the person holds today. */
   heldRoleIds: number[];
 }
@@ -144,7 +148,9 @@ function conditionsOf(filter: RequestFilter, labels: Labels, values: StatementVa
     if (roles.length > 0) parts.push(`role_id = ANY(${values.add(roles)})`);
     if (filter.organismId === null && organisms.length > 0)
       parts.push(`requests.organism_id = ANY(${values.add(organisms)})`);
-    if (normalise(ACCOUNT_REQUEST_LABEL).includes(word)) parts.push(`requests.kind = 'account'`);
+    for (const kind of WITHOUT_ROLE) {
+      if (normalise(requestLabel(kind, null)).includes(word)) parts.push(`requests.kind = '${kind}'`);
+    }
     conditions.push(`(${parts.join(' OR ')})`);
   }
   return `WHERE ${conditions.join(' AND ')}`;
@@ -186,9 +192,10 @@ function ordered(
   return `SELECT id, row_number() OVER () AS place FROM (${sorted}) AS sorted`;
 }
 
-/** Stands for the role of account requests, which have a label and no role (R18). */
-const NO_ROLE = 0;
-const ROLE_OR_NONE = `coalesce(role_id, ${NO_ROLE})`;
+const WITHOUT_ROLE = ['account', 'address'] as const;
+/** Stands for the role of requests that have a label and no role (R18); migrations/20261129220000 has the same. */
+const ROLE_OR_NONE = `coalesce(role_id, CASE requests.kind WHEN 'address' THEN -1 ELSE 0 END)`;
+const NUMBERS: Record<(typeof WITHOUT_ROLE)[number], number> = { account: 0, address: -1 };
 const french = new Intl.Collator('fr');
 
 const byLabel = (labels: Labels, values: StatementValues) =>
@@ -196,7 +203,8 @@ const byLabel = (labels: Labels, values: StatementValues) =>
 
 /** Roles in the order of their labels: to compare places is quicker than to compare labels, row after row. */
 function rolesByLabel({ roles }: Labels): number[] {
-  return [...roles.values(), { id: NO_ROLE, label: ACCOUNT_REQUEST_LABEL }]
+  const others = WITHOUT_ROLE.map((kind) => ({ id: NUMBERS[kind], label: requestLabel(kind, null) }));
+  return [...roles.values(), ...others]
     .sort((one, other) => french.compare(one.label, other.label))
     .map(({ id }) => id);
 }
@@ -209,9 +217,11 @@ function lines(page: string, today: string, values: StatementValues): string {
       n.first_name || ' ' || n.last_name AS requester, r.reason,
       r.outside_mail_domain AS "outsideMailDomain", r.submitted_at AS "submittedAt", r.decided_at AS "decidedAt",
       d.first_name || ' ' || d.last_name AS "decidedBy", r.decision_reason AS "decisionReason",
+      r.new_email AS "newEmail", c.confirmed_at AS "confirmedAt", c.agreed_at AS "agreedAt",
       coalesce(held.role_ids, '{}') AS "heldRoleIds"
     FROM ${page} JOIN requests r USING (id)
     LEFT JOIN accounts a ON a.id = r.account_id
+    LEFT JOIN email_changes c ON c.request_id = r.id
     LEFT JOIN accounts d ON d.id = r.decided_by
     LEFT JOIN accounts n ON n.id = r.requested_by AND n.id <> r.account_id
     LEFT JOIN LATERAL (

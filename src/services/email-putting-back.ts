@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import type { UnitOfWork } from '../database/transaction.ts';
+import { accountRepository } from '../repositories/accounts.ts';
+import { credentialRepository } from '../repositories/credentials.ts';
+import { type EmailChange, emailChangeRepository } from '../repositories/email-changes.ts';
+import { organismRepository } from '../repositories/organisms.ts';
+import { aboutChange, replaceAddress, sendActivation } from './email-steps.ts';
+import { hashPassword } from './passwords.ts';
+import { tellUcanssOf } from './unusual-notices.ts';
+
+/**
+ * « Ce n'est pas moi » after the effect (P11), the account being locked: sessions end, the former address is back, the
+ * password that was chosen meanwhile serves no more, and Ucanss is told. Where another account has the former address
+ * by now, the rest is done all the same.
+ */
+export async function putBack(
+  unit: UnitOfWork,
+  change: EmailChange,
+): Promise<'put_back' | 'kept_by_another'> {
+  const { id, accountId, organismId, email, formerEmail } = change;
+  if (formerEmail === null) throw new Error('a change that took effect has a former address');
+  const changes = emailChangeRepository(unit.db);
+  await changes.end([accountId], 'cancelled', unit.now);
+  await changes.markReverted(accountId, id, unit.now);
+  const owner = await accountRepository(unit.db).findByEmail(formerEmail);
+  const free = owner === undefined || owner.id === accountId;
+  unit.record({
+    action: 'account.email_reverted',
+    details: { from: email, to: formerEmail, ...(free ? {} : { taken: true as const }) },
+    ...aboutChange(change),
+  });
+  await replaceAddress(unit, { accountId, organismId }, free ? formerEmail : email, 'email_reverted');
+  await forgetPassword(unit, free ? formerEmail : email);
+  const organism = await organismRepository(unit.db).get(organismId);
+  await tellUcanssOf(unit, {
+    ...{ cause: 'email_reverted', organism },
+    ...{ by: change.askedBy, byEmail: '', person: `${change.firstName} ${change.lastName}` },
+  });
+  if (!free) return 'kept_by_another';
+  await sendActivation(unit, { ...change, email: formerEmail });
+  return 'put_back';
+}
+
+/** Who had the address may have chosen a password by it: nobody knows the one that replaces it. */
+async function forgetPassword(unit: UnitOfWork, email: string): Promise<void> {
+  const credentials = credentialRepository(unit.db);
+  const account = await credentials.findRecoverable(email);
+  if (!account?.hasPassword) return;
+  const unknown = await hashPassword(randomBytes(32).toString('base64url'));
+  await credentials.setPassword(account.accountId, unknown, unit.now);
+}
