@@ -71,7 +71,7 @@ describe('« Changement d’adresse »', () => {
     assert.equal(confirmed.heading, 'Nouvelle adresse confirmée');
     assert.equal(await emailOf(person.id), person.email, 'a second person is missing');
     const mine = await theirs.get('/mes-informations');
-    assert.match(mine.texts('.notice').join(), /la nouvelle adresse est confirmée, l’accord de la personne/);
+    assert.match(mine.texts('.notice').join(), /la nouvelle adresse est confirmée, votre accord/);
     const agreeing = await theirs.get(String(mine.$('main a:contains("Donner mon accord")').attr('href')));
     assert.match(agreeing.texts('main').join(), /Maud SUPPLÉANTE a demandé que l’adresse camille\.demenage/);
     const done = await theirs.follow(await theirs.submit(agreeing, 'Donner mon accord'));
