@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { OrganismName } from '../domain/actor.ts';
 import { dayInParis } from '../domain/clock.ts';
-import { NotFound, Refused } from '../domain/errors.ts';
+import { Refused } from '../domain/errors.ts';
 import {
   actorOf,
   assertSameOrganism,
@@ -73,12 +73,15 @@ export function delegationActsController({ db, clock, services }: AppContext) {
    * @throws NotFound for anyone else (P5).
    */
   async function subjectOf(req: Request, act: Act): Promise<Subject> {
-    const account = await accountRepository(db).get(idOf(req));
     const organism = organismOf(req);
+    const scopeId = actorOf(req).national === 'administrator' ? null : organism.id;
+    const accounts = accountRepository(db);
+    const account =
+      act === 'grant'
+        ? await accounts.getManaged(idOf(req), scopeId)
+        : await accounts.getKnownTo(idOf(req), scopeId);
     const live = await assignmentRepository(db).liveOf(account.id);
     const held = live.find(({ organismId }) => organismId === organism.id);
-    const known = account.organismId === organism.id || (act !== 'grant' && held !== undefined);
-    if (!known && actorOf(req).national !== 'administrator') throw new NotFound();
     const holding = await delegationRepository(db).holding([organism.id], today());
     return { account, organism, holding, endsOn: held?.endsOn ?? null };
   }

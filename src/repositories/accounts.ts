@@ -76,6 +76,13 @@ const HOLDERS = `
     (SELECT name FROM organisms WHERE organisms.id = accounts.organism_id) AS "organismName"
   FROM accounts WHERE id = ANY($1::bigint[]) ORDER BY id`;
 
+// Who an organism knows: its people, and who administers it from elsewhere, even by a delegation whose day has passed.
+const KNOWN_TO = (organism: string) => `(accounts.organism_id = ${organism} OR EXISTS (
+  SELECT 1 FROM assignments WHERE assignments.account_id = accounts.id AND assignments.organism_id = ${organism}
+    AND role_kind = 'local_administrator' AND ended_at IS NULL))`;
+
+const LOCK_KNOWN = `${HOLDERS.replace('ORDER BY', `AND ${KNOWN_TO('$2')} ORDER BY`)} FOR NO KEY UPDATE`;
+
 const isOf = (organismId: number | null) => (holder: Holder) =>
   organismId === null || holder.organismId === organismId;
 
@@ -100,8 +107,23 @@ export function accountRepository(db: Database) {
      * @throws NotFound, as if it did not exist, outside the organism (P5).
      */
     async getManaged(id: number, organismId: number | null): Promise<Account> {
-      const account = await this.get(id);
-      if (organismId !== null && account.organismId !== organismId) throw new NotFound();
+      const account: Account | undefined = await accounts()
+        .first(COLUMNS)
+        .where({ 'accounts.id': id, ...(organismId === null ? {} : { 'accounts.organism_id': organismId }) });
+      if (!account) throw new NotFound();
+      return account;
+    },
+
+    /**
+     * The account, if it belongs to this organism or administers it (null: any).
+     * @throws NotFound, as if it did not exist, for anybody else (P5).
+     */
+    async getKnownTo(id: number, organismId: number | null): Promise<Account> {
+      const account: Account | undefined = await accounts()
+        .first(COLUMNS)
+        .where('accounts.id', id)
+        .modify((query) => organismId !== null && query.whereRaw(KNOWN_TO('?'), [organismId, organismId]));
+      if (!account) throw new NotFound();
       return account;
     },
 
@@ -153,6 +175,14 @@ export function accountRepository(db: Database) {
      */
     lockManaged: async (ids: readonly number[], organismId: number | null): Promise<NamedHolder[]> =>
       (await preparedQuery<NamedHolder>(db, `${HOLDERS} FOR NO KEY UPDATE`, [ids])).filter(isOf(organismId)),
+
+    /** Locks somebody who belongs to this organism or administers it (null: anybody). @throws NotFound (P5) */
+    async lockKnownTo(id: number, organismId: number | null): Promise<NamedHolder> {
+      if (organismId === null) return this.lockOne(id, null);
+      const [holder] = await preparedQuery<NamedHolder>(db, LOCK_KNOWN, [[id], organismId]);
+      if (!holder) throw new NotFound();
+      return holder;
+    },
 
     /** @throws NotFound, as if it did not exist, outside the organism (P5). */
     async lockOne(id: number, organismId: number | null): Promise<NamedHolder> {

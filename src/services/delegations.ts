@@ -2,7 +2,7 @@ import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { holdsOn } from '../domain/assignment.ts';
 import { dayInParis } from '../domain/clock.ts';
-import { Forbidden, NotFound, Refused } from '../domain/errors.ts';
+import { Forbidden, Refused } from '../domain/errors.ts';
 import type { Scope } from '../domain/scope.ts';
 import { enqueueMessage, enqueueMessages } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
@@ -72,8 +72,8 @@ export function delegationService({ db, clock }: ServiceContext) {
       return fault === null ? { kind: 'done', person } : { kind: 'refused', fault, person };
     });
   };
-  const anyone = (accountId: number) => (unit: UnitOfWork) =>
-    accountRepository(unit.db).lockOne(accountId, null);
+  const known = (actor: Actor, accountId: number) => (unit: UnitOfWork, organism: OrganismName) =>
+    accountRepository(unit.db).lockKnownTo(accountId, bindsActor(actor) ? organism.id : null);
 
   return {
     /**
@@ -110,8 +110,8 @@ export function delegationService({ db, clock }: ServiceContext) {
       scope: Scope,
       { accountId, reason }: Omit<DelegationTerms, 'endsOn'>,
     ): Promise<DelegationOutcome> =>
-      act(actor, scope, accountId, anyone(accountId), async (locked) => {
-        if (!locked.held) return gone(locked);
+      act(actor, scope, accountId, known(actor, accountId), async (locked) => {
+        if (!locked.held) return 'gone';
         if (locked.isLast) return 'last_administrator';
         await end(locked, locked.held, reason);
         return null;
@@ -127,9 +127,9 @@ export function delegationService({ db, clock }: ServiceContext) {
       scope: Scope,
       { accountId, endsOn }: Omit<DelegationTerms, 'reason'>,
     ): Promise<DelegationOutcome> =>
-      act(actor, scope, accountId, anyone(accountId), async (locked) => {
+      act(actor, scope, accountId, known(actor, accountId), async (locked) => {
         const { unit, organism, person, held, isLast } = locked;
-        if (!held) return gone(locked);
+        if (!held) return 'gone';
         if (held.endsOn === endsOn) return 'unchanged';
         if (endsOn !== null && isLast) return 'last_administrator';
         const role = await roleRepository(unit.db).localAdministrator();
@@ -143,12 +143,6 @@ export function delegationService({ db, clock }: ServiceContext) {
         return null;
       }),
   };
-}
-
-/** @throws NotFound where a local administrator has no business knowing of the person (P5). */
-function gone({ actor, organism, person }: Locked): 'gone' {
-  if (bindsActor(actor) && person.organismId !== organism.id) throw new NotFound();
-  return 'gone';
 }
 
 const about = (organism: OrganismName, person: NamedHolder, roleId: number) => ({
