@@ -69,8 +69,9 @@ export function batchRepository(db: Database) {
      * @throws NotFound, as if it did not exist, outside the organism (P5).
      */
     async getManaged(id: number, organismId: number | null): Promise<Batch> {
-      const batch: Batch | undefined = await db('batches').first(COLUMNS).where({ id });
-      if (!batch || (organismId !== null && batch.organismId !== organismId)) throw new NotFound();
+      const scope = organismId === null ? {} : { organism_id: organismId };
+      const batch: Batch | undefined = await db('batches').first(COLUMNS).where({ id, ...scope });
+      if (!batch) throw new NotFound();
       return batch;
     },
   };
