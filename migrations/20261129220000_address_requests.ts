@@ -33,6 +33,8 @@ export async function up(db: Knex): Promise<void> {
       ADD agreed_at timestamptz,
       -- The person, or who administers nationally.
       ADD agreed_by bigint REFERENCES accounts,
+      -- Asked by Ucanss for somebody without a national profile: 48 hours of silence are enough.
+      ADD silence_agrees boolean NOT NULL DEFAULT false,
       -- What the address was before it took effect, to be put back (« Ce n'est pas moi »).
       ADD former_email text,
       ADD CHECK ((agreed_at IS NULL) = (agreed_by IS NULL)),
@@ -82,7 +84,7 @@ export async function down(db: Knex): Promise<void> {
       DROP CONSTRAINT email_changes_outcome_check,
       ADD CONSTRAINT email_changes_outcome_check CHECK (outcome IN (${OUTCOMES})),
       DROP COLUMN request_id, DROP COLUMN confirmed_at, DROP COLUMN agreed_at, DROP COLUMN agreed_by,
-      DROP COLUMN former_email
+      DROP COLUMN silence_agrees, DROP COLUMN former_email
   `);
   await db.raw(`UPDATE messages SET request_id = NULL
     WHERE request_id IN (SELECT id FROM requests WHERE kind = 'address')`);

@@ -43,6 +43,7 @@ export function accountActsController({ db, services }: AppContext) {
       breadcrumb: [],
       confirmation: {
         ...(await describe(req, act, account)),
+        organism: account.organismName,
         action: paths.accounts[act]({ id: account.id }),
         cancelHref: backOf(req),
         hidden: [{ name: 'retour', value: backOf(req) }],

@@ -37,6 +37,7 @@ export function assignmentsController({ db, clock, services }: AppContext) {
       breadcrumb: [],
       confirmation: {
         ...confirmation,
+        organism: account.organismName,
         action: paths.accounts[act]({ id: account.id }),
         cancelHref: backOf(req),
         hidden: [

@@ -40,6 +40,9 @@ export function decisionBatchesController({ db, clock, services }: AppContext) {
     id: request.id,
     person: fullName(request),
     role: requestLabel(request.kind, role?.label),
+    email: request.email,
+    newEmail: request.newEmail,
+    outsideMailDomain: request.outsideMailDomain,
     skipped: fault && (await sentenceOf(db, { fault, request })),
   });
 
@@ -64,7 +67,12 @@ export function decisionBatchesController({ db, clock, services }: AppContext) {
     });
   }
 
-  async function conclude(req: Request, res: Response, act: DecisionAct, { decided, left }: DecidedMany) {
+  async function conclude(
+    req: Request,
+    res: Response,
+    act: DecisionAct,
+    { decided, agreed, left }: DecidedMany,
+  ) {
     const lines = left.map(async (line) =>
       line === null
         ? 'Une demande n’est plus dans votre périmètre.'
@@ -72,6 +80,7 @@ export function decisionBatchesController({ db, clock, services }: AppContext) {
     );
     leaveNotice(req, act === 'accept' ? 'requests-accepted' : 'requests-refused', {
       decided: String(decided.length),
+      agreed: String(agreed.length),
       left: (await Promise.all(lines)).join('\n'),
       href: hrefOf(req)(paths.requests[act === 'accept' ? 'accepted' : 'refused']),
     });

@@ -44,11 +44,12 @@ export function decisionsController({ db, clock, services, labels }: AppContext)
     if (fault === 'moved') return conclude(req, res, act, { kind: 'refused', fault, request });
     const duration = role?.defaultDurationDays ?? null;
     const person = fullName(request);
+    const organism = (await labels.current()).organisms.get(request.organismId)?.name ?? '';
     const held = request.accountId === null ? [] : await heldBy(request.accountId);
     res.render(`management/requests/${act}`, {
       title: `${act === 'accept' ? 'Accepter' : 'Refuser'} la demande de ${person}`,
       breadcrumb: [],
-      request: { ...request, person, role: requestLabel(request.kind, role?.label) },
+      request: { ...request, person, role: requestLabel(request.kind, role?.label), organism },
       isAccount: request.kind === 'account',
       requester: await requesterOf(request),
       held,

@@ -47,8 +47,8 @@ export function emailConfirmationController({ services }: AppContext) {
     }) satisfies RequestHandler,
 
     showRefusal: (async (req, res) => {
-      const back = req.path.slice(0, -'/refus'.length);
-      showRefusal(res, req.path, back, await emailConfirmation.findRefusal(tokenOf(req)));
+      const state = await emailConfirmation.findRefusal(tokenOf(req));
+      showRefusal(res, req.path, outcomeHref('unchanged'), state);
     }) satisfies RequestHandler,
 
     refuse: (async (req, res) => {

@@ -31,6 +31,8 @@ export interface WaitingChange {
   /** When the new mailbox was confirmed. */
   confirmedAt: Date | null;
   agreedById: number | null;
+  /** Asked by Ucanss for somebody without a national profile: their silence is enough. */
+  silenceAgrees: boolean;
   /** When both mailboxes had been told; null until both messages have left. */
   toldAt: Date | null;
 }
@@ -64,7 +66,8 @@ export function agreementOf(
 ): Agreement {
   if (agreed?.id === change.accountId) return 'person';
   if (agreed && agreed.id !== change.askedById && agreed.national === 'administrator') return 'ucanss';
-  return asker.national === 'administrator' && !person.national && isSilent(change, now) ? 'silence' : null;
+  const mayBeTacit = change.silenceAgrees && asker.national === 'administrator' && !person.national;
+  return mayBeTacit && isSilent(change, now) ? 'silence' : null;
 }
 
 const isSilent = ({ toldAt }: WaitingChange, now: Date): boolean =>

@@ -31,6 +31,8 @@ interface AskedAddress extends Person {
   reason: string;
   /** The change that its link is of. */
   changeId: number;
+  /** 48 hours without an answer are an agreement (P11). */
+  silenceAgrees: boolean;
 }
 
 /** What each message is told by the act that causes it. Days are 'YYYY-MM-DD' in Paris; `endsOn` is inclusive. */
@@ -72,6 +74,8 @@ export interface MessageValues {
     byEmail: string;
     /** « Prénom NOM » of whom it is about, where it is one person. */
     person: string | null;
+    /** Of an address that was put back: what it was for a while, and what it is again. */
+    address?: { from: string; to: string };
   };
   /** A delegation was taken away: one message to each of the two (« Retirer la délégation »). */
   'delegation-removed': Person & {
@@ -93,11 +97,18 @@ export interface MessageValues {
   /** To a new address that somebody else asked for, and to the present one: each says its part (P11). */
   'email-mailbox': AskedAddress;
   'email-agreement': AskedAddress;
+  /** To a person whose address somebody else had asked for: it is given up. */
+  'email-change-stopped': Person & {
+    organismName: string;
+    newEmail: string;
+    askedBy: string;
+    reason: string;
+  };
   /** To who asked for somebody else's address: what became of it. */
   'email-change-ended': Person & {
     organismName: string;
     newEmail: string;
-    outcome: 'changed' | 'refused' | 'lapsed';
+    outcome: 'changed' | 'refused' | 'lapsed' | 'reverted';
     /** « Prénom NOM » of who refused for Ucanss; null where the person did. */
     by: string | null;
     reason: string;
@@ -109,7 +120,7 @@ export interface MessageValues {
     organismName: string;
     newEmail: string;
     changedOn: string;
-    /** The change that its link puts back; null where nothing can be. */
+    /** The change that its link puts back; null where nothing can be: the account had never been used. */
     changeId?: number | null;
   };
   /** A delegation or a national role was given an end date, another one, or none (P8). */

@@ -27,6 +27,10 @@ export const ADDRESS_REQUEST_LABEL = "Changement d'adresse";
 export const requestLabel = (kind: RequestKind, roleLabel: string | null | undefined): string =>
   roleLabel ?? (kind === 'address' ? ADDRESS_REQUEST_LABEL : ACCOUNT_REQUEST_LABEL);
 
+/** The same with the new address, where there is one. */
+export const withAddress = (label: string, newEmail: string | null): string =>
+  newEmail === null ? label : `${label} vers ${newEmail}`;
+
 /** Who decides: the organism's local administrators, or Ucanss for a role that it validates and for an address. */
 export const decidedByUcanss = (
   kind: RequestKind,

@@ -8,6 +8,7 @@ import { delegationRemoved } from './templates/delegation-removed.ts';
 import { emailAgreement } from './templates/email-agreement.ts';
 import { emailChange } from './templates/email-change.ts';
 import { emailChangeEnded } from './templates/email-change-ended.ts';
+import { emailChangeStopped } from './templates/email-change-stopped.ts';
 import { emailChanged } from './templates/email-changed.ts';
 import { emailMailbox } from './templates/email-mailbox.ts';
 import { endDateChanged } from './templates/end-date-changed.ts';
@@ -32,6 +33,7 @@ export const templates: { readonly [N in MessageName]: Template<MessageValues[N]
   'email-agreement': emailAgreement,
   'email-change': emailChange,
   'email-change-ended': emailChangeEnded,
+  'email-change-stopped': emailChangeStopped,
   'email-mailbox': emailMailbox,
   'email-changed': emailChanged,
   'end-date-changed': endDateChanged,

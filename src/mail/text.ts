@@ -4,7 +4,7 @@ import type { Block } from './content.ts';
 const WRITERS: { [K in Block['kind']]: (block: Extract<Block, { kind: K }>) => string } = {
   paragraph: ({ text }) => text,
   facts: ({ rows }) => rows.map(([label, value]) => `${label}\u00a0: ${value}`).join('\n'),
-  quote: ({ label, text }) => `${label}\u00a0:\n${text.replace(/^/gm, '> ')}`,
+  quote: ({ label, text }) => `${label}\u00a0:\n${text.replace(/\r\n?/g, '\n').replace(/^/gm, '> ')}`,
   link: ({ text, href }) => `${text}\n${href}`,
   button: ({ label, href }) => `${label}\u00a0:\n${href}`,
 };

@@ -83,11 +83,11 @@ export const attachmentConfirmation = (
   { administers, beyond, left, closed }: Attachment,
 ): Confirmation => ({
   title: 'CONFIRMATION DU RATTACHEMENT ?',
-  effect: ATTACHMENT_EFFECT,
+  effect: `${fullName(account)} quitte ${account.organismName} et rejoint ${scopeName(scope)}.`,
   points: [
-    `${fullName(account)} quitte ${account.organismName} et rejoint ${scopeName(scope)}.`,
     // So that one can check that it is the right person.
     `Fonction\u00a0: ${account.functionTitle || 'non renseignée'}. Agent de direction (ADD)\u00a0: ${account.isExecutive ? 'oui' : 'non'}.`,
+    `${ATTACHMENT_EFFECT}.`,
     `${ATTACHMENT_LIMIT}.`,
     ...(account.active ? [] : ['Le compte est inactif, et le reste.']),
     ...(administers && !beyond ? [delegationEnds(account.organismName)] : []),

@@ -1,4 +1,4 @@
-import type { EmailChangeRefusal } from '../domain/email-change.ts';
+import { type EmailChangeRefusal, SILENCE_HOURS } from '../domain/email-change.ts';
 import { paths } from '../paths.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { PendingEmailChange } from '../repositories/email-changes.ts';
@@ -51,7 +51,17 @@ export interface ShownPendingEmail {
 
 /** `toThePerson`: it is read by whom it is about. */
 export function showPendingEmail(change: PendingEmailChange, toThePerson = false): ShownPendingEmail {
-  const { newEmail, askedAt, askedBy, askedById, accountId, expired, confirmedAt, agreedById } = change;
+  const {
+    newEmail,
+    askedAt,
+    askedBy,
+    askedById,
+    accountId,
+    expired,
+    confirmedAt,
+    agreedById,
+    silenceAgrees,
+  } = change;
   const own = askedById === accountId;
   const asked = `Changement demandé le ${formatDateTime(askedAt)}${own ? '' : ` par ${askedBy}`}`;
   return { newEmail, sentence: `${asked}${stateOf()}.`, asksThePerson: !own && agreedById === null };
@@ -63,9 +73,10 @@ export function showPendingEmail(change: PendingEmailChange, toThePerson = false
     const mailbox = confirmedAt
       ? 'la nouvelle adresse est confirmée'
       : 'la nouvelle adresse n’est pas encore confirmée';
+    const silence = silenceAgrees ? `, ${SILENCE_HOURS}\u00a0heures sans réponse valant accord` : '';
     const agreement =
       agreedById === null
-        ? `${toThePerson ? 'votre accord, ou celui' : 'l’accord de la personne, ou'} de l’Ucanss, est attendu`
+        ? `${toThePerson ? 'votre accord, ou celui' : 'l’accord de la personne, ou'} de l’Ucanss, est attendu${silence}`
         : 'l’accord est donné';
     return `\u00a0: ${mailbox}, ${agreement}`;
   }
@@ -78,16 +89,18 @@ export function refusalWords({ kind, change }: Exclude<RefusalState, { kind: 'en
 } {
   if (kind === 'stops') {
     return {
-      effect: `Le changement d’adresse de ${fullName(change)} pour ${change.newEmail} est arrêté. Rien n’est changé.`,
-      points: [`Demandé le ${formatDateTime(change.askedAt)} par ${change.askedBy}, qui en est prévenu.`],
+      effect: `Si vous confirmez, le changement d’adresse de ${fullName(change)} pour ${change.newEmail} sera arrêté\u00a0: rien ne changera.`,
+      points: [
+        `Il a été demandé le ${formatDateTime(change.askedAt)} par ${change.askedBy}, qui recevra un message.`,
+      ],
     };
   }
   return {
-    effect: `L’adresse ${change.formerEmail} redevient celle du compte de ${fullName(change)}, à la place de ${change.email}.`,
+    effect: `Si vous confirmez, ${change.formerEmail} redeviendra l’adresse du compte de ${fullName(change)}, à la place de ${change.email}.`,
     points: [
-      'Toutes ses sessions ouvertes sont fermées.',
-      'Son mot de passe ne sert plus\u00a0: vous en choisirez un nouveau.',
-      'L’Ucanss en est prévenue.',
+      'Toutes les sessions ouvertes de ce compte seront fermées.',
+      'Le mot de passe actuel ne servira plus\u00a0: vous en choisirez un nouveau.',
+      'L’Ucanss, et qui avait demandé le changement, seront prévenus.',
     ],
   };
 }
@@ -118,6 +131,12 @@ const OUTCOMES = {
     next: 'La personne qui l’avait demandé en est prévenue.',
     ...{ signIn: false, recover: false },
   },
+  inchangee: {
+    heading: 'Rien n’est changé',
+    text: 'Vous n’avez rien confirmé\u00a0: tout reste comme c’était.',
+    next: 'Le lien du message reste valable\u00a0: vous pouvez y revenir pendant sept jours.',
+    ...{ signIn: false, recover: false },
+  },
   retablie: {
     heading: 'Adresse rétablie',
     text: 'Votre adresse est de nouveau l’identifiant de votre compte. Toutes les sessions sont fermées, et l’Ucanss est prévenue.',
@@ -135,10 +154,10 @@ const OUTCOMES = {
 type Outcome = keyof typeof OUTCOMES;
 
 const NAMES: Record<
-  'changed' | 'confirmed' | 'agreed' | 'stopped' | 'put_back' | 'kept_by_another',
+  'changed' | 'confirmed' | 'agreed' | 'stopped' | 'put_back' | 'kept_by_another' | 'unchanged',
   Outcome
 > = {
-  ...{ changed: 'changee', confirmed: 'confirmee', agreed: 'accord' },
+  ...{ changed: 'changee', confirmed: 'confirmee', agreed: 'accord', unchanged: 'inchangee' },
   ...{ stopped: 'arretee', put_back: 'retablie', kept_by_another: 'prise' },
 };
 

@@ -10,6 +10,7 @@ const MESSAGES: Record<MessageName, string> = {
   'email-agreement': 'Accord demandé pour un changement d’adresse',
   'email-change': 'Confirmation de la nouvelle adresse',
   'email-change-ended': 'Suite d’un changement d’adresse',
+  'email-change-stopped': 'Changement d’adresse abandonné',
   'email-changed': 'Adresse changée',
   'email-mailbox': 'Confirmation d’une nouvelle adresse demandée',
   'end-date-changed': 'Date de fin changée',

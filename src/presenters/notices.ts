@@ -173,7 +173,7 @@ const NOTICES: Record<string, Writer> = {
   }),
   'request-refused': ({ person, href = '' }) => ({
     kind: 'success',
-    text: `La demande de ${person} est refusée. Un message lui en donne le motif.`,
+    text: `La demande de ${person} est refusée. Un message en donne le motif.`,
     link: { href, label: 'Voir les demandes refusées' },
   }),
   'requests-accepted': (values) => batchNotice(values, 'acceptée', 'Voir les demandes acceptées'),
@@ -215,17 +215,29 @@ const NOTICES: Record<string, Writer> = {
 
 /** A selection that was decided; `left`: why each of the others was not, one a line. */
 function batchNotice(
-  { decided, left = '', href = '' }: Record<string, string>,
+  { decided, agreed = '0', left = '', href = '' }: Record<string, string>,
   done: string,
   label: string,
 ): ReturnType<Writer> {
   const count = Number(decided);
   const lines = left.split('\n').filter((line) => line !== '');
   const others = plural(lines.length, 'autre a été laissée', 'autres ont été laissées');
+  const agreements = Number(agreed);
+  const waiting = plural(agreements, 'accord donné', 'accords donnés');
   const text =
-    `${plural(count, 'demande', 'demandes')} ${done}${count >= 2 ? 's' : ''}.` +
+    (count > 0 || agreements === 0
+      ? `${plural(count, 'demande', 'demandes')} ${done}${count >= 2 ? 's' : ''}.`
+      : '') +
+    (agreements === 0
+      ? ''
+      : ` ${waiting}\u00a0: chaque adresse changera quand elle aura été confirmée par le lien qui y est envoyé.`) +
     (lines.length === 0 ? '' : ` ${others}\u00a0:`);
-  return { kind: count > 0 ? 'success' : 'warning', text, lines, link: count > 0 ? { href, label } : null };
+  return {
+    kind: count + agreements > 0 ? 'success' : 'warning',
+    text: text.trim(),
+    lines,
+    link: count > 0 ? { href, label } : null,
+  };
 }
 
 export function showNotice({ key, values }: Notice): ShownNotice {

@@ -1,5 +1,5 @@
 import { type Decider, deciders } from '../domain/decider.ts';
-import { decidedByUcanss, requestLabel } from '../domain/request.ts';
+import { decidedByUcanss, requestLabel, withAddress } from '../domain/request.ts';
 import { paths } from '../paths.ts';
 import type { OwnAssignment, OwnRequest } from '../repositories/lists/own-record.ts';
 import { formatDate, relativeDate } from './format.ts';
@@ -92,7 +92,7 @@ export function showOwnRequest(request: OwnRequest, context: OwnContext): ShownO
   const own = request.requestedBy === context.accountId;
   return {
     id: request.id,
-    label: requestLabel(request.kind, request.roleLabel),
+    label: withAddress(requestLabel(request.kind, request.roleLabel), request.newEmail),
     application: request.applicationName,
     state: STATES[request.status],
     steps: stepsOf(request, waitsFor, context.now),

@@ -1,5 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
-import { type DecisionRefusal, decisionRefusal, requestLabel } from '../domain/request.ts';
+import { type DecisionRefusal, decisionRefusal, requestLabel, withAddress } from '../domain/request.ts';
 import { organismIdOf, type Scope, scopeName } from '../domain/scope.ts';
 import type { Column, Row } from '../exports/table.ts';
 import { paths } from '../paths.ts';
@@ -26,7 +26,8 @@ const LOCKS: Record<DecisionRefusal, string> = {
 };
 
 const OWN_LOCK = 'Vous avez fait cette demande\u00a0: un autre administrateur, ou l’Ucanss, en décide.';
-const OWN_ADDRESS_LOCK = 'Vous avez fait cette demande\u00a0: la personne, ou l’Ucanss, en décide.';
+const OWN_ADDRESS_LOCK =
+  'Vous avez fait cette demande\u00a0: la personne, ou un administrateur Ucanss autre que vous, en décide.';
 const AGREED_LOCK = 'L’accord est donné\u00a0: la nouvelle adresse n’est pas encore confirmée.';
 
 export interface ShownRequest {
@@ -153,7 +154,10 @@ export function requestRow(row: RequestRow, status: ListedStatus, labels: Labels
     row.email,
     row.functionTitle,
     labels.organisms.get(row.organismId)?.name ?? '',
-    requestLabel(row.kind, row.roleId === null ? null : labels.roles.get(row.roleId)?.label),
+    withAddress(
+      requestLabel(row.kind, row.roleId === null ? null : labels.roles.get(row.roleId)?.label),
+      row.newEmail,
+    ),
     formatDate(row.submittedAt),
   ];
   if (status === 'pending') return [...common, row.reason];

@@ -70,7 +70,9 @@ export function batchRepository(db: Database) {
      */
     async getManaged(id: number, organismId: number | null): Promise<Batch> {
       const scope = organismId === null ? {} : { organism_id: organismId };
-      const batch: Batch | undefined = await db('batches').first(COLUMNS).where({ id, ...scope });
+      const batch: Batch | undefined = await db('batches')
+        .first(COLUMNS)
+        .where({ id, ...scope });
       if (!batch) throw new NotFound();
       return batch;
     },

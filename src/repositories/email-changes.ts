@@ -47,7 +47,7 @@ const LINKS: readonly EmailLink[] = ['email_change', 'email_mailbox', 'email_agr
 const CHANGE = `
   SELECT c.id, c.account_id AS "accountId", c.request_id AS "requestId", c.new_email AS "newEmail",
     c.former_email AS "formerEmail", c.asked_by AS "askedById", c.asked_at AS "askedAt",
-    c.confirmed_at AS "confirmedAt", c.agreed_by AS "agreedById", c.outcome, c.ended_at AS "endedAt",
+    c.silence_agrees AS "silenceAgrees", c.confirmed_at AS "confirmedAt", c.agreed_by AS "agreedById", c.outcome, c.ended_at AS "endedAt",
     a.email, a.first_name AS "firstName", a.last_name AS "lastName", a.organism_id AS "organismId",
     o.name AS "organismName", a.active, n.first_name || ' ' || n.last_name AS "askedBy",
     coalesce((SELECT reason FROM requests WHERE id = c.request_id), '') AS reason,
@@ -108,6 +108,7 @@ export function emailChangeRepository(db: Database) {
       askedBy: number;
       askedAt: Date;
       requestId: number | null;
+      silenceAgrees: boolean;
     }): Promise<number> {
       const [row] = await db('email_changes')
         .insert({
@@ -116,6 +117,7 @@ export function emailChangeRepository(db: Database) {
           asked_by: change.askedBy,
           asked_at: change.askedAt,
           request_id: change.requestId,
+          silence_agrees: change.silenceAgrees,
         })
         .returning('id');
       return row.id;

@@ -161,6 +161,13 @@ export function requestRepository(db: Database) {
       return updated === 1;
     },
 
+    /** Adds to why a request was decided what became of it afterwards. */
+    async addToReason(id: number, more: string): Promise<void> {
+      await db('requests')
+        .where({ id })
+        .update({ decision_reason: db.raw(`concat_ws(' ', decision_reason, ?::text)`, [more]) });
+    },
+
     /** Ties an accepted account request to the account it made. */
     async setAccount(id: number, accountId: number): Promise<void> {
       await db('requests').where({ id }).update({ account_id: accountId });

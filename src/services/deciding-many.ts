@@ -17,6 +17,8 @@ export type LeftRequest = { fault: DecisionFault; request: StoredRequest } | nul
 /** What deciding a selection comes to. */
 export interface DecidedMany {
   decided: StoredRequest[];
+  /** Changes of address that Ucanss agrees to, whose new mailbox is not confirmed yet (P11). */
+  agreed: StoredRequest[];
   left: LeftRequest[];
 }
 
@@ -33,12 +35,12 @@ export function decidingManyService(context: ServiceContext) {
     decide: (requestId: number) => Promise<Decided>,
     judge: (requestId: number) => Promise<JudgedRequest>,
   ): Promise<DecidedMany> {
-    const many: DecidedMany = { decided: [], left: [] };
+    const many: DecidedMany = { decided: [], agreed: [], left: [] };
     for (const id of ids) {
       try {
         const result = await decide(id);
         if (result.kind === 'refused') many.left.push(result);
-        else many.decided.push(result.request);
+        else many[result.kind].push(result.request);
       } catch (error) {
         if (error instanceof NotFound) many.left.push(null);
         // An account was made for this address in this very instant.
@@ -47,7 +49,8 @@ export function decidingManyService(context: ServiceContext) {
         } else throw error;
       }
     }
-    if (many.decided.length === 0 && many.left.every((line) => line === null)) throw new NotFound();
+    if (many.decided.length + many.agreed.length === 0 && many.left.every((line) => line === null))
+      throw new NotFound();
     return many;
   }
 

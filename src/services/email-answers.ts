@@ -5,7 +5,15 @@ import { accountRepository } from '../repositories/accounts.ts';
 import { type EmailChange, emailChangeRepository } from '../repositories/email-changes.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { putBack } from './email-putting-back.ts';
-import { type At, aboutChange, endChange, judgeChange, takeEffect, tellAsker } from './email-steps.ts';
+import {
+  type At,
+  aboutChange,
+  endChange,
+  judgeChange,
+  takeEffect,
+  tellAsker,
+  tellStopped,
+} from './email-steps.ts';
 
 /** What somebody is asked about a change: whether a new mailbox is theirs, or whether they agree. */
 export type Question = 'mailbox' | 'agreement';
@@ -127,5 +135,7 @@ export async function stop(
     ...aboutChange(change),
   });
   const told = { outcome: 'refused', by: by && `${by.firstName} ${by.lastName}`, reason } as const;
-  if (isForSomebodyElse(change)) await tellAsker(unit, change, told);
+  if (!isForSomebodyElse(change)) return;
+  await tellAsker(unit, change, told);
+  if (by !== null) await tellStopped(unit, change, reason);
 }

@@ -1,7 +1,7 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/clock.ts';
-import { type EmailChangeRefusal, emailChangeRefusal } from '../domain/email-change.ts';
+import { type EmailChangeRefusal, emailChangeRefusal, isForSomebodyElse } from '../domain/email-change.ts';
 import { TooMany } from '../domain/errors.ts';
 import { isOutsideMailDomain } from '../domain/mail-domain.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
@@ -12,7 +12,7 @@ import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { acting, actingForOneself } from './acting.ts';
 import type { ServiceContext } from './context.ts';
-import { replaceAddress, rightsOf, sendActivation, tellChanged } from './email-steps.ts';
+import { replaceAddress, rightsOf, sendActivation, tellChanged, tellStopped } from './email-steps.ts';
 import { hourlyLimits } from './form-limits.ts';
 import type { Outside } from './outside.ts';
 import { tellDeciders } from './request-notices.ts';
@@ -127,8 +127,11 @@ export function emailChangeService({ db, clock }: ServiceContext, outside: Outsi
     cancel: (actor: Actor, scope: Scope | null, accountId: number): Promise<string | undefined> =>
       transaction(act(actor, scope), async (unit) => {
         const person = await accountRepository(unit.db).lockOne(accountId, scope && organismIdOf(scope));
-        const [ended] = await emailChangeRepository(unit.db).end([accountId], 'cancelled', unit.now);
-        if (!ended) return undefined;
+        const changes = emailChangeRepository(unit.db);
+        const pending = await changes.findPending(accountId, unit.now);
+        const [ended] = await changes.end([accountId], 'cancelled', unit.now);
+        if (!pending || !ended) return undefined;
+        if (isForSomebodyElse(pending) && actor.id !== accountId) await tellStopped(unit, pending, '');
         unit.record({
           action: 'account.email_change_cancelled',
           details: { to: ended.newEmail },
@@ -174,7 +177,8 @@ async function begin(unit: UnitOfWork, actor: Actor, account: Account, order: Or
     { ...shown, phone, createdAt: unit.now },
     { accountId, requestedBy: actor.id, newEmail },
   );
-  const asked = { askedBy: actor.id, askedAt: unit.now };
+  const silenceAgrees = actor.national === 'administrator' && !(await rightsOf(unit, accountId)).national;
+  const asked = { askedBy: actor.id, askedAt: unit.now, silenceAgrees };
   const changeId = await changes.add({ accountId, newEmail, requestId, ...asked });
   unit.record({
     action: 'account.email_change_asked',
@@ -182,14 +186,13 @@ async function begin(unit: UnitOfWork, actor: Actor, account: Account, order: Or
     ...{ organismId, subjectAccountId: accountId, requestId },
   });
   const askedBy = `${actor.firstName} ${actor.lastName}`;
-  const values = { firstName, lastName, organismName, newEmail, reason, changeId, askedBy };
+  const values = { firstName, lastName, organismName, newEmail, reason, changeId, askedBy, silenceAgrees };
   const about = { accountId, requestId, values };
   await enqueueMessages(unit, [
     { template: 'email-mailbox', to: newEmail, ...about },
     { template: 'email-agreement', to: email, ...about },
   ]);
-  // The silence of the person is enough for what Ucanss asks, but of who holds a national profile.
-  if (actor.national === 'administrator' && !(await rightsOf(unit, accountId)).national) return;
+  if (silenceAgrees) return;
   await tellDeciders(unit, {
     ...{ id: requestId, kind: 'address', role: null, newEmail },
     ...{ ...shown, organismName, accountId, requestedBy: actor.id, requester: askedBy },
@@ -201,7 +204,7 @@ async function beginOwn(unit: UnitOfWork, account: Account, newEmail: string): P
   const { id: accountId, organismId, organismName, firstName, lastName } = account;
   const changes = emailChangeRepository(unit.db);
   await changes.end([accountId], 'replaced', unit.now);
-  const asked = { askedBy: accountId, askedAt: unit.now, requestId: null };
+  const asked = { askedBy: accountId, askedAt: unit.now, requestId: null, silenceAgrees: false };
   const changeId = await changes.add({ accountId, newEmail, ...asked });
   unit.record({
     action: 'account.email_change_asked',

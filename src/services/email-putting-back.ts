@@ -4,7 +4,8 @@ import { accountRepository } from '../repositories/accounts.ts';
 import { credentialRepository } from '../repositories/credentials.ts';
 import { type EmailChange, emailChangeRepository } from '../repositories/email-changes.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { aboutChange, replaceAddress, sendActivation } from './email-steps.ts';
+import { requestRepository } from '../repositories/requests.ts';
+import { aboutChange, replaceAddress, sendActivation, tellAsker } from './email-steps.ts';
 import { hashPassword } from './passwords.ts';
 import { tellUcanssOf } from './unusual-notices.ts';
 
@@ -33,13 +34,21 @@ export async function putBack(
   await forgetPassword(unit, free ? formerEmail : email);
   const organism = await organismRepository(unit.db).get(organismId);
   await tellUcanssOf(unit, {
-    ...{ cause: 'email_reverted', organism },
-    ...{ by: change.askedBy, byEmail: '', person: `${change.firstName} ${change.lastName}` },
+    ...{ cause: 'email_reverted', organism, by: change.askedBy, byEmail: '' },
+    person: `${change.firstName} ${change.lastName}`,
+    ...(free ? { address: { from: email, to: formerEmail } } : {}),
   });
+  if (change.requestId !== null) {
+    await requestRepository(unit.db).addToReason(change.requestId, UNDONE);
+    await tellAsker(unit, change, { outcome: 'reverted', by: null, reason: '' });
+  }
   if (!free) return 'kept_by_another';
   await sendActivation(unit, { ...change, email: formerEmail });
   return 'put_back';
 }
+
+/** What the accepted request says from then on. */
+const UNDONE = 'Défait ensuite\u00a0: l’ancienne boîte a répondu que ce n’est pas elle.';
 
 /** Who had the address may have chosen a password by it: nobody knows the one that replaces it. */
 async function forgetPassword(unit: UnitOfWork, email: string): Promise<void> {

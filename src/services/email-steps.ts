@@ -119,6 +119,18 @@ async function accept(unit: UnitOfWork, change: EmailChange, agreement: Agreemen
 /** Why a change was accepted that nobody spoke against (P11). */
 const TACIT = 'Accord tacite\u00a0: la personne n’a pas répondu pendant 48 heures';
 
+/** Tells the person of a change that is given up, which they were asked about. */
+export async function tellStopped(unit: UnitOfWork, change: EmailChange, reason: string): Promise<void> {
+  const { accountId, email, firstName, lastName, organismName, newEmail, askedBy, requestId } = change;
+  await enqueueMessage(unit, {
+    template: 'email-change-stopped',
+    to: email,
+    accountId,
+    ...(requestId === null ? {} : { requestId }),
+    values: { firstName, lastName, organismName, newEmail, askedBy, reason },
+  });
+}
+
 type Told = Pick<MessageValues['email-change-ended'], 'outcome' | 'by' | 'reason'>;
 
 /** Tells who asked for somebody else's address what became of it, as long as they have an account. */

@@ -96,7 +96,7 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     const list = await stage.find(person, 'organisme=non');
     const confirmation = await stage.admin.submit(list, `Rattacher ${named(person)} à mon organisme`);
     assert.equal(confirmation.heading, 'CONFIRMATION DU RATTACHEMENT ?');
-    assert.ok(confirmation.texts('main p').includes(clean(ATTACHMENT_EFFECT)));
+    assert.ok(confirmation.texts('main li').includes(clean(`${ATTACHMENT_EFFECT}.`)));
     assert.ok(confirmation.texts('main').join().includes(clean(ATTACHMENT_LIMIT)));
     assert.ok(!confirmation.text.includes(person.email), 'no view of the account there');
     assert.doesNotMatch(confirmation.text, /prendra fin/, 'P6 does not apply');

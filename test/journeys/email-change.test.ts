@@ -137,7 +137,7 @@ describe('« Changement d’adresse »', () => {
     const asker = await local.get('/gestion/demandes/en-cours?q=VERROUILLEE');
     assert.match(
       row(asker),
-      /vers verrouillee@ailleurs\.fr Adresse extérieure.*Vous avez fait cette demande : la personne, ou l’Ucanss, en décide/,
+      /vers verrouillee@ailleurs\.fr Adresse extérieure.*Vous avez fait cette demande : la personne, ou un administrateur Ucanss autre que vous, en décide/,
     );
     const other = createAgent(portal);
     await other.signIn('wtestportail@test.fr');

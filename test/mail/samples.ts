@@ -11,6 +11,7 @@ const ASKED_ADDRESS = {
   askedBy: 'Welcome TESTPORTAIL',
   reason: 'Mariage',
   changeId: 7,
+  silenceAgrees: false,
 };
 
 /** Values for each message. Each text is found nowhere else, so that a test can look for it. */
@@ -73,6 +74,11 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     organismName: 'CAF du Jura',
     newEmail: 'thomas.mantel@caf39.caf.fr',
     ...{ outcome: 'refused', by: 'Noé NATIONAL', reason: 'Boîte inconnue', asker: 'Maud' },
+  },
+  'email-change-stopped': {
+    ...thomas,
+    ...{ organismName: 'CAF du Jura', newEmail: 'thomas.mantel@caf39.caf.fr' },
+    ...{ askedBy: 'Welcome TESTPORTAIL', reason: 'Boîte inconnue' },
   },
   'email-changed': {
     ...thomas,

@@ -233,6 +233,9 @@ describe('P11: a second person', () => {
             JSON.stringify(details) === JSON.stringify({ to: person.email, from: newEmail }),
         ),
       );
+      assert.match((await emails.requestOf(person)).decision_reason, /Défait ensuite/);
+      const asker = (await emails.messagesOf(person)).filter(([name]) => name === 'email-change-ended');
+      assert.equal(asker.length, 2, 'who asked is told of the effect, then of its end');
       assert.deepEqual(await emails.refuse(token), { kind: 'ended' }, 'once');
     });
 
@@ -287,6 +290,16 @@ describe('P11: a second person', () => {
     assert.equal((await stage.services.deciding.refuse(ucanss, NATIONAL, refusal)).kind, 'decided');
     for (const token of [one, two]) assert.deepEqual(await emails.answer(token), { kind: 'ended' });
     assert.equal((await emails.requestOf(person)).status, 'refused');
+    assert.deepEqual((await emails.messagesOf(person)).slice(-2), [
+      ['email-change-ended', first(house.actors).email],
+      ['email-change-stopped', person.email],
+    ]);
+  });
+
+  test('cancelled by who asked: the person, who was told of it, is told that it is given up', async () => {
+    const { person } = await asked();
+    await stage.services.emailChange.cancel(first(house.actors), house.scope, person.id);
+    assert.deepEqual((await emails.messagesOf(person)).at(-1), ['email-change-stopped', person.email]);
   });
 
   test('cancelled, replaced, attached elsewhere, closed: the request ends with its change', async () => {

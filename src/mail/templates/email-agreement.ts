@@ -1,4 +1,4 @@
-import { LAPSES_AFTER_DAYS } from '../../domain/email-change.ts';
+import { LAPSES_AFTER_DAYS, SILENCE_HOURS } from '../../domain/email-change.ts';
 import { paths } from '../../paths.ts';
 import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 import { greet } from './phrases.ts';
@@ -7,7 +7,7 @@ import { greet } from './phrases.ts';
 export const emailAgreement = defineTemplate<'email-agreement'>({
   subject: () => 'Changement d’adresse demandé pour votre compte',
   greeting: greet,
-  blocks: ({ organismName, newEmail, askedBy, reason }, site) => [
+  blocks: ({ organismName, newEmail, askedBy, reason, silenceAgrees }, site) => [
     paragraph(
       `${askedBy} a demandé que votre compte de l’Espace Organismes ait une autre adresse\u00a0: vous vous connecteriez avec elle, et ne recevriez plus rien à celle-ci.`,
     ),
@@ -20,7 +20,7 @@ export const emailAgreement = defineTemplate<'email-agreement'>({
     ),
     button('Ce n’est pas moi', `${site.link}/refus`),
     paragraph(
-      `Sans réponse de votre part, l’Ucanss peut décider à votre place. Au bout de ${LAPSES_AFTER_DAYS} jours, la demande s’éteint. Vous pouvez aussi répondre dans «\u00a0Mes informations\u00a0»\u00a0: ${site.url(paths.myInformation)}`,
+      `${silenceAgrees ? `Sans réponse de votre part dans les ${SILENCE_HOURS} heures, le changement se fait dès que la nouvelle adresse est confirmée` : 'Sans réponse de votre part, l’Ucanss peut décider à votre place'}. Au bout de ${LAPSES_AFTER_DAYS} jours, une demande sans suite s’éteint. Vous pouvez aussi répondre dans «\u00a0Mes informations\u00a0»\u00a0: ${site.url(paths.myInformation)}`,
     ),
   ],
 });

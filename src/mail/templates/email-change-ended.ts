@@ -9,6 +9,7 @@ const SUBJECTS: Record<Values['outcome'], string> = {
   changed: 'Adresse changée',
   refused: 'Changement d’adresse refusé',
   lapsed: 'Changement d’adresse sans suite',
+  reverted: 'Changement d’adresse défait',
 };
 
 function told({ outcome, by }: Values): string {
@@ -17,6 +18,8 @@ function told({ outcome, by }: Values): string {
     return by === null
       ? 'La personne n’a pas voulu du changement d’adresse que vous aviez demandé\u00a0: rien n’est changé.'
       : 'Le changement d’adresse que vous aviez demandé est refusé\u00a0: rien n’est changé.';
+  if (outcome === 'reverted')
+    return 'L’ancienne boîte a répondu «\u00a0Ce n’est pas moi\u00a0»\u00a0: le changement d’adresse que vous aviez demandé est défait, et l’Ucanss en est prévenue.';
   return `Le changement d’adresse que vous aviez demandé n’a pas été confirmé en ${LAPSES_AFTER_DAYS} jours\u00a0: il est abandonné, rien n’est changé. Vous pouvez le demander de nouveau.`;
 }
 

@@ -1,3 +1,4 @@
+import { SILENCE_HOURS } from '../../domain/email-change.ts';
 import { linkLifetimeInWords } from '../../domain/link.ts';
 import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 import { greet } from './phrases.ts';
@@ -6,14 +7,16 @@ import { greet } from './phrases.ts';
 export const emailMailbox = defineTemplate<'email-mailbox'>({
   subject: () => 'Confirmez votre nouvelle adresse',
   greeting: greet,
-  blocks: ({ organismName, newEmail, askedBy, reason }, site) => [
+  blocks: ({ organismName, newEmail, askedBy, reason, silenceAgrees }, site) => [
     paragraph(
       `${askedBy} a demandé que cette adresse devienne l’identifiant de votre compte de l’Espace Organismes.`,
     ),
     facts(['Nouvel identifiant', newEmail], ['Organisme', organismName]),
     ...quote('Motif', reason),
     paragraph(
-      'Rien ne change avant votre confirmation et un second accord\u00a0: le vôtre, demandé à l’adresse actuelle du compte, ou celui de l’Ucanss.',
+      silenceAgrees
+        ? `Rien ne change avant votre confirmation et votre accord, demandé à l’adresse actuelle du compte\u00a0; ${SILENCE_HOURS} heures sans réponse valent accord.`
+        : 'Rien ne change avant votre confirmation et un second accord\u00a0: le vôtre, demandé à l’adresse actuelle du compte, ou celui de l’Ucanss.',
     ),
     button('Confirmer mon adresse', site.link),
     paragraph(

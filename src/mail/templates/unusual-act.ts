@@ -26,14 +26,20 @@ const TOLD: Record<Cause, string> = {
 export const unusualAct = defineTemplate<'unusual-act'>({
   subject: ({ cause, organismName }) => `${SUBJECTS[cause]}\u00a0: ${organismName}`,
   greeting: () => 'Bonjour,',
-  blocks: ({ cause, organismName, organismCode, by, byEmail, person }, site) => [
+  blocks: ({ cause, address, organismName, organismCode, by, byEmail, person }, site) => [
     paragraph(TOLD[cause]),
     facts(
       ['Organisme', organismName],
       [cause === 'email_reverted' ? 'Changement demandé par' : 'Par', byEmail ? `${by} (${byEmail})` : by],
       person === null ? null : [cause === 'email_reverted' ? 'Personne' : 'Personne désignée', person],
+      address ? ['Adresse rétablie', address.to] : null,
+      address ? ['À la place de', address.from] : null,
     ),
-    paragraph('Si cela vous paraît anormal, prenez contact avec l’organisme, ou désactivez le compte.'),
+    paragraph(
+      cause === 'email_reverted'
+        ? 'Vérifiez, avec la personne et avec qui a demandé le changement, ce qui s’est passé.'
+        : 'Si cela vous paraît anormal, prenez contact avec l’organisme, ou désactivez le compte de cet administrateur.',
+    ),
     button('Consulter le journal', site.url(paths.trail.index, { perimetre: organismCode })),
   ],
 });

@@ -25,6 +25,8 @@ export interface OwnRequest {
   kind: RequestKind;
   status: RequestStatus;
   roleId: number | null;
+  /** Of a change of address (P11). */
+  newEmail: string | null;
   roleLabel: string | null;
   applicationName: string | null;
   validator: Role['validator'] | null;
@@ -61,7 +63,7 @@ const ASSIGNMENTS = `
 
 const REQUESTS = `
   SELECT q.id, q.kind, q.status, q.role_id AS "roleId", r.label AS "roleLabel", p.name AS "applicationName",
-    r.validator, q.organism_id AS "organismId", o.name AS "organismName", q.reason,
+    q.new_email AS "newEmail", r.validator, q.organism_id AS "organismId", o.name AS "organismName", q.reason,
     q.requested_by AS "requestedBy", n.first_name || ' ' || n.last_name AS requester,
     q.created_at AS "createdAt", q.submitted_at AS "submittedAt", q.decided_at AS "decidedAt",
     d.first_name || ' ' || d.last_name AS "decidedBy", q.decision_reason AS "decisionReason",
