@@ -1,5 +1,5 @@
 import { type Decider, deciders } from '../domain/decider.ts';
-import { decidedByUcanss, requestLabel, withAddress } from '../domain/request.ts';
+import { decidedByUcanss, requestLabel } from '../domain/request.ts';
 import { paths } from '../paths.ts';
 import type { OwnAssignment, OwnRequest } from '../repositories/lists/own-record.ts';
 import { formatDate, relativeDate } from './format.ts';
@@ -51,6 +51,8 @@ interface Step {
 export interface ShownOwnRequest {
   id: number;
   label: string;
+  /** Of a change of address (P11). */
+  newEmail: string | null;
   application: string | null;
   state: { kind: 'pending' | 'accepted' | 'refused' | 'cancelled'; text: string };
   steps: Step[];
@@ -92,7 +94,8 @@ export function showOwnRequest(request: OwnRequest, context: OwnContext): ShownO
   const own = request.requestedBy === context.accountId;
   return {
     id: request.id,
-    label: withAddress(requestLabel(request.kind, request.roleLabel), request.newEmail),
+    label: requestLabel(request.kind, request.roleLabel),
+    newEmail: request.newEmail,
     application: request.applicationName,
     state: STATES[request.status],
     steps: stepsOf(request, waitsFor, context.now),
