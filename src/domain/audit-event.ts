@@ -16,7 +16,7 @@ type Granted = { label: string; reason?: string; ends_on?: string | null };
 export interface EventDetails {
   'sign_in.succeeded': Record<string, never>;
   'sign_in.refused': { cause: 'wrong' | 'inactive' };
-  'sign_in.limited': { scope: 'address' | 'account' };
+  'sign_in.limited': { scope: 'address' | 'account' | 'device' };
   sign_out: Record<string, never>;
   'session.ended': { cause: 'idle' | 'absolute' | 'deactivated' | 'password_reset' | 'email_changed' };
   /** More acts of one kind in an hour than a local administrator does: the next ones are refused. */

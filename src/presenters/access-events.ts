@@ -22,6 +22,16 @@ const SESSION_CAUSES = {
   email_changed: 'par le changement d’adresse',
 } as const;
 
+/** What is limited past so many failures, by what counts them. */
+const LIMITED = {
+  account: (subject: string | null) =>
+    `Trop de tentatives sur ${subject ? `le compte de ${subject}` : 'une adresse qui n’a pas de compte'}\u00a0: connexions bloquées pour quelques minutes, sauf depuis les appareils déjà connus`,
+  device: (subject: string | null) =>
+    `Trop de tentatives sur ${subject ? `le compte de ${subject}` : 'un compte'} depuis un appareil déjà connu\u00a0: connexions bloquées pour quelques minutes depuis cet appareil`,
+  address: () =>
+    'Trop de tentatives depuis une même adresse du réseau\u00a0: connexions ralenties pour quelques minutes, sauf depuis les appareils déjà connus',
+} as const;
+
 /** What somebody was told of a person of another organism (P12). */
 const TOLD = {
   attachment: 'avant de la rattacher',
@@ -49,10 +59,7 @@ export const ACCESS_WORDINGS: { [A in AccessAction]: Wording<A> } = {
   },
   'sign_in.limited': {
     label: 'Tentatives bloquées',
-    sentence: (e, { scope }) =>
-      scope === 'account'
-        ? `Trop de tentatives sur ${e.subject ? `le compte de ${e.subject}` : 'une adresse qui n’a pas de compte'}\u00a0: connexions bloquées pour quelques minutes`
-        : 'Trop de tentatives depuis une même adresse du réseau\u00a0: connexions bloquées pour quelques minutes',
+    sentence: (e, { scope }) => LIMITED[scope](e.subject),
     tone: 'danger',
   },
   sign_out: { label: 'Déconnexion', sentence: (e) => `Déconnexion de ${who(e)}` },

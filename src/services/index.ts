@@ -15,6 +15,7 @@ import { delegationService } from './delegations.ts';
 import { emailChangeService } from './email-change.ts';
 import { emailConfirmationService } from './email-confirmation.ts';
 import { exportService } from './exports.ts';
+import { knownDeviceService } from './known-devices.ts';
 import { messageService } from './messages.ts';
 import { nationalRoleService } from './national-roles.ts';
 import { organismService } from './organisms.ts';
@@ -58,6 +59,7 @@ export function createServices(context: ServiceContext) {
     attaching: attachingService(context),
     batches: batchService(many),
     delegations: delegationService(context),
+    knownDevices: knownDeviceService(context),
     messages: messageService(context),
     nationalRoles: nationalRoleService(context),
     outside,
