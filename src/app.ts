@@ -53,7 +53,7 @@ export function createApp(
   const controllers = createControllers(context);
   for (const { method, path, access, handler } of routes) {
     if (access === 'demonstration' && !demonstration) continue;
-    app[method](path, guard({ db, clock }, access), handler(controllers));
+    app[method](path, guard(context, access), handler(controllers));
   }
   app.use(notFound);
   app.use(errors(pagesOf(routes)));

@@ -80,7 +80,7 @@ export async function startPortal(
   if (databaseOwnerUrl === null && !embedded) {
     logger.warn(
       {},
-      'the trail is protected by triggers alone: set DATABASE_OWNER_URL to take the right away too',
+      'the trail is protected by triggers alone, and takes events of any date: set DATABASE_OWNER_URL to take these rights away too',
     );
   }
   const demonstration = await isDemonstration(db);

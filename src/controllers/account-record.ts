@@ -15,7 +15,8 @@ import { formatDateTime, fullName, plural } from '../presenters/format.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { readAccountRecord, rightsOf } from '../repositories/lists/account-record.ts';
-import { type EventFilter, eventList, peopleNamed } from '../repositories/lists/events.ts';
+import { type EventFilter, eventList } from '../repositories/lists/events.ts';
+import { peopleNamed } from '../repositories/lists/named-people.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { paths, pathTo, withQuery } from '../routes/paths.ts';
 import { historyCriteria } from '../schemas/history.ts';
@@ -140,7 +141,10 @@ async function filterOf(
   { q, acte, du, au, sens }: Pick<ListQuery<typeof historyCriteria>['values'], keyof typeof FILTERS>,
 ): Promise<EventFilter> {
   const words = searchWords(q);
-  const searched = words.length === 0 ? null : await peopleNamed(db, words, account.organismId);
+  const searched =
+    words.length === 0
+      ? null
+      : await peopleNamed(db, words, { organismId: account.organismId, accountId: account.id });
   return {
     named: searched && { peopleIds: searched.ids, actions: actsNamed(q) },
     direction: sens,

@@ -21,7 +21,8 @@ export interface EventDetails {
   'session.ended': { cause: 'idle' | 'absolute' | 'deactivated' | 'password_reset' | 'email_changed' };
   /** More acts of one kind in an hour than a local administrator does: the next ones are refused. */
   'access.pace_reached': { what: 'attachments' | 'creations' };
-  'access.refused': { method: string; path: string };
+  /** `more_than` past so many in a window: it stands for all that follow. */
+  'access.refused': { method: string; path: string; more_than?: number };
   'password.chosen': { after: 'activation' | 'reset' };
   'password.reset_requested': Record<string, never>;
   'list.exported': { list: string; format: string; filters: Record<string, string> };

@@ -1,19 +1,18 @@
 import type { Request, RequestHandler } from 'express';
 import type { Database } from '../database/knex.ts';
-import { recordEvents } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import type { Clock } from '../domain/clock.ts';
 import { Forbidden, NotFound } from '../domain/errors.ts';
 import { type Access, mayAccess } from '../domain/permissions.ts';
 import { choosesOrganism, currentOrganism, NATIONAL, type Scope } from '../domain/scope.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { localPath, paths, withQuery } from '../routes/paths.ts';
+import type { Services } from '../services/index.ts';
 
 const SAFE = new Set(['GET', 'HEAD']);
 
 interface GuardContext {
   db: Database;
-  clock: Clock;
+  services: Pick<Services, 'refusals'>;
 }
 
 /** Lets through who has the page; sends a visitor to sign in and come back; refuses, and traces, the others. */
@@ -30,14 +29,10 @@ export function guard(context: GuardContext, access: Access): RequestHandler {
       const back = req.method === 'GET' ? localPath(req.originalUrl) : null;
       return res.redirect(303, withQuery(paths.signIn, { retour: back }));
     }
-    await recordEvents(
-      { ...context, actor: { kind: 'account', accountId: actor.id } },
-      {
-        action: 'access.refused',
-        details: { method: req.method, path: req.route.path },
-        organismId: currentOrganism(actor, req.session.organismId)?.id ?? actor.organismId,
-      },
-    );
+    await context.services.refusals.record(actor, {
+      ...{ method: req.method, path: req.route.path },
+      organismId: currentOrganism(actor, req.session.organismId)?.id ?? actor.organismId,
+    });
     throw new Forbidden();
   };
 }

@@ -75,10 +75,13 @@ export const ACCESS_WORDINGS: { [A in AccessAction]: Wording<A> } = {
   },
   'access.refused': {
     label: 'Accès refusé',
-    sentence: (_e, { method, path }) =>
-      method === 'GET'
+    sentence: (_e, { method, path, more_than }) =>
+      (method === 'GET'
         ? `Page refusée, faute du profil qu’elle demande\u00a0: ${addressOf(path)}`
-        : `Acte refusé, faute du profil qu’il demande\u00a0: ${addressOf(path)}`,
+        : `Acte refusé, faute du profil qu’il demande\u00a0: ${addressOf(path)}`) +
+      (more_than === undefined
+        ? ''
+        : `. Plus de ${more_than} refus en quelques minutes\u00a0: les suivants ne sont pas détaillés`),
     tone: 'danger',
   },
   'password.chosen': {

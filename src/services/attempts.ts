@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Database } from '../database/knex.ts';
+import { digest, windowLimiter } from './form-limits.ts';
 
 const WINDOW_SECONDS = 15 * 60;
 
@@ -35,19 +34,12 @@ export interface Limited {
   first: boolean;
 }
 
-// Keys are digests: neither an address nor what somebody typed as one is kept.
-const digest = (value: string) => createHash('sha256').update(value).digest('base64url').slice(0, 32);
-
 const keyOf = (counted: Counted): string =>
   digest(counted.scope === 'account' ? counted.email : `${counted.deviceHash} ${counted.email}`);
 
 /** Counts failed sign-ins, by account, known device and network address; successes are never counted. */
 export function attemptCounter(db: Database) {
-  const limiter = (prefix: string) =>
-    new RateLimiterPostgres({
-      ...{ storeClient: db, storeType: 'knex', tableName: 'rate_limits', tableCreated: true },
-      ...{ keyPrefix: prefix, points: 1, duration: WINDOW_SECONDS },
-    });
+  const limiter = (prefix: string) => windowLimiter(db, prefix, WINDOW_SECONDS);
   const failures = {
     account: limiter('failures-account'),
     device: limiter('failures-device'),

@@ -23,6 +23,7 @@ import { outsideService } from './outside.ts';
 import { passwordChoiceService } from './password-choice.ts';
 import { passwordResetService } from './password-reset.ts';
 import { refusalReasonService } from './refusal-reasons.ts';
+import { refusalService } from './refusals.ts';
 import { registrationService } from './registration.ts';
 import { retentionService } from './retention.ts';
 import { roleService } from './roles.ts';
@@ -53,6 +54,7 @@ export function createServices(context: ServiceContext) {
     accountRoles: accountRolesService(context),
     emailChange: emailChangeService(context, outside),
     emailConfirmation: emailConfirmationService(context),
+    refusals: refusalService(context),
     refusalReasons: refusalReasonService(context),
     accounts: accountService(context),
     assignments: assignmentService(context),
