@@ -12,6 +12,7 @@ import { watchClock } from './database/clock-watch.ts';
 import { startEmbeddedServer } from './database/embedded-server.ts';
 import { type Database, openDatabase } from './database/knex.ts';
 import { migrateUp } from './database/migrate.ts';
+import { ownsTrail } from './database/portal-rights.ts';
 import { tellNewerSchema } from './database/schema.ts';
 import { settles } from './database/settling.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
@@ -77,7 +78,7 @@ export async function startPortal(
   const clockWatch = await watchClock({ db, logger });
   const batchDb = openDatabase(url, { kind: 'batches' });
   const exportDb = openDatabase(url, { kind: 'exports' });
-  if (databaseOwnerUrl === null && !embedded) {
+  if (!embedded && (await ownsTrail(db))) {
     logger.warn(
       {},
       'the trail is protected by triggers alone, and takes events of any date: set DATABASE_OWNER_URL to take these rights away too',

@@ -61,3 +61,12 @@ export async function refuseTooMuch(db: Database, portal: string): Promise<void>
     `DATABASE_URL: its role ${portal} could change the audit trail; it must not be a superuser, nor own the database or the schema, nor be a member of their owner`,
   );
 }
+
+/** True for a role that could rewrite the trail, and date its events: one role for everything. */
+export async function ownsTrail(db: Database): Promise<boolean> {
+  const result = await db.raw(`
+    SELECT pg_has_role(session_user, relowner, 'MEMBER') AS owns
+    FROM pg_class WHERE oid = 'public.audit_events'::regclass
+  `);
+  return result.rows[0].owns;
+}

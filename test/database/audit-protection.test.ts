@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { type Database, openDatabase } from '../../src/database/knex.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
+import { ownsTrail } from '../../src/database/portal-rights.ts';
 import { InstallationError, MIGRATIONS_FOLDER, MIGRATIONS_TABLE } from '../../src/database/schema.ts';
 import { recordEvents } from '../../src/database/transaction.ts';
 import { ANONYMOUS } from '../../src/domain/audit-event.ts';
@@ -92,6 +93,7 @@ describe('for a portal whose role is not the owner', () => {
   test('it appends through audit_append, reads and verifies', async () => {
     const verdict = await portal.transaction((trx) => verifyTrail(trx), { readOnly: true });
     assert.equal(verdict.intact && verdict.events, 5);
+    assert.equal(await ownsTrail(portal), false);
   });
 
   test('it has no other way to change the trail, nor to lift what protects it', async () => {
