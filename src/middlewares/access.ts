@@ -7,6 +7,7 @@ import { choosesOrganism, currentOrganism, NATIONAL, type Scope } from '../domai
 import { organismRepository } from '../repositories/organisms.ts';
 import { localPath, paths, withQuery } from '../routes/paths.ts';
 import type { Services } from '../services/index.ts';
+import { isToBeRepeated, offerToContinue } from './from-elsewhere.ts';
 
 const SAFE = new Set(['GET', 'HEAD']);
 
@@ -20,7 +21,9 @@ export function guard(context: GuardContext, access: Access): RequestHandler {
   return async (req, res, next) => {
     const actor = req.user ?? null;
     req.access = access;
-    if (mayAccess(access, actor)) {
+    const may = mayAccess(access, actor);
+    if (actor && isToBeRepeated(req, { refused: !may })) return offerToContinue(req, res);
+    if (may) {
       if (actor) await resolveScope(context.db, req, actor);
       // An auditor who also administers an organism reads everywhere, and acts in that organism alone.
       if (actor === null || access !== 'management-act' || actsInScope(actor, req.scope)) return next();
