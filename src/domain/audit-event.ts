@@ -48,6 +48,8 @@ export interface EventDetails {
   'account.email_changed': { from: string; to: string };
   'account.deactivated': { reason: string };
   'account.reactivated': { reason?: string };
+  /** Somebody else closed what was open of an account; `sessions` is how many there were. */
+  'account.sessions_ended': { sessions: number; reason?: string };
   'account.attached': { from: string; to: string };
   /** The same act, in the journal of the organism that the person leaves. */
   'account.left': { from: string; to: string };

@@ -69,6 +69,7 @@ export const paths = {
     remove: '/gestion/comptes/:id/suppression-de-droits',
     deactivate: '/gestion/comptes/:id/desactivation',
     reactivate: '/gestion/comptes/:id/reactivation',
+    endSessions: '/gestion/comptes/:id/sessions',
     attach: '/gestion/comptes/:id/rattachement',
   },
   delegations: {
