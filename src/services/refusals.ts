@@ -5,7 +5,7 @@ import { windowLimiter } from './form-limits.ts';
 
 const WINDOW_SECONDS = 15 * 60;
 /** Refusals told one by one in a window; the next one stands for all that follow. */
-const MOST_TOLD = 20;
+const MOST_TOLD = 60;
 
 export interface Refusal {
   method: string;

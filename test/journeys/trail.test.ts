@@ -201,26 +201,26 @@ describe('« Journal »', () => {
     assert.ok(history.column('Par').includes('Noé NATIONAL'));
   });
 
-  test('pages that one does not have leave 20 events in a window, then one for all that follow', async () => {
+  test('pages that one does not have leave 60 events in a window, then one for all that follow', async () => {
     const person = await createAccount(portal.db, { password: PASSWORD });
     const session = createAgent(portal);
     await session.signIn(person.email, PASSWORD);
     const statuses: number[] = [];
-    for (let page = 0; page < 30; page += 1) statuses.push((await session.get('/gestion/etat')).status);
+    for (let page = 0; page < 70; page += 1) statuses.push((await session.get('/gestion/etat')).status);
     session.close();
-    assert.deepEqual(statuses, Array(30).fill(403));
+    assert.deepEqual(statuses, Array(70).fill(403));
     const refused = { action: 'access.refused', actor_account_id: person.id };
     const events = await portal.db('audit_events').where(refused).orderBy('id');
     const [last, ...others] = events.map(({ details }) => details).reverse();
-    assert.equal(others.length, 20);
-    assert.deepEqual(last, { method: 'GET', path: '/gestion/etat', more_than: 20 });
+    assert.equal(others.length, 60);
+    assert.deepEqual(last, { method: 'GET', path: '/gestion/etat', more_than: 60 });
     assert.ok(others.every((details) => details.more_than === undefined));
     const told = await auditor.get(
       `/gestion/journal?acte=access.refused&acteur=${person.last_name}&taille=100`,
     );
     assert.match(
       told.column('Événement')[0] ?? '',
-      /Plus de 20 refus en quelques minutes : les suivants ne sont pas détaillés/,
+      /Plus de 60 refus en quelques minutes : les suivants ne sont pas détaillés/,
     );
     // A window later they are told anew.
     await portal.db('rate_limits').where('key', 'like', 'refusals%').update({ expire: 1 });
@@ -228,7 +228,7 @@ describe('« Journal »', () => {
     await again.signIn(person.email, PASSWORD);
     await again.get('/gestion/etat');
     again.close();
-    assert.equal((await portal.db('audit_events').where(refused)).length, 22);
+    assert.equal((await portal.db('audit_events').where(refused)).length, 62);
   });
 
   test('an auditor reads and exports everything; a wrong criterion stops an export', async () => {
