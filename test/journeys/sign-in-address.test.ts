@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { attemptCounter } from '../../src/services/attempts.ts';
 import { hashPassword } from '../../src/services/passwords.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
@@ -86,7 +87,9 @@ describe('behind one network address', () => {
         return { agent, email };
       }),
     );
-    await failOn(100, from(address));
+    const { failed } = attemptCounter(portal.db);
+    for (let one = 1; one <= 100; one += 1)
+      await failed({ scope: 'account', email: `personne${one}@inconnu.fr`, address });
     const start = performance.now();
     const queued = Array.from({ length: 30 }, (_, rank) =>
       attempt(from(address), `attente${rank}@inconnu.fr`, WRONG).then((page) => ({
