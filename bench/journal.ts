@@ -1,6 +1,7 @@
 import type { Database } from '../src/database/knex.ts';
 import { searchWords } from '../src/domain/search.ts';
-import { type EventFilter, eventList, peopleNamed } from '../src/repositories/lists/events.ts';
+import { type EventFilter, eventList } from '../src/repositories/lists/events.ts';
+import { peopleNamed } from '../src/repositories/lists/named-people.ts';
 import { type BenchLine, slowestOf, type Timed, timeAll } from './line.ts';
 import { describePopulation } from './list-population.ts';
 
@@ -22,7 +23,7 @@ export async function benchJournal(db: Database): Promise<BenchLine[]> {
   const list = eventList(db);
   const named = async (text: string, organismId: number | null) => {
     const words = searchWords(text);
-    return words.length === 0 ? null : (await peopleNamed(db, words, organismId)).ids;
+    return words.length === 0 ? null : (await peopleNamed(db, words, { organismId })).ids;
   };
   const first = async (
     person: string,

@@ -42,7 +42,10 @@ export async function startBenchedPortal(databaseUrl: string, dataDirectory: str
         headers: { Origin: url },
         body: new URLSearchParams({ email, password }),
       });
-      const cookie = response.headers.getSetCookie()[0]?.split(';')[0];
+      const cookie = response.headers
+        .getSetCookie()
+        .map((line) => line.split(';')[0])
+        .join('; ');
       if (response.status !== 303 || !cookie) throw new Error(`sign-in answered ${response.status}`);
       return cookie;
     },

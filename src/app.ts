@@ -8,6 +8,7 @@ import { assets } from './middlewares/assets.ts';
 import { errors, notFound } from './middlewares/errors.ts';
 import { cancelled, forms } from './middlewares/forms.ts';
 import { health } from './middlewares/health.ts';
+import { hostNames } from './middlewares/host-names.ts';
 import { metrics } from './middlewares/metrics.ts';
 import { requestLog } from './middlewares/request-log.ts';
 import { rightClock } from './middlewares/right-clock.ts';
@@ -39,10 +40,11 @@ export function createApp(
   app.use(requestLog(logger));
   app.use(securityHeaders({ https }));
   app.use(health(context));
-  app.use(metrics({ ...context, token: environment.metricsToken }));
+  app.use(metrics({ ...context, ...environment }));
+  app.use(shell({ demonstration, idle }));
+  app.use(hostNames({ baseUrl }));
   app.use(assets());
   app.use(noStore);
-  app.use(shell({ demonstration, idle }));
   app.use(...forms);
   app.use(sameOrigin({ baseUrl }));
   app.use(rightClock(context));
@@ -53,7 +55,7 @@ export function createApp(
   const controllers = createControllers(context);
   for (const { method, path, access, handler } of routes) {
     if (access === 'demonstration' && !demonstration) continue;
-    app[method](path, guard({ db, clock }, access), handler(controllers));
+    app[method](path, guard(context, access), handler(controllers));
   }
   app.use(notFound);
   app.use(errors(pagesOf(routes)));

@@ -123,6 +123,7 @@ export const paths = addresses({
     remove: '/gestion/comptes/:id/suppression-de-droits',
     deactivate: '/gestion/comptes/:id/desactivation',
     reactivate: '/gestion/comptes/:id/reactivation',
+    endSessions: '/gestion/comptes/:id/sessions',
     attach: '/gestion/comptes/:id/rattachement',
   },
   delegations: {

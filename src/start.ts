@@ -7,11 +7,13 @@ import { isDemonstration, loadDemonstration } from '../seeds/demonstration.ts';
 import { loadReference } from '../seeds/reference.ts';
 import { createApp } from './app.ts';
 import { type Environment, EnvironmentError } from './config/environment.ts';
+import { isLoopback } from './config/loopback.ts';
 import { sessionSecret } from './config/secret.ts';
 import { watchClock } from './database/clock-watch.ts';
 import { startEmbeddedServer } from './database/embedded-server.ts';
 import { type Database, openDatabase } from './database/knex.ts';
 import { migrateUp } from './database/migrate.ts';
+import { ownsTrail } from './database/portal-rights.ts';
 import { tellNewerSchema } from './database/schema.ts';
 import { settles } from './database/settling.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
@@ -49,8 +51,6 @@ const LIMITS: PortalLimits = {
 // Room for long addresses, and for the cookies of other sites of the same domain.
 const LARGEST_HEADERS = 32 * 1024;
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
-
 /**
  * Starts the whole portal: database, schema, reference data, demonstration data the first time where the database
  * is embedded, and the web server.
@@ -77,10 +77,10 @@ export async function startPortal(
   const clockWatch = await watchClock({ db, logger });
   const batchDb = openDatabase(url, { kind: 'batches' });
   const exportDb = openDatabase(url, { kind: 'exports' });
-  if (databaseOwnerUrl === null && !embedded) {
+  if (!embedded && (await ownsTrail(db))) {
     logger.warn(
       {},
-      'the trail is protected by triggers alone: set DATABASE_OWNER_URL to take the right away too',
+      'the trail is protected by triggers alone, and takes events of any date: set DATABASE_OWNER_URL to take these rights away too',
     );
   }
   const demonstration = await isDemonstration(db);
@@ -135,14 +135,18 @@ async function prepare(url: string, work: (db: Database) => Promise<void>): Prom
 }
 
 /** The demonstration's password is public: it is never shown beyond this machine, nor in production. */
-function refuseFarDemonstration({ host, production }: Environment): void {
+function refuseFarDemonstration({ host, production, trustProxy, baseUrl }: Environment): void {
   if (production)
     throw new EnvironmentError(['DATABASE_URL: holds demonstration data, which production refuses']);
-  if (!LOOPBACK.has(host)) {
-    throw new EnvironmentError([
-      `HOST: ${host} is not loopback, and the password of the demonstration data is public`,
-    ]);
-  }
+  const isPublic = 'and the password of the demonstration data is public';
+  const { hostname } = new URL(baseUrl);
+  const faults = [
+    ...(isLoopback(host) ? [] : [`HOST: ${host} is not loopback, ${isPublic}`]),
+    // Who puts a proxy in front means to be reached from elsewhere.
+    ...(trustProxy === 0 ? [] : [`TRUST_PROXY: a proxy stands in front, ${isPublic}`]),
+    ...(isLoopback(hostname) ? [] : [`BASE_URL: ${hostname} is not loopback, ${isPublic}`]),
+  ];
+  if (faults.length > 0) throw new EnvironmentError(faults);
 }
 
 function listen(server: Server, { port, host }: Environment): Promise<AddressInfo> {

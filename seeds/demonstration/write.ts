@@ -14,7 +14,7 @@ export async function writeStory(trx: Knex.Transaction, { chronicle, requests }:
   const events = chronicle.events.toSorted((one, other) => one.at.getTime() - other.at.getTime());
   for (let first = 0; first < events.length; first += EVENTS_AT_ONCE) {
     const rows = events.slice(first, first + EVENTS_AT_ONCE).map(toRow);
-    await trx.raw('SELECT audit_append(?::jsonb)', [JSON.stringify(rows)]);
+    await trx.raw('SELECT audit_append_at(?::jsonb)', [JSON.stringify(rows)]);
   }
 }
 

@@ -33,8 +33,8 @@ export async function appendTrail(trx: Trx, before: Before, progress: Progress):
   const count: number = rows[0].count;
   for (let first = 1; first <= count; first += AT_ONCE) {
     await trx.raw(
-      `SELECT audit_append((SELECT jsonb_agg(to_jsonb(event) - 'rank' ORDER BY rank)
-                            FROM population_trail AS event WHERE rank >= ? AND rank < ?))`,
+      `SELECT audit_append_at((SELECT jsonb_agg(to_jsonb(event) - 'rank' ORDER BY rank)
+                               FROM population_trail AS event WHERE rank >= ? AND rank < ?))`,
       [first, first + AT_ONCE],
     );
     progress(GATHERING + (1 - GATHERING) * Math.min((first + AT_ONCE) / count, 1));

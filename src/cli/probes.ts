@@ -16,7 +16,7 @@ const MOST_CONNECTIONS = 20;
  * @throws where the port is taken
  */
 export async function startProbes({
-  environment: { workerPort, host, metricsToken },
+  environment: { workerPort, host, metricsToken, trustProxy },
   ...process
 }: Gauged & { environment: Environment }): Promise<{ stop(): void }> {
   if (workerPort === null) return { stop() {} };
@@ -24,7 +24,7 @@ export async function startProbes({
   app.disable('x-powered-by');
   app.use((_req, _res, next) => withPatience(next));
   app.use(health({ ...process, needsJobs: true }));
-  app.use(metrics({ ...process, token: metricsToken }));
+  app.use(metrics({ ...process, metricsToken, trustProxy }));
   app.use((_req, res) => {
     res.status(404).type('text').send('inconnu\n');
   });

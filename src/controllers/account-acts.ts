@@ -15,6 +15,7 @@ import { accountFaultSentence } from '../presenters/account-acts.ts';
 import {
   attachmentConfirmation,
   deactivationConfirmation,
+  endSessionsConfirmation,
   reactivationConfirmation,
 } from '../presenters/account-confirmations.ts';
 import { fullName } from '../presenters/format.ts';
@@ -28,9 +29,9 @@ import type { AccountOutcome } from '../services/accounts.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
 
-type Act = 'deactivate' | 'reactivate' | 'attach';
+type Act = 'deactivate' | 'reactivate' | 'endSessions' | 'attach';
 
-/** « Désactiver le compte », « Réactiver le compte », « Rattacher » (R43, R44, R57-R64): the effect, then the act. */
+/** « Désactiver », « Réactiver », « Fermer les sessions », « Rattacher » (R43, R44, R57-R64): the effect, then the act. */
 export function accountActsController({ db, services }: AppContext) {
   const accounts = accountRepository(db);
 
@@ -38,7 +39,7 @@ export function accountActsController({ db, services }: AppContext) {
     const scope = scopeOf(req);
     const account =
       act === 'attach' ? await outsider(req) : await accounts.getManaged(idOf(req), organismIdOf(scope));
-    res.render(`management/accounts/${act}`, {
+    res.render(`management/accounts/${VIEWS[act]}`, {
       title: `${TITLES[act]} ${fullName(account)}`,
       breadcrumb: [],
       confirmation: {
@@ -55,6 +56,8 @@ export function accountActsController({ db, services }: AppContext) {
   }
 
   async function describe(req: Request, act: Act, account: Account) {
+    if (act === 'endSessions')
+      return endSessionsConfirmation(account, await services.accounts.isBeyond(actorOf(req), account.id));
     const beyond = await services.accounts.isKeptByUcanss(actorOf(req), account);
     if (act === 'reactivate') return reactivationConfirmation(account, beyond);
     const left = await services.accounts.organismsLeft(account.id);
@@ -123,6 +126,17 @@ export function accountActsController({ db, services }: AppContext) {
         await conclude(req, res, 'account-reactivated', outcome);
       }) satisfies RequestHandler,
     },
+    endSessions: {
+      confirmation: confirmation('endSessions'),
+      confirm: (async (req, res) => {
+        assertSameOrganism(req);
+        const form = parseForm(optionalReasonForm, req.body);
+        if (!form.valid) return show(req, res.status(422), 'endSessions', form.errors);
+        const order = { accountId: idOf(req), reason: form.values.motif };
+        const outcome = await services.accounts.endSessions(actorOf(req), scopeOf(req), order);
+        await conclude(req, res, 'account-sessions-ended', outcome);
+      }) satisfies RequestHandler,
+    },
     attach: {
       confirmation: confirmation('attach'),
       confirm: (async (req, res) => {
@@ -138,9 +152,17 @@ export function accountActsController({ db, services }: AppContext) {
   };
 }
 
+const VIEWS: Record<Act, string> = {
+  deactivate: 'deactivate',
+  reactivate: 'reactivate',
+  endSessions: 'end-sessions',
+  attach: 'attach',
+};
+
 const TITLES: Record<Act, string> = {
   deactivate: 'Désactiver le compte de',
   reactivate: 'Réactiver le compte de',
+  endSessions: 'Fermer les sessions de',
   attach: 'Rattacher',
 };
 

@@ -17,7 +17,8 @@ import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { readAccountRecord, rightsOf } from '../repositories/lists/account-record.ts';
-import { type EventFilter, eventList, peopleNamed } from '../repositories/lists/events.ts';
+import { type EventFilter, eventList } from '../repositories/lists/events.ts';
+import { peopleNamed } from '../repositories/lists/named-people.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { historyCriteria } from '../schemas/history.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
@@ -135,7 +136,10 @@ async function filterOf(
   { q, acte, du, au, sens }: Pick<ListQuery<typeof historyCriteria>['values'], keyof typeof FILTERS>,
 ): Promise<EventFilter> {
   const words = searchWords(q);
-  const searched = words.length === 0 ? null : await peopleNamed(db, words, account.organismId);
+  const searched =
+    words.length === 0
+      ? null
+      : await peopleNamed(db, words, { organismId: account.organismId, accountId: account.id });
   return {
     named: searched && { peopleIds: searched.ids, actions: actsNamed(q) },
     direction: sens,

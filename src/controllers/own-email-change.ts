@@ -1,14 +1,17 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { linkLifetimeInWords } from '../domain/link.ts';
+import { originOf } from '../middlewares/known-device.ts';
 import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
+import { limitedSentence } from '../presenters/attempts.ts';
 import { ownEmailChangeForm } from '../schemas/email-change.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import type { AppContext } from './context.ts';
-import { tooManyFailures } from './sessions.ts';
 
 /** « Changer d'adresse », from « Mes informations »: asked with one's password, confirmed from the new address. */
-export function ownEmailChangeController({ services }: AppContext) {
+export function ownEmailChangeController({ services, environment }: AppContext) {
+  const https = environment.baseUrl.startsWith('https://');
+
   function showForm(req: Request, res: Response, errors: FieldError[] = [], email = '') {
     res.render('my-information/email-change', {
       title: "Changement d'adresse",
@@ -33,15 +36,10 @@ export function ownEmailChangeController({ services }: AppContext) {
       const { email, password } = form.values;
       const refuse = (field: string, message: string) =>
         showForm(req, res.status(422), [{ field, message }], email);
-      const checked = await services.signIn.confirmPassword(actor.email, password, req.ip ?? '');
+      const checked = await services.signIn.confirmPassword(actor.email, password, originOf(req, https));
       if (checked.kind === 'limited') {
         res.set('Retry-After', String(checked.limit.retryAfter)).status(429);
-        return showForm(
-          req,
-          res,
-          [{ field: 'password', message: tooManyFailures(checked.limit.retryAfter) }],
-          email,
-        );
+        return showForm(req, res, [{ field: 'password', message: limitedSentence(checked.limit) }], email);
       }
       if (checked.kind === 'refused') return refuse('password', 'Ce mot de passe n’est pas le vôtre.');
       if ((await services.emailChange.askForOneself(actor, email)) === 'same')

@@ -6,7 +6,7 @@ import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { forgottenPasswordForm, newPasswordForm, strengthForm } from '../schemas/password.ts';
 import type { PasswordLink } from '../services/password-choice.ts';
 import type { AppContext } from './context.ts';
-import { openSession } from './sessions.ts';
+import { sessionOpener } from './sessions.ts';
 
 const TITLES: Record<PasswordLink, string> = {
   activation: 'Activation de votre compte',
@@ -16,7 +16,10 @@ const TITLES: Record<PasswordLink, string> = {
 const tokenOf = (req: Request): string => String(req.params.token);
 
 /** « Mot de passe oublié », and the pages that the links of messages open. */
-export function passwordsController({ services }: AppContext) {
+export function passwordsController(context: AppContext) {
+  const { services } = context;
+  const openSession = sessionOpener(context);
+
   function showForgotten(res: Response, errors: FieldError[] = [], email = '') {
     res.render('passwords/forgotten', {
       title: 'Mot de passe oublié',
@@ -66,7 +69,7 @@ export function passwordsController({ services }: AppContext) {
         const choice = await services.passwordChoice.choose(link, tokenOf(req), form.values.password);
         if (choice.kind === 'weak') return refuse([{ field: 'password', message: choice.message }]);
         if (choice.kind === 'ended') return showEnded(res);
-        await openSession(req, choice.accountId);
+        await openSession(req, res, choice.accountId);
         leaveNotice(req, 'password-chosen');
         await redirectTo(req, res, paths.myInformation);
       }) satisfies RequestHandler,

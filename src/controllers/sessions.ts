@@ -1,6 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { deviceOf, originOf, setDeviceCookie } from '../middlewares/known-device.ts';
 import { leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
+import { limitedSentence } from '../presenters/attempts.ts';
 import { demonstrationAccounts } from '../presenters/demonstration.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { signInForm } from '../schemas/sign-in.ts';
@@ -8,12 +10,12 @@ import type { AppContext } from './context.ts';
 
 const REFUSED = 'Adresse ou mot de passe incorrect.';
 
-/** What is said past the limit of wrong passwords. */
-export const tooManyFailures = (seconds: number) =>
-  `Trop de tentatives ont échoué. Réessayez dans ${Math.ceil(seconds / 60)} minutes, ou choisissez un nouveau mot de passe.`;
-
 /** « Connexion », « Se déconnecter », and staying signed in. */
-export function sessionsController({ services, demonstration }: AppContext) {
+export function sessionsController(context: AppContext) {
+  const { services, demonstration, environment } = context;
+  const https = environment.baseUrl.startsWith('https://');
+  const openSession = sessionOpener(context);
+
   function showForm(req: Request, res: Response, errors: FieldError[] = [], email = '') {
     res.render('sign-in/new', {
       title: 'Connexion',
@@ -38,15 +40,15 @@ export function sessionsController({ services, demonstration }: AppContext) {
         return showForm(req, res, form.errors, form.input.email);
       }
       const { email, password } = form.values;
-      const result = await services.signIn.signIn(email, password, req.ip ?? '');
+      const result = await services.signIn.signIn(email, password, originOf(req, https));
       if (result.kind !== 'signed-in') {
         const limited = result.kind === 'limited';
         if (limited) res.set('Retry-After', String(result.limit.retryAfter));
         res.status(limited ? 429 : 422);
-        const message = limited ? tooManyFailures(result.limit.retryAfter) : REFUSED;
+        const message = limited ? limitedSentence(result.limit) : REFUSED;
         return showForm(req, res, [{ field: 'email', message }], email);
       }
-      await openSession(req, result.accountId);
+      await openSession(req, res, result.accountId);
       await redirectTo(req, res, localPath(req.body.retour) ?? paths.myInformation);
     }) satisfies RequestHandler,
 
@@ -66,8 +68,17 @@ export function sessionsController({ services, demonstration }: AppContext) {
   };
 }
 
+/** Opens a session, from a device that is known from now on. */
+export function sessionOpener({ services, environment }: AppContext) {
+  const https = environment.baseUrl.startsWith('https://');
+  return async (req: Request, res: Response, accountId: number): Promise<void> => {
+    await openSession(req, accountId);
+    setDeviceCookie(res, https, await services.knownDevices.remember(accountId, deviceOf(req, https)));
+  };
+}
+
 /** Signs in under a new session identifier, so that one planted before is worth nothing. */
-export function openSession(req: Request, accountId: number): Promise<void> {
+function openSession(req: Request, accountId: number): Promise<void> {
   return new Promise((resolve, reject) => {
     // Only the identifier goes into the session: the person is read anew at each request.
     req.login({ id: accountId } as Express.User, (error: unknown) => {

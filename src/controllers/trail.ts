@@ -11,7 +11,8 @@ import { plural } from '../presenters/format.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { factsOf, tooManyNamed, trailFiltersInWords } from '../presenters/trail.ts';
-import { type EventFilter, eventList, peopleNamed } from '../repositories/lists/events.ts';
+import { type EventFilter, eventList } from '../repositories/lists/events.ts';
+import { peopleNamed } from '../repositories/lists/named-people.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { periodFaults, trailCriteria } from '../schemas/history.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
@@ -36,7 +37,7 @@ export function trailController(context: AppContext) {
     const organismId = organismIdOf(scopeOf(req));
     const named = async (text: string) => {
       const words = searchWords(text);
-      return words.length === 0 ? null : peopleNamed(db, words, organismId);
+      return words.length === 0 ? null : peopleNamed(db, words, { organismId });
     };
     const [subjects, actors, searched] = await Promise.all([
       named(values.personne),

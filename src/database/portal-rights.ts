@@ -2,14 +2,33 @@ import { grantJobs } from './job-schema.ts';
 import type { Database } from './knex.ts';
 import { InstallationError } from './schema.ts';
 
+/** The tables that the portal deletes from, and no other: what people did is kept (P7). */
+const DELETES = [
+  // What has ended, or was used up: sign-ins, links, counters, changes of address.
+  ...['sessions', 'known_devices', 'tokens', 'rate_limits', 'email_changes'],
+  // What was sent long ago, or announced and never confirmed.
+  ...['messages', 'batch_announcements'],
+  // Requests whose address nobody confirmed (F1); ready-made sentences, which their owners remove.
+  ...['requests', 'refusal_reasons'],
+  // knex empties it at each start, even where nothing is to be run.
+  'migrations_lock',
+];
+
+/** The only ways into the trail, which are nobody else's. */
+const TRAIL = 'audit_append(jsonb), audit_ensure_partition(timestamptz)';
+
 /**
- * Where the portal has a role of its own, it may do everything but change the trail and the list of migrations.
+ * Where the portal has a role of its own, it may read, add and change everything but the trail and the list of
+ * migrations, and delete where it has to.
  */
 export async function grantToPortal(db: Database, portal: string): Promise<void> {
   // In one transaction: a portal that is running never sees the rights between their gift and their removal.
   await db.transaction(async (trx) => {
     await trx.raw('GRANT USAGE ON SCHEMA public TO ??', [portal]);
-    await trx.raw('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ??', [portal]);
+    await trx.raw('GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO ??', [portal]);
+    await trx.raw('REVOKE DELETE ON ALL TABLES IN SCHEMA public FROM ??', [portal]);
+    for (const table of DELETES) await trx.raw('GRANT DELETE ON ?? TO ??', [table, portal]);
+    await trx.raw(`GRANT EXECUTE ON FUNCTION ${TRAIL} TO ??`, [portal]);
     await trx.raw('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ??', [portal]);
     // Not migrations_lock, taken even where nothing is to be run: the portal starts alone on a migrated database.
     const kept = await trx.raw(`
@@ -41,4 +60,13 @@ export async function refuseTooMuch(db: Database, portal: string): Promise<void>
   throw new InstallationError(
     `DATABASE_URL: its role ${portal} could change the audit trail; it must not be a superuser, nor own the database or the schema, nor be a member of their owner`,
   );
+}
+
+/** True for a role that could rewrite the trail, and date its events: one role for everything. */
+export async function ownsTrail(db: Database): Promise<boolean> {
+  const result = await db.raw(`
+    SELECT pg_has_role(session_user, relowner, 'MEMBER') AS owns
+    FROM pg_class WHERE oid = 'public.audit_events'::regclass
+  `);
+  return result.rows[0].owns;
 }

@@ -16,14 +16,15 @@ type Granted = { label: string; reason?: string; ends_on?: string | null };
 export interface EventDetails {
   'sign_in.succeeded': Record<string, never>;
   'sign_in.refused': { cause: 'wrong' | 'inactive' };
-  'sign_in.limited': { scope: 'address' | 'account' };
+  'sign_in.limited': { scope: 'address' | 'account' | 'device' };
   sign_out: Record<string, never>;
   'session.ended': {
     cause: 'idle' | 'absolute' | 'deactivated' | 'password_reset' | 'email_changed' | 'email_reverted';
   };
   /** More acts of one kind in an hour than a local administrator does: the next ones are refused. */
   'access.pace_reached': { what: 'attachments' | 'creations' };
-  'access.refused': { method: string; path: string };
+  /** `more_than` past so many in a window: it stands for all that follow. */
+  'access.refused': { method: string; path: string; more_than?: number };
   'password.chosen': { after: 'activation' | 'reset' };
   'password.reset_requested': Record<string, never>;
   'list.exported': { list: string; format: string; filters: Record<string, string> };
@@ -56,6 +57,8 @@ export interface EventDetails {
   'account.email_reverted': { from: string; to: string; taken?: true };
   'account.deactivated': { reason: string };
   'account.reactivated': { reason?: string };
+  /** Somebody else closed what was open of an account; `sessions` is how many there were. */
+  'account.sessions_ended': { sessions: number; reason?: string };
   'account.attached': { from: string; to: string };
   /** The same act, in the journal of the organism that the person leaves. */
   'account.left': { from: string; to: string };

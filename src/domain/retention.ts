@@ -10,4 +10,6 @@ export const RETENTION_DAYS = {
   failedJob: 7,
   /** An act on many people that was announced and not confirmed. */
   announcement: 1,
+  /** A device that somebody signed in from, since the last time. */
+  knownDevice: 90,
 } as const;

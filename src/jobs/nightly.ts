@@ -23,6 +23,7 @@ export function nightlyJobs({
     // Selections that nobody confirmed: their sessions have ended since.
     { name: 'prune-announcements', at: '50 1', run: () => retention.pruneAnnouncements() },
     { name: 'prune-sessions', at: '0 2', run: () => retention.pruneSessions() },
+    { name: 'prune-devices', at: '5 2', run: () => retention.pruneDevices() },
     { name: 'prune-jobs', at: '10 2', run: () => retention.pruneJobs() },
     // In the morning, when people read them.
     { name: 'ending-notices', at: '0 6', run: () => upkeep.warnOfEndings() },

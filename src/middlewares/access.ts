@@ -1,19 +1,19 @@
 import type { Request, RequestHandler } from 'express';
 import type { Database } from '../database/knex.ts';
-import { recordEvents } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import type { Clock } from '../domain/clock.ts';
 import { Forbidden, NotFound } from '../domain/errors.ts';
 import { type Access, mayAccess } from '../domain/permissions.ts';
 import { choosesOrganism, currentOrganism, NATIONAL, type Scope } from '../domain/scope.ts';
 import { localPath, paths, withQuery } from '../paths.ts';
 import { organismRepository } from '../repositories/organisms.ts';
+import type { Services } from '../services/index.ts';
+import { isToBeRepeated, offerToContinue } from './from-elsewhere.ts';
 
 const SAFE = new Set(['GET', 'HEAD']);
 
 interface GuardContext {
   db: Database;
-  clock: Clock;
+  services: Pick<Services, 'refusals'>;
 }
 
 /** Lets through who has the page; sends a visitor to sign in and come back; refuses, and traces, the others. */
@@ -21,7 +21,9 @@ export function guard(context: GuardContext, access: Access): RequestHandler {
   return async (req, res, next) => {
     const actor = req.user ?? null;
     req.access = access;
-    if (mayAccess(access, actor)) {
+    const may = mayAccess(access, actor);
+    if (actor && isToBeRepeated(req, { refused: !may })) return offerToContinue(req, res);
+    if (may) {
       if (actor) await resolveScope(context.db, req, actor);
       // An auditor who also administers an organism reads everywhere, and acts in that organism alone.
       if (actor === null || access !== 'management-act' || actsInScope(actor, req.scope)) return next();
@@ -30,14 +32,10 @@ export function guard(context: GuardContext, access: Access): RequestHandler {
       const back = req.method === 'GET' ? localPath(req.originalUrl) : null;
       return res.redirect(303, withQuery(paths.signIn, { retour: back }));
     }
-    await recordEvents(
-      { ...context, actor: { kind: 'account', accountId: actor.id } },
-      {
-        action: 'access.refused',
-        details: { method: req.method, path: req.route.path },
-        organismId: currentOrganism(actor, req.session.organismId)?.id ?? actor.organismId,
-      },
-    );
+    await context.services.refusals.record(actor, {
+      ...{ method: req.method, path: req.route.path },
+      organismId: currentOrganism(actor, req.session.organismId)?.id ?? actor.organismId,
+    });
     throw new Forbidden();
   };
 }

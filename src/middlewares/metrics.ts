@@ -15,7 +15,9 @@ const SIGN_INS = ['succeeded', 'refused', 'limited'] as const;
 
 interface MetricsOptions extends Gauged {
   /** With it, `/metrics` answers from anywhere; null: to this machine alone. */
-  token: string | null;
+  metricsToken: string | null;
+  /** How many proxies stand in front: with any, where a request comes from proves nothing. */
+  trustProxy: number;
 }
 
 /**
@@ -23,7 +25,7 @@ interface MetricsOptions extends Gauged {
  * messages, files, sign-ins, acts and the process. A route is its pattern, never the address asked for: no personal data, and a
  * bounded number of series.
  */
-export function metrics({ token, ...gauged }: MetricsOptions): RequestHandler {
+export function metrics({ metricsToken, trustProxy, ...gauged }: MetricsOptions): RequestHandler {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const count = requestMetrics(registry);
@@ -32,7 +34,7 @@ export function metrics({ token, ...gauged }: MetricsOptions): RequestHandler {
 
   const router = Router();
   router.get('/metrics', async (req, res, next) => {
-    if (!isLocal(req) && !bears(req, token)) return next();
+    if (!(trustProxy === 0 && isLocal(req)) && !bears(req, metricsToken)) return next();
     await look();
     res.type(registry.contentType).send(await registry.metrics());
   });
@@ -55,9 +57,11 @@ export function metrics({ token, ...gauged }: MetricsOptions): RequestHandler {
 const routeOf = (req: Request): string =>
   req.originalUrl.startsWith('/assets/') ? '/assets' : (req.route?.path ?? 'other');
 
-// Behind a proxy every request comes from it: its address proves nothing, what it forwards does.
+// What proxies add. Behind one that nobody declared every request comes from it: its address proves nothing.
+const FORWARDED = ['X-Forwarded-For', 'Forwarded', 'X-Real-IP', 'Via'];
+
 const isLocal = (req: Request): boolean =>
-  LOOPBACK.test(req.socket.remoteAddress ?? '') && req.get('X-Forwarded-For') === undefined;
+  LOOPBACK.test(req.socket.remoteAddress ?? '') && FORWARDED.every((name) => req.get(name) === undefined);
 
 function bears(req: Request, token: string | null): boolean {
   if (token === null) return false;

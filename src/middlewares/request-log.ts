@@ -24,9 +24,30 @@ export function requestLog(logger: Logger): RequestHandler {
   });
 }
 
-/** The path without its query, and with what follows a link's name hidden. */
+// A path that is longer is nobody's page.
+const LONGEST_PATH = 200;
+// Addresses are matched whatever their case.
+const LINK = /^\/+(inscription|activation|adresse|mot-de-passe)\/+(?!oubli$)./i;
+
+/** The path without its query, with what follows a link's name hidden, and cut where it is nobody's page. */
 function withoutSecrets(url: string | undefined): string {
-  const [path = ''] = (url ?? '').split('?');
-  // Addresses are matched whatever their case.
-  return path.replace(/^\/+(inscription|activation|adresse|mot-de-passe)\/(?!oubli$).*/i, '/$1/:token');
+  const path = pathOf(url ?? '');
+  // Also as a proxy or a person may read it: a token that is mistyped around still opens its page.
+  const link = [path, resolved(path)].map((each) => LINK.exec(each)).find((found) => found !== null);
+  return (link ? `/${link[1]}/:token` : path).slice(0, LONGEST_PATH);
+}
+
+/** What routes match: a request may name the whole address, « http://…/activation/… ». */
+function pathOf(url: string): string {
+  const path = url.startsWith('/') ? url : (URL.parse(url)?.pathname ?? '');
+  return path.replace(/[?#].*/s, '');
+}
+
+/** Without escapes, nor « . » and « .. »; the same where it cannot be read. */
+function resolved(path: string): string {
+  try {
+    return URL.parse(`http://portail.invalid${decodeURIComponent(path)}`)?.pathname ?? path;
+  } catch {
+    return path;
+  }
 }

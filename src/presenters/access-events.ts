@@ -23,6 +23,16 @@ const SESSION_CAUSES = {
   email_reverted: 'par le retour de l’adresse d’avant',
 } as const;
 
+/** What is limited past so many failures, by what counts them. */
+const LIMITED = {
+  account: (subject: string | null) =>
+    `Trop de tentatives sur ${subject ? `le compte de ${subject}` : 'une adresse qui n’a pas de compte'}\u00a0: connexions bloquées pour quelques minutes, sauf depuis les appareils déjà connus`,
+  device: (subject: string | null) =>
+    `Trop de tentatives sur ${subject ? `le compte de ${subject}` : 'un compte'} depuis un appareil déjà connu\u00a0: connexions bloquées pour quelques minutes depuis cet appareil`,
+  address: () =>
+    'Trop de tentatives depuis une même adresse du réseau\u00a0: connexions ralenties pour quelques minutes, sauf depuis les appareils déjà connus',
+} as const;
+
 /** What somebody was told of a person of another organism (P12). */
 const TOLD = {
   attachment: 'avant de la rattacher',
@@ -50,10 +60,7 @@ export const ACCESS_WORDINGS: { [A in AccessAction]: Wording<A> } = {
   },
   'sign_in.limited': {
     label: 'Tentatives bloquées',
-    sentence: (e, { scope }) =>
-      scope === 'account'
-        ? `Trop de tentatives sur ${e.subject ? `le compte de ${e.subject}` : 'une adresse qui n’a pas de compte'}\u00a0: connexions bloquées pour quelques minutes`
-        : 'Trop de tentatives depuis une même adresse du réseau\u00a0: connexions bloquées pour quelques minutes',
+    sentence: (e, { scope }) => LIMITED[scope](e.subject),
     tone: 'danger',
   },
   sign_out: { label: 'Déconnexion', sentence: (e) => `Déconnexion de ${who(e)}` },
@@ -69,10 +76,13 @@ export const ACCESS_WORDINGS: { [A in AccessAction]: Wording<A> } = {
   },
   'access.refused': {
     label: 'Accès refusé',
-    sentence: (_e, { method, path }) =>
-      method === 'GET'
+    sentence: (_e, { method, path, more_than }) =>
+      (method === 'GET'
         ? `Page refusée, faute du profil qu’elle demande\u00a0: ${addressOf(path)}`
-        : `Acte refusé, faute du profil qu’il demande\u00a0: ${addressOf(path)}`,
+        : `Acte refusé, faute du profil qu’il demande\u00a0: ${addressOf(path)}`) +
+      (more_than === undefined
+        ? ''
+        : `. Plus de ${more_than} refus en quelques minutes\u00a0: les suivants ne sont pas détaillés`),
     tone: 'danger',
   },
   'password.chosen': {

@@ -7,6 +7,7 @@ import type { AssignmentFault } from '../services/assignments.ts';
 import {
   ATTACHMENT_EFFECT,
   ATTACHMENT_LIMIT,
+  accountFaultSentence,
   assignmentFaultSentence,
   BEYOND,
   BEYOND_ATTACHMENT,
@@ -63,6 +64,23 @@ export const reactivationConfirmation = (account: Account, beyond: boolean): Con
   points: [],
   warning: beyond ? `${BEYOND}.` : null,
   danger: false,
+});
+
+/** « Fermer les sessions ». */
+export const endSessionsConfirmation = (account: Account, beyond: boolean): Confirmation => ({
+  title: `Fermer les sessions de ${fullName(account)}`,
+  effect: `Les sessions ouvertes de ${fullName(account)} (${account.email}) prennent fin aussitôt, où qu’elles soient\u00a0: ce qui n’y est pas enregistré est perdu.`,
+  points: [
+    'Son compte reste actif, avec ses droits\u00a0: la personne peut se connecter de nouveau.',
+    'Si quelqu’un d’autre connaît son mot de passe, elle doit aussi en choisir un autre, par «\u00a0Mot de passe oublié\u00a0».',
+    'Aucun message ne lui est envoyé.',
+  ],
+  warning: beyond
+    ? `${BEYOND}.`
+    : account.active
+      ? null
+      : accountFaultSentence('already_inactive', fullName(account), []),
+  danger: true,
 });
 
 interface Attachment {

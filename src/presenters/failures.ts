@@ -29,6 +29,10 @@ export const FAILURES: Readonly<Record<number, FailureWords>> = {
       'Les informations envoyées dépassent 100\u00a0ko, ou 1\u00a0000 champs. Revenez à la page, et raccourcissez ce que vous avez écrit.',
   },
   415: { heading: 'Format non pris en charge', message: 'Cet envoi n’est pas un formulaire du portail.' },
+  421: {
+    heading: 'Adresse inconnue',
+    message: 'Le portail ne répond pas sous ce nom. Ouvrez-le à son adresse habituelle.',
+  },
   422: { heading: 'Demande refusée', message: 'Les informations envoyées ne sont pas valides.' },
   429: { heading: 'Trop de tentatives', message: 'Patientez quelques minutes avant de recommencer.' },
   431: {

@@ -35,6 +35,11 @@ const NOTICES: Record<string, Writer> = {
     text: `Le compte de ${person} est désactivé\u00a0: ses sessions ont pris fin, ses droits sont conservés.`,
     link: { href, label: 'Voir sa fiche' },
   }),
+  'account-sessions-ended': ({ person, href = '' }) => ({
+    kind: 'success',
+    text: `Les sessions de ${person} sont fermées. Son compte reste actif.`,
+    link: { href, label: 'Voir sa fiche' },
+  }),
   'account-reactivated': ({ person, href = '' }) => ({
     kind: 'success',
     text: `Le compte de ${person} est réactivé, avec les droits qu’il avait.`,

@@ -87,6 +87,13 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
     tone: 'success',
     icon: 'person-check',
   },
+  'account.sessions_ended': {
+    label: 'Sessions fermées',
+    sentence: (e, { sessions }) =>
+      `Sessions de ${who(e)} fermées${sessions === 0 ? '\u00a0: aucune n’était ouverte' : ` (${sessions})`}`,
+    tone: 'warning',
+    icon: 'box-arrow-right',
+  },
   'account.attached': {
     label: 'Rattachement',
     sentence: (e, { from, to }) => `Rattachement de ${who(e)} à ${to}, venant de ${from}`,

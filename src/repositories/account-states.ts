@@ -5,7 +5,10 @@ export function accountStateRepository(db: Database) {
   const chosen = (ids: readonly number[]) => db('accounts').whereRaw('id = ANY(?::bigint[])', [[...ids]]);
 
   return {
-    /** Blocks the access of these people and ends their sessions, wherever they are open (R43). Rights stay. */
+    /**
+     * Blocks the access of these people and ends their sessions, wherever they are open (R43); their devices are known
+     * no more. Rights stay.
+     */
     async deactivate(
       ids: readonly number[],
       { at, by, reason, byUcanss }: { at: Date; by: number; reason: string; byUcanss: boolean },
@@ -17,9 +20,11 @@ export function accountStateRepository(db: Database) {
         deactivation_reason: reason,
         closed_by_ucanss: byUcanss,
       });
-      await db('sessions')
-        .whereRaw('account_id = ANY(?::bigint[])', [[...ids]])
-        .delete();
+      for (const table of ['sessions', 'known_devices']) {
+        await db(table)
+          .whereRaw('account_id = ANY(?::bigint[])', [[...ids]])
+          .delete();
+      }
     },
 
     async reactivate(id: number): Promise<void> {

@@ -102,13 +102,13 @@ export function requestRepository(db: Database) {
       return db('requests').where({ account_id: accountId, kind: 'account' }).pluck('id');
     },
 
-    /** True for a request that this organism had before its person went to another one: the trail says so. */
+    /** True for a request that this organism had before its person went to another one. */
     async wasOf(id: number, organismId: number): Promise<boolean> {
-      const event = await db('audit_events')
+      const found = await db('requests')
         .first('id')
-        .where({ request_id: id, organism_id: organismId })
-        .whereIn('action', ['request.submitted', 'request.moved']);
-      return event !== undefined;
+        .where({ id })
+        .whereRaw('? = ANY(former_organism_ids)', [organismId]);
+      return found !== undefined;
     },
 
     /** Adds a request for a role, pending at once; undefined when the same one is already pending. */

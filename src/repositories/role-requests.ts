@@ -33,12 +33,20 @@ export function roleRequestRepository(db: Database) {
       return added.rows;
     },
 
-    /** Moves the pending requests of a person to the organism they join; returns those that moved. */
+    /**
+     * Moves the pending requests of a person to the organism they join, and keeps which one they leave; returns those
+     * that moved.
+     */
     async follow(accountId: number, organismId: number): Promise<PendingRequest[]> {
       return db('requests')
         .where({ account_id: accountId, kind: 'role', status: 'pending' })
         .whereNot({ organism_id: organismId })
-        .update({ organism_id: organismId })
+        .update({
+          organism_id: organismId,
+          former_organism_ids: db.raw(
+            'array_append(array_remove(former_organism_ids, organism_id), organism_id)',
+          ),
+        })
         .returning(['id', db.raw('role_id AS "roleId"') as never]);
     },
   };

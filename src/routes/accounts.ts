@@ -1,7 +1,7 @@
 import { paths } from '../paths.ts';
 import { defineRoute } from './define-route.ts';
 
-type Act = 'deactivate' | 'reactivate' | 'attach';
+type Act = 'deactivate' | 'reactivate' | 'endSessions' | 'attach';
 
 /** The confirmation of an act on an account, then the act. */
 const actRoutes = (act: Act) => [
@@ -65,6 +65,7 @@ export const accountRoutes = [
   }),
   ...actRoutes('deactivate'),
   ...actRoutes('reactivate'),
+  ...actRoutes('endSessions'),
   ...actRoutes('attach'),
   ...roleRoutes('grant'),
   ...roleRoutes('remove'),

@@ -8,6 +8,7 @@ import { accountStateRepository } from '../repositories/account-states.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { nationalRoleRepository } from '../repositories/national-roles.ts';
 import { organismRepository } from '../repositories/organisms.ts';
+import { sessionRepository } from '../repositories/sessions.ts';
 import { acting } from './acting.ts';
 import { findBeyond, isKeptByUcanss, type Kept } from './acting-upon.ts';
 import type { ServiceContext } from './context.ts';
@@ -32,7 +33,7 @@ export type AccountOutcome =
   | { kind: 'done'; person: NamedHolder }
   | { kind: 'refused'; fault: AccountFault; person: NamedHolder; organisms: string[] };
 
-/** Closing accounts and opening them again (R43, R44). */
+/** Closing accounts and opening them again (R43, R44); closing what is open of one. */
 export function accountService({ db, clock }: ServiceContext) {
   const act = (actor: Actor, scope: Scope) => acting({ db, clock }, actor, scope);
 
@@ -95,6 +96,31 @@ export function accountService({ db, clock }: ServiceContext) {
         unit.record({
           action: 'account.reactivated',
           details: reason === '' ? {} : { reason },
+          organismId: person.organismId,
+          subjectAccountId: person.id,
+        });
+        return { kind: 'done', person };
+      }),
+
+    /**
+     * Ends every session of a person, whose devices are known no more: of a browser left open, or a password that
+     * somebody else has. They may sign in again.
+     * @throws NotFound for an account outside the scope.
+     */
+    endSessions: (
+      actor: Actor,
+      scope: Scope,
+      { accountId, reason }: { accountId: number; reason: string },
+    ): Promise<AccountOutcome> =>
+      transaction(act(actor, scope), async (unit) => {
+        const person = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
+        if (person.id === actor.id) return refused('oneself', person);
+        if (!person.active) return refused('already_inactive', person);
+        if ((await findBeyond(unit, actor, [person.id])).size > 0) return refused('beyond', person);
+        const sessions = await sessionRepository(unit.db).endAll(person.id);
+        unit.record({
+          action: 'account.sessions_ended',
+          details: { sessions, ...(reason === '' ? {} : { reason }) },
           organismId: person.organismId,
           subjectAccountId: person.id,
         });

@@ -2,15 +2,25 @@ import { createHash } from 'node:crypto';
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Database } from '../database/knex.ts';
 
-// Keys are digests: neither an address nor what somebody typed as one is kept.
-const digest = (value: string) => createHash('sha256').update(value).digest('base64url').slice(0, 32);
+/** Keys are digests: neither an address nor what somebody typed as one is kept. */
+export const digest = (value: string): string =>
+  createHash('sha256').update(value).digest('base64url').slice(0, 32);
 
-/** Counts up to so many uses in an hour, over all processes; each key has its own count. */
-export const hourlyLimiter = (db: Database, keyPrefix: string, points: number): RateLimiterPostgres =>
+/** Counts uses in a window of so many seconds, over all processes; each key has its own count. */
+export const windowLimiter = (
+  db: Database,
+  keyPrefix: string,
+  duration: number,
+  points = 1,
+): RateLimiterPostgres =>
   new RateLimiterPostgres({
     ...{ storeClient: db, storeType: 'knex', tableName: 'rate_limits', tableCreated: true },
-    ...{ keyPrefix, points, duration: 3600 },
+    ...{ keyPrefix, points, duration },
   });
+
+/** Counts up to so many uses in an hour. */
+export const hourlyLimiter = (db: Database, keyPrefix: string, points: number): RateLimiterPostgres =>
+  windowLimiter(db, keyPrefix, 3600, points);
 
 /**
  * Counts uses of a public form in an hour, by kind of key; `take` returns null, or after how many seconds the one

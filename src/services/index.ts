@@ -15,6 +15,7 @@ import { delegationService } from './delegations.ts';
 import { emailChangeService } from './email-change.ts';
 import { emailConfirmationService } from './email-confirmation.ts';
 import { exportService } from './exports.ts';
+import { knownDeviceService } from './known-devices.ts';
 import { messageService } from './messages.ts';
 import { nationalRoleService } from './national-roles.ts';
 import { organismService } from './organisms.ts';
@@ -23,6 +24,7 @@ import { ownEmailAnswerService } from './own-email-answers.ts';
 import { passwordChoiceService } from './password-choice.ts';
 import { passwordResetService } from './password-reset.ts';
 import { refusalReasonService } from './refusal-reasons.ts';
+import { refusalService } from './refusals.ts';
 import { registrationService } from './registration.ts';
 import { retentionService } from './retention.ts';
 import { roleService } from './roles.ts';
@@ -54,12 +56,14 @@ export function createServices(context: ServiceContext) {
     emailChange: emailChangeService(context, outside),
     emailConfirmation: emailConfirmationService(context),
     ownEmailAnswers: ownEmailAnswerService(context),
+    refusals: refusalService(context),
     refusalReasons: refusalReasonService(context),
     accounts: accountService(context),
     assignments: assignmentService(context),
     attaching: attachingService(context),
     batches: batchService(many),
     delegations: delegationService(context),
+    knownDevices: knownDeviceService(context),
     messages: messageService(context),
     nationalRoles: nationalRoleService(context),
     outside,

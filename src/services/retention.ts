@@ -4,6 +4,7 @@ import { RETENTION_DAYS } from '../domain/retention.ts';
 import { batchAnnouncementRepository } from '../repositories/batch-announcements.ts';
 import { emailChangeRepository } from '../repositories/email-changes.ts';
 import { jobRepository } from '../repositories/jobs.ts';
+import { knownDeviceRepository } from '../repositories/known-devices.ts';
 import { messageRepository } from '../repositories/messages.ts';
 import { rateLimitRepository } from '../repositories/rate-limits.ts';
 import { sessionRepository } from '../repositories/sessions.ts';
@@ -62,6 +63,9 @@ export function retentionService({ db, clock }: ServiceContext) {
 
     /** Deletes sessions that have expired. */
     pruneSessions: (): Promise<number> => sessionRepository(db).purgeExpired(),
+
+    /** Deletes devices that nobody has signed in from for long. */
+    pruneDevices: (): Promise<number> => knownDeviceRepository(db).purgeEndedBefore(clock.now()),
 
     /** Deletes counters of attempts whose window is over. */
     pruneRateLimits: (): Promise<number> => rateLimitRepository(db).purgeEnded(),

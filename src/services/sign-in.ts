@@ -1,10 +1,16 @@
 import { recordEvents, transaction } from '../database/transaction.ts';
-import { ANONYMOUS } from '../domain/audit-event.ts';
+import { ANONYMOUS, type AuditEvent } from '../domain/audit-event.ts';
 import { credentialRepository } from '../repositories/credentials.ts';
-import { attemptCounter, type Limited } from './attempts.ts';
+import { knownDeviceRepository } from '../repositories/known-devices.ts';
+import { attemptCounter, type Counted, type Limited, type Origin } from './attempts.ts';
 import type { ServiceContext } from './context.ts';
-import { queues } from './in-turn.ts';
+import { queues, sideBySide } from './in-turn.ts';
+import { hashDevice } from './known-devices.ts';
 import { verifyPassword } from './passwords.ts';
+import { LANE_SECONDS, slowLane } from './slow-lane.ts';
+
+/** Attempts of one network address judged at once: a burst cannot pass before its first failures are counted. */
+const AT_ONCE = 10;
 
 export type SignInResult =
   | { kind: 'signed-in'; accountId: number }
@@ -15,40 +21,63 @@ export type SignInResult =
 export function signInService({ db, clock }: ServiceContext) {
   const attempts = attemptCounter(db);
   const inTurn = queues();
+  const few = sideBySide(AT_ONCE);
+  const slowly = slowLane();
 
-  async function attempt(email: string, password: string, address: string): Promise<SignInResult> {
-    const limit = await attempts.check(email, address);
-    if (limit) {
-      if (limit.first) {
-        const aimedAt =
-          limit.scope === 'account' ? await credentialRepository(db).findByEmail(email) : undefined;
-        await recordEvents(
-          { db, clock, actor: ANONYMOUS },
-          {
-            action: 'sign_in.limited',
-            details: { scope: limit.scope },
-            subjectAccountId: aimedAt?.accountId,
-          },
-        );
-      }
-      return { kind: 'limited', limit };
+  const record = (event: AuditEvent): Promise<void> => recordEvents({ db, clock, actor: ANONYMOUS }, event);
+
+  async function limited(limit: Limited, email: string): Promise<SignInResult> {
+    if (limit.first) {
+      const aimedAt =
+        limit.scope === 'address' ? undefined : await credentialRepository(db).findByEmail(email);
+      await record({
+        action: 'sign_in.limited',
+        details: { scope: limit.scope },
+        subjectAccountId: aimedAt?.accountId,
+        // Told in both cases: looked for in the tail of the transaction, it would be for known addresses alone.
+        organismId: aimedAt?.organismId ?? null,
+      });
     }
+    return { kind: 'limited', limit };
+  }
+
+  async function judge(counted: Counted, password: string): Promise<SignInResult> {
+    const { email } = counted;
+    const limit = await attempts.check(counted);
+    if (limit) return limited(limit, email);
     const found = await credentialRepository(db).findByEmail(email);
     // Verified even without account, and before its state is looked at: every refusal takes the same time.
     const matches = await verifyPassword(found?.passwordHash ?? null, password);
     if (found && matches && found.active) return { kind: 'signed-in', accountId: found.accountId };
-    await attempts.failed(email, address);
-    await recordEvents(
-      { db, clock, actor: ANONYMOUS },
-      {
-        action: 'sign_in.refused',
-        details: { cause: matches ? 'inactive' : 'wrong' },
-        subjectAccountId: found?.accountId,
-        // Told here, or looked for: an address with an account would cost a statement more than one without.
-        organismId: found?.organismId,
-      },
-    );
+    await attempts.failed(counted);
+    await record({
+      action: 'sign_in.refused',
+      details: { cause: matches ? 'inactive' : 'wrong' },
+      subjectAccountId: found?.accountId,
+      organismId: found?.organismId ?? null,
+    });
     return { kind: 'refused' };
+  }
+
+  /**
+   * Attempts on one account are judged one after the other, so that a burst of guesses cannot pass before the first
+   * failures are counted. Those of a device that it knows neither wait for the others, nor are counted with them.
+   */
+  async function attempt(
+    email: string,
+    password: string,
+    { address, device }: Origin,
+  ): Promise<SignInResult> {
+    const deviceHash = device === null ? null : hashDevice(device);
+    if (deviceHash !== null && (await knownDeviceRepository(db).isKnown(email, deviceHash, clock.now()))) {
+      const counted: Counted = { scope: 'device', email, deviceHash };
+      return inTurn(`${deviceHash} ${email}`, () => judge(counted, password));
+    }
+    const judged = () => inTurn(email, () => judge({ scope: 'account', email, address }, password));
+    const result = await few(address, async () => ((await attempts.isSlowed(address)) ? 'slowed' : judged()));
+    if (result !== 'slowed') return result;
+    const slow = await slowly(address, judged);
+    return slow === 'full' ? limited(await attempts.turnedAway(address, LANE_SECONDS), email) : slow;
   }
 
   function signedIn(accountId: number): Promise<void> {
@@ -59,20 +88,15 @@ export function signInService({ db, clock }: ServiceContext) {
   }
 
   return {
-    /**
-     * Tries an address and a password. Attempts on one account are evaluated one after the other, so that a burst
-     * of guesses cannot pass before the first failures are counted.
-     */
-    signIn: (email: string, password: string, address: string): Promise<SignInResult> =>
-      inTurn(email, async () => {
-        const result = await attempt(email, password, address);
-        if (result.kind === 'signed-in') await signedIn(result.accountId);
-        return result;
-      }),
+    /** Tries an address and a password. */
+    async signIn(email: string, password: string, origin: Origin): Promise<SignInResult> {
+      const result = await attempt(email, password, origin);
+      if (result.kind === 'signed-in') await signedIn(result.accountId);
+      return result;
+    },
 
     /** Asks a signed-in person for their password again: wrong ones count as those of « Connexion » do. */
-    confirmPassword: (email: string, password: string, address: string): Promise<SignInResult> =>
-      inTurn(email, () => attempt(email, password, address)),
+    confirmPassword: attempt,
 
     /** Traces the end of a session that the person asked for. */
     signOut: (accountId: number): Promise<void> =>

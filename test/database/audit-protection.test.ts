@@ -3,7 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { type Database, openDatabase } from '../../src/database/knex.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
-import { InstallationError } from '../../src/database/schema.ts';
+import { ownsTrail } from '../../src/database/portal-rights.ts';
+import { InstallationError, MIGRATIONS_FOLDER, MIGRATIONS_TABLE } from '../../src/database/schema.ts';
+import { recordEvents } from '../../src/database/transaction.ts';
+import { ANONYMOUS } from '../../src/domain/audit-event.ts';
+import { systemClock } from '../../src/domain/clock.ts';
 import { verifyTrail } from '../../src/repositories/audit-trail.ts';
 import { appendEvents } from '../factories/trail.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
@@ -74,7 +78,9 @@ describe('for a portal whose role is not the owner', () => {
     };
     await migrateUp(urlOf(roles.owner), urlOf(roles.portal));
     portal = openDatabase(urlOf(roles.portal), { kind: 'commands', connections: 2 });
-    await appendEvents(portal, 5);
+    const context = { db: portal, clock: systemClock, actor: ANONYMOUS };
+    for (let count = 0; count < 5; count += 1)
+      await recordEvents(context, { action: 'request.confirmed', details: {} });
   });
 
   after(async () => {
@@ -87,6 +93,7 @@ describe('for a portal whose role is not the owner', () => {
   test('it appends through audit_append, reads and verifies', async () => {
     const verdict = await portal.transaction((trx) => verifyTrail(trx), { readOnly: true });
     assert.equal(verdict.intact && verdict.events, 5);
+    assert.equal(await ownsTrail(portal), false);
   });
 
   test('it has no other way to change the trail, nor to lift what protects it', async () => {
@@ -114,11 +121,117 @@ describe('for a portal whose role is not the owner', () => {
     assert.equal((await verifyTrail(portal)).intact, true);
   });
 
+  test('it adds what happens now, and neither the past nor the future', async () => {
+    const event = (instant: string) =>
+      JSON.stringify([{ occurred_at: instant, actor_kind: 'anonymous', action: 'x' }]);
+    const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+    const append = (instant: string, way = 'audit_append(?::jsonb)') =>
+      portal.raw(`SELECT ${way}`, [event(instant)]);
+    const { last_id: before } = await portal('audit_head').first();
+    for (const minutes of [-9, 0, 9]) await append(inMinutes(minutes));
+    for (const instant of [inMinutes(-11), inMinutes(11), '2024-01-01T00:00:00Z', 'infinity', '-infinity']) {
+      await assert.rejects(append(instant), {
+        code: '42501',
+        message: /more than ten minutes from the server's clock/,
+      });
+      await assert.rejects(append(instant, 'audit_append_as(?::jsonb, NULL)'), REFUSED);
+      await assert.rejects(append(instant, 'audit_append_at(?::jsonb)'), REFUSED);
+    }
+    // One among many is enough; nothing of the others stays.
+    const mixed = JSON.stringify([0, -60].map((minutes) => JSON.parse(event(inMinutes(minutes)))[0]));
+    await assert.rejects(portal.raw('SELECT audit_append(?::jsonb)', [mixed]), REFUSED);
+    await assert.rejects(append(inMinutes(0), 'audit_append_at(?::jsonb)'), REFUSED, 'not even now');
+    assert.equal((await portal('audit_head').first()).last_id, before + 3);
+    assert.equal((await verifyTrail(portal)).intact, true);
+  });
+
+  test('the owner adds the past too, by either function', async () => {
+    const owner = openDatabase(urlOf(roles.owner), { kind: 'commands', connections: 1 });
+    try {
+      const past = JSON.stringify([{ occurred_at: '2024-05-06', actor_kind: 'anonymous', action: 'x' }]);
+      for (const way of ['audit_append', 'audit_append_at'])
+        await owner.raw(`SELECT ${way}(?::jsonb)`, [past]);
+    } finally {
+      await owner.destroy();
+    }
+  });
+
+  test('nobody but it and the owner may add, or make partitions', async () => {
+    const { rows } = await admin.raw(`SELECT current_setting('server_version_num')::integer AS version`);
+    assert.ok(rows[0].version >= 150_000);
+    const functions = [
+      'audit_append(jsonb)',
+      'audit_append_at(jsonb)',
+      'audit_ensure_partition(timestamptz)',
+    ];
+    const stranger = `stranger_${suffix}`;
+    await admin.raw('CREATE ROLE ??', [stranger]);
+    try {
+      const may = async (role: string) => {
+        const found = await portal.raw(
+          'SELECT array_agg(has_function_privilege(?, name, ?) ORDER BY position) AS may FROM unnest(?::text[]) WITH ORDINALITY AS f (name, position)',
+          [role, 'EXECUTE', functions],
+        );
+        return found.rows[0].may;
+      };
+      assert.deepEqual(await may(stranger), [false, false, false]);
+      assert.deepEqual(await may(roles.portal), [true, false, true]);
+      assert.deepEqual(await may(roles.owner), [true, true, true]);
+    } finally {
+      await admin.raw('DROP ROLE ??', [stranger]);
+    }
+  });
+
+  test('a portal of the version before goes on while the migration runs: it has the function at once', async () => {
+    const owner = openDatabase(urlOf(roles.owner), { kind: 'commands', connections: 2 });
+    const name = '20261129230100_instants_of_the_trail.ts';
+    const migrations = { directory: MIGRATIONS_FOLDER, tableName: MIGRATIONS_TABLE, loadExtensions: ['.ts'] };
+    const context = { db: portal, clock: systemClock, actor: ANONYMOUS };
+    try {
+      await owner.migrate.down({ ...migrations, name });
+      await owner.raw(
+        'REVOKE ALL ON FUNCTION audit_append(jsonb), audit_ensure_partition(timestamptz) FROM ??',
+        [roles.portal],
+      );
+      await recordEvents(context, { action: 'request.confirmed', details: {} });
+      await owner.migrate.up({ ...migrations, name });
+      await recordEvents(context, { action: 'request.confirmed', details: {} });
+    } finally {
+      await owner.destroy();
+    }
+  });
+
   test('it works on the other tables, and starts alone on a migrated database', async () => {
     await portal.raw(`INSERT INTO branches (name, label) VALUES ('Famille', 'Branche Famille')`);
     await portal.raw(`UPDATE branches SET label = 'Famille'`);
-    await portal.raw('DELETE FROM branches');
     assert.deepEqual(await migrateUp(urlOf(roles.portal)), []);
+  });
+
+  test('it deletes where the portal does, and nowhere else', async () => {
+    const { rows } = await portal.raw(`
+      SELECT array_agg(relname::text ORDER BY relname) AS tables FROM pg_class
+      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+        AND has_table_privilege(current_user, oid, 'DELETE')`);
+    assert.deepEqual(rows[0].tables, [
+      ...[
+        'batch_announcements',
+        'email_changes',
+        'known_devices',
+        'messages',
+        'migrations_lock',
+        'rate_limits',
+        'refusal_reasons',
+      ],
+      ...['requests', 'sessions', 'tokens'],
+    ]);
+    for (const table of ['branches', 'accounts', 'assignments', 'credentials', 'batches', 'batch_lines'])
+      await assert.rejects(portal.raw(`DELETE FROM ${table}`), REFUSED, table);
+    // A version before had given it everywhere.
+    const owner = openDatabase(urlOf(roles.owner), { kind: 'commands', connections: 1 });
+    await owner.raw('GRANT DELETE ON accounts TO ??', [roles.portal]);
+    await owner.destroy();
+    await migrateUp(urlOf(roles.owner), urlOf(roles.portal));
+    await assert.rejects(portal.raw('DELETE FROM accounts'), REFUSED);
   });
 
   test('a role with more rights than can be taken from it stops the start', async () => {

@@ -4,10 +4,11 @@ import { after, before, describe, test } from 'node:test';
 import { loadReference } from '../../seeds/reference.ts';
 import { type Database, openDatabase } from '../../src/database/knex.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
+import { systemClock } from '../../src/domain/clock.ts';
 import { createWorker } from '../../src/jobs/index.ts';
+import { nightlyJobs } from '../../src/jobs/nightly.ts';
 import { createAccount } from '../factories/accounts.ts';
 import { type Mailbox, startMailbox } from '../mail/mailbox.ts';
-import { testClock } from '../tools/clock.ts';
 import { eventually } from '../tools/eventually.ts';
 import { serverUrl } from '../tools/server.ts';
 import { setStage, writeReset } from './stage.ts';
@@ -32,7 +33,7 @@ describe('for a portal whose role is not the owner of the schema', () => {
     url = urlOf(roles.portal);
     await migrateUp(urlOf(roles.owner), url);
     db = openDatabase(url, { kind: 'commands' });
-    await loadReference(db, { clock: testClock });
+    await loadReference(db, { clock: systemClock });
     mailbox = await startMailbox();
   });
   after(async () => {
@@ -43,8 +44,15 @@ describe('for a portal whose role is not the owner of the schema', () => {
     await admin.destroy();
   });
 
-  test('it adds jobs, does them, and schedules the nightly ones', async () => {
+  /** With the time of the server: this role dates no event otherwise. */
+  function ownStage() {
     const stage = setStage({ db, url, drop: async () => {} }, { SMTP_URL: mailbox.url });
+    stage.clock.set(new Date().toISOString());
+    return stage;
+  }
+
+  test('it adds jobs, does them, and schedules the nightly ones', async () => {
+    const stage = ownStage();
     await writeReset(stage, await createAccount(db));
     const worker = createWorker(stage);
     worker.start();
@@ -55,6 +63,30 @@ describe('for a portal whose role is not the owner of the schema', () => {
     } finally {
       await worker.stop();
     }
+  });
+
+  test('every nightly job has the rights that it needs', async () => {
+    const stage = ownStage();
+    const { id, organism_id } = await createAccount(db);
+    const old = '2020-01-01T00:00:00Z';
+    const [request] = await db('requests')
+      .insert({
+        ...{ kind: 'account', status: 'unconfirmed', organism_id, last_name: 'X', first_name: 'Y' },
+        ...{ email: 'jamais.confirmee@test.fr', created_at: old },
+      })
+      .returning('id');
+    await db('tokens').insert({
+      ...{ purpose: 'activation', token_hash: 'x', account_id: id, created_at: old, expires_at: old },
+    });
+    await db('sessions').insert({ sid: 'x', sess: '{}', expire: old });
+    await db('known_devices').insert({ account_id: id, device_hash: 'x', expires_at: old });
+    await db('rate_limits').insert({ key: 'x', points: 1, expire: 1 });
+    await db('messages').update({ status: 'sent', sent_at: old });
+    for (const { name: job, run } of nightlyJobs(stage)) await assert.doesNotReject(run, job);
+    await db('tokens').where('expires_at', '>', new Date()).delete();
+    for (const table of ['tokens', 'sessions', 'known_devices', 'rate_limits', 'messages'])
+      assert.deepEqual(await db(table), [], table);
+    assert.deepEqual(await db('requests').where({ id: request.id }), []);
   });
 
   test('a second migration gives it the same rights', async () => {

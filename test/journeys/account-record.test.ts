@@ -233,6 +233,74 @@ describe('the account page, its history and modification', () => {
     }
   });
 
+  test('« Fermer les sessions »: the page before, then the sessions end at once, the account stays, and it is told', async () => {
+    const password = 'une-phrase-de-passe-longue';
+    const person = await createAccount(portal.db, { organism: 'CAF-391', last_name: 'OUVERTE', password });
+    const theirs = createAgent(portal);
+    await theirs.signIn(person.email, password);
+    const show = `/gestion/comptes/${person.id}`;
+    const name = `${person.first_name} ${person.last_name}`;
+    const page = await local.submit(await local.get(show), `Fermer les sessions de ${name}`);
+    assert.equal(page.heading, `Fermer les sessions de ${name}`);
+    assert.match(page.texts('main').join(), /prennent fin aussitôt.*Son compte reste actif.*Aucun message/s);
+    assert.equal((await theirs.get('/mes-informations')).status, 200, 'nothing is done before');
+    assert.equal((await local.follow(await local.submit(page, 'Annuler'))).path, show);
+    const done = await local.follow(await local.submit(page, 'Confirmer', { motif: 'Poste laissé ouvert' }));
+    assert.deepEqual([done.path, done.heading], [show, name]);
+    assert.match(
+      done.notices.join(),
+      new RegExp(`Les sessions de ${name} sont fermées. Son compte reste actif`),
+    );
+    assert.equal((await theirs.get('/mes-informations')).status, 303);
+    const history = await local.get(`${show}/historique`);
+    assert.equal(history.column('Mouvement')[0], `Sessions de ${name} fermées (1)`);
+    assert.match(history.text, /Poste laissé ouvert/);
+    await theirs.signIn(person.email, password);
+    // A form of another organism, a reason that is too long, an auditor.
+    const _csrf = await local.token();
+    await local.post(`${show}/sessions`, { _csrf, organisme: 'CPAM-391', motif: '' });
+    const long = await local.post(`${show}/sessions`, {
+      _csrf,
+      organisme: 'CAF-391',
+      motif: 'x'.repeat(1_001),
+    });
+    assert.equal(long.status, 422);
+    assert.equal((await auditor.get(`${show}/sessions?perimetre=CAF-391`)).status, 403);
+    assert.equal((await theirs.get('/mes-informations')).status, 200);
+    theirs.close();
+  });
+
+  test('P1: « Fermer les sessions » is not offered on one’s own page, nor for an inactive account', async () => {
+    for (const email of ['suppleante@caf39.caf.fr', 'parti@caf39.caf.fr']) {
+      const page = await local.get(`/gestion/comptes/${await idOf(email)}`);
+      assert.ok(!page.texts('main button').some((text) => text.includes('Fermer les sessions')), email);
+    }
+    const own = `/gestion/comptes/${await idOf('suppleante@caf39.caf.fr')}/sessions`;
+    const answer = await local.post(own, { _csrf: await local.token(), organisme: 'CAF-391', motif: '' });
+    assert.match((await local.follow(answer)).notices.join(), /sur votre propre compte/);
+  });
+
+  test('P9: « Fermer les sessions » of somebody beyond is neither offered nor done', async () => {
+    const beyond = /Les droits de cette personne dépassent les vôtres : demandez à l’Ucanss/;
+    const password = 'une-phrase-de-passe-longue';
+    const person = await createAccount(portal.db, { organism: 'CAF-391', last_name: 'AUDELÀ', password });
+    await grant(portal.db, person, 'auditeur');
+    const theirs = createAgent(portal);
+    await theirs.signIn(person.email, password);
+    const show = `/gestion/comptes/${person.id}`;
+    const page = await local.get(show);
+    assert.ok(!page.texts('main button').some((text) => text.includes('Fermer les sessions')));
+    const before = await local.get(`${show}/sessions`);
+    assert.match(before.texts('main .notice').join(), beyond);
+    const refused = await local.follow(await local.submit(before, 'Confirmer'));
+    assert.match(refused.notices.join(), beyond);
+    assert.equal((await theirs.get('/mes-informations')).status, 200);
+    const form = await national.get(`${show}/sessions?perimetre=CAF-391`);
+    await national.submit(form, 'Confirmer');
+    assert.equal((await theirs.get('/mes-informations')).status, 303, 'Ucanss may');
+    theirs.close();
+  });
+
   test('P9: somebody beyond is shown with a lock, who they are is not changed, and the two lists go on', async () => {
     const beyond = /Les droits de cette personne dépassent les vôtres : demandez à l’Ucanss/;
     const person = await createAccount(portal.db, { organism: 'CAF-391', last_name: 'PARDESSUS' });

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { recordEvents } from '../../src/database/transaction.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { organismOf } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
@@ -235,9 +236,11 @@ describe('« Demandes d’habilitations »', () => {
     const person = await createAccount(portal.db, { last_name: 'MUTÉE' });
     const from = await accountOf(portal.db, 'wtestportail@test.fr');
     const id = await createRequest(portal.db, { account: person });
+    // The trail tells, and decides nothing: not even an event of another organism lets it in.
+    const { id: organismId } = await organismOf(portal.db, 'CAF-251');
     await recordEvents(
       { db: portal.db, clock: portal.clock, actor: { kind: 'account', accountId: person.id } },
-      { action: 'request.submitted', details: { kind: 'role' }, organismId: from.organism_id, requestId: id },
+      { action: 'request.submitted', details: { kind: 'role' }, organismId, requestId: id },
     );
     const mine = await local.get(`/gestion/demandes/${id}/acceptation`);
     const refusal = await local.get(`/gestion/demandes/${id}/refus`);

@@ -81,6 +81,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   '/gestion/comptes/:id/desactivation': { motif: 'Motif', retour: '' },
   '/gestion/comptes/:id/reactivation': { motif: '', retour: '' },
+  '/gestion/comptes/:id/sessions': { motif: '', retour: '' },
   '/gestion/comptes/:id/rattachement': { retour: '' },
   '/gestion/comptes/:id/activation-de-droits': { role: 'energie-lecteur', motif: '', fin: '', retour: '' },
   '/gestion/comptes/:id/suppression-de-droits': { role: 'energie-lecteur', motif: '', retour: '' },

@@ -104,15 +104,38 @@ describe('the process of the portal', () => {
     );
   });
 
-  test('production refuses demonstration data, and a host that is not loopback does too: exit code 2', async () => {
+  test('production refuses demonstration data, and so does what is reached from elsewhere: exit code 2', async () => {
     const secret = 'x'.repeat(40);
     const production = { NODE_ENV: 'production', SESSION_SECRET: secret, SMTP_URL: 'smtp://127.0.0.1:9' };
-    for (const more of [{ ...production, BASE_URL: 'https://portail.exemple.fr' }, { HOST: '0.0.0.0' }]) {
+    const far = 'https://portail.exemple.fr';
+    const cases: [Record<string, string>, string[]][] = [
+      [{ ...production, BASE_URL: far }, ['DATABASE_URL']],
+      [{ HOST: '0.0.0.0' }, ['HOST']],
+      [{ TRUST_PROXY: '1' }, ['TRUST_PROXY']],
+      [{ BASE_URL: far }, ['BASE_URL']],
+      [
+        { BASE_URL: 'http://localhost.exemple.fr', HOST: '0.0.0.0', TRUST_PROXY: '2' },
+        ['HOST', 'TRUST_PROXY', 'BASE_URL'],
+      ],
+    ];
+    for (const [more, faults] of cases) {
       const portal = await start(more);
       assert.equal(await portal.ended, 2);
-      assert.equal(portal.output().err.trim().split('\n').length, 1);
+      const lines = portal.output().err.trim().split('\n');
+      assert.deepEqual(
+        lines.map((line) => line.split(':')[0]),
+        faults,
+      );
       assert.ok(!portal.output().err.includes(secret));
     }
+  });
+
+  test('the names of this machine are equal, for the demonstration too', async () => {
+    const portal = await start({ BASE_URL: 'http://127.0.0.1' });
+    await printed(portal, 'Espace Organismes');
+    assert.equal((await fetch(portal.url.replace('127.0.0.1', 'localhost'))).status, 200);
+    portal.child.kill('SIGTERM');
+    await portal.ended;
   });
 
   test('a port that is taken is said in one sentence: exit code 1', async () => {

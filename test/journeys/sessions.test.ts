@@ -42,7 +42,9 @@ describe('sessions', () => {
   test('the cookie is out of reach of scripts and of other sites; over http it cannot be Secure', async () => {
     const visitor = createAgent(portal);
     const fields = { email: EMPLOYEE, password: 'lanterne-violette-39-moulin' };
-    const [cookie = '', ...others] = (await visitor.post('/connexion', fields)).headers['set-cookie'] ?? [];
+    const cookies = (await visitor.post('/connexion', fields)).headers['set-cookie'] ?? [];
+    assert.ok(cookies.every((line) => line.includes('; HttpOnly; SameSite=') && !line.includes('Secure')));
+    const [cookie = '', ...others] = cookies.filter((line) => !line.startsWith('portail-appareil='));
     assert.deepEqual(others, []);
     assert.match(cookie, /^portail=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/);
     visitor.close();
@@ -245,11 +247,22 @@ describe('sessions over https', () => {
     const fields = { email: EMPLOYEE, password: 'lanterne-violette-39-moulin' };
     const answer = await agent.post('/connexion', fields);
     assert.equal(answer.status, 303);
+    const cookies = (answer.headers['set-cookie'] ?? []).toSorted();
+    assert.equal(cookies.length, 2);
     assert.match(
-      answer.headers['set-cookie']?.join() ?? '',
-      /^__Host-portail=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+      cookies[0] ?? '',
+      /^__Host-portail-appareil=[\w-]{43}; Max-Age=7776000; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Strict$/,
     );
+    assert.match(cookies[1] ?? '', /^__Host-portail=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
     assert.equal((await agent.get('/mes-informations')).status, 200);
+  });
+
+  test('every page has what it loads asked for by https', async () => {
+    for (const path of ['/connexion', '/mes-informations', '/inconnu'])
+      assert.match(
+        String((await agent.get(path)).headers['content-security-policy']),
+        /;upgrade-insecure-requests$/,
+      );
   });
 
   test('every answer asks for https from then on', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHook } from 'node:async_hooks';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import pg from 'pg';
 import { onMeasure } from '../../src/database/measures.ts';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { accountOf } from '../factories/accounts.ts';
@@ -40,6 +41,14 @@ async function workOf(work: () => Promise<void>): Promise<Work> {
   }
   return { verifications, statements: statements.sent - before };
 }
+
+// Every statement as it is sent; before any connection is made, each of which keeps the function.
+const texts: string[] = [];
+const { query } = pg.Client.prototype;
+pg.Client.prototype.query = function recorded(this: pg.Client, ...given: unknown[]) {
+  if (typeof given[0] === 'string') texts.push(given[0]);
+  return Reflect.apply(query, this, given);
+} as typeof query;
 
 const GUESSES = howMany(300, 10_000);
 const AT_ONCE = 100;
@@ -90,7 +99,7 @@ describe('guessing passwords', () => {
     assert.equal((await guess(VICTIM, demonstrationPassword)).status, 303);
   });
 
-  test('after fifteen failures an attempt is a 429, even with the right password', async () => {
+  test('after fifteen failures an attempt from an unknown device is a 429, even with the right password', async () => {
     for (let failure = 1; failure <= 15; failure += 1) assert.equal((await guess(VICTIM, WRONG)).status, 422);
     const limited = await guess(VICTIM, demonstrationPassword);
     assert.equal(limited.status, 429);
@@ -116,19 +125,6 @@ describe('guessing passwords', () => {
       await guess(failure % 2 ? VICTIM.toUpperCase() : ` ${VICTIM} `, WRONG);
     }
     assert.equal((await guess(VICTIM, WRONG)).status, 429);
-  });
-
-  test('a network address has more than a hundred failures, whatever the accounts', async () => {
-    const address = newAddress();
-    for (let failure = 1; failure <= 120; failure += 1) {
-      assert.equal((await guess(`personne${failure}@inconnu.fr`, WRONG, address)).status, 422);
-    }
-    assert.equal((await guess('autre@inconnu.fr', WRONG, address)).status, 429);
-    assert.equal(
-      (await guess('autre@inconnu.fr', WRONG)).status,
-      422,
-      'another network address is not touched',
-    );
   });
 
   test('successful sign-ins are never counted', async () => {
@@ -188,13 +184,14 @@ describe('without any proxy declared', () => {
   });
   after(() => portal?.stop());
 
+  const cases = {
+    unknown: ['personne@nulle-part.fr', demonstrationPassword],
+    wrong: [VICTIM, WRONG],
+    inactive: ['parti@caf39.caf.fr', demonstrationPassword],
+  } as const;
+
   test('a refusal does as much whether or not the account exists, has a password, or is active', async () => {
     const agent = createAgent(portal);
-    const cases = {
-      unknown: ['personne@nulle-part.fr', demonstrationPassword],
-      wrong: [VICTIM, WRONG],
-      inactive: ['parti@caf39.caf.fr', demonstrationPassword],
-    } as const;
     const done: Record<keyof typeof cases, Work[]> = { unknown: [], wrong: [], inactive: [] };
     // The first round makes what later ones keep.
     for (let round = 0; round <= 3; round += 1) {
@@ -210,6 +207,46 @@ describe('without any proxy declared', () => {
     agent.close();
     const same = Array(3).fill({ verifications: 1, statements: done.unknown[0]?.statements });
     assert.deepEqual(done, { unknown: same, wrong: same, inactive: same });
+  });
+
+  test('with the cookie of a device of somebody else too, and past the limit', async () => {
+    const agent = createAgent(portal);
+    await agent.signIn('tmantel@caf39.caf.fr');
+    await agent.post('/deconnexion', { _csrf: await agent.token() });
+    const done: Record<string, number[]> = {};
+    for (const name of ['unknown', 'wrong', 'inactive', 'unknown', 'wrong', 'inactive'] as const) {
+      const [email, password] = cases[name];
+      await portal.db('rate_limits').delete();
+      const works: Work[] = [];
+      for (let attempt = 1; attempt <= 17; attempt += 1)
+        works.push(await workOf(async () => void (await agent.post('/connexion', { email, password }))));
+      assert.deepEqual(
+        works.map(({ verifications }) => verifications),
+        [...Array(15).fill(1), 0, 0],
+      );
+      // What the portal does by itself meanwhile adds to one round, not to both at the same attempt.
+      done[name] = works.map(({ statements: sent }, rank) => Math.min(sent, done[name]?.[rank] ?? sent));
+    }
+    agent.close();
+    assert.deepEqual([done.wrong, done.inactive], [done.unknown, done.unknown]);
+  });
+
+  test('the events of both say their organism, or none: it is not looked for in the tail of one of them', async () => {
+    texts.length = 0;
+    for (const [email] of Object.values(cases)) {
+      await portal.db('rate_limits').delete();
+      const agent = createAgent(portal);
+      for (let attempt = 1; attempt <= 16; attempt += 1)
+        await agent.post('/connexion', { email, password: WRONG });
+      agent.close();
+    }
+    const tails = texts.filter((text) => text.includes('audit_append_as') && text.includes('sign_in.'));
+    assert.equal(tails.length, 3 * 16);
+    // One that did not say it would cost the tail a look at the accounts.
+    assert.deepEqual(
+      tails.filter((text) => !/"organism_id":(\d+|null)/.test(text)),
+      [],
+    );
   });
 
   test('an address that the client itself forwards is not believed', async () => {

@@ -179,7 +179,7 @@ describe('« Connexion »', () => {
         assert.equal(answer.status, 303);
         const target = new URL(String(answer.headers.location), portal.url);
         assert.equal(target.origin, portal.url);
-        assert.equal(answer.headers['set-cookie']?.length, 1);
+        assert.equal(answer.headers['set-cookie']?.length, 2, 'the session and the device');
         const shown = await agent.get(`/connexion?${new URLSearchParams({ retour })}`);
         assert.doesNotMatch(shown.text, /href="javascript:/);
       });

@@ -57,6 +57,8 @@ describe('what a portal says of its database when it starts', () => {
     assert.equal(await portal.ended, 0);
     assert.equal(portal.output().out.split('schema is newer').length, 2);
     assert.ok(portal.output().out.includes(NEWER));
+    // One role for everything: it says what that costs.
+    assert.match(portal.output().out, /triggers alone, and takes events of any date: set DATABASE_OWNER_URL/);
     await database.db('migrations').where({ name: NEWER }).delete();
   });
 

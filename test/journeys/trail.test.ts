@@ -147,6 +147,90 @@ describe('« Journal »', () => {
     other.close();
   });
 
+  test('who left is found by name, whatever their number elsewhere; what they have become finds nothing', async () => {
+    const theirs = await organismOf('CPAM-391');
+    // More people of that name elsewhere than a filter names, all before.
+    for (let count = 0; count < 101; count += 1)
+      await createAccount(portal.db, { organism: 'CAF-251', last_name: 'HOMONYME' });
+    const person = await createAccount(portal.db, {
+      ...{ organism: 'CAF-391', last_name: 'HOMONYME', first_name: 'Dominique', password: PASSWORD },
+    });
+    const session = createAgent(portal);
+    await session.signIn(person.email, PASSWORD);
+    session.close();
+    const other = createAgent(portal);
+    await other.signIn('admin.cpam39@assurance-maladie.fr');
+    await other.submit(await other.get(`/gestion/comptes/${person.id}/rattachement`), 'Confirmer');
+    await portal
+      .db('accounts')
+      .where({ id: person.id })
+      .update({ email: 'nouvelle.adresse@cpam39.fr', function_title: 'Sous-directrice' });
+    const found = async (query: string) =>
+      (await local.get(`/gestion/journal?taille=100&${query}`)).column('Événement');
+    const told = (texts: string[]) => texts.filter((text) => text.includes('Dominique HOMONYME'));
+    for (const query of ['personne=homonyme', 'personne=dominique+homonyme', 'q=homonyme']) {
+      const texts = told(await found(query));
+      assert.ok(texts.includes('Connexion de Dominique HOMONYME'), query);
+      assert.ok(texts.includes(`Dominique HOMONYME quitte CAF du Jura pour ${theirs.name}`), query);
+    }
+    for (const criterion of ['nouvelle.adresse', 'cpam39.fr', 'sous-directrice']) {
+      for (const field of ['personne', 'acteur', 'q'])
+        assert.deepEqual(told(await found(`${field}=${criterion}`)), [], `${field}=${criterion}`);
+    }
+    // Where they are now, they are found by all of it; who took them away is found as the author here.
+    const there = await other.get('/gestion/journal?personne=nouvelle.adresse');
+    assert.ok(
+      there.column('Événement').some((text) => text.startsWith('Rattachement de Dominique HOMONYME')),
+    );
+    assert.ok(told(await found('acteur=unique')).length > 0);
+    other.close();
+  });
+
+  test('authors of elsewhere are found by name: Ucanss, and who administered the organism', async () => {
+    const national = createAgent(portal);
+    await national.signIn('national@ucanss.fr');
+    const person = await createAccount(portal.db, { organism: 'CAF-391', last_name: 'FERMÉE' });
+    const form = await national.get(`/gestion/comptes/${person.id}/desactivation?perimetre=CAF-391`);
+    await national.submit(form, 'Confirmer', { motif: 'Départ' });
+    national.close();
+    const page = await local.get('/gestion/journal?acteur=national&acte=account.deactivated');
+    assert.deepEqual(page.column('Par'), ['Noé NATIONAL']);
+    assert.deepEqual((await local.get('/gestion/journal?acteur=national%40ucanss.fr')).rows, []);
+    // The history of the person finds them too.
+    const history = await local.get(`/gestion/comptes/${person.id}/historique?q=national`);
+    assert.ok(history.column('Par').includes('Noé NATIONAL'));
+  });
+
+  test('pages that one does not have leave 60 events in a window, then one for all that follow', async () => {
+    const person = await createAccount(portal.db, { password: PASSWORD });
+    const session = createAgent(portal);
+    await session.signIn(person.email, PASSWORD);
+    const statuses: number[] = [];
+    for (let page = 0; page < 70; page += 1) statuses.push((await session.get('/gestion/etat')).status);
+    session.close();
+    assert.deepEqual(statuses, Array(70).fill(403));
+    const refused = { action: 'access.refused', actor_account_id: person.id };
+    const events = await portal.db('audit_events').where(refused).orderBy('id');
+    const [last, ...others] = events.map(({ details }) => details).reverse();
+    assert.equal(others.length, 60);
+    assert.deepEqual(last, { method: 'GET', path: '/gestion/etat', more_than: 60 });
+    assert.ok(others.every((details) => details.more_than === undefined));
+    const told = await auditor.get(
+      `/gestion/journal?acte=access.refused&acteur=${person.last_name}&taille=100`,
+    );
+    assert.match(
+      told.column('Événement')[0] ?? '',
+      /Plus de 60 refus en quelques minutes : les suivants ne sont pas détaillés/,
+    );
+    // A window later they are told anew.
+    await portal.db('rate_limits').where('key', 'like', 'refusals%').update({ expire: 1 });
+    const again = createAgent(portal);
+    await again.signIn(person.email, PASSWORD);
+    await again.get('/gestion/etat');
+    again.close();
+    assert.equal((await portal.db('audit_events').where(refused)).length, 62);
+  });
+
   test('an auditor reads and exports everything; a wrong criterion stops an export', async () => {
     assert.equal((await auditor.get('/gestion/journal')).status, 200);
     for (const kind of ['csv', 'xlsx', 'pdf']) {

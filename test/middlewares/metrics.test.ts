@@ -61,9 +61,27 @@ describe('/metrics', () => {
   test('is for this machine alone: what a proxy forwards does not see it', async () => {
     const agent = createAgent(portal, { address: '203.0.113.7' });
     assert.equal((await agent.get('/metrics')).status, 404);
+    const near = createAgent(portal);
+    for (const name of ['X-Forwarded-For', 'Forwarded', 'X-Real-IP', 'Via'])
+      assert.equal((await near.get('/metrics', { [name]: '' })).status, 404, name);
+    assert.equal((await near.get('/metrics', { Host: 'ailleurs.exemple' })).status, 200, 'under any name');
+    near.close();
     for (const wrong of ['Bearer', `Bearer ${TOKEN}x`, TOKEN, `Basic ${TOKEN}`])
       assert.equal((await agent.get('/metrics', { Authorization: wrong })).status, 404, wrong);
     assert.equal((await agent.get('/metrics', { Authorization: `Bearer ${TOKEN}` })).status, 200);
     agent.close();
   });
+});
+
+test('behind a declared proxy /metrics is for nobody without its token, even from this machine', async () => {
+  const environment = { METRICS_TOKEN: TOKEN, TRUST_PROXY: '1' };
+  const portal = await startTestPortal({ template: 'reference', environment });
+  const agent = createAgent(portal);
+  try {
+    assert.equal((await agent.get('/metrics')).status, 404);
+    assert.equal((await agent.get('/metrics', { Authorization: `Bearer ${TOKEN}` })).status, 200);
+  } finally {
+    agent.close();
+    await portal.stop();
+  }
 });

@@ -73,11 +73,31 @@ describe('the log of requests', () => {
     '/mot-de-passe/',
     '//activation/',
     '/ACTIVATION/',
+    // Whole, as to a proxy: it opens the page as well.
+    'http://127.0.0.1/activation/',
+    'HTTP://127.0.0.1:1//Mot-de-passe/',
+    '/%61ctivation/',
+    '/activation%2F',
+    '/x/../activation/',
+    '/./adresse//',
+    '/activation/oubli/',
   ]) {
     test(`the token of a link ${path}… is not in it`, async () => {
       assert.doesNotMatch(await logOf(`${path}jeton-tres-secret`), /jeton/);
     });
   }
+
+  test('a path is cut at 200 characters', async () => {
+    const { req } = JSON.parse(await logOf(`/${'x'.repeat(5_000)}`));
+    assert.equal(req.path, `/${'x'.repeat(199)}`);
+    const { req: whole } = JSON.parse(await logOf('http://127.0.0.1/gestion/comptes/12?nom=MANTEL'));
+    assert.equal(whole.path, '/gestion/comptes/12');
+  });
+
+  test('pages about an address are no links', async () => {
+    for (const path of ['/mes-informations/adresse/annulation', '/gestion/comptes/12/adresse/annulation'])
+      assert.equal(JSON.parse(await logOf(path)).req.path, path);
+  });
 
   test('« Mot de passe oublié » is no token', async () => {
     assert.match(await logOf('/mot-de-passe/oubli'), /\/mot-de-passe\/oubli/);

@@ -46,6 +46,7 @@ const DETAILS: { [A in EventAction]: EventDetails[A] } = {
   'account.email_reverted': { from: 'nouvelle@caf39.caf.fr', to: 'tmantel@caf39.caf.fr' },
   'account.email_changed': { from: 'tmantel@caf39.caf.fr', to: 'nouvelle@caf39.caf.fr' },
   'account.deactivated': { reason: 'Départ' },
+  'account.sessions_ended': { sessions: 2 },
   'account.reactivated': {},
   'account.attached': MOVE,
   'account.left': MOVE,

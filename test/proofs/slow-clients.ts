@@ -25,8 +25,8 @@ interface SlowClient {
 }
 
 const OPENING: Record<Kind, string> = {
-  headers: 'GET / HTTP/1.1\r\nHost: portail\r\nX-Lent: ',
-  body: 'POST /connexion HTTP/1.1\r\nHost: portail\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\n',
+  headers: 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Lent: ',
+  body: 'POST /connexion HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\n',
 };
 
 export const slowClients: Proof = {

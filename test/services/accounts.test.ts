@@ -36,6 +36,49 @@ describe('closing accounts and opening them again', () => {
     assert.deepEqual(await stage.eventsOf(person), [['account.deactivated', { reason: 'Départ' }]]);
   });
 
+  test('ending the sessions of a person: they and their devices go, the account and its rights stay, and it is traced', async () => {
+    const { organism, scope, actors } = await stage.openHouse(1);
+    const [person, other] = [
+      await createAccount(stage.db, { organism: organism.id }),
+      await createAccount(stage.db, { organism: organism.id }),
+    ];
+    await grant(stage.db, person, 'energie-lecteur');
+    for (const each of [person, other]) await stage.openSession(each);
+    await stage.services.knownDevices.remember(person.id, null);
+    const end = (accountId: number, reason = '') =>
+      stage.services.accounts.endSessions(first(actors), scope, { accountId, reason });
+    assert.equal((await end(person.id, 'Poste resté ouvert')).kind, 'done');
+    assert.deepEqual([await stage.sessionsOf(person), await stage.sessionsOf(other)], [0, 1]);
+    assert.deepEqual(await stage.db('known_devices').where({ account_id: person.id }), []);
+    assert.equal(await isActive(person), true);
+    assert.deepEqual(await stage.rolesOf(person), ['energie-lecteur']);
+    assert.equal((await end(person.id)).kind, 'done', 'again: there may be none');
+    assert.deepEqual(await stage.eventsOf(person), [
+      ['account.sessions_ended', { sessions: 1, reason: 'Poste resté ouvert' }],
+      ['account.sessions_ended', { sessions: 0 }],
+    ]);
+    assert.deepEqual(await stage.db('messages').where({ account_id: person.id }), [], 'no message');
+  });
+
+  test('P1, P5: nobody ends their own sessions so, nor those of an inactive account or of another organism', async () => {
+    const { organism, scope, actors } = await stage.openHouse(1);
+    const elsewhere = await stage.openHouse(1);
+    const actor = first(actors);
+    const end = (accountId: number) =>
+      stage.services.accounts.endSessions(actor, scope, { accountId, reason: '' });
+    await stage.openSession(actor);
+    const own = await end(actor.id);
+    assert.deepEqual([own.kind === 'refused' && own.fault, await stage.sessionsOf(actor)], ['oneself', 1]);
+    const inactive = await createAccount(stage.db, { organism: organism.id, active: false });
+    const closed = await end(inactive.id);
+    assert.equal(closed.kind === 'refused' && closed.fault, 'already_inactive');
+    const stranger = await createAccount(stage.db, { organism: elsewhere.organism.id });
+    await stage.openSession(stranger);
+    await assert.rejects(end(stranger.id), NotFound);
+    assert.equal(await stage.sessionsOf(stranger), 1);
+    assert.deepEqual(await stage.eventsOf(stranger), []);
+  });
+
   test('P1: nobody closes their own account', async () => {
     const { scope, actors } = await stage.openHouse(2);
     const outcome = await stage.services.accounts.deactivate(first(actors), scope, close(first(actors).id));

@@ -54,6 +54,8 @@ const OF_THE_ORGANISM: Record<string, Act> = {
   },
   reactivate: async ({ services }, actor, { scope }, { id }) =>
     faultOf(await services.accounts.reactivate(actor, scope, { accountId: id, reason: '' })),
+  'end the sessions': async ({ services }, actor, { scope }, { id }) =>
+    faultOf(await services.accounts.endSessions(actor, scope, { accountId: id, reason: '' })),
   'change the identity': async ({ services }, actor, { scope }, person) => {
     const order = { identity: identityOf(person), roles: { add: [], remove: [] } };
     return (await services.accountEditing.update(actor, scope, person.id, order)).kind;

@@ -9,6 +9,7 @@ import { first, type House, type Stage } from './account-stage.ts';
 import { createEmailStage, type EmailStage, PASSWORD } from './email-stage.ts';
 
 const HOUR = 3_600_000;
+const ORIGIN = { address: '10.0.0.1', device: null };
 
 describe('P11: a second person', () => {
   let emails: EmailStage;
@@ -222,7 +223,7 @@ describe('P11: a second person', () => {
       assert.deepEqual(await emails.refuse(token), { kind: 'put_back' });
       assert.equal(await emails.emailOf(person), person.email);
       assert.equal(await stage.sessionsOf(person), 0);
-      const signed = await stage.services.signIn.signIn(person.email, PASSWORD, '10.0.0.1');
+      const signed = await stage.services.signIn.signIn(person.email, PASSWORD, ORIGIN);
       assert.equal(signed.kind, 'refused', 'whoever had the other mailbox may have chosen it');
       const told = await stage.db('messages').where({ template: 'unusual-act', recipient: ucanss.email });
       assert.ok(told.some(({ data }) => data.cause === 'email_reverted'));
@@ -272,7 +273,7 @@ describe('P11: a second person', () => {
       await emails.colleague({ email: person.email });
       assert.deepEqual(await emails.refuse(token), { kind: 'kept_by_another' });
       assert.equal(await emails.emailOf(person), newEmail);
-      assert.equal((await stage.services.signIn.signIn(newEmail, PASSWORD, '10.0.0.1')).kind, 'refused');
+      assert.equal((await stage.services.signIn.signIn(newEmail, PASSWORD, ORIGIN)).kind, 'refused');
     });
 
     test('the link of the new mailbox refuses nothing', async () => {

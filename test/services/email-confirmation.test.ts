@@ -71,7 +71,10 @@ describe('confirming a new address by its link', () => {
       ['session.ended', { cause: 'email_changed' }],
     ]);
     assert.ok(!JSON.stringify(await stage.db('audit_events')).includes(token), 'no token in the trail');
-    const signed = await stage.services.signIn.signIn(newEmail, PASSWORD, '10.0.0.1');
+    const signed = await stage.services.signIn.signIn(newEmail, PASSWORD, {
+      address: '10.0.0.1',
+      device: null,
+    });
     assert.equal(signed.kind, 'signed-in');
     assert.deepEqual(await confirm(token), { kind: 'ended' });
   });

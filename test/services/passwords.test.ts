@@ -56,7 +56,7 @@ describe('a library that cannot verify, for want of memory', { skip: process.pla
     const { systemClock } = await import('./src/domain/clock.ts');
     const [url, email] = process.argv.slice(1);
     const { signIn } = createServices({ db: openDatabase(url), clock: systemClock });
-    const said = await signIn.signIn(email, 'x', '192.0.2.1').then(({ kind }) => kind, (error) => error.message);
+    const said = await signIn.signIn(email, 'x', { address: '192.0.2.1', device: null }).then(({ kind }) => kind, (error) => error.message);
     console.log(said);
     process.exit();`;
 

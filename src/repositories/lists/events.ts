@@ -1,5 +1,4 @@
 import type { Database } from '../../database/knex.ts';
-import { containing } from '../../domain/search.ts';
 import { where } from './listed-people.ts';
 import { StatementValues } from './person-search.ts';
 import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
@@ -63,7 +62,6 @@ export interface WholeEvent extends EventRow {
 const WAYS = { asc: 'ASC', desc: 'DESC' } as const;
 const MOST_COUNTED = 1_000;
 const ENOUGH = MOST_COUNTED + 1;
-const MOST_PEOPLE = 100;
 
 /** In order of time; of one instant, in the order in which they were recorded. */
 const orderOf = ({ direction }: EventFilter): string =>
@@ -241,32 +239,4 @@ function lines(page: string, more = ''): string {
        WHERE requests.id = page.request_id AND status <> 'unconfirmed') AS requester,
       page.batch_id AS "batchId", page.details${more}
     FROM ${page} AS page`;
-}
-
-/** People as a filter of the trail names them; `more` where it named more than it can be about. */
-export interface NamedPeople {
-  ids: number[];
-  more: boolean;
-}
-
-/**
- * People found by name or e-mail for a filter of the trail. Those of the organism come first: of the others only who
- * has left it can be in its journal.
- */
-export async function peopleNamed(
-  db: Database,
-  words: readonly string[],
-  organismId: number | null,
-): Promise<NamedPeople> {
-  const find = async (table: string, id: string, organism: number | null): Promise<number[]> => {
-    const values = new StatementValues();
-    const conditions = words.map((word) => `search_text LIKE ${values.add(containing(word))}`);
-    if (organism !== null) conditions.push(`organism_id = ${values.add(organism)}`);
-    const text = `SELECT ${id} AS id FROM ${table} WHERE ${conditions.join(' AND ')} ORDER BY ${id} LIMIT ${MOST_PEOPLE + 1}`;
-    return (await plannedQuery<{ id: number }>(db, text, values.list)).map((row) => row.id);
-  };
-  const here = organismId === null ? [] : await find('accounts', 'id', organismId);
-  const everywhere = await find('account_texts', 'account_id', null);
-  const more = (organismId === null ? everywhere : here).length > MOST_PEOPLE;
-  return { ids: [...new Set([...here, ...everywhere])], more };
 }

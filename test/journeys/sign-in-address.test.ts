@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { attemptCounter } from '../../src/services/attempts.ts';
+import { hashPassword } from '../../src/services/passwords.ts';
+import { type AccountRow, createAccount } from '../factories/accounts.ts';
+import { type Agent, createAgent } from '../tools/agent.ts';
+import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+
+const PASSWORD = 'une-phrase-de-passe-longue';
+const WRONG = 'mauvais-mot-de-passe';
+
+describe('behind one network address', () => {
+  let portal: TestPortal;
+  const agents: Agent[] = [];
+  let people: AccountRow[];
+
+  before(async () => {
+    portal = await startTestPortal({ template: 'reference', environment: { TRUST_PROXY: '1' } });
+    people = await Promise.all(Array.from({ length: 25 }, () => createAccount(portal.db)));
+    const password_hash = await hashPassword(PASSWORD);
+    await portal
+      .db('credentials')
+      .insert(people.map(({ id }) => ({ account_id: id, password_hash, changed_at: new Date() })));
+  });
+  beforeEach(() => portal.db('rate_limits').delete());
+  after(async () => {
+    for (const agent of agents) agent.close();
+    await portal?.stop();
+  });
+
+  let networks = 0;
+  const newAddress = () => {
+    networks += 1;
+    return `10.2.0.${networks}`;
+  };
+  function from(address: string): Agent {
+    const agent = createAgent(portal, { address });
+    agents.push(agent);
+    return agent;
+  }
+  const attempt = (agent: Agent, email: string, password: string) =>
+    agent.post('/connexion', { email, password });
+
+  /** Wrong passwords on so many accounts. */
+  async function failOn(accounts: number, agent: Agent): Promise<void> {
+    for (let one = 1; one <= accounts; one += 1)
+      assert.equal((await attempt(agent, `personne${one}@inconnu.fr`, WRONG)).status, 422);
+  }
+  async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
+    const start = performance.now();
+    return [await work(), performance.now() - start];
+  }
+  const emailOf = (rank: number) => people[rank]?.email ?? '';
+
+  test('a hundred failures are let through; from then on an attempt takes a second, and the right password is taken', async () => {
+    const address = newAddress();
+    const agent = from(address);
+    await failOn(99, agent);
+    const [last, quick] = await timed(() => attempt(agent, 'personne100@inconnu.fr', WRONG));
+    assert.deepEqual([last.status, quick < 1_000], [422, true], `${quick} ms`);
+    const [slowed, slow] = await timed(() => attempt(agent, emailOf(0), PASSWORD));
+    assert.equal(slowed.status, 303);
+    assert.ok(slow >= 990, `${slow} ms`);
+    const [other, free] = await timed(() => attempt(from(newAddress()), emailOf(0), PASSWORD));
+    assert.deepEqual([other.status, free < 1_000], [303, true], 'another address is not touched');
+  });
+
+  test('accounts are counted, not failures: one person who mistypes is one', async () => {
+    const agent = from(newAddress());
+    for (let account = 1; account <= 12; account += 1) {
+      for (let failure = 1; failure <= 10; failure += 1)
+        assert.equal((await attempt(agent, `oublieux${account}@inconnu.fr`, WRONG)).status, 422);
+    }
+    const [{ points }] = await portal.db('rate_limits').where('key', 'like', 'failures-address%');
+    assert.equal(points, 12);
+    const [page, time] = await timed(() => attempt(agent, emailOf(0), PASSWORD));
+    assert.deepEqual([page.status, time < 1_000], [303, true]);
+  });
+
+  test('twenty wait, the others get a 429 that sends nobody to change their password; known devices all get in', async () => {
+    const address = newAddress();
+    const known = await Promise.all(
+      people.slice(0, 20).map(async ({ email }) => {
+        const agent = from(address);
+        await agent.signIn(email, PASSWORD);
+        await agent.post('/deconnexion', { _csrf: await agent.token() });
+        return { agent, email };
+      }),
+    );
+    const { failed } = attemptCounter(portal.db);
+    for (let one = 1; one <= 100; one += 1)
+      await failed({ scope: 'account', email: `personne${one}@inconnu.fr`, address });
+    const start = performance.now();
+    const queued = Array.from({ length: 30 }, (_, rank) =>
+      attempt(from(address), `attente${rank}@inconnu.fr`, WRONG).then((page) => ({
+        page,
+        after: performance.now() - start,
+      })),
+    );
+    const full = await Promise.all(
+      (await Promise.race([Promise.all(queued), firstOf(queued, 10)])).map(async (each) => each),
+    );
+    assert.deepEqual(new Set(full.map(({ page }) => page.status)), new Set([429]));
+    const [{ page }] = full as [(typeof full)[number]];
+    assert.match(
+      page.notices.join(),
+      /Trop de tentatives ont échoué depuis votre réseau\. .* réessayez dans une minute\.$/,
+    );
+    assert.doesNotMatch(page.notices.join(), /choisi|nouveau mot de passe/);
+    assert.equal(page.headers['retry-after'], '20');
+
+    const [statuses, time] = await timed(() =>
+      Promise.all(known.map(async ({ agent, email }) => (await attempt(agent, email, PASSWORD)).status)),
+    );
+    assert.deepEqual(statuses, Array(20).fill(303));
+    assert.ok(time < 10_000, `they did not wait for the queue: ${time} ms`);
+
+    const waited = (await Promise.all(queued)).filter(({ page: { status } }) => status === 422);
+    assert.equal(waited.length, 20);
+    const last = Math.max(...waited.map(({ after: milliseconds }) => milliseconds));
+    assert.ok(last >= 19_500, `one a second: the last after ${last} ms`);
+    const events = await portal.db('audit_events').where({ action: 'sign_in.limited' });
+    assert.deepEqual(
+      events.map(({ details }) => details),
+      [{ scope: 'address' }],
+      'one event a window',
+    );
+  });
+
+  test('a burst does not pass before its first failures are counted', async () => {
+    const address = newAddress();
+    const started = performance.now();
+    const statuses = await Promise.all(
+      Array.from({ length: 200 }, async (_, rank) => {
+        const { status } = await attempt(from(address), `rafale${rank}@inconnu.fr`, WRONG);
+        return { status, after: performance.now() - started };
+      }),
+    );
+    const evaluated = statuses.filter(({ status }) => status === 422).length;
+    // A hundred, those under way at once, and the queue.
+    assert.ok(evaluated >= 100 && evaluated <= 100 + 10 + 20, `${evaluated} were evaluated`);
+    assert.ok(statuses.every(({ status }) => status === 422 || status === 429));
+  });
+
+  /** The first so many of these that settle. */
+  function firstOf<T>(works: readonly Promise<T>[], count: number): Promise<T[]> {
+    return new Promise((resolve, reject) => {
+      const settled: T[] = [];
+      for (const work of works) {
+        work.then((value) => {
+          settled.push(value);
+          if (settled.length === count) resolve(settled.slice());
+        }, reject);
+      }
+    });
+  }
+});
