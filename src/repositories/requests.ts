@@ -91,9 +91,12 @@ export function requestRepository(db: Database) {
      * @throws NotFound, as if it did not exist, outside the organism (P5).
      */
     async getManaged(id: number, organismId: number | null): Promise<StoredRequest> {
-      const request: StoredRequest | undefined = await db('requests').first(COLUMNS).where({ id });
-      if (!request || request.status === 'unconfirmed') throw new NotFound();
-      if (organismId !== null && request.organismId !== organismId) throw new NotFound();
+      const scope = organismId === null ? {} : { organism_id: organismId };
+      const request: StoredRequest | undefined = await db('requests')
+        .first(COLUMNS)
+        .where({ id, ...scope })
+        .whereNot({ status: 'unconfirmed' });
+      if (!request) throw new NotFound();
       return request;
     },
 
@@ -102,13 +105,21 @@ export function requestRepository(db: Database) {
       return db('requests').where({ account_id: accountId, kind: 'account' }).pluck('id');
     },
 
-    /** True for a request that this organism had before its person went to another one. */
-    async wasOf(id: number, organismId: number): Promise<boolean> {
-      const found = await db('requests')
-        .first('id')
+    /**
+     * The same, and those that the organism had before their person went to another one.
+     * @throws NotFound (P5)
+     */
+    async getKnownTo(id: number, organismId: number | null): Promise<StoredRequest> {
+      const request: StoredRequest | undefined = await db('requests')
+        .first(COLUMNS)
         .where({ id })
-        .whereRaw('? = ANY(former_organism_ids)', [organismId]);
-      return found !== undefined;
+        .whereNot({ status: 'unconfirmed' })
+        .modify((query) => {
+          if (organismId !== null)
+            query.whereRaw('? IN (SELECT unnest(organism_id || former_organism_ids))', [organismId]);
+        });
+      if (!request) throw new NotFound();
+      return request;
     },
 
     /** Adds a request for a role, pending at once; undefined when the same one is already pending. */

@@ -1,7 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { NotFound } from '../domain/errors.ts';
 import { type DecisionRefusal, decisionRefusal, requestLabel } from '../domain/request.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountRepository } from '../repositories/accounts.ts';
@@ -136,14 +135,10 @@ export function decidingService({ db, clock }: ServiceContext) {
  * @throws NotFound for a request that never was in the scope (P5).
  */
 async function read(db: Database, actor: Actor, scope: Scope, requestId: number): Promise<JudgedRequest> {
-  const requests = requestRepository(db);
   const organismId = organismIdOf(scope);
-  const request = await requests.getManaged(requestId, null);
+  const request = await requestRepository(db).getKnownTo(requestId, organismId);
   const role = request.roleId === null ? null : await roleRepository(db).get(request.roleId);
-  if (organismId !== null && request.organismId !== organismId) {
-    if (!(await requests.wasOf(requestId, organismId))) throw new NotFound();
-    return { request, role, fault: 'moved' };
-  }
+  if (organismId !== null && request.organismId !== organismId) return { request, role, fault: 'moved' };
   return { request, role, fault: statusFault(request) ?? decisionRefusal(actor, request, role) };
 }
 

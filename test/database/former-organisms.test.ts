@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { MIGRATIONS_FOLDER, MIGRATIONS_TABLE } from '../../src/database/schema.ts';
+import { NotFound } from '../../src/domain/errors.ts';
 import { requestRepository } from '../../src/repositories/requests.ts';
 import { roleRequestRepository } from '../../src/repositories/role-requests.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
@@ -37,10 +38,11 @@ test('a request keeps each organism that it leaves, once', async () => {
     await roleRequestRepository(db).follow(person.id, organism);
   // In the order in which it left them: the first was left again.
   assert.deepEqual(await formerOf(id), [second, third, first]);
-  const { wasOf } = requestRepository(db);
-  assert.deepEqual([await wasOf(id, first), await wasOf(id, third)], [true, true]);
+  const requests = requestRepository(db);
+  for (const organism of [first, second, third])
+    assert.equal((await requests.getKnownTo(id, organism)).id, id);
   const [other] = await db('organisms').whereNotIn('id', organisms).limit(1);
-  assert.equal(await wasOf(id, other.id), false);
+  await assert.rejects(requests.getKnownTo(id, other.id), NotFound);
 });
 
 test('the migration fills it back from the trail, and leaves the others alone', async () => {
