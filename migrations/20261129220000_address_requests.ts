@@ -42,6 +42,9 @@ export async function up(db: Knex): Promise<void> {
       ADD CONSTRAINT email_changes_outcome_check
         CHECK (outcome IN (${OUTCOMES}, 'refused', 'lapsed', 'reverted'))
   `);
+  // An address that was left is kept for a while for who had it; what somebody asked ends when they may not any more.
+  await db.raw(`CREATE INDEX email_changes_left ON email_changes (former_email) WHERE outcome = 'changed'`);
+  await db.raw('CREATE INDEX email_changes_asked_by ON email_changes (asked_by) WHERE ended_at IS NULL');
   await db.raw(`
     ALTER TABLE tokens
       DROP CONSTRAINT tokens_purpose_check,
@@ -79,6 +82,7 @@ export async function down(db: Knex): Promise<void> {
   await db.raw(`UPDATE email_changes SET outcome = 'cancelled', ended_at = coalesce(ended_at, now())
     WHERE outcome IN ('refused', 'lapsed') OR (ended_at IS NULL AND request_id IS NOT NULL)`);
   await db.raw(`UPDATE email_changes SET outcome = 'changed' WHERE outcome = 'reverted'`);
+  await db.raw('DROP INDEX email_changes_left, email_changes_asked_by');
   await db.raw(`
     ALTER TABLE email_changes
       DROP CONSTRAINT email_changes_outcome_check,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Database } from '../src/database/knex.ts';
 import { transaction } from '../src/database/transaction.ts';
 import { job } from '../src/domain/audit-event.ts';
@@ -30,6 +31,7 @@ export async function loadDemonstration(
   { clock, hashPassword }: DemonstrationContext,
 ): Promise<DemonstrationLoad> {
   const passwordHash = await hashPassword(DEMONSTRATION_PASSWORD);
+  const unknownHash = await hashPassword(randomBytes(32).toString('base64url'));
   return transaction({ db, clock, actor: job('seed') }, async ({ db: trx, record }) => {
     // Two portals that start at once: the second waits, then sees the accounts of the first.
     await trx.raw('LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE');
@@ -43,9 +45,27 @@ export async function loadDemonstration(
         return { account_id: id, password_hash: passwordHash, changed_at: created_at };
       }),
     );
+    await activateMost(trx, unknownHash);
     record({ action: 'seed.loaded', details: { organisms: 0, roles: 0, demonstration: true } });
     return { accounts: stage.chronicle.accounts.length, changed: true };
   });
+}
+
+/** Nine in ten of the others have activated their account and signed in; nobody knows the password that they chose. */
+async function activateMost(trx: Database, passwordHash: string): Promise<void> {
+  await trx.raw(
+    `WITH others AS (
+       SELECT id, created_at FROM accounts
+       WHERE id % 10 <> 0 AND NOT EXISTS (SELECT 1 FROM credentials WHERE account_id = accounts.id)
+     ), activated AS (
+       INSERT INTO credentials (account_id, password_hash, changed_at)
+       SELECT id, ?, created_at FROM others RETURNING account_id
+     )
+     UPDATE accounts
+     SET last_sign_in_at = least(deactivated_at, created_at + (id * 7 % 60) * interval '1 day')
+     FROM activated WHERE accounts.id = activated.account_id`,
+    [passwordHash],
+  );
 }
 
 /** True when the demonstration was loaded there, whose password is public. The trail cannot lose it. */

@@ -75,6 +75,7 @@ export function accountActsController({ db, services }: AppContext) {
   /** Someone of another organism: their confirmation tells their name, and is counted (P5). */
   async function outsider(req: Request): Promise<Account> {
     const target = targetOf(req);
+    await services.outside.assertOpen(actorOf(req));
     const account = await accounts.get(idOf(req));
     if (account.organismId === target.id) throw new NotFound();
     await tellOutside(req, account.id);
@@ -141,8 +142,8 @@ export function accountActsController({ db, services }: AppContext) {
       confirmation: confirmation('attach'),
       confirm: (async (req, res) => {
         assertSameOrganism(req);
-        const { id } = await accounts.get(idOf(req));
         const target = targetOf(req);
+        const { id } = await accounts.get(idOf(req));
         const outcome = await services.attaching.attach(actorOf(req), scopeOf(req), id);
         // Why not tells something of somebody elsewhere, as the page before does.
         if (outcome.kind === 'refused' && outcome.person.organismId !== target.id) await tellOutside(req, id);

@@ -118,7 +118,7 @@ function knownPerson(req: Request, account: Account, organism: OrganismName): Kn
   const href = hrefOf(req);
   const { nom, prenom } = req.body;
   return (
-    knownAddress(account, organism.id, href) ?? {
+    knownAddress({ account, typed: String(req.body.email).trim().toLowerCase() }, organism.id, href) ?? {
       text: `${KNOWN_ELSEWHERE}\u00a0: la personne peut être rattachée au vôtre, sauf si elle est ADD.`,
       href: href(paths.accounts.index, { organisme: 'non', nom, prenom }),
       label: 'Rechercher la personne hors de mon organisme',

@@ -13,7 +13,7 @@ import {
 import { fullName } from '../presenters/format.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
-import { emailChangeForm } from '../schemas/email-change.ts';
+import { changeOf, emailChangeForm } from '../schemas/email-change.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { accountTrail } from './account-record.ts';
 import type { AppContext } from './context.ts';
@@ -81,7 +81,9 @@ export function emailChangesController({ db, services }: AppContext) {
         return refuse(req, res, emailChangeSentence(asked.fault, fullName(asked.account)));
       if (asked.kind === 'same' || asked.kind === 'known') {
         const known =
-          asked.kind === 'known' ? knownAddress(asked.known, organismIdOf(scopeOf(req)), hrefOf(req)) : null;
+          asked.kind === 'known'
+            ? knownAddress({ account: asked.known, typed: email }, organismIdOf(scopeOf(req)), hrefOf(req))
+            : null;
         const message =
           asked.kind === 'same'
             ? 'C’est déjà l’adresse de ce compte.'
@@ -97,7 +99,12 @@ export function emailChangesController({ db, services }: AppContext) {
 
     cancel: (async (req, res) => {
       assertSameOrganism(req);
-      const email = await services.emailChange.cancel(actorOf(req), scopeOf(req), idOf(req));
+      const email = await services.emailChange.cancel(
+        actorOf(req),
+        scopeOf(req),
+        idOf(req),
+        changeOf(req.body),
+      );
       leaveNotice(req, 'email-change-cancelled', { email: email ?? '' });
       await redirectTo(req, res, pageOf(req));
     }) satisfies RequestHandler,

@@ -3,6 +3,7 @@ import { NotFound } from '../domain/errors.ts';
 import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { isEmailOutcome, outcomeHref, outcomeOf, refusalWords } from '../presenters/email-changes.ts';
+import { changeOf } from '../schemas/email-change.ts';
 import type { Answered, ChangeState, RefusalState } from '../services/email-answers.ts';
 import type { AppContext } from './context.ts';
 
@@ -30,7 +31,7 @@ export function emailConfirmationController({ services }: AppContext) {
     res.render('email-changes/refusal', {
       title: 'Ce n’est pas moi',
       breadcrumb: [],
-      ...{ action, back, ...refusalWords(state) },
+      ...{ action, back, change: state.change, ...refusalWords(state) },
     });
   }
 
@@ -72,7 +73,7 @@ export function emailConfirmationController({ services }: AppContext) {
 
     answerOwn: (async (req, res) => {
       const state = await ownEmailAnswers.find(actorOf(req));
-      const { kind } = await ownEmailAnswers.agree(actorOf(req));
+      const { kind } = await ownEmailAnswers.agree(actorOf(req), changeOf(req.body));
       if (isFailure(kind)) return over(req, res);
       // Their sessions have ended, this one too.
       if (kind === 'changed') return res.redirect(303, outcomeHref('changed'));
@@ -90,7 +91,7 @@ export function emailConfirmationController({ services }: AppContext) {
     }) satisfies RequestHandler,
 
     refuseOwn: (async (req, res) => {
-      const { kind } = await ownEmailAnswers.refuse(actorOf(req));
+      const { kind } = await ownEmailAnswers.refuse(actorOf(req), changeOf(req.body));
       if (kind === 'ended') return over(req, res);
       leaveNotice(req, 'own-address-refused');
       await redirectTo(req, res, paths.myInformation);

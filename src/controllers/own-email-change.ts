@@ -4,7 +4,7 @@ import { originOf } from '../middlewares/known-device.ts';
 import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { limitedSentence } from '../presenters/attempts.ts';
-import { ownEmailChangeForm } from '../schemas/email-change.ts';
+import { changeOf, ownEmailChangeForm } from '../schemas/email-change.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import type { AppContext } from './context.ts';
 
@@ -50,7 +50,7 @@ export function ownEmailChangeController({ services, environment }: AppContext) 
 
     cancel: (async (req, res) => {
       const actor = actorOf(req);
-      const email = await services.emailChange.cancel(actor, null, actor.id);
+      const email = await services.emailChange.cancel(actor, null, actor.id, changeOf(req.body));
       leaveNotice(req, 'email-change-cancelled', { email: email ?? '' });
       await redirectTo(req, res, paths.myInformation);
     }) satisfies RequestHandler,

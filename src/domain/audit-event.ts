@@ -29,7 +29,7 @@ export interface EventDetails {
   'password.reset_requested': Record<string, never>;
   'list.exported': { list: string; format: string; filters: Record<string, string> };
   /** Somebody of another organism was named, or their address was said to have an account (P12). */
-  'search.person_told': { how: 'attachment' | 'creation' | 'email_change' };
+  'search.person_told': { how: 'attachment' | 'creation' | 'email_change' | 'request' };
   'search.outside': { last_name: string; first_name: string; words?: string; found: number };
   'message.sent': { template: string; to: string };
   'message.failed': { template: string; to: string; attempts: number };

@@ -38,6 +38,7 @@ const TOLD = {
   attachment: 'avant de la rattacher',
   creation: 'en créant un compte qui existe déjà',
   email_change: 'en demandant une adresse qui a déjà un compte',
+  request: 'en décidant d’une demande dont l’adresse a déjà un compte',
 } as const;
 
 /** The address of a page, without what only programs read. */

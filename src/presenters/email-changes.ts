@@ -1,4 +1,4 @@
-import { type EmailChangeRefusal, SILENCE_HOURS } from '../domain/email-change.ts';
+import { type EmailChangeRefusal, PUT_BACK_WITHIN_DAYS, SILENCE_HOURS } from '../domain/email-change.ts';
 import { paths } from '../paths.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { PendingEmailChange } from '../repositories/email-changes.ts';
@@ -18,11 +18,18 @@ export interface KnownAddress {
  * An address that has an account: in my organism (`organismId`; null: any), a link to its page; elsewhere null, since
  * no view of that account is given (R56, P5).
  */
-export function knownAddress(account: Account, organismId: number | null, href: Href): KnownAddress | null {
+export function knownAddress(
+  { account, typed }: { account: Account; typed: string },
+  organismId: number | null,
+  href: Href,
+): KnownAddress | null {
   if (organismId !== null && account.organismId !== organismId) return null;
   const whose = organismId === null ? account.organismName : 'votre organisme';
   return {
-    text: `Cette adresse est celle de ${fullName(account)}, de ${whose}.`,
+    text:
+      account.email === typed
+        ? `Cette adresse est celle de ${fullName(account)}, de ${whose}.`
+        : `Cette adresse était encore il y a peu celle de ${fullName(account)}, de ${whose}\u00a0: elle lui est gardée ${PUT_BACK_WITHIN_DAYS} jours.`,
     href: href(paths.accounts.show({ id: account.id })),
     label: 'Accéder à la fiche',
   };
@@ -43,6 +50,7 @@ export function emailChangeSentence(fault: EmailChangeRefusal | 'inactive', pers
 
 /** A change that waits, as views/components/pending-email shows it. */
 export interface ShownPendingEmail {
+  id: number;
   newEmail: string;
   sentence: string;
   /** True while it waits for the agreement of the person (P11). */
@@ -64,7 +72,12 @@ export function showPendingEmail(change: PendingEmailChange, toThePerson = false
   } = change;
   const own = askedById === accountId;
   const asked = `Changement demandé le ${formatDateTime(askedAt)}${own ? '' : ` par ${askedBy}`}`;
-  return { newEmail, sentence: `${asked}${stateOf()}.`, asksThePerson: !own && agreedById === null };
+  return {
+    id: change.id,
+    newEmail,
+    sentence: `${asked}${stateOf()}.`,
+    asksThePerson: !own && agreedById === null,
+  };
 
   function stateOf(): string {
     if (own && expired)

@@ -111,7 +111,7 @@ const NOTICES: Record<string, Writer> = {
   }),
   'own-address-over': () => ({
     kind: 'information',
-    text: 'Aucun changement d’adresse n’attend votre réponse.',
+    text: 'Le changement auquel vous répondiez n’attend plus\u00a0: il est fini, ou un autre l’a remplacé. Rien n’a été fait.',
   }),
   'email-change-cancelled': ({ email }) =>
     email
@@ -119,7 +119,10 @@ const NOTICES: Record<string, Writer> = {
           kind: 'success',
           text: `Le changement d’adresse est annulé\u00a0: le lien envoyé à ${email} ne sert plus à rien.`,
         }
-      : { kind: 'information', text: 'Aucun changement d’adresse n’était en attente.' },
+      : {
+          kind: 'information',
+          text: 'Aucun changement d’adresse n’était en attente, ou un autre l’a remplacé\u00a0: rien n’a été fait.',
+        },
   'own-email-change-asked': ({ email }) => ({
     kind: 'success',
     text: `Un lien est envoyé à ${email}\u00a0: ouvrez-le pour confirmer votre nouvelle adresse. Rien n’est changé d’ici là.`,

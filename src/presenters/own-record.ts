@@ -124,6 +124,14 @@ function stepsOf(request: OwnRequest, waitsFor: readonly Decider[] | null, now: 
   }
   if (waitsFor !== null) {
     const others = request.kind === 'address' ? 'vous, ou par l’Ucanss' : 'l’Ucanss';
+    if (request.agreedAt) {
+      const agreed = {
+        label: 'Accord donné',
+        detail: `le ${formatDate(request.agreedAt)}`,
+        state: 'done',
+      } as const;
+      return [asked, agreed, { label: 'Nouvelle adresse à confirmer', state: 'current' }];
+    }
     const by = waitsFor.length > 0 ? 'un administrateur local' : others;
     const since = submittedAt === null ? '' : relativeDate(submittedAt, now);
     return [

@@ -159,10 +159,13 @@ export function accountRepository(db: Database) {
       await db('requests').where({ account_id: id, status: 'pending' }).update(shown);
     },
 
-    /** Changes the identifier of a person, on their account and on their pending requests. */
-    async setEmail(id: number, email: string): Promise<void> {
+    /** Changes the identifier of a person, on their account and on their pending requests, with its flag (F1). */
+    async setEmail(id: number, email: string, outsideMailDomain?: boolean): Promise<void> {
       await db('accounts').where({ id }).update({ email });
-      await db('requests').where({ account_id: id, status: 'pending' }).update({ email });
+      const flag = outsideMailDomain === undefined ? {} : { outside_mail_domain: outsideMailDomain };
+      await db('requests')
+        .where({ account_id: id, status: 'pending' })
+        .update({ email, ...flag });
     },
 
     /** These people as they stand, in the order of their identifiers: those of the organism (null: any). */

@@ -1,6 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
-import type { WaitingChange } from '../domain/email-change.ts';
+import { PUT_BACK_WITHIN_DAYS, type WaitingChange } from '../domain/email-change.ts';
 import { LINK_LIFETIMES, type LinkPurpose } from '../domain/link.ts';
 import { purge } from './purge.ts';
 
@@ -44,6 +44,9 @@ export type EmailLink = Extract<LinkPurpose, 'email_change' | 'email_mailbox' | 
 
 const LINKS: readonly EmailLink[] = ['email_change', 'email_mailbox', 'email_agreement'];
 
+// An address that was left, by a change that can still be put back, stays that of who had it.
+const KEPT = `interval '${PUT_BACK_WITHIN_DAYS} days'`;
+
 const CHANGE = `
   SELECT c.id, c.account_id AS "accountId", c.request_id AS "requestId", c.new_email AS "newEmail",
     c.former_email AS "formerEmail", c.asked_by AS "askedById", c.asked_at AS "askedAt",
@@ -51,7 +54,10 @@ const CHANGE = `
     a.email, a.first_name AS "firstName", a.last_name AS "lastName", a.organism_id AS "organismId",
     o.name AS "organismName", a.active, n.first_name || ' ' || n.last_name AS "askedBy",
     coalesce((SELECT reason FROM requests WHERE id = c.request_id), '') AS reason,
-    EXISTS (SELECT 1 FROM accounts other WHERE other.email = c.new_email AND other.id <> a.id) AS taken,
+    (EXISTS (SELECT 1 FROM accounts other WHERE other.email = c.new_email AND other.id <> a.id)
+      OR EXISTS (SELECT 1 FROM email_changes past WHERE past.former_email = c.new_email
+        AND past.outcome = 'changed' AND past.account_id <> a.id
+        AND past.ended_at > c.asked_at - ${KEPT})) AS taken,
     (SELECT max(sent_at) FROM messages
      WHERE request_id = c.request_id AND template IN ('email-mailbox', 'email-agreement')
      HAVING count(*) = 2 AND bool_and(status = 'sent')) AS "toldAt"`;
@@ -129,6 +135,24 @@ export function emailChangeRepository(db: Database) {
       if (!change) throw new Error(`no change of address has the number ${id}`);
       return change;
     },
+
+    /** Whose address this was until lately, and may be again; undefined for nobody's. */
+    async findFormerOwner(email: string, now: Date): Promise<number | undefined> {
+      const left = await db('email_changes')
+        .first({ accountId: 'account_id' })
+        .where({ former_email: email, outcome: 'changed' })
+        .whereRaw(`ended_at > ?::timestamptz - ${KEPT}`, [now])
+        .orderBy('id', 'desc');
+      return left?.accountId;
+    },
+
+    /** The numbers of the changes that wait and that these people asked for others. */
+    idsAskedBy: (askerIds: readonly number[]): Promise<number[]> =>
+      db('email_changes')
+        .whereNull('ended_at')
+        .whereRaw('asked_by = ANY(?::bigint[]) AND account_id <> asked_by', [[...askerIds]])
+        .orderBy('id')
+        .pluck('id'),
 
     /** The number of the change that a request is of, whatever became of it. */
     async idOfRequest(requestId: number): Promise<number | undefined> {

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { emailOf, paragraph, password } from './fields.ts';
+import { emailOf, identifier, paragraph, password } from './fields.ts';
+
+/** The change that a form was made for: another one may have taken its place since. */
+export const changeOf = (body: unknown): number | null => {
+  const parsed = identifier.safeParse((body as { changement?: unknown } | undefined)?.changement);
+  return parsed.success ? parsed.data : null;
+};
 
 /** « Changement d'adresse », from the account page. */
 export const emailChangeForm = z.object({

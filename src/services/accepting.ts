@@ -1,4 +1,3 @@
-import type { Database } from '../database/knex.ts';
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { holdsOn } from '../domain/assignment.ts';
@@ -10,7 +9,9 @@ import { assignmentRepository } from '../repositories/assignments.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository, type StoredRequest } from '../repositories/requests.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
+import { findAddressOwner } from './address-owner.ts';
 import { tellDecision } from './decision-notices.ts';
+import type { At } from './email-steps.ts';
 import { grantRole } from './granting.ts';
 
 /** Why a request cannot be accepted any more: what changed since it was made. */
@@ -28,9 +29,9 @@ export function roleFault(
 }
 
 /** Why no account may be made out of this request, or null. */
-export async function accountFault(db: Database, request: StoredRequest): Promise<AcceptanceFault | null> {
-  if (await organismRepository(db).isClosed(request.organismId)) return 'organism_closed';
-  return (await accountRepository(db).findByEmail(request.email)) ? 'known_address' : null;
+export async function accountFault(at: At, request: StoredRequest): Promise<AcceptanceFault | null> {
+  if (await organismRepository(at.db).isClosed(request.organismId)) return 'organism_closed';
+  return (await findAddressOwner(at, request.email)) ? 'known_address' : null;
 }
 
 /** What an event of a request is about. */
@@ -90,7 +91,7 @@ export async function acceptAccount(
   actor: Actor,
   request: StoredRequest,
 ): Promise<AcceptanceFault | 'already' | null> {
-  const fault = await accountFault(unit.db, request);
+  const fault = await accountFault(unit, request);
   if (fault !== null) return fault;
   // The decision comes before the account: of two deciders at once, the second waits here and makes none.
   if (!(await markAccepted(unit, actor, request))) return 'already';

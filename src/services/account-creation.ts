@@ -6,6 +6,7 @@ import { type Account, accountRepository, type NewAccount } from '../repositorie
 import { organismRepository } from '../repositories/organisms.ts';
 import { type Moves, moveRoles, ordinaryRoles, type RoleMoves } from './account-roles.ts';
 import { acting } from './acting.ts';
+import { findAddressOwner } from './address-owner.ts';
 import type { ServiceContext } from './context.ts';
 import type { Outside } from './outside.ts';
 import { pace } from './pace.ts';
@@ -43,6 +44,7 @@ export function accountCreationService({ db, clock }: ServiceContext, outside: O
       roles: RoleMoves,
     ): Promise<Creation> {
       await keepPace(actor);
+      await outside.assertOpen(actor);
       const creation = await write(actor, organism, person, roles);
       if (creation.kind === 'known' && creation.account.organismId !== organism.id) {
         await outside.tell(actor, { how: 'creation', organismId: organism.id, person: creation.account });
@@ -65,6 +67,8 @@ export function accountCreationService({ db, clock }: ServiceContext, outside: O
         if (await organismRepository(unit.db).isClosed(organism.id)) return { kind: 'closed' };
         const mailDomain = await organismRepository(unit.db).mailDomainOf(organism.id);
         const outsideDomain = isOutsideMailDomain(person.email, mailDomain);
+        const owner = await findAddressOwner(unit, person.email);
+        if (owner) return { kind: 'known', account: owner };
         const accounts = accountRepository(unit.db);
         const accountId = await accounts.add({
           ...person,

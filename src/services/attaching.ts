@@ -18,7 +18,7 @@ import { acting } from './acting.ts';
 import { isKeptByUcanss } from './acting-upon.ts';
 import type { ServiceContext } from './context.ts';
 import { pace } from './pace.ts';
-import { endChangesOfOthers } from './pending-ends.ts';
+import { endAskedBy, endChangesOfOthers } from './pending-ends.ts';
 import { tellDeciders } from './request-notices.ts';
 
 /** People join one by one: who attaches many at once gathers a country. */
@@ -70,6 +70,7 @@ async function move(
   await moveRequests(unit, person, former, target);
   await assignmentRepository(unit.db).markInherited(person.id, former.id);
   const delegationEnded = await endDelegation(unit, actor, person, former);
+  await endAskedBy(unit, [person.id]);
   await tellFormer(unit, actor, { person, former, target, delegationEnded });
 }
 

@@ -10,6 +10,7 @@ import {
   decidingService,
   type JudgedRequest,
 } from './deciding.ts';
+import type { Outside } from './outside.ts';
 
 /** A request of a selection that was not decided: why, and null for one that is not in the scope (P5). */
 export type LeftRequest = { fault: DecisionFault; request: StoredRequest } | null;
@@ -23,8 +24,8 @@ export interface DecidedMany {
 }
 
 /** Deciding the requests of a selection: each for itself, in its own transaction, and all accounted for (R22). */
-export function decidingManyService(context: ServiceContext) {
-  const deciding = decidingService(context);
+export function decidingManyService(context: ServiceContext, outside: Outside) {
+  const deciding = decidingService(context, outside);
 
   /**
    * Decides each in turn; one that cannot be does not stop the others.

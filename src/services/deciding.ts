@@ -15,9 +15,11 @@ import {
   subjectOf,
 } from './accepting.ts';
 import { acting } from './acting.ts';
+import { findAddressOwner } from './address-owner.ts';
 import type { ServiceContext } from './context.ts';
 import { type AddressFault, agreeToAddress, findAddressFault, refuseAddress } from './deciding-addresses.ts';
 import { tellDecision } from './decision-notices.ts';
+import type { Outside } from './outside.ts';
 
 /** Why a decision is refused. */
 export type DecisionFault = DecisionRefusal | AcceptanceFault | AddressFault | 'already' | 'cancelled';
@@ -52,7 +54,17 @@ export interface Refusal {
 }
 
 /** Accepting and refusing requests (R22-R25). Of two decisions at once, one stands (rule 4). */
-export function decidingService({ db, clock }: ServiceContext) {
+export function decidingService({ db, clock }: ServiceContext, outside: Outside) {
+  const at = () => ({ db, now: clock.now() });
+
+  /** That an address has an account in another organism is told, counted and traced as anywhere (P12). */
+  async function tellKnown(actor: Actor, scope: Scope, { email }: StoredRequest): Promise<void> {
+    const organismId = organismIdOf(scope);
+    const owner = await findAddressOwner(at(), email);
+    if (owner && organismId !== null && owner.organismId !== organismId)
+      await outside.tell(actor, { how: 'request', organismId, person: owner });
+  }
+
   const decide = (
     actor: Actor,
     scope: Scope,
@@ -85,9 +97,12 @@ export function decidingService({ db, clock }: ServiceContext) {
       const judged = await read(db, actor, scope, requestId);
       if (judged.fault !== null || act === 'refuse') return judged;
       const { request, role } = judged;
-      if (request.kind === 'address')
-        return { ...judged, fault: await findAddressFault({ db, now: clock.now() }, request) };
-      if (role === null) return { ...judged, fault: await accountFault(db, request) };
+      if (request.kind === 'address') return { ...judged, fault: await findAddressFault(at(), request) };
+      if (role === null) {
+        const fault = await accountFault(at(), request);
+        if (fault === 'known_address') await tellKnown(actor, scope, request);
+        return { ...judged, fault };
+      }
       const holder = await accountRepository(db).get(request.accountId ?? 0);
       return { ...judged, fault: roleFault(request, role, holder) };
     },
@@ -96,13 +111,17 @@ export function decidingService({ db, clock }: ServiceContext) {
      * Accepts a request: creates the account, grants the role (R25), or agrees to the address (P11), and tells it.
      * @throws NotFound for a request outside the scope.
      */
-    accept: (actor: Actor, scope: Scope, { requestId, endsOn }: Acceptance): Promise<Decided> =>
-      decide(actor, scope, requestId, async (unit, request, role) => {
+    accept: async (actor: Actor, scope: Scope, { requestId, endsOn }: Acceptance): Promise<Decided> => {
+      const decided = await decide(actor, scope, requestId, async (unit, request, role) => {
         if (request.kind === 'address') return agreeToAddress(unit, actor, request);
         return role === null
           ? acceptAccount(unit, actor, request)
           : acceptRole(unit, actor, request, role, endsOn);
-      }),
+      });
+      if (decided.kind === 'refused' && decided.fault === 'known_address')
+        await tellKnown(actor, scope, decided.request);
+      return decided;
+    },
 
     /**
      * Refuses a request, with a reason that the requester reads.

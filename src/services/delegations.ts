@@ -12,6 +12,7 @@ import { roleRepository } from '../repositories/roles.ts';
 import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { bindsActor, lockAndFindLast } from './delegation-guard.ts';
+import { endAskedBy } from './pending-ends.ts';
 import { tellUcanss } from './unusual-notices.ts';
 
 /** Why a delegation is neither given, ended, nor given another end date. */
@@ -183,6 +184,7 @@ async function endExpired(
   await assignmentRepository(unit.db).end([over.id], {
     ...{ endedAt: unit.now, endedBy: null, kind: 'expired', reason: '' },
   });
+  await endAskedBy(unit, [person.id]);
   unit.record({
     action: 'delegation.expired',
     details: { organism: organism.name, ends_on: over.endsOn ?? '' },
@@ -242,6 +244,7 @@ async function end(
   await assignmentRepository(unit.db).end([held.id], {
     ...{ endedAt: unit.now, endedBy: actor.id, kind: 'removed', reason },
   });
+  await endAskedBy(unit, [person.id]);
   unit.record({
     action: 'delegation.removed',
     details: { organism: organism.name, cause: 'removed', ...(reason === '' ? {} : { reason }) },

@@ -11,6 +11,7 @@ import { emailChangeRepository, type PendingEmailChange } from '../repositories/
 import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { acting, actingForOneself } from './acting.ts';
+import { findAddressOwner } from './address-owner.ts';
 import type { ServiceContext } from './context.ts';
 import { replaceAddress, rightsOf, sendActivation, tellChanged, tellStopped } from './email-steps.ts';
 import { hourlyLimits } from './form-limits.ts';
@@ -67,8 +68,9 @@ export function emailChangeService({ db, clock }: ServiceContext, outside: Outsi
       if (fault !== null) return { kind: 'refused', fault, account };
       if (!account.active) return { kind: 'refused', fault: 'inactive', account };
       if (account.email === newEmail) return { kind: 'same', account };
-      const known = await accounts.findByEmail(newEmail);
-      if (known) return { kind: 'known', known };
+      const known = await findAddressOwner(unit, newEmail);
+      // One goes back to an address of one's own.
+      if (known && known.id !== accountId) return { kind: 'known', known };
       const mailDomain = await organismRepository(unit.db).mailDomainOf(account.organismId);
       const outsideDomain = isOutsideMailDomain(newEmail, mailDomain);
       const justMade = await emailChangeRepository(unit.db).isJustMade(accountId, dayInParis(unit.now));
@@ -96,6 +98,7 @@ export function emailChangeService({ db, clock }: ServiceContext, outside: Outsi
      */
     async ask(actor: Actor, scope: Scope, order: EmailChangeOrder): Promise<EmailChangeAsked> {
       await count(actor, order.newEmail);
+      await outside.assertOpen(actor);
       const asked = await write(actor, scope, order);
       const organismId = organismIdOf(scope);
       if (asked.kind === 'known' && organismId !== null && asked.known.organismId !== organismId) {
@@ -121,16 +124,23 @@ export function emailChangeService({ db, clock }: ServiceContext, outside: Outsi
     },
 
     /**
-     * Voids the change that waits; `scope` is null for one's own. Returns the address it was for, or undefined.
+     * Voids the change that waits, that of `changeId` where it is told; `scope` is null for one's own. Returns the
+     * address it was for, or undefined.
      * @throws NotFound for an account outside the scope.
      */
-    cancel: (actor: Actor, scope: Scope | null, accountId: number): Promise<string | undefined> =>
+    cancel: (
+      actor: Actor,
+      scope: Scope | null,
+      accountId: number,
+      changeId: number | null = null,
+    ): Promise<string | undefined> =>
       transaction(act(actor, scope), async (unit) => {
         const person = await accountRepository(unit.db).lockOne(accountId, scope && organismIdOf(scope));
         const changes = emailChangeRepository(unit.db);
         const pending = await changes.findPending(accountId, unit.now);
+        if (!pending || (changeId !== null && pending.id !== changeId)) return undefined;
         const [ended] = await changes.end([accountId], 'cancelled', unit.now);
-        if (!pending || !ended) return undefined;
+        if (!ended) return undefined;
         if (isForSomebodyElse(pending) && actor.id !== accountId) await tellStopped(unit, pending, '');
         unit.record({
           action: 'account.email_change_cancelled',
@@ -229,7 +239,8 @@ async function correct(unit: UnitOfWork, _actor: Actor, account: Account, order:
     details: { from: email, to: newEmail, at_once: true, ...flag(order) },
     ...{ organismId, subjectAccountId: accountId },
   });
-  await replaceAddress(unit, { accountId, organismId }, newEmail, 'email_changed');
+  const { outsideDomain } = order;
+  await replaceAddress(unit, { accountId, organismId, outsideDomain }, newEmail, 'email_changed');
   const person = { ...account, accountId };
   await tellChanged(unit, { ...person, newEmail }, null);
   await sendActivation(unit, { ...person, email: newEmail });

@@ -152,12 +152,12 @@ const LINKS: readonly LinkPurpose[] = ['activation', 'password_reset', 'email_ch
 /** What an address carries away with it: open sessions end, and so does every link sent before. */
 export async function replaceAddress(
   unit: UnitOfWork,
-  change: Pick<EmailChange, 'accountId' | 'organismId'>,
+  change: Pick<EmailChange, 'accountId' | 'organismId'> & { outsideDomain?: boolean },
   email: string,
   cause: 'email_changed' | 'email_reverted',
 ): Promise<void> {
   const { accountId, organismId } = change;
-  await accountRepository(unit.db).setEmail(accountId, email);
+  await accountRepository(unit.db).setEmail(accountId, email, change.outsideDomain);
   await tokenRepository(unit.db).voidOf([accountId], LINKS, unit.now);
   const ended = await sessionRepository(unit.db).endAll(accountId);
   for (let session = 0; session < ended; session += 1) {

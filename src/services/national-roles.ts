@@ -12,6 +12,7 @@ import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
 import { endExpired } from './granting.ts';
 import { lockNationalAdministrators } from './national-guard.ts';
+import { endAskedBy } from './pending-ends.ts';
 
 /** Why a national role is neither given, ended, nor given another end date. */
 export type NationalRoleFault =
@@ -176,6 +177,7 @@ async function end(locked: Locked & { held: LiveAssignment }, reason: string): P
   await assignmentRepository(unit.db).end([held.id], {
     ...{ endedAt: unit.now, endedBy: actor.id, kind: 'removed', reason },
   });
+  await endAskedBy(unit, [person.id]);
   unit.record({
     action: 'national_role.removed',
     details: { label: role.label, ...(reason === '' ? {} : { reason }) },

@@ -37,6 +37,10 @@ export function outsideService({ db, clock }: ServiceContext) {
     if (actor.national !== null) return;
     const { consumedPoints, msBeforeNext } = await limiter.penalty(actor.id);
     if (consumedPoints <= TOLD_AN_HOUR) return;
+    refuse(msBeforeNext);
+  }
+
+  function refuse(msBeforeNext: number): never {
     throw new TooMany(
       `Vous avez atteint ${TOLD_AN_HOUR} recherches ou consultations hors de votre organisme en une heure. Réessayez un peu plus tard.`,
       Math.ceil(msBeforeNext / 1000),
@@ -47,6 +51,17 @@ export function outsideService({ db, clock }: ServiceContext) {
     recordEvents({ db, clock, actor: { kind: 'account', accountId: actor.id } }, event);
 
   return {
+    /**
+     * Before an address or a number is looked up, whatever it is: once nothing more is told, that it is not told would
+     * tell it.
+     * @throws TooMany from 60 an hour and account, of all that was told.
+     */
+    async assertOpen(actor: Actor): Promise<void> {
+      if (actor.national !== null) return;
+      const state = await limiter.get(actor.id);
+      if (state && state.consumedPoints >= TOLD_AN_HOUR) refuse(state.msBeforeNext);
+    },
+
     /**
      * The first people of other organisms than `organismId` with this name, at most 50.
      * @throws TooMany past 60 an hour and account, of all that is told.

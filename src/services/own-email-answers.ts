@@ -18,9 +18,10 @@ import type { At } from './email-steps.ts';
 
 /** Answers of who is signed in to the change of their address that somebody else asked for (P11). */
 export function ownEmailAnswerService({ db, clock }: ServiceContext) {
-  async function asked(at: At, actor: Actor) {
+  async function asked(at: At, actor: Actor, changeId?: number | null) {
     const change = await emailChangeRepository(at.db).findPending(actor.id, at.now);
-    return change && isForSomebodyElse(change) ? change : undefined;
+    const isTheOne = changeId === undefined || change?.id === changeId;
+    return change && isTheOne && isForSomebodyElse(change) ? change : undefined;
   }
 
   return {
@@ -30,15 +31,18 @@ export function ownEmailAnswerService({ db, clock }: ServiceContext) {
       return change ? stateOf(at, change, 'agreement') : { kind: 'ended' };
     },
 
-    agree: (actor: Actor): Promise<Answered> =>
+    /** `changeId`: the change that the person read, which another one may have replaced since. */
+    agree: (actor: Actor, changeId: number | null): Promise<Answered> =>
       transaction(actingForOneself({ db, clock }, actor), async (unit) =>
-        answerChange(unit, await asked(unit, actor), 'agreement', (change) => agree(unit, change, actor.id)),
+        answerChange(unit, await asked(unit, actor, changeId), 'agreement', (change) =>
+          agree(unit, change, actor.id),
+        ),
       ).catch(takenOr),
 
-    /** « Ce n'est pas moi ». */
-    refuse: (actor: Actor): Promise<Refused> =>
+    /** « Ce n'est pas moi », of the change that the person read. */
+    refuse: (actor: Actor, changeId: number | null): Promise<Refused> =>
       transaction(actingForOneself({ db, clock }, actor), async (unit) =>
-        refuseChange(unit, await asked(unit, actor)),
+        refuseChange(unit, await asked(unit, actor, changeId)),
       ),
   };
 }

@@ -3,6 +3,7 @@ import type { EventDetails } from '../domain/audit-event.ts';
 import type { LinkPurpose } from '../domain/link.ts';
 import { type EndedChange, emailChangeRepository } from '../repositories/email-changes.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
+import { endChange, judgeChange } from './email-steps.ts';
 
 type Cause = NonNullable<EventDetails['account.email_change_cancelled']['cause']>;
 type Person = { id: number; organismId: number };
@@ -20,6 +21,17 @@ export async function endPending(unit: UnitOfWork, people: readonly Person[]): P
     await emailChangeRepository(unit.db).end(ids, 'cancelled', unit.now),
     'deactivated',
   );
+  await endAskedBy(unit, ids);
+}
+
+/** Ends the changes that these people asked for others and could not ask any more: their rights have just changed. */
+export async function endAskedBy(unit: UnitOfWork, askerIds: readonly number[]): Promise<void> {
+  const changes = emailChangeRepository(unit.db);
+  for (const id of await changes.idsAskedBy(askerIds)) {
+    const change = await changes.get(id);
+    const { fault } = await judgeChange(unit, change);
+    if (fault === 'asker') await endChange(unit, change, 'cancelled', 'asker');
+  }
 }
 
 /** Ends the change of address that somebody else asked for a person, already locked, who changes organism (P10). */

@@ -7,6 +7,7 @@ import { assignmentRepository } from '../repositories/assignments.ts';
 import { ensurePartitions } from '../repositories/audit-trail.ts';
 import { type DatedRight, endDateRepository } from '../repositories/end-dates.ts';
 import type { ServiceContext } from './context.ts';
+import { endAskedBy } from './pending-ends.ts';
 
 const DAY = 86_400_000;
 /** A week's warning before a right ends. */
@@ -66,6 +67,7 @@ async function endExpiredOf(unit: UnitOfWork, holders: readonly number[]): Promi
     { endedAt: unit.now, endedBy: null, kind: 'expired', reason: '' },
   );
   for (const right of expired) unit.record(expiryOf(right));
+  await endAskedBy(unit, holders);
   return expired.length;
 }
 

@@ -65,8 +65,20 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
       .where({ actor_account_id: (await stage.accountOf('intercaf@caf.fr')).id })
       .whereIn('action', ['search.outside', 'search.person_told']);
     assert.equal(events.length, 60);
+    // Nor does a refusal tell: what is known and what is not are then refused alike.
+    const colleague = await createAccount(stage.db, { organism: 'CAF-701' });
+    const change = (email: string) =>
+      other.post(`/gestion/comptes/${colleague.id}/adresse`, { ...token, email, perimetre: 'CAF-701' });
+    for (const email of [known.email, 'vraiment.nouvelle@caf70.caf.fr']) {
+      assert.equal((await create(email)).status, 429, email);
+      assert.equal((await change(email)).status, 429, email);
+    }
+    assert.equal((await other.get('/gestion/comptes/99999999/rattachement')).status, 429);
+    await stage.db('rate_limits').delete();
     // A creation that succeeds is no answer.
-    assert.equal((await create('vraiment.nouvelle@caf70.caf.fr')).status, 303);
+    for (let rank = 0; rank < 61; rank += 1)
+      assert.equal((await create(`vraiment.nouvelle.${rank}@caf70.caf.fr`)).status, 303);
+    assert.equal((await other.get('/gestion/comptes?organisme=non&nom=mantel')).status, 200);
     await stage.db('rate_limits').delete();
     other.close();
   });

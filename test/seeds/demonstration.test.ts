@@ -34,7 +34,11 @@ const CAST = [
   'wtestportail@test.fr|Welcome TESTPORTAIL|CAF-391|ADD|active|accords-locaux-acces-organisme annuaire-add-lecteur annuaire-add-redacteur sda-consultation|CAF-391',
 ];
 
-test('the people of the documentation are as it tells, and they alone have a password', async () => {
+/** The hash of the documentation's password. */
+const KNOWN = `(SELECT password_hash FROM credentials JOIN accounts ON accounts.id = account_id
+  WHERE email = 'wtestportail@test.fr')`;
+
+test('the people of the documentation are as it tells, and they alone have a password that is known', async () => {
   const found = await values(`
     SELECT concat_ws('|', email, first_name || ' ' || last_name, home.code,
       CASE WHEN is_executive THEN 'ADD' ELSE 'agent' END, CASE WHEN active THEN 'active' ELSE 'inactive' END,
@@ -44,6 +48,7 @@ test('the people of the documentation are as it tells, and they alone have a pas
                 JOIN organisms ON organisms.id = assignments.organism_id
                 WHERE account_id = accounts.id AND ended_at IS NULL), '-'))
     FROM credentials JOIN accounts ON accounts.id = account_id JOIN organisms AS home ON home.id = accounts.organism_id
+    WHERE password_hash = ${KNOWN}
     ORDER BY email`);
   assert.deepEqual(found, CAST);
   const [title] = await values(`SELECT function_title FROM accounts WHERE email = 'wtestportail@test.fr'`);
@@ -51,9 +56,22 @@ test('the people of the documentation are as it tells, and they alone have a pas
 });
 
 test('the password is the one of the documentation', async () => {
-  const hashes = await values<string>('SELECT DISTINCT password_hash FROM credentials');
-  assert.equal(hashes.length, 1);
-  assert.ok(await verifyPassword(hashes[0] ?? null, 'lanterne-violette-39-moulin'));
+  const [hash] = await values<string>(`SELECT ${KNOWN}`);
+  assert.ok(await verifyPassword(hash ?? null, 'lanterne-violette-39-moulin'));
+});
+
+test('nine in ten of the others have activated their account and signed in, with a password that nobody knows', async () => {
+  const [others = 0, signedIn = 0, active = 0] = await values<number>(`
+    SELECT unnest(ARRAY[count(*), count(last_sign_in_at), count(credentials.account_id)])::int
+    FROM accounts LEFT JOIN credentials ON account_id = accounts.id
+    WHERE password_hash IS DISTINCT FROM ${KNOWN}`);
+  assert.ok(others > 2_500);
+  assert.equal(signedIn, active);
+  assert.ok(Math.abs(active / others - 0.9) < 0.01, `${active} of ${others}`);
+  const [other] = await values<string>(
+    `SELECT DISTINCT password_hash FROM credentials WHERE password_hash <> ${KNOWN}`,
+  );
+  assert.equal(await verifyPassword(other ?? null, 'lanterne-violette-39-moulin'), false);
 });
 
 test('CAF-391 has exactly 57 people, 55 of them active, and its two local administrators', async () => {

@@ -6,7 +6,7 @@ import { Forbidden, NotFound, TooMany } from '../../src/domain/errors.ts';
 import { NATIONAL } from '../../src/domain/scope.ts';
 import { findActor } from '../../src/repositories/actors.ts';
 import { askingService } from '../../src/services/asking.ts';
-import { decidingService } from '../../src/services/deciding.ts';
+import { createServices } from '../../src/services/index.ts';
 import { type AccountRow, accountOf, createAccount } from '../factories/accounts.ts';
 import { endAssignment, grant } from '../factories/assignments.ts';
 import { createOrganism } from '../factories/organisms.ts';
@@ -246,7 +246,7 @@ describe('asking for a role', () => {
     }
 
     test(`of ${PAIRS} cancellations each beside a decision, one of both stands and the other is told`, async () => {
-      const deciding = decidingService({ db: database.db, clock: testClock });
+      const deciding = createServices({ db: database.db, clock: testClock }).deciding;
       const national = await castMember('national@ucanss.fr');
       for (let index = 0; index < PAIRS; index += 1) {
         const { person, requestId } = await pending();

@@ -5,7 +5,7 @@ import { dayInParis } from '../../src/domain/clock.ts';
 import { NotFound } from '../../src/domain/errors.ts';
 import { NATIONAL, type Scope } from '../../src/domain/scope.ts';
 import { findActor } from '../../src/repositories/actors.ts';
-import { decidingService } from '../../src/services/deciding.ts';
+import { createServices, type Services } from '../../src/services/index.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
@@ -15,7 +15,7 @@ import { howMany, tellCases } from '../tools/sample.ts';
 
 describe('deciding requests', () => {
   let database: TestDatabase;
-  let deciding: ReturnType<typeof decidingService>;
+  let deciding: Services['deciding'];
   let first: Actor;
   let second: Actor;
   let national: Actor;
@@ -31,7 +31,7 @@ describe('deciding requests', () => {
 
   before(async () => {
     database = await createTestDatabase({ template: 'demonstration' });
-    deciding = decidingService({ db: database.db, clock: testClock });
+    deciding = createServices({ db: database.db, clock: testClock }).deciding;
     first = await actorOf('wtestportail@test.fr');
     second = await actorOf('suppleante@caf39.caf.fr');
     national = await actorOf('national@ucanss.fr');

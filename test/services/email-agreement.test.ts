@@ -5,6 +5,7 @@ import { NATIONAL } from '../../src/domain/scope.ts';
 import { createLink } from '../../src/services/links.ts';
 import type { AccountRow } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { createRequest } from '../factories/requests.ts';
 import { first, type House, type Stage } from './account-stage.ts';
 import { createEmailStage, type EmailStage, PASSWORD } from './email-stage.ts';
 
@@ -70,7 +71,8 @@ describe('P11: a second person', () => {
   > = {
     'the person, by the link sent to the present address': async ({ agreement }) =>
       emails.answer(await agreement()),
-    'the person, signed in': ({ person }) => stage.services.ownEmailAnswers.agree(asActor(person)),
+    'the person, signed in': async ({ person }) =>
+      stage.services.ownEmailAnswers.agree(asActor(person), await emails.pendingId(person)),
     'an administrateur Ucanss': ({ person }) => accept(ucanss, person),
   };
   for (const [who, agree] of Object.entries(AGREEING)) {
@@ -90,6 +92,26 @@ describe('P11: a second person', () => {
       });
     }
   }
+
+  test('an agreement is to the change that was read: not to the one that took its place', async () => {
+    const { person } = await asked();
+    const read = await emails.pendingId(person);
+    await stage.services.emailChange.cancel(first(house.actors), house.scope, person.id);
+    const evil = emails.fresh();
+    await emails.ask(person, evil);
+    const links = await emails.links(person);
+    await emails.answer(await links.mailbox());
+    const own = stage.services.ownEmailAnswers;
+    for (const stale of [read, null]) {
+      assert.deepEqual(await own.agree(asActor(person), stale), { kind: 'ended' });
+      assert.deepEqual(await own.refuse(asActor(person), stale), { kind: 'ended' });
+    }
+    const cancel = (changeId: number | null) =>
+      stage.services.emailChange.cancel(first(house.actors), house.scope, person.id, changeId);
+    assert.equal(await cancel(read), undefined);
+    assert.equal(await emails.emailOf(person), person.email);
+    assert.equal(await cancel(await emails.pendingId(person)), evil);
+  });
 
   test('never who asked, nor a co-administrator, nor the auditor; Ucanss decides once', async () => {
     const { person } = await asked();
@@ -187,7 +209,8 @@ describe('P11: a second person', () => {
       (about: { person: AccountRow; agreement: () => Promise<string> }) => Promise<unknown>
     > = {
       'by the link': async ({ agreement }) => emails.refuse(await agreement()),
-      'signed in': ({ person }) => stage.services.ownEmailAnswers.refuse(asActor(person)),
+      'signed in': async ({ person }) =>
+        stage.services.ownEmailAnswers.refuse(asActor(person), await emails.pendingId(person)),
     };
     for (const [how, refuse] of Object.entries(refusing)) {
       test(`${how}, it stops what waits, and tells who asked`, async () => {
@@ -266,6 +289,52 @@ describe('P11: a second person', () => {
       assert.deepEqual(await emails.refuse(token), { kind: 'put_back' });
       assert.equal(await emails.emailOf(person), person.email);
       assert.deepEqual(await emails.refuse(theirs), { kind: 'ended' }, 'and it is not taken again');
+    });
+
+    test('nobody takes the former address while it may be put back: not by creating, asking, registering or correcting', async () => {
+      const { person, token } = await changed();
+      const email = person.email;
+      const identity = {
+        civility: null,
+        lastName: 'FAUX',
+        firstName: 'Thomas',
+        functionTitle: '',
+        phone: '',
+      };
+      const created = await stage.services.accountCreation.create(
+        first(house.actors),
+        house.organism,
+        { ...identity, email },
+        { add: [], remove: [] },
+      );
+      assert.equal(created.kind === 'known' && created.account.id, person.id);
+      const known = await emails.ask(await emails.colleague(), email);
+      assert.equal(known.kind === 'known' && known.known.id, person.id);
+      const made = await emails.colleague({ created_by: first(house.actors).id, password: undefined });
+      assert.equal((await emails.ask(made, email)).kind, 'known');
+      const request = await createRequest(stage.db, { organism: house.organism.code, email });
+      const judged = await stage.services.deciding.preview(ucanss, NATIONAL, 'accept', request);
+      assert.equal(judged.fault, 'known_address');
+      // One’s own: whoever reads that mailbox learns that it is taken.
+      const other = await emails.colleague();
+      await stage.services.emailChange.askForOneself(asActor(other), email);
+      const { id } = await stage.db('email_changes').where({ account_id: other.id }).first();
+      const subject = { accountId: other.id, emailChangeId: id };
+      const own = await createLink(stage.db, 'email_change', subject, stage.clock.now());
+      assert.deepEqual(await emails.answer(own), { kind: 'taken' });
+      assert.deepEqual(await emails.refuse(token), { kind: 'put_back' });
+      assert.equal(await emails.emailOf(person), email);
+    });
+
+    test('a week later the former address is anybody’s', async () => {
+      const { person } = await changed();
+      pass(7 * 24);
+      assert.equal((await emails.ask(await emails.colleague(), person.email)).kind, 'asked');
+    });
+
+    test('one goes back to one’s former address as to any other', async () => {
+      const { person } = await changed();
+      assert.equal((await emails.ask(person, person.email)).kind, 'asked');
     });
 
     test('where another account has the former address by now, the rest is done all the same', async () => {

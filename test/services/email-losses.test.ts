@@ -74,11 +74,11 @@ describe('P10: who asked for an address loses the right to', () => {
     ],
     'the person, signed in': [
       ({ mailbox }) => emails.answer(mailbox),
-      ({ own, person }) =>
-        stage.services.ownEmailAnswers.agree({
-          ...(own.actors[0] as Actor),
-          ...{ id: person.id, administers: [] },
-        }),
+      async ({ own, person }) =>
+        stage.services.ownEmailAnswers.agree(
+          { ...(own.actors[0] as Actor), ...{ id: person.id, administers: [] } },
+          await emails.pendingId(person),
+        ),
     ],
     'an administrateur Ucanss': [
       ({ mailbox }) => emails.answer(mailbox),
@@ -111,6 +111,30 @@ describe('P10: who asked for an address loses the right to', () => {
         assert.notEqual(((await emails.answer(asked.mailbox)) as { kind: string }).kind, 'changed');
       });
     }
+  }
+
+  const REGAINED: Record<string, (asked: Asked) => Promise<unknown>> = {
+    'the delegation was given back': async ({ asker, other, own }) => {
+      const { delegations } = stage.services;
+      const order = { accountId: asker.id, reason: '' };
+      await delegations.remove(other, own.scope, order);
+      return delegations.grant(other, own.scope, { ...order, endsOn: null });
+    },
+    'the account was opened again': async (asked) => {
+      await deactivate(asked);
+      const order = { accountId: asked.asker.id, reason: '' };
+      return stage.services.accounts.reactivate(asked.other, asked.own.scope, order);
+    },
+  };
+  for (const [how, regain] of Object.entries(REGAINED)) {
+    test(`what ended then stays so, though ${how}`, async () => {
+      const asked = await ask();
+      await emails.answer(asked.mailbox);
+      await regain(asked);
+      assert.equal((await emails.requestOf(asked.person)).status, 'cancelled', 'at once');
+      assert.deepEqual(await emails.answer(asked.agreement), { kind: 'ended' });
+      assert.equal(await emails.emailOf(asked.person), asked.person.email);
+    });
   }
 
   test('silence agrees to nothing that Ucanss asked and could not ask any more', async () => {

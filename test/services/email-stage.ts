@@ -34,6 +34,10 @@ export async function createEmailStage() {
       ),
     requestOf: (person: AccountRow) =>
       stage.db('requests').where({ account_id: person.id, kind: 'address' }).orderBy('id', 'desc').first(),
+    /** The number of the change that waits, or null. */
+    pendingId: async (person: AccountRow): Promise<number | null> =>
+      (await stage.db('email_changes').first('id').where({ account_id: person.id }).whereNull('ended_at'))
+        ?.id ?? null,
     links: (person: AccountRow) => linksOf(stage, person),
     /** The messages of the last change have left at this instant. */
     async sent(person: AccountRow, at = stage.clock.now()): Promise<void> {

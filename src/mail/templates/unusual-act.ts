@@ -22,12 +22,15 @@ const TOLD: Record<Cause, string> = {
     'L’adresse d’un compte a changé, et l’ancienne boîte a répondu «\u00a0Ce n’est pas moi\u00a0»\u00a0: l’adresse est rétablie, les sessions sont fermées, et le mot de passe ne sert plus.',
 };
 
+const NOT_PUT_BACK =
+  'L’adresse d’un compte a changé, et l’ancienne boîte a répondu «\u00a0Ce n’est pas moi\u00a0»\u00a0: les sessions sont fermées et le mot de passe ne sert plus, mais un autre compte a désormais cette adresse, qui n’a pas pu être rétablie.';
+
 /** Tells Ucanss of what a local administrator seldom does. */
 export const unusualAct = defineTemplate<'unusual-act'>({
   subject: ({ cause, organismName }) => `${SUBJECTS[cause]}\u00a0: ${organismName}`,
   greeting: () => 'Bonjour,',
   blocks: ({ cause, address, organismName, organismCode, by, byEmail, person }, site) => [
-    paragraph(TOLD[cause]),
+    paragraph(cause === 'email_reverted' && !address ? NOT_PUT_BACK : TOLD[cause]),
     facts(
       ['Organisme', organismName],
       [cause === 'email_reverted' ? 'Changement demandé par' : 'Par', byEmail ? `${by} (${byEmail})` : by],

@@ -27,6 +27,7 @@ export interface OwnRequest {
   roleId: number | null;
   /** Of a change of address (P11). */
   newEmail: string | null;
+  agreedAt: Date | null;
   roleLabel: string | null;
   applicationName: string | null;
   validator: Role['validator'] | null;
@@ -63,13 +64,14 @@ const ASSIGNMENTS = `
 
 const REQUESTS = `
   SELECT q.id, q.kind, q.status, q.role_id AS "roleId", r.label AS "roleLabel", p.name AS "applicationName",
-    q.new_email AS "newEmail", r.validator, q.organism_id AS "organismId", o.name AS "organismName", q.reason,
+    q.new_email AS "newEmail", c.agreed_at AS "agreedAt", r.validator, q.organism_id AS "organismId", o.name AS "organismName", q.reason,
     q.requested_by AS "requestedBy", n.first_name || ' ' || n.last_name AS requester,
     q.created_at AS "createdAt", q.submitted_at AS "submittedAt", q.decided_at AS "decidedAt",
     d.first_name || ' ' || d.last_name AS "decidedBy", q.decision_reason AS "decisionReason",
     q.cancelled_at AS "cancelledAt"
   FROM requests q
   JOIN organisms o ON o.id = q.organism_id
+  LEFT JOIN email_changes c ON c.request_id = q.id
   LEFT JOIN roles r ON r.id = q.role_id
   LEFT JOIN applications p ON p.id = r.application_id
   LEFT JOIN accounts d ON d.id = q.decided_by
