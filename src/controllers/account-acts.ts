@@ -95,6 +95,8 @@ export function accountActsController({ db, services }: AppContext) {
       const href = hrefOf(req)(paths.accounts.show({ id: outcome.person.id }));
       const organism = scope.kind === 'organism' ? scope.organism.name : '';
       leaveNotice(req, notice, { person, href, organism });
+      // The list of other organisms has them no more: their rights are there to be gone through (R63).
+      if (notice === 'account-attached') return redirectTo(req, res, href);
     }
     return redirectTo(req, res, backOf(req));
   }

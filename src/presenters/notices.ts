@@ -25,10 +25,9 @@ const OUTSIDE_DOMAIN = ' Attention\u00a0: cette adresse n’est pas du domaine d
 /** Every notice that a redirect may leave for the next page. */
 const NOTICES: Record<string, Writer> = {
   'account-act-refused': ({ sentence = '' }) => ({ kind: 'danger', text: sentence }),
-  'account-attached': ({ person, organism, href = '' }) => ({
+  'account-attached': ({ person, organism }) => ({
     kind: 'success',
     text: `${person} fait maintenant partie de ${organism}. Ses droits sont conservés\u00a0: ils sont à revoir.`,
-    link: { href, label: 'Voir sa fiche' },
   }),
   'account-deactivated': ({ person, href = '' }) => ({
     kind: 'success',
