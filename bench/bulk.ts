@@ -1,5 +1,6 @@
 import type { Database } from '../src/database/knex.ts';
-import { dayInParis, systemClock } from '../src/domain/clock.ts';
+import { dayInParis } from '../src/domain/calendar.ts';
+import { systemClock } from '../src/domain/clock.ts';
 import { findActor } from '../src/repositories/actors.ts';
 import { createLabels } from '../src/repositories/labels.ts';
 import { batchService } from '../src/services/batches.ts';

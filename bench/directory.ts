@@ -1,5 +1,5 @@
 import type { Database } from '../src/database/knex.ts';
-import { dayInParis } from '../src/domain/clock.ts';
+import { dayInParis } from '../src/domain/calendar.ts';
 import {
   type DirectoryFilter,
   type DirectorySort,

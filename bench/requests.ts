@@ -1,5 +1,5 @@
 import type { Database } from '../src/database/knex.ts';
-import { dayInParis } from '../src/domain/clock.ts';
+import { dayInParis } from '../src/domain/calendar.ts';
 import { findSession } from '../src/repositories/actors.ts';
 import { createLabels } from '../src/repositories/labels.ts';
 import { type RequestFilter, type RequestSort, requestList } from '../src/repositories/lists/requests.ts';

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { dayInParis } from '../domain/clock.ts';
+import { addDays, dayInParis } from '../domain/calendar.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { isGrantable } from '../domain/role.ts';
 import { actorOf, assertSameOrganism, leaveNotice, redirectTo, scopeOf } from '../middlewares/request.ts';
@@ -23,7 +23,6 @@ import type { BatchOrder, Selection } from '../services/batch-judging.ts';
 import type { AnnouncedBatch } from '../services/batches.ts';
 import { backOf } from './account-acts.ts';
 import { filterOf } from './accounts.ts';
-import { inDays } from './assignments.ts';
 import type { AppContext } from './context.ts';
 
 interface Asked {
@@ -118,7 +117,7 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
         progress: `${plural(people.length, 'personne', 'personnes')}\u00a0: traitement en cours…`,
       },
       today: today(),
-      input: req.body ?? { fin: duration === null ? '' : dayInParis(inDays(clock.now(), duration)) },
+      input: req.body ?? { fin: duration === null ? '' : addDays(today(), duration) },
       messages: messagesOf(errors),
     });
   }

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import { actorOf, assertSameOrganism, leaveNotice, redirectTo, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { Database } from '../database/knex.ts';
 import { isBeyond, isClosedByUcanss } from '../domain/acting-upon.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import { searchWords } from '../domain/search.ts';
@@ -21,7 +21,7 @@ import { type EventFilter, eventList } from '../repositories/lists/events.ts';
 import { peopleNamed } from '../repositories/lists/named-people.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { historyCriteria } from '../schemas/history.ts';
-import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
+import { type ListQuery, parseExportQuery, parseListQuery, refusedCriteria } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
 import { listExports, rowsOf } from './list-exports.ts';
@@ -87,6 +87,7 @@ export function accountRecordController(context: AppContext) {
       account,
       values,
       faults,
+      refused: refusedCriteria(historyCriteria, req.query),
       choices: MOVEMENT_CHOICES,
       list: listPage({ path, values, defaults: DEFAULTS, href }, result),
       events: result.rows.map(showEvent).map((event) => ({

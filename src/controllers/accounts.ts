@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Actor } from '../domain/actor.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { isGrantable } from '../domain/role.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { NotFound } from '../domain/errors.ts';
 import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';

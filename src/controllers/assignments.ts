@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { dayInParis } from '../domain/clock.ts';
+import { addDays, dayInParis } from '../domain/calendar.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import { actorOf, assertSameOrganism, leaveNotice, redirectTo, scopeOf } from '../middlewares/request.ts';
@@ -48,7 +48,7 @@ export function assignmentsController({ db, clock, services }: AppContext) {
       },
       asked: granting && role.validator === 'ucanss' && actor.national !== 'administrator',
       today: today(),
-      input: req.body ?? { fin: duration === null ? '' : dayInParis(inDays(clock.now(), duration)) },
+      input: req.body ?? { fin: duration === null ? '' : addDays(today(), duration) },
       messages: messagesOf(errors),
     });
   }
@@ -117,5 +117,3 @@ export function assignmentsController({ db, clock, services }: AppContext) {
     },
   };
 }
-
-export const inDays = (now: Date, days: number): Date => new Date(now.getTime() + days * 86_400_000);

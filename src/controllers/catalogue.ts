@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import type { Actor } from '../domain/actor.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { canReadManagement } from '../domain/permissions.ts';
 import { paths } from '../paths.ts';
 import { byTheme, searchApplications, showApplications } from '../presenters/catalogue.ts';

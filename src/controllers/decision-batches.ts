@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { dayInParis } from '../domain/clock.ts';
+import { addDays, dayInParis } from '../domain/calendar.ts';
 import { NotFound } from '../domain/errors.ts';
 import { requestLabel } from '../domain/request.ts';
 import { organismIdOf } from '../domain/scope.ts';
@@ -19,7 +19,6 @@ import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { acceptanceForm, refusalForm, ticked } from '../schemas/requests.ts';
 import type { DecisionAct, JudgedRequest } from '../services/deciding.ts';
 import type { DecidedMany } from '../services/deciding-many.ts';
-import { inDays } from './assignments.ts';
 import type { AppContext } from './context.ts';
 import { sentenceOf } from './decision-faults.ts';
 import { pressedReason } from './refusal-reasons.ts';
@@ -61,7 +60,7 @@ export function decisionBatchesController({ db, clock, services }: AppContext) {
       back: backOf(req),
       reasons: act === 'refuse' ? await refusalReasonRepository(db).all(organismIdOf(scope)) : [],
       today: today(),
-      input: input ?? { fin: usualEnd(judged, clock.now()) },
+      input: input ?? { fin: usualEnd(judged, today()) },
       errors,
       messages: messagesOf(errors),
     });
@@ -132,10 +131,10 @@ export function decisionBatchesController({ db, clock, services }: AppContext) {
 const WORDS: Record<DecisionAct, string> = { accept: 'accepter', refuse: 'refuser' };
 
 /** The last day of the usual duration of the roles asked for, where it is the same for all; '' otherwise. */
-function usualEnd(judged: readonly JudgedRequest[], now: Date): string {
+function usualEnd(judged: readonly JudgedRequest[], today: string): string {
   const roles = judged.flatMap(({ role, fault }) => (role === null || fault !== null ? [] : [role]));
   const [days, ...others] = new Set(roles.map(({ defaultDurationDays }) => defaultDurationDays));
-  return typeof days !== 'number' || others.length > 0 ? '' : dayInParis(inDays(now, days));
+  return typeof days !== 'number' || others.length > 0 ? '' : addDays(today, days);
 }
 
 /** @throws NotFound for any other act. */

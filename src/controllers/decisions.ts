@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { holdsOn } from '../domain/assignment.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { addDays, dayInParis } from '../domain/calendar.ts';
 import { requestLabel } from '../domain/request.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import {
@@ -21,7 +21,6 @@ import type { StoredRequest } from '../repositories/requests.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { acceptanceForm, refusalForm } from '../schemas/requests.ts';
 import type { Decided, DecisionAct } from '../services/deciding.ts';
-import { inDays } from './assignments.ts';
 import type { AppContext } from './context.ts';
 import { sentenceOf } from './decision-faults.ts';
 import { idOf } from './identifiers.ts';
@@ -59,7 +58,7 @@ export function decisionsController({ db, clock, services, labels }: AppContext)
       action: paths.requests[act]({ id: request.id }),
       reasons: act === 'refuse' ? await refusalReasonRepository(db).all(organismIdOf(scope)) : [],
       today: today(),
-      input: input ?? { fin: duration === null ? '' : dayInParis(inDays(clock.now(), duration)) },
+      input: input ?? { fin: duration === null ? '' : addDays(today(), duration) },
       errors,
       messages: messagesOf(errors),
     });

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf, scopeName } from '../domain/scope.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';

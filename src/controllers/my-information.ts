@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { canReadManagement } from '../domain/permissions.ts';
 import { actorOf } from '../middlewares/request.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';

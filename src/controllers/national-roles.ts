@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { mayAccess } from '../domain/permissions.ts';
 import { NATIONAL } from '../domain/scope.ts';
 import { actorOf, managementCrumb } from '../middlewares/request.ts';

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import { actorOf, managementCrumb, passedOn, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';

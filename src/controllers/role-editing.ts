@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { actorOf, backTo, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { hrefOf } from '../presenters/href.ts';

@@ -15,7 +15,7 @@ import { type EventFilter, eventList } from '../repositories/lists/events.ts';
 import { peopleNamed } from '../repositories/lists/named-people.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { periodFaults, trailCriteria } from '../schemas/history.ts';
-import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
+import { type ListQuery, parseExportQuery, parseListQuery, refusedCriteria } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
 import { listExports, rowsOf } from './list-exports.ts';
@@ -76,6 +76,7 @@ export function trailController(context: AppContext) {
       ...{ scope: scopeOf(req), values, organisms, list },
       faults: [...faults, ...periodFaults(values), ...narrowed.faults],
       choices: EVENT_CHOICES,
+      refused: refusedCriteria(trailCriteria, req.query),
       events: result.rows.map(showEvent).map((event) => ({
         ...event,
         batchHref: batchHref(event, scopeOf(req), href),

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import pg from 'pg';
 import type { AuditEvent, EventActor } from '../domain/audit-event.ts';
-import { type Clock, dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
+import type { Clock } from '../domain/clock.ts';
 import { commitWith, FLUSH, type Tail } from './client.ts';
 import type { Database } from './knex.ts';
 import { measure } from './measures.ts';

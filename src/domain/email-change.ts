@@ -1,4 +1,5 @@
 import { type ActingRights, isBeyond, type PersonRights } from './acting-upon.ts';
+import { DAY, HOUR } from './duration.ts';
 
 /** Why an address is not changed from the account page. */
 export type EmailChangeRefusal = 'oneself' | 'beyond';
@@ -12,9 +13,6 @@ export function emailChangeRefusal(asker: ActingRights, person: PersonRights): E
   if (asker.id === person.id) return 'oneself';
   return isBeyond(asker, person) ? 'beyond' : null;
 }
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** Days after which what was asked for somebody else lapses (P11). */
 export const LAPSES_AFTER_DAYS = 7;

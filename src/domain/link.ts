@@ -1,3 +1,4 @@
+import { DAY, HOUR } from './duration.ts';
 import { LAPSES_AFTER_DAYS, PUT_BACK_WITHIN_DAYS } from './email-change.ts';
 
 /** What a one-use link, sent by message, is for. */
@@ -10,9 +11,6 @@ export type LinkPurpose =
   /** Of an address that somebody else asked for: the new mailbox, and the present one. */
   | 'email_mailbox'
   | 'email_agreement';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** How long each link holds from the moment its message leaves, in milliseconds (R51: 72 hours). */
 export const LINK_LIFETIMES: Record<LinkPurpose, number> = {

@@ -1,4 +1,4 @@
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 
 export type ExportFormat = 'xlsx' | 'pdf' | 'csv';
 

@@ -1,9 +1,8 @@
 import { parseCronItems, type Task, type TaskList } from 'graphile-worker';
 import { measure, stopwatch } from '../database/measures.ts';
+import { DAY } from '../domain/duration.ts';
 import type { Attempt } from './context.ts';
 import type { NightlyJob } from './nightly.ts';
-
-const DAY = 86_400_000;
 
 /** What each job does, by its name; its payload is what was given to jobRepository. */
 export type Handlers = Record<string, (payload: never, attempt: Attempt) => Promise<void>>;

@@ -5,7 +5,8 @@ import type { Database } from '../database/knex.ts';
 import { SessionStore } from '../database/session-store.ts';
 import { recordEvents } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { type Clock, dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
+import type { Clock } from '../domain/clock.ts';
 import { findSession } from '../repositories/actors.ts';
 
 export interface SessionOptions {

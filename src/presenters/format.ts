@@ -1,3 +1,5 @@
+import { dayInParis, daysBetween } from '../domain/calendar.ts';
+
 /** What every view may call to write dates, names and plurals in French. */
 
 const day = new Intl.DateTimeFormat('fr-FR', {
@@ -30,9 +32,9 @@ export const formatDateTime = (value: Date): string => `${day.format(value)} à 
 /** « 22/11/2026 à 10:00:07 » in Paris: an event of the trail. */
 export const formatInstant = (value: Date): string => `${day.format(value)} à ${second.format(value)}`;
 
-/** « il y a 3 jours », counted from `now`; only ever shown beside the date. */
+/** « il y a 3 jours »: days of the calendar before `now`; only ever shown beside the date. */
 export function relativeDate(value: Date, now: Date): string {
-  const days = Math.round((value.getTime() - now.getTime()) / 86_400_000);
+  const days = daysBetween(dayInParis(now), dayInParis(value));
   if (Math.abs(days) < 31) return relative.format(days, 'day');
   if (Math.abs(days) < 365) return relative.format(Math.round(days / 30), 'month');
   return relative.format(Math.round(days / 365), 'year');

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { isCurrentDay } from '../domain/calendar.ts';
 import { EVENT_CHOICES } from '../presenters/event-filters.ts';
 import { criterion, listCriteria, searched } from './list-query.ts';
 
 const day = (name: string) =>
   criterion<string | null>(
-    z.iso.date() as unknown as z.ZodType<string | null, string>,
+    z.iso.date().refine(isCurrentDay) as unknown as z.ZodType<string | null, string>,
     null,
-    `${name}\u00a0: cette date n’est pas valide. Elle n’a pas été prise en compte.`,
+    `${name}\u00a0: cette date n’est pas valide. Elle n’a pas été prise en compte\u00a0: indiquez une date entre 1900 et 2100.`,
   );
 
 const { q, page, taille, tri, sens } = listCriteria(['date'], 'desc', 25);

@@ -9,7 +9,12 @@ const SEARCH_LENGTH = 200;
 const SEARCH_WORDS = 12;
 
 const search = (label: string) =>
-  line(SEARCH_LENGTH).refine((value) => value.split(/\s+/).length <= SEARCH_WORDS, label);
+  z
+    .string()
+    // Nobody pastes it: the address was made by hand, and is told so as any other that is wrong.
+    .refine((value) => !value.includes('\0'), label)
+    .pipe(line(SEARCH_LENGTH))
+    .refine((value) => value.split(/\s+/).length <= SEARCH_WORDS, label);
 
 /** A criterion of a list: how it is parsed, its default, and what is said when the given value is not taken. */
 export interface Criterion<T> {
@@ -104,6 +109,18 @@ export function parseListQuery<C extends Record<string, Criterion<unknown>>>(
   if (unknown.length > 0)
     faults.push('Un critère de l’adresse est inconnu\u00a0: il n’a pas été pris en compte.');
   return { values: values as Values<C>, faults };
+}
+
+/** What is to be said at the field of each criterion that was not taken, by its name. */
+export function refusedCriteria(
+  criteria: Record<string, Criterion<unknown>>,
+  query: Record<string, unknown>,
+): Record<string, string> {
+  const refused = Object.entries(criteria).filter(
+    ([name, { schema }]) =>
+      ![undefined, ''].includes(query[name] as never) && !schema.safeParse(query[name]).success,
+  );
+  return Object.fromEntries(refused.map(([name, { refusal }]) => [name, refusal]));
 }
 
 /**

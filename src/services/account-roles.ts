@@ -2,7 +2,7 @@ import type { Database } from '../database/knex.ts';
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { grantOutcome, holdsOn, maySetEnd, removalRefusal } from '../domain/assignment.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { NotFound } from '../domain/errors.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';

@@ -2,7 +2,7 @@ import type { Database } from '../database/knex.ts';
 import type { UnitOfWork } from '../database/transaction.ts';
 import { isBeyond, isClosedByUcanss } from '../domain/acting-upon.ts';
 import type { Actor } from '../domain/actor.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import type { NamedHolder } from '../repositories/accounts.ts';
 import { personRightsRepository } from '../repositories/person-rights.ts';
 

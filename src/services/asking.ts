@@ -2,7 +2,7 @@ import { transaction } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { type AskingRefusal, roleRefusal } from '../domain/asking.ts';
 import { holdsOn } from '../domain/assignment.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import type { DecidedBy } from '../domain/decider.ts';
 import { Forbidden, TooMany } from '../domain/errors.ts';
 import { accountRepository } from '../repositories/accounts.ts';

@@ -1,7 +1,7 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { type AssignmentRefusal, grantOutcome, type Holder, removalRefusal } from '../domain/assignment.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { enqueueMessages } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';

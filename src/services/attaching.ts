@@ -1,6 +1,6 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
 import { isReserved } from '../domain/role.ts';
 import type { Scope } from '../domain/scope.ts';

@@ -1,7 +1,7 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { type BatchFacts, type BatchKind, type BatchOutcome, batchOutcome } from '../domain/batch.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
 import { isGrantable } from '../domain/role.ts';
 import type { Scope } from '../domain/scope.ts';

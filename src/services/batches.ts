@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { type BatchKind, type BatchOutcome, resultOf } from '../domain/batch.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import type { Scope } from '../domain/scope.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { type Announcement, batchAnnouncementRepository } from '../repositories/batch-announcements.ts';

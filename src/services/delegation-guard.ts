@@ -1,7 +1,7 @@
 import type { Database } from '../database/knex.ts';
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { lastOnes } from '../domain/delegation.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
 

@@ -1,7 +1,8 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { holdsOn } from '../domain/assignment.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
+import { DAY } from '../domain/duration.ts';
 import { Forbidden, Refused } from '../domain/errors.ts';
 import type { Scope } from '../domain/scope.ts';
 import { enqueueMessage, enqueueMessages } from '../mail/outbox.ts';
@@ -49,7 +50,7 @@ interface Locked {
 }
 
 /** Milliseconds: an account that is younger, and administers at once, is looked at by Ucanss. */
-const YOUNG = 7 * 86_400_000;
+const YOUNG = 7 * DAY;
 
 /** Naming local administrators and ending their delegations (R65-R72, P1, P2, P3b). */
 export function delegationService({ db, clock }: ServiceContext) {

@@ -1,6 +1,6 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { type EmailChangeRefusal, emailChangeRefusal, isForSomebodyElse } from '../domain/email-change.ts';
 import { TooMany } from '../domain/errors.ts';
 import { isOutsideMailDomain } from '../domain/mail-domain.ts';

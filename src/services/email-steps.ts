@@ -2,7 +2,7 @@ import type { Database } from '../database/knex.ts';
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { ActingRights, PersonRights } from '../domain/acting-upon.ts';
 import type { EventDetails } from '../domain/audit-event.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import {
   type Agreement,
   agreementOf,

@@ -7,7 +7,7 @@ import { Unanswered } from '../database/statements.ts';
 import { recordEvents } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { Forbidden, NoRoom, TooLong, TooMany } from '../domain/errors.ts';
 import { findActor } from '../repositories/actors.ts';
 import type { ExportLimits, ServiceContext } from './context.ts';

@@ -1,6 +1,6 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import type { Role } from '../domain/role.ts';
 import type { NamedHolder } from '../repositories/accounts.ts';
 import { assignmentRepository, type LiveAssignment } from '../repositories/assignments.ts';

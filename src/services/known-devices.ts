@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { DAY } from '../domain/duration.ts';
 import { RETENTION_DAYS } from '../domain/retention.ts';
 import { knownDeviceRepository } from '../repositories/known-devices.ts';
 import type { ServiceContext } from './context.ts';
 
-const DAY = 86_400_000;
 /** Devices kept an account, the last used: each is a counter more that guesses may be made under. */
 const MOST_DEVICES = 10;
 

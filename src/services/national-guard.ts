@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '../database/transaction.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { type LiveDelegation, lastOnes } from '../domain/delegation.ts';
 import { nationalRoleRepository } from '../repositories/national-roles.ts';
 

@@ -1,7 +1,7 @@
 import { recordEvents } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { AuditEvent, EventDetails } from '../domain/audit-event.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { TooMany } from '../domain/errors.ts';
 import {
   type AccountFilter,

@@ -1,5 +1,6 @@
 import { type ActContext, transaction } from '../database/transaction.ts';
 import { job } from '../domain/audit-event.ts';
+import { DAY } from '../domain/duration.ts';
 import { RETENTION_DAYS } from '../domain/retention.ts';
 import { batchAnnouncementRepository } from '../repositories/batch-announcements.ts';
 import { emailChangeRepository } from '../repositories/email-changes.ts';
@@ -13,7 +14,6 @@ import { unconfirmedRepository } from '../repositories/unconfirmed-requests.ts';
 import type { ServiceContext } from './context.ts';
 import { recordFailure } from './messages.ts';
 
-const DAY = 86_400_000;
 /** A message's last attempt comes within a day; one still queued after two has lost its job in a crash. */
 const STALE_MESSAGE_DAYS = 2;
 /** Rows of one transaction that leaves events. */

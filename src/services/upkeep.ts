@@ -1,6 +1,6 @@
 import { type ActContext, transaction, type UnitOfWork } from '../database/transaction.ts';
 import { type AuditEvent, job } from '../domain/audit-event.ts';
-import { dayInParis } from '../domain/clock.ts';
+import { addDays, dayInParis } from '../domain/calendar.ts';
 import { enqueueMessages } from '../mail/outbox.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
@@ -9,7 +9,6 @@ import { type DatedRight, endDateRepository } from '../repositories/end-dates.ts
 import type { ServiceContext } from './context.ts';
 import { endAskedBy } from './pending-ends.ts';
 
-const DAY = 86_400_000;
 /** A week's warning before a right ends. */
 const WARNING_DAYS = 7;
 /** People whose rights are ended, or who are warned, in one transaction. */
@@ -35,10 +34,10 @@ export function upkeepService({ db, clock }: ServiceContext) {
 
     /** Tells people, once, that a right ends within a week (P8). */
     async warnOfEndings(): Promise<void> {
-      const now = clock.now().getTime();
-      const [first, last] = [dayInParis(new Date(now)), dayInParis(new Date(now + WARNING_DAYS * DAY))];
+      const today = dayInParis(clock.now());
+      const last = addDays(today, WARNING_DAYS);
       // Who was given a right for a few days knows when it ends.
-      const ending = await endDateRepository(db).endingBetween(first, last, WARNING_DAYS);
+      const ending = await endDateRepository(db).endingBetween(today, last, WARNING_DAYS);
       for (let start = 0; start < ending.length; start += BATCH) {
         const warnings = ending.slice(start, start + BATCH).map(
           ({ id, email, accountId, endsOn, firstName, lastName, roleLabel, organismName }) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Actor } from '../../src/domain/actor.ts';
-import { dayInParis } from '../../src/domain/clock.ts';
+import { dayInParis } from '../../src/domain/calendar.ts';
 import { Forbidden, NotFound, TooMany } from '../../src/domain/errors.ts';
 import { NATIONAL } from '../../src/domain/scope.ts';
 import { findActor } from '../../src/repositories/actors.ts';
