@@ -19,8 +19,8 @@ export async function describePopulation(db: Database): Promise<Population> {
     // One person in 21 shares of the alphabet, and the first word of theirs that is long enough.
     const found = await db.raw(
       `SELECT left(word, ?) AS word
-       FROM (SELECT search_text FROM accounts WHERE organism_id = ? ORDER BY last_key, first_key, id OFFSET ? LIMIT 1) AS person,
-         regexp_split_to_table(search_text, ' ') WITH ORDINALITY AS words (word, place)
+       FROM (SELECT search_key FROM accounts WHERE organism_id = ? ORDER BY last_key, first_key, id OFFSET ? LIMIT 1) AS person,
+         regexp_split_to_table(search_key, E'[ \\x1f]') WITH ORDINALITY AS words (word, place)
        WHERE length(word) >= ? ORDER BY place LIMIT 1`,
       [letters, sizes.rows[0].id, Math.floor((sizes.rows[0].people * letters) / 21), letters],
     );

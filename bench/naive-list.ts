@@ -1,5 +1,5 @@
 import type { Database } from '../src/database/knex.ts';
-import { searchWords } from '../src/domain/search.ts';
+import { formsOf, searchWords } from '../src/domain/search.ts';
 import type { EntitlementFilter } from '../src/repositories/lists/entitlements.ts';
 
 /**
@@ -8,6 +8,7 @@ import type { EntitlementFilter } from '../src/repositories/lists/entitlements.t
  */
 export async function naivePage(db: Database, filter: EntitlementFilter): Promise<unknown[]> {
   const plain = (column: string) => `lower(unaccent(${column}))`;
+  const searched = (column: string) => `translate(${plain(column)}, '-''', '')`;
   const columns = [
     'last_name',
     'first_name',
@@ -18,7 +19,7 @@ export async function naivePage(db: Database, filter: EntitlementFilter): Promis
     "coalesce(string_agg(roles.label, ' '), '')",
   ];
   const words = searchWords(filter.words);
-  const having = words.map(() => `(${columns.map((column) => `${plain(column)} LIKE ?`).join(' OR ')})`);
+  const having = words.map(() => `(${columns.map((column) => `${searched(column)} LIKE ?`).join(' OR ')})`);
   const result = await db.raw(
     `SELECT accounts.id, last_name, first_name, email, function_title, organisms.name,
        array_agg(roles.label ORDER BY roles.position) AS roles, count(*) OVER () AS total
@@ -31,7 +32,7 @@ export async function naivePage(db: Database, filter: EntitlementFilter): Promis
      ORDER BY ${plain('last_name')}, ${plain('first_name')}, accounts.id LIMIT 10`,
     [
       ...(filter.organismId === null ? [] : [filter.organismId]),
-      ...words.flatMap((word) => columns.map(() => `%${word}%`)),
+      ...words.flatMap((word) => columns.map(() => `%${formsOf(word)[0]}%`)),
     ],
   );
   return result.rows;

@@ -21,7 +21,11 @@
  */
 
 /** @param {string} text */
-const normalise = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+const normalise = (text) =>
+  text
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{Pd}\p{Default_Ignorable_Code_Point}'`\u00b4\u02b9-\u02bd\u2018-\u201b\u2032]/gu, '')
+    .toLowerCase();
 
 /**
  * @template {Element} T

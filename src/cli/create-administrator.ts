@@ -4,7 +4,7 @@ import { systemClock } from '../domain/clock.ts';
 import { Refused } from '../domain/errors.ts';
 import { linkLifetimeInWords } from '../domain/link.ts';
 import { linkUrl } from '../mail/site.ts';
-import { email, lastName, line } from '../schemas/fields.ts';
+import { email, firstName, lastName } from '../schemas/fields.ts';
 import { createServices } from '../services/index.ts';
 import { readArguments, refuse } from './arguments.ts';
 import { withDatabase } from './with-database.ts';
@@ -12,7 +12,7 @@ import { withDatabase } from './with-database.ts';
 const options = z.object({
   email,
   nom: lastName('Indiquez un nom.'),
-  prenom: line(80, 'Indiquez un prénom.'),
+  prenom: firstName('Indiquez un prénom.'),
 });
 
 const given = readArguments({

@@ -89,7 +89,7 @@ export function accountCreationController({ db, services }: AppContext) {
         });
       }
       if (result.kind === 'known') {
-        const shown = knownPerson(req, result.account, organism);
+        const shown = knownPerson(req, { account: result.account, typed: email }, organism);
         const error = { field: 'email', message: shown.text };
         return showForm(req, res.status(422), { input: req.body, assigned, errors: [error], known: shown });
       }
@@ -114,11 +114,15 @@ function organismOf(req: Request): OrganismName | undefined {
 }
 
 /** In my organism, a link to the page; elsewhere, the way to « Rattacher », and no view of the account (R56, P5). */
-function knownPerson(req: Request, account: Account, organism: OrganismName): KnownAddress {
+function knownPerson(
+  req: Request,
+  known: { account: Account; typed: string },
+  organism: OrganismName,
+): KnownAddress {
   const href = hrefOf(req);
   const { nom, prenom } = req.body;
   return (
-    knownAddress({ account, typed: String(req.body.email).trim().toLowerCase() }, organism.id, href) ?? {
+    knownAddress(known, organism.id, href) ?? {
       text: `${KNOWN_ELSEWHERE}\u00a0: la personne peut être rattachée au vôtre, sauf si elle est ADD.`,
       href: href(paths.accounts.index, { organisme: 'non', nom, prenom }),
       label: 'Rechercher la personne hors de mon organisme',

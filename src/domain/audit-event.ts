@@ -80,6 +80,11 @@ export interface EventDetails {
   'role.updated': { code: string; changes: Changes };
   'refusal_reason.saved': { label: string; from?: string };
   'refusal_reason.removed': { label: string };
+  /** A migration took out of stored texts what cannot be seen; `named`: people whose name was nothing else. */
+  'text.normalised': {
+    changed: Record<string, number>;
+    named: { table: string; id: number; column: string; name: string }[];
+  };
   'seed.loaded': { organisms: number; roles: number; demonstration: boolean };
 }
 

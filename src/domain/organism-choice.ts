@@ -1,4 +1,4 @@
-import { normalise, searchWords } from './search.ts';
+import { holdsWords, searchable, searchWords } from './search.ts';
 
 /** An organism as someone without account finds it: public reference data. */
 export interface OpenOrganism {
@@ -22,8 +22,8 @@ export type OrganismChoice =
 const CHOICES = 12;
 
 /**
- * The organism that a text names: by its exact code or name, without regard to accents or case, or the one picked
- * among the choices that the same text gave. Otherwise the organisms that hold each of its words in their name,
+ * The organism that a text names: by its exact code or name, without regard to accents, case, hyphens or apostrophes, or the one
+ * picked among the choices that the same text gave. Otherwise the organisms that hold each of its words in their name,
  * code, city or department.
  */
 export function chooseOrganism(
@@ -31,8 +31,10 @@ export function chooseOrganism(
   picked: string,
   organisms: readonly OpenOrganism[],
 ): OrganismChoice {
-  const wanted = normalise(text).trim().replace(/\s+/g, ' ');
-  const exact = organisms.find(({ code, name }) => normalise(code) === wanted || normalise(name) === wanted);
+  const wanted = inOnePiece(text);
+  const exact = organisms.find(
+    ({ code, name }) => inOnePiece(code) === wanted || inOnePiece(name) === wanted,
+  );
   if (exact) return { kind: 'found', organism: exact };
   const words = searchWords(text);
   const matching = words.length === 0 ? [] : organisms.filter((organism) => holds(organism, words));
@@ -42,7 +44,10 @@ export function chooseOrganism(
   return { kind: 'choices', organisms: matching.slice(0, CHOICES), more: matching.length > CHOICES };
 }
 
+/** « Val de Marne » is « Val-de-Marne ». */
+const inOnePiece = (text: string): string => searchable(text).replace(/\s/g, '');
+
 function holds({ code, name, city, department }: OpenOrganism, words: readonly string[]): boolean {
-  const key = normalise(`${name} ${code} ${city} ${department}`);
-  return words.every((word) => key.includes(word));
+  const key = searchable(`${name} ${code} ${city} ${department}`);
+  return holdsWords(key, words);
 }

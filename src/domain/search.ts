@@ -2,72 +2,94 @@
 export const MAX_SEARCH_LENGTH = 200;
 export const MAX_SEARCH_WORDS = 10;
 
-// What PostgreSQL's unaccent makes of letters and signs that are not a letter with accents, and of the few that it
-// leaves alone although they have one (« ǿ »). Entries « result←characters »; ␣ stands for a space.
-const EXCEPTIONS = `
-!←¡ (c)←© a←ªȺẚ <<←« -←\u00ad\u2010\u2011\u2012\u2013\u2014\u2015 (r)←® +/-←± \u03bc←\u00b5 o←ºØø >>←» ␣1/4←¼ ␣1/2←½
-␣3/4←¾ ?←¿ ae←Ææ d←ÐðĐđƉƊƋƌȡ *←×⁎ th←Þþ ss←ßẞ /←÷⁄ h←Ħħ i←ıƖƗ ij←Ĳĳ q←ĸ l←ĿŀŁłƚȴȽ 'n←ŉ n←ŊŋƝƞȵ oe←Œœ
-t←ŦŧƫƬƭƮȶȾ s←ſȿẜẝ b←ƀƁƂƃɃ c←ƇƈȻȼ e←ƐɆɇ f←Ƒƒ g←ƓǤǥ hv←ƕ k←Ƙƙ oi←Ƣƣ p←Ƥƥ v←ƲỼỽ y←ƳƴɎɏỾỿ z←ƵƶȤȥɀ dz←ǄǅǆǱǲǳ
-lj←Ǉǈǉ nj←Ǌǋǌ ǣ←Ǣǣ ǯ←Ǯǯ ǽ←Ǽǽ ǿ←Ǿǿ j←ȷɈɉ db←ȸ qp←ȹ u←Ʉ r←Ɍɍ \u0374←\u0374
-β←ϐ θ←ϑ υ←ϒ ϓ←ϓ ϔ←ϔ φ←ϕ π←ϖ κ←ϰ ρ←ϱ ς←ϲ ε←ϵ Σ←Ϲ е←Ёё ẛ←ẛ ll←Ỻỻ
-||←‖ '←\u2018\u2019\u201b\u2032 ,←‚ "←“”‟″ ,,←„ .←․ ..←‥ ...←… <←‹ >←› !!←‼ [←⁅ ]←⁆
-??←⁇ ?!←⁈ !?←⁉ no←№ ff←ﬀ fi←ﬁ fl←ﬂ ffi←ﬃ ffl←ﬄ st←ﬅﬆ
-b←ɓʙ c←ɕ d←ɖɗ e←ɛ j←ɟʝʲ g←ɠɡɢʛ h←ɦɧʜʰ i←ɨɪ l←ɫɬɭʟˡ m←ɱ n←ɲɳɴ oe←ɶ r←ɼɽɾʀʳ s←ʂˢ t←ʈ u←ʉ v←ʋ y←ʏʸ z←ʐʑ q←ʠ
-dz←ʣʥ ts←ʦ ls←ʪ lz←ʫ w←ʷ '←ʹʻʼʽˈ "←ʺ <←˂ >←˃ ^←˄ˆ \`←ˋ :←ː +←˖ -←˗ ~←˜ x←ˣ
-`;
+// Written as ranges, the same as in the SQL function searchable() (migrations/20261130000100_search_keys.ts): what \p{…}
+// stands for grows with each version of Unicode, and Node.js and PostgreSQL do not change it on the same day.
+const MARKS = String.raw`\u0300-\u0344\u0346-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f`;
+const INVISIBLE = String.raw`\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}`;
+const HYPHENS = String.raw`\-\u058a\u05be\u1400\u1806\u2010-\u2015\u2043\u207b\u208b\u2212\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030\u30a0\ufe31\ufe32\ufe58\ufe63\uff0d\u{10d6e}\u{10ead}`;
+const APOSTROPHES = String.raw`\u0027\u0060\u00b4\u02b9\u02bb-\u02bd\u02c8\u02ca\u02cb\u0384\u055a\u07f4\u07f5\u1fbd\u1fbf\u1fef\u1ffd\u1ffe\u2018-\u201b\u2032\u2035\u275b\u275c\ua78b\ua78c\uff07\uff40`;
 
-const PLAIN = plainForms();
+const UNSEEN = new RegExp(`[${MARKS}${INVISIBLE}]`, 'gu');
+const LINKS = new RegExp(`[${HYPHENS}${APOSTROPHES}]`, 'gu');
 
-/**
- * Text as it is searched: without accents or case, exactly as the SQL function normalised() makes it for Latin and
- * Greek letters, usual punctuation, ligatures and full-width letters; other scripts only lose their case (R11).
- */
-export function normalise(text: string): string {
-  return text.replace(/[^\0-\x7f]/gu, (character) => PLAIN.get(character) ?? character).toLowerCase();
+// Where capitals are: names are stored in them, and typed in small letters.
+const CAPITALS =
+  /[A-Z\u00c0-\u024f\u0370-\u052f\u0531-\u0556\u10a0-\u10cd\u13a0-\u13f5\u1c89-\u1cbf\u1e9e\u2c00-\u2cf2\ua640-\ua69b\ua722-\ua7f6\u{10400}-\u{10427}\u{104b0}-\u{104d3}\u{10570}-\u{10595}\u{10c80}-\u{10cb2}\u{118a0}-\u{118bf}\u{16e40}-\u{16e5f}\u{1e900}-\u{1e921}]/gu;
+
+// Letters that are no letter with a mark.
+const LETTERS: Readonly<Record<string, string>> = {
+  ...{ ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th', ð: 'd', đ: 'd', ɖ: 'd', ø: 'o', ł: 'l', ħ: 'h', ŧ: 't' },
+  ...{ ı: 'i', ȷ: 'j', ŋ: 'n', ĸ: 'q', ƒ: 'f', ƀ: 'b', ǥ: 'g', ɨ: 'i', ʉ: 'u', ς: 'σ' },
+  // Shapes of small letters that share a capital with another.
+  ...{ ᲀ: 'в', ᲁ: 'д', ᲂ: 'о', ᲃ: 'с', ᲄ: 'т', ᲅ: 'т', ᲆ: 'ъ', ᲇ: 'ѣ', ᲈ: 'ꙋ' },
+  // The iota that Greek writes under a small letter, and beside a capital.
+  '\u0345': 'ι',
+};
+const OTHER_LETTERS = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gu');
+
+/** Text without accents, case or what cannot be seen; each hyphen or apostrophe is a « - ». */
+export function folded(text: string): string {
+  if (/^[\0-\x7f]*$/.test(text)) return text.replace(/['`]/g, '-').toLowerCase();
+  return text
+    .replace(UNSEEN, '')
+    .replace(LINKS, '-')
+    .normalize('NFKD')
+    .replace(UNSEEN, '')
+    .replace(LINKS, '-')
+    .replace(CAPITALS, (letter) => letter.toLowerCase())
+    .replace(OTHER_LETTERS, (letter) => LETTERS[letter] ?? letter);
 }
 
 /**
- * The words of a search, normalised: each has to match somewhere, in any order (R11). A word that is part of
- * another one is left out, because it matches wherever the other does.
+ * Text as it is searched: without accents or case (R11), nor hyphens, apostrophes or what cannot be seen. The SQL
+ * function searchable() gives the same.
+ */
+export const searchable = (text: string): string => folded(text).replaceAll('-', '');
+
+/**
+ * The words of a search: each has to match somewhere, in any order (R11). Of a hyphen or an apostrophe in a word a « - »
+ * is left: formsOf() tells what it may stand for. A word that is part of another one is left out, because it matches
+ * wherever the other does.
  */
 export function searchWords(text: string): string[] {
-  const words = [...new Set(normalise(text).split(/[\s\p{Cc}]+/u))].filter((word) => word !== '');
-  return words.filter((word) => !words.some((other) => other !== word && other.includes(word)));
+  const typed = folded(text)
+    .split(/[\s\p{Cc}]+/u)
+    .map((word) => word.replace(/-+/g, '-').replace(/^-|-$/g, ''));
+  const words = [...new Map(typed.map((word) => [formsOf(word).join(), word])).values()].filter(
+    (word) => word !== '',
+  );
+  return words.filter(
+    (word) => !words.some((other) => other !== word && formsOf(other).every((form) => isHeld(word, form))),
+  );
 }
 
-/** The LIKE pattern of what contains this word: its wildcards stand for themselves. */
-export function containing(word: string): string {
-  return `%${word.replace(/[\\%_]/g, '\\$&')}%`;
+/** What a word of a search may be in what is searched: in one piece, or (« Jean-Pierre ») in two words. */
+export function formsOf(word: string): string[] {
+  const pieces = word.split('-');
+  // One letter and a space would be found everywhere.
+  const isApart = pieces.length > 1 && pieces.every((piece) => [...piece].length > 1);
+  return [pieces.join(''), ...(isApart ? [pieces.join(' ')] : [])];
 }
 
-/** True when a trigram index can find the word: three letters or digits in a row. */
-export function hasTrigram(word: string): boolean {
-  return /[a-z0-9]{3}/.test(word);
+const isHeld = (word: string, key: string): boolean => formsOf(word).some((form) => key.includes(form));
+
+/** True where a searchable text contains every word of a search. */
+export const holdsWords = (key: string, words: readonly string[]): boolean =>
+  words.every((word) => isHeld(word, key));
+
+/** The LIKE pattern of what contains this form of a word: its wildcards stand for themselves. */
+export function containing(form: string): string {
+  return `%${form.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
-/** The pieces of two characters of a word (of one, if it has no more): what finds a word without trigram. */
-export function shortPieces(word: string): string[] {
-  const characters = [...word];
+/** True when a trigram index can find the form: three letters or digits in a row. */
+export function hasTrigram(form: string): boolean {
+  return /[a-z0-9]{3}/.test(form);
+}
+
+/** The pieces of two characters of a form (of one, if it has no more): what finds one without trigram. */
+export function shortPieces(form: string): string[] {
+  const characters = [...form];
   if (characters.length < 2) return characters;
   return [...new Set(characters.slice(1).map((character, index) => `${characters[index]}${character}`))];
-}
-
-function plainForms(): Map<string, string> {
-  const plain = new Map<string, string>();
-  const learn = (from: number, to: number, form: (character: string) => string) => {
-    for (let code = from; code <= to; code++)
-      plain.set(String.fromCodePoint(code), form(String.fromCodePoint(code)));
-  };
-  const withoutMarks = (character: string) =>
-    /\p{L}/u.test(character) ? character.normalize('NFD').replace(/[\u0300-\u0362]/g, '') : character;
-  learn(0x80, 0x24f, withoutMarks);
-  learn(0x300, 0x362, () => '');
-  learn(0x370, 0x3ff, withoutMarks);
-  learn(0x1e00, 0x1fff, withoutMarks);
-  learn(0xff01, 0xff5e, (character) => String.fromCodePoint((character.codePointAt(0) ?? 0) - 0xfee0));
-  for (const entry of EXCEPTIONS.trim().split(/[ \n]/)) {
-    const [result = '', characters = ''] = entry.split('←');
-    for (const character of characters) plain.set(character, result.replace('␣', ' '));
-  }
-  return plain;
 }

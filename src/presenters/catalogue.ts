@@ -1,6 +1,6 @@
 import { type RoleRefusal, roleRefusal } from '../domain/asking.ts';
 import { isReserved } from '../domain/role.ts';
-import { normalise, searchWords } from '../domain/search.ts';
+import { holdsWords, searchable, searchWords } from '../domain/search.ts';
 import { paths } from '../paths.ts';
 import type { OwnEntitlement } from '../repositories/lists/own-record.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
@@ -158,7 +158,7 @@ export function searchApplications(
       ...[label, description, audience],
       ...tags.map((tag) => tag.text),
     ]);
-    const key = normalise([name, theme, ...said].join(' '));
-    return words.every((word) => key.includes(word));
+    const key = searchable([name, theme, ...said].join(' '));
+    return holdsWords(key, words);
   });
 }

@@ -1,4 +1,4 @@
-import { normalise, searchWords } from '../domain/search.ts';
+import { holdsWords, searchable, searchWords } from '../domain/search.ts';
 import { WORDINGS } from './events.ts';
 import { formatDate } from './format.ts';
 
@@ -10,7 +10,7 @@ export const EVENT_CHOICES: readonly { value: string; label: string }[] = Object
 // Acts that are about no person: exports, searches, reference data, and what the portal does by itself; and the
 // departure, which the attachment tells.
 const ABOUT_NOBODY =
-  /^(organism|application|role|refusal_reason|seed|requests|list|search|access|account\.left)/;
+  /^(organism|application|role|refusal_reason|seed|text|requests|list|search|access|account\.left)/;
 
 /** Those that can be about a person: for « Historique du compte ». */
 export const MOVEMENT_CHOICES = EVENT_CHOICES.filter(({ value }) => !ABOUT_NOBODY.test(value));
@@ -18,9 +18,7 @@ export const MOVEMENT_CHOICES = EVENT_CHOICES.filter(({ value }) => !ABOUT_NOBOD
 /** The acts whose name contains every word. */
 export function actsNamed(text: string): string[] {
   const words = searchWords(text);
-  return EVENT_CHOICES.filter(({ label }) => words.every((word) => normalise(label).includes(word))).map(
-    ({ value }) => value,
-  );
+  return EVENT_CHOICES.filter(({ label }) => holdsWords(searchable(label), words)).map(({ value }) => value);
 }
 
 /** The filters of the trail, in words, for the head of a file. */

@@ -36,6 +36,7 @@ const JOBS: Record<string, string> = {
   'prune-messages': 'Le portail, ménage des messages',
   // Commands, typed where the portal runs.
   'admin:create': 'Commande admin:create',
+  migration: 'Le portail, mise à jour',
   seed: 'Le portail, chargement des données',
 };
 

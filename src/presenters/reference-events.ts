@@ -1,5 +1,6 @@
 import type { EventAction } from '../domain/audit-event.ts';
 import { changed, right, type Wording } from './event-wording.ts';
+import { plural } from './format.ts';
 
 type ReferenceAction = Extract<
   EventAction,
@@ -7,6 +8,7 @@ type ReferenceAction = Extract<
   | `organism.${string}`
   | `role.${string}`
   | `refusal_reason.${string}`
+  | 'text.normalised'
   | 'seed.loaded'
 >;
 
@@ -55,6 +57,16 @@ export const REFERENCE_WORDINGS: { [A in ReferenceAction]: Wording<A> } = {
   'refusal_reason.removed': {
     label: 'Motif de refus retiré',
     sentence: (_e, { label }) => `Motif de refus retiré\u00a0: ${right(label)}`,
+  },
+  'text.normalised': {
+    label: 'Textes nettoyés',
+    sentence: (_e, details) => {
+      const rows = Object.values(details.changed).reduce((sum, count) => sum + count, 0);
+      const people = [...new Set(details.named.map(({ name }) => name))];
+      const named =
+        people.length === 0 ? '' : `\u00a0; noms illisibles remplacés\u00a0: ${people.join(', ')}`;
+      return `Caractères invisibles retirés de ${plural(rows, 'ligne', 'lignes')}${named}`;
+    },
   },
   'seed.loaded': {
     label: 'Données de référence',

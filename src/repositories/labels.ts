@@ -1,6 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
-import { normalise } from '../domain/search.ts';
+import { searchable } from '../domain/search.ts';
 
 /** How long labels may be out of date, in milliseconds, where nobody called forget(). */
 const FRESH_FOR = 5_000;
@@ -13,7 +13,7 @@ export interface RoleLabel {
   application: string;
   /** Order by application, then role: the one in which a person's roles are shown. */
   rank: number;
-  /** The label, normalised for searches. */
+  /** The label, as searches look for it. */
   key: string;
 }
 
@@ -22,7 +22,7 @@ export interface OrganismLabel {
   code: string;
   name: string;
   branch: string;
-  /** Name and code, normalised for searches. */
+  /** Name and code, as searches look for it. */
   key: string;
 }
 
@@ -81,11 +81,11 @@ async function readLabels(db: Database): Promise<Labels> {
     ),
   ]);
   return {
-    roles: new Map(roles.map((role, rank) => [role.id, { ...role, rank, key: normalise(role.label) }])),
+    roles: new Map(roles.map((role, rank) => [role.id, { ...role, rank, key: searchable(role.label) }])),
     organisms: new Map(
       organisms.map((organism) => [
         organism.id,
-        { ...organism, key: normalise(`${organism.name} ${organism.code}`) },
+        { ...organism, key: searchable(`${organism.name} ${organism.code}`) },
       ]),
     ),
   };

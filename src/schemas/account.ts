@@ -1,10 +1,5 @@
 import { z } from 'zod';
-import { emailOf, endDate, identifier, lastName, line, named } from './fields.ts';
-
-const phone = line(30).refine(
-  (value) => value === '' || /^\+?[\d .()-]{6,}$/.test(value),
-  'Indiquez un numéro de téléphone, par exemple 03 84 00 00 00.',
-);
+import { emailOf, endDate, firstName, identifier, lastName, named, phone } from './fields.ts';
 
 /** Roles as the two lists send them: none, one, or several. */
 const roleIds = z.preprocess(
@@ -21,9 +16,9 @@ const identity = {
     .default('')
     .transform((value) => value || null),
   nom: lastName('Indiquez le nom.'),
-  prenom: named(80, 'Indiquez le prénom.'),
+  prenom: firstName('Indiquez le prénom.'),
   fonction: named(150).default(''),
-  telephone: phone.default(''),
+  telephone: phone,
 };
 
 /** « Création d'un compte » (R50): mandatory fields have an asterisk on screen. */

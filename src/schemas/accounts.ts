@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { normalise } from '../domain/search.ts';
+import { searchable } from '../domain/search.ts';
 import { endDate, identifier, paragraph } from './fields.ts';
 import { choice, criterion, type ListQuery, listCriteria, searched } from './list-query.ts';
 
@@ -32,7 +32,7 @@ export const accountCriteria = (roles: readonly { code: string }[]) => ({
 });
 
 /** True when a name has the two letters that a search outside the organism asks for. */
-export const hasTwoLetters = (name: string): boolean => (normalise(name).match(/\p{L}/gu) ?? []).length >= 2;
+export const hasTwoLetters = (name: string): boolean => (searchable(name).match(/\p{L}/gu) ?? []).length >= 2;
 
 /** A right given: why, and its inclusive last day, both optional (P8). */
 export const grantForm = (today: string) => z.object({ motif: paragraph(1000), fin: endDate(today) });

@@ -1,52 +1,103 @@
 import { z } from 'zod';
-
-// Control characters never belong to what people type on one line; NUL would not even reach PostgreSQL.
-const CONTROL = /\p{Cc}/u;
-// In a text of several lines, only tabs and line ends are fine.
-const CONTROL_IN_TEXT = /[^\P{Cc}\t\n\r]/u;
+import { LATEST_DAY } from '../domain/calendar.ts';
+import {
+  capitals,
+  cleanLine,
+  cleanText,
+  type EmailFault,
+  emailFault,
+  hasLetter,
+  pastedAddress,
+} from '../domain/text.ts';
 
 const tooLong = (maximum: number) => `Ce champ ne peut pas dépasser ${maximum} caractères.`;
 const UNREADABLE = 'Ce champ contient des caractères qui ne peuvent pas être enregistrés.';
 
-/** A line of text, trimmed; `required` is the sentence shown when it is empty. */
-export function line(maximum: number, required?: string) {
-  const text = z
+/** What is typed, by `clean` what is stored: it alone is judged. `required` is the sentence shown when it is empty. */
+function typed(clean: (text: string) => string, maximum: number, required?: string) {
+  const stored = z.string().max(maximum, tooLong(maximum));
+  return z
     .string({ error: required ?? UNREADABLE })
-    .trim()
-    .max(maximum, tooLong(maximum))
-    .refine((value) => !CONTROL.test(value) && value.isWellFormed(), UNREADABLE);
-  return required === undefined ? text : text.min(1, required);
+    .refine((value) => value.isWellFormed(), { error: UNREADABLE, abort: true })
+    .transform(clean)
+    .pipe(required === undefined ? stored : stored.min(1, required));
 }
+
+/** A line of text, as cleanLine() makes it. */
+export const line = (maximum: number, required?: string) => typed(cleanLine, maximum, required);
+
+/** A text of several lines, as cleanText() makes it. */
+export const paragraph = (maximum: number, required?: string) => typed(cleanText, maximum, required);
 
 // Names and functions stand in the greeting of messages: what leads elsewhere has no place there.
 const LINK = /:\/\/|www\./i;
+const NO_LINK = 'Ce champ ne peut pas contenir l’adresse d’un site.';
+const withoutLink = (value: string): boolean => !LINK.test(value);
 
-/** Who a person is, or what they do: a line without a link. */
+/** What a person does: a line without a link. */
 export const named = (maximum: number, required?: string) =>
-  line(maximum, required).refine(
-    (value) => !LINK.test(value),
-    'Ce champ ne peut pas contenir l’adresse d’un site.',
-  );
+  line(maximum, required).refine(withoutLink, NO_LINK);
+
+const LONGEST_NAME = 80;
+const nameOf = (clean: (text: string) => string, required: string) =>
+  typed(clean, LONGEST_NAME, required)
+    .refine(withoutLink, NO_LINK)
+    .refine((name) => name === '' || hasLetter(name), 'Un nom a au moins une lettre.');
+
+/** A first name: a line without a link, with something to call the person by. */
+export const firstName = (required: string) => nameOf(cleanLine, required);
 
 /** A last name, in the capitals that every screen shows it in: « Prénom NOM ». */
-export const lastName = (required: string) =>
-  named(80, required).transform((name) => name.toLocaleUpperCase('fr'));
+export const lastName = (required: string) => nameOf((text) => capitals(cleanLine(text)), required);
 
-/** A text of several lines, trimmed. */
-export function paragraph(maximum: number, required?: string) {
-  const text = z
-    .string({ error: required ?? UNREADABLE })
-    .trim()
-    .max(maximum, tooLong(maximum))
-    .refine((value) => !CONTROL_IN_TEXT.test(value) && value.isWellFormed(), UNREADABLE);
-  return required === undefined ? text : text.min(1, required);
+const PHONE = /^\+?[\d .()-]{6,}$/;
+
+/** A telephone number, or nothing. Spaces and hyphens are those of a keyboard, whatever was pasted. */
+export const phone = typed(
+  (text) =>
+    cleanLine(text)
+      .replace(/\p{Zs}/gu, ' ')
+      .replace(/\p{Pd}/gu, '-'),
+  30,
+)
+  .refine(
+    (value) => value === '' || PHONE.test(value),
+    'Indiquez un numéro de téléphone, par exemple 03 84 00 00 00, ou laissez ce champ vide.',
+  )
+  .default('');
+
+const COMPLETE = 'Indiquez une adresse complète, par exemple nom@organisme.fr.';
+
+/** Why an address is refused, in a sentence. */
+function emailFaultSentence(fault: EmailFault): string {
+  switch (fault.kind) {
+    case 'no-at':
+      return `Il manque l’arobase (@). ${COMPLETE}`;
+    case 'several':
+      return 'Indiquez une seule adresse, avec une seule arobase (@).';
+    case 'nothing-before':
+      return `Il manque ce qui précède l’arobase (@). ${COMPLETE}`;
+    case 'dots':
+      return 'Avant l’arobase, une adresse ne commence ni ne finit par un point, et n’en a pas deux de suite.';
+    case 'domain':
+      return `Ce qui suit l’arobase n’est pas un nom de domaine. ${COMPLETE}`;
+    case 'character': {
+      const { culprit } = fault;
+      const what = /\s/u.test(culprit) ? 'd’espace' : `le caractère «\u00a0${culprit}\u00a0»`;
+      return `Avant l’arobase, une adresse ne peut pas avoir ${what}\u00a0: seulement des lettres sans accent, des chiffres et . - _ + '`;
+    }
+  }
 }
 
-/** A professional e-mail, in lower case: the identifier of an account (R49). `required` is said when it is empty. */
+/**
+ * A professional e-mail, in lower case: the identifier of an account (R49). The address is taken out of what was pasted
+ * with it, a domain with accents is in punycode; `required` is said when it is empty.
+ */
 export const emailOf = (required: string) =>
-  line(254, required)
-    .toLowerCase()
-    .pipe(z.email('Indiquez une adresse complète, par exemple nom@organisme.fr.'));
+  typed(pastedAddress, 254, required).superRefine((address, context) => {
+    const fault = address === '' ? null : emailFault(address);
+    if (fault !== null) context.addIssue({ code: 'custom', message: emailFaultSentence(fault) });
+  });
 
 /** One's own professional e-mail. */
 export const email = emailOf('Indiquez votre adresse professionnelle.');
@@ -68,7 +119,7 @@ export const endDate = (today: string) =>
         (day) => day >= today,
         'Indiquez une date à venir\u00a0: un droit ne peut pas finir avant aujourd’hui.',
       )
-      .refine((day) => day < '2100-01-01', 'Indiquez une date avant 2100.')
+      .refine((day) => day <= LATEST_DAY, 'Indiquez une date avant la fin de 2100.')
       .nullable(),
   );
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DEPARTMENTS } from '../domain/departments.ts';
-import { normalise } from '../domain/search.ts';
+import { folded } from '../domain/search.ts';
+import { asciiDomain } from '../domain/text.ts';
 import { line, paragraph } from './fields.ts';
 import { choice, criterion, listCriteria } from './list-query.ts';
 
@@ -41,7 +42,7 @@ const closed = z
 
 /** A text without accents or signs, to make a code of a name. */
 const slug = (text: string): string =>
-  normalise(text)
+  folded(text)
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
     .slice(0, 60);
@@ -152,11 +153,11 @@ export const newRoleForm = (applications: readonly { id: number }[]) =>
     }),
   ).transform(withCode(({ libelle }) => libelle));
 
-const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
 
 const mailDomain = line(253)
   .default('')
-  .transform((value) => value.toLowerCase().replace(/^@/, ''))
+  .transform((value) => asciiDomain(value.toLowerCase().replace(/^@/, '')))
   .refine(
     (value) => value === '' || DOMAIN.test(value),
     'Indiquez ce qui suit l’arobase, par exemple caf39.caf.fr, ou laissez ce champ vide.',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { chooseOrganism, type OpenOrganism, type OrganismChoice } from '../domain/organism-choice.ts';
 import type { Registration } from '../services/registration.ts';
-import { email, lastName, line, named, paragraph } from './fields.ts';
+import { email, firstName, lastName, line, named, paragraph, phone } from './fields.ts';
 import { type FieldError, inputOf, parseForm } from './form.ts';
 
 const ORGANISM_REQUIRED = 'Indiquez votre organisme, par son nom ou par son code.';
@@ -9,15 +9,10 @@ const ORGANISM_REQUIRED = 'Indiquez votre organisme, par son nom ou par son code
 /** « S'inscrire ». */
 const registrationForm = z.object({
   nom: lastName('Indiquez votre nom.'),
-  prenom: named(80, 'Indiquez votre prénom.'),
+  prenom: firstName('Indiquez votre prénom.'),
   email,
   fonction: named(150, 'Indiquez votre fonction.'),
-  telephone: line(30)
-    .refine(
-      (value) => /^[\d+ ().-]*$/.test(value),
-      'Indiquez un numéro de téléphone, par exemple 03 84 00 00 00, ou laissez ce champ vide.',
-    )
-    .default(''),
+  telephone: phone,
   organisme: line(200, ORGANISM_REQUIRED),
   organisme_choisi: line(20).default(''),
   motif: paragraph(1000, 'Indiquez le motif de votre demande.'),

@@ -2,7 +2,7 @@ import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Field } from '../domain/changes.ts';
 import { NATIONAL } from '../domain/scope.ts';
-import { normalise } from '../domain/search.ts';
+import { searchable } from '../domain/search.ts';
 import { type ApplicationSettings, applicationRepository } from '../repositories/applications.ts';
 import { lockReferenceData } from '../repositories/reference-data.ts';
 import { acting } from './acting.ts';
@@ -60,5 +60,5 @@ export function applicationService({ db, clock }: ServiceContext) {
 /** A theme as another application already writes it, accents and case aside: the catalogue then shows one (F3). */
 async function asWritten({ db }: UnitOfWork, theme: string, exceptId: number | null): Promise<string> {
   const themes = await applicationRepository(db).themes(exceptId);
-  return themes.find((known) => normalise(known) === normalise(theme)) ?? theme;
+  return themes.find((known) => searchable(known) === searchable(theme)) ?? theme;
 }

@@ -163,7 +163,7 @@ describe('« Applications et rôles », « Organismes »', () => {
         'duree',
         /de 1 à 3 650/,
       ]),
-      [{ description: 'a\0b' }, 'description', /caractères qui ne peuvent pas/],
+      [{ description: '\0\u200b' }, 'description', /Dites en une phrase/],
     ];
     for (const [fields, field, message] of wrong) {
       const form = await national.get(`${ROLES}/${id}/modification`);

@@ -68,6 +68,10 @@ const DETAILS: { [A in EventAction]: EventDetails[A] } = {
   'role.updated': { code: 'energie-lecteur', changes: CHANGES },
   'refusal_reason.saved': { label: 'Déjà assurée' },
   'refusal_reason.removed': { label: 'Déjà assurée' },
+  'text.normalised': {
+    changed: { accounts: 2 },
+    named: [{ table: 'accounts', id: 7, column: 'last_name', name: 'tmantel' }],
+  },
   'seed.loaded': { organisms: 287, roles: 55, demonstration: false },
 };
 

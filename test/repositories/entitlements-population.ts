@@ -1,5 +1,5 @@
 import type { Database } from '../../src/database/knex.ts';
-import { normalise } from '../../src/domain/search.ts';
+import { holdsWords, searchable, searchWords } from '../../src/domain/search.ts';
 import type { Labels } from '../../src/repositories/labels.ts';
 import type { EntitlementFilter } from '../../src/repositories/lists/entitlements.ts';
 
@@ -119,17 +119,13 @@ export async function insertPeople(db: Database, people: Person[], labels: Label
 
 /** Who the filter selects and in which order, by the plainest means: every rule read again from DOMAIN.md. */
 export function expectedPeople(people: Person[], filter: EntitlementFilter, labels: Labels): Person[] {
-  const words = (text: string) =>
-    normalise(text)
-      .split(/\s+/)
-      .filter((word) => word !== '');
-  const somewhere = (texts: string[], word: string) => texts.some((text) => text.includes(word));
+  const somewhere = (texts: string[], word: string) => texts.some((text) => holdsWords(text, [word]));
   const selected = people.filter(
     (person) =>
       (filter.organismId === null || person.organismId === filter.organismId) &&
-      words(filter.words).every((word) => somewhere(everything(person, labels), word)) &&
-      words(filter.name).every((word) =>
-        somewhere([normalise(`${person.lastName} ${person.firstName}`)], word),
+      searchWords(filter.words).every((word) => somewhere(everything(person, labels), word)) &&
+      searchWords(filter.name).every((word) =>
+        somewhere([searchable(person.lastName), searchable(person.firstName)], word),
       ),
   );
   return selected.sort((one, other) => {
@@ -150,15 +146,25 @@ function everything(person: Person, labels: Labels): string[] {
   const texts =
     shown.get(person) ??
     [lastName, firstName, email, functionTitle, organism?.name, organism?.code, ...roles].map((text) =>
-      normalise(text ?? ''),
+      searchable(text ?? ''),
     );
   shown.set(person, texts);
   return texts;
 }
 
+/** As normalised() sorts: accents and case aside, « - » and « ' » before letters. */
+const sortKey = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('œ', 'oe')
+    .replaceAll('ł', 'l')
+    .replaceAll('’', "'");
+
 function keys(person: Person, filter: EntitlementFilter, labels: Labels): (string | number)[] {
-  const last = normalise(person.lastName);
-  const first = normalise(person.firstName);
+  const last = sortKey(person.lastName);
+  const first = sortKey(person.firstName);
   const held = new Set(person.assignments.filter(({ ended }) => !ended).map(({ roleId }) => roleId));
   const organism = labels.organisms.get(person.organismId);
   switch (filter.sort) {
@@ -169,9 +175,9 @@ function keys(person: Person, filter: EntitlementFilter, labels: Labels): (strin
     case 'email':
       return [person.email];
     case 'fonction':
-      return [normalise(person.functionTitle), last, first, person.id];
+      return [sortKey(person.functionTitle), last, first, person.id];
     case 'organisme':
-      return [normalise(organism?.name ?? ''), last, first, person.id];
+      return [sortKey(organism?.name ?? ''), last, first, person.id];
     case 'habilitations':
       return [held.size, last, first, person.id];
   }

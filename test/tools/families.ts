@@ -65,4 +65,15 @@ export const FAMILIES: readonly Family[] = [
     files: ['test/repositories/entitlements.test.ts'],
     atLeast: 1_000,
   },
+  {
+    name: 'text',
+    subject:
+      'all of Unicode in every field and search: stored as it should be, found, in SQL as in TypeScript',
+    files: [
+      'test/schemas/unicode.test.ts',
+      'test/schemas/fields.test.ts',
+      'test/repositories/search-text.test.ts',
+    ],
+    atLeast: 15_000_000,
+  },
 ];

@@ -1,13 +1,14 @@
 import type { Database } from '../../database/knex.ts';
 import type { PersonRights } from '../../domain/acting-upon.ts';
-import { containing, searchWords } from '../../domain/search.ts';
+import { searchWords } from '../../domain/search.ts';
 import type { Labels } from '../labels.ts';
 import { rightsHeld } from '../person-rights.ts';
 import { roleHolderRepository } from '../role-holders.ts';
 import { listedPeople, toTotal, where } from './listed-people.ts';
 import type { Direction, PersonOrder } from './person-order.ts';
-import { type PersonSearch, personSearch, StatementValues, textCondition } from './person-search.ts';
-import { plannedQuery } from './query.ts';
+import { type PersonSearch, partCondition, personSearch } from './person-search.ts';
+import { plannedQuery, StatementValues } from './query.ts';
+import { keyHolds } from './words.ts';
 
 /** Most people shown of other organisms. */
 export const MOST_OUTSIDE = 50;
@@ -114,11 +115,8 @@ export function accountList(db: Database) {
         (values) => `organism_id <> ${values.add(filter.organismId)}`,
         ...searchWords(filter.words).map(
           (word): Condition =>
-            (values, indexed) => {
-              const pattern = values.add(containing(word));
-              const plain = `(last_key LIKE ${pattern} OR first_key LIKE ${pattern} OR email LIKE ${pattern})`;
-              return indexed ? `${textCondition(word, true, values)} AND ${plain}` : plain;
-            },
+            (values, indexed) =>
+              partCondition(word, 'namesOrAddress', indexed, values),
         ),
         ...fieldConditions(filter),
       ];
@@ -166,22 +164,28 @@ async function conditionsOf(db: Database, filter: AccountFilter, today: string):
 
 /** « Nom », « Prénom », « Compte », « Avec ADD » (R28, R34, R35). */
 function fieldConditions(filter: Omit<AccountFilter, 'role'>): Condition[] {
-  const named = (key: 'last_key' | 'first_key', text: string) =>
-    searchWords(text).map(
-      (word): Condition =>
-        (values, indexed) => {
-          const pattern = values.add(containing(word));
-          // What a name contains, the search text contains too: that is what the indexes are built on.
-          const plain = `${key} LIKE ${pattern}`;
-          return indexed ? `${textCondition(word, true, values)} AND ${plain}` : plain;
-        },
-    );
+  const firstNames = searchWords(filter.firstName).map(
+    (word): Condition =>
+      (values, indexed) =>
+        partCondition(word, 'firstName', indexed, values),
+  );
   return [
-    ...named('last_key', filter.lastName),
-    ...named('first_key', filter.firstName),
+    ...nameConditions(searchWords(filter.lastName)),
+    ...firstNames,
     () => (filter.active ? 'active' : 'NOT active'),
     ...(filter.executives ? [] : [() => 'NOT is_executive']),
   ];
+}
+
+/** « Nom »: each word in « NOM Prénom », in any order, as it is pasted (R10); but a first name alone is no last name. */
+function nameConditions(words: readonly string[]): Condition[] {
+  return words.map((word, index) => (values, indexed) => {
+    if (words.length === 1) return partCondition(word, 'lastName', indexed, values);
+    const condition = partCondition(word, 'names', indexed, values);
+    if (index > 0) return condition;
+    const inLastName = words.map((each) => keyHolds('search_key', each, 'lastName', values));
+    return `${condition} AND (${inLastName.join(' OR ')})`;
+  });
 }
 
 function roleCondition(values: StatementValues, id: number, held: boolean, expired: string[]): string {

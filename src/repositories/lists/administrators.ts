@@ -1,8 +1,8 @@
 import type { Database } from '../../database/knex.ts';
-import { containing, searchWords } from '../../domain/search.ts';
+import { searchWords } from '../../domain/search.ts';
 import type { Direction } from './person-order.ts';
-import { StatementValues } from './person-search.ts';
-import { plannedQuery } from './query.ts';
+import { plannedQuery, StatementValues } from './query.ts';
+import { holdsWord } from './words.ts';
 
 export type AdministratorSort = 'nom' | 'organisme' | 'email' | 'depuis' | 'par' | 'fin' | 'connexion';
 
@@ -88,14 +88,15 @@ function listed(
   const way = direction === 'desc' ? 'DESC' : 'ASC';
   const order = ORDERS[sort].map((column) => `${column} ${way} NULLS LAST`).join(', ');
   const among = organismId === null ? [] : [`s.organism_id = ${values.add(organismId)}`];
-  const searched = organismId === null ? `a.search_text || ' ' || o.name_key` : 'a.search_text';
+  const searched =
+    organismId === null ? `(a.search_key || ' ' || searchable(o.name) COLLATE "C")` : 'a.search_key';
   const conditions = [
     `s.role_kind = 'local_administrator'`,
     's.ended_at IS NULL',
     ...among,
     `(s.ends_on IS NULL OR s.ends_on >= ${values.add(today)}::date)`,
     active ? 'a.active' : 'NOT a.active',
-    ...searchWords(words).map((word) => `${searched} LIKE ${values.add(containing(word))}`),
+    ...searchWords(words).map((word) => holdsWord(searched, word, values)),
   ];
   return `
     SELECT a.id, a.last_name AS "lastName", a.first_name AS "firstName", a.email, a.organism_id AS "organismId",

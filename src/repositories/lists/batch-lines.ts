@@ -1,8 +1,8 @@
 import type { Database } from '../../database/knex.ts';
 import type { BatchOutcome } from '../../domain/batch.ts';
-import { containing, searchWords } from '../../domain/search.ts';
-import { StatementValues } from './person-search.ts';
-import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
+import { searchWords } from '../../domain/search.ts';
+import { plannedQuery, StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { holdsWord } from './words.ts';
 
 export interface BatchLineFilter {
   batchId: number;
@@ -64,7 +64,7 @@ export function batchLineList(db: Database) {
 const FROM = 'batch_lines JOIN accounts ON accounts.id = account_id';
 
 function conditionsOf({ batchId, words }: BatchLineFilter, values: StatementValues): string {
-  const found = searchWords(words).map((word) => `search_text LIKE ${values.add(containing(word))}`);
+  const found = searchWords(words).map((word) => holdsWord('search_key', word, values));
   return `WHERE ${[`batch_id = ${values.add(batchId)}`, ...found].join(' AND ')}`;
 }
 

@@ -1,7 +1,6 @@
 import type { Database } from '../../database/knex.ts';
 import type { BatchKind } from '../../domain/batch.ts';
-import { StatementValues } from './person-search.ts';
-import { plannedQuery } from './query.ts';
+import { plannedQuery, StatementValues } from './query.ts';
 
 /** A line of « Actions groupées ». */
 export interface BatchRow {

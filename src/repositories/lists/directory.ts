@@ -1,8 +1,8 @@
 import type { Database } from '../../database/knex.ts';
-import { containing, searchWords } from '../../domain/search.ts';
+import { searchWords } from '../../domain/search.ts';
 import type { Direction } from './person-order.ts';
-import { StatementValues } from './person-search.ts';
-import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
+import { plannedQuery, StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { holdsWord } from './words.ts';
 
 export type DirectorySort = 'organisme' | 'branche' | 'departement' | 'nom' | 'email';
 
@@ -69,9 +69,8 @@ const ORDERS: Record<DirectorySort, readonly string[]> = {
   email: ['a.email COLLATE "C"', ...ORGANISM],
 };
 
-// Everything that a line shows, normalised as searches are.
-const SHOWN = `(concat_ws(' ', a.last_key, a.first_key, a.email, a.phone, o.name_key, lower(o.code), o.department,
-  normalised(b.label)) COLLATE "C")`;
+// Everything that a line shows, as searches look for it.
+const SHOWN = `(searchable(concat_ws(' ', a.last_name, a.first_name, a.email, a.phone, o.name, o.code, o.department, b.label)) COLLATE "C")`;
 
 /**
  * The read model of « Tous les administrateurs locaux » (R72). Some 290 organisms with a few administrators each:
@@ -149,8 +148,7 @@ function listed(filter: DirectoryFilter, today: string, values: StatementValues)
   if (filter.branch !== '') conditions.push(`b.name = ${values.add(filter.branch)}`);
   if (filter.department !== '') conditions.push(`o.department = ${values.add(filter.department)}`);
   if (filter.without) conditions.push('a.id IS NULL');
-  for (const word of searchWords(filter.words))
-    conditions.push(`${SHOWN} LIKE ${values.add(containing(word))}`);
+  for (const word of searchWords(filter.words)) conditions.push(holdsWord(SHOWN, word, values));
   return `
     SELECT o.id AS "organismId", o.name AS organism, b.label AS branch, o.department, a.id AS "accountId",
       a.last_name AS "lastName", a.first_name AS "firstName", a.email, a.phone,

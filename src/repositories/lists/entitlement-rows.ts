@@ -1,7 +1,7 @@
 import type { Database } from '../../database/knex.ts';
 import { preparedQuery } from '../../database/prepared.ts';
 import type { Labels } from '../labels.ts';
-import type { StatementValues } from './person-search.ts';
+import type { StatementValues } from './query.ts';
 
 /** One right of a person that holds on the day asked for. */
 export interface HeldAssignment {

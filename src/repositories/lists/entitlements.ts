@@ -14,8 +14,8 @@ import {
 } from './entitlement-rows.ts';
 import { listedPeople, toTotal, where } from './listed-people.ts';
 import { type Direction, orderBy, type PersonSort, sortedFrom } from './person-order.ts';
-import { type PersonFilter, personSearch, StatementValues } from './person-search.ts';
-import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
+import { type PersonFilter, personSearch } from './person-search.ts';
+import { plannedQuery, StatementValues, type StreamOptions, streamQuery } from './query.ts';
 
 export type { EntitlementRow, GrantedAssignment, HeldAssignment } from './entitlement-rows.ts';
 

@@ -1,7 +1,6 @@
 import type { Database } from '../../database/knex.ts';
 import { where } from './listed-people.ts';
-import { StatementValues } from './person-search.ts';
-import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
+import { plannedQuery, StatementValues, type StreamOptions, streamQuery } from './query.ts';
 
 /** What narrows the trail. Null narrows nothing. */
 export interface EventFilter {

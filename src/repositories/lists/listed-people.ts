@@ -1,7 +1,7 @@
 import type { Database } from '../../database/knex.ts';
 import { firstPeople, orderBy, type PersonOrder, sortedFrom } from './person-order.ts';
-import { type PersonSearch, StatementValues } from './person-search.ts';
-import { plannedQuery } from './query.ts';
+import type { PersonSearch } from './person-search.ts';
+import { plannedQuery, StatementValues } from './query.ts';
 
 /** Totals are exact in an organism; over every organism they stop here: « plus de 1 000 ». */
 const MOST_COUNTED = 1_000;

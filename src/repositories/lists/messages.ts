@@ -1,8 +1,8 @@
 import type { Database } from '../../database/knex.ts';
-import { containing, searchWords } from '../../domain/search.ts';
+import { searchWords } from '../../domain/search.ts';
 import type { Direction } from './person-order.ts';
-import { StatementValues } from './person-search.ts';
-import { plannedQuery } from './query.ts';
+import { plannedQuery, StatementValues } from './query.ts';
+import { holdsWord } from './words.ts';
 
 /** Which messages: those to look at (an attempt failed, or they wait for long), or those of one state, or all. */
 export type MessageSelection = 'a-voir' | 'echec' | 'attente' | 'envoye' | 'tous';
@@ -86,6 +86,6 @@ function conditionsOf({ selection, words, lateBefore }: MessageFilter, values: S
   };
   return [
     selections[selection](),
-    ...searchWords(words).map((word) => `recipient LIKE ${values.add(containing(word))}`),
+    ...searchWords(words).map((word) => holdsWord('searchable(recipient)', word, values)),
   ];
 }

@@ -1,7 +1,6 @@
 import type { Database } from '../../database/knex.ts';
-import { containing } from '../../domain/search.ts';
-import { StatementValues } from './person-search.ts';
-import { plannedQuery } from './query.ts';
+import { plannedQuery, StatementValues } from './query.ts';
+import { holdsWord, keyHolds } from './words.ts';
 
 const MOST_PEOPLE = 100;
 
@@ -32,7 +31,7 @@ export async function peopleNamed(
     return (await plannedQuery<{ id: number }>(db, limited, values.list)).map((row) => row.id);
   };
   const inText = (values: StatementValues) =>
-    words.map((word) => `search_text LIKE ${values.add(containing(word))}`).join(' AND ');
+    words.map((word) => holdsWord('search_key', word, values)).join(' AND ');
   if (organismId === null) {
     const ids = await find((values) => `SELECT account_id AS id FROM account_texts WHERE ${inText(values)}`);
     return { ids, more: ids.length > MOST_PEOPLE };
@@ -46,16 +45,11 @@ export async function peopleNamed(
       const among =
         accountId === undefined ? strangersOf(values.add(organismId)) : actorsUpon(values.add(accountId));
       return `SELECT id FROM accounts JOIN (${among}) AS others USING (id)
-        WHERE organism_id <> ${values.add(organismId)} AND ${words.map((word) => inName(word, values)).join(' AND ')}`;
+        WHERE organism_id <> ${values.add(organismId)} AND ${words.map((word) => keyHolds('search_key', word, 'names', values)).join(' AND ')}`;
     }),
   ]);
   const more = Math.max(here.length, others.length) > MOST_PEOPLE;
   return { ids: [...here, ...others], more };
-}
-
-function inName(word: string, values: StatementValues): string {
-  const pattern = values.add(containing(word));
-  return `(last_key LIKE ${pattern} OR first_key LIKE ${pattern})`;
 }
 
 /** Whom the events of an organism may be about, or by, without being of it: who left and by whom, who administers. */

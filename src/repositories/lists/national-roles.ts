@@ -1,9 +1,9 @@
 import type { Database } from '../../database/knex.ts';
-import { containing, searchWords } from '../../domain/search.ts';
+import { searchWords } from '../../domain/search.ts';
 import type { Direction } from './person-order.ts';
-import { StatementValues } from './person-search.ts';
 import { type PlacedPage, placedPage } from './placed-page.ts';
-import { type StreamOptions, streamQuery } from './query.ts';
+import { StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { holdsWord } from './words.ts';
 
 export type NationalRoleSort = 'nom' | 'profil' | 'depuis' | 'par' | 'fin' | 'connexion';
 
@@ -46,8 +46,8 @@ const ORDERS: Record<NationalRoleSort, readonly string[]> = {
   connexion: ['a.last_sign_in_at', ...PERSON],
 };
 
-// Everything that a line shows of the person, normalised as searches are.
-const SHOWN = `(concat_ws(' ', a.search_text, o.name_key, lower(o.code), normalised(r.label)) COLLATE "C")`;
+// Everything that a line shows of the person, as searches look for it.
+const SHOWN = `(concat_ws(' ', a.search_key, searchable(concat_ws(' ', o.name, o.code, r.label))) COLLATE "C")`;
 
 /** The read model of « Profils nationaux »: a few people at most, read whole. */
 export function nationalRoleList(db: Database) {
@@ -87,7 +87,7 @@ function listed(
     `s.role_kind = 'national'`,
     's.ended_at IS NULL',
     `(s.ends_on IS NULL OR s.ends_on >= ${values.add(today)}::date)`,
-    ...searchWords(words).map((word) => `${SHOWN} LIKE ${values.add(containing(word))}`),
+    ...searchWords(words).map((word) => holdsWord(SHOWN, word, values)),
   ];
   return `
     SELECT s.id, a.id AS "accountId", a.last_name AS "lastName", a.first_name AS "firstName", a.email,

@@ -1,8 +1,8 @@
 import type { Database } from '../../database/knex.ts';
-import { containing, searchWords } from '../../domain/search.ts';
-import { StatementValues } from './person-search.ts';
+import { searchWords } from '../../domain/search.ts';
 import { placedPage } from './placed-page.ts';
-import { type StreamOptions, streamQuery } from './query.ts';
+import { StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { holdsWord } from './words.ts';
 
 export type OrganismSort = 'nom' | 'code' | 'branche' | 'departement' | 'ville' | 'domaine';
 
@@ -43,8 +43,8 @@ const ORDERS: Record<OrganismSort, readonly string[]> = {
   domaine: ['o.mail_domain COLLATE "C"', ...BY_NAME],
 };
 
-// What a line shows in words, normalised as searches are.
-const SHOWN = `normalised(concat_ws(' ', o.name, o.code, o.acronym, o.city, o.department, o.region, o.mail_domain, b.label))`;
+// What a line shows in words, as searches look for it.
+const SHOWN = `(searchable(concat_ws(' ', o.name, o.code, o.acronym, o.city, o.department, o.region, o.mail_domain, b.label)) COLLATE "C")`;
 
 /** The read model of « Organismes »: some 290 of them, read whole. */
 export function organismList(db: Database) {
@@ -70,7 +70,7 @@ function listed({ words, branch, state, sort, direction }: OrganismFilter, value
   const conditions = ['true'];
   if (branch !== '') conditions.push(`b.name = ${values.add(branch)}`);
   if (state !== '') conditions.push(`o.closed_at IS ${state === 'ouvert' ? '' : 'NOT '}NULL`);
-  for (const word of searchWords(words)) conditions.push(`${SHOWN} LIKE ${values.add(containing(word))}`);
+  for (const word of searchWords(words)) conditions.push(holdsWord(SHOWN, word, values));
   return `
     SELECT o.id, o.code, o.name, o.acronym, b.label AS branch, o.department, o.region, o.city,
       o.mail_domain AS "mailDomain", o.closed_at AS "closedAt", row_number() OVER (ORDER BY ${order}) AS place

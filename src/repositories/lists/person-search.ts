@@ -1,5 +1,7 @@
-import { containing, hasTrigram, searchWords, shortPieces } from '../../domain/search.ts';
+import { formsOf, hasTrigram, holdsWords, searchWords, shortPieces } from '../../domain/search.ts';
 import type { Labels } from '../labels.ts';
+import type { StatementValues } from './query.ts';
+import { holdsWord, keyHolds, type Part } from './words.ts';
 
 /** What narrows a list of people, before its own filters. */
 export interface PersonFilter {
@@ -9,16 +11,6 @@ export interface PersonFilter {
   name: string;
   /** « Rechercher »: words looked for in every element of the list (R11). */
   words: string;
-}
-
-/** The values of a statement; add() gives the placeholder that stands for one. */
-export class StatementValues {
-  readonly list: unknown[] = [];
-
-  add(value: unknown): string {
-    this.list.push(value);
-    return `$${this.list.length}`;
-  }
 }
 
 export interface PersonSearch {
@@ -58,7 +50,7 @@ export function personSearch(filter: PersonFilter, labels: Labels): PersonSearch
     ...names.map(
       (name): Criterion =>
         (indexed, values) =>
-          nameCondition(name, indexed, values),
+          partCondition(name, 'names', indexed, values),
     ),
     ...wordCriteria(words),
   ];
@@ -77,7 +69,7 @@ export function personSearch(filter: PersonFilter, labels: Labels): PersonSearch
 
 function withLabels(text: string, organismId: number | null, labels: Labels): Word {
   const matching = (items: Iterable<{ id: number; key: string }>) =>
-    [...items].filter((item) => item.key.includes(text)).map((item) => item.id);
+    [...items].filter((item) => holdsWords(item.key, [text])).map((item) => item.id);
   const organisms = [...labels.organisms.values()].filter(
     (organism) => organismId === null || organism.id === organismId,
   );
@@ -117,22 +109,22 @@ function wordCondition(word: Word, indexed: boolean, values: StatementValues): s
   return parts.length === 1 ? parts.join() : `(${parts.join(' OR ')})`;
 }
 
-// A word has no space: to be in « NOM Prénom » is to be in one of the two.
-function nameCondition(name: string, indexed: boolean, values: StatementValues): string {
-  const pattern = values.add(containing(name));
-  const condition = `(last_key LIKE ${pattern} OR first_key LIKE ${pattern})`;
-  // What a name contains, the search text contains too: that is what the indexes are built on.
-  return indexed ? `${textCondition(name, true, values)} AND ${condition}` : condition;
+/** « This part of what an account is found by contains the word », for the indexes or to be tested on each row. */
+export function partCondition(word: string, part: Part, indexed: boolean, values: StatementValues): string {
+  const condition = keyHolds('search_key', word, part, values);
+  // What a part contains, the whole contains too: that is what the indexes are built on.
+  return indexed ? `${textCondition(word, true, values)} AND ${condition}` : condition;
 }
 
-/** « The search text of this account contains the word », for the indexes or to be tested on each row. */
-export function textCondition(word: string, indexed: boolean, values: StatementValues): string {
-  const contains = () => `search_text LIKE ${values.add(containing(word))}`;
-  if (!indexed) return contains();
+/** « What this account is found by contains the word », for the indexes or to be tested on each row. */
+function textCondition(word: string, indexed: boolean, values: StatementValues): string {
+  if (!indexed) return holdsWord('search_key', word, values);
   // The indexes are those of account_texts. As an array, what they find may still be joined with OR to other indexes.
   const found = (condition: string) =>
     `accounts.id = ANY (ARRAY(SELECT account_id FROM account_texts WHERE ${condition}))`;
-  if (hasTrigram(word)) return found(contains());
-  const pieces = `short_grams(search_text) @> ${values.add(shortPieces(word))}`;
-  return found([...word].length <= 2 ? pieces : `${pieces} AND ${contains()}`);
+  const contains = () => holdsWord('search_key', word, values);
+  const [form = word, ...others] = formsOf(word);
+  if (others.length > 0 || hasTrigram(form)) return found(contains());
+  const pieces = `short_grams(search_key) @> ${values.add(shortPieces(form))}`;
+  return found([...form].length <= 2 ? pieces : `${pieces} AND ${contains()}`);
 }

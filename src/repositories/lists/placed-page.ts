@@ -1,6 +1,5 @@
 import type { Database } from '../../database/knex.ts';
-import type { StatementValues } from './person-search.ts';
-import { plannedQuery } from './query.ts';
+import { plannedQuery, type StatementValues } from './query.ts';
 
 /** A page of a list that is small enough to be read whole. */
 export interface PlacedPage<R> {

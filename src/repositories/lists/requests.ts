@@ -1,9 +1,9 @@
 import type { Database } from '../../database/knex.ts';
 import { type RequestKind, requestLabel } from '../../domain/request.ts';
-import { containing, normalise, searchWords } from '../../domain/search.ts';
+import { holdsWords, searchable, searchWords } from '../../domain/search.ts';
 import type { LabelSource, Labels } from '../labels.ts';
-import { StatementValues } from './person-search.ts';
-import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
+import { plannedQuery, StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { holdsWord } from './words.ts';
 
 export type ListedStatus = 'pending' | 'accepted' | 'refused';
 export type RequestSort = 'date' | 'nom' | 'prenom' | 'email' | 'fonction' | 'organisme' | 'role';
@@ -139,17 +139,17 @@ function conditionsOf(filter: RequestFilter, labels: Labels, values: StatementVa
   if (filter.organismId !== null) conditions.push(`requests.organism_id = ${values.add(filter.organismId)}`);
   for (const word of searchWords(filter.words)) {
     const matching = (items: Iterable<{ id: number; key: string }>) =>
-      [...items].filter(({ key }) => key.includes(word)).map(({ id }) => id);
+      [...items].filter(({ key }) => holdsWords(key, [word])).map(({ id }) => id);
     const roles = matching(labels.roles.values());
     const organisms = matching(labels.organisms.values());
     // A word of the name of the organism shown narrows nothing; those of others are not there.
     if (filter.organismId !== null && organisms.includes(filter.organismId)) continue;
-    const parts = [`requests.search_text LIKE ${values.add(containing(word))}`];
+    const parts = [holdsWord('requests.search_key', word, values)];
     if (roles.length > 0) parts.push(`role_id = ANY(${values.add(roles)})`);
     if (filter.organismId === null && organisms.length > 0)
       parts.push(`requests.organism_id = ANY(${values.add(organisms)})`);
     for (const kind of WITHOUT_ROLE) {
-      if (normalise(requestLabel(kind, null)).includes(word)) parts.push(`requests.kind = '${kind}'`);
+      if (holdsWords(searchable(requestLabel(kind, null)), [word])) parts.push(`requests.kind = '${kind}'`);
     }
     conditions.push(`(${parts.join(' OR ')})`);
   }

@@ -1,9 +1,9 @@
 import type { Database } from '../../database/knex.ts';
 import type { Role } from '../../domain/role.ts';
-import { containing, searchWords } from '../../domain/search.ts';
-import { StatementValues } from './person-search.ts';
+import { searchWords } from '../../domain/search.ts';
 import { placedPage } from './placed-page.ts';
-import { type StreamOptions, streamQuery } from './query.ts';
+import { StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { holdsWord } from './words.ts';
 
 export type RoleSort = 'application' | 'role' | 'theme' | 'validation' | 'demande';
 
@@ -56,8 +56,8 @@ const ORDERS: Record<RoleSort, readonly string[]> = {
   demande: [`array_position(ARRAY['online', 'procedure', 'none'], r.request_mode)`, ...BY_APPLICATION],
 };
 
-// What a line shows in words, normalised as searches are.
-const SHOWN = `normalised(concat_ws(' ', a.name, a.theme, a.code, r.label, r.code, r.description, r.audience, r.procedure))`;
+// What a line shows in words, as searches look for it.
+const SHOWN = `(searchable(concat_ws(' ', a.name, a.theme, a.code, r.label, r.code, r.description, r.audience, r.procedure)) COLLATE "C")`;
 
 /** The read model of « Applications et rôles »: some sixty roles, read whole. */
 export function roleList(db: Database) {
@@ -89,8 +89,7 @@ function listed({ sort, direction, ...filter }: RoleFilter, values: StatementVal
   if (filter.state !== '') {
     conditions.push(`r.id IS NOT NULL AND r.closed_at IS ${filter.state === 'ouvert' ? '' : 'NOT '}NULL`);
   }
-  for (const word of searchWords(filter.words))
-    conditions.push(`${SHOWN} LIKE ${values.add(containing(word))}`);
+  for (const word of searchWords(filter.words)) conditions.push(holdsWord(SHOWN, word, values));
   return `
     SELECT a.id, a.name AS application, a.theme, r.id AS "roleId", r.code, r.label, r.kind, r.validator,
       r.request_mode AS "requestMode", r.procedure, r.description, r.audience,
