@@ -3,6 +3,7 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { loadDemonstration } from '../seeds/demonstration.ts';
+import { refuseInvalidIndexes } from '../seeds/population/aside.ts';
 import { FEWEST_ACCOUNTS, MOST_ACCOUNTS, populate } from '../seeds/population.ts';
 import { loadReference } from '../seeds/reference.ts';
 import { readArguments, refuse, wholeNumber } from '../src/cli/arguments.ts';
@@ -27,7 +28,7 @@ import { benchStart } from './start.ts';
 import { benchTrail } from './trail.ts';
 import { lengthenTrail } from './trail-population.ts';
 
-// `npm run bench -- --accounts 150000 --events 10000000 --only page,exports --json FILE`: every figure beside its
+// `npm run bench -- --accounts 150000 --events 2000000 --only page,exports --json FILE`: every figure beside its
 // yardstick, in one run. Each population is made once and kept in var/bench; the first time takes many minutes.
 const MOST_EVENTS = 100_000_000;
 
@@ -54,7 +55,7 @@ const SECTIONS: Record<string, (stage: Stage) => Promise<BenchLine[]>> = {
 
 const options = readArguments({
   accounts: { type: 'string', default: '150000' },
-  events: { type: 'string', default: '10000000' },
+  events: { type: 'string', default: '2000000' },
   only: { type: 'string', default: Object.keys(SECTIONS).join() },
   json: { type: 'string' },
 });
@@ -79,6 +80,7 @@ async function withPopulation(size: number, use: (stage: Stage) => Promise<void>
     const progress = createProgress();
     if (count < size) await populate(db, { accounts: size, onProgress: progress.show });
     progress.end();
+    await refuseInvalidIndexes(db);
     await forgetMessages(db);
     await use({ db, url: server.url, folder, accounts: size });
   } finally {
@@ -98,6 +100,7 @@ onStop((_signal, code) => void end(code));
 const lines: BenchLine[] = [];
 await withPopulation(accounts, async (stage) => {
   await lengthenTrail(stage.db, events);
+  await refuseInvalidIndexes(stage.db);
   for (const section of chosen) {
     for (const line of await section(stage)) {
       printLine(line);
