@@ -2,13 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { dayInParis } from '../domain/clock.ts';
 import { NATIONAL, organismIdOf, type Scope } from '../domain/scope.ts';
 import { actorOf, managementCrumb, perimeterOf, scopeOf } from '../middlewares/request.ts';
-import {
-  DIRECTORY_COLUMNS,
-  directoryFiltersInWords,
-  directoryRow,
-  NOBODY,
-} from '../presenters/delegations.ts';
-import { plural } from '../presenters/format.ts';
+import { directoryFiltersInWords, NOBODY } from '../presenters/delegations.ts';
 import { listPage } from '../presenters/list-page.ts';
 import {
   type DirectoryChoices,
@@ -20,7 +14,7 @@ import { paths, withQuery } from '../routes/paths.ts';
 import { directoryCriteria } from '../schemas/delegations.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
-import { listExports, rowsOf } from './list-exports.ts';
+import { listExports } from './list-exports.ts';
 
 const DEFAULTS = {
   ...{ q: '', branche: '', departement: '', sans: 'non', tri: 'organisme', sens: 'asc' },
@@ -98,15 +92,9 @@ export function delegationsDirectoryController(context: AppContext) {
       subject: 'administrateurs-locaux',
       title: 'Tous les administrateurs locaux',
       scope: coverageOf(req),
-      filters: directoryFiltersInWords(coverageOf(req), filter),
+      filters: directoryFiltersInWords(filter),
       criteria: { q, branche, departement, sans },
-      columns: DIRECTORY_COLUMNS,
-      sheetName: 'Administrateurs locaux',
-      rows: ({ db: from, ...reading }) =>
-        rowsOf(directoryList(from).stream(filter, { today: today(), ...reading }), (row) => [
-          directoryRow(row),
-        ]),
-      describeCount: (rows) => plural(rows, 'ligne', 'lignes'),
+      list: { name: 'directory', filter },
     };
   });
 

@@ -81,7 +81,7 @@ describe('exports of « État des habilitations »', () => {
   for (const [name, { query, expected }] of Object.entries(CASES)) {
     test(`R12: « Excel » holds the result as filtered, not the page: ${name}`, async () => {
       const sheets = await readWorkbook((await file('xlsx', query)).bytes);
-      assert.deepEqual([...sheets.keys()], ['Personnes', 'Habilitations']);
+      assert.deepEqual([...sheets.keys()], ['Personnes', 'Habilitations', 'À propos']);
       assert.deepEqual(sheets.get('Personnes'), [COLUMNS, ...expected().map(lineOf)]);
     });
 
@@ -113,11 +113,14 @@ describe('exports of « État des habilitations »', () => {
     const [header, ...lines] = sheets.get('Habilitations') ?? [];
     assert.deepEqual(header, [
       ...['Nom', 'Prénom', 'Email', 'Organisme', 'Application', 'Rôle', 'Depuis le', 'Accordée par'],
+      ...['Jusqu’au', 'Compte'],
     ]);
     const rights = await portal.db.raw(
       `SELECT a.email, r.label, p.name AS application, o.name AS organism,
          to_char(s.granted_at AT TIME ZONE 'Europe/Paris', 'DD/MM/YYYY') AS since,
-         coalesce(g.first_name || ' ' || g.last_name, '') AS by
+         coalesce(g.first_name || ' ' || g.last_name, '') AS by,
+         coalesce(to_char(s.ends_on, 'DD/MM/YYYY'), '') AS until,
+         CASE WHEN a.active THEN 'Actif' ELSE 'Inactif' END AS account
        FROM assignments s
        JOIN accounts a ON a.id = s.account_id
        JOIN organisms o ON o.id = a.organism_id
@@ -128,7 +131,10 @@ describe('exports of « État des habilitations »', () => {
       [TODAY],
     );
     const expected = rights.rows.map((row: Record<string, string>) =>
-      [row.email, row.organism, row.application, row.label, row.since, row.by].join('|'),
+      [
+        ...[row.email, row.organism, row.application, row.label, row.since, row.by],
+        ...[row.until, row.account],
+      ].join('|'),
     );
     assert.deepEqual(lines.map((cells) => cells.slice(2).join('|')).sort(), expected.sort());
     const emails = lines.map(([, , email]) => email);
@@ -147,16 +153,18 @@ describe('exports of « État des habilitations »', () => {
       assert.equal(headers['x-content-type-options'], 'nosniff');
     });
 
-    test(`the ${format} is traced, with its filters, before its first byte`, async () => {
+    test(`the ${format} is traced: its filters before its first byte, its rows before its end`, async () => {
       await file(format, { nom: 'mantel', q: 'energie' });
-      const event = await portal.db('audit_events').orderBy('id', 'desc').first();
-      assert.equal(event.action, 'list.exported');
-      assert.equal(event.actor_account_id, (await accountOf(portal.db, 'wtestportail@test.fr')).id);
-      assert.deepEqual(event.details, {
-        list: 'etat-des-habilitations',
-        format,
-        filters: { nom: 'mantel', q: 'energie', perimetre: 'CAF-391' },
-      });
+      const [ended, started] = await portal.db('audit_events').orderBy('id', 'desc').limit(2);
+      const { id, organism_id } = await accountOf(portal.db, 'wtestportail@test.fr');
+      for (const event of [started, ended])
+        assert.deepEqual([event.actor_account_id, event.organism_id], [id, organism_id]);
+      const told = { list: 'etat-des-habilitations', format };
+      assert.deepEqual(
+        [started.action, started.details],
+        ['export.started', { ...told, filters: { nom: 'mantel', q: 'energie', perimetre: 'CAF-391' } }],
+      );
+      assert.deepEqual([ended.action, ended.details], ['export.ended', { ...told, rows: 1 }]);
     });
 
     const WRONG = [
@@ -172,9 +180,7 @@ describe('exports of « État des habilitations »', () => {
     ];
     test(`a wrong criterion of the ${format} is a 422 in French: the wrong people never leave in a file`, async () => {
       const count = async () =>
-        Number(
-          (await portal.db('audit_events').count('* as n').where({ action: 'list.exported' }).first())?.n,
-        );
+        Number((await portal.db('audit_events').count('* as n').whereLike('action', 'export.%').first())?.n);
       const before = await count();
       for (const query of WRONG) {
         const page = await agent.get(`/gestion/etat.${format}?${query}`);
