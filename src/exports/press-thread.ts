@@ -1,4 +1,3 @@
-import { Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../database/knex.ts';
@@ -6,7 +5,8 @@ import { onMeasure } from '../database/measures.ts';
 import { openReading, type Reading } from '../database/reading.ts';
 import { Unanswered } from '../database/statements.ts';
 import { type FileOrder, makeFile } from './making.ts';
-import { type Asked, type Fault, PART, PARTS_AHEAD, type Place, type Said } from './press-words.ts';
+import { partsTo } from './press-parts.ts';
+import type { Asked, Fault, Place, Said } from './press-words.ts';
 
 /** Milliseconds that a file which was given up may take to leave its place, and between two looks. */
 const LEAVES_WITHIN = 1_000;
@@ -65,54 +65,6 @@ function serve(port: MessagePort): void {
     gone.abort();
     void reading?.close();
   });
-}
-
-/** What is written goes to the port by parts, a few of them ahead of what was passed on. */
-function partsTo(port: MessagePort) {
-  let ahead = 0;
-  let rows = 0;
-  let waiting: (() => void) | undefined;
-  let gathered: Uint8Array[] = [];
-  let size = 0;
-
-  function send(done: () => void): void {
-    const bytes = new Uint8Array(size);
-    let at = 0;
-    for (const chunk of gathered) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    [gathered, size] = [[], 0];
-    ahead += 1;
-    port.postMessage({ say: 'part', bytes, rows } satisfies Said, [bytes.buffer]);
-    if (ahead < PARTS_AHEAD) done();
-    else waiting = done;
-  }
-
-  return {
-    output: new Writable({
-      highWaterMark: PART,
-      write(chunk: Uint8Array, _encoding, done) {
-        gathered.push(chunk);
-        size += chunk.length;
-        if (size < PART) done();
-        else send(done);
-      },
-      final(done) {
-        if (size === 0) done();
-        else send(done);
-      },
-    }),
-    more(): void {
-      ahead -= 1;
-      waiting?.();
-      waiting = undefined;
-    },
-    onRows(read: number): void {
-      rows += read;
-    },
-    rows: () => rows,
-  };
 }
 
 function faultOf(error: unknown): Fault {

@@ -66,6 +66,20 @@ export function columnLetters(index: number): string {
 
 /** The number that a spreadsheet keeps for a moment; null for what stays a text. */
 function serialOf(value: string): number | null {
+  let serial = serials.get(value);
+  if (serial === undefined) {
+    if (serials.size === MOST_SERIALS) serials.clear();
+    serial = readSerial(value);
+    serials.set(value, serial);
+  }
+  return serial;
+}
+
+// A file has far fewer days than cells that show them.
+const MOST_SERIALS = 2_000;
+const serials = new Map<string, number | null>();
+
+function readSerial(value: string): number | null {
   const time = parseMoment(value);
   // Excel counts a 29 February 1900 that never was: before 1 March its numbers differ, so the text stays.
   return time === null || time < FIRST_DAY ? null : (time - DAY_ZERO) / MILLISECONDS_A_DAY;

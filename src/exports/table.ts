@@ -47,7 +47,7 @@ export function parseMoment(value: string): number | null {
   const [, year, month, day, hour = 0, minute = 0] = moment.exec(value) ?? [];
   if (day === undefined) return null;
   const time = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute));
-  return new Date(time).toISOString().startsWith(value.slice(0, 10)) ? time : null;
+  return new Date(time).getUTCDate() === Number(day) ? time : null;
 }
 
 /** What a reader sees of a cell, as text: dates as JJ/MM/AAAA (R21), nothing for null. */
