@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../database/knex.ts';
@@ -11,6 +12,9 @@ import type { Asked, Fault, Place, Said } from './press-words.ts';
 /** Milliseconds that a file which was given up may take to leave its place, and between two looks. */
 const LEAVES_WITHIN = 1_000;
 const LOOKS_EVERY = 100;
+
+// Pages go first where cores are short. Linux alone knows priorities of threads.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const db = openDatabase(workerData.url, { kind: 'exports' });
 

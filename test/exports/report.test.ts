@@ -39,7 +39,8 @@ test('the first page says what, of whom, when, by which filters and how many', a
   for (const said of [
     'État des habilitations',
     'CAF du Jura',
-    'Édité le 22/11/2026',
+    'Édité le 22/11/2026 à 10:00 par Welcome TESTPORTAIL',
+    'Fin de la liste : 3 personnes',
     '3 personnes',
     'page 1 / 1',
   ]) {

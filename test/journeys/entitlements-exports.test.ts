@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import ExcelJS from 'exceljs';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { eventually } from '../tools/eventually.ts';
@@ -254,12 +255,43 @@ describe('exports of « État des habilitations »', () => {
     for (const said of [
       'État des habilitations',
       'CAF du Jura',
-      '22/11/2026',
+      'Édité le 22/11/2026 à 10:00 par Welcome TESTPORTAIL',
       'Nom : « m »',
       'Rechercher : « lecteur »',
     ]) {
       assert.ok(text.includes(said), `${said} is missing in ${text.slice(0, 300)}`);
     }
+  });
+
+  test('the PDF says when a right ends, and ends with how many people it holds', async () => {
+    const { rows } = await portal.db.raw(
+      `SELECT r.label, to_char(s.ends_on, 'DD/MM/YYYY') AS day FROM assignments s
+       JOIN roles r ON r.id = s.role_id JOIN accounts a ON a.id = s.account_id JOIN organisms o ON o.id = a.organism_id
+       WHERE o.code = 'CAF-391' AND s.role_kind = 'ordinary' AND s.ended_at IS NULL AND s.ends_on >= ?`,
+      [TODAY],
+    );
+    assert.ok(rows.length > 0);
+    const pages = await readPdf((await file('pdf')).bytes);
+    const text = squash(pages.join());
+    for (const { label, day } of rows) assert.ok(text.includes(squash(`${label} jusqu’au ${day}`)), label);
+    assert.match(clean(pages.at(-1) ?? ''), /Fin de la liste : 57 personnes/);
+  });
+
+  test('the workbook has dates that are dates, and says what it is', async () => {
+    const workbook = new ExcelJS.Workbook();
+    await workbook.xlsx.load((await file('xlsx', { q: 'energie' })).bytes as unknown as ExcelJS.Buffer);
+    const rights = workbook.getWorksheet('Habilitations');
+    const since = rights?.getCell('G2');
+    assert.ok(since?.value instanceof Date);
+    assert.equal(since.numFmt, 'dd/mm/yyyy');
+    assert.equal(workbook.getWorksheet('Personnes')?.getCell('G2').alignment.wrapText, true);
+    const about = workbook.getWorksheet('À propos');
+    const said = [2, 3, 4, 5, 6, 7, 8].map((row) => about?.getCell(`B${row}`).value);
+    const people = (workbook.getWorksheet('Personnes')?.rowCount ?? 0) - 1;
+    assert.deepEqual(said, [
+      ...['État des habilitations', 'CAF du Jura', 'Rechercher\u00a0: «\u00a0energie\u00a0»'],
+      ...['Welcome TESTPORTAIL', new Date('2026-11-22T10:00:00Z'), people, (rights?.rowCount ?? 0) - 1],
+    ]);
   });
 
   test('past a hundred exports in an hour, a 429 in French; the pages stay', async () => {
