@@ -72,10 +72,10 @@ function serve(port: MessagePort): void {
 }
 
 function faultOf(error: unknown): Fault {
-  const { name, message, stack, code }: NodeJS.ErrnoException =
+  const { name, message, stack, code, syscall }: NodeJS.ErrnoException =
     error instanceof Error ? error : new Error(String(error));
   return {
-    ...{ name, message, stack, code },
+    ...{ name, message, stack, code, syscall },
     // The second is what PostgreSQL calls a statement that was cancelled.
     isTooLong: error instanceof Unanswered || code === '57014',
   };

@@ -19,12 +19,13 @@ export type Said =
 /** What became of the locks; `crowded`: every connection is taken. */
 export type Place = 'taken' | 'full' | 'crowded';
 
-/** An error as it crosses to another thread, where it would lose its code. */
+/** An error as it crosses to another thread, where it would lose what it was caused by. */
 export interface Fault {
   name: string;
   message: string;
   stack: string | undefined;
   code: string | undefined;
+  syscall: string | undefined;
   /** True where the database, or the portal, gave a statement up. */
   isTooLong: boolean;
 }

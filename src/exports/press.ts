@@ -133,10 +133,10 @@ function openFile(port: MessagePort, onClosed: () => void): { file: PressedFile;
 }
 
 const LOST: Fault = {
-  ...{ name: 'Error', message: 'The thread of exports stopped', stack: undefined, code: undefined },
-  isTooLong: false,
+  ...{ name: 'Error', message: 'The thread of exports stopped', stack: undefined },
+  ...{ code: undefined, syscall: undefined, isTooLong: false },
 };
 
-function errorOf({ name, message, stack, code }: Fault): Error {
-  return Object.assign(new Error(message), { name, stack: stack ?? message, ...(code && { code }) });
+function errorOf({ message, stack = message, isTooLong: _, ...told }: Fault): Error {
+  return Object.assign(new Error(message), { ...told, stack });
 }
