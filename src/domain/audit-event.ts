@@ -12,8 +12,8 @@ export const job = (name: string): EventActor => ({ kind: 'job', job: name });
 /** Where an assignment or a delegation ends: null means no end date. */
 type Granted = { label: string; reason?: string; ends_on?: string | null };
 
-/** A file that leaves: what it holds, by the first part of its name, and 'xlsx', 'pdf' or 'csv'. */
-type Exported = { list: string; format: string };
+/** A file that leaves: what it holds, by the first part of its name; 'xlsx', 'pdf' or 'csv'; its criteria. */
+type Exported = { list: string; format: string; filters: Record<string, string> };
 
 /** Why a file is not whole: its receiver has gone, or takes nothing of it, or may have it no more; the portal stops. */
 export type ExportCut = 'gone' | 'unread' | 'rights' | 'too_long' | 'stopped' | 'failed';
@@ -34,8 +34,8 @@ export interface EventDetails {
   'password.chosen': { after: 'activation' | 'reset' };
   'password.reset_requested': Record<string, never>;
   /** What told exports until their end was told too. */
-  'list.exported': Exported & { filters: Record<string, string> };
-  'export.started': Exported & { filters: Record<string, string> };
+  'list.exported': Exported;
+  'export.started': Exported;
   /** `rows` of its first table, that left or were about to; `cut` where the file is not whole. */
   'export.ended': Exported & { rows: number; cut?: ExportCut };
   /** Somebody of another organism was named, or their address was said to have an account (P12). */

@@ -75,8 +75,7 @@ export function exportService({ db, clock, exportLimits }: ServiceContext) {
   }
 
   function recordEnd({ accountId, told, organismId }: ExportOrder, rows: number, cut?: ExportCut) {
-    const { list, format } = told;
-    const details = { list, format, rows, ...(cut && { cut }) };
+    const details = { ...told, rows, ...(cut && { cut }) };
     return record(accountId, { action: 'export.ended', details, organismId });
   }
 

@@ -160,11 +160,9 @@ describe('exports of « État des habilitations »', () => {
       const { id, organism_id } = await accountOf(portal.db, 'wtestportail@test.fr');
       for (const event of [started, ended])
         assert.deepEqual([event.actor_account_id, event.organism_id], [id, organism_id]);
-      const told = { list: 'etat-des-habilitations', format };
-      assert.deepEqual(
-        [started.action, started.details],
-        ['export.started', { ...told, filters: { nom: 'mantel', q: 'energie', perimetre: 'CAF-391' } }],
-      );
+      const filters = { nom: 'mantel', q: 'energie', perimetre: 'CAF-391' };
+      const told = { list: 'etat-des-habilitations', format, filters };
+      assert.deepEqual([started.action, started.details], ['export.started', told]);
       assert.deepEqual([ended.action, ended.details], ['export.ended', { ...told, rows: 1 }]);
     });
 

@@ -80,11 +80,12 @@ describe('what the trail tells of exports', () => {
   for (const format of FORMATS) {
     test(`a file that is whole: as many rows as it has (${format})`, async () => {
       assert.equal((await agent.get(`/gestion/etat.${format}`)).status, 200);
-      const details = { list: 'etat-des-habilitations', format };
+      const filters = { nom: '', q: '', perimetre: 'CAF-391' };
+      const details = { list: 'etat-des-habilitations', format, filters };
       assert.deepEqual(await told(), [
         {
           action: 'export.started',
-          details: { ...details, filters: { nom: '', q: '', perimetre: 'CAF-391' } },
+          details,
         },
         { action: 'export.ended', details: { ...details, rows: 57 } },
       ]);
@@ -109,7 +110,8 @@ describe('what the trail tells of exports', () => {
     socket.destroy();
     await eventually(async () => (await ends()).length === 1);
     const [{ rows = -1, ...details } = { list: '', format: '' }] = await ends();
-    assert.deepEqual(details, { list: 'demandes-en-cours', format: 'csv', cut: 'gone' });
+    const filters = { q: '', perimetre: 'CAF-391' };
+    assert.deepEqual(details, { list: 'demandes-en-cours', format: 'csv', filters, cut: 'gone' });
     assert.ok(rows > 0 && rows <= REQUESTS + 10, `${rows} rows`);
     const journal = await agent.get('/gestion/journal');
     assert.match(
