@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { openReading } from '../../src/database/reading.ts';
 import { tablesOf } from '../../src/exports/lists.ts';
@@ -74,6 +75,10 @@ describe('what the trail tells of exports', () => {
     const wire = await askUnread(url, LONG, agent.cookies());
     wires.push(wire);
     await eventually(async () => (await told()).some(({ action }) => action === 'export.started'));
+    // It is being read, and its receiver reads no more of it.
+    wire.socket.resume();
+    await once(wire.socket, 'data');
+    wire.socket.pause();
     return wire;
   }
 
@@ -152,7 +157,7 @@ describe('what the trail tells of exports', () => {
     await portal.db.raw(
       `SELECT pg_terminate_backend(pid) FROM pg_locks
        WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-       AND pid IN (SELECT pid FROM pg_stat_activity WHERE application_name = 'portail' AND query ~ 'people')`,
+       AND pid IN (SELECT pid FROM pg_stat_activity WHERE application_name = 'portail' AND query ~ 'people|advisory')`,
     );
     wires[0]?.socket.resume();
     await wires[0]?.closed;

@@ -229,7 +229,7 @@ describe('files that leave', () => {
   test('do not keep the portal from stopping: they are cut once answers have had their time', async () => {
     const beside = await startTestPortal({ beside: portal, limits: { drain: 500 } });
     const wire = await begin(LOCAL, beside);
-    await eventually(async () => (await placesTaken()) === 1);
+    await firstBytes(wire);
     await beside.stop();
     await eventually(async () => (await placesTaken()) === 0);
     await assertCut(wire);
