@@ -12,9 +12,9 @@ const capitalsOf = (among: RegExp): string[] =>
   Array.from({ length: 0x1f000 }, (_, code) => String.fromCodePoint(code)).filter(
     (letter) => among.test(letter) && letter.toLowerCase() !== letter && letter.normalize('NFKD') === letter,
   );
-const COMMON = capitalsOf(/[\u00c0-\u024f\u0370-\u052f\u0531-\u0556\u1e9e]/u);
+const COMMON = capitalsOf(/[\u00c0-\u024f\u0370-\u052f\u0531-\u0556\u1e00-\u1eff]/u);
 const OTHERS = capitalsOf(
-  /[\u10a0-\u10cd\u13a0-\u13f5\u1c89-\u1cbf\u2c00-\u2cf2\ua640-\ua69b\ua722-\ua7f6\u{10400}-\u{10427}\u{104b0}-\u{104d3}\u{10570}-\u{10595}\u{10c80}-\u{10cb2}\u{118a0}-\u{118bf}\u{16e40}-\u{16e5f}\u{1e900}-\u{1e921}]/u,
+  /[\u10a0-\u10cd\u13a0-\u13f5\u1c89-\u1cbf\u2132\u2183\u2c00-\u2cf2\ua640-\ua69b\ua722-\ua7f6\u{10400}-\u{10427}\u{104b0}-\u{104d3}\u{10570}-\u{10595}\u{10c80}-\u{10cb2}\u{10d50}-\u{10d65}\u{118a0}-\u{118bf}\u{16e40}-\u{16e5f}\u{16ea0}-\u{16eb8}\u{1e900}-\u{1e921}]/u,
 );
 const small = (capitals: readonly string[]) => capitals.map((letter) => letter.toLowerCase()).join('');
 

@@ -14,7 +14,7 @@ const LINKS = new RegExp(`[${HYPHENS}${APOSTROPHES}]`, 'gu');
 
 // Where capitals are: names are stored in them, and typed in small letters.
 const CAPITALS =
-  /[A-Z\u00c0-\u024f\u0370-\u052f\u0531-\u0556\u10a0-\u10cd\u13a0-\u13f5\u1c89-\u1cbf\u1e9e\u2c00-\u2cf2\ua640-\ua69b\ua722-\ua7f6\u{10400}-\u{10427}\u{104b0}-\u{104d3}\u{10570}-\u{10595}\u{10c80}-\u{10cb2}\u{118a0}-\u{118bf}\u{16e40}-\u{16e5f}\u{1e900}-\u{1e921}]/gu;
+  /[A-Z\u00c0-\u024f\u0370-\u052f\u0531-\u0556\u1e00-\u1eff\u10a0-\u10cd\u13a0-\u13f5\u1c89-\u1cbf\u2132\u2183\u2c00-\u2cf2\ua640-\ua69b\ua722-\ua7f6\u{10400}-\u{10427}\u{104b0}-\u{104d3}\u{10570}-\u{10595}\u{10c80}-\u{10cb2}\u{10d50}-\u{10d65}\u{118a0}-\u{118bf}\u{16e40}-\u{16e5f}\u{16ea0}-\u{16eb8}\u{1e900}-\u{1e921}]/gu;
 
 // Letters that are no letter with a mark.
 const LETTERS: Readonly<Record<string, string>> = {
