@@ -111,8 +111,11 @@ export async function up(db: Knex): Promise<void> {
     `);
   }
   await db.raw(`ALTER TABLE account_texts ADD search_key text COLLATE "C" NOT NULL DEFAULT ''`);
+  // A row that is missing, as after a population, is made.
   await db.raw(`
-    UPDATE account_texts SET search_key = accounts.search_key FROM accounts WHERE accounts.id = account_id
+    INSERT INTO account_texts (account_id, search_text, search_key)
+    SELECT id, search_text, search_key FROM accounts ORDER BY last_key, first_key, id
+    ON CONFLICT (account_id) DO UPDATE SET search_key = excluded.search_key
   `);
   await triggers(db, ['search_text', 'search_key']);
   await db.raw('ALTER TABLE account_texts ALTER search_key DROP DEFAULT');
