@@ -28,7 +28,7 @@ export const hasLetter = (text: string): boolean => /\p{L}/u.test(text);
 
 /** What is wrong with an address. `culprit`: the character that it cannot have. */
 export type EmailFault =
-  | { kind: 'no-at' | 'several' | 'nothing-before' | 'dots' | 'domain' }
+  | { kind: 'no-at' | 'several' | 'nothing-before' | 'incomplete' | 'dots' | 'domain' }
   | { kind: 'character'; culprit: string };
 
 const CONTROL = /\p{Cc}/u;
@@ -69,5 +69,6 @@ export function emailFault(address: string): EmailFault | null {
   const [culprit] = LOCAL.exec(local) ?? [];
   if (culprit !== undefined) return { kind: 'character', culprit };
   if (/^\.|\.\.|[.']$/.test(local)) return { kind: 'dots' };
+  if (!domain.includes('.')) return { kind: 'incomplete' };
   return DOMAIN.test(domain) ? null : { kind: 'domain' };
 }

@@ -72,13 +72,15 @@ const COMPLETE = 'Indiquez une adresse complète, par exemple nom@organisme.fr.'
 function emailFaultSentence(fault: EmailFault): string {
   switch (fault.kind) {
     case 'no-at':
-      return `Il manque l’arobase (@). ${COMPLETE}`;
+      return `${COMPLETE} Il manque l’arobase (@).`;
     case 'several':
       return 'Indiquez une seule adresse, avec une seule arobase (@).';
     case 'nothing-before':
-      return `Il manque ce qui précède l’arobase (@). ${COMPLETE}`;
+      return `${COMPLETE} Il manque ce qui précède l’arobase (@).`;
     case 'dots':
       return 'Avant l’arobase, une adresse ne commence ni ne finit par un point, et n’en a pas deux de suite.';
+    case 'incomplete':
+      return COMPLETE;
     case 'domain':
       return `Ce qui suit l’arobase n’est pas un nom de domaine. ${COMPLETE}`;
     case 'character': {

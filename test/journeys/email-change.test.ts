@@ -178,7 +178,7 @@ describe('« Changement d’adresse »', () => {
     for (const [email, said] of [
       ['', 'Indiquez la nouvelle adresse.'],
       ['a@b', 'Indiquez une adresse complète, par exemple nom@organisme.fr.'],
-      ['a@b.fr,c@d.fr', 'Indiquez une adresse complète, par exemple nom@organisme.fr.'],
+      ['a@b.fr,c@d.fr', 'Indiquez une seule adresse, avec une seule arobase (@).'],
       [person.email, 'C’est déjà l’adresse de ce compte.'],
       [thomas.email, 'Cette adresse est celle de Thomas MANTEL, de votre organisme.'],
       ['deontologue@extension.fr', 'Cette adresse a déjà un compte dans un autre organisme.'],

@@ -50,18 +50,21 @@ export const plain = (text: string): string =>
     .toLowerCase()
     .replace(/[œæłøđß]/g, (letter) => LETTERS[letter] ?? letter);
 
-const wordsOf = (text: string) => plain(text).split(/\s+/).filter(Boolean);
+/** The same as it is searched: without hyphens or apostrophes. */
+const searched = (text: string) => plain(text).replace(/[\p{Pd}'’]/gu, '');
+
+const wordsOf = (text: string) => searched(text).split(/\s+/).filter(Boolean);
 
 /** R11: every word matches somewhere, whatever the order. */
 export function matchesSearch(person: ExpectedPerson, text: string): boolean {
   const { lastName, firstName, email, functionTitle, organism, code, roles } = person;
-  const elements = [lastName, firstName, email, functionTitle, organism, code, ...roles].map(plain);
+  const elements = [lastName, firstName, email, functionTitle, organism, code, ...roles].map(searched);
   return wordsOf(text).every((word) => elements.some((element) => element.includes(word)));
 }
 
 /** R10: « Nom » looks in « NOM Prénom ». */
 export function matchesName(person: ExpectedPerson, text: string): boolean {
-  const name = plain(`${person.lastName} ${person.firstName}`);
+  const name = searched(`${person.lastName} ${person.firstName}`);
   return wordsOf(text).every((word) => name.includes(word));
 }
 

@@ -23,7 +23,7 @@ test('every role and organism is there, ranked by application then role', async 
   const count = await tested.db('organisms').count().first();
   assert.equal(organisms.size, count?.count);
   const jura = [...organisms.values()].find((organism) => organism.code === 'CAF-391');
-  assert.equal(jura?.key, 'caf du jura caf-391');
+  assert.equal(jura?.key, 'caf du jura caf391');
   assert.equal(jura?.branch, 'Branche Famille');
 });
 

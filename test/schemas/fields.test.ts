@@ -166,7 +166,8 @@ describe('email', () => {
     assert.match(said('a@b.fr, c@d.fr'), /une seule adresse/);
     assert.match(said('A <a@b.fr>; C <c@d.fr>'), /une seule adresse/);
     assert.match(said('.a@b.fr'), /par un point/);
-    for (const value of ['a@b', 'a@b_c.fr', 'a@1.2.3.4', 'a@-b.fr', 'a@b..fr', 'a@b.fr/x', 'a@é:80'])
+    assert.match(said('a@b'), /^Indiquez une adresse complète[^.]*\.fr\.$/);
+    for (const value of ['a@b_c.fr', 'a@1.2.3.4', 'a@-b.fr', 'a@b..fr', 'a@b.fr/x', 'a@é.fr:80'])
       assert.match(said(value), /nom de domaine/, value);
     assert.match(said(''), /^Indiquez votre adresse/);
   });
