@@ -59,6 +59,15 @@ const NOTICES: Record<string, Writer> = {
     text: `«\u00a0${role}\u00a0» est demandé à l’Ucanss pour ${person}\u00a0: ce rôle est soumis à sa validation.`,
     link: { href, label: 'Voir les demandes en cours' },
   }),
+  'form-not-sent': ({ sentence = '' }) => ({ kind: 'warning', text: sentence }),
+  'kept-form-dropped': () => ({
+    kind: 'information',
+    text: 'Un formulaire attendait sur ce navigateur, rempli sous un autre compte que le vôtre\u00a0: il est effacé, et rien n’en a été enregistré.',
+  }),
+  'signed-in-instead': ({ person }) => ({
+    kind: 'information',
+    text: `Vous étiez connecté en tant que ${person}\u00a0: cette session est fermée.`,
+  }),
   'password-chosen': () => ({
     kind: 'success',
     text: 'Votre mot de passe est enregistré. Vous êtes connecté.',
