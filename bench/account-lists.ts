@@ -1,7 +1,6 @@
-import type { Database } from '../src/database/knex.ts';
 import { createLabels, type Labels } from '../src/repositories/labels.ts';
 import { type AccountFilter, type AccountOrder, accountList } from '../src/repositories/lists/accounts.ts';
-import { type BenchLine, slowestOf, type Timed, timeAll } from './line.ts';
+import { type BenchLine, type Measured, slowestOf, type Timed, timeAll } from './line.ts';
 import { describePopulation } from './list-population.ts';
 
 const RUNS = 7;
@@ -13,11 +12,11 @@ type Criteria = AccountFilter & AccountOrder;
  * « Gestion des comptes »: every combination of its filters (R27-R36), in the largest organism, over every organism,
  * and outside mine. Whole calls of the read model, driver and transfer included.
  */
-export async function benchAccountLists(db: Database): Promise<BenchLine[]> {
+export async function benchAccountLists({ db, pages }: Measured): Promise<BenchLine[]> {
   const population = await describePopulation(db);
   const tenfold = population.accounts > 1_000_000;
   const labels = await createLabels(db).current();
-  const list = accountList(db);
+  const list = accountList(pages);
   const reading = { page: 1, size: 10, today: TODAY, labels };
   const timed = (organismId: number | null) =>
     combinations(organismId, labels).map((filter) => ({

@@ -1,9 +1,8 @@
-import type { Database } from '../src/database/knex.ts';
 import { dayInParis, systemClock } from '../src/domain/clock.ts';
 import { findActor } from '../src/repositories/actors.ts';
 import { createLabels } from '../src/repositories/labels.ts';
 import { batchService } from '../src/services/batches.ts';
-import type { BenchLine } from './line.ts';
+import type { BenchLine, Measured } from './line.ts';
 import { describePopulation } from './list-population.ts';
 
 /** People that STANDARDS.md gives a role to at once; more are there, so the time is brought to as many. */
@@ -16,7 +15,7 @@ const ROUNDS = 3;
  * « Tout » on the largest organism: a role granted to everyone who lacks it, in one transaction with its events,
  * messages and report; then removed, so that each round does the same.
  */
-export async function benchBulk(db: Database): Promise<BenchLine[]> {
+export async function benchBulk({ db, batches: many }: Measured): Promise<BenchLine[]> {
   const labels = await createLabels(db).current();
   const role = [...labels.roles.values()].find(({ code }) => code === ROLE);
   const { largest } = await describePopulation(db);
@@ -24,7 +23,7 @@ export async function benchBulk(db: Database): Promise<BenchLine[]> {
   const { id } = await db('accounts').first('id').where({ email: 'national@ucanss.fr' });
   const actor = await findActor(db, id, dayInParis(new Date()));
   if (!role || !organism || !actor) throw new Error('the demonstration data are missing');
-  const batches = batchService({ db, clock: systemClock });
+  const batches = batchService({ db: many, clock: systemClock });
   const scope = { kind: 'organism', organism } as const;
 
   const run = async (kind: 'grant' | 'remove') => {

@@ -1,11 +1,10 @@
-import type { Database } from '../src/database/knex.ts';
 import { dayInParis } from '../src/domain/clock.ts';
 import {
   type DirectoryFilter,
   type DirectorySort,
   directoryList,
 } from '../src/repositories/lists/directory.ts';
-import { type BenchLine, slowestOf, type Timed, timeAll } from './line.ts';
+import { type BenchLine, type Measured, slowestOf, type Timed, timeAll } from './line.ts';
 import { describePopulation } from './list-population.ts';
 
 const RUNS = 9;
@@ -18,9 +17,9 @@ const EVERYTHING: DirectoryFilter = {
 };
 
 /** « Tous les administrateurs locaux »: a whole page of the directory, its lists of choices included. */
-export async function benchDirectory(db: Database): Promise<BenchLine[]> {
+export async function benchDirectory({ db, pages }: Measured): Promise<BenchLine[]> {
   const { searches } = await describePopulation(db);
-  const list = directoryList(db);
+  const list = directoryList(pages);
   const page = (name: string, more: Partial<DirectoryFilter>, number = 1, size = 10): Timed => ({
     name,
     run: () =>

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { demonstrationPassword } from '../src/presenters/demonstration.ts';
 import { loadWhile } from './load.ts';
 import { startBenchedPortal } from './portal.ts';
@@ -10,6 +11,8 @@ export interface Download {
   megabytes: number;
   /** Megabytes of memory above what the process had before, at most; null where it cannot be known. */
   memory: number | null;
+  /** The same, half a minute after its end. */
+  memoryLeft: number | null;
   /** 95th percentile of a page that somebody else asks for meanwhile, in milliseconds; and of the same page alone. */
   p95: number;
   p95Alone: number;
@@ -17,6 +20,8 @@ export interface Download {
 
 /** More than a CSV's header. */
 const HEAD = 1_000;
+/** Milliseconds in which a process that has made a file gives its memory back. */
+const GIVES_BACK_WITHIN = 30_000;
 /** Someone who asks for fifty pages a second, and lets the file have the rest. */
 const REST = 20;
 
@@ -44,7 +49,9 @@ export async function download(
     const received = await receive(portal.url + path, national, atMost);
     done = true;
     const { p95 } = await meanwhile;
-    return { ...received, memory: memory.added(), p95, p95Alone };
+    const added = memory.added();
+    if (added !== null) await pause(GIVES_BACK_WITHIN);
+    return { ...received, memory: added, memoryLeft: memory.left(), p95, p95Alone };
   } finally {
     await portal.stop();
   }
@@ -65,7 +72,8 @@ async function receive(url: string, cookie: string, atMost: number) {
   return { seconds: elapsed(), firstRows, megabytes: bytes / 1e6 };
 }
 
-function watchMemory(pid: number): { added(): number | null } {
+/** `added`: at most, since now; `left`: at the moment. */
+function watchMemory(pid: number): Record<'added' | 'left', () => number | null> {
   const before = memoryOf(pid);
   let peak = before ?? 0;
   const look = () => {
@@ -78,8 +86,11 @@ function watchMemory(pid: number): { added(): number | null } {
       clearInterval(watch);
       return before === null ? null : peak - before;
     },
+    left: () => (before === null ? null : (memoryOf(pid) ?? 0) - before),
   };
 }
 
-export const said = ({ seconds, megabytes, memory, p95, p95Alone }: Download): string =>
-  `${seconds.toFixed(2)} s, ${megabytes.toFixed(1)} MB, memory ${memory === null ? 'unknown' : `+${memory.toFixed(0)} MB`}, another page’s p95 ${p95.toFixed(1)} ms (${p95Alone.toFixed(1)} ms alone)`;
+const inMegabytes = (memory: number | null) => (memory === null ? 'unknown' : `+${memory.toFixed(0)} MB`);
+
+export const said = ({ seconds, megabytes, memory, memoryLeft, p95, p95Alone }: Download): string =>
+  `${seconds.toFixed(2)} s, ${megabytes.toFixed(1)} MB, memory ${inMegabytes(memory)} (${inMegabytes(memoryLeft)} half a minute later), another page’s p95 ${p95.toFixed(1)} ms (${p95Alone.toFixed(1)} ms alone)`;

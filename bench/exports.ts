@@ -26,7 +26,9 @@ async function writeRows(db: Database, folder: string): Promise<{ people: string
   const files = { people: join(folder, 'people.jsonl'), grants: join(folder, 'grants.jsonl') };
   await db.transaction(async (transaction) => {
     const list = entitlementList(transaction, source);
-    await writeLines(files.people, list.stream(EVERYONE, reading), (person) => [peopleRow(person, labels)]);
+    await writeLines(files.people, list.stream(EVERYONE, reading), (person) => [
+      peopleRow(person, labels, { dated: false }),
+    ]);
     await writeLines(files.grants, list.streamGrants(EVERYONE, reading), (person) =>
       assignmentRows(person, labels),
     );

@@ -2,7 +2,7 @@ import type { Database } from '../src/database/knex.ts';
 import { searchWords } from '../src/domain/search.ts';
 import { type EventFilter, eventList } from '../src/repositories/lists/events.ts';
 import { peopleNamed } from '../src/repositories/lists/named-people.ts';
-import { type BenchLine, slowestOf, type Timed, timeAll } from './line.ts';
+import { type BenchLine, type Measured, slowestOf, type Timed, timeAll } from './line.ts';
 import { describePopulation } from './list-population.ts';
 
 const RUNS = 3;
@@ -18,12 +18,12 @@ interface Named<T> {
  * « Journal »: the first page of every combination of its filters, people found by name included, beside the
  * goal of 50 ms. Whole calls of the read model, driver and transfer included.
  */
-export async function benchJournal(db: Database): Promise<BenchLine[]> {
+export async function benchJournal({ db, pages }: Measured): Promise<BenchLine[]> {
   const { largest, searches } = await describePopulation(db);
-  const list = eventList(db);
+  const list = eventList(pages);
   const named = async (text: string, organismId: number | null) => {
     const words = searchWords(text);
-    return words.length === 0 ? null : (await peopleNamed(db, words, { organismId })).ids;
+    return words.length === 0 ? null : (await peopleNamed(pages, words, { organismId })).ids;
   };
   const first = async (
     person: string,

@@ -1,3 +1,12 @@
+import type { Database } from '../src/database/knex.ts';
+
+/** A database with a population: without limits for who prepares, and with those of the portal for what is measured. */
+export interface Measured {
+  db: Database;
+  pages: Database;
+  batches: Database;
+}
+
 /** One line of the table that `npm run bench` prints. */
 export interface BenchLine {
   subject: string;

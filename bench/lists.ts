@@ -1,11 +1,19 @@
-import { type Database, openDatabase } from '../src/database/knex.ts';
+import type { Database } from '../src/database/knex.ts';
 import { createLabels } from '../src/repositories/labels.ts';
 import {
   type EntitlementFilter,
   type EntitlementList,
   entitlementList,
 } from '../src/repositories/lists/entitlements.ts';
-import { type BenchLine, inMilliseconds, median, printLine, slowestOf, type Timed, timeAll } from './line.ts';
+import {
+  type BenchLine,
+  inMilliseconds,
+  type Measured,
+  median,
+  slowestOf,
+  type Timed,
+  timeAll,
+} from './line.ts';
 import { describePopulation } from './list-population.ts';
 import { naivePage } from './naive-list.ts';
 
@@ -26,9 +34,9 @@ interface Scope {
  * Speed of « État des habilitations » (STANDARDS.md, « Speed and scale »): whole calls of its read model, driver
  * and transfer included, beside the join that one would write first, in the same run.
  */
-export async function benchLists(db: Database): Promise<BenchLine[]> {
+export async function benchLists({ db, pages }: Measured): Promise<BenchLine[]> {
   const population = await describePopulation(db);
-  const list = entitlementList(db, createLabels(db));
+  const list = entitlementList(pages, createLabels(pages));
   const tenfold = population.accounts > 1_000_000;
   const { id, people } = population.largest;
   const organism = { name: `largest organism (${people} people)`, organismId: id, goal: tenfold ? 30 : 5 };
@@ -144,15 +152,4 @@ function worstOf(
 ): BenchLine {
   const own = new Map(cases.map(({ name }) => [name, times.get(name) ?? []]));
   return slowestOf(subject, own, goal, yardstick);
-}
-
-if (import.meta.main) {
-  const url = process.argv[2];
-  if (url === undefined || process.argv.length > 3) {
-    console.error('Usage: node bench/lists.ts <database url>');
-    process.exit(2);
-  }
-  const db = openDatabase(url, { kind: 'commands' });
-  for (const line of await benchLists(db)) printLine(line);
-  await db.destroy();
 }

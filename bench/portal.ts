@@ -28,7 +28,7 @@ export async function startBenchedPortal(databaseUrl: string, dataDirectory: str
       DATA_DIR: dataDirectory,
       PORT: String(port),
       BASE_URL: url,
-      LOG_LEVEL: 'silent',
+      LOG_LEVEL: 'info',
     },
     /Espace Organismes/,
   );

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** A process of the bench, apart from the one that measures. */
 export interface Running {
@@ -10,28 +12,38 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Starts a program of the project and waits until it prints a line that matches. */
-export function run(
+/** Milliseconds between two looks at what a program printed. */
+const LOOKS_EVERY = 10;
+
+/** Starts a program of the project and waits until it prints a line that matches. It prints to a file, as a service does. */
+export async function run(
   script: string,
   args: readonly string[],
   environment: Record<string, string>,
   ready: RegExp,
 ): Promise<Running> {
+  const folder = mkdtempSync(join(tmpdir(), 'portail-bench-log-'));
+  const log = join(folder, 'log');
+  const file = openSync(log, 'a');
   const child = spawn(process.execPath, [script, ...args], {
     env: { PATH: process.env.PATH, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', file, 'inherit'],
   });
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`${script} stopped with code ${code}`)));
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (ready.test(line)) resolve({ pid: child.pid ?? 0, firstLine: line, stop: () => stop(child) });
-    });
-  });
+  closeSync(file);
+  child.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  while (child.exitCode === null) {
+    const line = readFileSync(log, 'utf8')
+      .split('\n')
+      .slice(0, -1)
+      .find((each) => ready.test(each));
+    if (line !== undefined) return { pid: child.pid ?? 0, firstLine: line, stop: () => stop(child) };
+    await pause(LOOKS_EVERY);
+  }
+  throw new Error(`${script} stopped with code ${child.exitCode}`);
 }
 
 function stop(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
-    child.removeAllListeners('exit');
     child.once('exit', () => resolve());
     child.kill('SIGTERM');
   });

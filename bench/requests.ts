@@ -3,7 +3,7 @@ import { dayInParis } from '../src/domain/clock.ts';
 import { findSession } from '../src/repositories/actors.ts';
 import { createLabels } from '../src/repositories/labels.ts';
 import { type RequestFilter, type RequestSort, requestList } from '../src/repositories/lists/requests.ts';
-import { type BenchLine, slowestOf, type Timed, timeAll } from './line.ts';
+import { type BenchLine, type Measured, slowestOf, type Timed, timeAll } from './line.ts';
 import { describePopulation } from './list-population.ts';
 
 const PENDING = 20_000;
@@ -16,11 +16,11 @@ const SORTS: RequestSort[] = ['date', 'nom', 'prenom', 'email', 'fonction', 'rol
 const TODAY = dayInParis(new Date());
 
 /** « Demandes d'habilitations : En cours » with 20,000 pending requests in one organism: list, search, badge. */
-export async function benchRequests(db: Database): Promise<BenchLine[]> {
+export async function benchRequests({ db, pages }: Measured): Promise<BenchLine[]> {
   const { largest, searches } = await describePopulation(db);
   try {
     await addPending(db, largest.id);
-    const list = requestList(db, createLabels(db));
+    const list = requestList(pages, createLabels(pages));
     const page = (name: string, more: Partial<RequestFilter>, number = 1): Timed => ({
       name,
       run: () => list.page(filterOf(largest.id, more), { page: number, size: 10, today: TODAY }),
@@ -34,7 +34,7 @@ export async function benchRequests(db: Database): Promise<BenchLine[]> {
       ...{ sid: REASON, sess: { passport: { user: administrator } } },
       expire: new Date(Date.now() + 3_600_000),
     });
-    const badge = { name: 'badge', run: () => findSession(db, REASON, TODAY) };
+    const badge = { name: 'badge', run: () => findSession(pages, REASON, TODAY) };
     return [
       lineOf('each sort, both ways, page of 10', await timeAll(sorts, RUNS)),
       lineOf('page 500', await timeAll([page('page 500', {}, 500)], RUNS)),

@@ -11,7 +11,7 @@ async function secondsToStart(dataDirectory: string): Promise<number> {
   const portal = await run(
     'src/server.ts',
     [],
-    { DATA_DIR: dataDirectory, PORT: port, LOG_LEVEL: 'silent' },
+    { DATA_DIR: dataDirectory, PORT: port, LOG_LEVEL: 'info' },
     /Espace Organismes/,
   );
   const seconds = (performance.now() - start) / 1000;

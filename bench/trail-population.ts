@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
+import { dropIndexes } from '../seeds/population/aside.ts';
 import { createProgress } from '../src/cli/progress.ts';
 import type { Database } from '../src/database/knex.ts';
 import { ORIGIN } from '../src/repositories/audit-trail.ts';
 
 type Trx = Knex.Transaction;
+type Progress = ReturnType<typeof createProgress>;
 
 /**
  * Makes the trail as long as that of a busier portal, once: each event of the population comes back some minutes
@@ -14,16 +16,18 @@ export async function lengthenTrail(db: Database, wanted: number): Promise<void>
   const { rows: heads } = await db.raw('SELECT last_id FROM audit_head');
   const events: number = heads[0].last_id;
   if (events >= wanted) return;
+  const progress = createProgress();
   await db.transaction(async (trx) => {
     for (const setting of SETTINGS) await trx.raw(`SET LOCAL ${setting}`);
     await trx.raw('CREATE TEMPORARY TABLE told ON COMMIT DROP AS SELECT * FROM audit_events');
     await trx.raw('CREATE INDEX ON told (occurred_at)');
     await trx.raw('TRUNCATE audit_events');
-    const indexes = (await trx.raw(INDEXES)).rows as { drop: string; create: string }[];
-    for (const { drop } of indexes) await trx.raw(drop);
-    await tellMonths(trx, Math.ceil(wanted / events));
-    for (const { create } of indexes) await trx.raw(create);
+    // What the indexes would cost row by row, they cost once at the end.
+    const indexes = await dropIndexes(trx, ['audit_events']);
+    await tellMonths(trx, Math.ceil(wanted / events), progress);
+    await indexes.restore((done) => progress.show('indexes of the trail', done));
   });
+  progress.end();
   await db.raw('VACUUM (ANALYZE) audit_events');
 }
 
@@ -34,13 +38,7 @@ const SETTINGS = [
   `maintenance_work_mem = '512MB'`,
 ];
 
-// What the indexes would cost row by row, they cost once at the end.
-const INDEXES = `
-  SELECT format('DROP INDEX %s', indexrelid::regclass) AS drop, pg_get_indexdef(indexrelid) AS create
-  FROM pg_index WHERE indrelid = 'audit_events'::regclass AND NOT indisprimary`;
-
-async function tellMonths(trx: Trx, copies: number): Promise<void> {
-  const progress = createProgress();
+async function tellMonths(trx: Trx, copies: number, progress: Progress): Promise<void> {
   const { rows: months } = await trx.raw(
     `SELECT month, month + interval '1 month' AS next FROM generate_series(
        (SELECT date_trunc('month', min(occurred_at), 'UTC') FROM told),
@@ -59,7 +57,6 @@ async function tellMonths(trx: Trx, copies: number): Promise<void> {
     progress.show('longer trail', (index + 1) / months.length);
   }
   await trx.raw('UPDATE audit_head SET last_id = ?, last_hash = ?', [head.id, head.hash]);
-  progress.end();
 }
 
 const MONTH = `

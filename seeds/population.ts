@@ -1,7 +1,7 @@
 import type { Database } from '../src/database/knex.ts';
 import { lastId } from './identities.ts';
 import { insertAccounts } from './population/accounts.ts';
-import { setAside } from './population/aside.ts';
+import { refuseInvalidIndexes, setAside } from './population/aside.ts';
 import { insertAssignments } from './population/assignments.ts';
 import { makePlan } from './population/plan.ts';
 import { insertRequests } from './population/requests.ts';
@@ -63,6 +63,7 @@ export async function populate(db: Database, options: PopulationOptions): Promis
     await step('assignments', (progress) => insertAssignments(trx, plan, progress));
     await step('indexes', (progress) => aside.restore(progress));
     const events = await step('trail', (progress) => appendTrail(trx, before, progress));
+    await refuseInvalidIndexes(trx);
     const after = await lastIds(trx);
     return {
       accounts,

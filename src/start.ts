@@ -17,6 +17,7 @@ import { ownsTrail } from './database/portal-rights.ts';
 import { tellNewerSchema } from './database/schema.ts';
 import { settles } from './database/settling.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
+import { createPress } from './exports/press.ts';
 import { createWorker } from './jobs/index.ts';
 import { clientErrors } from './middlewares/client-errors.ts';
 import { createLabels } from './repositories/labels.ts';
@@ -76,7 +77,6 @@ export async function startPortal(
   await tellNewerSchema(db, logger);
   const clockWatch = await watchClock({ db, logger });
   const batchDb = openDatabase(url, { kind: 'batches' });
-  const exportDb = openDatabase(url, { kind: 'exports' });
   if (!embedded && (await ownsTrail(db))) {
     logger.warn(
       {},
@@ -86,7 +86,8 @@ export async function startPortal(
   const demonstration = await isDemonstration(db);
   if (demonstration) refuseFarDemonstration(environment);
 
-  const services = createServices({ db, batchDb, exportDb, clock, exportLimits: limits.exports });
+  const services = createServices({ db, batchDb, clock, exportLimits: limits.exports });
+  const press = createPress(url);
   const labels = createLabels(db);
   const secret = sessionSecret(environment);
   const context = {
@@ -97,6 +98,7 @@ export async function startPortal(
     environment,
     labels,
     logger,
+    press,
     demonstration,
     sessionSecret: secret,
   };
@@ -112,9 +114,11 @@ export async function startPortal(
       await within(limits.drain, Promise.allSettled([drain(server), worker.stop()]), () =>
         logger.warn({}, 'stopping: what is still under way is cut'),
       );
+      await within(CUT, services.exports.stop(), () => logger.warn({}, 'stopping: exports are cut untold'));
       server.closeAllConnections();
       clockWatch.stop();
-      await within(CLOSE, Promise.allSettled([db, batchDb, exportDb].map((pool) => pool.destroy())), () =>
+      await press.close();
+      await within(CLOSE, Promise.allSettled([db, batchDb].map((pool) => pool.destroy())), () =>
         logger.warn({}, 'stopping: connections to the database are left as they are'),
       );
       await within(end - Date.now(), embedded?.stop(), () =>
@@ -175,7 +179,8 @@ async function createPortalServer(
   return server.on('clientError', await clientErrors(app, { https, demonstration }));
 }
 
-/** Milliseconds that connections to the database get to close. */
+/** Milliseconds that the trail gets to be told of the exports that are cut, and connections to the database to close. */
+const CUT = 1_000;
 const CLOSE = 2_000;
 
 /** Waits for the work, but no longer than this: `late` then says what is left. */

@@ -11,8 +11,8 @@ import { BEYOND } from '../presenters/account-acts.ts';
 import { batchHref } from '../presenters/batches.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';
 import { actsNamed, eventFilters, MOVEMENT_CHOICES } from '../presenters/event-filters.ts';
-import { MOVEMENT_COLUMNS, movementCells, showEvent } from '../presenters/events.ts';
-import { formatDateTime, fullName, plural } from '../presenters/format.ts';
+import { showEvent } from '../presenters/events.ts';
+import { formatDateTime, fullName } from '../presenters/format.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
@@ -24,7 +24,7 @@ import { historyCriteria } from '../schemas/history.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
-import { listExports, rowsOf } from './list-exports.ts';
+import { listExports } from './list-exports.ts';
 
 const LATEST = 8;
 
@@ -104,7 +104,6 @@ export function accountRecordController(context: AppContext) {
   const exports = listExports(context, async (req) => {
     const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
     const values = parseExportQuery(historyCriteria, req.query, req.scopeFault);
-    const filter = await filterOf(db, account, values);
     return {
       subject: 'historique-du-compte',
       title: `Historique du compte de ${fullName(account)}`,
@@ -113,11 +112,7 @@ export function accountRecordController(context: AppContext) {
         ...{ compte: String(account.id), q: values.q, acte: values.acte },
         ...{ du: values.du ?? '', au: values.au ?? '' },
       },
-      columns: MOVEMENT_COLUMNS,
-      sheetName: 'Historique',
-      rows: ({ db: from, ...reading }) =>
-        rowsOf(eventList(from).stream(filter, reading), (row) => [movementCells(row)]),
-      describeCount: (rows) => plural(rows, 'mouvement', 'mouvements'),
+      list: { name: 'movements', filter: await filterOf(db, account, values) },
     };
   });
 

@@ -2,8 +2,8 @@ import type { Request, RequestHandler } from 'express';
 import { organismIdOf, scopeName } from '../domain/scope.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
-import { BATCH_COLUMNS, BATCH_TITLES, batchRow, batchSummary, showBatchLine } from '../presenters/batches.ts';
-import { formatDateTime, fullName, plural } from '../presenters/format.ts';
+import { BATCH_TITLES, batchSummary, showBatchLine } from '../presenters/batches.ts';
+import { formatDateTime, fullName } from '../presenters/format.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { accountRepository } from '../repositories/accounts.ts';
@@ -15,7 +15,7 @@ import { batchCriteria, batchLineCriteria } from '../schemas/batches.ts';
 import { parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
-import { listExports, rowsOf } from './list-exports.ts';
+import { listExports } from './list-exports.ts';
 
 const DEFAULTS = { q: '', tri: 'nom', sens: 'asc', page: 1, taille: 10 };
 
@@ -115,11 +115,7 @@ export function batchesController(context: AppContext) {
         ...(values.q === '' ? [] : [`Rechercher\u00a0: «\u00a0${values.q}\u00a0»`]),
       ],
       criteria: { q: values.q, lot: String(batch.id) },
-      columns: BATCH_COLUMNS,
-      sheetName: 'Résultat',
-      rows: ({ db: from, ...reading }) =>
-        rowsOf(batchLineList(from).stream(filter, reading), (line) => [batchRow(line, batch, actorOf(req))]),
-      describeCount: (rows) => plural(rows, 'personne', 'personnes'),
+      list: { name: 'batchLines', filter: { ...filter, batch, actor: actorOf(req) } },
     };
   });
 

@@ -3,6 +3,7 @@ import type { Environment } from '../config/environment.ts';
 import type { ClockWatch } from '../database/clock-watch.ts';
 import type { Database } from '../database/knex.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Press } from '../exports/press.ts';
 import type { LabelSource } from '../repositories/labels.ts';
 import type { Services } from '../services/index.ts';
 
@@ -15,6 +16,8 @@ export interface AppContext {
   environment: Environment;
   labels: LabelSource;
   logger: Logger;
+  /** Where files are made. */
+  press: Press;
   /** True where the demonstration data is loaded: its accounts and captured messages are then on show. */
   demonstration: boolean;
 }

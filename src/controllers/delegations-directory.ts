@@ -3,13 +3,7 @@ import { dayInParis } from '../domain/clock.ts';
 import { NATIONAL, organismIdOf, type Scope } from '../domain/scope.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import {
-  DIRECTORY_COLUMNS,
-  directoryFiltersInWords,
-  directoryRow,
-  NOBODY,
-} from '../presenters/delegations.ts';
-import { plural } from '../presenters/format.ts';
+import { directoryFiltersInWords, NOBODY } from '../presenters/delegations.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import {
@@ -21,7 +15,7 @@ import { organismRepository } from '../repositories/organisms.ts';
 import { directoryCriteria } from '../schemas/delegations.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
-import { listExports, rowsOf } from './list-exports.ts';
+import { listExports } from './list-exports.ts';
 
 const DEFAULTS = {
   ...{ q: '', branche: '', departement: '', sans: 'non', tri: 'organisme', sens: 'asc' },
@@ -99,15 +93,9 @@ export function delegationsDirectoryController(context: AppContext) {
       subject: 'administrateurs-locaux',
       title: 'Tous les administrateurs locaux',
       scope: coverageOf(req),
-      filters: directoryFiltersInWords(coverageOf(req), filter),
+      filters: directoryFiltersInWords(filter),
       criteria: { q, branche, departement, sans },
-      columns: DIRECTORY_COLUMNS,
-      sheetName: 'Administrateurs locaux',
-      rows: ({ db: from, ...reading }) =>
-        rowsOf(directoryList(from).stream(filter, { today: today(), ...reading }), (row) => [
-          directoryRow(row),
-        ]),
-      describeCount: (rows) => plural(rows, 'ligne', 'lignes'),
+      list: { name: 'directory', filter },
     };
   });
 

@@ -3,15 +3,7 @@ import { dayInParis } from '../domain/clock.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import {
-  ASSIGNMENT_COLUMNS,
-  assignmentRows,
-  filtersInWords,
-  PEOPLE_COLUMNS,
-  peopleRow,
-  showPerson,
-} from '../presenters/entitlements.ts';
-import { plural } from '../presenters/format.ts';
+import { filtersInWords, showPerson } from '../presenters/entitlements.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { type EntitlementFilter, entitlementList } from '../repositories/lists/entitlements.ts';
@@ -19,7 +11,7 @@ import { organismRepository } from '../repositories/organisms.ts';
 import { entitlementCriteria } from '../schemas/entitlements.ts';
 import { parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
-import { listExports, rowsOf } from './list-exports.ts';
+import { listExports } from './list-exports.ts';
 
 const DEFAULTS = { q: '', nom: '', tri: 'nom', sens: 'asc', page: 1, taille: 10 };
 
@@ -82,31 +74,12 @@ export function entitlementsController(context: AppContext) {
 function entitlementExports(context: AppContext) {
   return listExports(context, async (req) => {
     const values = parseExportQuery(entitlementCriteria, req.query, req.scopeFault);
-    const filter = entitlementFilter(req, values);
-    const today = dayInParis(context.clock.now());
-    const labels = await context.labels.current();
     return {
       subject: 'etat-des-habilitations',
       title: 'État des habilitations',
-      filters: filtersInWords(scopeOf(req), values),
+      filters: filtersInWords(values),
       criteria: { nom: values.nom, q: values.q },
-      columns: PEOPLE_COLUMNS,
-      rows: ({ db, ...reading }) =>
-        rowsOf(entitlementList(db, context.labels).stream(filter, { today, ...reading }), (person) => [
-          peopleRow(person, labels),
-        ]),
-      sheetName: 'Personnes',
-      moreSheets: ({ db, ...reading }) => [
-        {
-          name: 'Habilitations',
-          columns: ASSIGNMENT_COLUMNS,
-          rows: rowsOf(
-            entitlementList(db, context.labels).streamGrants(filter, { today, ...reading }),
-            (person) => assignmentRows(person, labels),
-          ),
-        },
-      ],
-      describeCount: (rows) => plural(rows, 'personne', 'personnes'),
+      list: { name: 'entitlements', filter: entitlementFilter(req, values) },
     };
   });
 }

@@ -4,10 +4,9 @@ import { mayAccess } from '../domain/permissions.ts';
 import { NATIONAL } from '../domain/scope.ts';
 import { actorOf, managementCrumb } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { plural } from '../presenters/format.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
-import { NATIONAL_ROLE_COLUMNS, nationalRoleRow, showNationalRole } from '../presenters/national-roles.ts';
+import { showNationalRole } from '../presenters/national-roles.ts';
 import { type AccountPage, accountList } from '../repositories/lists/accounts.ts';
 import { type NationalRoleFilter, nationalRoleList } from '../repositories/lists/national-roles.ts';
 import { nationalRoleRepository } from '../repositories/national-roles.ts';
@@ -15,7 +14,7 @@ import { hasTwoLetters } from '../schemas/accounts.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import { nationalCandidateCriteria, nationalRoleCriteria } from '../schemas/national-roles.ts';
 import type { AppContext } from './context.ts';
-import { listExports, rowsOf } from './list-exports.ts';
+import { listExports } from './list-exports.ts';
 
 const DEFAULTS = { q: '', tri: 'nom', sens: 'asc', page: 1, taille: 10 };
 
@@ -102,20 +101,13 @@ export function nationalRolesController(context: AppContext) {
 
   const exports = listExports(context, async (req) => {
     const values = parseExportQuery(nationalRoleCriteria, req.query, req.scopeFault);
-    const filter = filterOf(values);
     return {
       subject: 'profils-nationaux',
       title: 'Profils nationaux',
       scope: NATIONAL,
       filters: values.q === '' ? [] : [`Rechercher\u00a0: «\u00a0${values.q}\u00a0»`],
       criteria: { q: values.q },
-      columns: NATIONAL_ROLE_COLUMNS,
-      sheetName: 'Profils nationaux',
-      rows: ({ db: from, ...reading }) =>
-        rowsOf(nationalRoleList(from).stream(filter, { today: today(), ...reading }), (row) => [
-          nationalRoleRow(row),
-        ]),
-      describeCount: (rows) => plural(rows, 'profil', 'profils'),
+      list: { name: 'nationalRoles', filter: filterOf(values) },
     };
   });
 

@@ -3,21 +3,15 @@ import { mayAccess } from '../domain/permissions.ts';
 import { NATIONAL } from '../domain/scope.ts';
 import { actorOf, managementCrumb } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { plural } from '../presenters/format.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
-import {
-  ORGANISM_COLUMNS,
-  organismCells,
-  organismFiltersInWords,
-  showOrganism,
-} from '../presenters/reference-data.ts';
+import { organismFiltersInWords, showOrganism } from '../presenters/reference-data.ts';
 import { type OrganismFilter, organismList } from '../repositories/lists/organisms.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import { organismCriteria } from '../schemas/reference-data.ts';
 import type { AppContext } from './context.ts';
-import { listExports, rowsOf } from './list-exports.ts';
+import { listExports } from './list-exports.ts';
 
 const DEFAULTS = {
   ...{ q: '', branche: '', etat: '', tri: 'nom', sens: 'asc', page: 1, taille: 10 },
@@ -69,11 +63,7 @@ export function organismsController(context: AppContext) {
       scope: NATIONAL,
       filters: organismFiltersInWords(filter),
       criteria: { q, branche, etat },
-      columns: ORGANISM_COLUMNS,
-      sheetName: 'Organismes',
-      rows: ({ db, ...reading }) =>
-        rowsOf(organismList(db).stream(filter, reading), (row) => [organismCells(row)]),
-      describeCount: (rows) => plural(rows, 'organisme', 'organismes'),
+      list: { name: 'organisms', filter },
     };
   });
 

@@ -3,23 +3,16 @@ import { dayInParis } from '../domain/clock.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import { actorOf, managementCrumb, passedOn, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { plural } from '../presenters/format.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
-import {
-  REQUEST_LISTS,
-  requestColumns,
-  requestFiltersInWords,
-  requestRow,
-  showRequest,
-} from '../presenters/requests.ts';
+import { REQUEST_LISTS, requestFiltersInWords, showRequest } from '../presenters/requests.ts';
 import { type ListedStatus, type RequestFilter, requestList } from '../repositories/lists/requests.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import { decidedCriteria, pendingCriteria } from '../schemas/requests.ts';
 import type { AppContext } from './context.ts';
-import { listExports, rowsOf } from './list-exports.ts';
+import { listExports } from './list-exports.ts';
 
 const criteriaOf = (status: ListedStatus) => (status === 'pending' ? pendingCriteria : decidedCriteria);
 
@@ -98,21 +91,13 @@ function oneList(context: AppContext, status: ListedStatus) {
 
   const exports = listExports(context, async (req) => {
     const values = parseExportQuery(criteriaOf(status), req.query, req.scopeFault);
-    const filter = filterOf(req, status, values);
-    const set = await labels.current();
     const { subject, name } = REQUEST_LISTS[status];
     return {
       subject,
       title: `Demandes d'habilitations : ${name}`,
-      filters: requestFiltersInWords(scopeOf(req), values.q),
+      filters: requestFiltersInWords(values.q),
       criteria: { q: values.q },
-      columns: requestColumns(status),
-      sheetName: 'Demandes',
-      rows: ({ db: from, ...reading }) =>
-        rowsOf(requestList(from, labels).stream(filter, { today: today(), ...reading }), (row) => [
-          requestRow(row, status, set),
-        ]),
-      describeCount: (rows) => plural(rows, 'demande', 'demandes'),
+      list: { name: 'requests', filter: filterOf(req, status, values) },
     };
   });
 

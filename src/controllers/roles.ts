@@ -3,13 +3,10 @@ import { mayAccess } from '../domain/permissions.ts';
 import { NATIONAL } from '../domain/scope.ts';
 import { actorOf, managementCrumb } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { plural } from '../presenters/format.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import {
   REQUEST_CHOICES,
-  ROLE_COLUMNS,
-  roleCells,
   roleFiltersInWords,
   showRole,
   VALIDATION_CHOICES,
@@ -18,7 +15,7 @@ import { type RoleFilter, roleList } from '../repositories/lists/roles.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import { roleCriteria } from '../schemas/reference-data.ts';
 import type { AppContext } from './context.ts';
-import { listExports, rowsOf } from './list-exports.ts';
+import { listExports } from './list-exports.ts';
 
 const DEFAULTS = {
   ...{ q: '', validation: '', demande: '', etat: '', tri: 'theme', sens: 'asc' },
@@ -73,10 +70,7 @@ export function rolesController(context: AppContext) {
       scope: NATIONAL,
       filters: roleFiltersInWords(filter),
       criteria: { q, validation, demande, etat },
-      columns: ROLE_COLUMNS,
-      sheetName: 'Rôles',
-      rows: ({ db, ...reading }) => rowsOf(roleList(db).stream(filter, reading), (row) => [roleCells(row)]),
-      describeCount: (rows) => plural(rows, 'ligne', 'lignes'),
+      list: { name: 'roles', filter },
     };
   });
 

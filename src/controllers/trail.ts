@@ -6,8 +6,7 @@ import { actorOf, backTo, managementCrumb, scopeOf } from '../middlewares/reques
 import { paths } from '../paths.ts';
 import { batchHref } from '../presenters/batches.ts';
 import { actsNamed, EVENT_CHOICES } from '../presenters/event-filters.ts';
-import { EVENT_COLUMNS, eventCells, showEvent } from '../presenters/events.ts';
-import { plural } from '../presenters/format.ts';
+import { showEvent } from '../presenters/events.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
 import { factsOf, tooManyNamed, trailFiltersInWords } from '../presenters/trail.ts';
@@ -18,7 +17,7 @@ import { periodFaults, trailCriteria } from '../schemas/history.ts';
 import { type ListQuery, parseExportQuery, parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
-import { listExports, rowsOf } from './list-exports.ts';
+import { listExports } from './list-exports.ts';
 
 type Values = ListQuery<typeof trailCriteria>['values'];
 
@@ -111,13 +110,9 @@ export function trailController(context: AppContext) {
     return {
       subject: 'journal',
       title: 'Journal',
-      filters: trailFiltersInWords(scopeOf(req), values),
+      filters: trailFiltersInWords(values),
       criteria: { q, personne, acteur, acte, du: du ?? '', au: au ?? '' },
-      columns: EVENT_COLUMNS,
-      sheetName: 'Journal',
-      rows: ({ db: from, ...reading }) =>
-        rowsOf(eventList(from).stream(filter, reading), (row) => [eventCells(row)]),
-      describeCount: (rows) => plural(rows, 'événement', 'événements'),
+      list: { name: 'events', filter },
     };
   });
 

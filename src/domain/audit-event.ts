@@ -12,6 +12,12 @@ export const job = (name: string): EventActor => ({ kind: 'job', job: name });
 /** Where an assignment or a delegation ends: null means no end date. */
 type Granted = { label: string; reason?: string; ends_on?: string | null };
 
+/** A file that leaves: what it holds, by the first part of its name; 'xlsx', 'pdf' or 'csv'; its criteria. */
+type Exported = { list: string; format: string; filters: Record<string, string> };
+
+/** Why a file is not whole: its receiver has gone, or takes nothing of it, or may have it no more; the portal stops. */
+export type ExportCut = 'gone' | 'unread' | 'rights' | 'too_long' | 'stopped' | 'failed';
+
 /** What each act leaves beside the columns of the trail. Never a secret, never a password, never a token. */
 export interface EventDetails {
   'sign_in.succeeded': Record<string, never>;
@@ -27,7 +33,11 @@ export interface EventDetails {
   'access.refused': { method: string; path: string; more_than?: number };
   'password.chosen': { after: 'activation' | 'reset' };
   'password.reset_requested': Record<string, never>;
-  'list.exported': { list: string; format: string; filters: Record<string, string> };
+  /** What told exports until their end was told too. */
+  'list.exported': Exported;
+  'export.started': Exported;
+  /** `rows` of its first table, that left or were about to; `cut` where the file is not whole. */
+  'export.ended': Exported & { rows: number; cut?: ExportCut };
   /** Somebody of another organism was named, or their address was said to have an account (P12). */
   'search.person_told': { how: 'attachment' | 'creation' | 'email_change' | 'request' };
   'search.outside': { last_name: string; first_name: string; words?: string; found: number };

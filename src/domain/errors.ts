@@ -47,6 +47,9 @@ export class TooLong extends DomainError {
   }
 }
 
+/** Nobody takes the file: it is not written for ever. */
+export class Unread extends Error {}
+
 /** Something else changed the record meanwhile; the message says what and when. */
 export class Conflict extends DomainError {
   readonly status = 409;

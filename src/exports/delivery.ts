@@ -2,15 +2,13 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Unread } from '../domain/errors.ts';
 import type { Batches, Row, WriterOptions } from './table.ts';
 
 // Some tenths of a millisecond of work, between two looks at the clock.
 const ROWS_A_SLICE = 10;
 // The longest that another request waits for its turn: milliseconds, and rows however fast they are written.
 export const LONGEST_TURN = { time: 0.5, rows: 500 };
-
-/** Nobody takes the file: it is not written for ever. */
-export class Unread extends Error {}
 
 /**
  * Writes what `produce` yields to `output`, waiting whenever `output` asks for it, then ends it.
@@ -21,7 +19,7 @@ export class Unread extends Error {}
  */
 export async function deliver(
   output: Writable,
-  { signal, unread, rowsRead }: WriterOptions,
+  { signal, unread, rowsRead, beforeEnd }: WriterOptions,
   produce: (stop: AbortSignal) => AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
   const closed = new AbortController();
@@ -39,14 +37,21 @@ export async function deliver(
     await wait.finally(() => clearTimeout(timer));
   };
   let isBegun = false;
+  let written: Promise<unknown> = Promise.resolve();
   try {
     stop.throwIfAborted();
     for await (const chunk of produce(stop)) {
       stop.throwIfAborted();
       isBegun = true;
-      if (!output.write(chunk)) await taken(once(output, 'drain', { signal: stop }));
+      const { promise, resolve } = Promise.withResolvers<unknown>();
+      written = promise;
+      if (!output.write(chunk, resolve)) await taken(once(output, 'drain', { signal: stop }));
     }
     await rowsRead?.();
+    if (beforeEnd) {
+      await taken(unlessStopped(written, stop));
+      await beforeEnd();
+    }
     stop.throwIfAborted();
     output.end();
     await taken(finished(output, { signal: stop }));

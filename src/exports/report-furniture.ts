@@ -3,13 +3,16 @@ import type { Pen } from './report-pen.ts';
 import type { Tags } from './report-tags.ts';
 import { type Run, type Typefaces, textWidth, type Weight } from './report-text.ts';
 import { wrap } from './report-wrap.ts';
+import { cellText } from './table.ts';
 
 /** What a report says above its table. */
 export interface ReportHeading {
   title: string;
-  organism: string;
-  /** The day it was made, as it is read: JJ/MM/AAAA. */
-  date: string;
+  /** What it covers: an organism, or all of them. */
+  perimeter: string;
+  /** Who asked for it, and when: 'YYYY-MM-DD HH:MM' in Paris. */
+  by: string;
+  at: string;
   /** What the rows were chosen by, in words. */
   filters: readonly string[];
   /** How many rows it holds, in words: « 57 personnes ». Asked once, when they have been counted. */
@@ -40,9 +43,9 @@ export function drawOpening(drawing: Drawing, heading: ReportHeading): number {
   const put = (type: 'H1' | 'P', text: string, weight: Weight, place: Place) =>
     drawing.tags.block(type, () => drawing.pen.write(textLine(drawing.typefaces.run(text, weight), place)));
   put('H1', heading.title, 'bold', { x: margin, y: margin + 14, size: 17, colour: colours.night });
-  put('P', editedOn(heading), 'regular', { ...topRight, y: margin + 14, size: 9 });
   let y = margin + 32;
-  put('P', heading.organism, 'bold', { x: margin, y, size: 11, colour: colours.ink });
+  put('P', editedOn(heading), 'regular', { ...topRight, y, size: 9 });
+  put('P', heading.perimeter, 'bold', { x: margin, y, size: 11, colour: colours.ink });
   const filters = drawing.typefaces.run(heading.filters.join(' · '), 'regular');
   y += 3;
   const lines = filters.text ? wrap(filters, 9, width) : [];
@@ -60,10 +63,16 @@ export function countLine({ typefaces }: Drawing, heading: ReportHeading, rows: 
   return textLine(run, { x: page.margin, y, size: 9, colour: colours.ink });
 }
 
+/** The line under the table, that says that nothing is missing; `count`: in words. */
+export function endLine({ typefaces }: Drawing, count: string, y: number): string {
+  const run = typefaces.run(`Fin de la liste\u00a0: ${count}`, 'bold');
+  return textLine(run, { x: page.margin, y, size: 9, colour: colours.ink });
+}
+
 /** The reminder at the top of the next pages; returns where the table may start. */
 export function drawRunningTitle({ pen, tags, typefaces }: Drawing, heading: ReportHeading): number {
   const y = page.margin - 8;
-  const title = typefaces.run(`${heading.title} · ${heading.organism}`, 'regular');
+  const title = typefaces.run(`${heading.title} · ${heading.perimeter}`, 'regular');
   const date = typefaces.run(editedOn(heading), 'regular');
   const left = textLine(title, { x: page.margin, y, size: 8, colour: colours.muted });
   pen.write(tags.artifact(`${left} ${textLine(date, { ...topRight, y, size: 8 })}`));
@@ -79,7 +88,8 @@ export function footerLine({ tags, typefaces }: Drawing, pageNumber: number, pag
 }
 
 const topRight = { x: page.width - page.margin, colour: colours.muted, align: 'right' } as const;
-const editedOn = ({ date }: ReportHeading): string => `Édité le ${date}`;
+const editedOn = ({ by, at }: ReportHeading): string =>
+  `Édité le ${cellText({ kind: 'instant' }, at)} par ${by}`;
 
 /** One line of text of its own; `align` says which end of it stands at `x`. */
 function textLine(run: Run, { x, y, size, colour, align }: Place): string {

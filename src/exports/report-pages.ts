@@ -4,6 +4,7 @@ import {
   type Drawing,
   drawOpening,
   drawRunningTitle,
+  endLine,
   footerLine,
   type ReportHeading,
 } from './report-furniture.ts';
@@ -18,6 +19,8 @@ const RIGHT = page.width - page.margin;
 // Where a row taller than a page may begin: below, a few lines alone would help nobody.
 const FEWEST_LINES_OF_A_PART = 3;
 const FOOTERS_A_TURN = 20;
+// What the line under the table takes.
+const END_ROOM = 22;
 const rowHeight = (lineCount: number): number => lineCount * table.leading + 2 * table.paddingY;
 
 const linesFrom = (y: number): number => Math.floor((BODY_BOTTOM - y - 2 * table.paddingY) / table.leading);
@@ -81,20 +84,29 @@ export class ReportPages {
     tags.end();
   }
 
-  /** Finishes the last page, writes what waited for the totals and ends the document. */
-  async end(): Promise<void> {
-    this.#finishPage();
+  /** Finishes the last page, writes what waited for the totals and ends the document, in several turns. */
+  async *end(): AsyncGenerator<void, void, undefined> {
+    if (this.#y + END_ROOM > BODY_BOTTOM) {
+      this.#finishPage();
+      this.#startPage();
+    }
+    this.#finishPage(this.#heading.describeCount(this.#rowCount));
     this.#drawing.tags.end();
     this.#lateCount?.content.end(countLine(this.#drawing, this.#heading, this.#rowCount, this.#lateCount.y));
     for (const [index, footer] of this.#footers.entries()) {
       footer.end(footerLine(this.#drawing, index + 1, this.#footers.length));
-      if (index % FOOTERS_A_TURN === 0) await nextTurn();
+      if (index % FOOTERS_A_TURN !== 0) continue;
+      yield;
+      await nextTurn();
     }
     this.#document.end();
   }
 
   #startPage(): void {
+    const { page: before } = this.#document;
     this.#document.addPage();
+    // It is written: what says where it is would keep all of it in memory.
+    if (before && this.#rowsTold === null) Object.assign(before.dictionary, { data: null });
     this.#y =
       this.#footers.length === 0 ? this.#drawOpening() : drawRunningTitle(this.#drawing, this.#heading);
     this.#openTable();
@@ -145,9 +157,12 @@ export class ReportPages {
     });
   }
 
-  #finishPage(): void {
+  /** `count` ends the last page, in words. */
+  #finishPage(count?: string): void {
     const { pen, tags, typefaces } = this.#drawing;
     pen.write('ET');
+    if (count !== undefined)
+      tags.block('P', () => pen.write(endLine(this.#drawing, count, this.#y + END_ROOM - 6)));
     if (this.#rules) pen.write(tags.artifact(`${colours.line} RG 0.5 w ${this.#rules}S`));
     this.#rules = '';
     const footer = lateContent(this.#document);

@@ -17,8 +17,8 @@ export interface Report extends ReportHeading {
 export const MAXIMUM_TAGGED_ROWS = 1000;
 
 /**
- * Writes a PDF report, landscape A4, page after page at the pace of `output` and in constant memory: title, organism,
- * date and filters in words, the columns' names on each page, « page x / y ».
+ * Writes a PDF report, landscape A4, page after page at the pace of `output` and in constant memory: title,
+ * perimeter, by whom, when and filters in words, the columns' names on each page, « page x / y », how many rows.
  * @throws what `deliver` throws.
  */
 export async function writeReport(output: Writable, report: Report, options: WriterOptions): Promise<void> {
@@ -36,7 +36,7 @@ async function* reportChunks(report: Report, stop: AbortSignal): AsyncGenerator<
       await nextTurn();
     }
     if (count === null) for await (const slice of source) yield* laidOut(slice, pages, document);
-    await pages.end();
+    for await (const _ of pages.end()) yield* finished(document);
     yield* finished(document);
   } finally {
     await source.return();
@@ -66,7 +66,7 @@ function* finished(document: PDFKit.PDFDocument): Generator<Uint8Array> {
   for (let bytes = document.read(); bytes !== null; bytes = document.read()) yield bytes as Buffer;
 }
 
-function openDocument({ title, organism }: Report, tagged: boolean): PDFKit.PDFDocument {
+function openDocument({ title, perimeter }: Report, tagged: boolean): PDFKit.PDFDocument {
   return new PDFDocument({
     size: [page.height, page.width],
     layout: 'landscape',
@@ -77,7 +77,7 @@ function openDocument({ title, organism }: Report, tagged: boolean): PDFKit.PDFD
     displayTitle: true,
     tagged,
     fontLayoutCache: false,
-    info: { Title: plainText(`${title} – ${organism}`), Creator: 'Espace Organismes' },
+    info: { Title: plainText(`${title} – ${perimeter}`), Creator: 'Espace Organismes' },
   });
 }
 

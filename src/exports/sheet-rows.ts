@@ -1,41 +1,59 @@
-import { type Column, parseDay, type Row, withoutControls } from './table.ts';
+import { type Column, type ColumnKind, parseMoment, type Row, withoutControls } from './table.ts';
 
 /** Excel calls a file damaged when a cell holds more. */
 export const MAXIMUM_CELL_LENGTH = 32_767;
 const DAY_ZERO = Date.UTC(1899, 11, 30);
+const FIRST_DAY = Date.UTC(1901, 0, 1);
 const MILLISECONDS_A_DAY = 86_400_000;
+// More digits than a spreadsheet keeps of a number.
+const number = /^(?:0|[1-9]\d{0,14})$/;
+
+/** The number of the style of each kind of column, in its workbook. */
+export type CellStyles = Readonly<Record<ColumnKind, number>>;
 
 // Anything that makes a text more than itself in a sheet's XML: rare, so that most texts cost one test.
 const special = /[&<>]|[^\P{Cc}\t\n]|[\ufffe\uffff]|\p{Cs}|_x[0-9A-Fa-f]{4}_/u;
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
+/** What a spreadsheet keeps of a cell that is not a text; null where it stays one. */
+const FIGURES: Partial<Record<ColumnKind, (value: string) => number | null>> = {
+  number: (value) => (number.test(value) ? Number(value) : null),
+  date: serialOf,
+  instant: serialOf,
+};
+
 /**
  * The XML of rows, the first being row number `firstRow` of its sheet. Every text is an inline string, which no
- * spreadsheet evaluates; days become dates of the style `dateStyle`. Written here because exceljs' own rows and
+ * spreadsheet evaluates; days, instants and numbers are what they are. Written here because exceljs' own rows and
  * cells take twice the time and the memory.
  */
 export function rowsXml(
   columns: readonly Column[],
   rows: readonly Row[],
   firstRow: number,
-  dateStyle: number,
+  styles: CellStyles,
 ) {
-  const letters = columns.map((_, index) => columnLetters(index));
+  const opened = columns.map(({ kind = 'text' }, index) => ({
+    letters: `<c r="${columnLetters(index)}`,
+    style: `" s="${styles[kind]}"`,
+    figureOf: FIGURES[kind],
+  }));
   let xml = '';
-  let number = firstRow;
+  let at = firstRow;
   for (const row of rows) {
-    xml += `<row r="${number}">`;
+    xml += `<row r="${at}">`;
     for (let index = 0; index < columns.length; index += 1) {
       const value = row[index];
-      if (!value) continue;
-      const serial = columns[index]?.kind === 'date' ? excelDay(value) : null;
+      const cell = opened[index];
+      if (!value || !cell) continue;
+      const figure = cell.figureOf?.(value) ?? null;
       xml +=
-        serial === null
-          ? `<c r="${letters[index]}${number}" t="inlineStr"><is><t xml:space="preserve">${xmlText(value)}</t></is></c>`
-          : `<c r="${letters[index]}${number}" s="${dateStyle}"><v>${serial}</v></c>`;
+        figure === null
+          ? `${cell.letters}${at}${cell.style} t="inlineStr"><is><t xml:space="preserve">${xmlText(value)}</t></is></c>`
+          : `${cell.letters}${at}${cell.style}><v>${figure}</v></c>`;
     }
     xml += '</row>';
-    number += 1;
+    at += 1;
   }
   return xml;
 }
@@ -46,11 +64,25 @@ export function columnLetters(index: number): string {
   return (rest > 0 ? columnLetters(rest - 1) : '') + String.fromCharCode(65 + (index % 26));
 }
 
-function excelDay(value: string): number | null {
-  const parts = parseDay(value);
+/** The number that a spreadsheet keeps for a moment; null for what stays a text. */
+function serialOf(value: string): number | null {
+  let serial = serials.get(value);
+  if (serial === undefined) {
+    if (serials.size === MOST_SERIALS) serials.clear();
+    serial = readSerial(value);
+    serials.set(value, serial);
+  }
+  return serial;
+}
+
+// A file has far fewer days than cells that show them.
+const MOST_SERIALS = 2_000;
+const serials = new Map<string, number | null>();
+
+function readSerial(value: string): number | null {
+  const time = parseMoment(value);
   // Excel counts a 29 February 1900 that never was: before 1 March its numbers differ, so the text stays.
-  if (!parts || parts.year < 1901) return null;
-  return (Date.UTC(parts.year, parts.month - 1, parts.day) - DAY_ZERO) / MILLISECONDS_A_DAY;
+  return time === null || time < FIRST_DAY ? null : (time - DAY_ZERO) / MILLISECONDS_A_DAY;
 }
 
 function xmlText(value: string): string {

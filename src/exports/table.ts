@@ -1,10 +1,16 @@
+/**
+ * What a column receives and shows; a spreadsheet gets real dates and numbers. 'date': 'YYYY-MM-DD', shown JJ/MM/AAAA
+ * (R21); 'instant': 'YYYY-MM-DD HH:MM' in Paris, shown « JJ/MM/AAAA à HH:MM »; 'number': digits; 'long': texts that wrap
+ * in their cell.
+ */
+export type ColumnKind = 'text' | 'long' | 'date' | 'instant' | 'number';
+
 /** One column of an exported table. */
 export interface Column {
   header: string;
   /** In characters, as a spreadsheet counts them; the report shares its page in these proportions. */
   width: number;
-  /** A 'date' column receives 'YYYY-MM-DD' and shows JJ/MM/AAAA (R21); a spreadsheet gets a real date. */
-  kind?: 'text' | 'date';
+  kind?: ColumnKind;
   /** Shown in bold in the report: what the eye looks for, a name. */
   strong?: boolean;
 }
@@ -22,9 +28,11 @@ export interface WriterOptions {
   unread?: number;
   /** Waited for once the last row is read, before the end of the file: who holds them can let go. */
   rowsRead?: () => Promise<void>;
+  /** Waited for once every byte has left, before the file can look whole. */
+  beforeEnd?: () => Promise<void>;
 }
 
-const day = /^(\d{4})-(\d{2})-(\d{2})$/;
+const moment = /^(\d{4})-(\d{2})-(\d{2})(?: (\d{2}):(\d{2}))?$/;
 // Tab, line feed and carriage return are the only controls that a text may hold; \p{Cs} is half a character.
 const unwanted = /[^\P{Cc}\t\n\r]|[\ufffe\uffff]|\p{Cs}/u;
 const everyUnwanted = new RegExp(unwanted, 'gu');
@@ -34,17 +42,19 @@ export function withoutControls(text: string): string {
   return unwanted.test(text) ? text.replace(everyUnwanted, '') : text;
 }
 
-/** Year, month (1 to 12) and day of 'YYYY-MM-DD', or null for any other text or a day that does not exist. */
-export function parseDay(value: string): { year: number; month: number; day: number } | null {
-  const [, year, month, dayOfMonth] = day.exec(value) ?? [];
-  if (!year || !month || !dayOfMonth) return null;
-  const parts = { year: Number(year), month: Number(month), day: Number(dayOfMonth) };
-  const instant = new Date(Date.UTC(parts.year, parts.month - 1, parts.day));
-  return instant.getUTCMonth() === parts.month - 1 && instant.getUTCDate() === parts.day ? parts : null;
+/** The milliseconds of 'YYYY-MM-DD' or 'YYYY-MM-DD HH:MM' as if it were UTC; null for any other text or no such day. */
+export function parseMoment(value: string): number | null {
+  const [, year, month, day, hour = 0, minute = 0] = moment.exec(value) ?? [];
+  if (day === undefined) return null;
+  const time = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute));
+  return new Date(time).getUTCDate() === Number(day) ? time : null;
 }
 
 /** What a reader sees of a cell, as text: dates as JJ/MM/AAAA (R21), nothing for null. */
-export function cellText(column: Column, value: string | null | undefined): string {
+export function cellText(column: Pick<Column, 'kind'>, value: string | null | undefined): string {
   if (!value) return '';
-  return column.kind === 'date' && day.test(value) ? value.split('-').reverse().join('/') : value;
+  if (column.kind !== 'date' && column.kind !== 'instant') return value;
+  return value.replace(moment, (_, year, month, day, hour, minute) =>
+    hour === undefined ? `${day}/${month}/${year}` : `${day}/${month}/${year} à ${hour}:${minute}`,
+  );
 }

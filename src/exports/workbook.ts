@@ -1,9 +1,11 @@
 import { type EventEmitter, once } from 'node:events';
 import { PassThrough, type Writable } from 'node:stream';
 import ExcelJS from 'exceljs';
+import { type About, addAbout, type SheetCount } from './about-sheet.ts';
 import { deliver, inSlices, unlessStopped } from './delivery.ts';
-import { columnLetters, rowsXml } from './sheet-rows.ts';
+import { type CellStyles, columnLetters, rowsXml } from './sheet-rows.ts';
 import type { Batches, Column, Row, WriterOptions } from './table.ts';
+import { cellStyles, headerStyle, sheetOptions } from './workbook-styles.ts';
 
 /** A sheet of a workbook; `rows` is read only once the sheets before it are written. */
 export interface Sheet {
@@ -13,22 +15,15 @@ export interface Sheet {
 }
 
 export interface WorkbookOptions extends WriterOptions {
-  /** The document's title in its properties. */
-  title: string;
+  /** What the last sheet says of the file; its title is in the document's properties too. */
+  about: About;
   /** Rows a sheet may hold, its header included; past it the rows go on in « Name (2) ». Excel's own limit unless told. */
   rowsASheet?: number;
 }
 
 const EXCEL_ROWS_A_SHEET = 1_048_576;
-const headerStyle: Partial<ExcelJS.Style> = {
-  font: { bold: true, color: { argb: 'FFFFFFFF' }, name: 'Calibri', size: 11 },
-  fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FF143D5C' } },
-};
 
 /** What exceljs' streaming classes have and their published types leave out. */
-interface StreamedWorkbook {
-  styles: { addStyleModel(style: Partial<ExcelJS.Style>): number };
-}
 interface StreamedSheet {
   stream: { write(xml: string): unknown; pipes: readonly Pipe[] };
 }
@@ -66,25 +61,34 @@ async function fill(body: Writable, sheets: readonly Sheet[], options: WorkbookO
     useStyles: true,
     useSharedStrings: false,
   });
-  workbook.title = options.title;
+  workbook.title = options.about.title;
   workbook.creator = 'Espace Organismes';
   workbook.lastModifiedBy = workbook.creator;
-  for (const sheet of sheets)
-    await writeSheet(workbook, sheet, options.rowsASheet ?? EXCEL_ROWS_A_SHEET, stop);
+  const styles = cellStyles(workbook);
+  const counts: SheetCount[] = [];
+  for (const sheet of sheets) {
+    const rows = await writeSheet(workbook, sheet, options.rowsASheet ?? EXCEL_ROWS_A_SHEET, {
+      styles,
+      stop,
+    });
+    counts.push({ name: sheet.name, rows });
+  }
+  addAbout(workbook, options.about, counts);
   await unlessStopped(workbook.commit(), stop);
 }
 
+/** Returns how many rows it has, over all its parts. */
 async function writeSheet(
   workbook: ExcelJS.stream.xlsx.WorkbookWriter,
   sheet: Sheet,
   rowsASheet: number,
-  stop: AbortSignal,
-): Promise<void> {
-  const { styles } = workbook as unknown as StreamedWorkbook;
-  const dateStyle = styles.addStyleModel({ numFmt: 'dd/mm/yyyy' });
+  { styles, stop }: { styles: CellStyles; stop: AbortSignal },
+): Promise<number> {
+  let total = 0;
   let part = openSheet(workbook, sheet.name, sheet.columns);
   let parts = 1;
   for await (const slice of inSlices(sheet.rows, stop)) {
+    total += slice.length;
     let rest: readonly Row[] = slice;
     while (rest.length > 0) {
       if (part.rowCount === rowsASheet) {
@@ -93,19 +97,17 @@ async function writeSheet(
         part = openSheet(workbook, `${sheet.name} (${parts})`, sheet.columns);
       }
       const fitting = rest.slice(0, rowsASheet - part.rowCount);
-      await part.add(fitting, dateStyle, stop);
+      await part.add(fitting, styles, stop);
       rest = rest.slice(fitting.length);
     }
   }
   part.close();
+  return total;
 }
 
 /** Opens a sheet with its header row, frozen, styled and filterable; exceljs writes all but the rows themselves. */
 function openSheet(workbook: ExcelJS.stream.xlsx.WorkbookWriter, name: string, columns: readonly Column[]) {
-  const sheet = workbook.addWorksheet(name, {
-    views: [{ state: 'frozen', ySplit: 1 }],
-    pageSetup: { orientation: 'landscape', paperSize: 9, fitToPage: true, fitToWidth: 1, fitToHeight: 0 },
-  });
+  const sheet = workbook.addWorksheet(name, sheetOptions);
   sheet.pageSetup.printTitlesRow = '1:1';
   sheet.columns = columns.map(({ width }) => ({ width }));
   const header = sheet.addRow(columns.map((column) => column.header));
@@ -119,8 +121,8 @@ function openSheet(workbook: ExcelJS.stream.xlsx.WorkbookWriter, name: string, c
     get rowCount() {
       return rowCount;
     },
-    async add(rows: readonly Row[], dateStyle: number, stop: AbortSignal): Promise<void> {
-      stream.write(rowsXml(columns, rows, rowCount + 1, dateStyle));
+    async add(rows: readonly Row[], styles: CellStyles, stop: AbortSignal): Promise<void> {
+      stream.write(rowsXml(columns, rows, rowCount + 1, styles));
       rowCount += rows.length;
       // exceljs itself never waits: what the compression has not taken yet would pile up in memory.
       for (const pipe of stream.pipes) {

@@ -1,6 +1,7 @@
-import type { EventAction } from '../domain/audit-event.ts';
+import type { EventAction, ExportCut } from '../domain/audit-event.ts';
 import { formatName, listName, messageName } from './event-names.ts';
 import { type Wording, who } from './event-wording.ts';
+import { plural } from './format.ts';
 
 type AccessAction = Extract<
   EventAction,
@@ -10,6 +11,7 @@ type AccessAction = Extract<
   | `access.${string}`
   | `password.${string}`
   | `list.${string}`
+  | `export.${string}`
   | `search.${string}`
   | `message.${string}`
 >;
@@ -32,6 +34,16 @@ const LIMITED = {
   address: () =>
     'Trop de tentatives depuis une même adresse du réseau\u00a0: connexions ralenties pour quelques minutes, sauf depuis les appareils déjà connus',
 } as const;
+
+/** Why a file is not whole. */
+const CUTS: Record<ExportCut, string> = {
+  gone: 'la connexion s’étant fermée',
+  unread: 'le fichier n’étant plus lu',
+  rights: 'les droits de la personne ayant changé',
+  too_long: 'sa préparation ayant trop duré',
+  stopped: 'le portail s’arrêtant',
+  failed: 'à la suite d’une erreur',
+};
 
 /** What somebody was told of a person of another organism (P12). */
 const TOLD = {
@@ -99,6 +111,22 @@ export const ACCESS_WORDINGS: { [A in AccessAction]: Wording<A> } = {
   'list.exported': {
     label: 'Export',
     sentence: (_e, { list, format }) => `Export de la liste ${listName(list)} en ${formatName(format)}`,
+    icon: 'download',
+  },
+  'export.started': {
+    label: 'Début d’export',
+    sentence: (_e, { list, format }) => `Export de la liste ${listName(list)} en ${formatName(format)}`,
+    icon: 'download',
+  },
+  'export.ended': {
+    label: 'Fin d’export',
+    sentence: (_e, { list, format, rows, cut }) => {
+      const file = `Export de la liste ${listName(list)} en ${formatName(format)}`;
+      const lines = plural(rows, 'ligne', 'lignes');
+      return cut === undefined
+        ? `${file} terminé\u00a0: ${lines}`
+        : `${file} coupé après ${lines} au plus, ${CUTS[cut]}`;
+    },
     icon: 'download',
   },
   'search.person_told': {

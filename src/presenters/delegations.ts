@@ -1,6 +1,6 @@
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { type LiveDelegation, leavesOrganismWithout } from '../domain/delegation.ts';
-import { type Scope, scopeCode, scopeName } from '../domain/scope.ts';
+import { type Scope, scopeCode } from '../domain/scope.ts';
 import type { Column, Row } from '../exports/table.ts';
 import { paths } from '../paths.ts';
 import type { Account } from '../repositories/accounts.ts';
@@ -157,17 +157,13 @@ export function directoryRow({ organism, branch, department, administrator }: Di
 }
 
 /** The filters in words, for the head of a printed list. */
-export function directoryFiltersInWords(
-  scope: Scope,
-  {
-    branch,
-    department,
-    without,
-    words,
-  }: Pick<DirectoryFilter, 'branch' | 'department' | 'without' | 'words'>,
-): string[] {
+export function directoryFiltersInWords({
+  branch,
+  department,
+  without,
+  words,
+}: Pick<DirectoryFilter, 'branch' | 'department' | 'without' | 'words'>): string[] {
   return [
-    `Périmètre\u00a0: ${scopeName(scope)}`,
     ...(branch === '' ? [] : [`Branche\u00a0: ${branch}`]),
     ...(department === '' ? [] : [`Département\u00a0: ${department}`]),
     ...(without ? ['Organismes sans administrateur local'] : []),

@@ -1,4 +1,4 @@
-import { type Scope, scopeName } from '../domain/scope.ts';
+import { dayInParis } from '../domain/clock.ts';
 import type { Column, Row } from '../exports/table.ts';
 import type { Labels } from '../repositories/labels.ts';
 import type { EntitlementRow, GrantedAssignment } from '../repositories/lists/entitlements.ts';
@@ -58,21 +58,31 @@ export const PEOPLE_COLUMNS: readonly Column[] = [
   { header: 'Fonction', width: 26 },
   { header: 'Organisme', width: 18 },
   { header: 'Compte', width: 10 },
-  { header: 'Habilitations', width: 60 },
+  { header: 'Habilitations', width: 60, kind: 'long' },
 ];
 
-export function peopleRow(person: EntitlementRow, labels: Labels): Row {
+/** `dated`: after the rights, those that have a last day say it. */
+export function peopleRow(person: EntitlementRow, labels: Labels, { dated }: { dated: boolean }): Row {
   const shown = showPerson(person, labels);
+  const rights = shown.roles.map(({ label }) => label).join(' ; ') || NONE;
   return [
     shown.lastName,
     shown.firstName,
     shown.email,
     shown.functionTitle,
     shown.organism,
-    shown.active ? 'Actif' : 'Inactif',
-    shown.roles.map(({ label }) => label).join(' ; ') || NONE,
+    stateOf(person),
+    dated ? rights + endsOf(shown) : rights,
   ];
 }
+
+/** « (Energie Lecteur jusqu’au 31/12/2027) », or nothing where no right has a last day. */
+function endsOf({ roles }: ShownPerson): string {
+  const ends = roles.flatMap(({ label, endsOn }) => (endsOn ? [`${label} jusqu’au ${endsOn}`] : []));
+  return ends.length === 0 ? '' : ` (${ends.join(' ; ')})`;
+}
+
+const stateOf = ({ active }: EntitlementRow): string => (active ? 'Actif' : 'Inactif');
 
 /** Sheet « Habilitations »: a row a right. */
 export const ASSIGNMENT_COLUMNS: readonly Column[] = [
@@ -82,8 +92,10 @@ export const ASSIGNMENT_COLUMNS: readonly Column[] = [
   { header: 'Organisme', width: 26 },
   { header: 'Application', width: 28 },
   { header: 'Rôle', width: 40 },
-  { header: 'Depuis le', width: 11 },
+  { header: 'Depuis le', width: 11, kind: 'date' },
   { header: 'Accordée par', width: 26 },
+  { header: 'Jusqu’au', width: 11, kind: 'date' },
+  { header: 'Compte', width: 10 },
 ];
 
 export function assignmentRows(person: EntitlementRow<GrantedAssignment>, labels: Labels): Row[] {
@@ -94,15 +106,16 @@ export function assignmentRows(person: EntitlementRow<GrantedAssignment>, labels
     labels.organisms.get(person.organismId)?.name ?? '',
     labels.roles.get(assignment.roleId)?.application ?? '',
     labelOf(assignment, person, labels),
-    formatDate(assignment.grantedAt),
-    assignment.grantedBy ?? '',
+    dayInParis(assignment.grantedAt),
+    assignment.grantedBy,
+    assignment.endsOn,
+    stateOf(person),
   ]);
 }
 
 /** The filters in words, for the head of a printed list. */
-export function filtersInWords(scope: Scope, { nom, q }: { nom: string; q: string }): string[] {
+export function filtersInWords({ nom, q }: { nom: string; q: string }): string[] {
   return [
-    `Périmètre\u00a0: ${scopeName(scope)}`,
     ...(nom === '' ? [] : [`Nom\u00a0: «\u00a0${nom}\u00a0»`]),
     ...(q === '' ? [] : [`Rechercher\u00a0: «\u00a0${q}\u00a0»`]),
   ];

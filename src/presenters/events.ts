@@ -4,7 +4,7 @@ import type { EventRow } from '../repositories/lists/events.ts';
 import { ACCESS_WORDINGS } from './access-events.ts';
 import { jobName } from './event-names.ts';
 import type { Wording } from './event-wording.ts';
-import { formatDateTime } from './format.ts';
+import { instantCell } from './format.ts';
 import { PEOPLE_WORDINGS } from './people-events.ts';
 import { REFERENCE_WORDINGS } from './reference-events.ts';
 import { REQUEST_WORDINGS } from './request-events.ts';
@@ -64,30 +64,30 @@ function actorOf({ actorKind, actor, actorJob }: EventRow): string {
 
 /** The columns of « Historique du compte » as they leave in a file. */
 export const MOVEMENT_COLUMNS: readonly Column[] = [
-  { header: 'Date', width: 18 },
+  { header: 'Date', width: 18, kind: 'instant' },
   { header: 'Acte', width: 22 },
-  { header: 'Mouvement', width: 60 },
+  { header: 'Mouvement', width: 60, kind: 'long' },
   { header: 'Par', width: 26 },
-  { header: 'Motif', width: 36 },
+  { header: 'Motif', width: 36, kind: 'long' },
 ];
 
 /** The columns of « Journal » as they leave in a file. */
 export const EVENT_COLUMNS: readonly Column[] = [
-  { header: 'Date', width: 18 },
+  { header: 'Date', width: 18, kind: 'instant' },
   { header: 'Acte', width: 20 },
-  { header: 'Événement', width: 52 },
+  { header: 'Événement', width: 52, kind: 'long' },
   { header: 'Organisme', width: 24 },
   { header: 'Par', width: 22 },
-  { header: 'Motif', width: 28 },
-  { header: 'N°', width: 10 },
+  { header: 'Motif', width: 28, kind: 'long' },
+  { header: 'N°', width: 10, kind: 'number' },
 ];
 
 export function movementCells(row: EventRow): Row {
   const { occurredAt, label, text, actor, reason } = showEvent(row);
-  return [formatDateTime(occurredAt), label, text, actor, reason];
+  return [instantCell(occurredAt), label, text, actor, reason];
 }
 
 export function eventCells(row: EventRow): Row {
   const { id, occurredAt, label, text, organism, actor, reason } = showEvent(row);
-  return [formatDateTime(occurredAt), label, text, organism, actor, reason, String(id)];
+  return [instantCell(occurredAt), label, text, organism, actor, reason, String(id)];
 }

@@ -1,5 +1,7 @@
 /** What every view may call to write dates, names and plurals in French. */
 
+import { dayInParis } from '../domain/clock.ts';
+
 const day = new Intl.DateTimeFormat('fr-FR', {
   timeZone: 'Europe/Paris',
   day: '2-digit',
@@ -26,6 +28,9 @@ export function formatDate(value: Date | string): string {
 
 /** « 22/11/2026 à 10:00 » in Paris. */
 export const formatDateTime = (value: Date): string => `${day.format(value)} à ${time.format(value)}`;
+
+/** A moment as a cell of a file receives it: 'YYYY-MM-DD HH:MM' in Paris. */
+export const instantCell = (value: Date): string => `${dayInParis(value)} ${time.format(value)}`;
 
 /** « 22/11/2026 à 10:00:07 » in Paris: an event of the trail. */
 export const formatInstant = (value: Date): string => `${day.format(value)} à ${second.format(value)}`;

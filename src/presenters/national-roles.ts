@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
+import { dayInParis } from '../domain/clock.ts';
 import type { Column, Row } from '../exports/table.ts';
 import { paths } from '../paths.ts';
 import type { Account } from '../repositories/accounts.ts';
@@ -6,7 +7,7 @@ import type { NationalRoleRow } from '../repositories/lists/national-roles.ts';
 import type { NationalRoleFault } from '../services/national-roles.ts';
 import { lastNational } from './account-acts.ts';
 import type { Confirmation } from './account-confirmations.ts';
-import { formatDate, formatDateTime, fullName } from './format.ts';
+import { formatDate, formatDateTime, fullName, instantCell } from './format.ts';
 import type { Href } from './href.ts';
 
 export interface ShownNationalRole {
@@ -123,10 +124,10 @@ export const NATIONAL_ROLE_COLUMNS: readonly Column[] = [
   { header: 'Organisme', width: 28 },
   { header: 'Compte', width: 10 },
   { header: 'Profil', width: 24 },
-  { header: 'Depuis le', width: 12 },
+  { header: 'Depuis le', width: 12, kind: 'date' },
   { header: 'Donné par', width: 26 },
-  { header: 'Jusqu’au', width: 16 },
-  { header: 'Dernière connexion', width: 20 },
+  { header: 'Jusqu’au', width: 16, kind: 'date' },
+  { header: 'Dernière connexion', width: 20, kind: 'instant' },
 ];
 
 export const nationalRoleRow = (row: NationalRoleRow): Row => [
@@ -136,8 +137,8 @@ export const nationalRoleRow = (row: NationalRoleRow): Row => [
   row.organism,
   row.active ? 'Actif' : 'Inactif',
   row.roleLabel,
-  formatDate(row.since),
-  row.grantedBy ?? '',
-  row.endsOn === null ? 'Sans date de fin' : formatDate(row.endsOn),
-  row.lastSignInAt === null ? 'Jamais' : formatDateTime(row.lastSignInAt),
+  dayInParis(row.since),
+  row.grantedBy,
+  row.endsOn ?? 'Sans date de fin',
+  row.lastSignInAt === null ? 'Jamais' : instantCell(row.lastSignInAt),
 ];

@@ -36,7 +36,7 @@ const NOTICES: Record<string, Writer> = {
   }),
   'account-sessions-ended': ({ person, href = '' }) => ({
     kind: 'success',
-    text: `Les sessions de ${person} sont fermées. Son compte reste actif.`,
+    text: `Plus aucune session de ${person} n’est ouverte. Son compte reste actif.`,
     link: { href, label: 'Voir sa fiche' },
   }),
   'account-reactivated': ({ person, href = '' }) => ({

@@ -1,3 +1,4 @@
+import { dayInParis } from '../domain/clock.ts';
 import { REQUEST_MODE_NAMES, VALIDATOR_NAMES } from '../domain/role.ts';
 import type { Column, Row } from '../exports/table.ts';
 import type { OrganismFilter, OrganismRow } from '../repositories/lists/organisms.ts';
@@ -60,13 +61,13 @@ export const ROLE_COLUMNS: readonly Column[] = [
   { header: 'Application', width: 24 },
   { header: 'Rôle', width: 32, strong: true },
   { header: 'Code', width: 26 },
-  { header: 'Description', width: 40 },
+  { header: 'Description', width: 40, kind: 'long' },
   { header: 'Public', width: 30 },
   { header: 'Validation', width: 16 },
   { header: 'Demande', width: 16 },
-  { header: 'Procédure', width: 34 },
+  { header: 'Procédure', width: 34, kind: 'long' },
   { header: 'Durée par défaut', width: 10 },
-  { header: 'Fermé le', width: 10 },
+  { header: 'Fermé le', width: 11, kind: 'date' },
 ];
 
 export function roleCells({ theme, application, role }: RoleRow): Row {
@@ -74,7 +75,7 @@ export function roleCells({ theme, application, role }: RoleRow): Row {
   const { label, code, description, audience, validator, procedure, closedAt } = role;
   return [
     ...[theme, application, label, code, description, audience, VALIDATOR_NAMES[validator]],
-    ...[requestOf(role), procedure, durationOf(role), closedAt && formatDate(closedAt)],
+    ...[requestOf(role), procedure, durationOf(role), closedAt && dayInParis(closedAt)],
   ];
 }
 
@@ -94,12 +95,12 @@ export const ORGANISM_COLUMNS: readonly Column[] = [
   { header: 'Région', width: 26 },
   { header: 'Ville', width: 22 },
   { header: 'Domaine de messagerie', width: 28 },
-  { header: 'Fermé le', width: 10 },
+  { header: 'Fermé le', width: 11, kind: 'date' },
 ];
 
 export const organismCells = (row: OrganismRow): Row => [
   ...[row.code, row.name, row.acronym, row.branch, row.department, row.region, row.city, row.mailDomain],
-  row.closedAt && formatDate(row.closedAt),
+  row.closedAt && dayInParis(row.closedAt),
 ];
 
 const searched = (words: string) => (words === '' ? [] : [`Rechercher\u00a0: «\u00a0${words}\u00a0»`]);

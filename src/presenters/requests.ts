@@ -1,6 +1,7 @@
 import type { Actor } from '../domain/actor.ts';
+import { dayInParis } from '../domain/clock.ts';
 import { type DecisionRefusal, decisionRefusal, requestLabel, withAddress } from '../domain/request.ts';
-import { organismIdOf, type Scope, scopeName } from '../domain/scope.ts';
+import { organismIdOf, type Scope } from '../domain/scope.ts';
 import type { Column, Row } from '../exports/table.ts';
 import { paths } from '../paths.ts';
 import type { Labels } from '../repositories/labels.ts';
@@ -133,18 +134,18 @@ const COMMON: readonly Column[] = [
   { header: 'Fonction', width: 24 },
   { header: "Nom de l'organisme", width: 26 },
   { header: 'Rôle concerné', width: 34 },
-  { header: 'Date de la demande', width: 12 },
+  { header: 'Date de la demande', width: 12, kind: 'date' },
 ];
 
 /** The columns of R20 as they leave in a file; decided requests also say who, when and why. */
 export const requestColumns = (status: ListedStatus): readonly Column[] =>
   status === 'pending'
-    ? [...COMMON, { header: 'Motif de la demande', width: 40 }]
+    ? [...COMMON, { header: 'Motif de la demande', width: 40, kind: 'long' }]
     : [
         ...COMMON,
         { header: 'Décidée par', width: 22 },
-        { header: 'Décidée le', width: 12 },
-        { header: 'Motif', width: 34 },
+        { header: 'Décidée le', width: 12, kind: 'date' },
+        { header: 'Motif', width: 34, kind: 'long' },
       ];
 
 export function requestRow(row: RequestRow, status: ListedStatus, labels: Labels): Row {
@@ -158,14 +159,13 @@ export function requestRow(row: RequestRow, status: ListedStatus, labels: Labels
       requestLabel(row.kind, row.roleId === null ? null : labels.roles.get(row.roleId)?.label),
       row.newEmail,
     ),
-    formatDate(row.submittedAt),
+    dayInParis(row.submittedAt),
   ];
   if (status === 'pending') return [...common, row.reason];
-  return [...common, row.decidedBy, row.decidedAt && formatDate(row.decidedAt), row.decisionReason];
+  return [...common, row.decidedBy, row.decidedAt && dayInParis(row.decidedAt), row.decisionReason];
 }
 
-export const requestFiltersInWords = (scope: Scope, words: string): string[] => [
-  `Périmètre\u00a0: ${scopeName(scope)}`,
+export const requestFiltersInWords = (words: string): string[] => [
   ...(words === '' ? [] : [`Rechercher\u00a0: «\u00a0${words}\u00a0»`]),
 ];
 

@@ -1,4 +1,4 @@
-import { organismIdOf, type Scope, scopeName } from '../domain/scope.ts';
+import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import type { WholeEvent } from '../repositories/lists/events.ts';
 import { batchHref } from './batches.ts';
@@ -55,12 +55,10 @@ function criteriaOf(filters: unknown): string | null {
 
 /** The filters of « Journal » in words, for the head of a printed list. */
 export function trailFiltersInWords(
-  scope: Scope,
   values: { personne: string; acteur: string } & Parameters<typeof eventFilters>[0],
 ): string[] {
   const { personne, acteur } = values;
   return [
-    `Périmètre\u00a0: ${scopeName(scope)}`,
     ...(personne === '' ? [] : [`Personne\u00a0: «\u00a0${personne}\u00a0»`]),
     ...(acteur === '' ? [] : [`Auteur\u00a0: «\u00a0${acteur}\u00a0»`]),
     ...eventFilters(values),

@@ -65,21 +65,20 @@ export function createLabels(db: Database): LabelSource {
 }
 
 async function readLabels(db: Database): Promise<Labels> {
-  const [roles, organisms] = await Promise.all([
-    preparedQuery<Omit<RoleLabel, 'rank' | 'key'>>(
-      db,
-      `SELECT roles.id, roles.code, label, kind, applications.name AS application
-       FROM roles JOIN applications ON applications.id = application_id
-       ORDER BY applications.position, applications.id, roles.position, roles.id`,
-      [],
-    ),
-    preparedQuery<Omit<OrganismLabel, 'key'>>(
-      db,
-      `SELECT organisms.id, code, organisms.name, branches.label AS branch
-       FROM organisms JOIN branches ON branches.id = branch_id`,
-      [],
-    ),
-  ]);
+  // One after the other: in a transaction they have one connection.
+  const roles = await preparedQuery<Omit<RoleLabel, 'rank' | 'key'>>(
+    db,
+    `SELECT roles.id, roles.code, label, kind, applications.name AS application
+     FROM roles JOIN applications ON applications.id = application_id
+     ORDER BY applications.position, applications.id, roles.position, roles.id`,
+    [],
+  );
+  const organisms = await preparedQuery<Omit<OrganismLabel, 'key'>>(
+    db,
+    `SELECT organisms.id, code, organisms.name, branches.label AS branch
+     FROM organisms JOIN branches ON branches.id = branch_id`,
+    [],
+  );
   return {
     roles: new Map(roles.map((role, rank) => [role.id, { ...role, rank, key: normalise(role.label) }])),
     organisms: new Map(

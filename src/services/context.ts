@@ -16,8 +16,6 @@ export interface ServiceContext {
   db: Database;
   /** Connections for acts on many people and for the night's work; `db` where it is not told. */
   batchDb?: Database;
-  /** Connections for files: those that nobody reads must not hold those of pages; `db` where it is not told. */
-  exportDb?: Database;
   /** What bounds a file under way, where it is not what the portal promises. */
   exportLimits?: Partial<ExportLimits>;
   clock: Clock;

@@ -2,12 +2,22 @@ import assert from 'node:assert/strict';
 import type { Writable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Unread } from '../../src/domain/errors.ts';
 import { writeCsv } from '../../src/exports/csv.ts';
-import { begun, inSlices, LONGEST_TURN, Unread } from '../../src/exports/delivery.ts';
+import { begun, inSlices, LONGEST_TURN } from '../../src/exports/delivery.ts';
 import { writeReport } from '../../src/exports/report.ts';
 import type { Batches, Row, WriterOptions } from '../../src/exports/table.ts';
 import { writeWorkbook } from '../../src/exports/workbook.ts';
-import { endlessPeople, memory, neverStopped, people, peopleColumns, source, stuck } from './tools.ts';
+import {
+  endlessPeople,
+  heading,
+  memory,
+  neverStopped,
+  people,
+  peopleColumns,
+  source,
+  stuck,
+} from './tools.ts';
 
 // Rows this alike fill the megabyte that a workbook keeps, compressed, on its way; without end they pass any number.
 const TOO_MANY_ROWS = 400_000;
@@ -15,21 +25,18 @@ const TOO_MANY_ROWS = 400_000;
 type More = Omit<WriterOptions, 'signal'>;
 type Write = (output: Writable, rows: Batches, signal: AbortSignal, more?: More) => Promise<void>;
 
-const heading = {
-  title: 'État',
-  organism: 'CAF du Jura',
-  date: '22/11/2026',
-  filters: [],
-  describeCount: String,
-};
 const writers: Record<string, Write> = {
   workbook: (output, rows, signal, more) =>
     writeWorkbook(output, [{ name: 'Personnes', columns: peopleColumns, rows }], {
-      ...{ title: 'État', signal },
+      ...{ about: heading, signal },
       ...more,
     }),
   report: (output, rows, signal, more) =>
-    writeReport(output, { ...heading, columns: peopleColumns, rows }, { signal, ...more }),
+    writeReport(
+      output,
+      { ...heading, describeCount: String, columns: peopleColumns, rows },
+      { signal, ...more },
+    ),
   csv: (output, rows, signal, more) => writeCsv(output, peopleColumns, rows, { signal, ...more }),
 };
 

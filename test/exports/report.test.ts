@@ -3,14 +3,12 @@ import { test } from 'node:test';
 import { extractText, getDocumentProxy, getMeta } from 'unpdf';
 import { MAXIMUM_TAGGED_ROWS, type Report, writeReport } from '../../src/exports/report.ts';
 import type { Row } from '../../src/exports/table.ts';
-import { memory, neverStopped, people, peopleColumns, person, source } from './tools.ts';
+import { heading, memory, neverStopped, people, peopleColumns, person, source } from './tools.ts';
 
 async function reportOf(rows: readonly Row[], changes: Partial<Report> = {}) {
   const { output, content } = memory();
   const report: Report = {
-    title: 'État des habilitations',
-    organism: 'CAF du Jura',
-    date: '22/11/2026',
+    ...heading,
     filters: ['Personnes actives de CAF du Jura', 'Nom\u00a0: «\u00a0mantel\u00a0»'],
     describeCount: (count) => `${count} personnes`,
     columns: peopleColumns,
@@ -41,7 +39,8 @@ test('the first page says what, of whom, when, by which filters and how many', a
   for (const said of [
     'État des habilitations',
     'CAF du Jura',
-    'Édité le 22/11/2026',
+    'Édité le 22/11/2026 à 10:00 par Welcome TESTPORTAIL',
+    'Fin de la liste : 3 personnes',
     '3 personnes',
     'page 1 / 1',
   ]) {
@@ -162,7 +161,7 @@ test('a report that people read is tagged as a table with headings; a long one i
 test('a title may hold any sign', async () => {
   const { document, pages } = await reportOf([], {
     title: 'Droits <b> & accès',
-    organism: 'Łódź',
+    perimeter: 'Łódź',
     filters: [],
   });
   assert.match(pages[0] ?? '', /Droits <b> & accès .*Łódź/);

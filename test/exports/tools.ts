@@ -13,6 +13,15 @@ export const peopleColumns: readonly Column[] = [
   { header: 'Depuis le', width: 11, kind: 'date' },
 ];
 
+/** What a file says of itself. */
+export const heading = {
+  title: 'État des habilitations',
+  perimeter: 'CAF du Jura',
+  filters: [] as string[],
+  by: 'Welcome TESTPORTAIL',
+  at: '2026-11-22 10:00',
+};
+
 /** A plausible person, different at each number. */
 export function person(number: number): Row {
   const email = `prenom.nom${number}@caf39.caf.fr`;

@@ -4,12 +4,12 @@ import ExcelJS from 'exceljs';
 import { columnLetters, MAXIMUM_CELL_LENGTH } from '../../src/exports/sheet-rows.ts';
 import type { Column, Row } from '../../src/exports/table.ts';
 import { type Sheet, writeWorkbook } from '../../src/exports/workbook.ts';
-import { memory, neverStopped, people, peopleColumns, source, unzip } from './tools.ts';
+import { heading, memory, neverStopped, people, peopleColumns, source, unzip } from './tools.ts';
 
 async function bytesOf(sheets: readonly Sheet[], rowsASheet?: number): Promise<Buffer> {
   const { output, content } = memory();
   const limit = rowsASheet === undefined ? {} : { rowsASheet };
-  await writeWorkbook(output, sheets, { title: 'État des habilitations', signal: neverStopped(), ...limit });
+  await writeWorkbook(output, sheets, { about: heading, signal: neverStopped(), ...limit });
   return content();
 }
 
@@ -36,10 +36,11 @@ test('two sheets, each with its rows, its frozen bold header and its filter', as
     [
       ['Personnes', 1001],
       ['Habilitations', 451],
+      ['À propos', 8],
     ],
   );
   assert.equal(workbook.title, 'État des habilitations');
-  for (const sheet of workbook.worksheets) {
+  for (const sheet of workbook.worksheets.slice(0, 2)) {
     assert.deepEqual(
       cellsOf(sheet, 1),
       peopleColumns.map(({ header }) => header),
@@ -65,6 +66,61 @@ test('a day is a real date, shown JJ/MM/AAAA; any other text of its column stays
     ['2026-02-30', 'hier', '1899-12-31'],
   );
   assert.equal(sheet?.getCell('A7').value, null);
+});
+
+test('an instant is a date with its time, digits are a number; any other text of their columns stays a text', async () => {
+  const columns: Column[] = [
+    { header: 'Date', width: 18, kind: 'instant' },
+    { header: 'N°', width: 10, kind: 'number' },
+  ];
+  const rows = [
+    ['2026-11-22 10:05', '12'],
+    ['Jamais', '012'],
+    ['2026-11-22', '=1+1'],
+  ];
+  const sheet = (await read(await bytesOf([personnes(rows, columns)]))).getWorksheet('Personnes');
+  assert.deepEqual(cellsOf(sheet, 2), [new Date('2026-11-22T10:05:00Z'), 12]);
+  assert.deepEqual(cellsOf(sheet, 3), ['Jamais', '012']);
+  assert.deepEqual(cellsOf(sheet, 4), [new Date('2026-11-22T00:00:00Z'), '=1+1']);
+  assert.equal(sheet?.getCell('A2').numFmt, 'dd/mm/yyyy hh:mm');
+});
+
+test('long texts wrap, and what stands beside them is at the top', async () => {
+  const columns: Column[] = [
+    { header: 'Nom', width: 10 },
+    { header: 'Habilitations', width: 20, kind: 'long' },
+  ];
+  const sheet = (await read(await bytesOf([personnes([['MANTEL', 'Un ; Deux']], columns)]))).getWorksheet(
+    'Personnes',
+  );
+  assert.deepEqual(sheet?.getCell('A2').alignment, { vertical: 'top' });
+  assert.deepEqual(sheet?.getCell('B2').alignment, { vertical: 'top', wrapText: true });
+});
+
+test('sheets print in landscape, as wide as a page, the header on each, with its number', async () => {
+  const bytes = await bytesOf([personnes(people(3))]);
+  const xml = unzip(bytes).get('xl/worksheets/sheet1.xml') ?? '';
+  assert.match(xml, /<pageSetup [^>]*orientation="landscape"/);
+  assert.match(xml, /fitToHeight="0"/);
+  assert.match(xml, /<oddFooter>&amp;Cpage &amp;P \/ &amp;N<\/oddFooter>/);
+  assert.match(unzip(bytes).get('xl/workbook.xml') ?? '', /_xlnm\.Print_Titles[^>]*>[^<]*\$1:\$1/);
+});
+
+test('« À propos » says what the workbook covers, by whom, when and how many lines', async () => {
+  const more = { ...personnes(people(2)), name: 'Habilitations' };
+  const workbook = await read(await bytesOf([personnes(people(25)), more], 11));
+  const sheet = workbook.getWorksheet('À propos');
+  const lines = [2, 3, 4, 5, 6, 7, 8].map((row) => cellsOf(sheet, row));
+  assert.deepEqual(lines, [
+    ['Liste', 'État des habilitations'],
+    ['Périmètre', 'CAF du Jura'],
+    ['Filtres', 'Aucun'],
+    ['Établi par', 'Welcome TESTPORTAIL'],
+    ['Établi le', new Date('2026-11-22T10:00:00Z')],
+    ['Nombre de lignes de «\u00a0Personnes\u00a0»', 25],
+    ['Nombre de lignes de «\u00a0Habilitations\u00a0»', 2],
+  ]);
+  assert.equal(sheet?.getCell('B6').numFmt, 'dd/mm/yyyy hh:mm');
 });
 
 test('no cell is a formula, whatever it starts with', async () => {
@@ -141,6 +197,7 @@ test('no rows leave the header; past the limit of a sheet the rows go on in the 
       ['Personnes (2)', 11],
       ['Personnes (3)', 6],
       ['Suite', 3],
+      ['À propos', 8],
     ],
   );
   assert.equal(workbook.worksheets[1]?.getCell('A2').value, 'NOM11');

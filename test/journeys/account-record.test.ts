@@ -249,7 +249,7 @@ describe('the account page, its history and modification', () => {
     assert.deepEqual([done.path, done.heading], [show, name]);
     assert.match(
       done.notices.join(),
-      new RegExp(`Les sessions de ${name} sont fermées. Son compte reste actif`),
+      new RegExp(`Plus aucune session de ${name} n’est ouverte. Son compte reste actif`),
     );
     assert.equal((await theirs.get('/mes-informations')).status, 303);
     const history = await local.get(`${show}/historique`);

@@ -327,7 +327,7 @@ describe('« Les administrateurs locaux »', () => {
     assert.equal((await local.get(`${ALL}.csv?branche=inconnue`)).status, 422);
     const [event] = await portal
       .db('audit_events')
-      .where({ action: 'list.exported' })
+      .where({ action: 'export.started' })
       .orderBy('id', 'desc')
       .limit(1);
     assert.equal(event.details.list, 'administrateurs-locaux');

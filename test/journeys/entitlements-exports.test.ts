@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import ExcelJS from 'exceljs';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { eventually } from '../tools/eventually.ts';
@@ -81,7 +82,7 @@ describe('exports of « État des habilitations »', () => {
   for (const [name, { query, expected }] of Object.entries(CASES)) {
     test(`R12: « Excel » holds the result as filtered, not the page: ${name}`, async () => {
       const sheets = await readWorkbook((await file('xlsx', query)).bytes);
-      assert.deepEqual([...sheets.keys()], ['Personnes', 'Habilitations']);
+      assert.deepEqual([...sheets.keys()], ['Personnes', 'Habilitations', 'À propos']);
       assert.deepEqual(sheets.get('Personnes'), [COLUMNS, ...expected().map(lineOf)]);
     });
 
@@ -113,11 +114,14 @@ describe('exports of « État des habilitations »', () => {
     const [header, ...lines] = sheets.get('Habilitations') ?? [];
     assert.deepEqual(header, [
       ...['Nom', 'Prénom', 'Email', 'Organisme', 'Application', 'Rôle', 'Depuis le', 'Accordée par'],
+      ...['Jusqu’au', 'Compte'],
     ]);
     const rights = await portal.db.raw(
       `SELECT a.email, r.label, p.name AS application, o.name AS organism,
          to_char(s.granted_at AT TIME ZONE 'Europe/Paris', 'DD/MM/YYYY') AS since,
-         coalesce(g.first_name || ' ' || g.last_name, '') AS by
+         coalesce(g.first_name || ' ' || g.last_name, '') AS by,
+         coalesce(to_char(s.ends_on, 'DD/MM/YYYY'), '') AS until,
+         CASE WHEN a.active THEN 'Actif' ELSE 'Inactif' END AS account
        FROM assignments s
        JOIN accounts a ON a.id = s.account_id
        JOIN organisms o ON o.id = a.organism_id
@@ -128,7 +132,10 @@ describe('exports of « État des habilitations »', () => {
       [TODAY],
     );
     const expected = rights.rows.map((row: Record<string, string>) =>
-      [row.email, row.organism, row.application, row.label, row.since, row.by].join('|'),
+      [
+        ...[row.email, row.organism, row.application, row.label, row.since, row.by],
+        ...[row.until, row.account],
+      ].join('|'),
     );
     assert.deepEqual(lines.map((cells) => cells.slice(2).join('|')).sort(), expected.sort());
     const emails = lines.map(([, , email]) => email);
@@ -147,16 +154,16 @@ describe('exports of « État des habilitations »', () => {
       assert.equal(headers['x-content-type-options'], 'nosniff');
     });
 
-    test(`the ${format} is traced, with its filters, before its first byte`, async () => {
+    test(`the ${format} is traced: its filters before its first byte, its rows before its end`, async () => {
       await file(format, { nom: 'mantel', q: 'energie' });
-      const event = await portal.db('audit_events').orderBy('id', 'desc').first();
-      assert.equal(event.action, 'list.exported');
-      assert.equal(event.actor_account_id, (await accountOf(portal.db, 'wtestportail@test.fr')).id);
-      assert.deepEqual(event.details, {
-        list: 'etat-des-habilitations',
-        format,
-        filters: { nom: 'mantel', q: 'energie', perimetre: 'CAF-391' },
-      });
+      const [ended, started] = await portal.db('audit_events').orderBy('id', 'desc').limit(2);
+      const { id, organism_id } = await accountOf(portal.db, 'wtestportail@test.fr');
+      for (const event of [started, ended])
+        assert.deepEqual([event.actor_account_id, event.organism_id], [id, organism_id]);
+      const filters = { nom: 'mantel', q: 'energie', perimetre: 'CAF-391' };
+      const told = { list: 'etat-des-habilitations', format, filters };
+      assert.deepEqual([started.action, started.details], ['export.started', told]);
+      assert.deepEqual([ended.action, ended.details], ['export.ended', { ...told, rows: 1 }]);
     });
 
     const WRONG = [
@@ -172,9 +179,7 @@ describe('exports of « État des habilitations »', () => {
     ];
     test(`a wrong criterion of the ${format} is a 422 in French: the wrong people never leave in a file`, async () => {
       const count = async () =>
-        Number(
-          (await portal.db('audit_events').count('* as n').where({ action: 'list.exported' }).first())?.n,
-        );
+        Number((await portal.db('audit_events').count('* as n').whereLike('action', 'export.%').first())?.n);
       const before = await count();
       for (const query of WRONG) {
         const page = await agent.get(`/gestion/etat.${format}?${query}`);
@@ -248,12 +253,43 @@ describe('exports of « État des habilitations »', () => {
     for (const said of [
       'État des habilitations',
       'CAF du Jura',
-      '22/11/2026',
+      'Édité le 22/11/2026 à 10:00 par Welcome TESTPORTAIL',
       'Nom : « m »',
       'Rechercher : « lecteur »',
     ]) {
       assert.ok(text.includes(said), `${said} is missing in ${text.slice(0, 300)}`);
     }
+  });
+
+  test('the PDF says when a right ends, and ends with how many people it holds', async () => {
+    const { rows } = await portal.db.raw(
+      `SELECT r.label, to_char(s.ends_on, 'DD/MM/YYYY') AS day FROM assignments s
+       JOIN roles r ON r.id = s.role_id JOIN accounts a ON a.id = s.account_id JOIN organisms o ON o.id = a.organism_id
+       WHERE o.code = 'CAF-391' AND s.role_kind = 'ordinary' AND s.ended_at IS NULL AND s.ends_on >= ?`,
+      [TODAY],
+    );
+    assert.ok(rows.length > 0);
+    const pages = await readPdf((await file('pdf')).bytes);
+    const text = squash(pages.join());
+    for (const { label, day } of rows) assert.ok(text.includes(squash(`${label} jusqu’au ${day}`)), label);
+    assert.match(clean(pages.at(-1) ?? ''), /Fin de la liste : 57 personnes/);
+  });
+
+  test('the workbook has dates that are dates, and says what it is', async () => {
+    const workbook = new ExcelJS.Workbook();
+    await workbook.xlsx.load((await file('xlsx', { q: 'energie' })).bytes as unknown as ExcelJS.Buffer);
+    const rights = workbook.getWorksheet('Habilitations');
+    const since = rights?.getCell('G2');
+    assert.ok(since?.value instanceof Date);
+    assert.equal(since.numFmt, 'dd/mm/yyyy');
+    assert.equal(workbook.getWorksheet('Personnes')?.getCell('G2').alignment.wrapText, true);
+    const about = workbook.getWorksheet('À propos');
+    const said = [2, 3, 4, 5, 6, 7, 8].map((row) => about?.getCell(`B${row}`).value);
+    const people = (workbook.getWorksheet('Personnes')?.rowCount ?? 0) - 1;
+    assert.deepEqual(said, [
+      ...['État des habilitations', 'CAF du Jura', 'Rechercher\u00a0: «\u00a0energie\u00a0»'],
+      ...['Welcome TESTPORTAIL', new Date('2026-11-22T10:00:00Z'), people, (rights?.rowCount ?? 0) - 1],
+    ]);
   });
 
   test('past a hundred exports in an hour, a 429 in French; the pages stay', async () => {

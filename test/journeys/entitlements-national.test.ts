@@ -165,7 +165,11 @@ for (const [profile, email] of Object.entries(NATIONAL)) {
       const answer = await agent.get('/gestion/etat.csv?perimetre=UCN');
       assert.match(String(answer.headers['content-disposition']), /_UCN_/);
       assert.equal(readCsv(answer.bytes).length - 1, of('UCN').length);
-      const event = await portal.db('audit_events').orderBy('id', 'desc').first();
+      const event = await portal
+        .db('audit_events')
+        .where({ action: 'export.started' })
+        .orderBy('id', 'desc')
+        .first();
       const { id } = await portal.db('organisms').first('id').where({ code: 'UCN' });
       assert.deepEqual(
         [event.organism_id, event.details.perimetre ?? event.details.filters.perimetre],

@@ -150,7 +150,8 @@ describe('files that leave', () => {
   test('end when the person is deactivated', async () => {
     const { id } = await accountOf(portal.db, DEPUTY);
     const wire = await begin(DEPUTY);
-    await eventually(async () => (await placesTaken()) === 1);
+    // Once it has begun: before that, its page would say that it is not theirs.
+    await firstBytes(wire);
     const state = await portal
       .db('accounts')
       .first('active', 'deactivated_at', 'deactivation_reason')
@@ -169,7 +170,7 @@ describe('files that leave', () => {
     test(`end when the person loses ${what} that gives them`, async () => {
       const { id } = await accountOf(portal.db, email);
       const wire = await begin(email);
-      await eventually(async () => (await placesTaken()) === 1);
+      await firstBytes(wire);
       const held = () =>
         portal.db('assignments').where({ account_id: id }).whereNot({ role_kind: 'ordinary' });
       await held().whereNull('ended_at').update({ ended_at: new Date(), end_kind: 'removed' });
@@ -228,7 +229,7 @@ describe('files that leave', () => {
   test('do not keep the portal from stopping: they are cut once answers have had their time', async () => {
     const beside = await startTestPortal({ beside: portal, limits: { drain: 500 } });
     const wire = await begin(LOCAL, beside);
-    await eventually(async () => (await placesTaken()) === 1);
+    await firstBytes(wire);
     await beside.stop();
     await eventually(async () => (await placesTaken()) === 0);
     await assertCut(wire);

@@ -106,11 +106,11 @@ describe('pages that leave a trace, reached from another site', () => {
 
   test('« Continuer » does it, once, from here', async () => {
     const page = await local.get('/gestion/etat.csv?q=mantel', from('cross-site'));
-    const before = await portal.db('audit_events').where({ action: 'list.exported' });
+    const before = await portal.db('audit_events').where({ action: 'export.started' });
     const file = await local.get(page.$('main a:contains("Continuer")').attr('href') ?? '');
     assert.match(file.headers['content-type'] ?? '', /text\/csv/);
     assert.equal(
-      (await portal.db('audit_events').where({ action: 'list.exported' })).length,
+      (await portal.db('audit_events').where({ action: 'export.started' })).length,
       before.length + 1,
     );
   });

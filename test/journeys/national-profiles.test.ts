@@ -158,7 +158,7 @@ describe('« Profils nationaux »', () => {
     assert.equal((await national.get(`${LIST}.csv?tri=x`)).status, 422);
     const event = await portal
       .db('audit_events')
-      .where({ action: 'list.exported' })
+      .where({ action: 'export.started' })
       .orderBy('id', 'desc')
       .first();
     assert.equal(event.details.list, 'profils-nationaux');

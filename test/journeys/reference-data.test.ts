@@ -91,7 +91,7 @@ describe('« Applications et rôles », « Organismes »', () => {
       assert.equal((await auditor.get(`${ORGANISMS}.${kind}?branche=x`)).status, 422, kind);
     }
     const event = await lastEvent();
-    assert.deepEqual([event.action, event.details.list], ['list.exported', 'organismes']);
+    assert.deepEqual([event.action, event.details.list], ['export.ended', 'organismes']);
   });
 
   test('a role is changed: one event with before and after, and every screen says it', async () => {

@@ -240,7 +240,7 @@ describe('« Journal »', () => {
     }
     const traced = await portal
       .db('audit_events')
-      .where({ action: 'list.exported' })
+      .where({ action: 'export.started' })
       .orderBy('id', 'desc')
       .first();
     assert.equal(traced.details.list, 'journal');

@@ -10,6 +10,7 @@ import type { EventRow } from '../../src/repositories/lists/events.ts';
 const CHANGES = { nom: { from: 'Ancien', to: 'Nouveau' }, téléphone: { from: '', to: '01 02 03 04 05' } };
 const GRANTED = { label: 'Energie Lecteur', reason: 'Prise de poste', ends_on: '2027-12-31' };
 const MOVE = { from: 'CAF du Jura', to: 'CPAM du Jura' };
+const EXPORTED = { list: 'etat-des-habilitations', format: 'xlsx', filters: { perimetre: 'tous' } };
 const MESSAGE = { template: 'activation', to: 'tmantel@caf39.caf.fr' };
 
 /** What each act leaves, as its use case writes it: an act that is not here does not compile. */
@@ -23,7 +24,9 @@ const DETAILS: { [A in EventAction]: EventDetails[A] } = {
   'access.refused': { method: 'POST', path: '/gestion/comptes/:id/desactivation' },
   'password.chosen': { after: 'activation' },
   'password.reset_requested': {},
-  'list.exported': { list: 'etat-des-habilitations', format: 'xlsx', filters: { perimetre: 'tous' } },
+  'list.exported': EXPORTED,
+  'export.started': EXPORTED,
+  'export.ended': { ...EXPORTED, rows: 57 },
   'search.person_told': { how: 'attachment' },
   'search.outside': { last_name: 'TOLOGUE', first_name: '', found: 2 },
   'message.sent': MESSAGE,

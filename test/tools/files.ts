@@ -11,12 +11,19 @@ export async function readWorkbook(bytes: Buffer): Promise<Map<string, string[][
     workbook.worksheets.map((sheet) => {
       const rows: string[][] = [];
       sheet.eachRow((row) => {
-        const cells = Array.from({ length: sheet.columnCount }, (_, index) => row.getCell(index + 1).text);
-        rows.push(cells);
+        rows.push(Array.from({ length: sheet.columnCount }, (_, index) => textOf(row.getCell(index + 1))));
       });
       return [sheet.name, rows];
     }),
   );
+}
+
+/** A cell as its reader sees it: a date in the order of its format. */
+function textOf({ value, text, numFmt }: ExcelJS.Cell): string {
+  if (!(value instanceof Date)) return text;
+  const [day, time] = value.toISOString().split('T');
+  const shown = (day ?? '').split('-').reverse().join('/');
+  return numFmt.includes('hh') ? `${shown} à ${time?.slice(0, 5)}` : shown;
 }
 
 /** The rows of a CSV as the portal writes it. */
