@@ -7,6 +7,7 @@ import { type FormFields, fieldsOf, hasSecrets } from '../domain/form-fields.ts'
 import { localPath, paths } from '../paths.ts';
 import { recordOf } from '../presenters/act-record.ts';
 import { FAILURES } from '../presenters/failures.ts';
+import { FORM_NOT_SHOWN } from '../presenters/notices.ts';
 
 /** Seconds after which a database that was away is tried again. */
 const RECOVERY = 5;
@@ -46,6 +47,7 @@ export function errors(pages: ReadonlySet<string> = new Set()): ErrorRequestHand
     if (res.headersSent) return void req.socket.destroy();
     const page = FAILURES[status] ?? { heading: '', message: '' };
     const { said, record } = saidOf(error, req, status, pages);
+    if (req.refilled) req.formNotice = FORM_NOT_SHOWN;
     const heading = (error instanceof DomainError && error.heading) || page.heading;
     const retryAfter = retryAfterOf(error, status);
     if (retryAfter !== null) res.set('Retry-After', String(retryAfter));

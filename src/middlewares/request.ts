@@ -94,7 +94,7 @@ export const backTo = (req: Request, path: string): string =>
  * the headers are sent, and a browser follows them at once.
  */
 export async function redirectTo(req: Request, res: Response, path: string): Promise<void> {
-  if (req.formNotice !== undefined) leaveNotice(req, 'form-not-sent', { sentence: req.formNotice });
+  if (req.formNotice !== undefined) leaveNotice(req, 'form-not-shown');
   if ((req.session.notices ?? []).length > 0) {
     await new Promise<void>((resolve, reject) => {
       req.session.save((error: unknown) => (error ? reject(error) : resolve()));

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
+import { createLink } from '../../src/services/links.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { endAssignment, grant } from '../factories/assignments.ts';
+import { organismOf } from '../factories/organisms.ts';
+import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { type FormValues, fillForm, type Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
@@ -299,10 +302,34 @@ describe('a form whose session is over', () => {
     assert.match(answer.text, /Modifié entre-temps/);
   });
 
+  test('what it was about is decided, or gone, meanwhile: said, and nothing done', async () => {
+    const account = await createAccount(portal.db);
+    const id = await createRequest(portal.db, { account });
+    const path = `/gestion/demandes/${id}/refus`;
+    const late = () => sendLate(ADMINISTRATOR, { path, button: 'Confirmer', values: { motif: 'Trop tard' } });
+    const page = await late();
+    await portal
+      .db('requests')
+      .where({ id })
+      .update({ organism_id: (await organismOf(portal.db, 'CAF-701')).id });
+    const gone = await signIn(page, ADMINISTRATOR);
+    assert.match(gone.text, /ne peut plus être repris/);
+    assert.doesNotMatch(gone.text, /Voici ce que vous aviez saisi/);
+    const person = await createAccount(portal.db);
+    const act = { path: `/gestion/comptes/${person.id}/adresse`, button: 'Demander le changement' };
+    const asked = await sendLate(ADMINISTRATOR, { ...act, values: { email: 'x@caf39.caf.fr' } });
+    await portal
+      .db('accounts')
+      .where({ id: person.id })
+      .update({ active: false, deactivated_at: new Date() });
+    const back = await signIn(asked, ADMINISTRATOR);
+    assert.equal(new URL(back.path, portal.url).pathname, `/gestion/comptes/${person.id}`);
+    assert.match(back.notices.join(' '), /ne peut plus être repris/);
+  });
+
   test('« Mot de passe oublié » is a way back to it too', async () => {
     const person = await createAccount(portal.db, { password: demonstrationPassword });
     await sendLate(person.email, { values: { motif: 'Par le lien' } });
-    const { createLink } = await import('../../src/services/links.ts');
     const token = await createLink(portal.db, 'password_reset', { accountId: person.id }, portal.clock.now());
     const password = 'une-autre-phrase-bien-longue';
     const link = await agent.get(`/mot-de-passe/${token}`);
