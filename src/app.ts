@@ -6,13 +6,16 @@ import type { Worker } from './jobs/index.ts';
 import { guard } from './middlewares/access.ts';
 import { assets } from './middlewares/assets.ts';
 import { errors, notFound } from './middlewares/errors.ts';
+import { formPages } from './middlewares/form-pages.ts';
+import { formTokens } from './middlewares/form-tokens.ts';
 import { cancelled, forms } from './middlewares/forms.ts';
 import { health } from './middlewares/health.ts';
 import { hostNames } from './middlewares/host-names.ts';
+import { keptForms } from './middlewares/kept-forms.ts';
 import { metrics } from './middlewares/metrics.ts';
 import { requestLog } from './middlewares/request-log.ts';
 import { rightClock } from './middlewares/right-clock.ts';
-import { csrfToken, sameOrigin } from './middlewares/same-origin.ts';
+import { sameOrigin } from './middlewares/same-origin.ts';
 import { noStore, securityHeaders } from './middlewares/security-headers.ts';
 import { sessions } from './middlewares/session.ts';
 import { shell } from './middlewares/shell.ts';
@@ -24,7 +27,7 @@ import { routes } from './routes/index.ts';
 export function createApp(
   context: AppContext & { sessionSecret: string; worker: Pick<Worker, 'status'> },
 ): Express {
-  const { db, clock, environment, logger, demonstration, sessionSecret } = context;
+  const { db, services, clock, environment, logger, demonstration, sessionSecret } = context;
   const { baseUrl, sessionIdle: idle, sessionAbsolute: absolute } = environment;
   const https = baseUrl.startsWith('https://');
   const app = express();
@@ -49,13 +52,21 @@ export function createApp(
   app.use(sameOrigin({ baseUrl }));
   app.use(rightClock(context));
   app.use(sessions({ db, clock, secret: sessionSecret, https, idle, absolute }));
-  app.use(csrfToken);
+  app.use(formTokens({ secret: sessionSecret }));
   app.use(cancelled);
 
   const controllers = createControllers(context);
+  const kept = keptForms({ services, https });
+  const pageOf = formPages(routes, ({ handler }) => handler(controllers));
   for (const { method, path, access, handler } of routes) {
     if (access === 'demonstration' && !demonstration) continue;
-    app[method](path, guard(context, access), handler(controllers));
+    const formPage = method === 'post' ? pageOf(path) : null;
+    app[method](
+      path,
+      guard({ db, services, forms: kept }, { access, formPage }),
+      kept.giveBack,
+      handler(controllers),
+    );
   }
   app.use(notFound);
   app.use(errors(pagesOf(routes)));

@@ -5,6 +5,46 @@ const WARNING_MS = 2 * 60_000;
 const CHECK_MS = 5_000;
 
 /**
+ * What a form would send, to see whether it was filled in since.
+ * @param {HTMLFormElement} form
+ */
+const contentOf = (form) => JSON.stringify([...new FormData(form)]);
+
+/** Forms that have something to fill in, in the page or in a dialog over it; a list's buttons have nothing. */
+const filledForms = () =>
+  [...document.querySelectorAll('form')].filter(
+    (form) =>
+      form.method === 'post' &&
+      form.closest('main, dialog') !== null &&
+      form.querySelector('input:not([type=hidden], [type=checkbox]), select, textarea, [data-dual-list]') !==
+        null,
+  );
+
+const atFirst = new WeakMap(filledForms().map((form) => [form, contentOf(form)]));
+
+/** The form that was being filled: the one that changed, else the only one there is. */
+function filledForm() {
+  const forms = filledForms();
+  const changed = forms.filter((form) => contentOf(form) !== atFirst.get(form));
+  return changed.length > 0 ? changed.at(-1) : forms.length === 1 ? forms[0] : undefined;
+}
+
+/**
+ * Leaves the form with the portal, which does nothing of it but to give it back once one has signed in.
+ * @param {HTMLFormElement} form
+ */
+function leave(form) {
+  const mark = Object.assign(document.createElement('input'), {
+    type: 'hidden',
+    name: '_garder',
+    value: 'oui',
+  });
+  form.append(mark);
+  for (const secret of form.querySelectorAll('[name=password], [name=confirmation]')) secret.remove();
+  HTMLFormElement.prototype.submit.call(form);
+}
+
+/**
  * @param {HTMLDialogElement} dialog
  * @param {number} idleMs
  */
@@ -14,8 +54,9 @@ function watch(dialog, idleMs) {
   const back = dialog.querySelector('[data-session-return]');
   const text = dialog.querySelector('[id="session-warning-text"]');
   const over = dialog.querySelector('[data-session-over]');
+  const title = dialog.querySelector('h2');
   if (!form || !button || !(back instanceof HTMLAnchorElement)) return;
-  if (!(text instanceof HTMLElement) || !(over instanceof HTMLElement)) return;
+  if (!(text instanceof HTMLElement) || !(over instanceof HTMLElement) || !title) return;
 
   const channel = new BroadcastChannel('session');
   let deadline = Date.now() + idleMs;
@@ -31,6 +72,7 @@ function watch(dialog, idleMs) {
   const end = () => {
     ended = true;
     clearInterval(timer);
+    title.textContent = over.dataset.sessionOver ?? '';
     text.hidden = true;
     over.hidden = false;
     button.hidden = true;
@@ -68,6 +110,12 @@ function watch(dialog, idleMs) {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     void extend();
+  });
+  back.addEventListener('click', (event) => {
+    const filled = filledForm();
+    if (!filled) return;
+    event.preventDefault();
+    leave(filled);
   });
   // Escape also means « I am here »; once the session is over there is nothing to go back to.
   dialog.addEventListener('cancel', (event) => {

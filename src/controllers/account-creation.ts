@@ -17,7 +17,7 @@ import { organismRepository } from '../repositories/organisms.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { listMove, newAccountForm } from '../schemas/account.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
-import { moved } from './account-editing.ts';
+import { moved, refilledIds } from './account-editing.ts';
 import type { AppContext } from './context.ts';
 
 interface Shown {
@@ -55,7 +55,8 @@ export function accountCreationController({ db, services }: AppContext) {
   }
 
   return {
-    new: ((req, res) => showForm(req, res)) satisfies RequestHandler,
+    new: ((req, res) =>
+      showForm(req, res, { assigned: refilledIds(req, 'roles') ?? [] })) satisfies RequestHandler,
 
     create: (async (req, res) => {
       const organism = organismOf(req);

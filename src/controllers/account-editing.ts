@@ -57,8 +57,10 @@ export function accountEditingController({ db, clock, services }: AppContext) {
   return {
     edit: (async (req, res) => {
       const account = await managed(req);
-      const held = await heldIds(account);
-      await showForm(req, res, account, { input: inputOf(account), assigned: held, held });
+      // Of a form that is given back, what was held when it was opened: what was granted since is not in it, and stays.
+      const held = refilledIds(req, 'tenus') ?? (await heldIds(account));
+      const assigned = refilledIds(req, 'roles') ?? held;
+      await showForm(req, res, account, { input: inputOf(account), assigned, held });
     }) satisfies RequestHandler,
 
     update: (async (req, res) => {
@@ -107,6 +109,11 @@ export function accountEditingController({ db, clock, services }: AppContext) {
       await redirectTo(req, res, hrefOf(req)(paths.accounts.show({ id: account.id })));
     }) satisfies RequestHandler,
   };
+}
+
+/** The roles that a form which is shown again was filled with; undefined for any other page. */
+export function refilledIds({ refilled }: Request, name: 'roles' | 'tenus'): number[] | undefined {
+  return refilled && (accountForm.shape[name].safeParse(refilled.values[name] ?? []).data ?? []);
 }
 
 const NOT_MOVED =

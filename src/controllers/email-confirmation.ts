@@ -1,8 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { NotFound } from '../domain/errors.ts';
-import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
+import { actorOf, leaveNotice, redirectTo, tellOther } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { isEmailOutcome, outcomeHref, outcomeOf, refusalWords } from '../presenters/email-changes.ts';
+import type { EmailChange } from '../repositories/email-changes.ts';
 import { changeOf } from '../schemas/email-change.ts';
 import type { Answered, ChangeState, RefusalState } from '../services/email-answers.ts';
 import type { AppContext } from './context.ts';
@@ -37,7 +38,9 @@ export function emailConfirmationController({ services }: AppContext) {
 
   return {
     show: (async (req, res) => {
-      showQuestion(res, req.path, `${req.path}/refus`, await emailConfirmation.find(tokenOf(req)));
+      const state = await emailConfirmation.find(tokenOf(req));
+      if (state.kind === 'waiting') tellOtherChange(req, state.change);
+      showQuestion(res, req.path, `${req.path}/refus`, state);
     }) satisfies RequestHandler,
 
     answer: (async (req, res) => {
@@ -49,6 +52,7 @@ export function emailConfirmationController({ services }: AppContext) {
 
     showRefusal: (async (req, res) => {
       const state = await emailConfirmation.findRefusal(tokenOf(req));
+      if (state.kind !== 'ended') tellOtherChange(req, state.change);
       showRefusal(res, req.path, outcomeHref('unchanged'), state);
     }) satisfies RequestHandler,
 
@@ -103,6 +107,12 @@ export function emailConfirmationController({ services }: AppContext) {
 function over(req: Request, res: Response): Promise<void> {
   leaveNotice(req, 'own-address-over');
   return redirectTo(req, res, paths.myInformation);
+}
+
+/** The link of a message, opened while somebody else is signed in: what it changes is not theirs. */
+function tellOtherChange(req: Request, change: EmailChange): void {
+  if (req.user?.id === change.accountId) return;
+  tellOther(req, change, 'Répondez seulement si ce message vous était adressé.');
 }
 
 type Failure = 'ended' | 'inactive' | 'taken';

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { linkLifetimeInWords } from '../domain/link.ts';
-import { RETENTION_DAYS } from '../domain/retention.ts';
+import { KEPT_FORM_MINUTES, RETENTION_DAYS } from '../domain/retention.ts';
 import { MAXIMUM_TAGGED_ROWS } from '../exports/report.ts';
 import type { AppContext } from './context.ts';
 
@@ -18,7 +18,7 @@ export function pagesController({ environment }: AppContext) {
 
   return {
     help: page('help', 'Aide', {
-      ...session,
+      ...{ ...session, keptFormMinutes: KEPT_FORM_MINUTES },
       lifetimes: {
         activation: linkLifetimeInWords('activation'),
         address: linkLifetimeInWords('email_mailbox'),
@@ -27,6 +27,10 @@ export function pagesController({ environment }: AppContext) {
       },
     }),
     accessibility: page('accessibility', 'Déclaration d’accessibilité', { taggedRows: MAXIMUM_TAGGED_ROWS }),
-    personalData: page('personal-data', 'Données personnelles', { ...session, days: RETENTION_DAYS }),
+    personalData: page('personal-data', 'Données personnelles', {
+      ...session,
+      days: RETENTION_DAYS,
+      keptFormMinutes: KEPT_FORM_MINUTES,
+    }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { leaveNotice, redirectTo } from '../middlewares/request.ts';
+import { leaveNotice, redirectTo, tellOther } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import type { LinkedAccount } from '../repositories/tokens.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
@@ -57,6 +57,8 @@ export function passwordsController(context: AppContext) {
       new: (async (req, res) => {
         const account = await services.passwordChoice.find(link, tokenOf(req));
         if (!account) return showEnded(res);
+        if (req.user?.id !== account.accountId)
+          tellOther(req, account, 'Le mot de passe enregistré, vous serez connecté sous cet autre compte.');
         showChoice(req, res, link, account);
       }) satisfies RequestHandler,
 
@@ -69,9 +71,9 @@ export function passwordsController(context: AppContext) {
         const choice = await services.passwordChoice.choose(link, tokenOf(req), form.values.password);
         if (choice.kind === 'weak') return refuse([{ field: 'password', message: choice.message }]);
         if (choice.kind === 'ended') return showEnded(res);
-        await openSession(req, res, choice.accountId);
+        const { landing } = await openSession(req, res, choice.accountId);
         leaveNotice(req, 'password-chosen');
-        await redirectTo(req, res, paths.myInformation);
+        await redirectTo(req, res, landing(null));
       }) satisfies RequestHandler,
     };
   }

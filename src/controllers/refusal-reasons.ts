@@ -30,6 +30,9 @@ export function refusalReasonsController({ db, services }: AppContext) {
     const scope = scopeOf(req);
     const organismId = organismIdOf(scope);
     const href = hrefOf(req);
+    const reasons = await refusalReasonRepository(db).all(organismId);
+    // Of a form that is shown again, the reason that it was about; where that is gone, a new one keeps what was typed.
+    const refilled = reasons.find(({ id }) => paths.refusalReasons.edit({ id }) === req.refilled?.path);
     res.render('management/requests/reasons', {
       title: 'Motifs de refus',
       breadcrumb: [
@@ -38,13 +41,10 @@ export function refusalReasonsController({ db, services }: AppContext) {
         { label: 'Motifs de refus', href: null },
       ],
       scope,
-      reasons: (await refusalReasonRepository(db).all(organismId)).map((reason) => ({
-        ...reason,
-        own: reason.organismId === organismId,
-      })),
+      reasons: reasons.map((reason) => ({ ...reason, own: reason.organismId === organismId })),
       mayAct: canActInManagement(actorOf(req)),
-      editing,
-      input: req.body ?? {},
+      editing: editing ?? refilled?.id ?? null,
+      input: req.body ?? { texte: req.refilled?.values.texte?.[0] },
       errors,
       messages: messagesOf(errors),
     });

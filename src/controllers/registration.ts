@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { OpenOrganism } from '../domain/organism-choice.ts';
-import { redirectTo } from '../middlewares/request.ts';
+import { redirectTo, tellOther } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { formatDate } from '../presenters/format.ts';
 import { organismRepository } from '../repositories/organisms.ts';
@@ -56,6 +56,8 @@ export function registrationController({ db, services }: AppContext) {
     confirmation: (async (req, res) => {
       const request = await services.registration.find(tokenOf(req));
       if (!request) return showOutcome(res, { kind: 'ended' });
+      if (req.user?.email !== request.email)
+        tellOther(req, request, 'Confirmez seulement si vous avez fait cette demande, à votre adresse.');
       res.render('registration/confirmation', {
         title: 'Confirmer votre adresse',
         request,

@@ -1,12 +1,33 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { asksForForm, formKeysOf, givingBack, type SessionEnd } from '../middlewares/kept-forms.ts';
 import { deviceOf, originOf, setDeviceCookie } from '../middlewares/known-device.ts';
 import { leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
 import { limitedSentence } from '../presenters/attempts.ts';
 import { demonstrationAccounts } from '../presenters/demonstration.ts';
+import { fullName } from '../presenters/format.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { signInForm } from '../schemas/sign-in.ts';
 import type { AppContext } from './context.ts';
+
+/** What « Connexion » says of a session that had ended (middlewares/kept-forms.ts). */
+const ENDS: Readonly<Record<SessionEnd, string>> = {
+  gardee:
+    'Votre session a pris fin\u00a0: rien n’a été enregistré. Connectez-vous dans les quinze minutes\u00a0: vous retrouverez le formulaire comme vous l’aviez rempli.',
+  perdue:
+    'Votre session a pris fin\u00a0: rien n’a été enregistré, et ce que vous aviez saisi n’a pas pu être gardé. Pour le copier, revenez d’abord à la page précédente.',
+  'trop-longue':
+    'Votre session a pris fin\u00a0: rien n’a été enregistré, et ce que vous aviez saisi est trop long pour être gardé (64\u00a0ko). Pour le copier, revenez d’abord à la page précédente.',
+  rien: 'Votre session a pris fin\u00a0: rien n’a été enregistré. Connectez-vous, puis recommencez.',
+  export:
+    'Connectez-vous pour exporter\u00a0: vous reviendrez à la liste, avec ses critères, d’où l’export est à relancer.',
+};
+
+/** The end that an address or a form tells, and its sentence; null for none, or one that does not exist. */
+function endOf(value: unknown): { end: string | null; ended: string | null } {
+  const end = typeof value === 'string' && Object.hasOwn(ENDS, value) ? (value as SessionEnd) : null;
+  return { end, ended: end && ENDS[end] };
+}
 
 const REFUSED = 'Adresse ou mot de passe incorrect.';
 
@@ -23,13 +44,15 @@ export function sessionsController(context: AppContext) {
       messages: messagesOf(errors),
       email,
       back: localPath(req.body?.retour ?? req.query.retour),
+      ...endOf(req.body?.fin ?? req.query.fin),
       accounts: demonstration ? demonstrationAccounts : [],
     });
   }
 
   return {
     new: ((req, res) => {
-      if (req.user) return redirectTo(req, res, paths.myInformation);
+      // Another tab has signed in meanwhile: nothing more is to be asked.
+      if (req.user) return redirectTo(req, res, localPath(req.query.retour) ?? paths.myInformation);
       showForm(req, res);
     }) satisfies RequestHandler,
 
@@ -48,8 +71,8 @@ export function sessionsController(context: AppContext) {
         const message = limited ? limitedSentence(result.limit) : REFUSED;
         return showForm(req, res, [{ field: 'email', message }], email);
       }
-      await openSession(req, res, result.accountId);
-      await redirectTo(req, res, localPath(req.body.retour) ?? paths.myInformation);
+      const { landing } = await openSession(req, res, result.accountId);
+      await redirectTo(req, res, landing(localPath(req.body.retour)));
     }) satisfies RequestHandler,
 
     destroy: (async (req, res) => {
@@ -68,12 +91,30 @@ export function sessionsController(context: AppContext) {
   };
 }
 
-/** Opens a session, from a device that is known from now on. */
+/** Where somebody who has just signed in goes, from the address that they came for, null without one. */
+type Landing = (asked: string | null) => string;
+
+/**
+ * Opens a session, from a device that is known from now on. Forms that others had filled on this browser are dropped;
+ * one's own is given back, however one signed in.
+ */
 export function sessionOpener({ services, environment }: AppContext) {
   const https = environment.baseUrl.startsWith('https://');
-  return async (req: Request, res: Response, accountId: number): Promise<void> => {
+  return async (req: Request, res: Response, accountId: number): Promise<{ landing: Landing }> => {
+    const before = req.user;
+    const keys = formKeysOf(req, https);
     await openSession(req, accountId);
     setDeviceCookie(res, https, await services.knownDevices.remember(accountId, deviceOf(req, https)));
+    if (before && before.id !== accountId) {
+      await services.signIn.signOut(before.id);
+      leaveNotice(req, 'signed-in-instead', { person: `${fullName(before)} (${before.email})` });
+    }
+    if (keys.length === 0) return { landing: (asked) => asked ?? paths.myInformation };
+    const dropped = await services.keptForms.dropOfOthers(accountId, keys);
+    if (dropped > 0) leaveNotice(req, 'kept-form-dropped');
+    const own = await services.keptForms.find(accountId, keys);
+    const other = own ? givingBack(own) : paths.myInformation;
+    return { landing: (asked) => (asked === null || (dropped > 0 && asksForForm(asked)) ? other : asked) };
   };
 }
 

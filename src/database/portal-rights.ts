@@ -4,8 +4,8 @@ import { InstallationError } from './schema.ts';
 
 /** The tables that the portal deletes from, and no other: what people did is kept (P7). */
 const DELETES = [
-  // What has ended, or was used up: sign-ins, links, counters, changes of address.
-  ...['sessions', 'known_devices', 'tokens', 'rate_limits', 'email_changes'],
+  // What has ended, or was used up: sign-ins, forms kept meanwhile, links, counters, changes of address.
+  ...['sessions', 'known_devices', 'kept_forms', 'tokens', 'rate_limits', 'email_changes'],
   // What was sent long ago, or announced and never confirmed.
   ...['messages', 'batch_announcements'],
   // Requests whose address nobody confirmed (F1); ready-made sentences, which their owners remove.

@@ -39,6 +39,8 @@ interface AskedAddress extends Person {
 export interface MessageValues {
   /** « S'inscrire » with the address of an account: on screen the answer is the same as for any other (F1). */
   'account-known': Record<string, never>;
+  /** The same with the address of a deactivated account: whom to ask, Ucanss alone where it closed it (P9). */
+  'account-inactive': { organismName: string; byUcanss: boolean };
   /** Confirms the access, with a link to choose a password (R25, R51). */
   activation: Person & {
     email: string;

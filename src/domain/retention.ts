@@ -13,3 +13,6 @@ export const RETENTION_DAYS = {
   /** A device that somebody signed in from, since the last time. */
   knownDevice: 90,
 } as const;
+
+/** Minutes that a form is kept whose session had ended: time to sign in again. */
+export const KEPT_FORM_MINUTES = 15;

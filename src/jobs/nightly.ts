@@ -24,6 +24,7 @@ export function nightlyJobs({
     { name: 'prune-announcements', at: '50 1', run: () => retention.pruneAnnouncements() },
     { name: 'prune-sessions', at: '0 2', run: () => retention.pruneSessions() },
     { name: 'prune-devices', at: '5 2', run: () => retention.pruneDevices() },
+    { name: 'prune-kept-forms', at: '7 2', run: () => retention.pruneKeptForms() },
     { name: 'prune-jobs', at: '10 2', run: () => retention.pruneJobs() },
     // In the morning, when people read them.
     { name: 'ending-notices', at: '0 6', run: () => upkeep.warnOfEndings() },

@@ -1,5 +1,6 @@
 import type { MessageName, MessageValues } from '../domain/message.ts';
 import type { Template } from './content.ts';
+import { accountInactive } from './templates/account-inactive.ts';
 import { accountKnown } from './templates/account-known.ts';
 import { activation } from './templates/activation.ts';
 import { attached } from './templates/attached.ts';
@@ -25,6 +26,7 @@ import { unusualAct } from './templates/unusual-act.ts';
 
 /** Every message that the portal sends, by its name in the trail: one file each, added here. */
 export const templates: { readonly [N in MessageName]: Template<MessageValues[N]> } = {
+  'account-inactive': accountInactive,
   'account-known': accountKnown,
   activation,
   attached,

@@ -4,40 +4,72 @@ import type { Actor } from '../domain/actor.ts';
 import { Forbidden, NotFound } from '../domain/errors.ts';
 import { type Access, mayAccess } from '../domain/permissions.ts';
 import { choosesOrganism, currentOrganism, NATIONAL, type Scope } from '../domain/scope.ts';
-import { localPath, paths, withQuery } from '../paths.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import type { Services } from '../services/index.ts';
+import type { FormPage } from './form-pages.ts';
 import { isToBeRepeated, offerToContinue } from './from-elsewhere.ts';
+import type { KeptForms } from './kept-forms.ts';
 
 const SAFE = new Set(['GET', 'HEAD']);
 
 interface GuardContext {
   db: Database;
   services: Pick<Services, 'refusals'>;
+  forms: KeptForms;
+}
+
+interface Guarded {
+  access: Access;
+  /** The page that has the form; null for a page. */
+  formPage: FormPage | null;
 }
 
 /** Lets through who has the page; sends a visitor to sign in and come back; refuses, and traces, the others. */
-export function guard(context: GuardContext, access: Access): RequestHandler {
+export function guard(context: GuardContext, { access, formPage }: Guarded): RequestHandler {
   return async (req, res, next) => {
     const actor = req.user ?? null;
     req.access = access;
     const may = mayAccess(access, actor);
     if (actor && isToBeRepeated(req, { refused: !may })) return offerToContinue(req, res);
-    if (may) {
-      if (actor) await resolveScope(context.db, req, actor);
-      // An auditor who also administers an organism reads everywhere, and acts in that organism alone.
-      if (actor === null || access !== 'management-act' || actsInScope(actor, req.scope)) return next();
-    }
-    if (actor === null) {
-      const back = req.method === 'GET' ? localPath(req.originalUrl) : null;
-      return res.redirect(303, withQuery(paths.signIn, { retour: back }));
-    }
-    await context.services.refusals.record(actor, {
-      ...{ method: req.method, path: req.route.path },
-      organismId: currentOrganism(actor, req.session.organismId)?.id ?? actor.organismId,
-    });
-    throw new Forbidden();
+    if (actor === null && !may) return context.forms.askToSignIn(req, res, formPage);
+    if (formPage && isOnlyShown(req, access)) return showAgain(context, formPage)(req, res, next);
+    if (actor) await admit(context, req, actor);
+    next();
   };
+}
+
+/**
+ * A form that is not of this session changes nothing. A public one needs none: opened before somebody signed in, in
+ * another tab, it does what it says (same-origin.ts has seen that it comes from here). « _garder » asks for no more.
+ */
+const isOnlyShown = (req: Request, access: Access): boolean =>
+  req.body?._garder !== undefined || (req.user !== undefined && access !== 'public' && !req.ofThisSession);
+
+/** The page of the form, with what was sent in it and why it was not done (422). */
+function showAgain(context: GuardContext, page: FormPage): RequestHandler {
+  return async (req, res, next) => {
+    req.access = page.access;
+    context.forms.say(req);
+    if (req.user) await admit(context, req, req.user);
+    context.forms.fillAgain(req, res, page);
+    res.status(422);
+    await page.handler(req, res, next);
+  };
+}
+
+/** Lets somebody signed in through, and reads what the page covers. @throws Forbidden, once traced. */
+async function admit(context: GuardContext, req: Request, actor: Actor): Promise<void> {
+  const { access = 'public' } = req;
+  if (mayAccess(access, actor)) {
+    await resolveScope(context.db, req, actor);
+    // An auditor who also administers an organism reads everywhere, and acts in that organism alone.
+    if (access !== 'management-act' || actsInScope(actor, req.scope)) return;
+  }
+  await context.services.refusals.record(actor, {
+    ...{ method: req.method, path: req.route.path },
+    organismId: currentOrganism(actor, req.session.organismId)?.id ?? actor.organismId,
+  });
+  throw new Forbidden();
 }
 
 function actsInScope(actor: Actor, scope: Scope | undefined): boolean {

@@ -3,19 +3,18 @@ import { CommitUnknown } from '../database/client.ts';
 import { isDatabaseAway } from '../database/failure.ts';
 import { mayBeCommitted } from '../database/patience.ts';
 import { CrossSite, DomainError, NotFound, TooLong, TooMany } from '../domain/errors.ts';
+import { type FormFields, fieldsOf, hasSecrets } from '../domain/form-fields.ts';
 import { localPath, paths } from '../paths.ts';
 import { recordOf } from '../presenters/act-record.ts';
 import { FAILURES } from '../presenters/failures.ts';
+import { FORM_NOT_SHOWN } from '../presenters/notices.ts';
 
 /** Seconds after which a database that was away is tried again. */
 const RECOVERY = 5;
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Fields whose value is in no page. */
-const SECRETS = new Set(['password', 'confirmation']);
 
-const CROSS_SITE =
-  'Cette demande ne vient pas d’une page du portail, ou votre session a changé. Revenez à la page et recommencez.';
+const CROSS_SITE = 'Cette demande ne vient pas d’une page du portail. Revenez à la page et recommencez.';
 const NOT_DONE =
   'Votre action n’a pas été faite\u00a0: le portail ne peut pas joindre ses données. Il reprendra de lui-même\u00a0: réessayez dans un instant.';
 const PERHAPS_DONE =
@@ -48,6 +47,7 @@ export function errors(pages: ReadonlySet<string> = new Set()): ErrorRequestHand
     if (res.headersSent) return void req.socket.destroy();
     const page = FAILURES[status] ?? { heading: '', message: '' };
     const { said, record } = saidOf(error, req, status, pages);
+    if (req.refilled) req.formNotice = FORM_NOT_SHOWN;
     const heading = (error instanceof DomainError && error.heading) || page.heading;
     const retryAfter = retryAfterOf(error, status);
     if (retryAfter !== null) res.set('Retry-After', String(retryAfter));
@@ -67,7 +67,7 @@ export function errors(pages: ReadonlySet<string> = new Set()): ErrorRequestHand
 interface Again {
   action: string;
   /** Null for an address, which a link leads to. */
-  fields: (readonly [name: string, value: string])[] | null;
+  fields: FormFields | null;
 }
 
 /** Null for a form with something secret, which no page repeats, and for an address that is not one of the portal. */
@@ -75,12 +75,8 @@ function againOf({ method, originalUrl, body }: Request): Again | null {
   const action = localPath(originalUrl);
   if (action === null) return null;
   if (SAFE.has(method)) return { action, fields: null };
-  const fields = Object.entries((body ?? {}) as Record<string, string | string[]>);
-  if (fields.length === 0 || fields.some(([name]) => SECRETS.has(name))) return null;
-  return {
-    action,
-    fields: fields.flatMap(([name, value]) => [value].flat().map((each) => [name, each] as const)),
-  };
+  const fields = fieldsOf(body);
+  return fields.length === 0 || hasSecrets(fields) ? null : { action, fields };
 }
 
 /** Seconds after which it is worth trying again; null where nothing is known. */

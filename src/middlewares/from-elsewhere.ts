@@ -3,7 +3,8 @@ import { NotFound } from '../domain/errors.ts';
 import { localPath, paths } from '../paths.ts';
 
 const ELSEWHERE = new Set(['cross-site', 'same-site']);
-const FILE = /\.(xlsx|pdf|csv)$/;
+/** The end of the address of a file. */
+export const FILE = /\.(xlsx|pdf|csv)$/;
 
 /** True for a link or a page of another site, which the person may not have meant to follow. */
 const isFromElsewhere = (req: Request): boolean =>

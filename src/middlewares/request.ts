@@ -6,6 +6,7 @@ import { NotFound, Refused } from '../domain/errors.ts';
 import { type Access, mayAccess, mayReadIn } from '../domain/permissions.ts';
 import { type Scope, scopeCode } from '../domain/scope.ts';
 import { localPath, paths, withQuery } from '../paths.ts';
+import { fullName } from '../presenters/format.ts';
 import { hrefOf, perimeterOf } from '../presenters/href.ts';
 import type { Notice } from '../presenters/notices.ts';
 
@@ -21,6 +22,8 @@ declare global {
       scope?: Scope;
       /** Why the asked `perimetre` was not taken, as a sentence. */
       scopeFault?: string;
+      /** What became of a form, for its page to say. */
+      formNotice?: string;
     }
   }
 }
@@ -91,12 +94,19 @@ export const backTo = (req: Request, path: string): string =>
  * the headers are sent, and a browser follows them at once.
  */
 export async function redirectTo(req: Request, res: Response, path: string): Promise<void> {
+  if (req.formNotice !== undefined) leaveNotice(req, 'form-not-shown');
   if ((req.session.notices ?? []).length > 0) {
     await new Promise<void>((resolve, reject) => {
       req.session.save((error: unknown) => (error ? reject(error) : resolve()));
     });
   }
   res.redirect(303, path);
+}
+
+/** The page of a link says so when it is opened while somebody else is signed in than the person it is for. */
+export function tellOther(req: Request, person: { firstName: string; lastName: string }, then: string): void {
+  if (!req.user) return;
+  req.formNotice = `Vous êtes connecté en tant que ${fullName(req.user)} (${req.user.email}), et ce lien est celui de ${fullName(person)}. ${then}`;
 }
 
 /** Leaves a notice for the next page. */

@@ -1,4 +1,3 @@
-import { csrfSync } from 'csrf-sync';
 import type { Request, RequestHandler } from 'express';
 import { CrossSite } from '../domain/errors.ts';
 
@@ -19,15 +18,3 @@ export function sameOrigin({ baseUrl }: { baseUrl: string }): RequestHandler {
     next(SAFE.has(req.method) || isSameOrigin(req, baseUrl) ? undefined : new CrossSite());
   };
 }
-
-const { generateToken, isRequestValid } = csrfSync({
-  getTokenFromRequest: (req) => req.body?._csrf ?? req.get('X-CSRF-Token'),
-});
-
-/** Second layer, where a session exists: the form carries the session's token. */
-export const csrfToken: RequestHandler = (req, res, next) => {
-  if (!req.user) return next();
-  res.locals.csrfToken = generateToken(req);
-  if (!SAFE.has(req.method) && !isRequestValid(req)) return next(new CrossSite());
-  next();
-};

@@ -2,6 +2,7 @@ import type { MessageName } from '../domain/message.ts';
 
 /** What the trail calls messages, as people read it. */
 const MESSAGES: Record<MessageName, string> = {
+  'account-inactive': 'Votre compte est désactivé',
   'account-known': 'Vous avez déjà un compte',
   activation: 'Activation du compte',
   attached: 'Départ vers un autre organisme',

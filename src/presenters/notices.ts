@@ -22,6 +22,10 @@ type Writer = (
 
 const OUTSIDE_DOMAIN = ' Attention\u00a0: cette adresse n’est pas du domaine de messagerie de l’organisme.';
 
+/** A form could not be shown again: what it was about has changed meanwhile, which is said beside. */
+export const FORM_NOT_SHOWN =
+  'Rien n’a été enregistré de ce que vous aviez saisi, et le formulaire ne peut plus être repris\u00a0: la situation a changé entre-temps.';
+
 /** Every notice that a redirect may leave for the next page. */
 const NOTICES: Record<string, Writer> = {
   'account-act-refused': ({ sentence = '' }) => ({ kind: 'danger', text: sentence }),
@@ -58,6 +62,15 @@ const NOTICES: Record<string, Writer> = {
     kind: 'success',
     text: `«\u00a0${role}\u00a0» est demandé à l’Ucanss pour ${person}\u00a0: ce rôle est soumis à sa validation.`,
     link: { href, label: 'Voir les demandes en cours' },
+  }),
+  'form-not-shown': () => ({ kind: 'warning', text: FORM_NOT_SHOWN }),
+  'kept-form-dropped': () => ({
+    kind: 'information',
+    text: 'Un formulaire attendait sur ce navigateur, rempli sous un autre compte que le vôtre\u00a0: il est effacé, et rien n’en a été enregistré.',
+  }),
+  'signed-in-instead': ({ person }) => ({
+    kind: 'information',
+    text: `Vous étiez connecté en tant que ${person}\u00a0: cette session est fermée.`,
   }),
   'password-chosen': () => ({
     kind: 'success',

@@ -55,7 +55,7 @@ export function shellOf(req: Request, { csrf, demonstration, idle }: ShellOption
     currentOrganism: scope?.kind === 'organism' ? scope.organism : null,
     acting: actingOf(req),
     menu: actor ? menuOf(actor, { scope, path: req.path, href: hrefOf(req) }) : [],
-    notices: [...scopeFault(req), ...takeNotices(req)],
+    notices: [...scopeFault(req), ...formNotice(req), ...takeNotices(req)],
     csrf,
     demonstration,
     session: actor && { idleMinutes: Math.floor(idle / 60_000) },
@@ -91,6 +91,10 @@ function actingOf(req: Request): Acting | null {
 
 /** A `perimetre` that is not taken is told on every page, whatever it shows. */
 const scopeFault = ({ scopeFault: text }: Request): ShownNotice[] =>
+  text === undefined ? [] : [{ kind: 'warning', text, link: null }];
+
+/** What became of a form that is shown again, or of one that is not. */
+const formNotice = ({ formNotice: text }: Request): ShownNotice[] =>
   text === undefined ? [] : [{ kind: 'warning', text, link: null }];
 
 function takeNotices(req: Request): ShownNotice[] {

@@ -7,7 +7,7 @@ export interface StoredCredential {
   passwordHash: string | null;
 }
 
-/** An account as « Mot de passe oublié » looks at it. */
+/** An account as « Mot de passe oublié » and « S'inscrire » look at it. */
 export interface Recoverable {
   accountId: number;
   email: string;
@@ -16,6 +16,8 @@ export interface Recoverable {
   organismId: number;
   organismName: string;
   active: boolean;
+  /** Deactivated by Ucanss of its own accord (P9). */
+  closedByUcanss: boolean;
   hasPassword: boolean;
 }
 
@@ -48,6 +50,7 @@ export function credentialRepository(db: Database) {
           organismId: 'organisms.id',
           organismName: 'organisms.name',
           active: 'accounts.active',
+          closedByUcanss: 'accounts.closed_by_ucanss',
           hasPassword: db.raw('credentials.account_id IS NOT NULL'),
         })
         .where('accounts.email', email);

@@ -14,6 +14,12 @@ export interface UnconfirmedRequest {
   outsideMailDomain: boolean;
 }
 
+/** What an address has already: an account, active or not, or a request that waits. */
+interface Taken {
+  account: 'account' | 'inactive' | null;
+  pendingSince: Date | null;
+}
+
 const COLUMNS = {
   id: 'requests.id',
   organismId: 'requests.organism_id',
@@ -53,10 +59,10 @@ export function unconfirmedRepository(db: Database) {
      * What else there is for this address: an account, or a request that waits already. Locks the address until the
      * transaction ends, because two links of one address may be followed at once.
      */
-    async lockAddress(email: string): Promise<{ account: boolean; pendingSince: Date | null }> {
+    async lockAddress(email: string): Promise<Taken> {
       await db.raw('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [`account-request:${email}`]);
       const found = await db.raw(
-        `SELECT EXISTS (SELECT 1 FROM accounts WHERE email = ?) AS account,
+        `SELECT (SELECT CASE WHEN active THEN 'account' ELSE 'inactive' END FROM accounts WHERE email = ?) AS account,
            (SELECT submitted_at FROM requests WHERE email = ? AND kind = 'account' AND status = 'pending')
              AS "pendingSince"`,
         [email, email],

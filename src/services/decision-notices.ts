@@ -35,13 +35,23 @@ export async function tellDecision(unit: UnitOfWork, actor: Actor, told: ToldDec
   const forOther = requestedBy !== null && requestedBy !== accountId;
   const asker = forOther ? await accountRepository(unit.db).get(requestedBy) : null;
   const person = { firstName, lastName, email };
-  const recipients: Recipient[] = [{ ...person, requester: asker && nameOf(asker), beneficiary: null }];
+  const recipients: Recipient[] = [];
+  if (told.decision.kind === 'accepted' || !(await isDeactivated(unit, request)))
+    recipients.push({ ...person, requester: asker && nameOf(asker), beneficiary: null });
   if (asker?.active) recipients.push({ ...asker, requester: null, beneficiary: nameOf(person) });
   const organism = await organismRepository(unit.db).get(request.organismId);
   await enqueueMessages(
     unit,
     recipients.map((recipient) => messageOf(told, nameOf(actor), organism, recipient)),
   );
+}
+
+/** Who was deactivated is told nothing of a refusal: they could make nothing of it. */
+async function isDeactivated({ db }: UnitOfWork, { accountId, email }: StoredRequest): Promise<boolean> {
+  const accounts = accountRepository(db);
+  // A request for a first account has none: its address may have got one since, that was closed again.
+  const account = accountId === null ? await accounts.findByEmail(email) : await accounts.get(accountId);
+  return account !== undefined && !account.active;
 }
 
 function messageOf(

@@ -15,6 +15,7 @@ import { delegationService } from './delegations.ts';
 import { emailChangeService } from './email-change.ts';
 import { emailConfirmationService } from './email-confirmation.ts';
 import { exportService } from './exports.ts';
+import { keptFormService } from './kept-forms.ts';
 import { knownDeviceService } from './known-devices.ts';
 import { messageService } from './messages.ts';
 import { nationalRoleService } from './national-roles.ts';
@@ -64,6 +65,7 @@ export function createServices(context: ServiceContext) {
     batches: batchService(many),
     delegations: delegationService(context),
     knownDevices: knownDeviceService(context),
+    keptForms: keptFormService(context),
     messages: messageService(context),
     nationalRoles: nationalRoleService(context),
     outside,

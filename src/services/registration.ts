@@ -2,8 +2,8 @@ import { transaction } from '../database/transaction.ts';
 import { ANONYMOUS } from '../domain/audit-event.ts';
 import { isOutsideMailDomain } from '../domain/mail-domain.ts';
 import type { OpenOrganism } from '../domain/organism-choice.ts';
-import { enqueueMessage } from '../mail/outbox.ts';
-import { credentialRepository } from '../repositories/credentials.ts';
+import { enqueueMessage, type Message } from '../mail/outbox.ts';
+import { credentialRepository, type Recoverable } from '../repositories/credentials.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
@@ -34,8 +34,8 @@ export type Confirmation =
   | { kind: 'ended' }
   /** The organism was closed meanwhile: nobody joins it. */
   | { kind: 'closed'; organismName: string }
-  /** An account was made for this address meanwhile. */
-  | { kind: 'account' }
+  /** An account was made for this address meanwhile; one that is deactivated. */
+  | { kind: 'account' | 'inactive' }
   /** Another request for this address waits already, since then. */
   | { kind: 'pending'; since: Date };
 
@@ -57,7 +57,7 @@ export function registrationService({ db, clock }: ServiceContext) {
       if (retryAfter !== null) return { kind: 'limited', retryAfter };
       const { organism, ...person } = form;
       await transaction({ db, clock, actor: ANONYMOUS }, async (unit) => {
-        const known = await credentialRepository(unit.db).findByEmail(form.email);
+        const known = await credentialRepository(unit.db).findRecoverable(form.email);
         const requestId = await requestRepository(unit.db).addForAccount({
           ...person,
           organismId: organism.id,
@@ -67,7 +67,7 @@ export function registrationService({ db, clock }: ServiceContext) {
         await enqueueMessage(
           unit,
           known
-            ? { template: 'account-known', to: form.email, values: {}, accountId: known.accountId }
+            ? messageToKnown(form.email, known)
             : {
                 template: 'request-confirmation',
                 to: form.email,
@@ -103,7 +103,7 @@ export function registrationService({ db, clock }: ServiceContext) {
           return { kind: 'closed', organismName: request.organismName };
         }
         const known = await unconfirmed.lockAddress(request.email);
-        if (known.account) return { kind: 'account' };
+        if (known.account !== null) return { kind: known.account };
         if (known.pendingSince !== null) return { kind: 'pending', since: known.pendingSince };
         const used = await tokenRepository(unit.db).use('request_confirmation', hash, unit.now);
         if (!used) return { kind: 'ended' };
@@ -125,4 +125,12 @@ export function registrationService({ db, clock }: ServiceContext) {
       });
     },
   };
+}
+
+/** What the owner of an address that has an account is told, and nobody else. */
+function messageToKnown(to: string, known: Recoverable): Message {
+  const { accountId, active, organismName, closedByUcanss } = known;
+  return active
+    ? { template: 'account-known', to, accountId, values: {} }
+    : { template: 'account-inactive', to, accountId, values: { organismName, byUcanss: closedByUcanss } };
 }

@@ -5,6 +5,7 @@ import { RETENTION_DAYS } from '../domain/retention.ts';
 import { batchAnnouncementRepository } from '../repositories/batch-announcements.ts';
 import { emailChangeRepository } from '../repositories/email-changes.ts';
 import { jobRepository } from '../repositories/jobs.ts';
+import { keptFormRepository } from '../repositories/kept-forms.ts';
 import { knownDeviceRepository } from '../repositories/known-devices.ts';
 import { messageRepository } from '../repositories/messages.ts';
 import { rateLimitRepository } from '../repositories/rate-limits.ts';
@@ -66,6 +67,9 @@ export function retentionService({ db, clock }: ServiceContext) {
 
     /** Deletes devices that nobody has signed in from for long. */
     pruneDevices: (): Promise<number> => knownDeviceRepository(db).purgeEndedBefore(clock.now()),
+
+    /** Deletes forms that nobody came back for in time. */
+    pruneKeptForms: (): Promise<number> => keptFormRepository(db).purgeEndedBefore(clock.now()),
 
     /** Deletes counters of attempts whose window is over. */
     pruneRateLimits: (): Promise<number> => rateLimitRepository(db).purgeEnded(),

@@ -161,6 +161,8 @@ test('only a statement under way is cancelled', async () => {
   cancelStatement(connection);
   assert.equal((await connection.query('SELECT 1 AS n')).rows[0].n, 1);
   const slow = connection.query('SELECT pg_sleep(30)');
+  const underWay = `SELECT FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(30)'`;
+  await eventually(async () => (await tested.db.raw(underWay)).rows.length > 0);
   cancelStatement(connection);
   await assert.rejects(slow, { code: '57014' });
   await db.client.releaseConnection(connection);

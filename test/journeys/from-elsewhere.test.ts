@@ -99,7 +99,7 @@ describe('pages that leave a trace, reached from another site', () => {
       visitor.close();
       assert.deepEqual(
         [page.status, page.headers.location],
-        [303, '/connexion?retour=%2Fgestion%2Fetat.xlsx'],
+        [303, '/connexion?retour=%2Fgestion%2Fetat&fin=export'],
       );
     });
   }

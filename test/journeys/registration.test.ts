@@ -123,12 +123,14 @@ describe('« S’inscrire »', () => {
     assert.ok(
       known.every(({ subject, text }) => /déjà un compte/.test(subject) && !/inscription/.test(text)),
     );
-    assert.match((await messagesTo(inactive.email))[0]?.subject ?? '', /déjà un compte/);
+    const [told] = await messagesTo(inactive.email);
+    assert.equal(told?.subject, 'Votre compte est désactivé');
+    assert.match(told?.text ?? '', /administrateur local de votre organisme.*habilitations@ucanss\.fr/s);
 
     const link = linkIn((await messagesTo(pending))[0]);
-    const told = await agent.submit(await agent.get(link), 'Confirmer mon adresse');
-    assert.equal(told.status, 409);
-    assert.match(told.notices.join(), /en cours depuis le 02\/03\/2026/);
+    const outcome = await agent.submit(await agent.get(link), 'Confirmer mon adresse');
+    assert.equal(outcome.status, 409);
+    assert.match(outcome.notices.join(), /en cours depuis le 02\/03\/2026/);
   });
 
   test('an account made between the form and the link: the way to sign in', async () => {

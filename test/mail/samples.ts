@@ -16,6 +16,7 @@ const ASKED_ADDRESS = {
 
 /** Values for each message. Each text is found nowhere else, so that a test can look for it. */
 export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
+  'account-inactive': { organismName: 'CAF du Jura', byUcanss: false },
   'account-known': {},
   activation: { ...thomas, email: 'tmantel@caf39.caf.fr', organismName: 'CAF du Jura', cause: 'created' },
   attached: {

@@ -116,6 +116,15 @@ test('what people typed is escaped in HTML', async () => {
 test('a confirmation and « account-known » repeat nothing that was typed: anyone may type anyone’s address', () => {
   assert.deepEqual(Object.keys(samples['request-confirmation']), ['organismName']);
   assert.deepEqual(Object.keys(samples['account-known']), []);
+  assert.deepEqual(Object.keys(samples['account-inactive']), ['organismName', 'byUcanss']);
+});
+
+test('who is deactivated is told whom to ask: their administrators, or Ucanss where it closed the account', async () => {
+  const byOrganism = await render('account-inactive', samples['account-inactive']);
+  assert.match(byOrganism.text, /administrateur local de votre organisme \(CAF du Jura/);
+  const byUcanss = await render('account-inactive', { ...samples['account-inactive'], byUcanss: true });
+  assert.match(byUcanss.text, /désactivé par l’Ucanss.*habilitations@ucanss\.fr/s);
+  assert.doesNotMatch(byUcanss.text, /administrateur local/);
 });
 
 test('the two of a delegation each get their own words', async () => {

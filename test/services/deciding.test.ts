@@ -106,6 +106,24 @@ describe('deciding requests', () => {
     assert.equal(message.template, 'request-refused');
   });
 
+  test('a refusal is not sent to who was deactivated; who asked for them is told', async () => {
+    const { account, requestId } = await roleRequest('energie-administrateur');
+    await database.db('requests').where({ id: requestId }).update({ requested_by: second.id });
+    await database
+      .db('accounts')
+      .where({ id: account.id })
+      .update({ active: false, deactivated_at: new Date() });
+    await deciding.refuse(national, NATIONAL, { requestId, reason: 'Parti.' });
+    assert.deepEqual(
+      (await messages(requestId)).map(({ recipient }) => recipient),
+      [second.email],
+    );
+    const closed = await createAccount(database.db, { active: false });
+    const requestOfClosed = await createRequest(database.db, { email: closed.email });
+    await deciding.refuse(first, scope, { requestId: requestOfClosed, reason: 'Déjà un compte.' });
+    assert.deepEqual(await messages(requestOfClosed), []);
+  });
+
   test('P3 who asked for somebody else is told what was decided, and so is that person', async () => {
     for (const accepting of [true, false]) {
       const { account, requestId } = await roleRequest('energie-administrateur');

@@ -146,11 +146,14 @@ describe('asking for a first account', () => {
     for (const email of [active.email, inactive.email, pending]) {
       assert.deepEqual(await statements(email), unknown, email);
     }
-    for (const { email, id } of [active, inactive]) {
+    for (const [{ email, id }, template] of [
+      [active, 'account-known'],
+      [inactive, 'account-inactive'],
+    ] as const) {
       const messages = await messagesTo(email);
       assert.deepEqual(
-        messages.map(({ template, account_id }) => [template, account_id]),
-        [['account-known', id]],
+        messages.map((message) => [message.template, message.account_id]),
+        [[template, id]],
       );
       assert.equal((await rowOf(email)).status, 'unconfirmed');
     }

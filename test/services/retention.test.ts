@@ -158,4 +158,15 @@ describe('what is forgotten each night', () => {
     assert.deepEqual(deleted, [1000, 1000, 500]);
     database.db.removeAllListeners('query-response');
   });
+
+  test('forms that nobody came back for in time go, the others stay', async () => {
+    const form = (key_hash: string, expires_at: string) => ({
+      ...{ key_hash, account_id: account.id, path: '/x', page: '/x', fields: '[]', expires_at },
+    });
+    await database
+      .db('kept_forms')
+      .insert([form('over', '2026-11-22T08:59:59Z'), form('held', '2026-11-22T09:00:00Z')]);
+    assert.equal(await services.retention.pruneKeptForms(), 1);
+    assert.deepEqual(await database.db('kept_forms').pluck('key_hash'), ['held']);
+  });
 });

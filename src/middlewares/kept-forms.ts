@@ -1,0 +1,157 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { type FormFields, fieldsOf, valuesOf, withoutSecrets } from '../domain/form-fields.ts';
+import { scopeCode } from '../domain/scope.ts';
+import { localPath, paths, withQuery } from '../paths.ts';
+import type { Services } from '../services/index.ts';
+import { FORM_LIFETIME, MOST_FORMS } from '../services/kept-forms.ts';
+import { cookieOf, setCookie } from './cookies.ts';
+import type { FormPage } from './form-pages.ts';
+import { FILE } from './from-elsewhere.ts';
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** What a form was filled with that is shown again: by the address that it was sent to, by the name of a field. */
+      refilled?: { path: string; values: Record<string, string[]> };
+    }
+  }
+}
+
+interface Context {
+  services: Pick<Services, 'keptForms'>;
+  https: boolean;
+}
+
+/** What « Connexion » says of a session that had ended (controllers/sessions.ts has the sentences). */
+export type SessionEnd = 'gardee' | 'perdue' | 'trop-longue' | 'rien' | 'export';
+
+const COOKIE = 'portail-formulaire';
+
+const GIVEN_BACK =
+  'Votre session avait pris fin\u00a0: rien n’a été enregistré. Voici ce que vous aviez saisi, mots de passe exceptés\u00a0: vérifiez, puis envoyez le formulaire.';
+const GONE =
+  'Ce que vous aviez saisi n’est plus gardé\u00a0: un formulaire l’est quinze minutes, pour le compte qui l’a rempli et sur le même navigateur. Rien n’a été enregistré.';
+const OTHER_SESSION =
+  'Votre session n’est plus celle où ce formulaire a été ouvert\u00a0: rien n’a été enregistré. Vérifiez ce que vous avez saisi, puis envoyez-le de nouveau.';
+const OTHER_ACCOUNT =
+  'Ce formulaire a été ouvert sous un autre compte que le vôtre\u00a0: rien n’a été enregistré, et ce qui y était saisi n’est pas repris.';
+const OTHER_ORGANISM =
+  'Ce formulaire était pour un autre organisme\u00a0: rien n’a été enregistré, et ce qui y était saisi n’est pas repris.';
+
+/** The keys that this browser carries, the last given first; what we never gave is left out. */
+export const formKeysOf = (req: Request, https: boolean): string[] =>
+  cookieOf(req, COOKIE, https)
+    .split('.')
+    .filter((key) => /^[\w-]{43}$/.test(key))
+    .slice(0, MOST_FORMS);
+
+/** The address of the page that gives a kept form back. */
+export const givingBack = ({ page, id }: { page: string; id: number }): string =>
+  `${page}${page.includes('?') ? '&' : '?'}reprise=${id}`;
+
+/** True for an address that asks for a kept form. */
+export const asksForForm = (address: string): boolean => /[?&]reprise=/.test(address);
+
+/**
+ * Shows the page with its form filled again. P13: never in another organism than the one that it was made for. What
+ * the page is about stands in the fields, hidden ones included, as in the query that opened it.
+ */
+function refill(
+  req: Request,
+  res: Response,
+  fields: FormFields,
+  { path, isOwn }: { path: string; isOwn: boolean },
+) {
+  const values = valuesOf(withoutSecrets(fields));
+  const [organism] = values.organisme ?? [];
+  const here = req.scope && scopeCode(req.scope);
+  if (here !== undefined && organism !== undefined && organism !== 'tous' && organism !== here) {
+    req.formNotice = OTHER_ORGANISM;
+    return;
+  }
+  req.refilled = { path, values };
+  if (!isOwn) return;
+  res.locals.refilled = values;
+  const query = Object.fromEntries(
+    Object.entries(values).map(([name, all]) => [name, all.length === 1 ? all[0] : all]),
+  );
+  // Express derives it from the address, which must not hold what was typed.
+  Object.defineProperty(req, 'query', { value: { ...query, ...req.query } });
+}
+
+/** The address of the page of a form, with the perimeter it was about (P13). */
+function addressOf(req: Request, page: FormPage): string {
+  const asked = req.path.split('/');
+  const path = page.path.split('/').map((part, at) => (part.startsWith(':') ? asked[at] : part));
+  const perimetre = req.body?.perimetre ?? req.query.perimetre;
+  return withQuery(path.join('/'), { perimetre: typeof perimetre === 'string' ? perimetre : null });
+}
+
+/** Forms whose session has ended, or is another one by now: nothing of them is done, nothing is lost without a word. */
+export function keptForms({ services, https }: Context) {
+  /** Keeps what was filled in, where there is something of it to give back, and says where it will be. */
+  async function keep(
+    req: Request,
+    res: Response,
+    page: FormPage,
+  ): Promise<{ back: string; end: SessionEnd }> {
+    const address = addressOf(req, page);
+    const fields = fieldsOf(req.body);
+    const list = localPath(req.body?.retour) ?? address;
+    if (!page.isFilled) return { back: list, end: 'rien' };
+    const owner = req.filledBy ?? null;
+    if (owner === null) return { back: list, end: 'perdue' };
+    const kept = await services.keptForms.keep(owner, { path: req.path, page: address, fields });
+    if (kept.kind !== 'kept') return { back: list, end: kept.kind === 'nobody' ? 'perdue' : 'trop-longue' };
+    const keys = [kept.key, ...formKeysOf(req, https)].slice(0, MOST_FORMS);
+    setCookie(res, COOKIE, keys.join('.'), { https, maxAge: FORM_LIFETIME });
+    return { back: givingBack({ page: address, id: kept.id }), end: 'gardee' };
+  }
+
+  return {
+    /** Sends a visitor to sign in, then back to the page; to the list of a file; to the form that is kept meanwhile. */
+    async askToSignIn(req: Request, res: Response, page: FormPage | null): Promise<void> {
+      const asked = localPath(req.originalUrl);
+      if (page !== null) {
+        const { back, end } = await keep(req, res, page);
+        return res.redirect(303, withQuery(paths.signIn, { retour: back, fin: end }));
+      }
+      const back = req.method === 'GET' ? asked : null;
+      const list = back?.replace(FILE_OF_LIST, '') ?? null;
+      res.redirect(303, withQuery(paths.signIn, { retour: list, fin: list === back ? null : 'export' }));
+    },
+
+    /** Says why the form was not done, before its page is shown again. */
+    say(req: Request): void {
+      req.formNotice = isOfOther(req) ? OTHER_ACCOUNT : OTHER_SESSION;
+    },
+
+    /** Fills the page of the form again with what has just been sent, unless somebody else had filled it. */
+    fillAgain(req: Request, res: Response, { isOwn }: FormPage): void {
+      if (!isOfOther(req)) refill(req, res, fieldsOf(req.body), { path: req.path, isOwn });
+    },
+
+    /** A page that is asked for with a kept form: filled with it, for the account that had, and for no other. */
+    giveBack: (async (req, res, next) => {
+      const asked = req.query.reprise;
+      if (req.method !== 'GET' || asked === undefined || !req.user) return next();
+      const id = typeof asked === 'string' && /^\d{1,15}$/.test(asked) ? Number(asked) : null;
+      const form =
+        id === null ? undefined : await services.keptForms.find(req.user.id, formKeysOf(req, https), id);
+      req.formNotice = GONE;
+      if (form && new URL(form.page, 'http://portail.invalid').pathname === req.path) {
+        req.formNotice = GIVEN_BACK;
+        refill(req, res, form.fields, { path: form.path, isOwn: form.path === req.path });
+      }
+      next();
+    }) satisfies RequestHandler,
+  };
+}
+
+export type KeptForms = ReturnType<typeof keptForms>;
+
+/** The file of a list stands beside it; that of a batch, under it. */
+const FILE_OF_LIST = new RegExp(`(/lot)?${FILE.source.replace('$', '')}(?=$|\\?)`);
+
+const isOfOther = ({ filledBy = null, user }: Request): boolean =>
+  filledBy !== null && user !== undefined && filledBy !== user.id;
