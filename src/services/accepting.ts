@@ -9,7 +9,7 @@ import { assignmentRepository } from '../repositories/assignments.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository, type StoredRequest } from '../repositories/requests.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
-import { findAddressOwner } from './address-owner.ts';
+import { findAddressOwner } from './addresses.ts';
 import { tellDecision } from './decision-notices.ts';
 import type { At } from './email-steps.ts';
 import { grantRole } from './granting.ts';

@@ -1,12 +1,11 @@
 import { transaction } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
-import { isOutsideMailDomain } from '../domain/mail-domain.ts';
 import { enqueueMessage } from '../mail/outbox.ts';
 import { type Account, accountRepository, type NewAccount } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { type Moves, moveRoles, ordinaryRoles, type RoleMoves } from './account-roles.ts';
 import { acting } from './acting.ts';
-import { findAddressOwner } from './address-owner.ts';
+import { findAddressOwner, isOutsideDomainOf } from './addresses.ts';
 import type { ServiceContext } from './context.ts';
 import type { Outside } from './outside.ts';
 import { pace } from './pace.ts';
@@ -65,8 +64,7 @@ export function accountCreationService({ db, clock }: ServiceContext, outside: O
         // Identifiers are judged before anything is looked up: what comes first would tell whether an address is known.
         await ordinaryRoles(unit.db, roles);
         if (await organismRepository(unit.db).isClosed(organism.id)) return { kind: 'closed' };
-        const mailDomain = await organismRepository(unit.db).mailDomainOf(organism.id);
-        const outsideDomain = isOutsideMailDomain(person.email, mailDomain);
+        const outsideDomain = await isOutsideDomainOf(unit.db, organism.id, person.email);
         const owner = await findAddressOwner(unit, person.email);
         if (owner) return { kind: 'known', account: owner };
         const accounts = accountRepository(unit.db);

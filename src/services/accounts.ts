@@ -37,6 +37,21 @@ export type AccountOutcome =
 export function accountService({ db, clock }: ServiceContext) {
   const act = (actor: Actor, scope: Scope) => acting({ db, clock }, actor, scope);
 
+  /** An act upon the open account of somebody else of the scope, locked, who is not beyond the actor (P1, P9). */
+  const onOpenAccount = (
+    actor: Actor,
+    scope: Scope,
+    accountId: number,
+    work: (unit: UnitOfWork, person: NamedHolder) => Promise<AccountOutcome>,
+  ): Promise<AccountOutcome> =>
+    transaction(act(actor, scope), async (unit) => {
+      const person = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
+      if (person.id === actor.id) return refused('oneself', person);
+      if (!person.active) return refused('already_inactive', person);
+      if ((await findBeyond(unit, actor, [person.id])).size > 0) return refused('beyond', person);
+      return work(unit, person);
+    });
+
   return {
     /** Names of the organisms that would be left without administrator if this person stopped: a warning (P2). */
     async organismsLeft(accountId: number): Promise<string[]> {
@@ -66,11 +81,7 @@ export function accountService({ db, clock }: ServiceContext) {
       scope: Scope,
       { accountId, reason }: { accountId: number; reason: string },
     ): Promise<AccountOutcome> =>
-      transaction(act(actor, scope), async (unit) => {
-        const person = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
-        if (person.id === actor.id) return refused('oneself', person);
-        if (!person.active) return refused('already_inactive', person);
-        if ((await findBeyond(unit, actor, [person.id])).size > 0) return refused('beyond', person);
+      onOpenAccount(actor, scope, accountId, async (unit, person) => {
         const last = await organismsLeft(unit, actor, person.id);
         if (last.length > 0) return refused('last_administrator', person, last);
         if ((await findLastNational(unit, [person.id])).size > 0) return refused('last_national', person);
@@ -112,11 +123,7 @@ export function accountService({ db, clock }: ServiceContext) {
       scope: Scope,
       { accountId, reason }: { accountId: number; reason: string },
     ): Promise<AccountOutcome> =>
-      transaction(act(actor, scope), async (unit) => {
-        const person = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
-        if (person.id === actor.id) return refused('oneself', person);
-        if (!person.active) return refused('already_inactive', person);
-        if ((await findBeyond(unit, actor, [person.id])).size > 0) return refused('beyond', person);
+      onOpenAccount(actor, scope, accountId, async (unit, person) => {
         const sessions = await sessionRepository(unit.db).endAll(person.id);
         unit.record({
           action: 'account.sessions_ended',

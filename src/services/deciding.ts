@@ -15,7 +15,7 @@ import {
   subjectOf,
 } from './accepting.ts';
 import { acting } from './acting.ts';
-import { findAddressOwner } from './address-owner.ts';
+import { findAddressOwner } from './addresses.ts';
 import type { ServiceContext } from './context.ts';
 import { type AddressFault, agreeToAddress, findAddressFault, refuseAddress } from './deciding-addresses.ts';
 import { tellDecision } from './decision-notices.ts';

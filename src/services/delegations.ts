@@ -214,7 +214,9 @@ async function give(
   const { firstName, lastName } = person;
   if (person.createdAt.getTime() > unit.now.getTime() - YOUNG && bindsActor(actor)) {
     await tellUcanss(unit, actor, {
-      ...{ cause: 'young_delegation', organism, person: `${firstName} ${lastName}` },
+      cause: 'young_delegation',
+      organism,
+      person: `${firstName} ${lastName}`,
     });
   }
   const values = {

@@ -3,15 +3,13 @@ import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { type EmailChangeRefusal, emailChangeRefusal, isForSomebodyElse } from '../domain/email-change.ts';
 import { TooMany } from '../domain/errors.ts';
-import { isOutsideMailDomain } from '../domain/mail-domain.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { enqueueMessage, enqueueMessages } from '../mail/outbox.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { emailChangeRepository, type PendingEmailChange } from '../repositories/email-changes.ts';
-import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { acting, actingForOneself } from './acting.ts';
-import { findAddressOwner } from './address-owner.ts';
+import { findAddressOwner, isOutsideDomainOf } from './addresses.ts';
 import type { ServiceContext } from './context.ts';
 import { replaceAddress, rightsOf, sendActivation, tellChanged, tellStopped } from './email-steps.ts';
 import { hourlyLimits } from './form-limits.ts';
@@ -64,18 +62,22 @@ export function emailChangeService({ db, clock }: ServiceContext, outside: Outsi
       const accounts = accountRepository(unit.db);
       await accounts.lockOne(accountId, organismIdOf(scope));
       const account = await accounts.get(accountId);
-      const fault = emailChangeRefusal(actor, await rightsOf(unit, accountId));
+      const rights = await rightsOf(unit, accountId);
+      const fault = emailChangeRefusal(actor, rights);
       if (fault !== null) return { kind: 'refused', fault, account };
       if (!account.active) return { kind: 'refused', fault: 'inactive', account };
       if (account.email === newEmail) return { kind: 'same', account };
       const known = await findAddressOwner(unit, newEmail);
       // One goes back to an address of one's own.
       if (known && known.id !== accountId) return { kind: 'known', known };
-      const mailDomain = await organismRepository(unit.db).mailDomainOf(account.organismId);
-      const outsideDomain = isOutsideMailDomain(newEmail, mailDomain);
-      const justMade = await emailChangeRepository(unit.db).isJustMade(accountId, dayInParis(unit.now));
-      await (justMade ? correct : begin)(unit, actor, account, { ...order, outsideDomain });
-      return { kind: justMade ? 'corrected' : 'asked', account, outsideDomain };
+      const outsideDomain = await isOutsideDomainOf(unit.db, account.organismId, newEmail);
+      if (await emailChangeRepository(unit.db).isJustMade(accountId, dayInParis(unit.now))) {
+        await correct(unit, account, { ...order, outsideDomain });
+        return { kind: 'corrected', account, outsideDomain };
+      }
+      const silenceAgrees = actor.national === 'administrator' && !rights.national;
+      await begin(unit, actor, account, { ...order, outsideDomain, silenceAgrees });
+      return { kind: 'asked', account, outsideDomain };
     });
 
   return {
@@ -160,7 +162,12 @@ type Order = EmailChangeOrder & { outsideDomain: boolean };
 const flag = ({ outsideDomain }: Order) => (outsideDomain ? { outside_domain: true as const } : {});
 
 /** The account, already locked, waits for its new mailbox and for a second person (P11). */
-async function begin(unit: UnitOfWork, actor: Actor, account: Account, order: Order): Promise<void> {
+async function begin(
+  unit: UnitOfWork,
+  actor: Actor,
+  account: Account,
+  order: Order & { silenceAgrees: boolean },
+): Promise<void> {
   const {
     id: accountId,
     organismId,
@@ -171,7 +178,7 @@ async function begin(unit: UnitOfWork, actor: Actor, account: Account, order: Or
     functionTitle,
     phone,
   } = account;
-  const { newEmail, reason = '', outsideDomain } = order;
+  const { newEmail, reason = '', outsideDomain, silenceAgrees } = order;
   const changes = emailChangeRepository(unit.db);
   await changes.end([accountId], 'replaced', unit.now);
   const shown = {
@@ -187,7 +194,6 @@ async function begin(unit: UnitOfWork, actor: Actor, account: Account, order: Or
     { ...shown, phone, createdAt: unit.now },
     { accountId, requestedBy: actor.id, newEmail },
   );
-  const silenceAgrees = actor.national === 'administrator' && !(await rightsOf(unit, accountId)).national;
   const asked = { askedBy: actor.id, askedAt: unit.now, silenceAgrees };
   const changeId = await changes.add({ accountId, newEmail, requestId, ...asked });
   unit.record({
@@ -230,16 +236,15 @@ async function beginOwn(unit: UnitOfWork, account: Account, newEmail: string): P
 }
 
 /** An account that nobody ever used, made here, with nothing to take through it: a mistyped address is corrected. */
-async function correct(unit: UnitOfWork, _actor: Actor, account: Account, order: Order): Promise<void> {
+async function correct(unit: UnitOfWork, account: Account, order: Order): Promise<void> {
   const { id: accountId, organismId, email } = account;
-  const { newEmail } = order;
+  const { newEmail, outsideDomain } = order;
   await emailChangeRepository(unit.db).end([accountId], 'replaced', unit.now);
   unit.record({
     action: 'account.email_changed',
     details: { from: email, to: newEmail, at_once: true, ...flag(order) },
     ...{ organismId, subjectAccountId: accountId },
   });
-  const { outsideDomain } = order;
   await replaceAddress(unit, { accountId, organismId, outsideDomain }, newEmail, 'email_changed');
   const person = { ...account, accountId };
   await tellChanged(unit, { ...person, newEmail }, null);

@@ -1,6 +1,8 @@
-import type { Account } from '../repositories/accounts.ts';
-import { accountRepository } from '../repositories/accounts.ts';
+import type { Database } from '../database/knex.ts';
+import { isOutsideMailDomain } from '../domain/mail-domain.ts';
+import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { emailChangeRepository } from '../repositories/email-changes.ts';
+import { organismRepository } from '../repositories/organisms.ts';
 import type { At } from './email-steps.ts';
 
 /**
@@ -14,3 +16,7 @@ export async function findAddressOwner({ db, now }: At, email: string): Promise<
   const former = await emailChangeRepository(db).findFormerOwner(email, now);
   return former === undefined ? undefined : accounts.get(former);
 }
+
+/** True when an address is outside the mail domain of this organism: to be flagged (F1, P11). */
+export const isOutsideDomainOf = async (db: Database, organismId: number, email: string): Promise<boolean> =>
+  isOutsideMailDomain(email, await organismRepository(db).mailDomainOf(organismId));
