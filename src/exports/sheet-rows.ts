@@ -33,30 +33,75 @@ export function rowsXml(
   firstRow: number,
   styles: CellStyles,
 ) {
-  const opened = columns.map(({ kind = 'text' }, index) => ({
+  const opened = columns.map(({ kind = 'text', width }, index) => ({
     letters: `<c r="${columnLetters(index)}`,
     style: `" s="${styles[kind]}"`,
     figureOf: FIGURES[kind],
+    width,
   }));
   let xml = '';
   let at = firstRow;
   for (const row of rows) {
-    xml += `<row r="${at}">`;
+    let cells = '';
+    let lines = 1;
     for (let index = 0; index < columns.length; index += 1) {
       const value = row[index];
       const cell = opened[index];
       if (!value || !cell) continue;
       const figure = cell.figureOf?.(value) ?? null;
-      xml +=
-        figure === null
-          ? `${cell.letters}${at}${cell.style} t="inlineStr"><is><t xml:space="preserve">${xmlText(value)}</t></is></c>`
-          : `${cell.letters}${at}${cell.style}><v>${figure}</v></c>`;
+      if (figure === null) {
+        const text = xmlText(value);
+        cells += `${cell.letters}${at}${cell.style} t="inlineStr"><is><t xml:space="preserve">${text}</t></is></c>`;
+        lines = Math.max(lines, linesOf(value, cell.width));
+      } else {
+        cells += `${cell.letters}${at}${cell.style}><v>${figure}</v></c>`;
+      }
     }
-    xml += '</row>';
+    xml += `<row r="${at}"${lines === 1 ? '' : heightOf(lines)}>${cells}</row>`;
     at += 1;
   }
   return xml;
 }
+
+/** How many lines a text takes in a column: about what a spreadsheet will find. */
+export function linesOf(text: string, width: number): number {
+  if (text.length * WIDEST <= width && !text.includes('\n')) return 1;
+  let lines = 0;
+  for (const paragraph of text.split('\n')) {
+    lines += 1;
+    let room = width;
+    for (const word of paragraph.split(' ')) {
+      const length = widthOf(word);
+      if (length > room && room < width) {
+        lines += 1;
+        room = width;
+      }
+      // What is longer than a line goes on in the next.
+      const more = Math.max(0, Math.ceil(length / width) - 1);
+      lines += more;
+      room -= length - more * width + NARROW;
+    }
+  }
+  return lines;
+}
+
+// In digits, which are what a column's width counts, for the fonts that stand for the workbook's.
+const WIDEST = 1.15;
+const NARROW = 0.92;
+const WIDE = /[^\p{Ll}\p{P}]/gu;
+
+/** The width of a word: small letters are narrower than digits, capitals wider. */
+function widthOf(word: string): number {
+  const wide = word.match(WIDE)?.length ?? 0;
+  return wide * WIDEST + (word.length - wide) * NARROW;
+}
+
+// In points: a line of the workbook's font, and the most that Excel gives a row.
+const LINE = 15;
+const HIGHEST = 409;
+
+/** LibreOffice takes the heights of a workbook as they are: rows without one would be written over each other. */
+const heightOf = (lines: number): string => ` ht="${Math.min(lines * LINE, HIGHEST)}"`;
 
 /** A, B … Z, AA …: the name of the column at `index`, counted from 0. */
 export function columnLetters(index: number): string {

@@ -1,9 +1,9 @@
 /**
  * What a column receives and shows; a spreadsheet gets real dates and numbers. 'date': 'YYYY-MM-DD', shown JJ/MM/AAAA
- * (R21); 'instant': 'YYYY-MM-DD HH:MM' in Paris, shown « JJ/MM/AAAA à HH:MM »; 'number': digits; 'long': texts that wrap
- * in their cell.
+ * (R21); 'instant': 'YYYY-MM-DD HH:MM' in Paris, shown « JJ/MM/AAAA à HH:MM »; 'number': digits;
+ * a text wraps in its cell.
  */
-export type ColumnKind = 'text' | 'long' | 'date' | 'instant' | 'number';
+export type ColumnKind = 'text' | 'date' | 'instant' | 'number';
 
 /** One column of an exported table. */
 export interface Column {

@@ -21,16 +21,18 @@ interface StyledWorkbook {
   styles: { addStyleModel(style: Partial<ExcelJS.Style>): number };
 }
 
-/** The styles of cells by the kind of their column. Beside a text that wraps, the others stand at the top. */
+/**
+ * The styles of cells by the kind of their column. Texts wrap, or print would cut them; the others stand at the
+ * top. Days stand to the left: to the right they would touch the text of the next column.
+ */
 export function cellStyles(workbook: ExcelJS.stream.xlsx.WorkbookWriter): CellStyles {
   const { styles } = workbook as unknown as StyledWorkbook;
   const style = (more: Partial<ExcelJS.Style> = {}, alignment: Partial<ExcelJS.Alignment> = {}) =>
     styles.addStyleModel({ ...more, alignment: { vertical: 'top', ...alignment } });
   return {
-    text: style(),
-    long: style({}, { wrapText: true }),
-    date: style({ numFmt: 'dd/mm/yyyy' }),
-    instant: style({ numFmt: INSTANT_FORMAT }),
+    text: style({}, { wrapText: true }),
+    date: style({ numFmt: 'dd/mm/yyyy' }, { horizontal: 'left' }),
+    instant: style({ numFmt: INSTANT_FORMAT }, { horizontal: 'left' }),
     number: style({ numFmt: '0' }),
   };
 }

@@ -169,7 +169,7 @@ export const BATCH_COLUMNS: readonly Column[] = [
   { header: 'Nom', width: 22, strong: true },
   { header: 'Prénom', width: 18 },
   { header: 'Email', width: 34 },
-  { header: 'Résultat', width: 40, kind: 'long' },
+  { header: 'Résultat', width: 40 },
 ];
 
 export function batchRow(line: BatchLine, batch: Batch, actor: Actor): Row {

@@ -58,7 +58,7 @@ export const PEOPLE_COLUMNS: readonly Column[] = [
   { header: 'Fonction', width: 26 },
   { header: 'Organisme', width: 18 },
   { header: 'Compte', width: 10 },
-  { header: 'Habilitations', width: 60, kind: 'long' },
+  { header: 'Habilitations', width: 60 },
 ];
 
 /** `dated`: after the rights, those that have a last day say it. */

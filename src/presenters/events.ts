@@ -66,19 +66,19 @@ function actorOf({ actorKind, actor, actorJob }: EventRow): string {
 export const MOVEMENT_COLUMNS: readonly Column[] = [
   { header: 'Date', width: 18, kind: 'instant' },
   { header: 'Acte', width: 22 },
-  { header: 'Mouvement', width: 60, kind: 'long' },
+  { header: 'Mouvement', width: 60 },
   { header: 'Par', width: 26 },
-  { header: 'Motif', width: 36, kind: 'long' },
+  { header: 'Motif', width: 36 },
 ];
 
 /** The columns of « Journal » as they leave in a file. */
 export const EVENT_COLUMNS: readonly Column[] = [
   { header: 'Date', width: 18, kind: 'instant' },
   { header: 'Acte', width: 20 },
-  { header: 'Événement', width: 52, kind: 'long' },
+  { header: 'Événement', width: 52 },
   { header: 'Organisme', width: 24 },
   { header: 'Par', width: 22 },
-  { header: 'Motif', width: 28, kind: 'long' },
+  { header: 'Motif', width: 28 },
   { header: 'N°', width: 10, kind: 'number' },
 ];
 

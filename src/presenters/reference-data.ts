@@ -61,11 +61,11 @@ export const ROLE_COLUMNS: readonly Column[] = [
   { header: 'Application', width: 24 },
   { header: 'Rôle', width: 32, strong: true },
   { header: 'Code', width: 26 },
-  { header: 'Description', width: 40, kind: 'long' },
+  { header: 'Description', width: 40 },
   { header: 'Public', width: 30 },
   { header: 'Validation', width: 16 },
   { header: 'Demande', width: 16 },
-  { header: 'Procédure', width: 34, kind: 'long' },
+  { header: 'Procédure', width: 34 },
   { header: 'Durée par défaut', width: 10 },
   { header: 'Fermé le', width: 11, kind: 'date' },
 ];

@@ -140,12 +140,12 @@ const COMMON: readonly Column[] = [
 /** The columns of R20 as they leave in a file; decided requests also say who, when and why. */
 export const requestColumns = (status: ListedStatus): readonly Column[] =>
   status === 'pending'
-    ? [...COMMON, { header: 'Motif de la demande', width: 40, kind: 'long' }]
+    ? [...COMMON, { header: 'Motif de la demande', width: 40 }]
     : [
         ...COMMON,
         { header: 'Décidée par', width: 22 },
         { header: 'Décidée le', width: 12, kind: 'date' },
-        { header: 'Motif', width: 34, kind: 'long' },
+        { header: 'Motif', width: 34 },
       ];
 
 export function requestRow(row: RequestRow, status: ListedStatus, labels: Labels): Row {

@@ -80,7 +80,7 @@ describe('« État des habilitations », in a browser', () => {
     await withPage({ as: ADMINISTRATOR }, async (page) => {
       await page.goto(`${PATH}?nom=mantel`);
       const read = {
-        Excel: async (bytes: Buffer) => (await readWorkbook(bytes)).get('Personnes')?.flat().join(),
+        Excel: async (bytes: Buffer) => readWorkbook(bytes).get('Personnes')?.flat().join(),
         PDF: async (bytes: Buffer) => (await readPdf(bytes)).join(),
         CSV: async (bytes: Buffer) => readCsv(bytes).flat().join(),
       };

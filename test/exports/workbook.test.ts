@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import ExcelJS from 'exceljs';
-import { columnLetters, MAXIMUM_CELL_LENGTH } from '../../src/exports/sheet-rows.ts';
+import { columnLetters, linesOf, MAXIMUM_CELL_LENGTH } from '../../src/exports/sheet-rows.ts';
 import type { Column, Row } from '../../src/exports/table.ts';
 import { type Sheet, writeWorkbook } from '../../src/exports/workbook.ts';
 import { heading, memory, neverStopped, people, peopleColumns, source, unzip } from './tools.ts';
@@ -85,16 +85,42 @@ test('an instant is a date with its time, digits are a number; any other text of
   assert.equal(sheet?.getCell('A2').numFmt, 'dd/mm/yyyy hh:mm');
 });
 
-test('long texts wrap, and what stands beside them is at the top', async () => {
+test('texts wrap, in rows as high as their lines: some readers take heights as they are written', async () => {
   const columns: Column[] = [
     { header: 'Nom', width: 10 },
-    { header: 'Habilitations', width: 20, kind: 'long' },
+    { header: 'Habilitations', width: 20 },
+    { header: 'Depuis le', width: 12, kind: 'date' },
   ];
-  const sheet = (await read(await bytesOf([personnes([['MANTEL', 'Un ; Deux']], columns)]))).getWorksheet(
-    'Personnes',
-  );
-  assert.deepEqual(sheet?.getCell('A2').alignment, { vertical: 'top' });
+  const rows = [
+    ['MANTEL', 'Un ; Deux', '2026-11-22'],
+    ['DE LA TOUR', 'Energie Lecteur ; Energie Rédacteur', null],
+    ['A', `${'x'.repeat(45)}\nY`, 'Jamais'],
+    ['A', 'mot '.repeat(600), null],
+  ];
+  const sheet = (await read(await bytesOf([personnes(rows, columns)]))).getWorksheet('Personnes');
+  assert.deepEqual(sheet?.getCell('A2').alignment, { vertical: 'top', wrapText: true });
   assert.deepEqual(sheet?.getCell('B2').alignment, { vertical: 'top', wrapText: true });
+  assert.deepEqual(sheet?.getCell('C2').alignment, { vertical: 'top', horizontal: 'left' });
+  assert.deepEqual(
+    [2, 3, 4, 5].map((row) => sheet?.getRow(row).height),
+    [undefined, 30, 60, 409],
+  );
+});
+
+test('the lines of a text, about as a spreadsheet breaks it', () => {
+  const LINES: Readonly<Record<string, number>> = {
+    '': 1,
+    'dix lettre': 1,
+    'DIX LETTRE': 2,
+    'dix lettres': 2,
+    'a b c d e f': 2,
+    ['a'.repeat(21)]: 2,
+    ['a'.repeat(23)]: 3,
+    'un\n\ndeux': 3,
+    'aa aaaaaaaaaaaa a': 3,
+    'aaaaaaaaaa b': 2,
+  };
+  for (const [text, lines] of Object.entries(LINES)) assert.equal(linesOf(text, 10), lines, text);
 });
 
 test('sheets print in landscape, as wide as a page, the header on each, with its number', async () => {

@@ -321,7 +321,7 @@ describe('« Les administrateurs locaux »', () => {
     const names = rows.slice(1).map((row) => row[3]);
     for (const name of ['TESTPORTAIL', 'SUPPLÉANTE', 'UNIQUE']) assert.ok(names.includes(name), name);
     assert.equal(rows.length - 1, (await local.get(`${ALL}${query}&taille=100`)).rows.length);
-    const sheets = await readWorkbook((await local.get(`${ALL}.xlsx${query}`)).bytes);
+    const sheets = readWorkbook((await local.get(`${ALL}.xlsx${query}`)).bytes);
     assert.equal(sheets.get('Administrateurs locaux')?.length, rows.length);
     assert.match((await readPdf((await local.get(`${ALL}.pdf${query}`)).bytes)).join(), /SUPPLÉANTE/);
     assert.equal((await local.get(`${ALL}.csv?branche=inconnue`)).status, 422);

@@ -152,7 +152,7 @@ describe('« Profils nationaux »', () => {
       rows.map(([name]) => name),
       ['AUDIT'],
     );
-    const sheets = await readWorkbook((await national.get(`${LIST}.xlsx`)).bytes);
+    const sheets = readWorkbook((await national.get(`${LIST}.xlsx`)).bytes);
     assert.equal(sheets.get('Profils nationaux')?.length, 3);
     assert.match((await readPdf((await national.get(`${LIST}.pdf`)).bytes)).join(), /NATIONAL/);
     assert.equal((await national.get(`${LIST}.csv?tri=x`)).status, 422);

@@ -1,30 +1,26 @@
+import { read, utils, type WorkBook } from '@e965/xlsx';
 import { parse } from 'csv-parse/sync';
-import ExcelJS from 'exceljs';
 import { extractText, getDocumentProxy } from 'unpdf';
 import type { Page } from './page.ts';
 
-/** The rows of each sheet of an Excel file, as texts. */
-export async function readWorkbook(bytes: Buffer): Promise<Map<string, string[][]>> {
-  const workbook = new ExcelJS.Workbook();
-  await workbook.xlsx.load(bytes as unknown as ExcelJS.Buffer);
+/** An Excel file as another library than the one that wrote it reads it: types, formats and widths as well. */
+export const openWorkbook = (bytes: Buffer): WorkBook =>
+  read(bytes, { cellDates: true, cellNF: true, cellStyles: true, UTC: true });
+
+/** The rows of each sheet of an Excel file, as its reader sees them. */
+export function readWorkbook(bytes: Buffer): Map<string, string[][]> {
+  const { SheetNames, Sheets } = read(bytes, { cellNF: true });
   return new Map(
-    workbook.worksheets.map((sheet) => {
-      const rows: string[][] = [];
-      sheet.eachRow((row) => {
-        rows.push(Array.from({ length: sheet.columnCount }, (_, index) => textOf(row.getCell(index + 1))));
-      });
-      return [sheet.name, rows];
+    SheetNames.map((name) => {
+      const options = { header: 1, raw: false, defval: '', blankrows: false } as const;
+      const rows: string[][] = utils.sheet_to_json(Sheets[name] ?? {}, options);
+      return [name, rows.map((row) => row.map(asShown))];
     }),
   );
 }
 
-/** A cell as its reader sees it: a date in the order of its format. */
-function textOf({ value, text, numFmt }: ExcelJS.Cell): string {
-  if (!(value instanceof Date)) return text;
-  const [day, time] = value.toISOString().split('T');
-  const shown = (day ?? '').split('-').reverse().join('/');
-  return numFmt.includes('hh') ? `${shown} à ${time?.slice(0, 5)}` : shown;
-}
+/** An instant as the other formats write it. */
+const asShown = (cell: string): string => cell.replace(/^(\d\d\/\d\d\/\d{4}) (\d\d:\d\d)$/, '$1 à $2');
 
 /** The rows of a CSV as the portal writes it. */
 export function readCsv(bytes: Buffer): string[][] {
@@ -42,8 +38,7 @@ export async function readPdf(bytes: Buffer): Promise<string[]> {
 export async function textOfFile(page: Page): Promise<string> {
   const type = String(page.headers['content-type']);
   if (page.bytes.length === 0) return '';
-  if (type.includes('spreadsheetml'))
-    return [...(await readWorkbook(page.bytes)).values()].flat(2).join('\n');
+  if (type.includes('spreadsheetml')) return [...readWorkbook(page.bytes).values()].flat(2).join('\n');
   // A long address is cut over several lines.
   if (type.includes('pdf')) return (await readPdf(page.bytes)).join('\n');
   return page.text;
