@@ -17,7 +17,7 @@ const identity = {
     .transform((value) => value || null),
   nom: lastName('Indiquez le nom.'),
   prenom: firstName('Indiquez le prénom.'),
-  fonction: named(150).default(''),
+  fonction: named(150),
   telephone: phone,
 };
 

@@ -10,7 +10,7 @@ export const changeOf = (body: unknown): number | null => {
 /** « Changement d'adresse », from the account page. */
 export const emailChangeForm = z.object({
   email: emailOf('Indiquez la nouvelle adresse.'),
-  motif: paragraph(500).default(''),
+  motif: paragraph(500),
 });
 
 /** The same for oneself: the password is asked again, so that an open session is not enough. */

@@ -13,14 +13,18 @@ import {
 const tooLong = (maximum: number) => `Ce champ ne peut pas dépasser ${maximum} caractères.`;
 const UNREADABLE = 'Ce champ contient des caractères qui ne peuvent pas être enregistrés.';
 
-/** What is typed, by `clean` what is stored: it alone is judged. `required` is the sentence shown when it is empty. */
+/**
+ * What is typed, by `clean` what is stored: it alone is judged. A field that is not there is an empty one; `required` is
+ * the sentence shown then.
+ */
 function typed(clean: (text: string) => string, maximum: number, required?: string) {
   const stored = z.string().max(maximum, tooLong(maximum));
   return z
     .string({ error: required ?? UNREADABLE })
     .refine((value) => value.isWellFormed(), { error: UNREADABLE, abort: true })
     .transform(clean)
-    .pipe(required === undefined ? stored : stored.min(1, required));
+    .pipe(required === undefined ? stored : stored.min(1, required))
+    .prefault('');
 }
 
 /** A line of text, as cleanLine() makes it. */
@@ -59,12 +63,10 @@ export const phone = typed(
       .replace(/\p{Zs}/gu, ' ')
       .replace(/\p{Pd}/gu, '-'),
   30,
-)
-  .refine(
-    (value) => value === '' || PHONE.test(value),
-    'Indiquez un numéro de téléphone, par exemple 03 84 00 00 00, ou laissez ce champ vide.',
-  )
-  .default('');
+).refine(
+  (value) => value === '' || PHONE.test(value),
+  'Indiquez un numéro de téléphone, par exemple 03 84 00 00 00, ou laissez ce champ vide.',
+);
 
 const COMPLETE = 'Indiquez une adresse complète, par exemple nom@organisme.fr.';
 

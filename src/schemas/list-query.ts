@@ -13,7 +13,7 @@ const search = (label: string) =>
     .string()
     // Nobody pastes it: the address was made by hand, and is told so as any other that is wrong.
     .refine((value) => !value.includes('\0'), label)
-    .pipe(line(SEARCH_LENGTH))
+    .pipe(line(SEARCH_LENGTH).unwrap())
     .refine((value) => value.split(/\s+/).length <= SEARCH_WORDS, label);
 
 /** A criterion of a list: how it is parsed, its default, and what is said when the given value is not taken. */

@@ -98,7 +98,7 @@ const days = z
 const given = {
   validation: z.enum(['local_administrator', 'ucanss', 'free'], 'Choisissez qui valide le rôle.'),
   demande: z.enum(['online', 'procedure', 'none'], 'Choisissez comment le rôle se demande.'),
-  procedure: paragraph(1000).default(''),
+  procedure: paragraph(1000),
   duree: days,
   etat: closed,
 };

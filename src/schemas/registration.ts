@@ -14,7 +14,7 @@ const registrationForm = z.object({
   fonction: named(150, 'Indiquez votre fonction.'),
   telephone: phone,
   organisme: line(200, ORGANISM_REQUIRED),
-  organisme_choisi: line(20).default(''),
+  organisme_choisi: line(20),
   motif: paragraph(1000, 'Indiquez le motif de votre demande.'),
 });
 

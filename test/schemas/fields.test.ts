@@ -35,6 +35,13 @@ describe('line', () => {
     }
   });
 
+  test('a field that is not there is an empty one', () => {
+    for (const optional of [line(10), paragraph(10), named(10), phone]) {
+      assert.equal(optional.parse(undefined), '');
+      assert.ok(!accepts(optional, ['a']));
+    }
+  });
+
   test('parts words where lines ended, takes out what cannot be seen, and takes no half character', () => {
     for (const value of ['a\nb', 'a\rb', 'a\r\nb', 'a\tb', 'a\u0085b', 'a\u2028b', 'a\u2029\nb'])
       assert.equal(schema.parse(value), 'a b', codes(value));
