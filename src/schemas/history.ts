@@ -7,7 +7,7 @@ const day = (name: string) =>
   criterion<string | null>(
     z.iso.date().refine(isCurrentDay) as unknown as z.ZodType<string | null, string>,
     null,
-    `${name}\u00a0: cette date n’est pas valide. Elle n’a pas été prise en compte\u00a0: indiquez une date entre 1900 et 2100.`,
+    `${name}\u00a0: cette date n’existe pas, ou n’est pas entre 1900 et 2100. Elle n’a pas été prise en compte.`,
   );
 
 const { q, page, taille, tri, sens } = listCriteria(['date'], 'desc', 25);
