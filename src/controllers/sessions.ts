@@ -1,5 +1,11 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { asksForForm, formKeysOf, givingBack, type SessionEnd } from '../middlewares/kept-forms.ts';
+import {
+  asksForForm,
+  formKeysOf,
+  givingBack,
+  landingOf,
+  type SessionEnd,
+} from '../middlewares/kept-forms.ts';
 import { deviceOf, originOf, setDeviceCookie } from '../middlewares/known-device.ts';
 import { leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
@@ -112,9 +118,17 @@ export function sessionOpener({ services, environment }: AppContext) {
     if (keys.length === 0) return { landing: (asked) => asked ?? paths.myInformation };
     const dropped = await services.keptForms.dropOfOthers(accountId, keys);
     if (dropped > 0) leaveNotice(req, 'kept-form-dropped');
-    const own = await services.keptForms.find(accountId, keys);
-    const other = own ? givingBack(own) : paths.myInformation;
-    return { landing: (asked) => (asked === null || (dropped > 0 && asksForForm(asked)) ? other : asked) };
+    const own = await services.keptForms.list(accountId, keys);
+    return {
+      landing(asked) {
+        const { address, waiting } = landingOf(
+          dropped > 0 && asked && asksForForm(asked) ? null : asked,
+          own,
+        );
+        for (const form of waiting) leaveNotice(req, 'kept-form-waits', { href: givingBack(form) });
+        return address ?? paths.myInformation;
+      },
+    };
   };
 }
 
