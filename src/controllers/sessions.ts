@@ -69,7 +69,8 @@ export function sessionsController(context: AppContext) {
         return showForm(req, res, form.errors, form.input.email);
       }
       const { email, password } = form.values;
-      const result = await services.signIn.signIn(email, password, originOf(req, https));
+      const result = await services.signIn.signIn(email, password, originOf(req, res, https));
+      if (result.kind === 'gone') return;
       if (result.kind !== 'signed-in') {
         const limited = result.kind === 'limited';
         if (limited) res.set('Retry-After', String(result.limit.retryAfter));
