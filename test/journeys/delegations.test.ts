@@ -142,7 +142,7 @@ describe('« Les administrateurs locaux »', () => {
     const told = await portal.db('messages').where({ account_id: person.id }).pluck('recipient');
     assert.deepEqual(told.toSorted(), [person.email, 'wtestportail@test.fr'].toSorted());
 
-    const again = await local.follow(await local.submit(form, 'Confirmer'));
+    const again = await local.follow(await local.submit(form.inOtherTab, 'Confirmer'));
     assert.match(again.notices.join(), /est déjà administrateur local/);
   });
 
@@ -164,7 +164,7 @@ describe('« Les administrateurs locaux »', () => {
     const done = await local.follow(await local.submit(form, 'Confirmer', { motif: 'Mutation' }));
     assert.match(done.notices.join(), /Camille RETIRÉE n’est plus administrateur local de CAF du Jura/);
     assert.ok(!(await administers(person.id)));
-    const gone = await local.follow(await local.submit(form, 'Confirmer'));
+    const gone = await local.follow(await local.submit(form.inOtherTab, 'Confirmer'));
     assert.match(gone.notices.join(), /n’est pas, ou n’est plus/);
   });
 

@@ -199,7 +199,7 @@ describe('« Profils nationaux »', () => {
       200,
       'the open session has the profile, on its last day too',
     );
-    const again = await national.follow(await national.submit(form, 'Confirmer', given));
+    const again = await national.follow(await national.submit(form.inOtherTab, 'Confirmer', given));
     assert.match(again.notices.join(), /a déjà le profil « Auditeur »/);
     theirs.close();
   });
@@ -224,7 +224,7 @@ describe('« Profils nationaux »', () => {
     assert.match(done.notices.join(), /Camille RETIRÉE n’a plus le profil « Administrateur Ucanss »/);
     assert.equal((await theirs.get(NEW)).status, 403);
     assert.deepEqual(await messagesTo(person.email), ['end-date-changed', 'national-role-removed']);
-    const gone = await national.follow(await national.submit(form, 'Confirmer'));
+    const gone = await national.follow(await national.submit(form.inOtherTab, 'Confirmer'));
     assert.match(gone.notices.join(), /lui a été retiré entre-temps/);
     assert.deepEqual(await profilesOf(person), []);
     theirs.close();
