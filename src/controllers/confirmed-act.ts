@@ -53,7 +53,7 @@ export function confirmedAct<Form extends z.ZodType, Outcome>(act: ConfirmedAct<
     const back = backOf(req);
     const open = refusal === null;
     res.render('management/confirmation', {
-      ...{ title: described.page ?? described.title, breadcrumb: [] },
+      ...{ title: described.page ?? described.title, breadcrumb: described.breadcrumb ?? [] },
       confirmation: {
         ...{ ...described, action: req.path, cancelHref: back, errors: open ? errors : [] },
         hidden: [{ name: 'retour', value: back }, ...hidden],

@@ -12,6 +12,7 @@ export interface Confirmation {
   title: string;
   /** Of the page, where it is called otherwise. */
   page?: string;
+  breadcrumb?: readonly { label: string; href: string | null }[];
   /** The organism in which it is done. */
   organism?: string;
   /** In one sentence, before it does. */

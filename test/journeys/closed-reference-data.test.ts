@@ -107,7 +107,7 @@ describe('what is closed', () => {
 
     test('a pending request can only be refused', async () => {
       const page = await local.get(`/gestion/demandes/${request}/acceptation`);
-      const answer = await local.follow(await local.submit(page, 'Confirmer'));
+      const answer = await local.follow(await local.confirmAnyway(page));
       assert.match(answer.notices.join(), /n’est plus proposé : la demande ne peut qu’être refusée/);
       const refusal = await local.get(`/gestion/demandes/${request}/refus`);
       const refused = await local.follow(await local.submit(refusal, 'Confirmer', { motif: 'Rôle fermé' }));
@@ -166,7 +166,7 @@ describe('what is closed', () => {
       }
       assert.doesNotMatch((await national.get(`${LIST}/nouveau`)).texts('#perimetre').join(), /CAF du Jura/);
       const acceptance = await local.get(`/gestion/demandes/${request}/acceptation`);
-      const refused = await local.follow(await local.submit(acceptance, 'Confirmer'));
+      const refused = await local.follow(await local.confirmAnyway(acceptance));
       assert.match(refused.notices.join(), /L’organisme est fermé : aucun compte/);
     });
 
