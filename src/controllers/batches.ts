@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { organismIdOf, scopeName } from '../domain/scope.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
-import { BATCH_TITLES, batchSummary, showBatchLine } from '../presenters/batches.ts';
+import { BATCH_TITLES, batchSummary, messagesLeft, showBatchLine } from '../presenters/batches.ts';
 import { formatDateTime, fullName } from '../presenters/format.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { listPage } from '../presenters/list-page.ts';
@@ -88,6 +88,7 @@ export function batchesController(context: AppContext) {
       ...{ batch, organism, values, path },
       heading: BATCH_TITLES[batch.kind],
       summary: batchSummary(batch, role),
+      messages: batch.messages === null ? '' : ` ${messagesLeft(batch.messages)}`,
       by: fullName(actor),
       on: formatDateTime(batch.createdAt),
       faults,

@@ -11,6 +11,11 @@ export interface Told {
   to?: string;
 }
 
+/** The same where the page that one is led to says it all. */
+interface Led {
+  to: string;
+}
+
 /** An act, declared: a page says its effect, whose form does it. */
 export interface ConfirmedAct<Form extends z.ZodType, Outcome> {
   /** Where it is chosen, and comes back to: the address of a list, or of a page. */
@@ -26,7 +31,7 @@ export interface ConfirmedAct<Form extends z.ZodType, Outcome> {
   /** Fills the form in the place of sending it; undefined for anything else. */
   fill?: (req: Request) => Promise<Record<string, string> | undefined>;
   perform(req: Request, values: z.output<Form>): Promise<Outcome>;
-  tell(req: Request, outcome: Outcome, values: z.output<Form>): Told | Promise<Told>;
+  tell(req: Request, outcome: Outcome, values: z.output<Form>): Told | Led | Promise<Told | Led>;
 }
 
 interface Shown {
@@ -41,9 +46,9 @@ export function confirmedAct<Form extends z.ZodType, Outcome>(act: ConfirmedAct<
   const backOf = (req: Request): string =>
     typeof act.list === 'string' ? backTo(req, act.list) : act.list(req);
 
-  function leave(req: Request, res: Response, { notice, values, to = backOf(req) }: Told) {
-    leaveNotice(req, notice, values);
-    return redirectTo(req, res, to);
+  function leave(req: Request, res: Response, told: Told | Led) {
+    if ('notice' in told) leaveNotice(req, told.notice, told.values);
+    return redirectTo(req, res, told.to ?? backOf(req));
   }
 
   async function show(req: Request, res: Response, { input, errors = [] }: Shown = {}) {

@@ -1,5 +1,4 @@
 import { accountActsController } from './account-acts.ts';
-import { accountBatchesController } from './account-batches.ts';
 import { accountCreationController } from './account-creation.ts';
 import { accountEditingController } from './account-editing.ts';
 import { accountRecordController } from './account-record.ts';
@@ -8,11 +7,11 @@ import { accountsController } from './accounts.ts';
 import { applicationEditingController } from './application-editing.ts';
 import { applicationsController } from './applications.ts';
 import { assignmentsController } from './assignments.ts';
+import { batchDraftsController } from './batch-drafts.ts';
 import { batchesController } from './batches.ts';
 import { catalogueController } from './catalogue.ts';
 import type { AppContext } from './context.ts';
 import { currentOrganismController } from './current-organism.ts';
-import { decisionBatchesController } from './decision-batches.ts';
 import { decisionsController } from './decisions.ts';
 import { delegationsController } from './delegations.ts';
 import { delegationActsController } from './delegations-acts.ts';
@@ -65,12 +64,11 @@ export function createControllers(context: AppContext) {
     requests: requestsController(context),
     trail: trailController(context),
     decisions: decisionsController(context),
-    decisionBatches: decisionBatchesController(context),
     refusalReasons: refusalReasonsController(context),
     accounts: accountsController(context),
     accountActs: accountActsController(context),
     assignments: assignmentsController(context),
-    accountBatches: accountBatchesController(context),
+    batchDrafts: batchDraftsController(context),
     batches: batchesController(context),
     delegations: delegationsController(context),
     delegationActs: delegationActsController(context),

@@ -27,7 +27,9 @@ export function batchList(db: Database) {
       { page, size }: { page: number; size: number },
     ) {
       const values = new StatementValues();
-      const where = organismId === null ? '' : `WHERE organism_id = ${values.add(organismId)}`;
+      const here = organismId === null ? '' : ` AND organism_id = ${values.add(organismId)}`;
+      // Neither drafts, nor requests that were decided at once: those are in their lists.
+      const where = `WHERE state = 'done' AND kind IN ('grant', 'remove', 'deactivate')${here}`;
       const order = `id ${direction === 'desc' ? 'DESC' : 'ASC'}`;
       const text = `
         WITH page AS (
