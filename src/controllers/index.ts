@@ -1,3 +1,5 @@
+import { organisms } from '../lists/organisms.ts';
+import { roles } from '../lists/roles.ts';
 import { accountActsController } from './account-acts.ts';
 import { accountBatchesController } from './account-batches.ts';
 import { accountCreationController } from './account-creation.ts';
@@ -21,12 +23,12 @@ import { demonstrationController } from './demonstration.ts';
 import { emailChangesController } from './email-changes.ts';
 import { emailConfirmationController } from './email-confirmation.ts';
 import { entitlementsController } from './entitlements.ts';
+import { listController } from './lists.ts';
 import { messagesController } from './messages.ts';
 import { myInformationController } from './my-information.ts';
 import { nationalRolesController } from './national-roles.ts';
 import { nationalRoleActsController } from './national-roles-acts.ts';
 import { organismEditingController } from './organism-editing.ts';
-import { organismsController } from './organisms.ts';
 import { ownEmailChangeController } from './own-email-change.ts';
 import { ownRequestsController } from './own-requests.ts';
 import { pagesController } from './pages.ts';
@@ -35,7 +37,6 @@ import { refusalReasonsController } from './refusal-reasons.ts';
 import { registrationController } from './registration.ts';
 import { requestsController } from './requests.ts';
 import { roleEditingController } from './role-editing.ts';
-import { rolesController } from './roles.ts';
 import { sessionsController } from './sessions.ts';
 import { trailController } from './trail.ts';
 
@@ -78,10 +79,10 @@ export function createControllers(context: AppContext) {
     nationalRoles: nationalRolesController(context),
     nationalRoleActs: nationalRoleActsController(context),
     messages: messagesController(context),
-    roles: rolesController(context),
+    roles: listController(context, roles),
     roleEditing: roleEditingController(context),
     applicationEditing: applicationEditingController(context),
-    organisms: organismsController(context),
+    organisms: listController(context, organisms),
     organismEditing: organismEditingController(context),
   };
 }

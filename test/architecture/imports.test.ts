@@ -15,7 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['routes'],
   ['controllers'],
   ['middlewares'],
-  ['presenters', 'schemas', 'exports', 'mail', 'jobs'],
+  ['presenters', 'lists', 'schemas', 'exports', 'mail', 'jobs'],
   ['config'],
   ['services', 'mail/outbox.ts', 'seeds'],
   ['repositories'],
