@@ -1,3 +1,6 @@
+import { directory } from '../lists/directory.ts';
+import { nationalCandidates } from '../lists/national-candidates.ts';
+import { nationalRoles } from '../lists/national-roles.ts';
 import { organisms } from '../lists/organisms.ts';
 import { roles } from '../lists/roles.ts';
 import { accountActsController } from './account-acts.ts';
@@ -18,7 +21,6 @@ import { decisionBatchesController } from './decision-batches.ts';
 import { decisionsController } from './decisions.ts';
 import { delegationsController } from './delegations.ts';
 import { delegationActsController } from './delegations-acts.ts';
-import { delegationsDirectoryController } from './delegations-directory.ts';
 import { demonstrationController } from './demonstration.ts';
 import { emailChangesController } from './email-changes.ts';
 import { emailConfirmationController } from './email-confirmation.ts';
@@ -26,7 +28,6 @@ import { entitlementsController } from './entitlements.ts';
 import { listController } from './lists.ts';
 import { messagesController } from './messages.ts';
 import { myInformationController } from './my-information.ts';
-import { nationalRolesController } from './national-roles.ts';
 import { nationalRoleActsController } from './national-roles-acts.ts';
 import { organismEditingController } from './organism-editing.ts';
 import { ownEmailChangeController } from './own-email-change.ts';
@@ -75,8 +76,9 @@ export function createControllers(context: AppContext) {
     batches: batchesController(context),
     delegations: delegationsController(context),
     delegationActs: delegationActsController(context),
-    delegationsDirectory: delegationsDirectoryController(context),
-    nationalRoles: nationalRolesController(context),
+    delegationsDirectory: listController(context, directory),
+    nationalRoles: listController(context, nationalRoles),
+    nationalCandidates: listController(context, nationalCandidates),
     nationalRoleActs: nationalRoleActsController(context),
     messages: messagesController(context),
     roles: listController(context, roles),

@@ -3,13 +3,21 @@ import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
 import { mayAccess } from '../domain/permissions.ts';
 import { NATIONAL, organismIdOf } from '../domain/scope.ts';
-import type { Asked, Criteria, ListDeclaration, Narrowed, RowPage, Visit } from '../lists/declaration.ts';
+import {
+  type Asked,
+  type Criteria,
+  criteriaOf,
+  type ListDeclaration,
+  type Narrowed,
+  type RowPage,
+  type Visit,
+} from '../lists/declaration.ts';
 import { screenOf, titleOf, writtenOf } from '../lists/screen.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { localPath } from '../paths.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { layoutCriteria, parseExportQuery, parseListQuery, refusedCriteria } from '../schemas/list-query.ts';
+import { parseExportQuery, parseListQuery, refusedCriteria } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
 import { listExports } from './list-exports.ts';
@@ -38,14 +46,9 @@ export function listController<K, C extends Criteria, S extends string, F, R, T>
     return { ...visit, known: (await list.knows?.(context, visit)) as K };
   }
 
-  const criteriaOf = ({ known }: Visit<K>) => {
-    const own = list.criteria(known);
-    return { own, all: { ...own, ...layoutCriteria(list.sorts, list.direction, list.size) } };
-  };
-
   const index: RequestHandler = async (req, res) => {
     const visit = await arrive(req);
-    const { own, all } = criteriaOf(visit);
+    const all = criteriaOf(list, visit.known);
     const query = Object.fromEntries(
       Object.entries(req.query).filter(([name]) => !list.ignores?.includes(name)),
     );
@@ -58,7 +61,7 @@ export function listController<K, C extends Criteria, S extends string, F, R, T>
       visit.actor.national === null || list.covers === 'country' ? [] : organismRepository(db).all(),
     ]);
     const read = {
-      ...{ visit, criteria: own, asked, window, result, waiting, organisms },
+      ...{ visit, criteria: list.criteria(visit.known), asked, window, result, waiting, organisms },
       faults: [...faults, ...(list.remarks?.(visit, asked) ?? []), ...doubts],
       refused: refusedCriteria(all, query),
     };
@@ -71,12 +74,13 @@ export function listController<K, C extends Criteria, S extends string, F, R, T>
 
   const exports = listExports(context, async (req) => {
     const visit = await arrive(req);
-    const { own, all } = criteriaOf(visit);
+    const all = criteriaOf(list, visit.known);
     const { asked } = partsOf<C, S>(parseExportQuery(all, req.query, req.scopeFault), visit);
     const { filter, faults: [doubt] = [] } = await narrowed(asked, visit);
     if (doubt !== undefined) throw new Refused(`L’export n’a pas été fait. ${doubt}`);
     const { file } = list;
     if (!file) throw new TypeError(`${list.name} leaves as no file`);
+    const own = list.criteria(visit.known);
     return {
       subject: typeof file.subject === 'string' ? file.subject : file.subject(visit),
       title: file.title?.(visit) ?? titleOf(list, visit, asked),

@@ -1,27 +1,27 @@
 import type { Actor } from '../domain/actor.ts';
 import type { FileReading } from '../lists/declaration.ts';
+import { directory } from '../lists/directory.ts';
 import { asSource, type FileList, fileOf, rowsOf } from '../lists/files.ts';
+import { nationalRoles } from '../lists/national-roles.ts';
 import { organisms } from '../lists/organisms.ts';
 import { roles } from '../lists/roles.ts';
 import { BATCH_COLUMNS, batchRow } from '../presenters/batches.ts';
-import { DIRECTORY_COLUMNS, directoryRow } from '../presenters/delegations.ts';
 import { ASSIGNMENT_COLUMNS, assignmentRows, PEOPLE_COLUMNS, peopleRow } from '../presenters/entitlements.ts';
 import { EVENT_COLUMNS, eventCells, MOVEMENT_COLUMNS, movementCells } from '../presenters/events.ts';
 import { plural } from '../presenters/format.ts';
-import { NATIONAL_ROLE_COLUMNS, nationalRoleRow } from '../presenters/national-roles.ts';
 import { requestColumns, requestRow } from '../presenters/requests.ts';
 import type { Batch } from '../repositories/batches.ts';
 import { type BatchLineFilter, batchLineList } from '../repositories/lists/batch-lines.ts';
-import { type DirectoryFilter, directoryList } from '../repositories/lists/directory.ts';
 import { type EntitlementFilter, entitlementList } from '../repositories/lists/entitlements.ts';
 import { type EventFilter, eventList } from '../repositories/lists/events.ts';
-import { type NationalRoleFilter, nationalRoleList } from '../repositories/lists/national-roles.ts';
 import { type RequestFilter, requestList } from '../repositories/lists/requests.ts';
 
 const list = <F>(declared: Omit<FileList<F>, 'name'>) => declared;
 
 /** Every list that can leave as a file, by its name. */
 const LISTS = {
+  directory: fileOf(directory),
+  nationalRoles: fileOf(nationalRoles),
   organisms: fileOf(organisms),
   roles: fileOf(roles),
   entitlements: list<EntitlementFilter>({
@@ -66,20 +66,6 @@ const LISTS = {
       return [{ name: 'Journal', columns: EVENT_COLUMNS, rows }];
     },
     describeCount: (rows) => plural(rows, 'événement', 'événements'),
-  }),
-  directory: list<DirectoryFilter>({
-    tables(filter, { db, ...reading }) {
-      const rows = rowsOf(directoryList(db).stream(filter, reading), (row) => [directoryRow(row)]);
-      return [{ name: 'Administrateurs locaux', columns: DIRECTORY_COLUMNS, rows }];
-    },
-    describeCount: (rows) => plural(rows, 'ligne', 'lignes'),
-  }),
-  nationalRoles: list<NationalRoleFilter>({
-    tables(filter, { db, ...reading }) {
-      const rows = rowsOf(nationalRoleList(db).stream(filter, reading), (row) => [nationalRoleRow(row)]);
-      return [{ name: 'Profils nationaux', columns: NATIONAL_ROLE_COLUMNS, rows }];
-    },
-    describeCount: (rows) => plural(rows, 'profil', 'profils'),
   }),
 };
 

@@ -9,7 +9,7 @@ import type { Href } from '../presenters/href.ts';
 import type { ListPage } from '../presenters/list-page.ts';
 import type { LabelSource, Labels } from '../repositories/labels.ts';
 import type { StreamOptions } from '../repositories/lists/query.ts';
-import type { ValuesOf } from '../schemas/list-query.ts';
+import { layoutCriteria, type ValuesOf } from '../schemas/list-query.ts';
 import type { Services } from '../services/index.ts';
 import type { Asking } from './criteria.ts';
 
@@ -156,6 +156,8 @@ export interface Selection {
 /** The page as it was found. */
 export interface Found<A> {
   asked: A;
+  /** True while something is missing before anything is looked for. */
+  waiting: boolean;
   list: ListPage;
   /** « 57 personnes ». */
   count: SummaryPart;
@@ -252,3 +254,9 @@ export const declareList = <K, C extends Criteria, S extends string, R, T = R>(
 export const declareNarrowedList = <K, C extends Criteria, S extends string, F, R, T = R>(
   list: ListDeclaration<K, C, S, F, R, T> & { narrow: unknown },
 ): ListDeclaration<K, C, S, F, R, T> => list;
+
+/** All that an address of a list may have: its own criteria, and what every list has. */
+export const criteriaOf = <K, C extends Criteria, S extends string>(
+  list: Pick<ListDeclaration<K, C, S, never, never, never>, 'criteria' | 'sorts' | 'direction' | 'size'>,
+  known: K,
+) => ({ ...list.criteria(known), ...layoutCriteria(list.sorts, list.direction, list.size) });

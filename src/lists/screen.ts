@@ -58,7 +58,7 @@ export async function screenOf<K, C extends Criteria, S extends string, F, R, T>
   const here = page.hrefTo({});
   const rows = result.rows.map((row) => list.show?.(row, visit, { asked, here }) ?? (row as object));
   const count = { strong: page.count, text: list.noun[result.total >= 2 ? 1 : 0] };
-  const found: Found<Asked<C, S>> = { asked, list: page, count, here, rows };
+  const found: Found<Asked<C, S>> = { asked, waiting: read.waiting !== null, list: page, count, here, rows };
   const heading = headingOf(list, visit, asked);
   const empty = read.waiting ?? (rows.length === 0 ? await emptyOf(list, read, found, sources) : null);
   const selection = empty ? null : (list.selection?.(visit, found) ?? null);
@@ -132,8 +132,11 @@ function linksOf<K, C extends Criteria, S extends string, F, R, T>(
   here: string,
 ) {
   const own = links?.(visit, here) ?? [];
+  const narrowing = Object.entries(criteria).filter(
+    ([key, { fallback }]) => (asked as Record<string, unknown>)[key] !== fallback,
+  );
   const { sort, direction: way } = layoutCriteria(sorts, direction);
-  const query = writtenOf({ ...criteria, sort, direction: way }, asked);
+  const query = writtenOf({ ...Object.fromEntries(narrowing), sort, direction: way }, asked);
   const base = file?.path?.(visit) ?? pathOf(path, visit.id);
   const files = FORMATS.map(({ extension, ...link }) => ({
     ...link,
