@@ -1,4 +1,5 @@
 import { directory } from '../lists/directory.ts';
+import { entitlements } from '../lists/entitlements.ts';
 import { nationalCandidates } from '../lists/national-candidates.ts';
 import { nationalRoles } from '../lists/national-roles.ts';
 import { organisms } from '../lists/organisms.ts';
@@ -24,7 +25,6 @@ import { delegationActsController } from './delegations-acts.ts';
 import { demonstrationController } from './demonstration.ts';
 import { emailChangesController } from './email-changes.ts';
 import { emailConfirmationController } from './email-confirmation.ts';
-import { entitlementsController } from './entitlements.ts';
 import { listController } from './lists.ts';
 import { messagesController } from './messages.ts';
 import { myInformationController } from './my-information.ts';
@@ -56,7 +56,7 @@ export function createControllers(context: AppContext) {
     registration: registrationController(context),
     catalogue: catalogueController(context),
     applications: applicationsController(context),
-    entitlements: entitlementsController(context),
+    entitlements: listController(context, entitlements),
     accountCreation: accountCreationController(context),
     accountRecord: accountRecordController(context),
     accountEditing: accountEditingController(context),

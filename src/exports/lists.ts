@@ -1,50 +1,31 @@
 import type { Actor } from '../domain/actor.ts';
 import type { FileReading } from '../lists/declaration.ts';
 import { directory } from '../lists/directory.ts';
-import { asSource, type FileList, fileOf, rowsOf } from '../lists/files.ts';
+import { entitlements } from '../lists/entitlements.ts';
+import { type FileList, fileOf, rowsOf } from '../lists/files.ts';
 import { nationalRoles } from '../lists/national-roles.ts';
 import { organisms } from '../lists/organisms.ts';
+import { acceptedRequests, pendingRequests, refusedRequests } from '../lists/requests.ts';
 import { roles } from '../lists/roles.ts';
 import { BATCH_COLUMNS, batchRow } from '../presenters/batches.ts';
-import { ASSIGNMENT_COLUMNS, assignmentRows, PEOPLE_COLUMNS, peopleRow } from '../presenters/entitlements.ts';
 import { EVENT_COLUMNS, eventCells, MOVEMENT_COLUMNS, movementCells } from '../presenters/events.ts';
 import { plural } from '../presenters/format.ts';
-import { requestColumns, requestRow } from '../presenters/requests.ts';
 import type { Batch } from '../repositories/batches.ts';
 import { type BatchLineFilter, batchLineList } from '../repositories/lists/batch-lines.ts';
-import { type EntitlementFilter, entitlementList } from '../repositories/lists/entitlements.ts';
 import { type EventFilter, eventList } from '../repositories/lists/events.ts';
-import { type RequestFilter, requestList } from '../repositories/lists/requests.ts';
 
 const list = <F>(declared: Omit<FileList<F>, 'name'>) => declared;
 
 /** Every list that can leave as a file, by its name. */
 const LISTS = {
+  entitlements: fileOf(entitlements),
+  pendingRequests: fileOf(pendingRequests),
+  acceptedRequests: fileOf(acceptedRequests),
+  refusedRequests: fileOf(refusedRequests),
   directory: fileOf(directory),
   nationalRoles: fileOf(nationalRoles),
   organisms: fileOf(organisms),
   roles: fileOf(roles),
-  entitlements: list<EntitlementFilter>({
-    tables(filter, { db, labels, format, ...reading }) {
-      const people = entitlementList(db, asSource(labels));
-      const told = { dated: format === 'pdf' };
-      const rows = rowsOf(people.stream(filter, reading), (person) => [peopleRow(person, labels, told)]);
-      const rights = rowsOf(people.streamGrants(filter, reading), (person) => assignmentRows(person, labels));
-      return [
-        { name: 'Personnes', columns: PEOPLE_COLUMNS, rows },
-        { name: 'Habilitations', columns: ASSIGNMENT_COLUMNS, rows: rights },
-      ];
-    },
-    describeCount: (rows) => plural(rows, 'personne', 'personnes'),
-  }),
-  requests: list<RequestFilter>({
-    tables(filter, { db, labels, ...reading }) {
-      const requests = requestList(db, asSource(labels)).stream(filter, reading);
-      const rows = rowsOf(requests, (row) => [requestRow(row, filter.status, labels)]);
-      return [{ name: 'Demandes', columns: requestColumns(filter.status), rows }];
-    },
-    describeCount: (rows) => plural(rows, 'demande', 'demandes'),
-  }),
   batchLines: list<BatchLineFilter & { batch: Batch; actor: Actor }>({
     tables({ batch, actor, ...filter }, { db, ...reading }) {
       const lines = batchLineList(db).stream(filter, reading);

@@ -68,7 +68,7 @@ export interface ListColumn<S, T, V> {
   /** The cells' class. */
   className?: string;
   /** What the file has in it; without, the column is the page's alone. */
-  cell?: (told: T) => string | null | undefined;
+  cell?: ((told: T) => string | null | undefined) | undefined;
   /** In the file, where it is not the label. */
   header?: string;
   /** In characters. */
