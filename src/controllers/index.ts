@@ -1,3 +1,5 @@
+import { batchLines } from '../lists/batch-lines.ts';
+import { batches } from '../lists/batches.ts';
 import { directory } from '../lists/directory.ts';
 import { entitlements } from '../lists/entitlements.ts';
 import { nationalCandidates } from '../lists/national-candidates.ts';
@@ -14,7 +16,6 @@ import { accountsController } from './accounts.ts';
 import { applicationEditingController } from './application-editing.ts';
 import { applicationsController } from './applications.ts';
 import { assignmentsController } from './assignments.ts';
-import { batchesController } from './batches.ts';
 import { catalogueController } from './catalogue.ts';
 import type { AppContext } from './context.ts';
 import { currentOrganismController } from './current-organism.ts';
@@ -73,7 +74,8 @@ export function createControllers(context: AppContext) {
     accountActs: accountActsController(context),
     assignments: assignmentsController(context),
     accountBatches: accountBatchesController(context),
-    batches: batchesController(context),
+    batches: listController(context, batches),
+    batchLines: listController(context, batchLines),
     delegations: delegationsController(context),
     delegationActs: delegationActsController(context),
     delegationsDirectory: listController(context, directory),

@@ -46,6 +46,10 @@ export function listController<K, C extends Criteria, S extends string, F, R, T>
     return { ...visit, known: (await list.knows?.(context, visit)) as K };
   }
 
+  /** A national profile chooses among them, where the page is of one or of all. */
+  const offersOrganisms = ({ actor }: Visit<K>) =>
+    actor.national !== null && list.covers !== 'country' && typeof list.path === 'string';
+
   const index: RequestHandler = async (req, res) => {
     const visit = await arrive(req);
     const all = criteriaOf(list, visit.known);
@@ -58,7 +62,7 @@ export function listController<K, C extends Criteria, S extends string, F, R, T>
     const { filter, faults: doubts = [] } = await narrowed(asked, visit);
     const [result, organisms] = await Promise.all([
       waiting ? NOTHING : list.page(context, visit)(filter, window),
-      visit.actor.national === null || list.covers === 'country' ? [] : organismRepository(db).all(),
+      offersOrganisms(visit) ? organismRepository(db).all() : [],
     ]);
     const read = {
       ...{ visit, criteria: list.criteria(visit.known), asked, window, result, waiting, organisms },

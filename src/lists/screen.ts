@@ -156,7 +156,7 @@ function filtersOf<K, C extends Criteria, S extends string, F, R, T>(
 ) {
   const values = writtenOf(criteria, asked);
   const controls = Object.values(criteria).map(({ name, control }) => ({
-    ...{ ...control, name, value: values[name] },
+    ...{ ...control, name, value: control.kind === 'date' ? values[name] || null : values[name] },
     error: control.kind === 'date' ? refused[name] : undefined,
   }));
   if (controls.length === 0 && organisms.length === 0) return null;
