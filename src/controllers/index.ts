@@ -1,3 +1,4 @@
+import { accounts } from '../lists/accounts.ts';
 import { batchLines } from '../lists/batch-lines.ts';
 import { batches } from '../lists/batches.ts';
 import { directory } from '../lists/directory.ts';
@@ -12,7 +13,6 @@ import { accountCreationController } from './account-creation.ts';
 import { accountEditingController } from './account-editing.ts';
 import { accountRecordController } from './account-record.ts';
 import { accountRightsController } from './account-rights.ts';
-import { accountsController } from './accounts.ts';
 import { applicationEditingController } from './application-editing.ts';
 import { applicationsController } from './applications.ts';
 import { assignmentsController } from './assignments.ts';
@@ -70,7 +70,7 @@ export function createControllers(context: AppContext) {
     decisions: decisionsController(context),
     decisionBatches: decisionBatchesController(context),
     refusalReasons: refusalReasonsController(context),
-    accounts: accountsController(context),
+    accounts: listController(context, accounts),
     accountActs: accountActsController(context),
     assignments: assignmentsController(context),
     accountBatches: accountBatchesController(context),
