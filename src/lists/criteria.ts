@@ -98,7 +98,7 @@ export const day = (name: string, label: string): Asking<string | null> => ({
   ...criterion<string | null>(
     z.iso.date().refine(isCurrentDay) as unknown as z.ZodType<string | null, string>,
     null,
-    `${label}\u00a0: cette date n’est pas valide. Elle n’a pas été prise en compte\u00a0: indiquez une date entre 1900 et 2100.`,
+    `${label}\u00a0: cette date n’existe pas, ou n’est pas entre 1900 et 2100. Elle n’a pas été prise en compte.`,
   ),
   ...{ name, control: { kind: 'date', label } },
   words: (value) => (value === null ? null : `${label} ${formatDate(value)}`),

@@ -2,7 +2,7 @@ import { REQUEST_MODE_NAMES, VALIDATOR_NAMES } from '../domain/role.ts';
 import type { ListedRole } from '../repositories/lists/roles.ts';
 import type { Edited } from '../repositories/reference-data.ts';
 import type { Changing } from '../services/reference-data.ts';
-import { quoted } from './event-wording.ts';
+import { conflictOf } from './conflict.ts';
 import { formatDateTime, plural } from './format.ts';
 
 /** Who validates a role, for its form: what each choice means (P3, P4). */
@@ -63,18 +63,11 @@ export function organismUsage({ people, pending }: { people: number; pending: nu
   return `${accounts} ${plural(pending, 'demande y est', 'demandes y sont')} en cours\u00a0: si l’organisme est fermé, une demande de compte ne peut plus qu’être refusée.`;
 }
 
-/** « … a été modifié par … le … entre-temps »: what is stored where it differs from what was typed. */
-export function conflictOf(changed: string, { record, changes }: Extract<Changing, { kind: 'stale' }>) {
-  return {
-    version: record.version,
-    sentence: `${changed}${editOf(record)} entre-temps. Votre saisie est gardée ci-dessous, et rien n’est encore enregistré\u00a0: comparez, puis enregistrez de nouveau si elle convient.`,
-    differences: Object.entries(changes).map(([name, { from, to }]) => ({
-      name,
-      stored: quoted(from),
-      typed: quoted(to),
-    })),
-  };
-}
+/** « … a été modifié par … le … entre-temps », and the version that the form now carries. */
+export const staleForm = (changed: string, { record, changes }: Extract<Changing, { kind: 'stale' }>) => ({
+  version: record.version,
+  ...conflictOf(`${changed}${editOf(record)}`, changes),
+});
 
 const editOf = ({ editedBy, editedAt }: Edited): string =>
   editedBy === null || editedAt === null ? '' : ` par ${editedBy} le ${formatDateTime(editedAt)}`;
