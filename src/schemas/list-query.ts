@@ -93,17 +93,6 @@ export function layoutCriteria<S extends string>(
   };
 }
 
-/** The same by their names in addresses, and « Rechercher ». */
-export function listCriteria<const T extends readonly [string, ...string[]]>(
-  sorts: T,
-  direction: 'asc' | 'desc' = 'asc',
-  size: number = PAGE_SIZES[0],
-) {
-  const layout = layoutCriteria<T[number]>(sorts as readonly [T[number], ...T[number][]], direction, size);
-  const { sort: tri, direction: sens, page, size: taille } = layout;
-  return { q: searched('Rechercher'), tri, sens, page, taille };
-}
-
 export type ValuesOf<C> = { [K in keyof C]: C[K] extends Criterion<infer T> ? T : never };
 
 export interface ListQuery<C> {
