@@ -3,17 +3,16 @@ import type { BatchKind } from '../domain/batch.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
 import { isGrantable } from '../domain/role.ts';
+import { selected, selectionCriteria } from '../lists/accounts.ts';
 import { actorOf, backTo, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { batchConfirmation } from '../presenters/batch-confirmations.ts';
 import { hrefOf } from '../presenters/href.ts';
 import type { OwnBatch } from '../repositories/batches.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import { selectionCriteria } from '../schemas/accounts.ts';
 import { batchForm, tickedRows } from '../schemas/batches.ts';
 import { parseListQuery } from '../schemas/list-query.ts';
 import type { Selection } from '../services/batch-judging.ts';
-import { filterOf } from './accounts.ts';
 import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
 
@@ -31,7 +30,7 @@ export function accountBatches({ db, clock, services: { batches }, labels }: App
       if (sent.tout !== 'oui' && !ticked.success) return null;
       const roles = (await roleRepository(db).all()).filter(isGrantable);
       const criteria = selectionCriteria(roles);
-      const filters = Object.fromEntries(Object.keys(criteria).map((name) => [name, sent[name]]));
+      const filters = Object.fromEntries(Object.values(criteria).map(({ name }) => [name, sent[name]]));
       const { values, faults } = parseListQuery(criteria, filters);
       // A filter that falls back on its default would act on the wrong people.
       if (faults[0] !== undefined)
@@ -41,7 +40,7 @@ export function accountBatches({ db, clock, services: { batches }, labels }: App
         throw new Refused('Choisissez d’abord un rôle dans «\u00a0Rôle sélectionné\u00a0».');
       const selection: Selection =
         sent.tout === 'oui'
-          ? { filter: filterOf(values, role), labels: await labels.current() }
+          ? { filter: selected(values, role), labels: await labels.current() }
           : { ids: ticked.data ?? [] };
       const order = { kind, role: kind === 'deactivate' ? null : (role?.code ?? null), selection };
       return batches.draft(actorOf(req), scopeOf(req), order);

@@ -40,7 +40,7 @@ const batchFile = (format: 'workbook' | 'report' | 'csv') =>
     method: 'get',
     path: paths.batches[format],
     access: 'management',
-    handler: (controllers) => controllers.batches[format],
+    handler: (controllers) => controllers.batchLines[format],
   });
 
 /** « Gestion des comptes » and its acts. */
@@ -73,7 +73,7 @@ export const accountRoutes = [
     method: 'get',
     path: paths.batches.show,
     access: 'management',
-    handler: (controllers) => controllers.batchDrafts.unlessDraft(controllers.batches.show),
+    handler: (controllers) => controllers.batchDrafts.unlessDraft(controllers.batchLines.index),
   }),
   defineRoute({
     method: 'post',

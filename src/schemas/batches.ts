@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { BatchKind, SelectionKind } from '../domain/batch.ts';
 import { endDate, identifier, paragraph } from './fields.ts';
-import { listCriteria } from './list-query.ts';
 
 /** What the buttons of a selection send. */
 export const SELECTION_ACTS: Record<string, SelectionKind> = {
@@ -11,14 +10,6 @@ export const SELECTION_ACTS: Record<string, SelectionKind> = {
   accepter: 'accept',
   refuser: 'refuse',
 };
-
-const { tri, sens, page, taille } = listCriteria(['lot'], 'desc');
-
-/** « Actions groupées »: the latest first. */
-export const batchCriteria = { tri, sens, page, taille };
-
-/** The result of a batch: search, sort, pages. */
-export const batchLineCriteria = listCriteria(['nom', 'resultat']);
 
 /** Rows that were ticked: one or several, a page at most. */
 export const tickedRows = z.preprocess(

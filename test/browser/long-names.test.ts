@@ -21,6 +21,7 @@ test('a name as long as it may be, in one word, widens no page', async () => {
     `/gestion/comptes/${id}/modification`,
     `/gestion/comptes/${id}/desactivation`,
     '/gestion/comptes?nom=sssss',
+    '/gestion/etat?nom=sssss',
     '/gestion/administrateurs-locaux',
     '/gestion/journal?personne=sssss',
   ];
