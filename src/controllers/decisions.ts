@@ -14,9 +14,10 @@ import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
 import type { StoredRequest } from '../repositories/requests.ts';
 import { acceptanceForm, refusalForm } from '../schemas/requests.ts';
 import type { Decided, DecisionAct } from '../services/deciding.ts';
-import { confirmedAct, type Told } from './confirmed-act.ts';
+import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
 import { sentenceOf } from './decision-faults.ts';
+import type { Told } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 import { pressedReason } from './refusal-reasons.ts';
 
