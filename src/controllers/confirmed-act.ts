@@ -7,7 +7,10 @@ import { type Again, type DeclaredForm, declaredForm, type Page, type Told } fro
 
 /** An act, declared: a page says its effect, whose form does it. */
 export interface ConfirmedAct<Form extends z.ZodType, Outcome>
-  extends Pick<DeclaredForm<undefined, z.output<Form>, Outcome>, 'everywhere' | 'fill' | 'perform' | 'tell'> {
+  extends Pick<
+    DeclaredForm<undefined, z.output<Form>, Outcome>,
+    'everywhere' | 'change' | 'perform' | 'tell'
+  > {
   /** Where it is chosen, and comes back to: the address of a list, or of a page. */
   list: string | ((req: Request) => string);
   /**

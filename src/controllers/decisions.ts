@@ -72,9 +72,9 @@ export function decisionsController({ db, clock, services: { deciding }, labels 
   }
 
   /** A ready-made reason was pressed. */
-  const fill = async (req: Request) => {
+  const change = async (req: Request) => {
     const motif = await pressedReason(db, req);
-    return motif === null ? undefined : { motif };
+    return motif === null ? undefined : { input: { motif } };
   };
 
   const act = <Form extends z.ZodType>(
@@ -86,7 +86,7 @@ export function decisionsController({ db, clock, services: { deciding }, labels 
       list: paths.requests.pending,
       describe: describe(what),
       form: () => form(today()),
-      ...(what === 'refuse' ? { fill } : {}),
+      ...(what === 'refuse' ? { change } : {}),
       perform,
       tell: (req, decided) => toldOf(req, what, decided),
     });

@@ -31,8 +31,8 @@ export type Typed<Values> = Extract<FormResult<Values>, { valid: true }>;
 
 /** A form that acts, declared: what it is about, its page, what may be typed, the act, and what is told after. */
 export interface DeclaredForm<About, Values, Outcome> {
-  /** True where it is of no organism in particular. */
-  everywhere?: boolean;
+  /** True where it is of no organism in particular, for this person. */
+  everywhere?: boolean | ((req: Request) => boolean);
   /** Where it was opened, and comes back to. */
   back(req: Request): string;
   /** What it is about, loaded through the scope. @throws NotFound */
@@ -40,8 +40,10 @@ export interface DeclaredForm<About, Values, Outcome> {
   /** Its page, judged as things stand; or, where there is nothing to show, what to tell at once. */
   page(req: Request, about: About, again: Again | undefined): Page | Told | Promise<Page | Told>;
   parse(req: Request, about: About): FormResult<Values> | Promise<FormResult<Values>>;
-  /** Fills the form in the place of sending it; undefined for anything else. */
-  fill?: (req: Request) => Promise<Record<string, string> | undefined>;
+  /** What the page shows again of what was sent, beside its fields. */
+  kept?: (req: Request) => Record<string, unknown>;
+  /** A button that only changes the form: it is shown again so; undefined for any other. */
+  change?: (req: Request, about: About) => Again | undefined | Promise<Again | undefined>;
   perform(req: Request, values: Values, about: About): Promise<Outcome>;
   /** The form again, for what the act alone could find wrong with it. */
   again?: (req: Request, outcome: Outcome, typed: Typed<Values>) => Again | undefined;
@@ -50,9 +52,14 @@ export interface DeclaredForm<About, Values, Outcome> {
 
 const isTold = (page: Page | Told): page is Told => 'notice' in page;
 
-type Back = Pick<DeclaredForm<never, never, never>, 'back'>;
+type Common = Pick<DeclaredForm<never, never, never>, 'back' | 'everywhere'>;
 
-function leave({ back }: Back, req: Request, res: Response, told: Told): Promise<void> {
+function assertOrganism({ everywhere = false }: Common, req: Request): void {
+  const isOfNone = typeof everywhere === 'function' ? everywhere(req) : everywhere;
+  if (!isOfNone) assertSameOrganism(req);
+}
+
+function leave({ back }: Common, req: Request, res: Response, told: Told): Promise<void> {
   leaveNotice(req, told.notice, told.values);
   return redirectTo(req, res, told.to ?? back(req));
 }
@@ -60,13 +67,13 @@ function leave({ back }: Back, req: Request, res: Response, told: Told): Promise
 /** A button alone: there is nothing to fill in, and no page of its own. */
 export const declaredButton =
   <Outcome>(
-    button: Pick<DeclaredForm<never, never, Outcome>, 'everywhere' | 'back'> & {
+    button: Common & {
       perform(req: Request): Promise<Outcome>;
       tell(req: Request, outcome: Outcome): Told;
     },
   ): RequestHandler =>
   async (req, res) => {
-    if (!button.everywhere) assertSameOrganism(req);
+    assertOrganism(button, req);
     await leave(button, req, res, button.tell(req, await button.perform(req)));
   };
 
@@ -81,21 +88,28 @@ export function declaredForm<About, Values, Outcome>(form: DeclaredForm<About, V
     res.render(page.view, { errors, messages: messagesOf(errors), input, ...page.locals, ...again?.locals });
   }
 
+  /** What there is to show again: a button that only changes the form, a fault of it, or one that the act found. */
+  async function judge(req: Request, about: About): Promise<{ again: Again } | { told: Told }> {
+    const changed = await form.change?.(req, about);
+    if (changed) return { again: { input: inputOf(req.body), ...changed } };
+    const parsed = await form.parse(req, about);
+    const { input } = parsed;
+    if (!parsed.valid) return { again: { input, errors: parsed.errors, status: 422 } };
+    const outcome = await form.perform(req, parsed.values, about);
+    const again = form.again?.(req, outcome, parsed);
+    return again ? { again } : { told: await form.tell(req, outcome, parsed.values, about) };
+  }
+
   return {
     show: (async (req, res) => show(req, res, await form.about(req))) satisfies RequestHandler,
 
     send: (async (req, res) => {
-      if (!form.everywhere) assertSameOrganism(req);
+      assertOrganism(form, req);
       const about = await form.about(req);
-      const filled = await form.fill?.(req);
-      if (filled) return show(req, res, about, { input: { ...inputOf(req.body), ...filled } });
-      const parsed = await form.parse(req, about);
-      const { input } = parsed;
-      if (!parsed.valid) return show(req, res, about, { input, errors: parsed.errors, status: 422 });
-      const outcome = await form.perform(req, parsed.values, about);
-      const again = form.again?.(req, outcome, parsed);
-      if (again) return show(req, res, about, again);
-      await leave(form, req, res, await form.tell(req, outcome, parsed.values, about));
+      const judged = await judge(req, about);
+      if ('told' in judged) return leave(form, req, res, judged.told);
+      const locals = { ...form.kept?.(req), ...judged.again.locals };
+      await show(req, res, about, { ...judged.again, locals });
     }) satisfies RequestHandler,
   };
 }
