@@ -21,7 +21,7 @@ import { createPress } from './exports/press.ts';
 import { createWorker } from './jobs/index.ts';
 import { clientErrors } from './middlewares/client-errors.ts';
 import { createLabels } from './repositories/labels.ts';
-import type { ExportLimits } from './services/context.ts';
+import type { ExportLimits, Pause } from './services/context.ts';
 import { createServices } from './services/index.ts';
 import { hashPassword } from './services/passwords.ts';
 
@@ -43,6 +43,8 @@ export interface PortalLimits {
   drain: number;
   stop: number;
   exports: Partial<ExportLimits>;
+  /** How attempts that are slowed wait, where it is not by the time itself. */
+  pause?: Pause;
 }
 
 const LIMITS: PortalLimits = {
@@ -86,7 +88,7 @@ export async function startPortal(
   const demonstration = await isDemonstration(db);
   if (demonstration) refuseFarDemonstration(environment);
 
-  const services = createServices({ db, batchDb, clock, exportLimits: limits.exports });
+  const services = createServices({ db, batchDb, clock, exportLimits: limits.exports, pause: limits.pause });
   const press = createPress(url);
   const labels = createLabels(db);
   const secret = sessionSecret(environment);

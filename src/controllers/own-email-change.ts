@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { linkLifetimeInWords } from '../domain/link.ts';
 import { originOf } from '../middlewares/known-device.ts';
 import { actorOf } from '../middlewares/request.ts';
@@ -30,7 +30,11 @@ export function ownEmailChangeController({ services, environment }: AppContext) 
   /** What is wrong with the password, or the address; null once the change waits for its mailbox. */
   async function ask(req: Request, { email, password }: { email: string; password: string }) {
     const actor = actorOf(req);
-    const checked = await services.signIn.confirmPassword(actor.email, password, originOf(req, https));
+    const checked = await services.signIn.confirmPassword(
+      actor.email,
+      password,
+      originOf(req, req.res as Response, https),
+    );
     if (checked.kind !== 'signed-in') return checked;
     return { kind: await services.emailChange.askForOneself(actor, email) };
   }
@@ -47,6 +51,8 @@ export function ownEmailChangeController({ services, environment }: AppContext) 
       });
       if (asked.kind === 'refused') return refuse('password', 'Ce mot de passe n’est pas le vôtre.');
       if (asked.kind === 'same') return refuse('email', 'C’est déjà votre adresse.');
+      // Nobody is there to read it.
+      if (asked.kind === 'gone') return { status: 503 };
       if (asked.kind !== 'limited') return undefined;
       req.res?.set('Retry-After', String(asked.limit.retryAfter));
       return refuse('password', limitedSentence(asked.limit), 429);

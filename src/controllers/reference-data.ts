@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Actor } from '../domain/actor.ts';
 import { actorOf, backTo, managementCrumb } from '../middlewares/request.ts';
 import { hrefOf } from '../presenters/href.ts';
-import { conflictOf } from '../presenters/reference-data.ts';
+import { staleForm } from '../presenters/reference-data.ts';
 import type { LabelSource } from '../repositories/labels.ts';
 import type { FormResult } from '../schemas/form.ts';
 import type { Changing, Creating, Taken } from '../services/reference-data.ts';
@@ -80,7 +80,7 @@ function refused(
   { name, nameCalled, changed }: RecordWords,
 ): Again {
   if (outcome.kind === 'stale') {
-    const conflict = conflictOf(changed, outcome);
+    const conflict = staleForm(changed, outcome);
     return { status: 409, input: { ...input, version: String(conflict.version) }, locals: { conflict } };
   }
   const errors = outcome.faults.map(({ field, by }) =>
