@@ -15,8 +15,9 @@ import { accountRepository } from '../repositories/accounts.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
 import { deactivationForm, emptyForm, optionalReasonForm } from '../schemas/accounts.ts';
 import type { AccountOutcome } from '../services/accounts.ts';
-import { confirmedAct, type Told } from './confirmed-act.ts';
+import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
+import type { Told } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 
 type Order = { accountId: number; reason: string };

@@ -1,8 +1,8 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
 import { dayInParis } from '../domain/calendar.ts';
 import { NotFound } from '../domain/errors.ts';
 import { organismIdOf } from '../domain/scope.ts';
-import { actorOf, assertSameOrganism, leaveNotice, redirectTo, scopeOf } from '../middlewares/request.ts';
+import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { rightEndConfirmation } from '../presenters/account-confirmations.ts';
 import { formatDate } from '../presenters/format.ts';
@@ -11,8 +11,9 @@ import { accountRepository } from '../repositories/accounts.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
 import { endDateForm } from '../schemas/account.ts';
 import type { RightChange } from '../services/account-roles.ts';
-import { confirmedAct, type Told } from './confirmed-act.ts';
+import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
+import { declaredButton, type Told } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 
 /** One right of an account page: its end date, and keeping it when it is « à revoir » (R47, R63). */
@@ -43,13 +44,11 @@ export function accountRightsController({ db, clock, services }: AppContext) {
     end: end.confirmation,
     setEnd: end.confirm,
 
-    keep: (async (req, res) => {
-      assertSameOrganism(req);
-      const change = await services.accountRoles.keep(actorOf(req), scopeOf(req), targetOf(req));
-      const { notice, values } = toldOf(change, 'Ce droit est gardé\u00a0: il n’est plus à revoir.');
-      leaveNotice(req, notice, values);
-      await redirectTo(req, res, pageOf(req));
-    }) satisfies RequestHandler,
+    keep: declaredButton({
+      back: pageOf,
+      perform: (req) => services.accountRoles.keep(actorOf(req), scopeOf(req), targetOf(req)),
+      tell: (_req, change) => toldOf(change, 'Ce droit est gardé\u00a0: il n’est plus à revoir.'),
+    }),
   };
 }
 

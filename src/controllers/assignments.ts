@@ -13,8 +13,9 @@ import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { grantForm, optionalReasonForm } from '../schemas/accounts.ts';
 import type { AssignmentOutcome } from '../services/assignments.ts';
-import { confirmedAct, type Told } from './confirmed-act.ts';
+import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
+import type { Told } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 
 /** « Activer des droits » and « Supprimer des droits » of one person (R40, R41). */

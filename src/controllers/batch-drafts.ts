@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { isDecision } from '../domain/batch.ts';
+import { isDecision, type SelectionKind } from '../domain/batch.ts';
 import { NotFound } from '../domain/errors.ts';
 import {
   actorOf,
@@ -29,6 +29,13 @@ export function batchDraftsController(context: AppContext) {
   /** The batch, where it is of this person for what the page covers. */
   const find = (req: Request) => context.services.batches.find(actorOf(req), scopeOf(req), idOf(req));
 
+  /** The list that it was chosen in. */
+  const listOf = (req: Request, kind: SelectionKind) =>
+    backTo(req, isDecision(kind) ? paths.requests.pending : paths.accounts.index);
+
+  const pageOf = (req: Request, { id, kind }: Pick<OwnBatch, 'id' | 'kind'>) =>
+    hrefOf(req)(paths.batches.show({ id }), { retour: listOf(req, kind) });
+
   const actOf = ({ kind, ...batch }: OwnBatch) =>
     isDecision(kind) ? requests.act({ ...batch, kind }) : people.act({ ...batch, kind });
 
@@ -39,12 +46,9 @@ export function batchDraftsController(context: AppContext) {
       const act = String(req.body.acte);
       const kind = Object.hasOwn(SELECTION_ACTS, act) ? SELECTION_ACTS[act] : undefined;
       if (kind === undefined) throw new NotFound();
-      const decides = isDecision(kind);
-      const id = await (decides ? requests.draft(req, kind) : people.draft(req, kind));
-      const back = backTo(req, decides ? paths.requests.pending : paths.accounts.index);
+      const id = await (isDecision(kind) ? requests.draft(req, kind) : people.draft(req, kind));
       if (id === null) leaveNotice(req, 'nothing-ticked');
-      const draft = (id: number) => hrefOf(req)(paths.batches.show({ id }), { retour: back });
-      await redirectTo(req, res, id === null ? back : draft(id));
+      await redirectTo(req, res, id === null ? listOf(req, kind) : pageOf(req, { id, kind }));
     }) satisfies RequestHandler,
 
     /** « Confirmer »: who comes second is led where the first was. */
@@ -52,9 +56,7 @@ export function batchDraftsController(context: AppContext) {
       const batch = await find(req);
       if (!batch) throw new NotFound(NO_DRAFT);
       if (batch.state === 'draft') return actOf(batch).confirm(req, res);
-      const { retour } = req.body;
-      const query = typeof retour === 'string' ? { retour } : {};
-      await redirectTo(req, res, hrefOf(req)(paths.batches.show(batch), query));
+      await redirectTo(req, res, pageOf(req, batch));
     }) satisfies RequestHandler,
 
     /** The page of a batch: of a draft, what it would do; `shown` shows what became of each person. */

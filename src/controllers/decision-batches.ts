@@ -48,9 +48,9 @@ export function decisionBatches({ db, clock, services: { decidingMany } }: AppCo
       },
       form: () => form,
       // A ready-made reason was pressed.
-      async fill(req) {
+      async change(req) {
         const motif = batch.kind === 'refuse' ? await pressedReason(db, req) : null;
-        return motif === null ? undefined : { motif };
+        return motif === null ? undefined : { input: { motif } };
       },
       perform: (req, values) => decidingMany.run(actorOf(req), scopeOf(req), batch.id, orderOf(values)),
       async tell(req, many) {

@@ -15,9 +15,10 @@ import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
 import type { StoredRequest } from '../repositories/requests.ts';
 import { acceptanceForm, refusalForm } from '../schemas/requests.ts';
 import type { Decided } from '../services/deciding.ts';
-import { confirmedAct, type Told } from './confirmed-act.ts';
+import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
 import { sentenceOf } from './decision-faults.ts';
+import type { Told } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 import { pressedReason } from './refusal-reasons.ts';
 
@@ -72,9 +73,9 @@ export function decisionsController({ db, clock, services: { deciding }, labels 
   }
 
   /** A ready-made reason was pressed. */
-  const fill = async (req: Request) => {
+  const change = async (req: Request) => {
     const motif = await pressedReason(db, req);
-    return motif === null ? undefined : { motif };
+    return motif === null ? undefined : { input: { motif } };
   };
 
   const act = <Form extends z.ZodType>(
@@ -86,7 +87,7 @@ export function decisionsController({ db, clock, services: { deciding }, labels 
       list: paths.requests.pending,
       describe: describe(what),
       form: () => form(today()),
-      ...(what === 'refuse' ? { fill } : {}),
+      ...(what === 'refuse' ? { change } : {}),
       perform,
       tell: (req, decided) => toldOf(req, what, decided),
     });

@@ -17,8 +17,9 @@ import { delegationRepository } from '../repositories/delegations.ts';
 import { grantForm, optionalReasonForm } from '../schemas/accounts.ts';
 import { delegationEndForm } from '../schemas/delegations.ts';
 import type { DelegationOutcome } from '../services/delegations.ts';
-import { confirmedAct, type Told } from './confirmed-act.ts';
+import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
+import type { Told } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 
 /** « Désigner … administrateur local », « Retirer la délégation », « Date de fin » (R65-R70). */

@@ -21,8 +21,9 @@ import { optionalReasonForm } from '../schemas/accounts.ts';
 import { delegationEndForm } from '../schemas/delegations.ts';
 import { nationalGrantForm } from '../schemas/national-roles.ts';
 import type { NationalRoleOutcome } from '../services/national-roles.ts';
-import { confirmedAct, type Told } from './confirmed-act.ts';
+import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
+import type { Told } from './declared-form.ts';
 import { endsOnOf } from './delegations-acts.ts';
 import { idOf } from './identifiers.ts';
 

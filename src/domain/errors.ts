@@ -56,7 +56,8 @@ export class Conflict extends DomainError {
 }
 
 /** The key of this form has done something else: what is sent now was not asked for there (409). */
-export class SentWithOther extends Conflict {
+export class SentWithOther extends DomainError {
+  readonly status = 409;
   override readonly heading = 'Formulaire déjà envoyé';
   constructor() {
     super(
