@@ -1,5 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
+import { HOLDS } from '../database/sql.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { Role } from '../domain/role.ts';
 import { type Edited, editedColumns, editedNow } from './reference-data.ts';
@@ -125,7 +126,7 @@ export function roleRepository(db: Database) {
       const found = await db.raw(
         `SELECT
            (SELECT count(*) FROM assignments
-            WHERE role_id = ? AND ended_at IS NULL AND (ends_on IS NULL OR ends_on >= ?::date)) AS holders,
+            WHERE role_id = ? AND ${HOLDS('assignments', '?')}) AS holders,
            (SELECT count(*) FROM requests WHERE role_id = ? AND status = 'pending') AS pending`,
         [id, today, id],
       );

@@ -1,7 +1,8 @@
 import type { Database } from '../../database/knex.ts';
+import { ordered, StatementValues } from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
 import { placedPage } from './placed-page.ts';
-import { StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
 export type OrganismSort = 'nom' | 'code' | 'branche' | 'departement' | 'ville' | 'domaine';
@@ -65,8 +66,7 @@ export function organismList(db: Database) {
 }
 
 function listed({ words, branch, state, sort, direction }: OrganismFilter, values: StatementValues): string {
-  const way = direction === 'desc' ? 'DESC' : 'ASC';
-  const order = ORDERS[sort].map((column) => `${column} ${way} NULLS LAST`).join(', ');
+  const order = ordered(ORDERS[sort], direction, 'NULLS LAST');
   const conditions = ['true'];
   if (branch !== '') conditions.push(`b.name = ${values.add(branch)}`);
   if (state !== '') conditions.push(`o.closed_at IS ${state === 'ouvert' ? '' : 'NOT '}NULL`);

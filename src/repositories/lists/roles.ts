@@ -1,8 +1,9 @@
 import type { Database } from '../../database/knex.ts';
+import { ordered, StatementValues } from '../../database/sql.ts';
 import type { Role } from '../../domain/role.ts';
 import { searchWords } from '../../domain/search.ts';
 import { placedPage } from './placed-page.ts';
-import { StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
 export type RoleSort = 'application' | 'role' | 'theme' | 'validation' | 'demande';
@@ -81,8 +82,7 @@ export function roleList(db: Database) {
 }
 
 function listed({ sort, direction, ...filter }: RoleFilter, values: StatementValues): string {
-  const way = direction === 'desc' ? 'DESC' : 'ASC';
-  const order = ORDERS[sort].map((column) => `${column} ${way} NULLS LAST`).join(', ');
+  const order = ordered(ORDERS[sort], direction, 'NULLS LAST');
   const conditions = ['true'];
   if (filter.validator !== '') conditions.push(`r.validator = ${values.add(filter.validator)}`);
   if (filter.requestMode !== '') conditions.push(`r.request_mode = ${values.add(filter.requestMode)}`);
