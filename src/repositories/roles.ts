@@ -73,6 +73,11 @@ export function roleRepository(db: Database) {
     async all(): Promise<RoleDetails[]> {
       return roles();
     },
+    /** These roles, as they stand, by their identifiers: what an act judges. Unknown ones are not there. */
+    async ofEach(ids: readonly number[]): Promise<Map<number, RoleDetails>> {
+      const found = ids.length === 0 ? [] : await roles().whereIn('roles.id', ids);
+      return new Map(found.map((role) => [role.id, role]));
+    },
     findByCode: (code: string) => first('roles.code', code),
     /** @throws NotFound */
     async get(id: number): Promise<RoleDetails> {
