@@ -14,7 +14,7 @@ const LIST = { path: paths.roles.index, label: 'Applications et rôles' };
 const WORDS = { name: 'nom', nameCalled: 'Ce nom', changed: 'Cette application a été modifiée' };
 
 /** « Nouvelle application » and « Modification de l'application ». */
-export function applicationEditingController({ db, labels, services }: AppContext) {
+export function applicationEditingController({ db, services }: AppContext) {
   const applications = applicationRepository(db);
 
   async function show(
@@ -50,7 +50,6 @@ export function applicationEditingController({ db, labels, services }: AppContex
         const again = refusedForm(result, req.body, WORDS);
         return show(req, res.status(again.status), null, again);
       }
-      labels.forget();
       // Without a role it is in no catalogue: that comes next.
       const next = { application: result.id, retour: backTo(req, LIST.path) };
       leaveNotice(req, 'reference-created', {
@@ -80,7 +79,6 @@ export function applicationEditingController({ db, labels, services }: AppContex
         const again = refusedForm(result, req.body, WORDS);
         return show(req, res.status(again.status), application, again);
       }
-      labels.forget();
       await leaveForm(req, res, LIST.path, {
         kind: result.kind,
         sentence: `L’application «\u00a0${nom}\u00a0» est modifiée.`,

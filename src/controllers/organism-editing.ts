@@ -15,7 +15,7 @@ const LIST = { path: paths.organisms.index, label: 'Organismes' };
 const WORDS = { name: 'nom', nameCalled: 'Ce nom', changed: 'Cet organisme a été modifié' };
 
 /** « Nouvel organisme » and « Modification de l'organisme ». */
-export function organismEditingController({ db, labels, services }: AppContext) {
+export function organismEditingController({ db, services }: AppContext) {
   const organisms = organismRepository(db);
 
   async function show(
@@ -48,7 +48,6 @@ export function organismEditingController({ db, labels, services }: AppContext) 
         const again = refusedForm(result, req.body, WORDS);
         return show(req, res.status(again.status), null, again);
       }
-      labels.forget();
       leaveNotice(req, 'reference-created', {
         sentence: `L’organisme «\u00a0${values.nom}\u00a0» est créé. Il lui reste à avoir un administrateur local.`,
         href: hrefOf(req)(paths.delegations.new, { perimetre: code }),
@@ -75,7 +74,6 @@ export function organismEditingController({ db, labels, services }: AppContext) 
         const again = refusedForm(result, req.body, WORDS);
         return show(req, res.status(again.status), organism, again);
       }
-      labels.forget();
       await leaveForm(req, res, LIST.path, {
         kind: result.kind,
         sentence: `L’organisme «\u00a0${values.nom}\u00a0» est modifié.`,

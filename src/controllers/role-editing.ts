@@ -16,7 +16,7 @@ const LIST = { path: paths.roles.index, label: 'Applications et rôles' };
 const WORDS = { name: 'libelle', nameCalled: 'Ce libellé', changed: 'Ce rôle a été modifié' };
 
 /** « Nouveau rôle » and « Modification du rôle ». */
-export function roleEditingController({ db, clock, labels, services }: AppContext) {
+export function roleEditingController({ db, clock, services }: AppContext) {
   const applications = applicationRepository(db);
   const roles = roleRepository(db);
 
@@ -70,7 +70,6 @@ export function roleEditingController({ db, clock, labels, services }: AppContex
         const again = refusedForm(result, req.body, WORDS);
         return showCreation(req, res.status(again.status), again);
       }
-      labels.forget();
       leaveNotice(req, 'reference-created', {
         sentence: `Le rôle «\u00a0${values.libelle}\u00a0» est créé.`,
         href: hrefOf(req)(paths.roles.edit({ id: result.id })),
@@ -96,7 +95,6 @@ export function roleEditingController({ db, clock, labels, services }: AppContex
         const again = refusedForm(result, req.body, WORDS);
         return showEdition(req, res.status(again.status), role, again);
       }
-      labels.forget();
       await leaveForm(req, res, LIST.path, {
         kind: result.kind,
         sentence: `Le rôle «\u00a0${settings.label}\u00a0» est modifié.`,
