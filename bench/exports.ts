@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Database } from '../src/database/knex.ts';
-import type { Row } from '../src/exports/table.ts';
+import { tablesOf } from '../src/exports/lists.ts';
+import type { Batches, Row } from '../src/exports/table.ts';
 import { paths, withQuery } from '../src/paths.ts';
-import { assignmentRows, PEOPLE_COLUMNS, peopleRow } from '../src/presenters/entitlements.ts';
 import { createLabels } from '../src/repositories/labels.ts';
-import { entitlementList } from '../src/repositories/lists/entitlements.ts';
 import { type Download, download, said } from './download.ts';
 import type { BenchLine } from './line.ts';
 import { python } from './python.ts';
@@ -17,33 +16,35 @@ const MOST_WAIT = 10;
 
 const EVERYONE = { organismId: null, name: '', words: '', sort: 'nom', direction: 'asc' } as const;
 
-/** The rows of both sheets as the yardsticks read them; returns the files. */
-async function writeRows(db: Database, folder: string): Promise<{ people: string; grants: string }> {
-  const source = createLabels(db);
-  const labels = await source.current();
+/** The rows of both sheets as the yardsticks read them; returns the files, and the widths of the columns of the first. */
+async function writeRows(db: Database, folder: string) {
+  const labels = await createLabels(db).current();
   const today = new Date().toISOString().slice(0, 10);
-  const reading = { today, signal: new AbortController().signal, batch: 1000 };
+  const reading = {
+    labels,
+    format: 'xlsx',
+    today,
+    signal: new AbortController().signal,
+    batch: 1000,
+  } as const;
   const files = { people: join(folder, 'people.jsonl'), grants: join(folder, 'grants.jsonl') };
-  await db.transaction(async (transaction) => {
-    const list = entitlementList(transaction, source);
-    await writeLines(files.people, list.stream(EVERYONE, reading), (person) => [
-      peopleRow(person, labels, { dated: false }),
-    ]);
-    await writeLines(files.grants, list.streamGrants(EVERYONE, reading), (person) =>
-      assignmentRows(person, labels),
-    );
+  const widths = await db.transaction(async (transaction) => {
+    const order = { name: 'entitlements', filter: EVERYONE };
+    const { tables } = tablesOf(order, { ...reading, db: transaction });
+    const [people, grants] = tables;
+    if (!people || !grants) throw new Error('a workbook of two sheets');
+    await writeLines(files.people, people.rows);
+    await writeLines(files.grants, grants.rows);
+    return people.columns.map(({ width }) => width);
   });
-  return files;
+  return { ...files, widths };
 }
 
-async function writeLines<T>(
-  file: string,
-  batches: AsyncIterable<T[]>,
-  toRows: (record: T) => readonly Row[],
-): Promise<void> {
-  const lines = (batch: T[]) => batch.flatMap(toRows).map((row) => `${JSON.stringify(row)}\n`);
+async function writeLines(file: string, batches: Batches): Promise<void> {
   await pipeline(
-    Readable.from(batches).map((batch: T[]) => lines(batch).join('')),
+    Readable.from(batches).map((batch: readonly Row[]) =>
+      batch.map((row) => `${JSON.stringify(row)}\n`).join(''),
+    ),
     createWriteStream(file),
   );
 }
@@ -64,7 +65,7 @@ function beside(subject: string, got: Download, reference: number | null, name: 
 
 /** Excel and PDF of everyone, through HTTP, beside Debian's libraries on the same rows; Excel of one organism. */
 export async function benchExports(db: Database, databaseUrl: string, folder: string): Promise<BenchLine[]> {
-  const { people, grants } = await writeRows(db, folder);
+  const { people, grants, widths } = await writeRows(db, folder);
   const { rows: sizes } = await db.raw(
     'SELECT o.code, count(*) AS people FROM accounts a JOIN organisms o ON o.id = a.organism_id GROUP BY o.code ORDER BY 2 DESC LIMIT 1',
   );
@@ -74,8 +75,7 @@ export async function benchExports(db: Database, databaseUrl: string, folder: st
   const excel = await ask(paths.entitlements.workbook);
   const xlsxwriter = await python('xlsxwriter.py', [join(folder, 'yardstick.xlsx'), people, grants]);
   const pdf = await ask(paths.entitlements.report);
-  const widths = PEOPLE_COLUMNS.map(({ width }) => width).join(',');
-  const canvas = [people, join(folder, 'yardstick.pdf'), widths];
+  const canvas = [people, join(folder, 'yardstick.pdf'), widths.join(',')];
   const reportlab = await python('reportlab.py', [...canvas, '--wrap']);
   const overprinted = reportlab === null ? null : await python('reportlab.py', canvas);
   const wrapped = `python3-reportlab’s canvas, wrapped as ours (${overprinted?.toFixed(2)} s where columns overprint)`;

@@ -22,7 +22,7 @@ import { createPress } from './exports/press.ts';
 import { createWorker } from './jobs/index.ts';
 import { clientErrors } from './middlewares/client-errors.ts';
 import { labelsOf } from './repositories/labels.ts';
-import type { ExportLimits } from './services/context.ts';
+import type { ExportLimits, Pause } from './services/context.ts';
 import { createServices } from './services/index.ts';
 import { hashPassword } from './services/passwords.ts';
 
@@ -44,6 +44,8 @@ export interface PortalLimits {
   drain: number;
   stop: number;
   exports: Partial<ExportLimits>;
+  /** How attempts that are slowed wait, where it is not by the time itself. */
+  pause?: Pause;
 }
 
 const LIMITS: PortalLimits = {
@@ -87,7 +89,7 @@ export async function startPortal(
   const demonstration = await isDemonstration(db);
   if (demonstration) refuseFarDemonstration(environment);
 
-  const services = createServices({ db, batchDb, clock, exportLimits: limits.exports });
+  const services = createServices({ db, batchDb, clock, exportLimits: limits.exports, pause: limits.pause });
   const press = createPress(url);
   const labels = labelsOf(db);
   const listener = listenTo({ url, logger }, 'portail_reference_data', () => labels.forget());

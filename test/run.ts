@@ -62,8 +62,7 @@ async function runAll(): Promise<void> {
       files,
       concurrency: AT_ONCE,
       timeout: LONGEST_FILE,
-      // A larger nursery: young objects of a request die there, and are not collected again and again.
-      execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=64'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
       signal: interrupted.signal,
     });
     for await (const event of events) report.take(event);

@@ -2,6 +2,8 @@ import type { Request, RequestHandler, Response } from 'express';
 import { addDays, dayInParis } from '../domain/calendar.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { isGrantable } from '../domain/role.ts';
+import { selected as selectedBy, selectionCriteria } from '../lists/accounts.ts';
+import { writtenOf } from '../lists/screen.ts';
 import { actorOf, assertSameOrganism, leaveNotice, redirectTo, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { leavesWithout } from '../presenters/account-acts.ts';
@@ -15,14 +17,13 @@ import {
 import { fullName, plural } from '../presenters/format.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import { selectionCriteria, tickedAccounts } from '../schemas/accounts.ts';
+import { tickedAccounts } from '../schemas/accounts.ts';
 import { announcementKey, BATCH_ACTS, batchForm } from '../schemas/batches.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { parseListQuery } from '../schemas/list-query.ts';
 import type { BatchOrder, Selection } from '../services/batch-judging.ts';
 import type { AnnouncedBatch } from '../services/batches.ts';
 import { backOf } from './account-acts.ts';
-import { filterOf } from './accounts.ts';
 import type { AppContext } from './context.ts';
 
 interface Asked {
@@ -52,7 +53,7 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
     if (kind === undefined) throw new NotFound();
     const roles = (await roleRepository(db).all()).filter(isGrantable);
     const criteria = selectionCriteria(roles);
-    const filters = Object.fromEntries(Object.keys(criteria).map((name) => [name, sent[name]]));
+    const filters = Object.fromEntries(Object.values(criteria).map(({ name }) => [name, sent[name]]));
     const { values, faults } = parseListQuery(criteria, filters);
     // A filter that falls back on its default would act on the wrong people.
     if (faults[0] !== undefined)
@@ -61,9 +62,9 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
     const order = { kind, role: kind === 'deactivate' ? null : (role?.code ?? '') };
     if (order.role === '')
       throw new Refused('Choisissez d’abord un rôle dans «\u00a0Rôle sélectionné\u00a0».');
-    const selected = await selectionOf(sent, filterOf(values, role));
+    const selected = await selectionOf(sent, selectedBy(values, role));
     if (selected === null) return null;
-    const kept = Object.entries(values)
+    const kept = Object.entries(writtenOf(criteria, values))
       .map(([name, value]) => ({ name, value: String(value) }))
       .filter(({ value }) => value !== '');
     return {
@@ -73,7 +74,7 @@ export function accountBatchesController({ db, clock, services, labels }: AppCon
   }
 
   /** « Tout », or the rows that are ticked; null when there are none. */
-  async function selectionOf(sent: Record<string, unknown>, filter: ReturnType<typeof filterOf>) {
+  async function selectionOf(sent: Record<string, unknown>, filter: ReturnType<typeof selectedBy>) {
     if (sent.tout === 'oui') {
       const selection: Selection = { filter, labels: await labels.current() };
       return { selection, hidden: [{ name: 'tout', value: 'oui' }] };

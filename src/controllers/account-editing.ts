@@ -6,6 +6,7 @@ import { actorOf, assertSameOrganism, leaveNotice, redirectTo, scopeOf } from '.
 import { paths } from '../paths.ts';
 import { BEYOND } from '../presenters/account-acts.ts';
 import { listedRoles, movesSentence } from '../presenters/account-lists.ts';
+import { conflictOf } from '../presenters/conflict.ts';
 import { fullName } from '../presenters/format.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { type Account, accountRepository, type Identity } from '../repositories/accounts.ts';
@@ -32,20 +33,22 @@ export function accountEditingController({ db, clock, services }: AppContext) {
     assigned: readonly number[];
     held: readonly number[];
     errors?: FieldError[];
+    conflict?: ReturnType<typeof conflictOf>;
   }
 
   async function showForm(
     req: Request,
     res: Response,
     account: Account,
-    { input, assigned, held, errors = [] }: Shown,
+    { input, assigned, held, errors = [], conflict }: Shown,
   ) {
     const actor = actorOf(req);
     const beyond = await services.accounts.isBeyond(actor, account.id);
     res.render('management/accounts/edit', {
       title: `Modification du compte de ${fullName(account)}`,
       breadcrumb: accountTrail(req, account, 'Modification de compte'),
-      ...{ account, input, held, errors },
+      ...{ account, held, errors, conflict },
+      input: { ...input, avant: input.avant ?? JSON.stringify(inputOf(account)) },
       messages: messagesOf(errors),
       items: listedRoles(await roleRepository(db).all(), assigned, actor.national === 'administrator'),
       lock: beyond ? `${BEYOND}.` : null,
@@ -60,7 +63,12 @@ export function accountEditingController({ db, clock, services }: AppContext) {
       // Of a form that is given back, what was held when it was opened: what was granted since is not in it, and stays.
       const held = refilledIds(req, 'tenus') ?? (await heldIds(account));
       const assigned = refilledIds(req, 'roles') ?? held;
-      await showForm(req, res, account, { input: inputOf(account), assigned, held });
+      const avant = req.refilled?.values.avant?.[0];
+      await showForm(req, res, account, {
+        input: { ...inputOf(account), ...(avant && { avant }) },
+        assigned,
+        held,
+      });
     }) satisfies RequestHandler,
 
     update: (async (req, res) => {
@@ -87,7 +95,7 @@ export function accountEditingController({ db, clock, services }: AppContext) {
       const { roles, tenus } = form.values;
       const [actor, scope] = [actorOf(req), scopeOf(req)];
       const edited = await services.accountEditing.update(actor, scope, account.id, {
-        identity: withIdentity ? identityOf(form.values as z.output<typeof accountForm>) : null,
+        identity: withIdentity ? typedIdentity(form.values as z.output<typeof accountForm>) : null,
         // Only what this form changed: what someone else granted meanwhile is not in it, and stays.
         roles: {
           add: roles.filter((id) => !tenus.includes(id)),
@@ -102,6 +110,11 @@ export function accountEditingController({ db, clock, services }: AppContext) {
           held: tenus,
           errors,
         });
+      }
+      if (edited.kind === 'stale') {
+        const input = { ...req.body, avant: JSON.stringify(inputOf(edited.stored)) };
+        const conflict = conflictOf('Cette fiche a été modifiée', edited.clashes);
+        return showForm(req, res.status(409), account, { input, assigned: roles, held: tenus, conflict });
       }
       const { renamed, moves } = edited;
       const sentence = [renamed ? 'La fiche est modifiée.' : '', movesSentence(moves)].join(' ').trim();
@@ -138,12 +151,20 @@ const identityOf = ({
   prenom,
   fonction,
   telephone,
-}: z.output<typeof accountForm>): Identity => ({
+}: Pick<
+  z.output<typeof accountForm>,
+  'civilite' | 'nom' | 'prenom' | 'fonction' | 'telephone'
+>): Identity => ({
   ...{ civility: civilite, lastName: nom, firstName: prenom },
   ...{ functionTitle: fonction, phone: telephone },
 });
 
-const inputOf = (account: Account): Record<string, string> => ({
+const typedIdentity = ({ avant, ...typed }: z.output<typeof accountForm>) => ({
+  typed: identityOf(typed),
+  shown: avant ? identityOf(avant) : null,
+});
+
+const inputOf = (account: Identity): Record<string, string> => ({
   civilite: account.civility ?? '',
   nom: account.lastName,
   prenom: account.firstName,

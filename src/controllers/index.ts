@@ -1,14 +1,21 @@
+import { accounts } from '../lists/accounts.ts';
+import { batchLines } from '../lists/batch-lines.ts';
+import { batches } from '../lists/batches.ts';
+import { directory } from '../lists/directory.ts';
+import { entitlements } from '../lists/entitlements.ts';
+import { nationalCandidates } from '../lists/national-candidates.ts';
+import { nationalRoles } from '../lists/national-roles.ts';
+import { organisms } from '../lists/organisms.ts';
+import { roles } from '../lists/roles.ts';
 import { accountActsController } from './account-acts.ts';
 import { accountBatchesController } from './account-batches.ts';
 import { accountCreationController } from './account-creation.ts';
 import { accountEditingController } from './account-editing.ts';
 import { accountRecordController } from './account-record.ts';
 import { accountRightsController } from './account-rights.ts';
-import { accountsController } from './accounts.ts';
 import { applicationEditingController } from './application-editing.ts';
 import { applicationsController } from './applications.ts';
 import { assignmentsController } from './assignments.ts';
-import { batchesController } from './batches.ts';
 import { catalogueController } from './catalogue.ts';
 import type { AppContext } from './context.ts';
 import { currentOrganismController } from './current-organism.ts';
@@ -16,17 +23,14 @@ import { decisionBatchesController } from './decision-batches.ts';
 import { decisionsController } from './decisions.ts';
 import { delegationsController } from './delegations.ts';
 import { delegationActsController } from './delegations-acts.ts';
-import { delegationsDirectoryController } from './delegations-directory.ts';
 import { demonstrationController } from './demonstration.ts';
 import { emailChangesController } from './email-changes.ts';
 import { emailConfirmationController } from './email-confirmation.ts';
-import { entitlementsController } from './entitlements.ts';
+import { listController } from './lists.ts';
 import { messagesController } from './messages.ts';
 import { myInformationController } from './my-information.ts';
-import { nationalRolesController } from './national-roles.ts';
 import { nationalRoleActsController } from './national-roles-acts.ts';
 import { organismEditingController } from './organism-editing.ts';
-import { organismsController } from './organisms.ts';
 import { ownEmailChangeController } from './own-email-change.ts';
 import { ownRequestsController } from './own-requests.ts';
 import { pagesController } from './pages.ts';
@@ -35,7 +39,6 @@ import { refusalReasonsController } from './refusal-reasons.ts';
 import { registrationController } from './registration.ts';
 import { requestsController } from './requests.ts';
 import { roleEditingController } from './role-editing.ts';
-import { rolesController } from './roles.ts';
 import { sessionsController } from './sessions.ts';
 import { trailController } from './trail.ts';
 
@@ -54,7 +57,7 @@ export function createControllers(context: AppContext) {
     registration: registrationController(context),
     catalogue: catalogueController(context),
     applications: applicationsController(context),
-    entitlements: entitlementsController(context),
+    entitlements: listController(context, entitlements),
     accountCreation: accountCreationController(context),
     accountRecord: accountRecordController(context),
     accountEditing: accountEditingController(context),
@@ -67,21 +70,23 @@ export function createControllers(context: AppContext) {
     decisions: decisionsController(context),
     decisionBatches: decisionBatchesController(context),
     refusalReasons: refusalReasonsController(context),
-    accounts: accountsController(context),
+    accounts: listController(context, accounts),
     accountActs: accountActsController(context),
     assignments: assignmentsController(context),
     accountBatches: accountBatchesController(context),
-    batches: batchesController(context),
+    batches: listController(context, batches),
+    batchLines: listController(context, batchLines),
     delegations: delegationsController(context),
     delegationActs: delegationActsController(context),
-    delegationsDirectory: delegationsDirectoryController(context),
-    nationalRoles: nationalRolesController(context),
+    delegationsDirectory: listController(context, directory),
+    nationalRoles: listController(context, nationalRoles),
+    nationalCandidates: listController(context, nationalCandidates),
     nationalRoleActs: nationalRoleActsController(context),
     messages: messagesController(context),
-    roles: rolesController(context),
+    roles: listController(context, roles),
     roleEditing: roleEditingController(context),
     applicationEditing: applicationEditingController(context),
-    organisms: organismsController(context),
+    organisms: listController(context, organisms),
     organismEditing: organismEditingController(context),
   };
 }

@@ -7,7 +7,7 @@ import { deliver } from '../exports/delivery.ts';
 import { attachment, type ExportFormat, exportFileName, exportMediaTypes } from '../exports/file-name.ts';
 import type { ChosenList } from '../exports/lists.ts';
 import type { FileOrder } from '../exports/making.ts';
-import { actorOf, mayStillRead, scopeOf } from '../middlewares/request.ts';
+import { actorOf, goneSignal, mayStillRead, scopeOf } from '../middlewares/request.ts';
 import { fullName, instantCell } from '../presenters/format.ts';
 import type { AppContext } from './context.ts';
 
@@ -36,8 +36,7 @@ export function listExports(
   const exporter =
     (format: ExportFormat): RequestHandler =>
     async (req, res) => {
-      const gone = new AbortController();
-      res.on('close', () => gone.abort());
+      const signal = goneSignal(res);
       const exported = await prepare(req);
       const now = context.clock.now();
       const scope = exported.scope ?? scopeOf(req);
@@ -52,7 +51,7 @@ export function listExports(
           ...{ by: fullName(actorOf(req)), at: instantCell(now) },
         },
       };
-      await leave(context, { exported, scope, order, headers, signal: gone.signal }, { req, res });
+      await leave(context, { exported, scope, order, headers, signal }, { req, res });
     };
   return { workbook: exporter('xlsx'), report: exporter('pdf'), csv: exporter('csv') };
 }

@@ -36,7 +36,8 @@ export function ownEmailChangeController({ services, environment }: AppContext) 
       const { email, password } = form.values;
       const refuse = (field: string, message: string) =>
         showForm(req, res.status(422), [{ field, message }], email);
-      const checked = await services.signIn.confirmPassword(actor.email, password, originOf(req, https));
+      const checked = await services.signIn.confirmPassword(actor.email, password, originOf(req, res, https));
+      if (checked.kind === 'gone') return;
       if (checked.kind === 'limited') {
         res.set('Retry-After', String(checked.limit.retryAfter)).status(429);
         return showForm(req, res, [{ field: 'password', message: limitedSentence(checked.limit) }], email);

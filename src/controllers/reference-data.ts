@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { backTo, leaveNotice, managementCrumb, redirectTo } from '../middlewares/request.ts';
-import { conflictOf } from '../presenters/reference-data.ts';
+import { staleForm } from '../presenters/reference-data.ts';
 import type { FieldError } from '../schemas/form.ts';
 import type { Changing, Creating, Taken } from '../services/reference-data.ts';
 
@@ -18,7 +18,7 @@ export interface ShownForm {
   input: Record<string, string>;
   errors?: FieldError[];
   /** Where somebody else changed the record meanwhile. */
-  conflict?: ReturnType<typeof conflictOf>;
+  conflict?: ReturnType<typeof staleForm>;
 }
 
 /** How the form of a record calls it, its name, and what somebody else did to it. */
@@ -43,7 +43,7 @@ export function refusedForm(
   { name, nameCalled, changed }: FormWords,
 ): ShownForm & { status: number } {
   if (result.kind === 'stale') {
-    const conflict = conflictOf(changed, result);
+    const conflict = staleForm(changed, result);
     return { status: 409, input: { ...input, version: String(conflict.version) }, conflict };
   }
   const errors = result.faults.map(({ field, by }) =>

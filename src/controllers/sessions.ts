@@ -1,5 +1,11 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { asksForForm, formKeysOf, givingBack, type SessionEnd } from '../middlewares/kept-forms.ts';
+import {
+  asksForForm,
+  formKeysOf,
+  givingBack,
+  landingOf,
+  type SessionEnd,
+} from '../middlewares/kept-forms.ts';
 import { deviceOf, originOf, setDeviceCookie } from '../middlewares/known-device.ts';
 import { leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
@@ -15,9 +21,9 @@ const ENDS: Readonly<Record<SessionEnd, string>> = {
   gardee:
     'Votre session a pris fin\u00a0: rien n’a été enregistré. Connectez-vous dans les quinze minutes\u00a0: vous retrouverez le formulaire comme vous l’aviez rempli.',
   perdue:
-    'Votre session a pris fin\u00a0: rien n’a été enregistré, et ce que vous aviez saisi n’a pas pu être gardé. Pour le copier, revenez d’abord à la page précédente.',
+    'Votre session a pris fin\u00a0: rien n’a été enregistré, et ce que vous aviez saisi n’a pas pu être gardé. Connectez-vous, puis recommencez.',
   'trop-longue':
-    'Votre session a pris fin\u00a0: rien n’a été enregistré, et ce que vous aviez saisi est trop long pour être gardé (64\u00a0ko). Pour le copier, revenez d’abord à la page précédente.',
+    'Votre session a pris fin\u00a0: rien n’a été enregistré, et ce que vous aviez saisi est trop long pour être gardé (64\u00a0ko). Connectez-vous, puis recommencez.',
   rien: 'Votre session a pris fin\u00a0: rien n’a été enregistré. Connectez-vous, puis recommencez.',
   export:
     'Connectez-vous pour exporter\u00a0: vous reviendrez à la liste, avec ses critères, d’où l’export est à relancer.',
@@ -63,7 +69,8 @@ export function sessionsController(context: AppContext) {
         return showForm(req, res, form.errors, form.input.email);
       }
       const { email, password } = form.values;
-      const result = await services.signIn.signIn(email, password, originOf(req, https));
+      const result = await services.signIn.signIn(email, password, originOf(req, res, https));
+      if (result.kind === 'gone') return;
       if (result.kind !== 'signed-in') {
         const limited = result.kind === 'limited';
         if (limited) res.set('Retry-After', String(result.limit.retryAfter));
@@ -112,9 +119,17 @@ export function sessionOpener({ services, environment }: AppContext) {
     if (keys.length === 0) return { landing: (asked) => asked ?? paths.myInformation };
     const dropped = await services.keptForms.dropOfOthers(accountId, keys);
     if (dropped > 0) leaveNotice(req, 'kept-form-dropped');
-    const own = await services.keptForms.find(accountId, keys);
-    const other = own ? givingBack(own) : paths.myInformation;
-    return { landing: (asked) => (asked === null || (dropped > 0 && asksForForm(asked)) ? other : asked) };
+    const own = await services.keptForms.list(accountId, keys);
+    return {
+      landing(asked) {
+        const { address, waiting } = landingOf(
+          dropped > 0 && asked && asksForForm(asked) ? null : asked,
+          own,
+        );
+        for (const form of waiting) leaveNotice(req, 'kept-form-waits', { href: givingBack(form) });
+        return address ?? paths.myInformation;
+      },
+    };
   };
 }
 

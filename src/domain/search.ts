@@ -53,7 +53,8 @@ export const searchable = (text: string): string => folded(text).replaceAll('-',
  */
 export function searchWords(text: string): string[] {
   const typed = folded(text)
-    .split(/[\s\p{Cc}]+/u)
+    // Of a person that is pasted (« NOM, Prénom <adresse> ») the signs are left.
+    .split(/[\s\p{Cc}<>(),;]+/u)
     .map((word) => word.replace(/-+/g, '-').replace(/^-|-$/g, ''));
   const words = [...new Map(typed.map((word) => [formsOf(word).join(), word])).values()].filter(
     (word) => word !== '',

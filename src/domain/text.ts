@@ -23,15 +23,24 @@ export const cleanText = (text: string): string =>
 /** A last name as it is stored, in the capitals that every screen shows: they may be longer (« ß », « ﬁ »). */
 export const capitals = (name: string): string => name.toLocaleUpperCase('fr').normalize('NFC');
 
+/** True where a text shows something: a lone accent, a blank pattern or a sign that no typeface knows says nothing. */
+export const isShown = (text: string): boolean =>
+  /[\p{L}\p{N}\p{P}\p{S}]/u.test(text.replaceAll('\u2800', ''));
+
+/** True where accents are piled up so high that they would be drawn over other lines; a few spell a letter. */
+export const isPiledUp = (text: string): boolean => /\p{M}{5}/u.test(text);
+
 /** True where there is something to call a person by. */
 export const hasLetter = (text: string): boolean => /\p{L}/u.test(text);
 
 /** What is wrong with an address. `culprit`: the character that it cannot have. */
 export type EmailFault =
-  | { kind: 'no-at' | 'several' | 'nothing-before' | 'incomplete' | 'dots' | 'domain' }
+  | { kind: 'no-at' | 'several' | 'nothing-before' | 'too-long' | 'incomplete' | 'dots' | 'domain' }
   | { kind: 'character'; culprit: string };
 
 const CONTROL = /\p{Cc}/u;
+// What mail servers take before the « @ » (RFC 5321).
+const LONGEST_LOCAL = 64;
 const LOCAL = /[^a-z0-9_'+.-]/u;
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 
@@ -69,6 +78,7 @@ export function emailFault(address: string): EmailFault | null {
   const [culprit] = LOCAL.exec(local) ?? [];
   if (culprit !== undefined) return { kind: 'character', culprit };
   if (/^\.|\.\.|[.']$/.test(local)) return { kind: 'dots' };
+  if (local.length > LONGEST_LOCAL) return { kind: 'too-long' };
   if (!domain.includes('.')) return { kind: 'incomplete' };
   return DOMAIN.test(domain) ? null : { kind: 'domain' };
 }

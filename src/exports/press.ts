@@ -27,9 +27,10 @@ export interface PressedFile {
 const IDLE = 10_000;
 /**
  * Megabytes of the thread's heap, however many files are made at once. What is young is collected early, what is old
- * seldom survives: with no limit V8 takes three times as much before it looks (docs/decisions/exports-memory.md).
+ * seldom survives: with no limit V8 takes three times as much before it looks (docs/decisions/exports-memory.md). V8's
+ * own flags go before them, for every thread of the process.
  */
-const HEAP = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 128 };
+export const HEAP = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 128 };
 
 /** Makes files from the database at `url`, in a thread that starts with the first and ends some time after the last. */
 export function createPress(url: string): Press {

@@ -7,7 +7,7 @@ import { choosesOrganism, currentOrganism, NATIONAL, type Scope } from '../domai
 import { organismRepository } from '../repositories/organisms.ts';
 import type { Services } from '../services/index.ts';
 import type { FormPage } from './form-pages.ts';
-import { isToBeRepeated, offerToContinue } from './from-elsewhere.ts';
+import { isToBeRepeated, isTracelessHead, offerToContinue } from './from-elsewhere.ts';
 import type { KeptForms } from './kept-forms.ts';
 
 const SAFE = new Set(['GET', 'HEAD']);
@@ -34,6 +34,7 @@ export function guard(context: GuardContext, { access, formPage }: Guarded): Req
     if (actor === null && !may) return context.forms.askToSignIn(req, res, formPage);
     if (formPage && isOnlyShown(req, access)) return showAgain(context, formPage)(req, res, next);
     if (actor) await admit(context, req, actor);
+    if (isTracelessHead(req)) return void res.type('html').end();
     next();
   };
 }

@@ -21,6 +21,13 @@ function leavesTrace({ route, query }: Request): boolean {
 export const isToBeRepeated = (req: Request, { refused }: { refused: boolean }): boolean =>
   isFromElsewhere(req) && (refused || leavesTrace(req));
 
+/**
+ * True where only the headers are asked for of a page that leaves a trace: nothing is looked up, since its size or its
+ * status would tell what is traced. A file judges its address (list-exports.ts).
+ */
+export const isTracelessHead = (req: Request): boolean =>
+  req.method === 'HEAD' && leavesTrace(req) && !FILE.test(req.route.path);
+
 /** A page whose button leads to the same address, from the portal itself. */
 export function offerToContinue(req: Request, res: Response): void {
   const href = localPath(req.originalUrl);

@@ -49,6 +49,21 @@ export const formKeysOf = (req: Request, https: boolean): string[] =>
 export const givingBack = ({ page, id }: { page: string; id: number }): string =>
   `${page}${page.includes('?') ? '&' : '?'}reprise=${id}`;
 
+/**
+ * Where somebody who signs in goes: to the page that they came for, filled again where a form of it is kept; without one
+ * to the last form. The other forms wait.
+ */
+export function landingOf<F extends { page: string; id: number }>(asked: string | null, forms: readonly F[]) {
+  const pathOf = (address: string) => new URL(address, 'http://portail.invalid').pathname;
+  const given =
+    asked === null
+      ? forms[0]
+      : forms.find(({ page }) => pathOf(page) === pathOf(asked) && !asksForForm(asked));
+  const address = given ? givingBack(given) : asked;
+  const isGiven = (form: F) => form === given || givingBack(form) === asked;
+  return { address, waiting: forms.filter((form) => !isGiven(form)) };
+}
+
 /** True for an address that asks for a kept form. */
 export const asksForForm = (address: string): boolean => /[?&]reprise=/.test(address);
 
@@ -136,8 +151,8 @@ export function keptForms({ services, https }: Context) {
       const asked = req.query.reprise;
       if (req.method !== 'GET' || asked === undefined || !req.user) return next();
       const id = typeof asked === 'string' && /^\d{1,15}$/.test(asked) ? Number(asked) : null;
-      const form =
-        id === null ? undefined : await services.keptForms.find(req.user.id, formKeysOf(req, https), id);
+      const forms = id === null ? [] : await services.keptForms.list(req.user.id, formKeysOf(req, https));
+      const form = forms.find((kept) => kept.id === id);
       req.formNotice = GONE;
       if (form && new URL(form.page, 'http://portail.invalid').pathname === req.path) {
         req.formNotice = GIVEN_BACK;

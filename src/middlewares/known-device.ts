@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Origin } from '../services/attempts.ts';
 import { DEVICE_LIFETIME } from '../services/known-devices.ts';
 import { cookieOf, setCookie } from './cookies.ts';
+import { goneSignal } from './request.ts';
 
 const COOKIE = 'portail-appareil';
 
@@ -16,7 +17,8 @@ export function setDeviceCookie(res: Response, https: boolean, value: string): v
 }
 
 /** Where a request that tries a password comes from. */
-export const originOf = (req: Request, https: boolean): Origin => ({
+export const originOf = (req: Request, res: Response, https: boolean): Origin => ({
   address: req.ip ?? '',
   device: deviceOf(req, https),
+  gone: goneSignal(res),
 });

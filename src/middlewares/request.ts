@@ -46,6 +46,14 @@ export function actorOf(req: Request): Actor {
   return req.user;
 }
 
+/** Aborts once nobody waits for this answer any more: it was given, or its connection is gone. */
+export function goneSignal(res: Response): AbortSignal {
+  const gone = new AbortController();
+  if (res.closed) gone.abort();
+  else res.once('close', () => gone.abort());
+  return gone.signal;
+}
+
 /** Who a trail event of this request is signed by. */
 export function eventActorOf(req: Request): EventActor {
   return req.user ? { kind: 'account', accountId: req.user.id } : ANONYMOUS;

@@ -10,18 +10,6 @@ import type { RoleDetails } from '../repositories/roles.ts';
 import { BEYOND } from './account-acts.ts';
 import type { Href } from './href.ts';
 
-/** The filters of the page, as its address has them. */
-export interface AccountFilters {
-  nom: string;
-  prenom: string;
-  q: string;
-  role: string;
-  ayant: 'oui' | 'non';
-  organisme: 'oui' | 'non';
-  compte: 'actif' | 'inactif';
-  add: 'oui' | 'non';
-}
-
 /** One act of a row: a button in a form of its own, that leads to a confirmation. */
 export interface RowAct {
   icon: string;
@@ -56,8 +44,9 @@ export interface ShownAccount {
 export interface RowContext {
   actor: Actor;
   labels: Labels;
-  filters: AccountFilters;
+  /** « Rôle sélectionné », and whether those shown have it. */
   role: RoleDetails | null;
+  holding: boolean;
   /** True for people of other organisms. */
   outside: boolean;
   href: Href;
@@ -90,7 +79,7 @@ function lockOf(row: AccountRow, { actor, outside }: RowContext): string | null 
 }
 
 /** Ordinary roles are given and taken away whoever it is; the rest is for who may act upon the person (P9). */
-function actsOf(row: AccountRow, { filters, role, outside }: RowContext, locked: boolean): RowAct[] {
+function actsOf(row: AccountRow, { holding, role, outside }: RowContext, locked: boolean): RowAct[] {
   const person = `${row.firstName} ${row.lastName}`;
   const act = (
     icon: string,
@@ -108,10 +97,10 @@ function actsOf(row: AccountRow, { filters, role, outside }: RowContext, locked:
       : [act('person-plus', 'Rattacher', `${person} à mon organisme`, paths.accounts.attach)];
   }
   const acts: RowAct[] = [];
-  if (role !== null && filters.ayant === 'oui') {
+  if (role !== null && holding) {
     acts.push(act('dash-circle', 'Supprimer des droits', `de ${person}`, paths.accounts.remove, role.code));
   }
-  if (role !== null && filters.ayant === 'non' && row.active) {
+  if (role !== null && !holding && row.active) {
     acts.push(act('key', 'Activer des droits', `de ${person}`, paths.accounts.grant, role.code));
   }
   if (locked) return acts;
@@ -123,8 +112,14 @@ function actsOf(row: AccountRow, { filters, role, outside }: RowContext, locked:
   return acts;
 }
 
+interface RoleOption {
+  value: string;
+  label: string;
+  group?: string;
+}
+
 /** « Rôle sélectionné »: « Aucun » first, then by application; reserved ones say so (R29, P3, P3b, P4). */
-export const roleOptions = (roles: readonly RoleDetails[]) => [
+export const roleOptions = (roles: readonly RoleDetails[]): [RoleOption, ...RoleOption[]] => [
   { value: '', label: 'Aucun' },
   ...roles.map((role) => ({ value: role.code, label: taggedLabel(role), group: role.applicationName })),
 ];
@@ -132,9 +127,19 @@ export const roleOptions = (roles: readonly RoleDetails[]) => [
 const taggedLabel = (role: Role): string =>
   isReserved(role) ? `${role.label} (Validation Ucanss)` : role.label;
 
+interface SentenceFilters {
+  lastName: string;
+  firstName: string;
+  words: string;
+  holding: boolean;
+  within: boolean;
+  active: boolean;
+  executives: boolean;
+}
+
 /** The filters read as a sentence, up to the number of people. */
-export function filterSentence(scope: Scope, filters: AccountFilters, role: RoleDetails | null): string {
-  const outside = filters.organisme === 'non';
+export function filterSentence(scope: Scope, filters: SentenceFilters, role: RoleDetails | null): string {
+  const outside = !filters.within;
   const where =
     scope.kind === 'organism'
       ? outside
@@ -144,11 +149,11 @@ export function filterSentence(scope: Scope, filters: AccountFilters, role: Role
   const named = (what: string, text: string) =>
     text === '' ? '' : `, dont ${what} contient «\u00a0${text}\u00a0»`;
   return [
-    `Personnes ${filters.compte === 'actif' ? 'actives' : 'inactives'} ${where}`,
-    filters.add === 'non' ? ', hors ADD' : '',
-    role === null || outside ? '' : ` qui ${filters.ayant === 'oui' ? 'ont' : 'n’ont pas'} ${role.label}`,
-    named('le nom', filters.nom),
-    named('le prénom', filters.prenom),
-    filters.q === '' ? '' : `, où l’on trouve «\u00a0${filters.q}\u00a0»`,
+    `Personnes ${filters.active ? 'actives' : 'inactives'} ${where}`,
+    filters.executives ? '' : ', hors ADD',
+    role === null || outside ? '' : ` qui ${filters.holding ? 'ont' : 'n’ont pas'} ${role.label}`,
+    named('le nom', filters.lastName),
+    named('le prénom', filters.firstName),
+    filters.words === '' ? '' : `, où l’on trouve «\u00a0${filters.words}\u00a0»`,
   ].join('');
 }

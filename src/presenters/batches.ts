@@ -1,7 +1,6 @@
 import type { Actor } from '../domain/actor.ts';
 import { type BatchKind, type BatchOutcome, type BatchResult, resultOf } from '../domain/batch.ts';
 import type { Scope } from '../domain/scope.ts';
-import type { Column, Row } from '../exports/table.ts';
 import { paths } from '../paths.ts';
 import type { Batch } from '../repositories/batches.ts';
 import type { BatchLine } from '../repositories/lists/batch-lines.ts';
@@ -164,15 +163,3 @@ const outcomeLabel = (line: BatchLine, batch: Batch, actor: Actor): string =>
   line.outcome === 'oneself' && batch.createdBy !== actor.id
     ? 'Laissé\u00a0: compte de la personne qui a agi'
     : OUTCOMES[line.outcome];
-
-export const BATCH_COLUMNS: readonly Column[] = [
-  { header: 'Nom', width: 22, strong: true },
-  { header: 'Prénom', width: 18 },
-  { header: 'Email', width: 34 },
-  { header: 'Résultat', width: 40 },
-];
-
-export function batchRow(line: BatchLine, batch: Batch, actor: Actor): Row {
-  const { email, outcome } = showBatchLine(line, batch, actor);
-  return [line.lastName, line.firstName, email, outcome];
-}

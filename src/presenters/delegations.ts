@@ -1,12 +1,10 @@
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { type LiveDelegation, leavesOrganismWithout } from '../domain/delegation.ts';
 import { type Scope, scopeCode } from '../domain/scope.ts';
-import type { Column, Row } from '../exports/table.ts';
 import { paths } from '../paths.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { Labels } from '../repositories/labels.ts';
 import type { AdministratorRow } from '../repositories/lists/administrators.ts';
-import type { DirectoryFilter, DirectoryRow } from '../repositories/lists/directory.ts';
 import type { DelegationFault } from '../services/delegations.ts';
 import { lastAdministrator, leavesWithout } from './account-acts.ts';
 import type { Confirmation } from './account-confirmations.ts';
@@ -134,39 +132,3 @@ export function delegationFaultSentence(fault: DelegationFault, person: string, 
 
 /** Where an organism has nobody (R72). */
 export const NOBODY = 'Aucun administrateur local';
-
-/** The columns of « Tous les administrateurs locaux » as they leave in a file. */
-export const DIRECTORY_COLUMNS: readonly Column[] = [
-  { header: 'Organisme', width: 34, strong: true },
-  { header: 'Branche', width: 18 },
-  { header: 'Département', width: 12 },
-  { header: 'Nom', width: 22 },
-  { header: 'Prénom', width: 18 },
-  { header: 'Email', width: 34 },
-  { header: 'Téléphone', width: 16 },
-];
-
-export function directoryRow({ organism, branch, department, administrator }: DirectoryRow): Row {
-  const { lastName, firstName, email, phone } = administrator ?? {
-    lastName: NOBODY,
-    firstName: '',
-    email: '',
-    phone: '',
-  };
-  return [organism, branch, department, lastName, firstName, email, phone];
-}
-
-/** The filters in words, for the head of a printed list. */
-export function directoryFiltersInWords({
-  branch,
-  department,
-  without,
-  words,
-}: Pick<DirectoryFilter, 'branch' | 'department' | 'without' | 'words'>): string[] {
-  return [
-    ...(branch === '' ? [] : [`Branche\u00a0: ${branch}`]),
-    ...(department === '' ? [] : [`Département\u00a0: ${department}`]),
-    ...(without ? ['Organismes sans administrateur local'] : []),
-    ...(words === '' ? [] : [`Rechercher\u00a0: «\u00a0${words}\u00a0»`]),
-  ];
-}

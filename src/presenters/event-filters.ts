@@ -1,6 +1,5 @@
 import { holdsWords, searchable, searchWords } from '../domain/search.ts';
 import { WORDINGS } from './events.ts';
-import { formatDate } from './format.ts';
 
 /** The acts that a filter offers, in alphabetical order of their French name. */
 export const EVENT_CHOICES: readonly { value: string; label: string }[] = Object.entries(WORDINGS)
@@ -20,16 +19,3 @@ export function actsNamed(text: string): string[] {
   const words = searchWords(text);
   return EVENT_CHOICES.filter(({ label }) => holdsWords(searchable(label), words)).map(({ value }) => value);
 }
-
-/** The filters of the trail, in words, for the head of a file. */
-export const eventFilters = ({
-  q,
-  acte,
-  du,
-  au,
-}: Record<'q' | 'acte' | 'du' | 'au', string | null>): string[] => [
-  ...(q ? [`Rechercher\u00a0: «\u00a0${q}\u00a0»`] : []),
-  ...(acte ? [`Acte\u00a0: ${EVENT_CHOICES.find(({ value }) => value === acte)?.label ?? acte}`] : []),
-  ...(du ? [`Du ${formatDate(du)}`] : []),
-  ...(au ? [`Au ${formatDate(au)}`] : []),
-];

@@ -1,10 +1,8 @@
 import type { EventAction } from '../domain/audit-event.ts';
-import type { Column, Row } from '../exports/table.ts';
 import type { EventRow } from '../repositories/lists/events.ts';
 import { ACCESS_WORDINGS } from './access-events.ts';
 import { jobName } from './event-names.ts';
 import type { Wording } from './event-wording.ts';
-import { instantCell } from './format.ts';
 import { PEOPLE_WORDINGS } from './people-events.ts';
 import { REFERENCE_WORDINGS } from './reference-events.ts';
 import { REQUEST_WORDINGS } from './request-events.ts';
@@ -60,34 +58,4 @@ const capitalised = (sentence: string): string => sentence.charAt(0).toUpperCase
 function actorOf({ actorKind, actor, actorJob }: EventRow): string {
   if (actorKind === 'account') return actor ?? 'Compte inconnu';
   return actorKind === 'anonymous' ? 'Un visiteur' : jobName(actorJob ?? '');
-}
-
-/** The columns of « Historique du compte » as they leave in a file. */
-export const MOVEMENT_COLUMNS: readonly Column[] = [
-  { header: 'Date', width: 18, kind: 'instant' },
-  { header: 'Acte', width: 22 },
-  { header: 'Mouvement', width: 60 },
-  { header: 'Par', width: 26 },
-  { header: 'Motif', width: 36 },
-];
-
-/** The columns of « Journal » as they leave in a file. */
-export const EVENT_COLUMNS: readonly Column[] = [
-  { header: 'Date', width: 18, kind: 'instant' },
-  { header: 'Acte', width: 20 },
-  { header: 'Événement', width: 52 },
-  { header: 'Organisme', width: 24 },
-  { header: 'Par', width: 22 },
-  { header: 'Motif', width: 28 },
-  { header: 'N°', width: 10, kind: 'number' },
-];
-
-export function movementCells(row: EventRow): Row {
-  const { occurredAt, label, text, actor, reason } = showEvent(row);
-  return [instantCell(occurredAt), label, text, actor, reason];
-}
-
-export function eventCells(row: EventRow): Row {
-  const { id, occurredAt, label, text, organism, actor, reason } = showEvent(row);
-  return [instantCell(occurredAt), label, text, organism, actor, reason, String(id)];
 }

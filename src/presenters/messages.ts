@@ -5,13 +5,13 @@ import type { ResendOutcome } from '../services/messages.ts';
 import { formatDateTime } from './format.ts';
 
 /** The choices of « État ». */
-export const MESSAGE_SELECTIONS: readonly { value: MessageSelection; label: string }[] = [
+export const MESSAGE_SELECTIONS = [
   { value: 'a-voir', label: 'En échec ou en retard' },
   { value: 'echec', label: 'En échec' },
   { value: 'attente', label: 'En attente' },
   { value: 'envoye', label: 'Envoyé' },
   { value: 'tous', label: 'Tous' },
-];
+] as const satisfies { value: MessageSelection; label: string }[];
 
 export interface ShownMessage {
   id: number;

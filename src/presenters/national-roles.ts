@@ -1,13 +1,11 @@
 import type { Actor } from '../domain/actor.ts';
-import { dayInParis } from '../domain/calendar.ts';
-import type { Column, Row } from '../exports/table.ts';
 import { paths } from '../paths.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { NationalRoleRow } from '../repositories/lists/national-roles.ts';
 import type { NationalRoleFault } from '../services/national-roles.ts';
 import { lastNational } from './account-acts.ts';
 import type { Confirmation } from './account-confirmations.ts';
-import { formatDate, formatDateTime, fullName, instantCell } from './format.ts';
+import { formatDate, formatDateTime, fullName } from './format.ts';
 import type { Href } from './href.ts';
 
 export interface ShownNationalRole {
@@ -115,30 +113,3 @@ export function nationalFaultSentence(fault: NationalRoleFault, person: string, 
   };
   return sentences[fault];
 }
-
-/** The columns of « Profils nationaux » as they leave in a file. */
-export const NATIONAL_ROLE_COLUMNS: readonly Column[] = [
-  { header: 'Nom', width: 22, strong: true },
-  { header: 'Prénom', width: 18 },
-  { header: 'Email', width: 34 },
-  { header: 'Organisme', width: 28 },
-  { header: 'Compte', width: 10 },
-  { header: 'Profil', width: 24 },
-  { header: 'Depuis le', width: 12, kind: 'date' },
-  { header: 'Donné par', width: 26 },
-  { header: 'Jusqu’au', width: 16, kind: 'date' },
-  { header: 'Dernière connexion', width: 20, kind: 'instant' },
-];
-
-export const nationalRoleRow = (row: NationalRoleRow): Row => [
-  row.lastName,
-  row.firstName,
-  row.email,
-  row.organism,
-  row.active ? 'Actif' : 'Inactif',
-  row.roleLabel,
-  dayInParis(row.since),
-  row.grantedBy,
-  row.endsOn ?? 'Sans date de fin',
-  row.lastSignInAt === null ? 'Jamais' : instantCell(row.lastSignInAt),
-];

@@ -68,6 +68,11 @@ const NOTICES: Record<string, Writer> = {
     kind: 'information',
     text: 'Un formulaire attendait sur ce navigateur, rempli sous un autre compte que le vôtre\u00a0: il est effacé, et rien n’en a été enregistré.',
   }),
+  'kept-form-waits': ({ href = '' }) => ({
+    kind: 'information',
+    text: 'Un formulaire que vous n’aviez pas pu envoyer est gardé encore quelques minutes, comme vous l’aviez rempli.',
+    link: { href, label: 'Le reprendre' },
+  }),
   'signed-in-instead': ({ person }) => ({
     kind: 'information',
     text: `Vous étiez connecté en tant que ${person}\u00a0: cette session est fermée.`,

@@ -1,8 +1,6 @@
 import type { Actor } from '../domain/actor.ts';
-import { dayInParis } from '../domain/calendar.ts';
-import { type DecisionRefusal, decisionRefusal, requestLabel, withAddress } from '../domain/request.ts';
+import { type DecisionRefusal, decisionRefusal, requestLabel } from '../domain/request.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
-import type { Column, Row } from '../exports/table.ts';
 import { paths } from '../paths.ts';
 import type { Labels } from '../repositories/labels.ts';
 import type { ListedStatus, RequestRow } from '../repositories/lists/requests.ts';
@@ -126,48 +124,6 @@ function accountPage({ accountId, accountOrganismId }: RequestRow, scope: Scope,
   if (accountId === null || (organismId !== null && organismId !== accountOrganismId)) return null;
   return href(paths.accounts.show({ id: accountId }));
 }
-
-const COMMON: readonly Column[] = [
-  { header: 'Nom', width: 20, strong: true },
-  { header: 'Prénom', width: 16 },
-  { header: 'Email', width: 30 },
-  { header: 'Fonction', width: 24 },
-  { header: "Nom de l'organisme", width: 26 },
-  { header: 'Rôle concerné', width: 34 },
-  { header: 'Date de la demande', width: 12, kind: 'date' },
-];
-
-/** The columns of R20 as they leave in a file; decided requests also say who, when and why. */
-export const requestColumns = (status: ListedStatus): readonly Column[] =>
-  status === 'pending'
-    ? [...COMMON, { header: 'Motif de la demande', width: 40 }]
-    : [
-        ...COMMON,
-        { header: 'Décidée par', width: 22 },
-        { header: 'Décidée le', width: 12, kind: 'date' },
-        { header: 'Motif', width: 34 },
-      ];
-
-export function requestRow(row: RequestRow, status: ListedStatus, labels: Labels): Row {
-  const common = [
-    row.lastName,
-    row.firstName,
-    row.email,
-    row.functionTitle,
-    labels.organisms.get(row.organismId)?.name ?? '',
-    withAddress(
-      requestLabel(row.kind, row.roleId === null ? null : labels.roles.get(row.roleId)?.label),
-      row.newEmail,
-    ),
-    dayInParis(row.submittedAt),
-  ];
-  if (status === 'pending') return [...common, row.reason];
-  return [...common, row.decidedBy, row.decidedAt && dayInParis(row.decidedAt), row.decisionReason];
-}
-
-export const requestFiltersInWords = (words: string): string[] => [
-  ...(words === '' ? [] : [`Rechercher\u00a0: «\u00a0${words}\u00a0»`]),
-];
 
 /** Why a decision was refused, as a sentence (DOMAIN.md, « Two people deciding at once »). */
 export function faultSentence(fault: DecisionFault, request: { person: string; decided: string }): string {

@@ -2,7 +2,6 @@ import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import type { WholeEvent } from '../repositories/lists/events.ts';
 import { batchHref } from './batches.ts';
-import { eventFilters } from './event-filters.ts';
 import { showEvent } from './events.ts';
 import { formatInstant } from './format.ts';
 import type { Href } from './href.ts';
@@ -52,19 +51,3 @@ function criteriaOf(filters: unknown): string | null {
     .map(([name, value]) => `${name}\u00a0: ${value}`)
     .join('\u00a0; ');
 }
-
-/** The filters of « Journal » in words, for the head of a printed list. */
-export function trailFiltersInWords(
-  values: { personne: string; acteur: string } & Parameters<typeof eventFilters>[0],
-): string[] {
-  const { personne, acteur } = values;
-  return [
-    ...(personne === '' ? [] : [`Personne\u00a0: «\u00a0${personne}\u00a0»`]),
-    ...(acteur === '' ? [] : [`Auteur\u00a0: «\u00a0${acteur}\u00a0»`]),
-    ...eventFilters(values),
-  ];
-}
-
-/** Said where a name is of more people than a filter can be about. */
-export const tooManyNamed = (field: string): string =>
-  `${field}\u00a0: plus de 100 personnes portent ce nom. Précisez-le, ou indiquez une adresse\u00a0: seules les premières ont été cherchées.`;

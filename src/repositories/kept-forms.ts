@@ -52,18 +52,14 @@ export function keptFormRepository(db: Database) {
       return row.id;
     },
 
-    /** The last form that one of these keys opens for the account: of that number, where one is asked for. */
-    async find(
-      accountId: number,
-      keyHashes: readonly string[],
-      { id, now }: { id?: number; now: Date },
-    ): Promise<StoredForm | undefined> {
-      const row = await ofKeys(keyHashes)
-        .first('id', 'path', 'page', 'fields')
-        .where({ account_id: accountId, ...(id === undefined ? {} : { id }) })
+    /** The forms that these keys open for the account, the last one first. */
+    async list(accountId: number, keyHashes: readonly string[], now: Date): Promise<StoredForm[]> {
+      const rows = await ofKeys(keyHashes)
+        .select('id', 'path', 'page', 'fields')
+        .where({ account_id: accountId })
         .where('expires_at', '>', now)
         .orderBy('id', 'desc');
-      return row && { ...row, fields: JSON.parse(row.fields) };
+      return rows.map((row) => ({ ...row, fields: JSON.parse(row.fields) }));
     },
 
     /** Drops the forms of these keys that somebody else filled, and returns how many of them were still kept. */

@@ -40,7 +40,7 @@ const batchFile = (format: 'workbook' | 'report' | 'csv') =>
     method: 'get',
     path: paths.batches[format],
     access: 'management',
-    handler: (controllers) => controllers.batches[format],
+    handler: (controllers) => controllers.batchLines[format],
   });
 
 /** « Gestion des comptes » and its acts. `selection` comes before what has an identifier in its place. */
@@ -79,7 +79,7 @@ export const accountRoutes = [
     method: 'get',
     path: paths.batches.show,
     access: 'management',
-    handler: (controllers) => controllers.batches.show,
+    handler: (controllers) => controllers.batchLines.index,
   }),
   batchFile('workbook'),
   batchFile('report'),

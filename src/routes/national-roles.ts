@@ -40,7 +40,7 @@ export const nationalRoleRoutes = [
     method: 'get',
     path: paths.nationalRoles.new,
     access: 'national-act',
-    handler: (controllers) => controllers.nationalRoles.create,
+    handler: (controllers) => controllers.nationalCandidates.index,
   }),
   ...actRoutes('grant'),
   ...actRoutes('remove'),

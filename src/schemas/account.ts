@@ -28,8 +28,22 @@ export const newAccountForm = z.object({
   roles: roleIds,
 });
 
-/** « modification de compte » (R47): `tenus` is what the person held when the form was shown. */
-export const accountForm = z.object({ ...identity, roles: roleIds, tenus: roleIds });
+/** Who the person was when the form was shown; whatever a form made by hand has there is as if it were not there. */
+const shownIdentity = z
+  .preprocess((value) => {
+    try {
+      return JSON.parse(String(value));
+    } catch {
+      return undefined;
+    }
+  }, z.object(identity).optional())
+  .catch(undefined);
+
+/** « modification de compte » (R47): `tenus` is what the person held when the form was shown, `avant` who they were. */
+export const accountForm = z.object({
+  ...identity,
+  ...{ roles: roleIds, tenus: roleIds, avant: shownIdentity },
+});
 
 /** The same upon somebody whose identity is not for the actor to change (P9): the two lists alone. */
 export const rightsForm = accountForm.pick({ roles: true, tenus: true });

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { BatchKind } from '../domain/batch.ts';
 import { endDate, paragraph } from './fields.ts';
-import { listCriteria } from './list-query.ts';
 
 /** What the buttons of a selection send. */
 export const BATCH_ACTS: Record<string, BatchKind> = {
@@ -9,14 +8,6 @@ export const BATCH_ACTS: Record<string, BatchKind> = {
   supprimer: 'remove',
   desactiver: 'deactivate',
 };
-
-const { tri, sens, page, taille } = listCriteria(['lot'], 'desc');
-
-/** « Actions groupées »: the latest first. */
-export const batchCriteria = { tri, sens, page, taille };
-
-/** The result of a batch: search, sort, pages. */
-export const batchLineCriteria = listCriteria(['nom', 'resultat']);
 
 /** Which confirmation is answered. */
 export const announcementKey = z.object({ cle: z.uuid() });

@@ -7,23 +7,35 @@ import {
   type EmailFault,
   emailFault,
   hasLetter,
+  isPiledUp,
+  isShown,
   pastedAddress,
 } from '../domain/text.ts';
 
+// What only a form made by hand can bring has a sentence too, in French.
+z.config({ customError: () => 'Cette valeur n’est pas valide.' });
+
 const tooLong = (maximum: number) => `Ce champ ne peut pas dépasser ${maximum} caractères.`;
+const PILED_UP = 'Ce champ a trop d’accents sur une même lettre.';
 const UNREADABLE = 'Ce champ contient des caractères qui ne peuvent pas être enregistrés.';
 
 /**
  * What is typed, by `clean` what is stored: it alone is judged. A field that is not there is an empty one; `required` is
  * the sentence shown then.
  */
-function typed(clean: (text: string) => string, maximum: number, required?: string) {
-  const stored = z.string().max(maximum, tooLong(maximum));
+function typed(
+  clean: (text: string) => string,
+  maximum: number,
+  required?: string,
+  long: string = tooLong(maximum),
+) {
+  const stored = z.string().max(maximum, long);
   return z
     .string({ error: required ?? UNREADABLE })
     .refine((value) => value.isWellFormed(), { error: UNREADABLE, abort: true })
     .transform(clean)
-    .pipe(required === undefined ? stored : stored.min(1, required))
+    .pipe(required === undefined ? stored : stored.refine(isShown, { error: required, abort: true }))
+    .refine((value) => !isPiledUp(value), PILED_UP)
     .prefault('');
 }
 
@@ -43,18 +55,23 @@ export const named = (maximum: number, required?: string) =>
   line(maximum, required).refine(withoutLink, NO_LINK);
 
 const LONGEST_NAME = 80;
-const nameOf = (clean: (text: string) => string, required: string) =>
-  typed(clean, LONGEST_NAME, required)
+const nameOf = (clean: (text: string) => string, required: string, called: string) =>
+  typed(clean, LONGEST_NAME, required, `${called} ne peut pas dépasser ${LONGEST_NAME} caractères.`)
     .refine(withoutLink, NO_LINK)
-    .refine((name) => name === '' || hasLetter(name), 'Un nom a au moins une lettre.');
+    .refine((name) => hasLetter(name), 'Un nom a au moins une lettre.')
+    .refine((name) => !/^\p{M}/u.test(name), 'Un nom ne commence pas par un accent seul.');
 
 /** A first name: a line without a link, with something to call the person by. */
-export const firstName = (required: string) => nameOf(cleanLine, required);
+export const firstName = (required: string) => nameOf(cleanLine, required, 'Le prénom');
 
 /** A last name, in the capitals that every screen shows it in: « Prénom NOM ». */
-export const lastName = (required: string) => nameOf((text) => capitals(cleanLine(text)), required);
+export const lastName = (required: string) =>
+  nameOf((text) => capitals(cleanLine(text)), required, 'Le nom, une fois en capitales,');
 
-const PHONE = /^\+?[\d .()-]{6,}$/;
+const PHONE = /^\+?[\d .()/-]+$/;
+const FEWEST_DIGITS = 6;
+const isPhone = (text: string): boolean =>
+  PHONE.test(text) && text.replace(/\D/g, '').length >= FEWEST_DIGITS;
 
 /** A telephone number, or nothing. Spaces and hyphens are those of a keyboard, whatever was pasted. */
 export const phone = typed(
@@ -64,11 +81,26 @@ export const phone = typed(
       .replace(/\p{Pd}/gu, '-'),
   30,
 ).refine(
-  (value) => value === '' || PHONE.test(value),
+  (value) => value === '' || isPhone(value),
   'Indiquez un numéro de téléphone, par exemple 03 84 00 00 00, ou laissez ce champ vide.',
 );
 
+const TAKEN = "seulement des lettres sans accent, des chiffres et . - _ + '";
 const COMPLETE = 'Indiquez une adresse complète, par exemple nom@organisme.fr.';
+
+/** What to type in place of a sign that a word processor made of one of the keyboard's; null for any other. */
+function keyOf(sign: string): string | null {
+  const made = (what: string, key: string) => `${what} d’un traitement de texte\u00a0: tapez ${key}.`;
+  if (/[\u2018\u2019\u02bc\u00b4\u0060\u2032\uff07]/.test(sign))
+    return made('l’apostrophe', "celle du clavier, '");
+  return /\p{Pd}/u.test(sign) ? made('le trait d’union', 'celui du clavier, -') : null;
+}
+
+/** What an address cannot have, even where nothing of it is seen. */
+function told(sign: string): string {
+  if (/\s/u.test(sign)) return 'd’espace';
+  return /[\p{C}\p{M}]/u.test(sign) ? 'de caractère invisible' : `le caractère «\u00a0${sign}\u00a0»`;
+}
 
 /** Why an address is refused, in a sentence. */
 function emailFaultSentence(fault: EmailFault): string {
@@ -83,12 +115,15 @@ function emailFaultSentence(fault: EmailFault): string {
       return 'Avant l’arobase, une adresse ne commence ni ne finit par un point, et n’en a pas deux de suite.';
     case 'incomplete':
       return COMPLETE;
+    case 'too-long':
+      return 'Avant l’arobase, une adresse ne peut pas dépasser 64 caractères.';
     case 'domain':
       return `Ce qui suit l’arobase n’est pas un nom de domaine. ${COMPLETE}`;
     case 'character': {
       const { culprit } = fault;
-      const what = /\s/u.test(culprit) ? 'd’espace' : `le caractère «\u00a0${culprit}\u00a0»`;
-      return `Avant l’arobase, une adresse ne peut pas avoir ${what}\u00a0: seulement des lettres sans accent, des chiffres et . - _ + '`;
+      const keyed = keyOf(culprit);
+      const rest = keyed === null ? `\u00a0: ${TAKEN}` : `, ${keyed}`;
+      return `Avant l’arobase, une adresse ne peut pas avoir ${told(culprit)}${rest}`;
     }
   }
 }
@@ -113,12 +148,16 @@ export const password = z
   .max(128, 'Un mot de passe a 128 caractères au plus.')
   .refine((value) => !value.includes('\0'), UNREADABLE);
 
+/** « 29/12/2026 » as a field of dates sends it where it is one; anything else as it is. */
+const isoDay = (value: unknown): unknown =>
+  typeof value === 'string' ? value.trim().replace(/^(\d\d)\/(\d\d)\/(\d{4})$/, '$3-$2-$1') : value;
+
 /** An inclusive end date, 'YYYY-MM-DD', or null when left empty; never before today, the day in Paris (P8). */
 export const endDate = (today: string) =>
   z.preprocess(
-    (value) => (value === undefined || value === '' ? null : value),
+    (value) => (value === undefined || value === '' ? null : isoDay(value)),
     z.iso
-      .date('Indiquez une date complète, par exemple 31/12/2027.')
+      .date('Indiquez une date qui existe, par exemple 31/12/2027.')
       .refine(
         (day) => day >= today,
         'Indiquez une date à venir\u00a0: un droit ne peut pas finir avant aujourd’hui.',

@@ -18,10 +18,17 @@ const search = (label: string) =>
 
 /** A criterion of a list: how it is parsed, its default, and what is said when the given value is not taken. */
 export interface Criterion<T> {
+  /** In an address, where it is not that of the value. */
+  name?: string;
   schema: z.ZodType<T, string>;
   fallback: T;
   refusal: string;
+  /** A value as an address has it, where it is not the value itself. */
+  written?(value: T): string;
 }
+
+/** Criteria by the names of the values that they give. */
+export type Criteria = Readonly<Record<string, Criterion<unknown>>>;
 
 export function criterion<T>(schema: z.ZodType<T, string>, fallback: T, refusal: string): Criterion<T> {
   return { schema, fallback, refusal };
@@ -44,20 +51,25 @@ export const searched = (name: string): Criterion<string> =>
     `${name}\u00a0: la recherche est limitée à ${SEARCH_LENGTH} caractères et ${SEARCH_WORDS} mots, sans caractère spécial. Elle n’a pas été prise en compte.`,
   );
 
-/** What every list understands beside its own criteria: search, sort, direction, page, page size. */
-export function listCriteria<const T extends readonly [string, ...string[]]>(
-  sorts: T,
+/** What every list understands beside its own criteria: sort, direction, page, page size. */
+export function layoutCriteria<S extends string>(
+  sorts: readonly [S, ...S[]],
   direction: 'asc' | 'desc' = 'asc',
   size: number = PAGE_SIZES[0],
 ) {
   return {
-    q: searched('Rechercher'),
-    tri: choice(sorts, sorts[0], 'Ce tri est inconnu\u00a0: la liste est triée par défaut.'),
-    sens: choice(
-      ['asc', 'desc'],
-      direction,
-      'Ce sens de tri est inconnu\u00a0: l’ordre par défaut est gardé.',
-    ),
+    sort: {
+      ...choice(sorts, sorts[0], 'Ce tri est inconnu\u00a0: la liste est triée par défaut.'),
+      name: 'tri',
+    },
+    direction: {
+      ...choice(
+        ['asc', 'desc'],
+        direction,
+        'Ce sens de tri est inconnu\u00a0: l’ordre par défaut est gardé.',
+      ),
+      name: 'sens',
+    },
     page: criterion(
       z
         .string()
@@ -66,22 +78,25 @@ export function listCriteria<const T extends readonly [string, ...string[]]>(
       1,
       'Ce numéro de page n’est pas valide\u00a0: la première page est affichée.',
     ),
-    taille: criterion(
-      z
-        .string()
-        .regex(/^\d{1,3}$/)
-        .transform(Number)
-        .refine((size) => (PAGE_SIZES as readonly number[]).includes(size)),
-      size,
-      `Ce nombre d’éléments par page n’est pas proposé\u00a0: ${size} sont affichés.`,
-    ),
+    size: {
+      ...criterion(
+        z
+          .string()
+          .regex(/^\d{1,3}$/)
+          .transform(Number)
+          .refine((size) => (PAGE_SIZES as readonly number[]).includes(size)),
+        size,
+        `Ce nombre d’éléments par page n’est pas proposé\u00a0: ${size} sont affichés.`,
+      ),
+      name: 'taille',
+    },
   };
 }
 
-type Values<C> = { [K in keyof C]: C[K] extends Criterion<infer T> ? T : never };
+export type ValuesOf<C> = { [K in keyof C]: C[K] extends Criterion<infer T> ? T : never };
 
 export interface ListQuery<C> {
-  values: Values<C>;
+  values: ValuesOf<C>;
   /** One sentence a criterion that was not taken. */
   faults: string[];
 }
@@ -93,45 +108,45 @@ const PERIMETER = 'perimetre';
  * Reads the criteria of a list from its address. An unknown or malformed one falls back on its default and says
  * so: an address that was shortened or mistyped still shows a page.
  */
-export function parseListQuery<C extends Record<string, Criterion<unknown>>>(
+export function parseListQuery<C extends Criteria>(
   criteria: C,
   query: Record<string, unknown>,
 ): ListQuery<C> {
   const faults: string[] = [];
   const values: Record<string, unknown> = {};
-  for (const [name, { schema, fallback, refusal }] of Object.entries(criteria)) {
+  const known = new Set([PERIMETER]);
+  for (const [key, { name = key, schema, fallback, refusal }] of Object.entries(criteria)) {
     const given = query[name];
     const parsed = given === undefined || given === '' ? null : schema.safeParse(given);
-    values[name] = parsed?.success ? parsed.data : fallback;
+    values[key] = parsed?.success ? parsed.data : fallback;
     if (parsed && !parsed.success) faults.push(refusal);
+    known.add(name);
   }
-  const unknown = Object.keys(query).filter((name) => !Object.hasOwn(criteria, name) && name !== PERIMETER);
+  const unknown = Object.keys(query).filter((name) => !known.has(name));
   if (unknown.length > 0)
     faults.push('Un critère de l’adresse est inconnu\u00a0: il n’a pas été pris en compte.');
-  return { values: values as Values<C>, faults };
+  return { values: values as ValuesOf<C>, faults };
 }
 
 /** What is to be said at the field of each criterion that was not taken, by its name. */
-export function refusedCriteria(
-  criteria: Record<string, Criterion<unknown>>,
-  query: Record<string, unknown>,
-): Record<string, string> {
-  const refused = Object.entries(criteria).filter(
-    ([name, { schema }]) =>
+export function refusedCriteria(criteria: Criteria, query: Record<string, unknown>): Record<string, string> {
+  const named = Object.entries(criteria).map(([key, { name = key, ...rest }]) => ({ name, ...rest }));
+  const refused = named.filter(
+    ({ name, schema }) =>
       ![undefined, ''].includes(query[name] as never) && !schema.safeParse(query[name]).success,
   );
-  return Object.fromEntries(refused.map(([name, { refusal }]) => [name, refusal]));
+  return Object.fromEntries(refused.map(({ name, refusal }) => [name, refusal]));
 }
 
 /**
  * The same for an export, which never falls back: the wrong people must not leave in a file.
  * @throws Refused with the first fault.
  */
-export function parseExportQuery<C extends Record<string, Criterion<unknown>>>(
+export function parseExportQuery<C extends Criteria>(
   criteria: C,
   query: Record<string, unknown>,
   scopeFault: string | undefined,
-): Values<C> {
+): ValuesOf<C> {
   const { values, faults } = parseListQuery(criteria, query);
   const fault = scopeFault ?? faults[0];
   if (fault !== undefined) {

@@ -1,12 +1,5 @@
 import { z } from 'zod';
 import { endDate, paragraph } from './fields.ts';
-import { listCriteria } from './list-query.ts';
-
-/** « Profils nationaux »: sort on each column. */
-export const nationalRoleCriteria = listCriteria(['nom', 'profil', 'depuis', 'par', 'fin', 'connexion']);
-
-/** « Donner un profil national »: the active people of every organism. */
-export const nationalCandidateCriteria = listCriteria(['nom', 'email', 'organisme']);
 
 /** A national role given: which of `codes`, why, and its inclusive last day (P8). */
 export const nationalGrantForm = (today: string, codes: readonly string[]) =>

@@ -3,31 +3,9 @@ import { DEPARTMENTS } from '../domain/departments.ts';
 import { folded } from '../domain/search.ts';
 import { asciiDomain } from '../domain/text.ts';
 import { line, paragraph } from './fields.ts';
-import { choice, criterion, listCriteria } from './list-query.ts';
 
 /** Longest default duration of a right, in days: ten years. */
 const MOST_DAYS = 3650;
-
-const unknown = (name: string): string => `${name}\u00a0: cette valeur est inconnue, toutes sont affichées.`;
-
-/** « Applications et rôles »: by who validates, how one asks, open or closed. */
-export const roleCriteria = {
-  validation: choice(['', 'local_administrator', 'ucanss', 'free'], '', unknown('Validation')),
-  demande: choice(['', 'online', 'procedure', 'none'], '', unknown('Demande')),
-  etat: choice(['', 'ouvert', 'ferme'], '', unknown('État')),
-  ...listCriteria(['theme', 'application', 'role', 'validation', 'demande']),
-};
-
-/** « Organismes »: by branch, open or closed. `branches` are the known ones. */
-export const organismCriteria = (branches: readonly { name: string }[]) => ({
-  branche: criterion(
-    z.string().refine((name) => branches.some((branch) => branch.name === name)),
-    '',
-    unknown('Branche'),
-  ),
-  etat: choice(['', 'ouvert', 'ferme'], '', unknown('État')),
-  ...listCriteria(['nom', 'code', 'branche', 'departement', 'ville', 'domaine']),
-});
 
 /** The version that the form was shown; anything else is a form that is out of date. */
 const version = z

@@ -1,14 +1,5 @@
 import { z } from 'zod';
 import { endDate, identifier, paragraph } from './fields.ts';
-import { listCriteria } from './list-query.ts';
-
-const SORTS = ['date', 'nom', 'prenom', 'email', 'fonction', 'organisme', 'role'] as const;
-
-/** « Demandes d'habilitations »: search and sort on each column (R20, R26). What waits longest comes first. */
-export const pendingCriteria = listCriteria(SORTS);
-
-/** Decided ones: the latest first. */
-export const decidedCriteria = listCriteria(SORTS, 'desc');
 
 /** Refusing needs a reason, which the person reads; a ready-made one fills it. */
 export const refusalForm = z.object({

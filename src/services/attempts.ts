@@ -19,6 +19,8 @@ export interface Origin {
   address: string;
   /** What the device's cookie carries; null without one. */
   device: string | null;
+  /** Aborts when nobody waits for what is said of it any more. */
+  gone?: AbortSignal;
 }
 
 /** What counts the failures of an attempt: a device that the account knows has a counter of its own. */

@@ -11,6 +11,9 @@ export interface ExportLimits {
   check: number;
 }
 
+/** Waits; rejects as soon as `signal` aborts. */
+export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
 /** What services are made of. */
 export interface ServiceContext {
   db: Database;
@@ -18,5 +21,7 @@ export interface ServiceContext {
   batchDb?: Database;
   /** What bounds a file under way, where it is not what the portal promises. */
   exportLimits?: Partial<ExportLimits>;
+  /** How attempts that are slowed wait, where it is not by the time itself. */
+  pause?: Pause | undefined;
   clock: Clock;
 }

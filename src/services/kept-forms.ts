@@ -45,9 +45,9 @@ export function keptFormService({ db, clock }: ServiceContext) {
       return id === undefined ? { kind: 'nobody' } : { kind: 'kept', id, key };
     },
 
-    /** The form that these keys open for this account and no other: of that number, or the last one. */
-    find: (accountId: number, keys: readonly string[], id?: number): Promise<StoredForm | undefined> =>
-      forms.find(accountId, hashed(keys), { ...(id === undefined ? {} : { id }), now: clock.now() }),
+    /** The forms that these keys open for this account and no other, the last one first. */
+    list: (accountId: number, keys: readonly string[]): Promise<StoredForm[]> =>
+      forms.list(accountId, hashed(keys), clock.now()),
 
     /** Somebody signs in on a browser: forms that others had filled there are dropped. Returns how many. */
     dropOfOthers: (accountId: number, keys: readonly string[]): Promise<number> =>

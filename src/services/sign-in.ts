@@ -15,14 +15,16 @@ const AT_ONCE = 10;
 export type SignInResult =
   | { kind: 'signed-in'; accountId: number }
   | { kind: 'refused' }
-  | { kind: 'limited'; limit: Limited };
+  | { kind: 'limited'; limit: Limited }
+  /** Nobody waits for it any more: it was not judged. */
+  | { kind: 'gone' };
 
 /** Signing in and out. */
-export function signInService({ db, clock }: ServiceContext) {
+export function signInService({ db, clock, pause }: ServiceContext) {
   const attempts = attemptCounter(db);
   const inTurn = queues();
   const few = sideBySide(AT_ONCE);
-  const slowly = slowLane();
+  const slowly = slowLane(pause);
 
   const record = (event: AuditEvent): Promise<void> => recordEvents({ db, clock, actor: ANONYMOUS }, event);
 
@@ -66,7 +68,7 @@ export function signInService({ db, clock }: ServiceContext) {
   async function attempt(
     email: string,
     password: string,
-    { address, device }: Origin,
+    { address, device, gone }: Origin,
   ): Promise<SignInResult> {
     const deviceHash = device === null ? null : hashDevice(device);
     if (deviceHash !== null && (await knownDeviceRepository(db).isKnown(email, deviceHash, clock.now()))) {
@@ -76,7 +78,8 @@ export function signInService({ db, clock }: ServiceContext) {
     const judged = () => inTurn(email, () => judge({ scope: 'account', email, address }, password));
     const result = await few(address, async () => ((await attempts.isSlowed(address)) ? 'slowed' : judged()));
     if (result !== 'slowed') return result;
-    const slow = await slowly(address, judged);
+    const slow = await slowly(address, judged, gone);
+    if (slow === 'gone') return { kind: 'gone' };
     return slow === 'full' ? limited(await attempts.turnedAway(address, LANE_SECONDS), email) : slow;
   }
 

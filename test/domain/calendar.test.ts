@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { addDays, dayInParis, daysBetween, isCurrentDay } from '../../src/domain/calendar.ts';
+import { byActAndPeriod } from '../../src/lists/event-criteria.ts';
 import { relativeDate } from '../../src/presenters/format.ts';
 import { endDate } from '../../src/schemas/fields.ts';
-import { historyCriteria } from '../../src/schemas/history.ts';
 import { parseListQuery, refusedCriteria } from '../../src/schemas/list-query.ts';
 
 describe('days of the calendar in Paris', () => {
@@ -48,9 +48,9 @@ describe('days of the calendar in Paris', () => {
       ['9999-12-31', false],
       ['2026-02-30', false],
     ] as const) {
-      const { values } = parseListQuery(historyCriteria, { du });
-      const refused = refusedCriteria(historyCriteria, { du });
-      assert.equal(values.du, taken ? du : null);
+      const { values } = parseListQuery(byActAndPeriod([]), { du });
+      const refused = refusedCriteria(byActAndPeriod([]), { du });
+      assert.equal(values.from, taken ? du : null);
       assert.equal(isCurrentDay(du) && du !== '2026-02-30', taken);
       assert.match(refused.du ?? 'entre 1900 et 2100', /entre 1900 et 2100/);
       assert.equal(refused.du === undefined, taken, du);

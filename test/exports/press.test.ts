@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import type { FileOrder } from '../../src/exports/making.ts';
-import { createPress, type Press } from '../../src/exports/press.ts';
+import { createPress, HEAP, type Press } from '../../src/exports/press.ts';
 import { PART, PARTS_AHEAD } from '../../src/exports/press-words.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 import { eventually } from '../tools/eventually.ts';
@@ -109,5 +111,19 @@ describe('the thread that makes files', () => {
     assert.equal(await next.takePlace(['a']), 'taken');
     next.close();
     await lost.close();
+  });
+
+  test('has the heap that it asks for: a flag of V8 would take its limits away, and files would take ten times as long', async () => {
+    const script =
+      "require('node:worker_threads').parentPort.postMessage(require('node:v8').getHeapStatistics())";
+    const [{ heap_size_limit }] = await once(
+      new Worker(script, { eval: true, resourceLimits: HEAP }),
+      'message',
+    );
+    assert.equal(
+      heap_size_limit / 2 ** 20,
+      HEAP.maxYoungGenerationSizeMb + HEAP.maxOldGenerationSizeMb,
+      `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`,
+    );
   });
 });

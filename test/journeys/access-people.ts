@@ -86,6 +86,7 @@ export async function openSessions(portal: TestPortal) {
       method: string,
       path: string,
       more: Record<string, string> = {},
+      { beginningOnly = false } = {},
     ): Promise<Page> {
       const person = people.get(profile);
       const agent = person?.agent ?? visitor;
@@ -94,7 +95,7 @@ export async function openSessions(portal: TestPortal) {
       }
       if (method === 'GET' || method === 'HEAD') {
         const query = new URLSearchParams(more).toString();
-        return agent.send({ method, path: query === '' ? path : `${path}?${query}` });
+        return agent.send({ method, path: query === '' ? path : `${path}?${query}`, beginningOnly });
       }
       const organisme = isLocal(profile) ? ORGANISMS[profile].own : (more.perimetre ?? 'tous');
       const fields = { organisme, motif: 'Essai', ...(person ? { _csrf: person.token } : {}), ...more };

@@ -226,7 +226,7 @@ describe('the account page, its history and modification', () => {
     assert.ok(!offered.includes('organism.updated'));
     assert.doesNotMatch(page.text, /[« ](role-granted|request-accepted|mail)[ »]/, 'French names');
     const odd = await local.get(`/gestion/comptes/${id}/historique?du=hier`);
-    assert.match(odd.notices.join(), /Du : cette date n’est pas valide/);
+    assert.match(odd.notices.join(), /Du : cette date n’existe pas/);
     for (const kind of ['xlsx', 'pdf', 'csv']) {
       assert.equal((await local.get(`/gestion/comptes/${id}/historique.${kind}`)).status, 200, kind);
       assert.equal((await local.get(`/gestion/comptes/${id}/historique.${kind}?du=hier`)).status, 422, kind);

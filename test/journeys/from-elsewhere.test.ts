@@ -104,6 +104,27 @@ describe('pages that leave a trace, reached from another site', () => {
     });
   }
 
+  test('headers alone, from here: nothing is left of the search outside and the page before « Rattacher », nor told', async () => {
+    const pages = ['/gestion/comptes?organisme=non&nom=deuxcaf', `/gestion/comptes/${stranger}/rattachement`];
+    const nothing = ['/gestion/comptes?organisme=non&nom=zzzz', '/gestion/comptes/999999999/rattachement'];
+    const before = await left();
+    for (const path of [...pages, ...nothing]) {
+      const head = await local.send({ method: 'HEAD', path });
+      assert.deepEqual([head.status, head.bytes.length], [200, 0], path);
+      assert.match(head.headers['content-type'] ?? '', /text\/html/);
+      assert.equal(head.headers['content-length'], undefined, 'the size of a page says what it found');
+    }
+    assert.deepEqual(await left(), before);
+    for (const path of pages) {
+      assert.match((await local.get(path)).text, /DEUXCAF/);
+      assert.notDeepEqual(await left(), before, path);
+      await portal.db('rate_limits').delete();
+    }
+    const refused = await left();
+    assert.equal((await employee.send({ method: 'HEAD', path: pages[1] ?? '' })).status, 403);
+    assert.notDeepEqual(await left(), refused, 'what is refused is traced, whatever was asked for');
+  });
+
   test('« Continuer » does it, once, from here', async () => {
     const page = await local.get('/gestion/etat.csv?q=mantel', from('cross-site'));
     const before = await portal.db('audit_events').where({ action: 'export.started' });

@@ -177,6 +177,24 @@ describe('a form whose session is over', () => {
     assert.deepEqual(given, ['', 'deux', 'trois', 'quatre']);
   });
 
+  test('« Back » from « Connexion » does not lose it: its page has it, another says that it waits', async () => {
+    await sendLate(EMPLOYEE, { values: { motif: 'Suivi' } });
+    const signInFrom = async (retour: string) => {
+      await endSessions();
+      return signIn(await agent.get(`/connexion?retour=${encodeURIComponent(retour)}`), EMPLOYEE);
+    };
+    assert.equal(motifOf(await signInFrom('/applications/energie')), 'Suivi');
+    const elsewhere = await signInFrom('/mes-informations');
+    assert.equal(elsewhere.path, '/mes-informations');
+    assert.match(elsewhere.notices.join(), /est gardé encore quelques minutes/);
+    const link = elsewhere.$('a:contains("Le reprendre")').attr('href');
+    assert.equal(motifOf(await agent.get(String(link))), 'Suivi');
+    await sendLate(EMPLOYEE, { values: { motif: 'Autre' } });
+    const last = await signInFrom('/applications/energie');
+    assert.equal(motifOf(last), 'Autre');
+    assert.equal(last.$('a:contains("Le reprendre")').length, 1, 'the first one waits');
+  });
+
   test('thirty at once leave three', async () => {
     await agent.signIn(EMPLOYEE);
     const { action, fields } = fillForm(await agent.get('/applications/energie'), ASK, { motif: 'x' });

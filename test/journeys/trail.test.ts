@@ -49,7 +49,7 @@ describe('« Journal »', () => {
     assert.deepEqual([...authors], ['Maud SUPPLÉANTE']);
     assert.deepEqual((await of('personne=personne-de-ce-nom')).rows, []);
     assert.deepEqual((await of('du=2030-01-01')).rows, []);
-    assert.match((await of('au=demain')).notices.join(), /Au : cette date n’est pas valide/);
+    assert.match((await of('au=demain')).notices.join(), /Au : cette date n’existe pas/);
     assert.match((await of('acte=account.merged')).notices.join(), /Acte : cette valeur est inconnue/);
     assert.equal((await local.get('/gestion/journal.csv?acte=account.merged')).status, 422);
     assert.match((await of('du=2026-11-02&au=2026-11-01')).notices.join(), /finit avant de commencer/);

@@ -27,7 +27,7 @@ async function tryAll({ files, atLeast }: Family, context: ProofContext): Promis
     files: filesOf(...files),
     cwd: root,
     timeout: LONGEST_FILE,
-    execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=64'],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
   })) {
     if (event.type === 'test:diagnostic') result.cases += casesTold(event.data.message);
     if (event.type === 'test:fail') result.failures.push(...failureOf(event.data));

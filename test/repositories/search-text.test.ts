@@ -113,6 +113,8 @@ test('hyphens, apostrophes and what cannot be seen are ignored (R11)', () => {
 
 test('words are split on any space, told once, and left out when another contains them', () => {
   assert.deepEqual(searchWords('  Dupont\u00a0MARIE\tdupont \u0000 '), ['dupont', 'marie']);
+  for (const pasted of ['Thomas MANTEL <tm@caf.fr>', 'mantel, thomas', 'MANTEL (Thomas)', 'Thomas MANTEL;'])
+    assert.ok(holdsWords(searchable('MANTEL Thomas tm@caf.fr'), searchWords(pasted)), pasted);
   assert.deepEqual(searchWords('mar Martin art'), ['martin']);
   assert.deepEqual(searchWords('½'), ['1⁄2']);
   for (const nothing of [' ', '-', "'", ' - \u200b ’ ']) assert.deepEqual(searchWords(nothing), [], nothing);

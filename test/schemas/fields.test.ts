@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { z } from 'zod';
 import {
   email,
+  endDate,
   firstName,
   identifier,
   lastName,
@@ -95,10 +96,13 @@ describe('a name', () => {
       '\u{e0020}\u{e0041}',
       '\u200d',
       '\u2067 \u2069',
+      '\u0301',
+      '\u2800',
+      '\ue000',
     ];
     for (const schema of [firstName('Indiquez le nom.'), lastName('Indiquez le nom.')]) {
       for (const value of invisible) assert.equal(said(schema, value), 'Indiquez le nom.', codes(value));
-      for (const value of ['123', '-', '…', '\u0301', '🙂', '\u2800'])
+      for (const value of ['123', '-', '…', '🙂'])
         assert.equal(said(schema, value), 'Un nom a au moins une lettre.', codes(value));
     }
   });
@@ -114,8 +118,15 @@ describe('a name', () => {
     const schema = lastName('x');
     assert.equal(schema.parse('ß'.repeat(40)), 'SS'.repeat(40));
     for (const value of ['ß'.repeat(41), 'ﬁ'.repeat(60), 'ŉ'.repeat(41), 'ΐ'.repeat(41)])
-      assert.match(said(schema, value) ?? '', /80 caractères/, value[0]);
+      assert.match(said(schema, value) ?? '', /^Le nom, une fois en capitales, .* 80 caractères/, value[0]);
     assert.equal(schema.parse('ŷ̂'), 'Ŷ̂');
+  });
+
+  test('is not drawn over others, and begins with a letter', () => {
+    for (const schema of [firstName('x'), named(80), line(80), paragraph(80)])
+      assert.match(said(schema, `A${'\u0301\u0304'.repeat(30)}`) ?? '', /trop d’accents/);
+    assert.equal(said(lastName('x'), '\u0301DUPONT'), 'Un nom ne commence pas par un accent seul.');
+    for (const value of ['ΐ', 'Nguyễn', 'ก็', 'हिन्दी']) assert.equal(firstName('x').parse(value), value);
   });
 });
 
@@ -132,7 +143,7 @@ describe('phone', () => {
   test('takes the spaces and hyphens that are pasted', () => {
     assert.equal(phone.parse('03\u00a084\u202f00‑00‐00\u200b'), '03 84 00-00-00');
     assert.equal(phone.parse(undefined), '');
-    for (const value of ['12', 'appelez-moi', '03 84 00 00 00 poste 3'])
+    for (const value of ['12', 'appelez-moi', '03 84 00 00 00 poste 3', '((((((((', '.......'])
       assert.ok(!accepts(phone, value), value);
   });
 });
@@ -172,6 +183,11 @@ describe('email', () => {
     assert.match(said('jean pierre@b.fr'), /d’espace/);
     assert.match(said('a@b.fr, c@d.fr'), /une seule adresse/);
     assert.match(said('A <a@b.fr>; C <c@d.fr>'), /une seule adresse/);
+    assert.match(said('o’brien@b.fr'), /tapez celle du clavier, '/);
+    assert.match(said('jean‑paul@b.fr'), /tapez celui du clavier, -/);
+    assert.match(said('a@b.fr\0'), /nom de domaine/);
+    assert.match(said('a\0b@b.fr'), /pas avoir de caractère invisible/);
+    assert.match(said(`${'x'.repeat(65)}@b.fr`), /64 caractères/);
     assert.match(said('.a@b.fr'), /par un point/);
     assert.match(said('a@b'), /^Indiquez une adresse complète[^.]*\.fr\.$/);
     for (const value of ['a@b_c.fr', 'a@1.2.3.4', 'a@-b.fr', 'a@b..fr', 'a@b.fr/x', 'a@é.fr:80'])
@@ -203,6 +219,27 @@ describe('email', () => {
       runs(1_000, 20_000),
     );
   });
+});
+
+describe('a reason', () => {
+  test('that shows nothing is missing', () => {
+    for (const value of ['\u2800', '\ue000', '\u0301', ' \u200b '])
+      assert.equal(
+        paragraph(80, 'Indiquez le motif.').safeParse(value).error?.issues[0]?.message,
+        'Indiquez le motif.',
+      );
+    assert.equal(paragraph(80, 'x').parse('12 !'), '12 !');
+  });
+});
+
+test('what only a form made by hand brings is told in French', () => {
+  for (const value of [['a'], 'abc', { a: 'b' }])
+    assert.equal(identifier.safeParse(value).error?.issues[0]?.message, 'Cette valeur n’est pas valide.');
+});
+
+test('an end date is taken as people write it, and one that does not exist says so', () => {
+  assert.equal(endDate('2026-11-22').parse('29/12/2026'), '2026-12-29');
+  assert.match(endDate('2026-11-22').safeParse('29/02/2027').error?.issues[0]?.message ?? '', /qui existe/);
 });
 
 describe('password', () => {

@@ -3,11 +3,19 @@ import { parse } from 'node:querystring';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Refused } from '../../src/domain/errors.ts';
-import { entitlementCriteria } from '../../src/schemas/entitlements.ts';
+import { criteriaOf } from '../../src/lists/declaration.ts';
+import { entitlements } from '../../src/lists/entitlements.ts';
 import { parseExportQuery, parseListQuery } from '../../src/schemas/list-query.ts';
 
-const DEFAULTS = { nom: '', q: '', tri: 'nom', sens: 'asc', page: 1, taille: 10 };
-const read = (query: string) => parseListQuery(entitlementCriteria, parse(query));
+/** They know nothing before. */
+const criteria = criteriaOf(entitlements, {
+  roles: new Map(),
+  organisms: new Map(),
+  applications: new Map(),
+});
+
+const DEFAULTS = { name: '', words: '', sort: 'nom', direction: 'asc', page: 1, size: 10 };
+const read = (query: string) => parseListQuery(criteria, parse(query));
 
 describe('parseListQuery', () => {
   test('without criteria, gives the defaults and says nothing', () => {
@@ -18,12 +26,12 @@ describe('parseListQuery', () => {
   test('takes what is right', () => {
     const { values, faults } = read('q=energie+lecteur&nom=Mantel&tri=fonction&sens=desc&page=3&taille=100');
     assert.deepEqual(values, {
-      nom: 'Mantel',
-      q: 'energie lecteur',
-      tri: 'fonction',
-      sens: 'desc',
+      name: 'Mantel',
+      words: 'energie lecteur',
+      sort: 'fonction',
+      direction: 'desc',
       page: 3,
-      taille: 100,
+      size: 100,
     });
     assert.deepEqual(faults, []);
   });
@@ -60,7 +68,7 @@ describe('parseListQuery', () => {
 
   test('one wrong criterion does not undo the others', () => {
     const { values, faults } = read('tri=x&q=mantel&page=2');
-    assert.deepEqual(values, { ...DEFAULTS, q: 'mantel', page: 2 });
+    assert.deepEqual(values, { ...DEFAULTS, words: 'mantel', page: 2 });
     assert.equal(faults.length, 1);
   });
 
@@ -75,10 +83,10 @@ describe('parseListQuery', () => {
     );
     fc.assert(
       fc.property(query, (given) => {
-        const { values } = parseListQuery(entitlementCriteria, given);
+        const { values } = parseListQuery(criteria, given);
         assert.deepEqual(Object.keys(values).sort(), Object.keys(DEFAULTS).sort());
-        assert.ok([10, 25, 50, 100].includes(values.taille) && values.page >= 1);
-        assert.ok(!values.q.includes('\0') && values.q.isWellFormed() && values.nom.length <= 200);
+        assert.ok([10, 25, 50, 100].includes(values.size) && values.page >= 1);
+        assert.ok(!values.words.includes('\0') && values.words.isWellFormed() && values.name.length <= 200);
       }),
     );
   });
@@ -87,17 +95,14 @@ describe('parseListQuery', () => {
 describe('parseExportQuery', () => {
   test('gives the same values', () => {
     const query = parse('q=mantel&tri=email');
-    assert.deepEqual(
-      parseExportQuery(entitlementCriteria, query, undefined),
-      parseListQuery(entitlementCriteria, query).values,
-    );
+    assert.deepEqual(parseExportQuery(criteria, query, undefined), parseListQuery(criteria, query).values);
   });
 
   test('never falls back: the wrong people must not leave in a file', () => {
     for (const query of WRONG_FOR_EXPORT) {
-      assert.throws(() => parseExportQuery(entitlementCriteria, parse(query), undefined), Refused, query);
+      assert.throws(() => parseExportQuery(criteria, parse(query), undefined), Refused, query);
     }
-    assert.throws(() => parseExportQuery(entitlementCriteria, {}, 'Ce périmètre est inconnu.'), Refused);
+    assert.throws(() => parseExportQuery(criteria, {}, 'Ce périmètre est inconnu.'), Refused);
   });
 });
 

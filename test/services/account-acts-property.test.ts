@@ -120,7 +120,10 @@ describe('acts of several administrators at once', () => {
       const { id } = await stage.db('roles').first('id').where({ code });
       const identity = { civility: null, lastName: 'AUTRE', firstName: 'Nom', functionTitle: '', phone: '' };
       const roles = day === 0 ? { add: [], remove: [id] } : { add: [id], remove: [] };
-      await accountEditing.update(actor, scope, accountId, { identity, roles });
+      await accountEditing.update(actor, scope, accountId, {
+        identity: { typed: identity, shown: null },
+        roles,
+      });
     };
     const acts: Record<string, () => Promise<unknown>> = {
       grant: () => assignments.grant(actor, scope, order),

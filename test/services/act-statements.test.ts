@@ -85,7 +85,11 @@ const ACTS: Record<string, (person: AccountRow) => Promise<() => Promise<unknown
     const role = await stage.db('roles').first('id').where({ code: ROLE });
     const identity = { civility: null, lastName, firstName, functionTitle: 'Autre', phone: '' };
     const roles = { add: [role.id], remove: [] };
-    return () => stage.services.accountEditing.update(actor, house.scope, id, { identity, roles });
+    return () =>
+      stage.services.accountEditing.update(actor, house.scope, id, {
+        identity: { typed: identity, shown: null },
+        roles,
+      });
   },
   'deciding.accept': async (person) => {
     const requestId = await createRequest(stage.db, { account: person, role: ROLE });

@@ -57,7 +57,8 @@ const OF_THE_ORGANISM: Record<string, Act> = {
   'end the sessions': async ({ services }, actor, { scope }, { id }) =>
     faultOf(await services.accounts.endSessions(actor, scope, { accountId: id, reason: '' })),
   'change the identity': async ({ services }, actor, { scope }, person) => {
-    const order = { identity: identityOf(person), roles: { add: [], remove: [] } };
+    const identity = { typed: identityOf(person), shown: null };
+    const order = { identity, roles: { add: [], remove: [] } };
     return (await services.accountEditing.update(actor, scope, person.id, order)).kind;
   },
   'change the address': async ({ services }, actor, { scope }, { id }) => {

@@ -20,6 +20,8 @@ export interface RawRequest {
   /** An undefined value removes what the agent would send. */
   headers?: Headers;
   body?: string | Buffer;
+  /** Reads how the answer begins, and closes the connection: its page has no text. */
+  beginningOnly?: boolean;
 }
 
 // An answer that does not come is a failure, not a test that waits; a slow machine alone is none.
@@ -35,7 +37,7 @@ export function createAgent({ url }: { url: string }, { publicUrl = url, address
   const publicAddress = new URL(publicUrl);
 
   /** Sends exactly this; the path is not touched, so that it can be wrong. */
-  function send({ method, path, headers = {}, body }: RawRequest): Promise<Page> {
+  function send({ method, path, headers = {}, body, beginningOnly = false }: RawRequest): Promise<Page> {
     const unsafe = !['GET', 'HEAD', 'OPTIONS'].includes(method);
     const cookie = jar.getCookieStringSync(publicUrl);
     const all: Headers = {
@@ -50,13 +52,14 @@ export function createAgent({ url }: { url: string }, { publicUrl = url, address
       ...headers,
     };
     const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-    return exchange({ method, path, headers: sent }, body);
+    return exchange({ method, path, headers: sent }, body, beginningOnly);
   }
 
   /** One request and its answer. As a browser, tries again where a connection kept from before had just ended. */
   function exchange(
     options: RequestOptions & { path: string },
     body: string | Buffer | undefined,
+    beginningOnly: boolean,
   ): Promise<Page> {
     return new Promise((resolve, reject) => {
       const call = request(
@@ -66,18 +69,24 @@ export function createAgent({ url }: { url: string }, { publicUrl = url, address
         },
         (answer) => {
           const chunks: Buffer[] = [];
-          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-          answer.on('error', reject);
-          answer.on('end', () => {
+          const take = () => {
             for (const line of answer.headers['set-cookie'] ?? []) {
               jar.setCookieSync(line, publicUrl, { ignoreError: true });
             }
             resolve(new Page(options.path, answer.statusCode ?? 0, answer.headers, Buffer.concat(chunks)));
-          });
+          };
+          if (beginningOnly) {
+            take();
+            return void answer.destroy();
+          }
+          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+          answer.on('error', reject);
+          answer.on('end', take);
         },
       );
       call.on('error', (error: NodeJS.ErrnoException) => {
-        if (call.reusedSocket && error.code === 'ECONNRESET') exchange(options, body).then(resolve, reject);
+        if (call.reusedSocket && error.code === 'ECONNRESET')
+          exchange(options, body, beginningOnly).then(resolve, reject);
         else reject(error);
       });
       call.end(body);

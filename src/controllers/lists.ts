@@ -1,0 +1,114 @@
+import type { Request, RequestHandler } from 'express';
+import { dayInParis } from '../domain/calendar.ts';
+import { Refused } from '../domain/errors.ts';
+import { mayAccess } from '../domain/permissions.ts';
+import { NATIONAL, organismIdOf } from '../domain/scope.ts';
+import {
+  type Asked,
+  type Criteria,
+  criteriaOf,
+  type ListDeclaration,
+  type Narrowed,
+  type RowPage,
+  type Visit,
+} from '../lists/declaration.ts';
+import { screenOf, titleOf, writtenOf } from '../lists/screen.ts';
+import { actorOf, scopeOf } from '../middlewares/request.ts';
+import { localPath } from '../paths.ts';
+import { hrefOf } from '../presenters/href.ts';
+import { organismRepository } from '../repositories/organisms.ts';
+import { parseExportQuery, parseListQuery, refusedCriteria } from '../schemas/list-query.ts';
+import type { AppContext } from './context.ts';
+import { idOf } from './identifiers.ts';
+import { listExports } from './list-exports.ts';
+
+const NOTHING: RowPage<never> = { rows: [], total: 0, atLeast: false };
+
+/** The page of a declared list, and its files. */
+export function listController<K, C extends Criteria, S extends string, F, R, T>(
+  context: AppContext,
+  list: ListDeclaration<K, C, S, F, R, T>,
+) {
+  const { db } = context;
+
+  /** Who asks, of what, and what is to be known before the criteria are read. */
+  async function arrive(req: Request): Promise<Visit<K>> {
+    const actor = actorOf(req);
+    const now = context.clock.now();
+    const { covers } = list;
+    const visit: Visit = {
+      ...{ actor, now, today: dayInParis(now), href: hrefOf(req), known: undefined },
+      scope: covers === 'country' ? NATIONAL : (covers?.(actor, () => scopeOf(req)) ?? scopeOf(req)),
+      mayAct: list.acts !== undefined && mayAccess(list.acts, actor),
+      id: 'id' in req.params ? idOf(req) : 0,
+      back: localPath(req.query.retour),
+    };
+    return { ...visit, known: (await list.knows?.(context, visit)) as K };
+  }
+
+  /** A national profile chooses among them, where the page is of one or of all. */
+  const offersOrganisms = ({ actor }: Visit<K>) =>
+    actor.national !== null && list.covers !== 'country' && typeof list.path === 'string';
+
+  const index: RequestHandler = async (req, res) => {
+    const visit = await arrive(req);
+    const all = criteriaOf(list, visit.known);
+    const query = Object.fromEntries(
+      Object.entries(req.query).filter(([name]) => !list.ignores?.includes(name)),
+    );
+    const { values, faults } = parseListQuery(all, query);
+    const { asked, window } = partsOf<C, S>(values, visit);
+    const waiting = list.waits?.(visit, asked) ?? null;
+    const { filter, faults: doubts = [] } = await narrowed(asked, visit);
+    const [result, organisms] = await Promise.all([
+      waiting ? NOTHING : list.page(context, visit)(filter, window),
+      offersOrganisms(visit) ? organismRepository(db).all() : [],
+    ]);
+    const read = {
+      ...{ visit, criteria: list.criteria(visit.known), asked, window, result, waiting, organisms },
+      faults: [...faults, ...(list.remarks?.(visit, asked) ?? []), ...doubts],
+      refused: refusedCriteria(all, query),
+    };
+    res.render('management/list', await screenOf(list, read, context));
+  };
+
+  async function narrowed(asked: Asked<C, S>, visit: Visit<K>): Promise<Narrowed<F>> {
+    return list.narrow ? list.narrow(asked, visit, context) : { filter: asked as unknown as F };
+  }
+
+  const exports = listExports(context, async (req) => {
+    const visit = await arrive(req);
+    const all = criteriaOf(list, visit.known);
+    const { asked } = partsOf<C, S>(parseExportQuery(all, req.query, req.scopeFault), visit);
+    const { filter, faults: [doubt] = [] } = await narrowed(asked, visit);
+    if (doubt !== undefined) throw new Refused(`L’export n’a pas été fait. ${doubt}`);
+    const { file } = list;
+    if (!file) throw new TypeError(`${list.name} leaves as no file`);
+    const own = list.criteria(visit.known);
+    return {
+      subject: typeof file.subject === 'string' ? file.subject : file.subject(visit),
+      title: file.title?.(visit) ?? titleOf(list, visit, asked),
+      scope: visit.scope,
+      filters: [...(file.about?.(visit) ?? []), ...inWords(own, asked)],
+      criteria: { ...file.kept?.(visit), ...(writtenOf(own, asked) as Record<string, string>) },
+      list: { name: list.name, filter },
+    };
+  });
+
+  return { index, ...exports };
+}
+
+/** What was asked, as read models have it, and the part of it that a page shows. */
+function partsOf<C, S>(values: object, { scope, today }: Visit<unknown>) {
+  const { page, size, ...asked } = values as { page: number; size: number };
+  return {
+    asked: { ...asked, organismId: organismIdOf(scope) } as unknown as Asked<C, S>,
+    window: { page, size, today },
+  };
+}
+
+/** What a file says that its rows were chosen by. */
+const inWords = (criteria: Criteria, asked: object): string[] =>
+  Object.entries(criteria).flatMap(
+    ([key, { words }]) => words((asked as Record<string, unknown>)[key]) ?? [],
+  );

@@ -1,0 +1,173 @@
+import { isGrantable } from '../domain/role.ts';
+import { paths } from '../paths.ts';
+import { filterSentence, roleOptions, showAccount } from '../presenters/accounts.ts';
+import { type AccountFilter, type AccountOrder, accountList } from '../repositories/lists/accounts.ts';
+import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
+import { hasTwoLetters } from '../schemas/accounts.ts';
+import type { ValuesOf } from '../schemas/list-query.ts';
+import { oneOf, search, whether, yesNo } from './criteria.ts';
+import { declareNarrowedList, type Selection } from './declaration.ts';
+import { writtenOf } from './screen.ts';
+
+const unknown = (name: string, kept: string) =>
+  `${name}\u00a0: cette valeur est inconnue, «\u00a0${kept}\u00a0» est gardé.`;
+const choice = (name: string, label: string) => yesNo(name, label, unknown(label, 'Oui'));
+
+/** The filters, with their initial values (R27-R36). */
+const criteriaOf = (roles: readonly RoleDetails[]) => ({
+  lastName: search('nom', 'Nom'),
+  firstName: search('prenom', 'Prénom'),
+  words: search(),
+  role: oneOf('role', 'Rôle sélectionné', roleOptions(roles), {
+    refusal: 'Ce rôle n’est pas de ceux que l’on active ici\u00a0: «\u00a0Aucun\u00a0» est gardé.',
+  }),
+  holding: choice('ayant', 'Personnes ayant le rôle'),
+  within: choice('organisme', 'Personne dans mon organisme'),
+  active: whether(
+    oneOf(
+      'compte',
+      'Compte',
+      [
+        { value: 'actif', label: 'Actif' },
+        { value: 'inactif', label: 'Inactif' },
+      ],
+      { refusal: unknown('Compte', 'Actif'), kind: 'radios' },
+    ),
+    'actif',
+  ),
+  executives: choice('add', 'Avec ADD'),
+});
+
+/** What selects people, whatever the page: also what « Tout » sends (R45). */
+export function selectionCriteria(roles: readonly RoleDetails[]) {
+  const { within: _ofThePage, ...selecting } = criteriaOf(roles);
+  return selecting;
+}
+
+type Selecting = ValuesOf<ReturnType<typeof selectionCriteria>>;
+
+/** The filter of the read model, whatever the organism. */
+export const selected = (
+  { lastName, firstName, words, holding, active, executives }: Omit<Selecting, 'role'>,
+  role: RoleDetails | null,
+): Omit<AccountFilter, 'organismId'> => ({
+  ...{ lastName, firstName, words, active, executives },
+  role: role && { id: role.id, held: holding },
+});
+
+const roleOf = (roles: readonly RoleDetails[], { role }: { role: string }) =>
+  roles.find(({ code }) => code === role) ?? null;
+
+type Filter = AccountFilter & AccountOrder & { within: boolean };
+
+/** « Gestion des comptes » (R27-R46, R57, R58). */
+export const accounts = declareNarrowedList({
+  name: 'accounts',
+  path: paths.accounts.index,
+  acts: 'management-act',
+  noun: ['personne', 'personnes'],
+  knows: async ({ db, labels }) => ({
+    roles: (await roleRepository(db).all()).filter(isGrantable),
+    labels: await labels.current(),
+  }),
+  criteria: ({ roles }) => criteriaOf(roles),
+  sorts: ['nom', 'email', 'organisme'],
+  page:
+    ({ db, services }, { actor, known: { labels } }) =>
+    ({ within, ...filter }: Filter, window) => {
+      if (within) return accountList(db).page(filter, { ...window, labels });
+      const { role: _unused, organismId, ...named } = filter;
+      return services.outside.search(actor, { ...named, organismId: organismId ?? 0 });
+    },
+  narrow: (asked, { known: { roles } }) => {
+    const { within, sort, direction, organismId } = asked;
+    return { filter: { ...selected(asked, roleOf(roles, asked)), within, sort, direction, organismId } };
+  },
+  columns: [
+    { label: 'Nom', sort: 'nom' },
+    { label: 'Organisme', sort: 'organisme' },
+    { label: 'Branches' },
+    { label: 'Mail', sort: 'email' },
+    { label: 'Téléphone' },
+    { label: 'Action' },
+  ],
+  title: 'Gestion des comptes',
+  links: ({ mayAct, href }) => [
+    { href: href(paths.batches.index), label: 'Actions groupées', icon: 'clock-history', kind: 'quiet' },
+    ...(mayAct ? [{ href: href(paths.accounts.new), label: 'Nouveau', icon: 'person-plus' }] : []),
+  ],
+  above: 'management/accounts/tips',
+  summary: () => [],
+  filters: { label: 'Filtrer les comptes' },
+  waits: ({ scope }, { within, lastName, firstName }) => {
+    if (within) return null;
+    if (scope.kind !== 'organism') return NEEDS_ORGANISM;
+    return hasTwoLetters(lastName) || hasTwoLetters(firstName) ? null : NEEDS_NAME;
+  },
+  // What somebody holds elsewhere is not to be found out (P5).
+  remarks: (_visit, { within, role }) => (within || role === '' ? [] : [ROLE_IGNORED]),
+  sentence: ({ scope, known: { roles } }, asked) => filterSentence(scope, asked, roleOf(roles, asked)),
+  empty: (_visit, { asked: { within, active }, list }) => ({
+    title: 'Aucune personne ne correspond',
+    text:
+      !within && active
+        ? 'Vérifiez l’orthographe, ou cherchez avec «\u00a0Compte\u00a0: Inactif\u00a0»\u00a0: une personne partie de son organisme s’y trouve.'
+        : list.filtered
+          ? 'Vérifiez l’orthographe, ou effacez les filtres pour retrouver toutes les personnes.'
+          : 'Personne n’a encore de compte actif dans cet organisme.',
+  }),
+  note: (_visit, { asked: { within }, rows, list }) =>
+    !within && list.total > rows.length
+      ? `Les ${rows.length} premières personnes sont affichées\u00a0: précisez le nom pour trouver les autres.`
+      : null,
+  dense: true,
+  row: 'management/accounts/row',
+  show: (row, { actor, href, known: { labels, roles } }, { asked }) =>
+    showAccount(row, {
+      ...{ actor, labels, href, holding: asked.holding, outside: !asked.within },
+      role: roleOf(roles, asked),
+    }),
+  // « Tout » and the ticked rows act inside one organism only (R45).
+  selection: ({ mayAct, scope, known: { roles } }, { asked, here }) =>
+    mayAct && scope.kind === 'organism' && asked.within
+      ? {
+          action: paths.accounts.selection,
+          hidden: sentBy(roles, asked, here),
+          buttons: buttonsOf(asked),
+        }
+      : null,
+  paged: ({ within }) => within,
+});
+
+const NEEDS_ORGANISM = {
+  title: 'Choisissez un organisme',
+  text: '«\u00a0Personne dans mon organisme\u00a0: Non\u00a0» cherche en dehors d’un organisme\u00a0: choisissez-le dans «\u00a0Organisme\u00a0».',
+  icon: 'building',
+};
+
+const NEEDS_NAME = {
+  title: 'Indiquez un nom',
+  text: 'Hors de votre organisme, «\u00a0Nom\u00a0» ou «\u00a0Prénom\u00a0» doit avoir au moins 2 lettres. La recherche est enregistrée, et montre 50 personnes au plus.',
+  icon: 'search',
+};
+
+const ROLE_IGNORED =
+  'Hors de votre organisme, «\u00a0Rôle sélectionné\u00a0» n’est pas pris en compte\u00a0: la recherche porte sur les noms et les adresses.';
+
+/** What the bar of the selection sends: the filter, never the identifiers of its result. */
+const sentBy = (roles: readonly RoleDetails[], asked: Selecting, back: string) =>
+  Object.entries({ ...writtenOf(selectionCriteria(roles), asked), retour: back })
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => ({ name, value: String(value) }));
+
+function buttonsOf({ role, holding, active }: Selecting): Selection['buttons'] {
+  const name = 'acte';
+  const grant = { label: 'Activer des droits pour la sélection', name, value: 'activer' };
+  const remove = { label: 'Supprimer des droits de la sélection', name, value: 'supprimer' };
+  const deactivate = { label: 'Désactiver la sélection', name, value: 'desactiver' };
+  return [
+    ...(role !== '' && !holding && active ? [grant] : []),
+    ...(role !== '' && holding ? [{ ...remove, kind: 'outline' as const }] : []),
+    ...(active ? [{ ...deactivate, kind: 'outline' as const }] : []),
+  ];
+}

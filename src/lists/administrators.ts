@@ -1,0 +1,70 @@
+import { organismIdOf, scopeName } from '../domain/scope.ts';
+import { paths } from '../paths.ts';
+import { showAdministrator } from '../presenters/delegations.ts';
+import type { Labels } from '../repositories/labels.ts';
+import { administratorList } from '../repositories/lists/administrators.ts';
+import { search } from './criteria.ts';
+import { declareNarrowedList, type Visit } from './declaration.ts';
+
+// Delegations of deactivated accounts: a few at most in an organism, told apart under its list.
+const DORMANT = { page: 1, size: 100 };
+
+const rowOf = (row: Parameters<typeof showAdministrator>[0], { known: labels, ...visit }: Visit<Labels>) =>
+  showAdministrator(row, { ...visit, labels });
+
+/** « Les administrateurs locaux »: who administers the organism, or each of them, live (R65). */
+export const administrators = declareNarrowedList({
+  name: 'administrators',
+  path: paths.delegations.index,
+  acts: 'management-act',
+  noun: ['administrateur local', 'administrateurs locaux'],
+  knows: ({ labels }) => labels.current(),
+  criteria: () => ({ words: search() }),
+  sorts: ['nom', 'organisme', 'email', 'depuis', 'par', 'fin', 'connexion'],
+  page: ({ db }) => administratorList(db).page,
+  narrow: (asked) => ({ filter: { ...asked, active: true } }),
+  columns: [
+    { label: 'Nom', sort: 'nom' },
+    { label: 'Organisme', sort: 'organisme', shown: ({ scope }) => scope.kind === 'national' },
+    { label: 'Email', sort: 'email' },
+    { label: 'Depuis le', sort: 'depuis' },
+    { label: 'Désigné par', sort: 'par' },
+    { label: 'Jusqu’au', sort: 'fin' },
+    { label: 'Dernière connexion', sort: 'connexion' },
+    { label: 'Action', shown: ({ mayAct }) => mayAct },
+  ],
+  title: 'Les administrateurs locaux',
+  links: ({ mayAct, href }) =>
+    mayAct
+      ? [
+          {
+            ...{ href: href(paths.delegations.new), label: 'Nouvel administrateur local' },
+            ...{ icon: 'person-plus', kind: 'primary' },
+          },
+        ]
+      : [],
+  empty: ({ mayAct, href }, { list }) =>
+    list.filtered
+      ? {
+          title: 'Aucun administrateur local ne correspond',
+          text: 'Vérifiez l’orthographe, ou effacez les filtres pour les retrouver tous.',
+        }
+      : {
+          title: 'Aucun administrateur local',
+          text: 'Personne n’administre cet organisme\u00a0: l’Ucanss décide de ses demandes.',
+          action: mayAct
+            ? { href: href(paths.delegations.new), label: 'Désigner un administrateur local' }
+            : null,
+        },
+  caption: ({ scope }) => `Administrateurs locaux, ${scopeName(scope)}`,
+  dense: true,
+  row: 'management/local-administrators/row',
+  show: rowOf,
+  below: 'management/local-administrators/dormant',
+  beside: async (visit, asked, { db }) => {
+    if (organismIdOf(visit.scope) === null) return { dormant: [] };
+    const filter = { ...asked, words: '', active: false };
+    const { rows } = await administratorList(db).page(filter, { ...DORMANT, today: visit.today });
+    return { dormant: rows.map((row) => rowOf(row, visit)) };
+  },
+});

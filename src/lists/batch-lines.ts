@@ -1,0 +1,88 @@
+import type { Actor } from '../domain/actor.ts';
+import { organismIdOf } from '../domain/scope.ts';
+import { paths } from '../paths.ts';
+import { BATCH_TITLES, batchSummary, showBatchLine } from '../presenters/batches.ts';
+import { formatDateTime, fullName } from '../presenters/format.ts';
+import { accountRepository } from '../repositories/accounts.ts';
+import { type Batch, batchRepository } from '../repositories/batches.ts';
+import { type BatchLineFilter, batchLineList } from '../repositories/lists/batch-lines.ts';
+import { search } from './criteria.ts';
+import { declareNarrowedList } from './declaration.ts';
+
+/** With what a line is told by. */
+type Filter = BatchLineFilter & { batch: Batch; actor: Actor };
+
+const numbered = ({ id }: Batch): string => `Lot n°\u00a0${id}`;
+
+/** The result of an act on many people: what became of each (R45, R46). */
+export const batchLines = declareNarrowedList({
+  name: 'batchLines',
+  path: paths.batches.show,
+  noun: ['personne', 'personnes'],
+  // Where the act was asked from: see `back`.
+  ignores: ['retour'],
+  /** @throws NotFound outside what the page covers. */
+  knows: async ({ db, labels }, { id, scope }) => {
+    const batch = await batchRepository(db).getManaged(id, organismIdOf(scope));
+    const [{ roles, organisms }, by] = await Promise.all([
+      labels.current(),
+      accountRepository(db).get(batch.createdBy),
+    ]);
+    const role = batch.roleId === null ? '' : (roles.get(batch.roleId)?.label ?? '');
+    return {
+      ...{ batch, by: fullName(by), on: formatDateTime(batch.createdAt) },
+      organism: organisms.get(batch.organismId)?.name ?? '',
+      summary: batchSummary(batch, role),
+    };
+  },
+  criteria: () => ({ words: search() }),
+  sorts: ['nom', 'resultat'],
+  page:
+    ({ db }) =>
+    (filter: Filter, window) =>
+      batchLineList(db).page(filter, window),
+  narrow: ({ words, sort, direction }, { actor, known: { batch } }) => ({
+    filter: { ...{ batchId: batch.id, batch, actor }, ...{ words, sort, direction } },
+  }),
+  file: {
+    subject: ({ known: { batch } }) => `resultat-du-lot-${batch.id}`,
+    title: ({ known: { batch } }) => BATCH_TITLES[batch.kind],
+    path: ({ id }) => `${paths.batches.show({ id })}/lot`,
+    sheet: 'Résultat',
+    stream: ({ db }) => batchLineList(db).stream,
+    told: (line, _reading, { batch, actor }) => ({ ...line, ...showBatchLine(line, batch, actor) }),
+    about: ({ known: { batch, on, summary } }) => [`${numbered(batch)}, le ${on}`, summary],
+    kept: ({ known: { batch } }) => ({ lot: String(batch.id) }),
+  },
+  columns: [
+    { label: 'Nom', sort: 'nom', width: 22, strong: true, cell: ({ lastName }) => lastName },
+    { label: 'Prénom', shown: false, width: 18, cell: ({ firstName }) => firstName },
+    { label: 'Mail', header: 'Email', width: 34, cell: ({ email }) => email },
+    { label: 'Résultat', sort: 'resultat', width: 40, cell: ({ outcome }) => outcome },
+  ],
+  title: ({ known: { batch } }) => `${numbered(batch)}, résultat\u00a0: ${BATCH_TITLES[batch.kind]}`,
+  heading: ({ known: { batch } }) => `Résultat\u00a0: ${BATCH_TITLES[batch.kind]}`,
+  crumb: ({ known: { batch } }) => numbered(batch),
+  under: ({ href }) => [
+    { label: 'Gestion des comptes', href: href(paths.accounts.index) },
+    { label: 'Actions groupées', href: href(paths.batches.index) },
+  ],
+  above: 'management/accounts/batch-outcome',
+  beside: async ({ back, href, known: { batch, summary } }) => ({
+    outcome: { ...batch, summary, back: back ?? href(paths.accounts.index) },
+  }),
+  summary: ({ known: { batch, organism, on, by } }) => [
+    { strong: numbered(batch) },
+    { text: organism },
+    { text: `le ${on} par ${by}` },
+    ...(batch.reason === '' ? [] : [{ text: `Motif\u00a0: «\u00a0${batch.reason}\u00a0»` }]),
+  ],
+  empty: () => ({
+    title: 'Aucune personne ne correspond',
+    text: 'Vérifiez l’orthographe, ou effacez les filtres pour retrouver toutes les personnes.',
+  }),
+  caption: () => 'Ce qu’il est advenu de chaque personne',
+  captionShown: true,
+  row: 'management/accounts/batch-row',
+  show: (line, { actor, known: { batch } }) => showBatchLine(line, batch, actor),
+});

@@ -1,0 +1,42 @@
+import { paths } from '../paths.ts';
+import { batchSummary } from '../presenters/batches.ts';
+import { batchList } from '../repositories/lists/batches.ts';
+import { declareList } from './declaration.ts';
+
+/** « Actions groupées »: the acts on selections, the latest first (R45, R46). */
+export const batches = declareList({
+  name: 'batches',
+  path: paths.batches.index,
+  noun: ['lot', 'lots'],
+  knows: ({ labels }) => labels.current(),
+  criteria: () => ({}),
+  sorts: ['lot'],
+  direction: 'desc',
+  page:
+    ({ db }) =>
+    ({ organismId, direction }, window) =>
+      batchList(db).page(organismId, direction, window),
+  columns: [
+    { label: 'Lot', sort: 'lot' },
+    { label: 'Date' },
+    { label: 'Organisme', shown: ({ scope }) => scope.kind === 'national' },
+    { label: 'Action' },
+    { label: 'Par' },
+    { label: 'Motif' },
+  ],
+  title: 'Actions groupées',
+  under: ({ href }) => [{ label: 'Gestion des comptes', href: href(paths.accounts.index) }],
+  filters: { submit: 'Filtrer' },
+  empty: ({ href }) => ({
+    title: 'Aucune action groupée',
+    text: 'Cochez des lignes, ou « Tout », dans « Gestion des comptes »\u00a0: chaque action sur une sélection reçoit un numéro et se retrouve ici.',
+    action: { href: href(paths.accounts.index), label: 'Gestion des comptes' },
+  }),
+  row: 'management/accounts/batches-row',
+  show: (row, { href, known: { organisms, roles } }) => ({
+    ...row,
+    href: href(paths.batches.show({ id: row.id })),
+    organism: organisms.get(row.organismId)?.name ?? '',
+    summary: batchSummary(row, (row.roleId !== null && roles.get(row.roleId)?.label) || ''),
+  }),
+});

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { isCurrentDay } from '../domain/calendar.ts';
+import { formatDate } from '../presenters/format.ts';
+import { type Criterion, criterion, searched } from '../schemas/list-query.ts';
+
+export interface Option<T extends string = string> {
+  value: T;
+  label: string;
+  group?: string;
+}
+
+/** How a criterion is asked for on the page. */
+export type Control =
+  | { kind: 'search' | 'date'; label: string }
+  | { kind: 'select' | 'radios'; label: string; options: readonly Option[] };
+
+/** A criterion as a list declares it: its name in addresses, how it is asked for, and its words in a file. */
+export interface Asking<T> extends Criterion<T> {
+  name: string;
+  control: Control;
+  /** What a file says of it; null where it narrows nothing. */
+  words(value: T): string | null;
+  written(value: T): string;
+}
+
+/** « Rechercher : » is labelled with its colon, and named without. */
+const named = (label: string): string => label.replace(/ :$/, '');
+
+/** Words to search for. */
+export function search(name = 'q', label = 'Rechercher :'): Asking<string> {
+  return {
+    ...searched(named(label)),
+    ...{ name, control: { kind: 'search', label } },
+    words: (text) => (text === '' ? null : `${named(label)}\u00a0: «\u00a0${text}\u00a0»`),
+    written: (text) => text,
+  };
+}
+
+interface ChoiceOptions<T extends string> {
+  /** What is said of a value that is none of them. */
+  refusal?: string;
+  words?: (value: T) => string;
+  kind?: 'select' | 'radios';
+}
+
+/** One of some words, the first unless told. */
+export function oneOf<const T extends string>(
+  name: string,
+  label: string,
+  options: readonly [Option<T>, ...Option<T>[]],
+  { refusal, words, kind = 'select' }: ChoiceOptions<T> = {},
+): Asking<T> {
+  const fallback = options[0].value;
+  const labelOf = (value: T) => options.find((option) => option.value === value)?.label ?? value;
+  return {
+    ...criterion(
+      z.string().refine((value) => options.some((option) => option.value === value)) as unknown as z.ZodType<
+        T,
+        string
+      >,
+      fallback,
+      refusal ?? `${label}\u00a0: cette valeur est inconnue, toutes sont affichées.`,
+    ),
+    ...{ name, control: { kind, label, options } },
+    words: (value) => (value === fallback ? null : (words?.(value) ?? `${label}\u00a0: ${labelOf(value)}`)),
+    written: (value) => value,
+  };
+}
+
+const YES_NO = [
+  { value: 'oui', label: 'Oui' },
+  { value: 'non', label: 'Non' },
+] as const;
+
+/** « Oui », unless « Non » is chosen. */
+export const yesNo = (name: string, label: string, refusal: string): Asking<boolean> =>
+  whether(oneOf(name, label, YES_NO, { refusal, kind: 'radios' }), 'oui');
+
+/** The same choice, of which one value means yes. */
+export const whether = <T extends string>(
+  { schema, fallback, words, ...asking }: Asking<T>,
+  yes: T,
+): Asking<boolean> => {
+  const { options } = asking.control as unknown as { options: readonly Option<T>[] };
+  const written = (chosen: boolean): T =>
+    chosen ? yes : (options.find(({ value }) => value !== yes)?.value ?? fallback);
+  return {
+    ...asking,
+    schema: schema.transform((value) => value === yes),
+    fallback: fallback === yes,
+    words: (chosen) => words(written(chosen)),
+    written,
+  };
+};
+
+/** A day of the calendar, 'YYYY-MM-DD', or none. */
+export const day = (name: string, label: string): Asking<string | null> => ({
+  ...criterion<string | null>(
+    z.iso.date().refine(isCurrentDay) as unknown as z.ZodType<string | null, string>,
+    null,
+    `${label}\u00a0: cette date n’existe pas, ou n’est pas entre 1900 et 2100. Elle n’a pas été prise en compte.`,
+  ),
+  ...{ name, control: { kind: 'date', label } },
+  words: (value) => (value === null ? null : `${label} ${formatDate(value)}`),
+  written: (value) => value ?? '',
+});
+
+/** Whether a thing of the reference data is open. */
+export const OPEN_OR_CLOSED = oneOf('etat', 'État', [
+  { value: '', label: 'Tous' },
+  { value: 'ouvert', label: 'Ouvert' },
+  { value: 'ferme', label: 'Fermé' },
+]);

@@ -1,0 +1,262 @@
+import type { Database } from '../database/knex.ts';
+import type { Actor } from '../domain/actor.ts';
+import type { Access } from '../domain/permissions.ts';
+import type { Scope } from '../domain/scope.ts';
+import type { ExportFormat } from '../exports/file-name.ts';
+import type { Batches, Column, ColumnKind } from '../exports/table.ts';
+import type { Parametrised } from '../paths.ts';
+import type { Href } from '../presenters/href.ts';
+import type { ListPage } from '../presenters/list-page.ts';
+import type { LabelSource, Labels } from '../repositories/labels.ts';
+import type { StreamOptions } from '../repositories/lists/query.ts';
+import { layoutCriteria, type ValuesOf } from '../schemas/list-query.ts';
+import type { Services } from '../services/index.ts';
+import type { Asking } from './criteria.ts';
+
+/** A list asked for: by whom, of what, when. */
+export interface Visit<Known = undefined> {
+  actor: Actor;
+  /** What the list covers. */
+  scope: Scope;
+  href: Href;
+  now: Date;
+  /** The day in Paris, 'YYYY-MM-DD', on which rights hold (P8). */
+  today: string;
+  /** Whether this person has the acts of its rows. */
+  mayAct: boolean;
+  /** The number in its address, of the record that it is about. */
+  id: number;
+  /** The page that it was opened from, where that was told. */
+  back: string | null;
+  known: Known;
+}
+
+/** What pages read from. */
+export interface Sources {
+  db: Database;
+  labels: LabelSource;
+  services: Services;
+}
+
+export type Criteria = Readonly<Record<string, Asking<unknown>>>;
+export type Direction = 'asc' | 'desc';
+
+/** What was asked for, by the names that read models have for it. */
+export type Asked<C, S> = ValuesOf<C> & { sort: S; direction: Direction; organismId: number | null };
+
+export interface Window {
+  /** From 1. */
+  page: number;
+  size: number;
+  today: string;
+}
+
+export interface RowPage<R> {
+  /** Empty beyond the last page. */
+  rows: R[];
+  /** Exact, unless `atLeast`: then there are more than this. */
+  total: number;
+  atLeast: boolean;
+}
+
+/** A column of the page, of the file, or of both. What a row's cells hold on the page is its view's to draw. */
+export interface ListColumn<S, T, V> {
+  label: string;
+  sort?: S;
+  /** False for a column of the file alone. */
+  shown?: boolean | ((visit: V) => boolean);
+  /** The cells' class. */
+  className?: string;
+  /** What the file has in it; without, the column is the page's alone. */
+  cell?: ((told: T) => string | null | undefined) | undefined;
+  /** In the file, where it is not the label. */
+  header?: string;
+  /** In characters. */
+  width?: number;
+  kind?: ColumnKind;
+  strong?: boolean;
+}
+
+/** Where and how the rows of a file are read. */
+export interface FileReading {
+  /** The one transaction in which everything is read. */
+  db: Database;
+  /** Read in it too. */
+  labels: Labels;
+  format: ExportFormat;
+  signal: AbortSignal;
+  /** Rows a batch. */
+  batch: number;
+  /** The day in Paris, 'YYYY-MM-DD', on which the rights shown hold (P8). */
+  today: string;
+}
+
+/** A table of a file; its rows are read when they are asked for. */
+export interface FileTable {
+  /** The name of its sheet. */
+  name: string;
+  columns: readonly Column[];
+  rows: Batches;
+}
+
+/** A list that leaves as a file. */
+export interface ListFile<V, F, R, T> {
+  /** The file's name begins with it, and the trail calls the list so. */
+  subject: string | ((visit: V) => string);
+  title?: (visit: V) => string;
+  /** Its addresses begin with it: that of the page unless told. */
+  path?: (visit: V) => string;
+  sheet: string;
+  stream(reading: FileReading): (filter: F, options: StreamOptions & { today: string }) => AsyncIterable<R[]>;
+  /** What the cells of a row are taken from: the row itself unless told. */
+  told?: (row: R, reading: FileReading, filter: F) => T;
+  /** The headers that come first in the file, where its order is not that of the page. */
+  order?: readonly string[];
+  /** More sheets of the workbook. */
+  further?: (filter: F, reading: FileReading) => FileTable[];
+  /** What it is about, in words, before its criteria. */
+  about?: (visit: V) => string[];
+  /** The same as the trail keeps it. */
+  kept?: (visit: V) => Record<string, string>;
+}
+
+/** A part of the line under the title. */
+export interface SummaryPart {
+  strong?: string;
+  link?: { href: string; label: string };
+  text?: string;
+}
+
+export interface EmptyState {
+  title: string;
+  text: string;
+  icon?: string;
+  /** The way back to everything where something narrows the list, unless told. */
+  action?: { href: string; label: string } | null;
+}
+
+interface HeadLink {
+  href: string;
+  label: string;
+  icon: string;
+  kind?: 'outline' | 'primary' | 'quiet';
+}
+
+/** What can be done with the rows that are ticked. */
+export interface Selection {
+  action: string;
+  /** Without « Tout »: the whole result. */
+  pageOnly?: boolean;
+  hidden: readonly { name: string; value: string }[];
+  buttons: readonly { label: string; name: string; value: string; kind?: 'outline' }[];
+  /** A script of the page's, by its name. */
+  script?: string;
+}
+
+/** The page as it was found. */
+export interface Found<A> {
+  asked: A;
+  /** True while something is missing before anything is looked for. */
+  waiting: boolean;
+  list: ListPage;
+  /** « 57 personnes ». */
+  count: SummaryPart;
+  /** Its own address, to come back to. */
+  here: string;
+  /** As its rows are drawn. */
+  rows: readonly object[];
+}
+
+/** How a list looks, where it is not as every other. */
+export interface ListLook<V, A, R> {
+  /** The title of the page, of its file, and its heading. */
+  title: string | ((visit: V, asked: A) => string);
+  heading?: (visit: V) => string;
+  /** The last step of the breadcrumb: the heading unless told; and those before. */
+  crumb?: (visit: V) => string;
+  under?: (visit: V) => { label: string; href: string }[];
+  /** What leads away from it. */
+  links?: (visit: V, here: string) => HeadLink[];
+  /** A view between the heading and the summary. */
+  above?: string;
+  /** The line under the heading: the number of rows and what the page covers, unless told. */
+  summary?: (visit: V, found: Found<A>) => SummaryPart[];
+  introduction?: string;
+  /** The form of filters: its name, its button, whether this is the page's second act. */
+  filters?: { label?: string; submit?: string; quiet?: boolean; everywhere?: null };
+  /** What is missing before anything is looked for. */
+  waits?: (visit: V, asked: A) => EmptyState | null;
+  /** What there is to say of what was asked. */
+  remarks?: (visit: V, asked: A) => string[];
+  /** The filters read as a sentence, up to the number of rows. */
+  sentence?: (visit: V, asked: A) => string;
+  icon?: string;
+  /** Where no row is found. */
+  empty: (visit: V, found: Found<A>, sources: Sources) => EmptyState | Promise<EmptyState>;
+  note?: (visit: V, found: Found<A>) => string | null;
+  /** Of the table: the heading unless told. */
+  caption?: (visit: V) => string;
+  captionShown?: boolean;
+  /** Cards sooner. */
+  dense?: boolean;
+  /** The view of a row, and what it draws. */
+  row: string;
+  show?: (row: R, visit: V, found: { asked: A; here: string }) => object;
+  selection?: (visit: V, found: Found<A>) => Selection | null;
+  /** False where the rest cannot be asked for. */
+  paged?: (asked: A) => boolean;
+  /** A view after the list, and what it draws. */
+  below?: string;
+  beside?: (visit: V, asked: A, sources: Sources) => Promise<object>;
+}
+
+/** A list, declared once: its page, its files, its criteria. */
+export interface ListDeclaration<K, C extends Criteria, S extends string, F, R, T>
+  extends ListLook<Visit<K>, Asked<C, S>, R> {
+  /** By which the thread of files knows it. */
+  name: string;
+  path: string | Parametrised<string>;
+  /** What the page covers, unless it is the whole country or what is told. */
+  covers?: 'country' | ((actor: Actor, scope: () => Scope) => Scope);
+  /** What the acts of its rows ask of the person. */
+  acts?: Access;
+  noun: readonly [one: string, many: string];
+  /** What its address may have and its criteria do not read. */
+  ignores?: readonly string[];
+  /** What is to be known before its criteria are read: choices, the record that it is about. */
+  knows?: (sources: Sources, visit: Visit) => Promise<K>;
+  criteria: (known: K) => C;
+  /** The orders that it has, the first unless chosen. */
+  sorts: readonly [S, ...S[]];
+  direction?: Direction;
+  size?: number;
+  page: (sources: Sources, visit: Visit<K>) => (filter: F, window: Window) => Promise<RowPage<R>>;
+  /** What the read model is given for what was asked, and what it cannot answer whole. */
+  narrow?: (asked: Asked<C, S>, visit: Visit<K>, sources: Sources) => Narrowed<F> | Promise<Narrowed<F>>;
+  file?: ListFile<Visit<K>, F, R, T>;
+  columns: readonly ListColumn<S, T, Visit<K>>[];
+}
+
+export interface Narrowed<F> {
+  filter: F;
+  faults?: string[];
+}
+
+/**
+ * A list whose read model takes what was asked as it is. In this order: what is known, criteria, orders, read model, file,
+ * columns, look: the compiler learns each from those before.
+ */
+export const declareList = <K, C extends Criteria, S extends string, R, T = R>(
+  list: ListDeclaration<K, C, S, Asked<C, S>, R, T>,
+): ListDeclaration<K, C, S, Asked<C, S>, R, T> => list;
+
+/** The same, whose read model takes something else, that `narrow` makes of what was asked. */
+export const declareNarrowedList = <K, C extends Criteria, S extends string, F, R, T = R>(
+  list: ListDeclaration<K, C, S, F, R, T> & { narrow: unknown },
+): ListDeclaration<K, C, S, F, R, T> => list;
+
+/** All that an address of a list may have: its own criteria, and what every list has. */
+export const criteriaOf = <K, C extends Criteria, S extends string>(
+  list: Pick<ListDeclaration<K, C, S, never, never, never>, 'criteria' | 'sorts' | 'direction' | 'size'>,
+  known: K,
+) => ({ ...list.criteria(known), ...layoutCriteria(list.sorts, list.direction, list.size) });

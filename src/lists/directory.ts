@@ -1,0 +1,102 @@
+import { NATIONAL, scopeName } from '../domain/scope.ts';
+import { paths } from '../paths.ts';
+import { NOBODY } from '../presenters/delegations.ts';
+import { plural } from '../presenters/format.ts';
+import { directoryList } from '../repositories/lists/directory.ts';
+import { oneOf, search, whether } from './criteria.ts';
+import { declareList } from './declaration.ts';
+
+/** « Tous les administrateurs locaux » (R72): every organism for a local administrator, whichever is theirs. */
+export const directory = declareList({
+  name: 'directory',
+  path: paths.delegations.all,
+  covers: ({ national }, asked) => (national === null ? NATIONAL : asked()),
+  noun: ['ligne', 'lignes'],
+  knows: ({ db }, { today }) => directoryList(db).choices(today),
+  criteria: ({ branches, departments }) => ({
+    words: search(),
+    branch: oneOf(
+      'branche',
+      'Branche',
+      [
+        { value: '', label: 'Toutes les branches' },
+        ...branches.map(({ name, label }) => ({ value: name, label })),
+      ],
+      { words: (name) => `Branche\u00a0: ${name}` },
+    ),
+    department: oneOf(
+      'departement',
+      'Département',
+      [
+        { value: '', label: 'Tous les départements' },
+        ...departments.map(({ code, region }) => ({ value: code, label: `${code} · ${region}` })),
+      ],
+      {
+        refusal: 'Département\u00a0: cette valeur est inconnue, tous sont affichés.',
+        words: (code) => `Département\u00a0: ${code}`,
+      },
+    ),
+    without: whether(
+      oneOf(
+        'sans',
+        'Administrateurs locaux',
+        [
+          { value: 'non', label: 'Tous les organismes' },
+          { value: 'oui', label: 'Organismes qui n’en ont pas' },
+        ],
+        {
+          refusal:
+            'Organismes sans administrateur\u00a0: cette valeur est inconnue, tous les organismes sont affichés.',
+          words: () => 'Organismes sans administrateur local',
+        },
+      ),
+      'oui',
+    ),
+  }),
+  sorts: ['organisme', 'branche', 'departement', 'nom', 'email'],
+  page: ({ db }) => directoryList(db).page,
+  file: {
+    subject: 'administrateurs-locaux',
+    sheet: 'Administrateurs locaux',
+    stream: ({ db }) => directoryList(db).stream,
+    told: ({ administrator, ...organism }) => ({
+      ...organism,
+      ...(administrator ?? { lastName: NOBODY, firstName: '', email: '', phone: '' }),
+    }),
+  },
+  columns: [
+    { label: 'Organisme', sort: 'organisme', width: 34, strong: true, cell: ({ organism }) => organism },
+    { label: 'Branche', sort: 'branche', width: 18, cell: ({ branch }) => branch },
+    { label: 'Département', sort: 'departement', width: 12, cell: ({ department }) => department },
+    { label: 'Nom', sort: 'nom', width: 22, cell: ({ lastName }) => lastName },
+    { label: 'Prénom', shown: false, width: 18, cell: ({ firstName }) => firstName },
+    { label: 'Email', sort: 'email', width: 34, cell: ({ email }) => email },
+    { label: 'Téléphone', width: 16, cell: ({ phone }) => phone },
+  ],
+  title: 'Tous les administrateurs locaux',
+  under: ({ href }) => [{ label: 'Les administrateurs locaux', href: href(paths.delegations.index) }],
+  summary: ({ scope, known: { organisms, without } }, { list, count }) => [
+    count,
+    { text: scope.kind === 'organism' ? scopeName(scope) : plural(organisms, 'organisme', 'organismes') },
+    ...(without === 0
+      ? []
+      : [
+          {
+            link: {
+              href: list.hrefTo({ sans: 'oui', page: null }),
+              label: `${plural(without, 'organisme', 'organismes')} sans administrateur local`,
+            },
+          },
+        ]),
+  ],
+  filters: { label: 'Filtrer les administrateurs locaux' },
+  empty: (_visit, { asked }) => ({
+    title: asked.without
+      ? 'Chaque organisme a un administrateur local'
+      : 'Aucun administrateur local ne correspond',
+    text: 'Vérifiez l’orthographe, ou effacez les filtres pour les retrouver tous.',
+  }),
+  caption: () => 'Administrateurs locaux de chaque organisme',
+  dense: true,
+  row: 'management/local-administrators/directory-row',
+});

@@ -1,0 +1,62 @@
+import { paths } from '../paths.ts';
+import { accountList } from '../repositories/lists/accounts.ts';
+import { nationalRoleRepository } from '../repositories/national-roles.ts';
+import { hasTwoLetters } from '../schemas/accounts.ts';
+import { search } from './criteria.ts';
+import { declareList } from './declaration.ts';
+
+/** « Donner un profil national »: the active people of every organism, to somebody whom one can name (P3b). */
+export const nationalCandidates = declareList({
+  name: 'nationalCandidates',
+  path: paths.nationalRoles.new,
+  covers: 'country',
+  noun: ['personne active', 'personnes actives'],
+  knows: async ({ labels }) => labels.current(),
+  criteria: () => ({ words: search('q', 'Nom ou email') }),
+  sorts: ['nom', 'email', 'organisme'],
+  page:
+    ({ db }, { known: labels }) =>
+    async ({ words, sort, direction }, window) => {
+      const result = await accountList(db).page(
+        {
+          ...{ organismId: null, lastName: '', firstName: '', words, role: null },
+          ...{ active: true, executives: true, sort, direction },
+        },
+        { ...window, labels },
+      );
+      const ids = result.rows.map(({ id }) => id);
+      const held = await nationalRoleRepository(db).heldBy(ids, window.today);
+      return { ...result, rows: result.rows.map((row) => ({ ...row, held: held.get(row.id) ?? [] })) };
+    },
+  columns: [
+    { label: 'Nom', sort: 'nom' },
+    { label: 'Email', sort: 'email' },
+    { label: 'Organisme', sort: 'organisme' },
+    { label: 'Action' },
+  ],
+  title: 'Donner un profil national',
+  under: ({ href }) => [{ label: 'Profils nationaux', href: href(paths.nationalRoles.index) }],
+  introduction:
+    'Un profil national donne accès à tous les organismes. Cherchez une personne active, de n’importe quel organisme, par son nom ou son adresse\u00a0; vous choisirez ensuite le profil.',
+  filters: { label: 'Chercher une personne' },
+  summary: (_visit, { waiting, count }) => (waiting ? [] : [count, { text: 'Tous les organismes' }]),
+  waits: (_visit, { words }) =>
+    hasTwoLetters(words)
+      ? null
+      : {
+          title: 'Cherchez une personne',
+          text: 'Indiquez au moins deux lettres de son nom, ou son adresse.',
+          icon: 'people',
+        },
+  empty: () => ({
+    title: 'Aucune personne active ne correspond',
+    text: 'Vérifiez l’orthographe. Un compte désactivé doit d’abord être réactivé.',
+  }),
+  caption: () => 'Personnes actives de tous les organismes',
+  row: 'management/national-roles/candidate-row',
+  show: (person, { actor, known }) => ({
+    ...person,
+    organism: known.organisms.get(person.organismId)?.name ?? '',
+    oneself: person.id === actor.id,
+  }),
+});

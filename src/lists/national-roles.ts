@@ -1,0 +1,62 @@
+import { dayInParis } from '../domain/calendar.ts';
+import { paths } from '../paths.ts';
+import { instantCell } from '../presenters/format.ts';
+import { showNationalRole } from '../presenters/national-roles.ts';
+import { nationalRoleList } from '../repositories/lists/national-roles.ts';
+import { search } from './criteria.ts';
+import { declareList } from './declaration.ts';
+
+/** « Profils nationaux » (P3b): who holds a national role, live. */
+export const nationalRoles = declareList({
+  name: 'nationalRoles',
+  path: paths.nationalRoles.index,
+  covers: 'country',
+  acts: 'national-act',
+  noun: ['profil national', 'profils nationaux'],
+  criteria: () => ({ words: search() }),
+  sorts: ['nom', 'profil', 'depuis', 'par', 'fin', 'connexion'],
+  page: ({ db }) => nationalRoleList(db).page,
+  file: {
+    subject: 'profils-nationaux',
+    sheet: 'Profils nationaux',
+    stream: ({ db }) => nationalRoleList(db).stream,
+  },
+  columns: [
+    { label: 'Nom', sort: 'nom', width: 22, strong: true, cell: ({ lastName }) => lastName },
+    { label: 'Prénom', shown: false, width: 18, cell: ({ firstName }) => firstName },
+    { label: 'Email', shown: false, width: 34, cell: ({ email }) => email },
+    { label: 'Organisme', shown: false, width: 28, cell: ({ organism }) => organism },
+    { label: 'Compte', shown: false, width: 10, cell: ({ active }) => (active ? 'Actif' : 'Inactif') },
+    { label: 'Profil', sort: 'profil', width: 24, cell: ({ roleLabel }) => roleLabel },
+    { label: 'Depuis le', sort: 'depuis', width: 12, kind: 'date', cell: ({ since }) => dayInParis(since) },
+    { label: 'Donné par', sort: 'par', width: 26, cell: ({ grantedBy }) => grantedBy },
+    {
+      ...{ label: 'Jusqu’au', sort: 'fin', width: 16, kind: 'date' },
+      cell: ({ endsOn }) => endsOn ?? 'Sans date de fin',
+    },
+    {
+      ...{ label: 'Dernière connexion', sort: 'connexion', width: 20, kind: 'instant' },
+      cell: ({ lastSignInAt }) => (lastSignInAt === null ? 'Jamais' : instantCell(lastSignInAt)),
+    },
+    { label: 'Action', shown: ({ mayAct }) => mayAct },
+  ],
+  title: 'Profils nationaux',
+  links: ({ mayAct, href }) =>
+    mayAct
+      ? [
+          {
+            ...{ href: href(paths.nationalRoles.new), label: 'Donner un profil national' },
+            ...{ icon: 'person-plus', kind: 'primary' },
+          },
+        ]
+      : [],
+  filters: { quiet: true },
+  empty: () => ({
+    title: 'Aucun profil national ne correspond',
+    text: 'Vérifiez l’orthographe, ou effacez les filtres pour les retrouver tous.',
+  }),
+  caption: () => 'Personnes qui ont un profil national',
+  dense: true,
+  row: 'management/national-roles/row',
+  show: (row, visit) => showNationalRole(row, visit),
+});

@@ -1,0 +1,67 @@
+import { dayInParis } from '../domain/calendar.ts';
+import { paths } from '../paths.ts';
+import { formatDate } from '../presenters/format.ts';
+import { organismList } from '../repositories/lists/organisms.ts';
+import { organismRepository } from '../repositories/organisms.ts';
+import { OPEN_OR_CLOSED, oneOf, search } from './criteria.ts';
+import { declareList } from './declaration.ts';
+
+/** « Organismes »: all of them, closed ones too, the same for everyone. */
+export const organisms = declareList({
+  name: 'organisms',
+  path: paths.organisms.index,
+  covers: 'country',
+  acts: 'national-act',
+  noun: ['organisme', 'organismes'],
+  knows: async ({ db }) => ({ branches: await organismRepository(db).branches() }),
+  criteria: ({ branches }) => ({
+    words: search(),
+    branch: oneOf(
+      'branche',
+      'Branche',
+      [
+        { value: '', label: 'Toutes les branches' },
+        ...branches.map(({ name, label }) => ({ value: name, label })),
+      ],
+      { words: (name) => `Branche\u00a0: ${name}` },
+    ),
+    state: OPEN_OR_CLOSED,
+  }),
+  sorts: ['nom', 'code', 'branche', 'departement', 'ville', 'domaine'],
+  page: ({ db }) => organismList(db).page,
+  file: {
+    subject: 'organismes',
+    sheet: 'Organismes',
+    stream: ({ db }) => organismList(db).stream,
+    order: ['Code'],
+  },
+  columns: [
+    { label: 'Nom', sort: 'nom', width: 46, strong: true, cell: ({ name }) => name },
+    { label: 'Code', sort: 'code', width: 14, cell: ({ code }) => code },
+    { label: 'Sigle', shown: false, width: 12, cell: ({ acronym }) => acronym },
+    { label: 'Branche', sort: 'branche', width: 20, cell: ({ branch }) => branch },
+    { label: 'Département', sort: 'departement', width: 12, cell: ({ department }) => department },
+    { label: 'Région', shown: false, width: 26, cell: ({ region }) => region },
+    { label: 'Ville', sort: 'ville', width: 22, cell: ({ city }) => city },
+    { label: 'Domaine de messagerie', sort: 'domaine', width: 28, cell: ({ mailDomain }) => mailDomain },
+    {
+      ...{ label: 'Fermé le', shown: false, width: 11, kind: 'date' },
+      cell: ({ closedAt }) => closedAt && dayInParis(closedAt),
+    },
+    { label: 'Action', shown: ({ mayAct }) => mayAct },
+  ],
+  title: 'Organismes',
+  links: ({ mayAct, href }, here) =>
+    mayAct
+      ? [{ href: href(paths.organisms.new, { retour: here }), label: 'Nouvel organisme', icon: 'plus-lg' }]
+      : [],
+  summary: (_visit, { count }) => [count],
+  icon: 'building',
+  empty: () => ({
+    title: 'Aucun organisme ne correspond',
+    text: 'Vérifiez l’orthographe, ou effacez les filtres pour retrouver tous les organismes.',
+  }),
+  dense: true,
+  row: 'management/reference-data/organism-row',
+  show: ({ closedAt, ...organism }) => ({ ...organism, closedOn: closedAt && formatDate(closedAt) }),
+});

@@ -1,0 +1,117 @@
+import { dayInParis } from '../domain/calendar.ts';
+import { requestLabel, withAddress } from '../domain/request.ts';
+import { organismIdOf, scopeName } from '../domain/scope.ts';
+import { paths } from '../paths.ts';
+import { formatDate } from '../presenters/format.ts';
+import { REQUEST_LISTS, showRequest } from '../presenters/requests.ts';
+import { type ListedStatus, requestList } from '../repositories/lists/requests.ts';
+import { roleRepository } from '../repositories/roles.ts';
+import { search } from './criteria.ts';
+import { declareNarrowedList } from './declaration.ts';
+import { asSource } from './files.ts';
+
+/** « Demandes d'habilitations »: « En cours », what waits longest first; « Accepté », « Refus », the latest first (R15-R26). */
+function requestsOf(status: ListedStatus) {
+  const waits = status === 'pending';
+  return declareNarrowedList({
+    name: `${status}Requests`,
+    path: paths.requests[status],
+    noun: ['demande', 'demandes'],
+    knows: async ({ db, labels }) => ({
+      labels: await labels.current(),
+      roles: await roleRepository(db).all(),
+    }),
+    criteria: () => ({ words: search() }),
+    sorts: ['date', 'nom', 'prenom', 'email', 'fonction', 'organisme', 'role'],
+    direction: waits ? 'asc' : 'desc',
+    page: ({ db, labels }) => requestList(db, labels).page,
+    narrow: (asked) => ({ filter: { ...asked, status } }),
+    file: {
+      subject: REQUEST_LISTS[status].subject,
+      sheet: 'Demandes',
+      stream: ({ db, labels }) => requestList(db, asSource(labels)).stream,
+      told: (row, { labels }) => ({
+        ...row,
+        organism: labels.organisms.get(row.organismId)?.name ?? '',
+        role: withAddress(
+          requestLabel(row.kind, row.roleId === null ? null : labels.roles.get(row.roleId)?.label),
+          row.newEmail,
+        ),
+      }),
+    },
+    columns: [
+      { label: 'Nom', sort: 'nom', width: 20, strong: true, cell: ({ lastName }) => lastName },
+      { label: 'Prénom', sort: 'prenom', width: 16, cell: ({ firstName }) => firstName },
+      { label: 'Email', sort: 'email', width: 30, cell: ({ email }) => email },
+      { label: 'Fonction', sort: 'fonction', width: 24, cell: ({ functionTitle }) => functionTitle },
+      { label: "Nom de l'organisme", sort: 'organisme', width: 26, cell: ({ organism }) => organism },
+      { label: 'Rôle concerné', sort: 'role', width: 34, cell: ({ role }) => role },
+      {
+        ...{ label: 'Date de la demande', sort: 'date', width: 12, kind: 'date' },
+        cell: ({ submittedAt }) => dayInParis(submittedAt),
+      },
+      {
+        ...{ label: 'Motif de la demande', shown: false, width: 40 },
+        cell: waits ? ({ reason }) => reason : undefined,
+      },
+      {
+        ...{ label: 'Décidée par', shown: false, width: 22 },
+        cell: waits ? undefined : ({ decidedBy }) => decidedBy,
+      },
+      {
+        ...{ label: 'Décidée le', shown: false, width: 12, kind: 'date' },
+        cell: waits ? undefined : ({ decidedAt }) => decidedAt && dayInParis(decidedAt),
+      },
+      {
+        ...{ label: 'Motif', shown: false, width: 34 },
+        cell: waits ? undefined : ({ decisionReason }) => decisionReason,
+      },
+      { label: waits ? 'Action' : 'Décision' },
+    ],
+    title: `Demandes d'habilitations : ${REQUEST_LISTS[status].name}`,
+    crumb: () => REQUEST_LISTS[status].name,
+    under: ({ href }) => [{ label: "Demandes d'habilitations", href: href(paths.requests.pending) }],
+    summary: ({ scope, href }, { count }) => [
+      count,
+      { text: scopeName(scope) },
+      { link: { href: href(paths.refusalReasons.index), label: 'Motifs de refus' } },
+    ],
+    icon: 'inbox',
+    empty: async ({ scope, href }, { list }, { db, labels }) => {
+      if (list.filtered)
+        return {
+          title: 'Aucune demande ne correspond',
+          text: 'Vérifiez l’orthographe, ou effacez les filtres pour retrouver toutes les demandes.',
+        };
+      const last = await requestList(db, labels).lastDecision(organismIdOf(scope));
+      return {
+        title: REQUEST_LISTS[status].none,
+        text: last
+          ? `La dernière demande a été traitée le ${formatDate(last)}.`
+          : 'Aucune demande n’a encore été traitée.',
+        action: { href: href(paths.entitlements.index), label: 'État des habilitations' },
+      };
+    },
+    dense: true,
+    row: 'management/requests/row',
+    show: (row, { known: { labels, roles }, ...visit }) => ({
+      ...showRequest(row, visit, labels, (id) => roles.find((role) => role.id === id) ?? null),
+      status,
+    }),
+    selection: (_visit, { rows, here }) =>
+      status === 'pending' && (rows as { lock: string | null }[]).some(({ lock }) => lock === null)
+        ? {
+            ...{ action: paths.requests.selection, pageOnly: true, script: 'next-row' },
+            hidden: [{ name: 'retour', value: here }],
+            buttons: [
+              { label: 'Accepter la sélection', name: 'acte', value: 'accepter' },
+              { label: 'Refuser la sélection', name: 'acte', value: 'refuser', kind: 'outline' },
+            ],
+          }
+        : null,
+  });
+}
+
+export const pendingRequests = requestsOf('pending');
+export const acceptedRequests = requestsOf('accepted');
+export const refusedRequests = requestsOf('refused');
