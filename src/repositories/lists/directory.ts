@@ -1,5 +1,5 @@
 import type { Database } from '../../database/knex.ts';
-import { HOLDS, ordered, StatementValues } from '../../database/sql.ts';
+import { HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
 import type { Direction } from './person-order.ts';
 import { placedPage } from './placed-page.ts';
@@ -147,7 +147,7 @@ function listed(filter: DirectoryFilter, today: string, values: StatementValues)
       a.last_name AS "lastName", a.first_name AS "firstName", a.email, a.phone,
       row_number() OVER (ORDER BY ${order}) AS place
     FROM organisms o JOIN branches b ON b.id = o.branch_id ${administered(day)}
-    WHERE ${conditions.join(' AND ')}`;
+    ${where(conditions)}`;
 }
 
 function toRow({ organismId, organism, branch, department, accountId, ...person }: StoredLine): DirectoryRow {

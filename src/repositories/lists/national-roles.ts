@@ -1,5 +1,5 @@
 import type { Database } from '../../database/knex.ts';
-import { HOLDS, ordered, StatementValues } from '../../database/sql.ts';
+import { HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
 import type { Direction } from './person-order.ts';
 import { type PlacedPage, placedPage } from './placed-page.ts';
@@ -95,5 +95,5 @@ function listed(
       a.last_sign_in_at AS "lastSignInAt", row_number() OVER (ORDER BY ${order}) AS place
     FROM assignments s JOIN roles r ON r.id = s.role_id JOIN accounts a ON a.id = s.account_id
     JOIN organisms o ON o.id = a.organism_id LEFT JOIN accounts g ON g.id = s.granted_by
-    WHERE ${conditions.join(' AND ')}`;
+    ${where(conditions)}`;
 }

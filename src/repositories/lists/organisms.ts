@@ -1,5 +1,5 @@
 import type { Database } from '../../database/knex.ts';
-import { ordered, StatementValues } from '../../database/sql.ts';
+import { ordered, StatementValues, where } from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
 import { placedPage } from './placed-page.ts';
 import { type StreamOptions, streamQuery } from './query.ts';
@@ -67,7 +67,7 @@ export function organismList(db: Database) {
 
 function listed({ words, branch, state, sort, direction }: OrganismFilter, values: StatementValues): string {
   const order = ordered(ORDERS[sort], direction, 'NULLS LAST');
-  const conditions = ['true'];
+  const conditions: string[] = [];
   if (branch !== '') conditions.push(`b.name = ${values.add(branch)}`);
   if (state !== '') conditions.push(`o.closed_at IS ${state === 'ouvert' ? '' : 'NOT '}NULL`);
   for (const word of searchWords(words)) conditions.push(holdsWord(SHOWN, word, values));
@@ -75,5 +75,5 @@ function listed({ words, branch, state, sort, direction }: OrganismFilter, value
     SELECT o.id, o.code, o.name, o.acronym, b.label AS branch, o.department, o.region, o.city,
       o.mail_domain AS "mailDomain", o.closed_at AS "closedAt", row_number() OVER (ORDER BY ${order}) AS place
     FROM organisms o JOIN branches b ON b.id = o.branch_id
-    WHERE ${conditions.join(' AND ')}`;
+    ${where(conditions)}`;
 }

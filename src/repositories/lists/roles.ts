@@ -1,5 +1,5 @@
 import type { Database } from '../../database/knex.ts';
-import { ordered, StatementValues } from '../../database/sql.ts';
+import { ordered, StatementValues, where } from '../../database/sql.ts';
 import type { Role } from '../../domain/role.ts';
 import { searchWords } from '../../domain/search.ts';
 import { placedPage } from './placed-page.ts';
@@ -83,7 +83,7 @@ export function roleList(db: Database) {
 
 function listed({ sort, direction, ...filter }: RoleFilter, values: StatementValues): string {
   const order = ordered(ORDERS[sort], direction, 'NULLS LAST');
-  const conditions = ['true'];
+  const conditions: string[] = [];
   if (filter.validator !== '') conditions.push(`r.validator = ${values.add(filter.validator)}`);
   if (filter.requestMode !== '') conditions.push(`r.request_mode = ${values.add(filter.requestMode)}`);
   if (filter.state !== '') {
@@ -96,7 +96,7 @@ function listed({ sort, direction, ...filter }: RoleFilter, values: StatementVal
       r.default_duration_days AS "defaultDurationDays", r.closed_at AS "closedAt",
       row_number() OVER (ORDER BY ${order}) AS place
     FROM applications a LEFT JOIN roles r ON r.application_id = a.id
-    WHERE ${conditions.join(' AND ')}`;
+    ${where(conditions)}`;
 }
 
 function toRow({ id: applicationId, application, theme, roleId: id, ...line }: StoredLine): RoleRow {
