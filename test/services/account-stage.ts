@@ -31,9 +31,20 @@ export async function createStage() {
     };
   }
 
+  /** A person as an administrateur Ucanss, whom P2 only warns. */
+  async function nominate(account: AccountRow): Promise<Actor> {
+    await grant(db, account, 'administrateur-ucanss');
+    const { id, email, last_name: lastName, first_name: firstName, organism_id: organismId } = account;
+    return {
+      ...{ id, email, lastName, firstName, organismId, organismName: 'Ucanss' },
+      ...{ administers: [], isExecutive: false },
+      ...{ national: 'administrator', nationalPendingRequests: 0, failedMessages: 0 },
+    };
+  }
+
   const services = createServices({ db, clock });
   return {
-    ...{ db, clock, drop, appoint, services },
+    ...{ db, clock, drop, appoint, nominate, services },
 
     async openHouse(administrators: number): Promise<House> {
       const organism = await createOrganism(db);
@@ -51,17 +62,7 @@ export async function createStage() {
       return { ...actor, administers: [...actor.administers, ...more] };
     },
 
-    /** The administrateur Ucanss, whom P2 only warns. */
-    async national(): Promise<Actor> {
-      const account = await createAccount(db, { organism: 'UCANSS' });
-      await grant(db, account, 'administrateur-ucanss');
-      const { id, email, last_name: lastName, first_name: firstName, organism_id: organismId } = account;
-      return {
-        ...{ id, email, lastName, firstName, organismId, organismName: 'Ucanss' },
-        ...{ administers: [], isExecutive: false },
-        ...{ national: 'administrator', nationalPendingRequests: 0, failedMessages: 0 },
-      };
-    },
+    national: async (): Promise<Actor> => nominate(await createAccount(db, { organism: 'UCANSS' })),
 
     /** A draft of a selection, with what its page tells. */
     async announce(actor: Actor, scope: Scope, order: BatchOrder) {
