@@ -51,7 +51,9 @@ describe('acts on a selection', () => {
       outcomes,
       'what was announced is what was done',
     );
-    return { batchId, outcomes, batch: await stage.db('batches').where({ id: batchId }).first() };
+    const batch = await stage.db('batches').where({ id: batchId }).first();
+    assert.equal(batch.messages, preview.messages, 'as many messages as were told');
+    return { batchId, outcomes, batch };
   }
 
   const many = (house: House, count: number): Promise<AccountRow[]> =>
