@@ -14,10 +14,9 @@ import { readAccountRecord } from '../repositories/lists/account-record.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { accountForm, listMove, rightsForm } from '../schemas/account.ts';
 import { type FormResult, parseForm } from '../schemas/form.ts';
-import type { AccountEdited } from '../services/account-editing.ts';
 import { accountTrail } from './account-record.ts';
 import type { AppContext } from './context.ts';
-import { type Again, declaredForm, type Page, type Typed } from './declared-form.ts';
+import { type Again, declaredForm, type Page } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 
 /** What is held, and what the second list has. */
@@ -42,19 +41,20 @@ export function accountEditingController({ db, clock, services }: AppContext) {
   async function page(req: Request, account: Account, again: Again | undefined): Promise<Page> {
     const actor = actorOf(req);
     const { held, assigned } = (again?.locals as Lists | undefined) ?? (await listsOf(req, account));
-    const [avant] = req.refilled?.values.avant ?? [];
-    const typed = again?.input ?? { ...inputOf(account), ...(avant && { avant }) };
     const beyond = await services.accounts.isBeyond(actor, account.id);
     return {
       view: 'management/accounts/edit',
       locals: {
         title: `Modification du compte de ${fullName(account)}`,
         breadcrumb: accountTrail(req, account, 'Modification de compte'),
-        input: { ...typed, avant: typed.avant ?? JSON.stringify(inputOf(account)) },
-        ...{ account, held, conflict: undefined, lock: beyond ? `${BEYOND}.` : null },
+        ...{ account, held, lock: beyond ? `${BEYOND}.` : null },
         items: listedRoles(await roleRepository(db).all(), assigned, actor.national === 'administrator'),
         // P1: one's own rights are changed by another administrator.
         isOneself: actor.id === account.id,
+      },
+      input: {
+        ...inputOf(account),
+        avant: req.refilled?.values.avant?.[0] ?? JSON.stringify(inputOf(account)),
       },
     };
   }
@@ -86,7 +86,14 @@ export function accountEditingController({ db, clock, services }: AppContext) {
           remove: tenus.filter((role) => !roles.includes(role)),
         },
       }),
-    again: editedAgain,
+    again(_req, edited, { input }) {
+      if (edited.kind === 'beyond')
+        return { status: 422, input, errors: [{ field: null, message: `${BEYOND}.` }] };
+      if (edited.kind !== 'stale') return undefined;
+      const conflict = conflictOf('Cette fiche a été modifiée', edited.clashes);
+      const avant = JSON.stringify(inputOf(edited.stored));
+      return { status: 409, input: { ...input, avant }, locals: { conflict } };
+    },
     tell(_req, edited) {
       const { renamed, moves } = edited as Extract<typeof edited, { renamed: boolean }>;
       const sentence = [renamed ? 'La fiche est modifiée.' : '', movesSentence(moves)].join(' ').trim();
@@ -95,19 +102,6 @@ export function accountEditingController({ db, clock, services }: AppContext) {
   });
 
   return { edit: show, update: send };
-}
-
-/** The form again, where the person is beyond the actor (P9), or somebody changed the same things meanwhile (409). */
-function editedAgain(_req: Request, edited: AccountEdited, { input }: Pick<Typed<Values>, 'input'>) {
-  if (edited.kind === 'beyond')
-    return { status: 422, input, errors: [{ field: null, message: `${BEYOND}.` }] };
-  if (edited.kind !== 'stale') return undefined;
-  const conflict = conflictOf('Cette fiche a été modifiée', edited.clashes);
-  return {
-    status: 409,
-    input: { ...input, avant: JSON.stringify(inputOf(edited.stored)) },
-    locals: { conflict },
-  };
 }
 
 /** What a form of the two lists has in one of them; undefined where it cannot be read. */
@@ -144,10 +138,7 @@ const identityOf = ({
   prenom,
   fonction,
   telephone,
-}: Pick<
-  z.output<typeof accountForm>,
-  'civilite' | 'nom' | 'prenom' | 'fonction' | 'telephone'
->): Identity => ({
+}: Omit<z.output<typeof accountForm>, 'roles' | 'tenus' | 'avant'>): Identity => ({
   ...{ civility: civilite, lastName: nom, firstName: prenom },
   ...{ functionTitle: fonction, phone: telephone },
 });

@@ -51,8 +51,8 @@ export function ownEmailChangeController({ services, environment }: AppContext) 
       });
       if (asked.kind === 'refused') return refuse('password', 'Ce mot de passe n’est pas le vôtre.');
       if (asked.kind === 'same') return refuse('email', 'C’est déjà votre adresse.');
-      // Nobody is there to read it.
-      if (asked.kind === 'gone') return { status: 503 };
+      // Nobody waits for the answer any more.
+      if (asked.kind === 'gone') return { input: { email } };
       if (asked.kind !== 'limited') return undefined;
       req.res?.set('Retry-After', String(asked.limit.retryAfter));
       return refuse('password', limitedSentence(asked.limit), 429);

@@ -121,19 +121,18 @@ export function sessionOpener({ services, environment }: AppContext) {
     if (keys.length === 0) return { landing: (asked) => asked ?? paths.myInformation };
     const dropped = await services.keptForms.dropOfOthers(accountId, keys);
     if (dropped > 0) leaveNotice(req, 'kept-form-dropped');
-    const own = await services.keptForms.list(accountId, keys);
-    return {
-      landing(asked) {
-        const { address, waiting } = landingOf(
-          dropped > 0 && asked && asksForForm(asked) ? null : asked,
-          own,
-        );
-        for (const form of waiting) leaveNotice(req, 'kept-form-waits', { href: givingBack(form) });
-        return address ?? paths.myInformation;
-      },
-    };
+    return { landing: landingAmong(req, await services.keptForms.list(accountId, keys), dropped > 0) };
   };
 }
+
+/** Goes to the form that is asked for, and tells of the others that wait. `dropped`: what was asked for was another's. */
+const landingAmong =
+  (req: Request, forms: readonly { page: string; id: number }[], dropped: boolean): Landing =>
+  (asked) => {
+    const { address, waiting } = landingOf(dropped && asked && asksForForm(asked) ? null : asked, forms);
+    for (const form of waiting) leaveNotice(req, 'kept-form-waits', { href: givingBack(form) });
+    return address ?? paths.myInformation;
+  };
 
 /** Signs in under a new session identifier, so that one planted before is worth nothing. */
 function openSession(req: Request, accountId: number): Promise<void> {
