@@ -8,7 +8,6 @@ import {
   entitlementList,
   type GrantedAssignment,
 } from '../repositories/lists/entitlements.ts';
-import { search } from './criteria.ts';
 import { declareList } from './declaration.ts';
 import { asSource, rowsOf } from './files.ts';
 
@@ -21,7 +20,7 @@ export const entitlements = declareList({
   path: paths.entitlements.index,
   noun: ['personne', 'personnes'],
   knows: ({ labels }) => labels.current(),
-  criteria: () => ({ name: search('nom', 'Nom :'), words: search() }),
+  criteria: (ask) => ({ name: ask.search('nom', 'Nom :'), words: ask.search() }),
   sorts: ['nom', 'prenom', 'email', 'fonction', 'organisme', 'habilitations'],
   page: ({ db, labels }) => entitlementList(db, labels).page,
   file: {
