@@ -6,6 +6,7 @@ import type { Worker } from './jobs/index.ts';
 import { guard } from './middlewares/access.ts';
 import { assets } from './middlewares/assets.ts';
 import { errors, notFound } from './middlewares/errors.ts';
+import { formKeys } from './middlewares/form-keys.ts';
 import { formPages } from './middlewares/form-pages.ts';
 import { formTokens } from './middlewares/form-tokens.ts';
 import { cancelled, forms } from './middlewares/forms.ts';
@@ -56,7 +57,9 @@ export function createApp(
   app.use(cancelled);
 
   const controllers = createControllers(context);
-  const kept = keptForms({ services, https });
+  const pages = pagesOf(routes);
+  const keys = formKeys({ services, pages });
+  const kept = keptForms({ services, keys, https });
   const pageOf = formPages(routes, ({ handler }) => handler(controllers));
   for (const { method, path, access, handler } of routes) {
     if (access === 'demonstration' && !demonstration) continue;
@@ -65,10 +68,12 @@ export function createApp(
       path,
       guard({ db, services, forms: kept }, { access, formPage }),
       kept.giveBack,
-      handler(controllers),
+      ...(formPage
+        ? [keys.begin, handler(controllers), keys.settle(formPage, kept.fillAgain)]
+        : [handler(controllers)]),
     );
   }
   app.use(notFound);
-  app.use(errors(pagesOf(routes)));
+  app.use(errors(pages));
   return app;
 }

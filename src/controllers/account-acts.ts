@@ -1,173 +1,113 @@
-import type { Request, RequestHandler, Response } from 'express';
-import type { OrganismName } from '../domain/actor.ts';
+import type { Request } from 'express';
+import type { z } from 'zod';
+import type { AccountAct } from '../domain/account-acts.ts';
+import type { Actor, OrganismName } from '../domain/actor.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
-import { organismIdOf } from '../domain/scope.ts';
-import {
-  actorOf,
-  assertSameOrganism,
-  backTo,
-  leaveNotice,
-  redirectTo,
-  scopeOf,
-} from '../middlewares/request.ts';
+import { organismIdOf, type Scope } from '../domain/scope.ts';
+import { actorOf, backTo, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { accountFaultSentence } from '../presenters/account-acts.ts';
-import {
-  attachmentConfirmation,
-  deactivationConfirmation,
-  endSessionsConfirmation,
-  reactivationConfirmation,
-} from '../presenters/account-confirmations.ts';
+import { accountConfirmation, attachmentConfirmation } from '../presenters/account-confirmations.ts';
+import type { Confirmation } from '../presenters/confirmation.ts';
 import { fullName } from '../presenters/format.ts';
 import { hrefOf } from '../presenters/href.ts';
-import { type Account, accountRepository } from '../repositories/accounts.ts';
+import { accountRepository } from '../repositories/accounts.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
-import { organismRepository } from '../repositories/organisms.ts';
-import { deactivationForm, optionalReasonForm } from '../schemas/accounts.ts';
-import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
+import { deactivationForm, emptyForm, optionalReasonForm } from '../schemas/accounts.ts';
 import type { AccountOutcome } from '../services/accounts.ts';
+import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
+import type { Told } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 
-type Act = 'deactivate' | 'reactivate' | 'endSessions' | 'attach';
+type Order = { accountId: number; reason: string };
+type Perform = (actor: Actor, scope: Scope, order: Order) => Promise<AccountOutcome>;
 
-/** « Désactiver », « Réactiver », « Fermer les sessions », « Rattacher » (R43, R44, R57-R64): the effect, then the act. */
+/** « Désactiver », « Réactiver », « Fermer les sessions », « Rattacher » (R43, R44, R57-R64). */
 export function accountActsController({ db, services }: AppContext) {
   const accounts = accountRepository(db);
+  const list = paths.accounts.index;
 
-  async function show(req: Request, res: Response, act: Act, errors: FieldError[] = []) {
-    const scope = scopeOf(req);
-    const account =
-      act === 'attach' ? await outsider(req) : await accounts.getManaged(idOf(req), organismIdOf(scope));
-    res.render(`management/accounts/${VIEWS[act]}`, {
-      title: `${TITLES[act]} ${fullName(account)}`,
-      breadcrumb: [],
-      confirmation: {
-        ...(await describe(req, act, account)),
-        organism: account.organismName,
-        action: paths.accounts[act]({ id: account.id }),
-        cancelHref: backOf(req),
-        hidden: [{ name: 'retour', value: backOf(req) }],
-        errors,
+  /** An act on the account of somebody of the scope. */
+  const act = (
+    what: Exclude<AccountAct, 'attach'>,
+    { form, perform, notice }: { form: z.ZodType<{ motif: string }>; perform: Perform; notice: string },
+  ) =>
+    confirmedAct({
+      list,
+      async describe(req) {
+        const account = await accounts.getManaged(idOf(req), organismIdOf(scopeOf(req)));
+        const judged = await services.accounts.foresee(actorOf(req), what, account);
+        return accountConfirmation(what, account, judged);
       },
-      input: req.body ?? {},
-      messages: messagesOf(errors),
+      form: () => form,
+      perform: (req, { motif: reason }) =>
+        perform(actorOf(req), scopeOf(req), { accountId: idOf(req), reason }),
+      tell: (req, outcome) => toldOf(req, outcome, notice),
     });
-  }
 
-  async function describe(req: Request, act: Act, account: Account) {
-    if (act === 'endSessions')
-      return endSessionsConfirmation(account, await services.accounts.isBeyond(actorOf(req), account.id));
-    const beyond = await services.accounts.isKeptByUcanss(actorOf(req), account);
-    if (act === 'reactivate') return reactivationConfirmation(account, beyond);
-    const left = await services.accounts.organismsLeft(account.id);
-    if (act === 'deactivate') {
-      const isLastNational = !beyond && (await services.accounts.isLastNational(account.id));
-      return deactivationConfirmation(actorOf(req), account, { beyond, left, isLastNational });
-    }
-    const administers = (await delegationRepository(db).organismsOf([account.id])).includes(
-      account.organismId,
-    );
-    const closed = await organismRepository(db).isClosed(targetOf(req).id);
-    return attachmentConfirmation(actorOf(req), scopeOf(req), account, { administers, beyond, left, closed });
-  }
-
-  /** Someone of another organism: their confirmation tells their name, and is counted (P5). */
-  async function outsider(req: Request): Promise<Account> {
-    const target = targetOf(req);
-    await services.outside.assertOpen(actorOf(req));
+  /** Somebody of another organism: the page tells their name, and is counted (P5). */
+  async function describeOutsider(req: Request): Promise<Confirmation> {
+    const [actor, target] = [actorOf(req), targetOf(req)];
+    await services.outside.assertOpen(actor);
     const account = await accounts.get(idOf(req));
     if (account.organismId === target.id) throw new NotFound();
     await tellOutside(req, account.id);
-    return account;
+    const judged = await services.accounts.foresee(actor, 'attach', account, target);
+    const administers = await delegationRepository(db).organismsOf([account.id]);
+    return attachmentConfirmation(target, account, judged, administers.includes(account.organismId));
   }
 
   const tellOutside = (req: Request, id: number): Promise<void> =>
     services.outside.tell(actorOf(req), { how: 'attachment', organismId: targetOf(req).id, person: { id } });
 
-  function conclude(req: Request, res: Response, notice: string, outcome: AccountOutcome): Promise<void> {
-    const scope = scopeOf(req);
-    const person = fullName(outcome.person);
-    if (outcome.kind === 'refused') {
-      const { fault, organisms } = outcome;
-      leaveNotice(req, 'account-act-refused', { sentence: accountFaultSentence(fault, person, organisms) });
-    } else {
-      const href = hrefOf(req)(paths.accounts.show({ id: outcome.person.id }));
-      const organism = scope.kind === 'organism' ? scope.organism.name : '';
-      leaveNotice(req, notice, { person, href, organism });
+  const attach = confirmedAct({
+    list,
+    describe: describeOutsider,
+    form: () => emptyForm,
+    async perform(req) {
+      const target = targetOf(req);
+      const { id } = await accounts.get(idOf(req));
+      const outcome = await services.attaching.attach(actorOf(req), scopeOf(req), id);
+      // Why not tells something of somebody elsewhere, as the page before does.
+      if (outcome.kind === 'refused' && outcome.person.organismId !== target.id) await tellOutside(req, id);
+      return outcome;
+    },
+    tell(req, outcome) {
+      const told = toldOf(req, outcome, 'account-attached');
       // The list of other organisms has them no more: their rights are there to be gone through (R63).
-      if (notice === 'account-attached') return redirectTo(req, res, href);
-    }
-    return redirectTo(req, res, backOf(req));
-  }
+      return outcome.kind === 'done' ? { ...told, to: pageOf(req, outcome) } : told;
+    },
+  });
 
-  const confirmation =
-    (act: Act): RequestHandler =>
-    (req, res) =>
-      show(req, res, act);
-
+  const { deactivate, reactivate, endSessions } = services.accounts;
   return {
-    deactivate: {
-      confirmation: confirmation('deactivate'),
-      confirm: (async (req, res) => {
-        assertSameOrganism(req);
-        const form = parseForm(deactivationForm, req.body);
-        if (!form.valid) return show(req, res.status(422), 'deactivate', form.errors);
-        const order = { accountId: idOf(req), reason: form.values.motif };
-        const outcome = await services.accounts.deactivate(actorOf(req), scopeOf(req), order);
-        await conclude(req, res, 'account-deactivated', outcome);
-      }) satisfies RequestHandler,
-    },
-    reactivate: {
-      confirmation: confirmation('reactivate'),
-      confirm: (async (req, res) => {
-        assertSameOrganism(req);
-        const form = parseForm(optionalReasonForm, req.body);
-        if (!form.valid) return show(req, res.status(422), 'reactivate', form.errors);
-        const order = { accountId: idOf(req), reason: form.values.motif };
-        const outcome = await services.accounts.reactivate(actorOf(req), scopeOf(req), order);
-        await conclude(req, res, 'account-reactivated', outcome);
-      }) satisfies RequestHandler,
-    },
-    endSessions: {
-      confirmation: confirmation('endSessions'),
-      confirm: (async (req, res) => {
-        assertSameOrganism(req);
-        const form = parseForm(optionalReasonForm, req.body);
-        if (!form.valid) return show(req, res.status(422), 'endSessions', form.errors);
-        const order = { accountId: idOf(req), reason: form.values.motif };
-        const outcome = await services.accounts.endSessions(actorOf(req), scopeOf(req), order);
-        await conclude(req, res, 'account-sessions-ended', outcome);
-      }) satisfies RequestHandler,
-    },
-    attach: {
-      confirmation: confirmation('attach'),
-      confirm: (async (req, res) => {
-        assertSameOrganism(req);
-        const target = targetOf(req);
-        const { id } = await accounts.get(idOf(req));
-        const outcome = await services.attaching.attach(actorOf(req), scopeOf(req), id);
-        // Why not tells something of somebody elsewhere, as the page before does.
-        if (outcome.kind === 'refused' && outcome.person.organismId !== target.id) await tellOutside(req, id);
-        await conclude(req, res, 'account-attached', outcome);
-      }) satisfies RequestHandler,
-    },
+    deactivate: act('deactivate', {
+      ...{ form: deactivationForm, perform: deactivate, notice: 'account-deactivated' },
+    }),
+    reactivate: act('reactivate', {
+      ...{ form: optionalReasonForm, perform: reactivate, notice: 'account-reactivated' },
+    }),
+    endSessions: act('endSessions', {
+      ...{ form: optionalReasonForm, perform: endSessions, notice: 'account-sessions-ended' },
+    }),
+    attach,
   };
 }
 
-const VIEWS: Record<Act, string> = {
-  deactivate: 'deactivate',
-  reactivate: 'reactivate',
-  endSessions: 'end-sessions',
-  attach: 'attach',
-};
+const pageOf = (req: Request, { person }: AccountOutcome): string =>
+  hrefOf(req)(paths.accounts.show({ id: person.id }));
 
-const TITLES: Record<Act, string> = {
-  deactivate: 'Désactiver le compte de',
-  reactivate: 'Réactiver le compte de',
-  endSessions: 'Fermer les sessions de',
-  attach: 'Rattacher',
-};
+function toldOf(req: Request, outcome: AccountOutcome, notice: string): Told {
+  const person = fullName(outcome.person);
+  if (outcome.kind === 'refused') {
+    const sentence = accountFaultSentence(outcome.fault, person, outcome.organisms);
+    return { notice: 'account-act-refused', values: { sentence } };
+  }
+  const scope = scopeOf(req);
+  const organism = scope.kind === 'organism' ? scope.organism.name : '';
+  return { notice, values: { person, organism, href: pageOf(req, outcome) } };
+}
 
 /** The organism that people are attached to. @throws Refused where the page covers them all. */
 function targetOf(req: Request): OrganismName {

@@ -1,68 +1,48 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request } from 'express';
+import type { z } from 'zod';
 import { holdsOn } from '../domain/assignment.ts';
-import { addDays, dayInParis } from '../domain/calendar.ts';
-import { requestLabel } from '../domain/request.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { organismIdOf } from '../domain/scope.ts';
-import {
-  actorOf,
-  assertSameOrganism,
-  backTo,
-  leaveNotice,
-  redirectTo,
-  scopeOf,
-} from '../middlewares/request.ts';
+import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
+import { decisionConfirmation } from '../presenters/decisions.ts';
 import { fullName } from '../presenters/format.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
 import type { StoredRequest } from '../repositories/requests.ts';
-import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
 import { acceptanceForm, refusalForm } from '../schemas/requests.ts';
 import type { Decided, DecisionAct } from '../services/deciding.ts';
+import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
 import { sentenceOf } from './decision-faults.ts';
+import type { Told } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 import { pressedReason } from './refusal-reasons.ts';
 
-/** « Accepter » and « Refuser » on a row (R22): a page that says the effect, then the decision. */
-export function decisionsController({ db, clock, services, labels }: AppContext) {
+/** « Accepter » and « Refuser » on a row (R22). */
+export function decisionsController({ db, clock, services: { deciding }, labels }: AppContext) {
   const today = () => dayInParis(clock.now());
 
-  async function showForm(
-    req: Request,
-    res: Response,
-    act: DecisionAct,
-    { input, errors = [] }: { input?: Record<string, unknown>; errors?: FieldError[] } = {},
-  ) {
+  const describe = (what: DecisionAct) => async (req: Request) => {
     const scope = scopeOf(req);
-    const judged = await services.deciding.preview(actorOf(req), scope, act, idOf(req));
-    const { request, role, fault } = judged;
+    const { request, role, fault } = await deciding.preview(actorOf(req), scope, what, idOf(req));
     // Its person took it to another organism: there is nothing of it to show here any more.
-    if (fault === 'moved') return conclude(req, res, act, { kind: 'refused', fault, request });
-    const duration = role?.defaultDurationDays ?? null;
-    const person = fullName(request);
-    const organism = (await labels.current()).organisms.get(request.organismId)?.name ?? '';
-    const held = request.accountId === null ? [] : await heldBy(request.accountId);
-    res.render(`management/requests/${act}`, {
-      title: `${act === 'accept' ? 'Accepter' : 'Refuser'} la demande de ${person}`,
-      breadcrumb: [],
-      request: { ...request, person, role: requestLabel(request.kind, role?.label), organism },
-      isAccount: request.kind === 'account',
-      requester: await requesterOf(request),
-      held,
-      alreadyHeld: role !== null && held.includes(role.label),
-      fault: fault && (await sentenceOf(db, { fault, request })),
-      back: backOf(req),
-      action: paths.requests[act]({ id: request.id }),
-      reasons: act === 'refuse' ? await refusalReasonRepository(db).all(organismIdOf(scope)) : [],
-      today: today(),
-      input: input ?? { fin: duration === null ? '' : addDays(today(), duration) },
-      errors,
-      messages: messagesOf(errors),
-    });
-  }
+    if (fault === 'moved') return toldOf(req, what, { kind: 'refused', fault, request });
+    return decisionConfirmation(
+      what,
+      { request, role },
+      {
+        organism: (await labels.current()).organisms.get(request.organismId)?.name ?? '',
+        requester: await requesterOf(request),
+        held: request.accountId === null ? [] : await heldBy(request.accountId),
+        reasons: what === 'refuse' ? await refusalReasonRepository(db).all(organismIdOf(scope)) : [],
+        refusal: fault && (await sentenceOf(db, { fault, request })),
+        today: today(),
+      },
+    );
+  };
 
   /** « Prénom NOM » of who asked for somebody else; null for one's own request. */
   async function requesterOf({ requestedBy, accountId }: StoredRequest): Promise<string | null> {
@@ -78,59 +58,49 @@ export function decisionsController({ db, clock, services, labels }: AppContext)
     return [...new Set(held)].map((id) => roles.get(id)?.label ?? '');
   }
 
-  async function conclude(req: Request, res: Response, act: DecisionAct, result: Decided) {
-    if (result.kind === 'refused') {
-      leaveNotice(req, 'decision-refused', { sentence: await sentenceOf(db, result) });
-    } else if (result.kind === 'agreed') {
-      leaveNotice(req, 'address-agreed', {
-        person: fullName(result.request),
-        email: result.request.newEmail ?? '',
-      });
-    } else {
-      leaveNotice(
-        req,
-        result.request.kind === 'address' && act === 'accept'
-          ? 'address-changed'
-          : `request-${act === 'accept' ? 'accepted' : 'refused'}`,
-        {
-          person: fullName(result.request),
-          href: hrefOf(req)(paths.requests[act === 'accept' ? 'accepted' : 'refused']),
-        },
-      );
-    }
-    await redirectTo(req, res, backOf(req));
+  async function toldOf(req: Request, what: DecisionAct, decided: Decided): Promise<Told> {
+    const { request } = decided;
+    const person = fullName(request);
+    if (decided.kind === 'refused')
+      return { notice: 'decision-refused', values: { sentence: await sentenceOf(db, decided) } };
+    if (decided.kind === 'agreed')
+      return { notice: 'address-agreed', values: { person, email: request.newEmail ?? '' } };
+    const status = what === 'accept' ? 'accepted' : 'refused';
+    const changed = request.kind === 'address' && what === 'accept';
+    const href = hrefOf(req)(paths.requests[status]);
+    return { notice: changed ? 'address-changed' : `request-${status}`, values: { person, href } };
   }
 
+  /** A ready-made reason was pressed. */
+  const change = async (req: Request) => {
+    const motif = await pressedReason(db, req);
+    return motif === null ? undefined : { input: { motif } };
+  };
+
+  const act = <Form extends z.ZodType>(
+    what: DecisionAct,
+    form: (today: string) => Form,
+    perform: (req: Request, values: z.output<Form>) => Promise<Decided>,
+  ) =>
+    confirmedAct({
+      list: paths.requests.pending,
+      describe: describe(what),
+      form: () => form(today()),
+      ...(what === 'refuse' ? { change } : {}),
+      perform,
+      tell: (req, decided) => toldOf(req, what, decided),
+    });
+
+  const accept = act('accept', acceptanceForm, (req, { fin: endsOn }) =>
+    deciding.accept(actorOf(req), scopeOf(req), { requestId: idOf(req), endsOn }),
+  );
+  const refuse = act(
+    'refuse',
+    () => refusalForm,
+    (req, { motif: reason }) => deciding.refuse(actorOf(req), scopeOf(req), { requestId: idOf(req), reason }),
+  );
   return {
-    acceptance: ((req, res) => showForm(req, res, 'accept')) satisfies RequestHandler,
-    refusal: ((req, res) => showForm(req, res, 'refuse')) satisfies RequestHandler,
-
-    accept: (async (req, res) => {
-      assertSameOrganism(req);
-      const form = parseForm(acceptanceForm(today()), req.body);
-      if (!form.valid)
-        return showForm(req, res.status(422), 'accept', { input: req.body, errors: form.errors });
-      const acceptance = { requestId: idOf(req), endsOn: form.values.fin };
-      await conclude(
-        req,
-        res,
-        'accept',
-        await services.deciding.accept(actorOf(req), scopeOf(req), acceptance),
-      );
-    }) satisfies RequestHandler,
-
-    refuse: (async (req, res) => {
-      assertSameOrganism(req);
-      const readyMade = await pressedReason(db, req);
-      if (readyMade !== null) return showForm(req, res, 'refuse', { input: { motif: readyMade } });
-      const form = parseForm(refusalForm, req.body);
-      if (!form.valid) {
-        return showForm(req, res.status(422), 'refuse', { input: req.body, errors: form.errors });
-      }
-      const refusal = { requestId: idOf(req), reason: form.values.motif };
-      await conclude(req, res, 'refuse', await services.deciding.refuse(actorOf(req), scopeOf(req), refusal));
-    }) satisfies RequestHandler,
+    ...{ acceptance: accept.confirmation, accept: accept.confirm },
+    ...{ refusal: refuse.confirmation, refuse: refuse.confirm },
   };
 }
-
-const backOf = (req: Request): string => backTo(req, paths.requests.pending);

@@ -80,7 +80,7 @@ export function emailConfirmationController({ services }: AppContext) {
       const { kind } = await ownEmailAnswers.agree(actorOf(req), changeOf(req.body));
       if (isFailure(kind)) return over(req, res);
       // Their sessions have ended, this one too.
-      if (kind === 'changed') return res.redirect(303, outcomeHref('changed'));
+      if (kind === 'changed') return redirectTo(req, res, outcomeHref('changed'));
       leaveNotice(req, 'own-address-agreed', {
         email: state.kind === 'waiting' ? state.change.newEmail : '',
       });

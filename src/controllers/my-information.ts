@@ -11,6 +11,13 @@ import type { AppContext } from './context.ts';
 
 /** « Mes informations » (R2-R4). */
 export function myInformationController({ db, clock, services }: AppContext) {
+  /** Who decides those that wait, by organism. */
+  function decidersOf(requests: readonly { status: string; organismId: number }[], today: string) {
+    const waiting = requests.filter(({ status }) => status === 'pending');
+    const organismIds = [...new Set(waiting.map(({ organismId }) => organismId))];
+    return deciderRepository(db, today).localAdministrators(organismIds);
+  }
+
   return {
     show: (async (req, res) => {
       const actor = actorOf(req);
@@ -21,10 +28,7 @@ export function myInformationController({ db, clock, services }: AppContext) {
         readOwnRecord(db, actor.id, today),
         services.emailChange.findPending(actor.id),
       ]);
-      const waiting = requests.filter(({ status }) => status === 'pending');
-      const administrators = await deciderRepository(db, today).localAdministrators([
-        ...new Set(waiting.map(({ organismId }) => organismId)),
-      ]);
+      const administrators = await decidersOf(requests, today);
       res.render('my-information/show', {
         title: 'Mes informations',
         breadcrumb: [],

@@ -1,88 +1,65 @@
-import type { Request, RequestHandler, Response } from 'express';
 import { DEPARTMENTS, regionOf } from '../domain/departments.ts';
-import { actorOf, backTo, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { lastEdit, organismUsage } from '../presenters/reference-data.ts';
 import { type EditedOrganism, type OrganismSettings, organismRepository } from '../repositories/organisms.ts';
-import { messagesOf, parseForm } from '../schemas/form.ts';
+import { parseForm } from '../schemas/form.ts';
 import { newOrganismForm, organismForm } from '../schemas/reference-data.ts';
 import type { AppContext } from './context.ts';
 import { smallIdOf } from './identifiers.ts';
-import { formFrame, isRefused, leaveForm, refusedForm, type ShownForm } from './reference-data.ts';
+import { type RecordWords, recordForm, toldOfChange } from './reference-data.ts';
 
-const LIST = { path: paths.organisms.index, label: 'Organismes' };
-const WORDS = { name: 'nom', nameCalled: 'Ce nom', changed: 'Cet organisme a été modifié' };
+const WORDS: RecordWords = {
+  list: { path: paths.organisms.index, label: 'Organismes' },
+  view: 'organism',
+  ...{ name: 'nom', nameCalled: 'Ce nom', changed: 'Cet organisme a été modifié' },
+};
 
 /** « Nouvel organisme » and « Modification de l'organisme ». */
 export function organismEditingController({ db, labels, services }: AppContext) {
   const organisms = organismRepository(db);
+  const choices = async () => ({ branches: await organisms.branches(), departments: DEPARTMENTS });
 
-  async function show(
-    req: Request,
-    res: Response,
-    organism: EditedOrganism | null,
-    { input, errors = [], conflict }: ShownForm,
-  ) {
-    const title = organism === null ? 'Nouvel organisme' : `Modification de l’organisme ${organism.name}`;
-    res.render('management/reference-data/organism', {
-      ...{ title, organism, input, errors, conflict: conflict ?? null },
-      messages: messagesOf(errors),
-      ...formFrame(req, LIST, title),
-      ...{ branches: await organisms.branches(), departments: DEPARTMENTS },
-      usage: organism === null ? null : organismUsage(await organisms.usage(organism.id)),
-      edited: organism && lastEdit(organism),
-      action: organism === null ? paths.organisms.new : paths.organisms.edit({ id: organism.id }),
-    });
-  }
-
-  const creation = {
-    show: ((req, res) => show(req, res, null, { input: { etat: 'ouvert' } })) satisfies RequestHandler,
-
-    save: (async (req, res) => {
-      const form = parseForm(newOrganismForm(await organisms.branches()), req.body);
-      if (!form.valid) return show(req, res.status(422), null, form);
-      const { code, ...values } = form.values;
-      const result = await services.organisms.create(actorOf(req), { code, ...settingsOf(values) });
-      if (isRefused(result)) {
-        const again = refusedForm(result, req.body, WORDS);
-        return show(req, res.status(again.status), null, again);
-      }
-      labels.forget();
-      leaveNotice(req, 'reference-created', {
-        sentence: `L’organisme «\u00a0${values.nom}\u00a0» est créé. Il lui reste à avoir un administrateur local.`,
+  const creation = recordForm(labels, WORDS, {
+    about: () => null,
+    page: async () => ({
+      ...{ title: 'Nouvel organisme', organism: null, usage: null, edited: null },
+      ...{ ...(await choices()), action: paths.organisms.new },
+    }),
+    input: () => ({ etat: 'ouvert' }),
+    parse: async (body) => parseForm(newOrganismForm(await organisms.branches()), body),
+    perform: (actor, { code, ...values }) =>
+      services.organisms.create(actor, { code, ...settingsOf(values) }),
+    tell: (req, _outcome, { code, nom }) => ({
+      notice: 'reference-created',
+      values: {
+        sentence: `L’organisme «\u00a0${nom}\u00a0» est créé. Il lui reste à avoir un administrateur local.`,
         href: hrefOf(req)(paths.delegations.new, { perimetre: code }),
         label: 'Désigner son administrateur local',
-      });
-      await redirectTo(req, res, backTo(req, LIST.path));
-    }) satisfies RequestHandler,
-  };
+      },
+    }),
+  });
 
-  const edition = {
-    show: (async (req, res) => {
-      const organism = await organisms.getEdited(smallIdOf(req));
-      await show(req, res, organism, { input: inputOf(organism) });
-    }) satisfies RequestHandler,
-
-    save: (async (req, res) => {
-      const organism = await organisms.getEdited(smallIdOf(req));
-      const form = parseForm(organismForm(await organisms.branches()), req.body);
-      if (!form.valid) return show(req, res.status(422), organism, form);
-      const { version, ...values } = form.values;
-      const change = { id: organism.id, version, settings: settingsOf(values) };
-      const result = await services.organisms.change(actorOf(req), change);
-      if (isRefused(result)) {
-        const again = refusedForm(result, req.body, WORDS);
-        return show(req, res.status(again.status), organism, again);
-      }
-      labels.forget();
-      await leaveForm(req, res, LIST.path, {
-        kind: result.kind,
-        sentence: `L’organisme «\u00a0${values.nom}\u00a0» est modifié.`,
-        href: hrefOf(req)(paths.organisms.edit({ id: organism.id })),
-      });
-    }) satisfies RequestHandler,
-  };
+  const edition = recordForm(labels, WORDS, {
+    about: (req) => organisms.getEdited(smallIdOf(req)),
+    page: async (_req, organism) => ({
+      title: `Modification de l’organisme ${organism.name}`,
+      ...{ organism, ...(await choices()), edited: lastEdit(organism) },
+      usage: organismUsage(await organisms.usage(organism.id)),
+      action: paths.organisms.edit({ id: organism.id }),
+    }),
+    input: (_req, organism) => inputOf(organism),
+    parse: async (body) => parseForm(organismForm(await organisms.branches()), body),
+    perform: (actor, { version, ...values }, { id }) =>
+      services.organisms.change(actor, { id, version, settings: settingsOf(values) }),
+    tell: (req, outcome, { nom }, { id }) =>
+      toldOfChange(
+        req,
+        outcome,
+        `L’organisme «\u00a0${nom}\u00a0» est modifié.`,
+        paths.organisms.edit({ id }),
+      ),
+  });
 
   return { creation, edition };
 }

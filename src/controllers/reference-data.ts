@@ -1,28 +1,18 @@
-import type { Request, Response } from 'express';
-import { backTo, leaveNotice, managementCrumb, redirectTo } from '../middlewares/request.ts';
+import type { Request } from 'express';
+import type { Actor } from '../domain/actor.ts';
+import { actorOf, backTo, managementCrumb } from '../middlewares/request.ts';
+import { hrefOf } from '../presenters/href.ts';
 import { staleForm } from '../presenters/reference-data.ts';
-import type { FieldError } from '../schemas/form.ts';
+import type { LabelSource } from '../repositories/labels.ts';
+import type { FormResult } from '../schemas/form.ts';
 import type { Changing, Creating, Taken } from '../services/reference-data.ts';
+import { type Again, declaredForm, type Told } from './declared-form.ts';
 
-/** What every form of the reference data shows beside its own fields. */
-export const formFrame = (req: Request, list: { path: string; label: string }, label: string) => {
-  const back = backTo(req, list.path);
-  return {
-    back,
-    breadcrumb: [managementCrumb(req), { label: list.label, href: back }, { label, href: null }],
-  };
-};
-
-/** A form as it is shown again. */
-export interface ShownForm {
-  input: Record<string, string>;
-  errors?: FieldError[];
-  /** Where somebody else changed the record meanwhile. */
-  conflict?: ReturnType<typeof staleForm>;
-}
-
-/** How the form of a record calls it, its name, and what somebody else did to it. */
-export interface FormWords {
+/** How the forms of a record call it, its name, and what somebody else did to it. */
+export interface RecordWords {
+  /** The list of such records. */
+  list: { path: string; label: string };
+  view: string;
   /** The field of the name. */
   name: string;
   /** « Ce libellé ». */
@@ -32,21 +22,68 @@ export interface FormWords {
 }
 
 type Refused = Taken | Extract<Changing, { kind: 'stale' }>;
+type Done<Outcome> = Exclude<Outcome, Refused>;
 
-export const isRefused = (result: Changing | Creating): result is Refused =>
-  result.kind === 'taken' || result.kind === 'stale';
+/** A form of the reference data, to make a record or to change one. */
+export interface RecordForm<About, Values, Outcome extends Changing | Creating> {
+  about(req: Request): About | Promise<About>;
+  /** What its page shows beside what every such page does. */
+  page(req: Request, about: About): Promise<{ title: string; [name: string]: unknown }>;
+  /** What its fields are filled with at first. */
+  input(req: Request, about: About): Record<string, string>;
+  parse(body: unknown, about: About): FormResult<Values> | Promise<FormResult<Values>>;
+  perform(actor: Actor, values: Values, about: About): Promise<Outcome>;
+  tell(req: Request, outcome: Done<Outcome>, values: Values, about: About): Told;
+}
+
+const isRefused = (outcome: Changing | Creating): outcome is Refused =>
+  outcome.kind === 'taken' || outcome.kind === 'stale';
+
+/** The page and the sending of a form of the reference data. */
+export function recordForm<About, Values, Outcome extends Changing | Creating>(
+  labels: LabelSource,
+  words: RecordWords,
+  form: RecordForm<About, Values, Outcome>,
+) {
+  const { list, view } = words;
+  const { show, send: save } = declaredForm<About, Values, Outcome>({
+    everywhere: true,
+    back: (req) => backTo(req, list.path),
+    about: form.about,
+    async page(req, about) {
+      const own = await form.page(req, about);
+      const back = backTo(req, list.path);
+      const breadcrumb = [
+        managementCrumb(req),
+        { label: list.label, href: back },
+        { label: own.title, href: null },
+      ];
+      const locals = { conflict: null, back, breadcrumb, ...own };
+      return { view: `management/reference-data/${view}`, locals, input: form.input(req, about) };
+    },
+    parse: (req, about) => form.parse(req.body, about),
+    async perform(req, values, about) {
+      const outcome = await form.perform(actorOf(req), values, about);
+      if (!isRefused(outcome)) labels.forget();
+      return outcome;
+    },
+    again: (_req, outcome, { input }) => (isRefused(outcome) ? refused(outcome, input, words) : undefined),
+    tell: (req, outcome, values, about) => form.tell(req, outcome as Done<Outcome>, values, about),
+  });
+  return { show, save };
+}
 
 /** The form again, with what was typed: a name or a code that is taken (422), or a record changed meanwhile (409). */
-export function refusedForm(
-  result: Refused,
+function refused(
+  outcome: Refused,
   input: Record<string, string>,
-  { name, nameCalled, changed }: FormWords,
-): ShownForm & { status: number } {
-  if (result.kind === 'stale') {
-    const conflict = staleForm(changed, result);
-    return { status: 409, input: { ...input, version: String(conflict.version) }, conflict };
+  { name, nameCalled, changed }: RecordWords,
+): Again {
+  if (outcome.kind === 'stale') {
+    const conflict = staleForm(changed, outcome);
+    return { status: 409, input: { ...input, version: String(conflict.version) }, locals: { conflict } };
   }
-  const errors = result.faults.map(({ field, by }) =>
+  const errors = outcome.faults.map(({ field, by }) =>
     field === 'name'
       ? { field: name, message: `${nameCalled} est déjà celui de «\u00a0${by}\u00a0».` }
       : {
@@ -57,15 +94,13 @@ export function refusedForm(
   return { status: 422, input, errors };
 }
 
-/** After a change: back to the list, with what was done. `href` is the form again. */
-export async function leaveForm(
+/** What is told of a record that was changed, or not; `form` is the address of its form. */
+export const toldOfChange = (
   req: Request,
-  res: Response,
-  list: string,
-  outcome: { kind: 'changed' | 'unchanged'; sentence: string; href: string },
-): Promise<void> {
-  const { kind, sentence, href } = outcome;
-  if (kind === 'unchanged') leaveNotice(req, 'reference-unchanged');
-  else leaveNotice(req, 'reference-saved', { sentence, href });
-  await redirectTo(req, res, backTo(req, list));
-}
+  { kind }: Exclude<Changing, Refused>,
+  sentence: string,
+  form: string,
+): Told =>
+  kind === 'unchanged'
+    ? { notice: 'reference-unchanged' }
+    : { notice: 'reference-saved', values: { sentence, href: hrefOf(req)(form) } };

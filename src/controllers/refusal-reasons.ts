@@ -1,91 +1,88 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request } from 'express';
 import type { Database } from '../database/knex.ts';
 import { NotFound } from '../domain/errors.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf } from '../domain/scope.ts';
-import {
-  actorOf,
-  assertSameOrganism,
-  leaveNotice,
-  managementCrumb,
-  redirectTo,
-  scopeOf,
-} from '../middlewares/request.ts';
+import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
-import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
+import { parseForm } from '../schemas/form.ts';
 import { refusalReasonForm } from '../schemas/requests.ts';
 import type { AppContext } from './context.ts';
+import { declaredButton, declaredForm, type Page } from './declared-form.ts';
 import { smallIdOf } from './identifiers.ts';
 
 /** « Motifs de refus »: the ready-made reasons, which administrators manage. */
 export function refusalReasonsController({ db, services }: AppContext) {
-  /** `editing`: the reason whose form is shown again with its faults; null for the new one's. */
-  async function show(
-    req: Request,
-    res: Response,
-    { errors = [], editing = null }: { errors?: FieldError[]; editing?: number | null } = {},
-  ) {
+  const back = (req: Request) => hrefOf(req)(paths.refusalReasons.index);
+
+  /** `about`: the reason whose form is shown again with its faults; null for the new one's. */
+  async function page(req: Request, about: number | null): Promise<Page> {
     const scope = scopeOf(req);
     const organismId = organismIdOf(scope);
-    const href = hrefOf(req);
     const reasons = await refusalReasonRepository(db).all(organismId);
     // Of a form that is shown again, the reason that it was about; where that is gone, a new one keeps what was typed.
     const refilled = reasons.find(({ id }) => paths.refusalReasons.edit({ id }) === req.refilled?.path);
-    res.render('management/requests/reasons', {
-      title: 'Motifs de refus',
-      breadcrumb: [
-        managementCrumb(req),
-        { label: "Demandes d'habilitations", href: href(paths.requests.pending) },
-        { label: 'Motifs de refus', href: null },
-      ],
-      scope,
-      reasons: reasons.map((reason) => ({ ...reason, own: reason.organismId === organismId })),
-      mayAct: canActInManagement(actorOf(req)),
-      editing: editing ?? refilled?.id ?? null,
-      input: req.body ?? { texte: req.refilled?.values.texte?.[0] },
-      errors,
-      messages: messagesOf(errors),
-    });
+    const [texte] = req.refilled?.values.texte ?? [];
+    return {
+      view: 'management/requests/reasons',
+      locals: {
+        title: 'Motifs de refus',
+        breadcrumb: [
+          managementCrumb(req),
+          { label: "Demandes d'habilitations", href: hrefOf(req)(paths.requests.pending) },
+          { label: 'Motifs de refus', href: null },
+        ],
+        scope,
+        reasons: reasons.map((reason) => ({ ...reason, own: reason.organismId === organismId })),
+        mayAct: canActInManagement(actorOf(req)),
+        editing: about ?? refilled?.id ?? null,
+      },
+      input: texte === undefined ? {} : { texte },
+    };
   }
 
-  const back = (req: Request) => hrefOf(req)(paths.refusalReasons.index);
+  const creation = declaredForm({
+    ...{ back, page, about: () => null },
+    parse: (req) => parseForm(refusalReasonForm, req.body),
+    perform: (req, { texte }) => services.refusalReasons.add(actorOf(req), scopeOf(req), texte),
+    tell: (_req, added) => ({ notice: added ? 'refusal-reason-added' : 'refusal-reason-known' }),
+  });
+
+  const edition = declaredForm({
+    ...{ back, page },
+    async about(req) {
+      const id = smallIdOf(req);
+      if (await refusalReasonRepository(db).owns(id, organismIdOf(scopeOf(req)))) return id;
+      throw new NotFound();
+    },
+    parse(req, id) {
+      const form = parseForm(refusalReasonForm, req.body);
+      if (form.valid) return form;
+      return { ...form, errors: form.errors.map((error) => ({ ...error, field: `texte-${id}` })) };
+    },
+    perform: (req, { texte }) =>
+      services.refusalReasons.update(actorOf(req), scopeOf(req), smallIdOf(req), texte),
+    tell(_req, outcome) {
+      if (outcome === 'unknown') throw new NotFound();
+      return { notice: `refusal-reason-${outcome}` };
+    },
+  });
 
   return {
-    index: ((req, res) => show(req, res)) satisfies RequestHandler,
+    index: creation.show,
+    create: creation.send,
+    update: edition.send,
 
-    create: (async (req, res) => {
-      assertSameOrganism(req);
-      const form = parseForm(refusalReasonForm, req.body);
-      if (!form.valid) return show(req, res.status(422), { errors: form.errors });
-      const added = await services.refusalReasons.add(actorOf(req), scopeOf(req), form.values.texte);
-      leaveNotice(req, added ? 'refusal-reason-added' : 'refusal-reason-known');
-      await redirectTo(req, res, back(req));
-    }) satisfies RequestHandler,
-
-    update: (async (req, res) => {
-      assertSameOrganism(req);
-      const id = smallIdOf(req);
-      const form = parseForm(refusalReasonForm, req.body);
-      if (!form.valid) {
-        if (!(await refusalReasonRepository(db).owns(id, organismIdOf(scopeOf(req))))) throw new NotFound();
-        const errors = form.errors.map((error) => ({ ...error, field: `texte-${id}` }));
-        return show(req, res.status(422), { errors, editing: id });
-      }
-      const outcome = await services.refusalReasons.update(actorOf(req), scopeOf(req), id, form.values.texte);
-      if (outcome === 'unknown') throw new NotFound();
-      leaveNotice(req, `refusal-reason-${outcome}`);
-      await redirectTo(req, res, back(req));
-    }) satisfies RequestHandler,
-
-    remove: (async (req, res) => {
-      assertSameOrganism(req);
-      const removed = await services.refusalReasons.remove(actorOf(req), scopeOf(req), smallIdOf(req));
-      if (!removed) throw new NotFound();
-      leaveNotice(req, 'refusal-reason-removed');
-      await redirectTo(req, res, back(req));
-    }) satisfies RequestHandler,
+    remove: declaredButton({
+      back,
+      perform: (req) => services.refusalReasons.remove(actorOf(req), scopeOf(req), smallIdOf(req)),
+      tell(_req, removed) {
+        if (!removed) throw new NotFound();
+        return { notice: 'refusal-reason-removed' };
+      },
+    }),
   };
 }
 

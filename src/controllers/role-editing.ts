@@ -1,109 +1,79 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request } from 'express';
 import { dayInParis } from '../domain/calendar.ts';
-import { actorOf, backTo, leaveNotice, redirectTo } from '../middlewares/request.ts';
+import { backTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { lastEdit, REQUEST_CHOICES, roleUsage, VALIDATION_CHOICES } from '../presenters/reference-data.ts';
 import { applicationRepository } from '../repositories/applications.ts';
 import { type EditedRole, type RoleSettings, roleRepository } from '../repositories/roles.ts';
-import { messagesOf, parseForm } from '../schemas/form.ts';
+import { type FormResult, parseForm } from '../schemas/form.ts';
 import { newRoleForm, roleForm, roleWordsForm } from '../schemas/reference-data.ts';
 import type { AppContext } from './context.ts';
 import { smallIdOf } from './identifiers.ts';
-import { formFrame, isRefused, leaveForm, refusedForm, type ShownForm } from './reference-data.ts';
+import { type RecordWords, recordForm, toldOfChange } from './reference-data.ts';
 
-const LIST = { path: paths.roles.index, label: 'Applications et rôles' };
-const WORDS = { name: 'libelle', nameCalled: 'Ce libellé', changed: 'Ce rôle a été modifié' };
+const WORDS: RecordWords = {
+  list: { path: paths.roles.index, label: 'Applications et rôles' },
+  view: 'role',
+  ...{ name: 'libelle', nameCalled: 'Ce libellé', changed: 'Ce rôle a été modifié' },
+};
+const CHOICES = { validations: VALIDATION_CHOICES, requests: REQUEST_CHOICES };
 
 /** « Nouveau rôle » and « Modification du rôle ». */
 export function roleEditingController({ db, clock, labels, services }: AppContext) {
   const applications = applicationRepository(db);
   const roles = roleRepository(db);
 
-  function render(
-    req: Request,
-    res: Response,
-    title: string,
-    { input, errors = [], conflict }: ShownForm,
-    about: object,
-  ) {
-    res.render('management/reference-data/role', {
-      ...{ title, input, errors, conflict: conflict ?? null },
-      messages: messagesOf(errors),
-      ...formFrame(req, LIST, title),
-      ...{ validations: VALIDATION_CHOICES, requests: REQUEST_CHOICES },
-      ...about,
-    });
-  }
-
-  async function showCreation(req: Request, res: Response, shown: ShownForm) {
-    const about = { role: null, ordinary: true, usage: null, applications: await applications.all() };
-    render(req, res, 'Nouveau rôle', shown, { ...about, action: paths.roles.new, edited: null });
-  }
-
-  async function showEdition(req: Request, res: Response, role: EditedRole, shown: ShownForm) {
-    const ordinary = role.kind === 'ordinary';
-    render(req, res, `Modification du rôle ${role.label}`, shown, {
-      ...{ role, ordinary, applications: [], action: paths.roles.edit({ id: role.id }) },
-      usage: ordinary ? roleUsage(await roles.usage(role.id, dayInParis(clock.now()))) : null,
-      edited: lastEdit(role),
-      applicationHref: hrefOf(req)(paths.roles.editApplication({ id: role.applicationId }), {
-        retour: backTo(req, LIST.path),
-      }),
-    });
-  }
-
-  const creation = {
-    show: ((req, res) => {
-      const application = String(req.query.application ?? '');
-      const input = { application, validation: 'local_administrator', demande: 'online', etat: 'ouvert' };
-      return showCreation(req, res, { input });
-    }) satisfies RequestHandler,
-
-    save: (async (req, res) => {
-      const form = parseForm(newRoleForm(await applications.all()), req.body);
-      if (!form.valid) return showCreation(req, res.status(422), form);
-      const { application, code, ...values } = form.values;
-      const role = { code, applicationId: application, settings: settingsOf(values) };
-      const result = await services.roles.create(actorOf(req), role);
-      if (isRefused(result)) {
-        const again = refusedForm(result, req.body, WORDS);
-        return showCreation(req, res.status(again.status), again);
-      }
-      labels.forget();
-      leaveNotice(req, 'reference-created', {
-        sentence: `Le rôle «\u00a0${values.libelle}\u00a0» est créé.`,
-        href: hrefOf(req)(paths.roles.edit({ id: result.id })),
+  const creation = recordForm(labels, WORDS, {
+    about: () => null,
+    page: async () => ({
+      ...{ title: 'Nouveau rôle', role: null, ordinary: true, usage: null, edited: null, ...CHOICES },
+      ...{ applications: await applications.all(), action: paths.roles.new },
+    }),
+    input: ({ query }) => ({
+      application: String(query.application ?? ''),
+      ...{ validation: 'local_administrator', demande: 'online', etat: 'ouvert' },
+    }),
+    parse: async (body) => parseForm(newRoleForm(await applications.all()), body),
+    perform: (actor, { application: applicationId, code, ...values }) =>
+      services.roles.create(actor, { code, applicationId, settings: settingsOf(values) }),
+    tell: (req, { id }, { libelle }) => ({
+      notice: 'reference-created',
+      values: {
+        sentence: `Le rôle «\u00a0${libelle}\u00a0» est créé.`,
+        href: hrefOf(req)(paths.roles.edit({ id })),
         label: 'Revoir le rôle',
-      });
-      await redirectTo(req, res, backTo(req, LIST.path));
-    }) satisfies RequestHandler,
-  };
+      },
+    }),
+  });
 
-  const edition = {
-    show: (async (req, res) => {
-      const role = await roles.getEdited(smallIdOf(req));
-      await showEdition(req, res, role, { input: inputOf(role) });
-    }) satisfies RequestHandler,
+  async function editionPage(req: Request, role: EditedRole) {
+    const ordinary = role.kind === 'ordinary';
+    const retour = backTo(req, WORDS.list.path);
+    return {
+      title: `Modification du rôle ${role.label}`,
+      ...{ role, ordinary, applications: [], edited: lastEdit(role), ...CHOICES },
+      usage: ordinary ? roleUsage(await roles.usage(role.id, dayInParis(clock.now()))) : null,
+      applicationHref: hrefOf(req)(paths.roles.editApplication({ id: role.applicationId }), { retour }),
+      action: paths.roles.edit({ id: role.id }),
+    };
+  }
 
-    save: (async (req, res) => {
-      const role = await roles.getEdited(smallIdOf(req));
-      const form = parseRole(role, req.body);
-      if (!form.valid) return showEdition(req, res.status(422), role, form);
-      const { version, settings } = form.values;
-      const result = await services.roles.change(actorOf(req), { id: role.id, version, settings });
-      if (isRefused(result)) {
-        const again = refusedForm(result, req.body, WORDS);
-        return showEdition(req, res.status(again.status), role, again);
-      }
-      labels.forget();
-      await leaveForm(req, res, LIST.path, {
-        kind: result.kind,
-        sentence: `Le rôle «\u00a0${settings.label}\u00a0» est modifié.`,
-        href: hrefOf(req)(paths.roles.edit({ id: role.id })),
-      });
-    }) satisfies RequestHandler,
-  };
+  const edition = recordForm(labels, WORDS, {
+    about: (req) => roles.getEdited(smallIdOf(req)),
+    page: editionPage,
+    input: (_req, role) => inputOf(role),
+    parse: (body, role) => parseRole(role, body),
+    perform: (actor, { version, settings }, { id }) =>
+      services.roles.change(actor, { id, version, settings }),
+    tell: (req, outcome, { settings }, { id }) =>
+      toldOfChange(
+        req,
+        outcome,
+        `Le rôle «\u00a0${settings.label}\u00a0» est modifié.`,
+        paths.roles.edit({ id }),
+      ),
+  });
 
   return { creation, edition };
 }
@@ -117,18 +87,18 @@ const settingsOf = (values: Values): RoleSettings => ({
 });
 
 /** Of a role that is not ordinary only the words are read; the rest is what it is (P3b). */
-function parseRole(role: EditedRole, body: unknown) {
+function parseRole(role: EditedRole, body: unknown): FormResult<{ version: number; settings: RoleSettings }> {
   if (role.kind === 'ordinary') {
     const form = parseForm(roleForm, body);
     if (!form.valid) return form;
     const { version, ...values } = form.values;
-    return { valid: true as const, values: { version, settings: settingsOf(values) } };
+    return { ...form, values: { version, settings: settingsOf(values) } };
   }
   const form = parseForm(roleWordsForm, body);
   if (!form.valid) return form;
   const { version, libelle, description, public: audience } = form.values;
   const settings: RoleSettings = { ...role, label: libelle, description, audience };
-  return { valid: true as const, values: { version, settings } };
+  return { ...form, values: { version, settings } };
 }
 
 const inputOf = (role: EditedRole): Record<string, string> => ({

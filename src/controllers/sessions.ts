@@ -25,6 +25,8 @@ const ENDS: Readonly<Record<SessionEnd, string>> = {
   'trop-longue':
     'Votre session a pris fin\u00a0: rien n’a été enregistré, et ce que vous aviez saisi est trop long pour être gardé (64\u00a0ko). Connectez-vous, puis recommencez.',
   rien: 'Votre session a pris fin\u00a0: rien n’a été enregistré. Connectez-vous, puis recommencez.',
+  faite:
+    'Votre session a pris fin, mais ce formulaire avait déjà été envoyé\u00a0: ce qu’il demandait a été fait, une seule fois. Connectez-vous pour le voir.',
   export:
     'Connectez-vous pour exporter\u00a0: vous reviendrez à la liste, avec ses critères, d’où l’export est à relancer.',
 };
@@ -119,19 +121,18 @@ export function sessionOpener({ services, environment }: AppContext) {
     if (keys.length === 0) return { landing: (asked) => asked ?? paths.myInformation };
     const dropped = await services.keptForms.dropOfOthers(accountId, keys);
     if (dropped > 0) leaveNotice(req, 'kept-form-dropped');
-    const own = await services.keptForms.list(accountId, keys);
-    return {
-      landing(asked) {
-        const { address, waiting } = landingOf(
-          dropped > 0 && asked && asksForForm(asked) ? null : asked,
-          own,
-        );
-        for (const form of waiting) leaveNotice(req, 'kept-form-waits', { href: givingBack(form) });
-        return address ?? paths.myInformation;
-      },
-    };
+    return { landing: landingAmong(req, await services.keptForms.list(accountId, keys), dropped > 0) };
   };
 }
+
+/** Goes to the form that is asked for, and tells of the others that wait. `dropped`: what was asked for was another's. */
+const landingAmong =
+  (req: Request, forms: readonly { page: string; id: number }[], dropped: boolean): Landing =>
+  (asked) => {
+    const { address, waiting } = landingOf(dropped && asked && asksForForm(asked) ? null : asked, forms);
+    for (const form of waiting) leaveNotice(req, 'kept-form-waits', { href: givingBack(form) });
+    return address ?? paths.myInformation;
+  };
 
 /** Signs in under a new session identifier, so that one planted before is worth nothing. */
 function openSession(req: Request, accountId: number): Promise<void> {

@@ -4,6 +4,7 @@ import type { AuditEvent, EventActor } from '../domain/audit-event.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import type { Clock } from '../domain/clock.ts';
 import { commitWith, FLUSH, type Tail } from './client.ts';
+import { formKeyOfAct } from './form-under-way.ts';
 import type { Database } from './knex.ts';
 import { measure } from './measures.ts';
 
@@ -20,6 +21,8 @@ export interface ActContext {
   actor: EventActor;
   /** What who acts was let in by: asked again in the trail's order, in the same statement as the events. */
   letIn?: LetIn;
+  /** True for what accompanies the act of a form and is not it: the key of the form is not for it. */
+  beside?: boolean;
 }
 
 export interface LetIn {
@@ -36,7 +39,7 @@ const RIGHTS_CHANGED = 'PR001';
 /**
  * Runs one use case: its writes and its events commit together or not at all. The events leave in one statement with
  * COMMIT, because the lock that orders the trail is then held for the shortest time, and never by a process that
- * stands still.
+ * stands still. The key of a form is taken first, and kept with the act: what was done is remembered, or neither is.
  * @throws CommitUnknown where the answer to COMMIT was lost: all of it may have been done, or nothing
  */
 export async function transaction<T>(
@@ -44,13 +47,17 @@ export async function transaction<T>(
   work: (unit: UnitOfWork) => Promise<T>,
 ): Promise<T> {
   const events: AuditEvent[] = [];
+  const key = context.letIn && !context.beside ? formKeyOfAct() : undefined;
   try {
     const done = await context.db.transaction(async (trx) => {
       const now = context.clock.now();
+      await key?.take(trx, now);
       const result = await work({ db: trx, now, record: (event) => events.push(event) });
       if (events.length > 0) commitWith(await trx.client.acquireConnection(), tailOf(context, events, now));
+      else await key?.giveBack(trx);
       return result;
     });
+    key?.committed(events.length > 0);
     for (const { action } of events) measure({ kind: 'event', action });
     return done;
   } catch (error) {

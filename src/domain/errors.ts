@@ -55,6 +55,20 @@ export class Conflict extends DomainError {
   readonly status = 409;
 }
 
+/** The key of this form has done something else: what is sent now was not asked for there (409). */
+export class SentWithOther extends DomainError {
+  readonly status = 409;
+  override readonly heading = 'Formulaire déjà envoyé';
+  constructor() {
+    super(
+      'Ce formulaire a déjà été envoyé une fois, avec d’autres réponses\u00a0: ce qu’elles demandaient a été fait, et ce que vous venez d’envoyer ne l’a pas été. Vérifiez ce qui a été enregistré, puis recommencez s’il le faut.',
+    );
+  }
+}
+
+/** This very form was done before: there is nothing to do again, one is led where it led. */
+export class DoneBefore extends Error {}
+
 /** Nothing can be served for now, for a reason that is not the database's absence; the message says which. */
 export class Unavailable extends DomainError {
   readonly status = 503;

@@ -13,10 +13,10 @@ export function fieldsOf(body: unknown): FormFields {
 /** True where a form has something that no page repeats. */
 export const hasSecrets = (fields: FormFields): boolean => fields.some(([name]) => SECRETS.has(name));
 
-/** Fields that are of the sending, not of what was typed: the token, the mark of a form that is only kept. */
-const OF_THE_SENDING = new Set(['_csrf', '_garder']);
+/** Fields that are of the sending, not of what was typed: token, key, and the mark of a form that is only kept. */
+const OF_THE_SENDING = new Set(['_csrf', '_cle', '_garder']);
 
-/** What may be kept of a form: neither passwords nor the token. */
+/** What may be kept of a form: neither passwords nor what is of its sending. */
 export const withoutSecrets = (fields: FormFields): FormFields =>
   fields.filter(([name]) => !SECRETS.has(name) && !OF_THE_SENDING.has(name));
 

@@ -10,6 +10,8 @@ export const RETENTION_DAYS = {
   failedJob: 7,
   /** An act on many people that was announced and not confirmed. */
   announcement: 1,
+  /** That a form was done, so that the same one sent again is not done twice. */
+  formKey: 1,
   /** A device that somebody signed in from, since the last time. */
   knownDevice: 90,
 } as const;

@@ -25,6 +25,7 @@ export function nightlyJobs({
     { name: 'prune-sessions', at: '0 2', run: () => retention.pruneSessions() },
     { name: 'prune-devices', at: '5 2', run: () => retention.pruneDevices() },
     { name: 'prune-kept-forms', at: '7 2', run: () => retention.pruneKeptForms() },
+    { name: 'prune-form-keys', at: '8 2', run: () => retention.pruneFormKeys() },
     { name: 'prune-jobs', at: '10 2', run: () => retention.pruneJobs() },
     // In the morning, when people read them.
     { name: 'ending-notices', at: '0 6', run: () => upkeep.warnOfEndings() },

@@ -49,6 +49,8 @@ const isOnlyShown = (req: Request, access: Access): boolean =>
 /** The page of the form, with what was sent in it and why it was not done (422). */
 function showAgain(context: GuardContext, page: FormPage): RequestHandler {
   return async (req, res, next) => {
+    const done = await context.forms.doneBefore(req);
+    if (done !== null) return res.redirect(303, done);
     req.access = page.access;
     context.forms.say(req);
     if (req.user) await admit(context, req, req.user);

@@ -2,12 +2,13 @@ import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { CommitUnknown } from '../database/client.ts';
 import { isDatabaseAway } from '../database/failure.ts';
 import { mayBeCommitted } from '../database/patience.ts';
-import { CrossSite, DomainError, NotFound, TooLong, TooMany } from '../domain/errors.ts';
+import { CrossSite, DomainError, NotFound, SentWithOther, TooLong, TooMany } from '../domain/errors.ts';
 import { type FormFields, fieldsOf, hasSecrets } from '../domain/form-fields.ts';
 import { localPath, paths } from '../paths.ts';
 import { recordOf } from '../presenters/act-record.ts';
 import { FAILURES } from '../presenters/failures.ts';
 import { FORM_NOT_SHOWN } from '../presenters/notices.ts';
+import { RECORD } from '../presenters/shell.ts';
 
 /** Seconds after which a database that was away is tried again. */
 const RECOVERY = 5;
@@ -56,7 +57,7 @@ export function errors(pages: ReadonlySet<string> = new Set()): ErrorRequestHand
       title: heading,
       ...{ status, heading, message: said || page.message },
       reference: status === 500 ? String(req.id) : null,
-      check: record === null ? null : { href: record, label: 'Vérifier ce qui a été enregistré' },
+      check: record === null ? null : { href: record, label: RECORD },
       again: status === 503 && record === null ? againOf(req) : null,
       back: { href: paths.home, label: 'Revenir à l’accueil' },
     });
@@ -94,10 +95,11 @@ function saidOf(
 ): { said: string; record: string | null } {
   const say = (said: string, record: string | null = null) => ({ said, record });
   if (error instanceof CrossSite) return say(CROSS_SITE);
+  const perimetre = req.query.perimetre ?? req.body?.perimetre;
+  const record = recordOf({ pattern: req.route?.path ?? req.path, path: req.path, perimetre }, pages);
+  if (error instanceof SentWithOther) return say(error.message, record);
   if (error instanceof DomainError) return say(error.message);
   if (status !== 503 || SAFE.has(req.method)) return say('');
   if (!mayBeCommitted()) return say(NOT_DONE);
-  const perimetre = req.query.perimetre ?? req.body?.perimetre;
-  const record = recordOf({ pattern: req.route?.path ?? req.path, path: req.path, perimetre }, pages);
   return record === null ? say('') : say(PERHAPS_DONE, record);
 }

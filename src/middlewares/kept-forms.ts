@@ -5,6 +5,7 @@ import { localPath, paths, withQuery } from '../paths.ts';
 import type { Services } from '../services/index.ts';
 import { FORM_LIFETIME, MOST_FORMS } from '../services/kept-forms.ts';
 import { cookieOf, setCookie } from './cookies.ts';
+import type { FormKeys } from './form-keys.ts';
 import type { FormPage } from './form-pages.ts';
 import { FILE } from './from-elsewhere.ts';
 
@@ -19,11 +20,12 @@ declare global {
 
 interface Context {
   services: Pick<Services, 'keptForms'>;
+  keys: Pick<FormKeys, 'doneBefore'>;
   https: boolean;
 }
 
 /** What « Connexion » says of a session that had ended (controllers/sessions.ts has the sentences). */
-export type SessionEnd = 'gardee' | 'perdue' | 'trop-longue' | 'rien' | 'export';
+export type SessionEnd = 'gardee' | 'perdue' | 'trop-longue' | 'rien' | 'faite' | 'export';
 
 const COOKIE = 'portail-formulaire';
 
@@ -103,13 +105,15 @@ function addressOf(req: Request, page: FormPage): string {
 }
 
 /** Forms whose session has ended, or is another one by now: nothing of them is done, nothing is lost without a word. */
-export function keptForms({ services, https }: Context) {
+export function keptForms({ services, keys, https }: Context) {
   /** Keeps what was filled in, where there is something of it to give back, and says where it will be. */
   async function keep(
     req: Request,
     res: Response,
     page: FormPage,
   ): Promise<{ back: string; end: SessionEnd }> {
+    const done = await keys.doneBefore(req);
+    if (done !== null) return { back: done, end: 'faite' };
     const address = addressOf(req, page);
     const fields = fieldsOf(req.body);
     const list = localPath(req.body?.retour) ?? address;
@@ -118,8 +122,8 @@ export function keptForms({ services, https }: Context) {
     if (owner === null) return { back: list, end: 'perdue' };
     const kept = await services.keptForms.keep(owner, { path: req.path, page: address, fields });
     if (kept.kind !== 'kept') return { back: list, end: kept.kind === 'nobody' ? 'perdue' : 'trop-longue' };
-    const keys = [kept.key, ...formKeysOf(req, https)].slice(0, MOST_FORMS);
-    setCookie(res, COOKIE, keys.join('.'), { https, maxAge: FORM_LIFETIME });
+    const carried = [kept.key, ...formKeysOf(req, https)].slice(0, MOST_FORMS);
+    setCookie(res, COOKIE, carried.join('.'), { https, maxAge: FORM_LIFETIME });
     return { back: givingBack({ page: address, id: kept.id }), end: 'gardee' };
   }
 
@@ -135,6 +139,9 @@ export function keptForms({ services, https }: Context) {
       const list = back?.replace(FILE_OF_LIST, '') ?? null;
       res.redirect(303, withQuery(paths.signIn, { retour: list, fin: list === back ? null : 'export' }));
     },
+
+    /** Where the form led that is not of this session, if it was done before. */
+    doneBefore: keys.doneBefore,
 
     /** Says why the form was not done, before its page is shown again. */
     say(req: Request): void {

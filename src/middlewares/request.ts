@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { noteWhereLed } from '../database/form-under-way.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { EventActor } from '../domain/audit-event.ts';
 import { ANONYMOUS } from '../domain/audit-event.ts';
@@ -97,17 +98,19 @@ export function passedOn(req: Request, path: string): string {
 export const backTo = (req: Request, path: string): string =>
   localPath(req.body?.retour ?? req.query.retour) ?? hrefOf(req)(path);
 
+const saveSession = (req: Request): Promise<void> =>
+  new Promise((resolve, reject) => {
+    req.session.save((error: unknown) => (error ? reject(error) : resolve()));
+  });
+
 /**
  * Redirects after a form (303), once the session holds the notices left for the next page: express-session saves after
  * the headers are sent, and a browser follows them at once.
  */
 export async function redirectTo(req: Request, res: Response, path: string): Promise<void> {
+  if (req.sentWithOther) throw req.sentWithOther;
   if (req.formNotice !== undefined) leaveNotice(req, 'form-not-shown');
-  if ((req.session.notices ?? []).length > 0) {
-    await new Promise<void>((resolve, reject) => {
-      req.session.save((error: unknown) => (error ? reject(error) : resolve()));
-    });
-  }
+  await Promise.all([(req.session.notices ?? []).length > 0 && saveSession(req), noteWhereLed(path)]);
   res.redirect(303, path);
 }
 

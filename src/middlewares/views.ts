@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
@@ -17,6 +17,9 @@ function assetVersion(): string {
   return hash.digest('hex').slice(0, 10);
 }
 
+/** The key of one display of one form (middlewares/form-keys.ts). */
+const newFormKey = (): string => randomBytes(16).toString('base64url');
+
 /** EJS, strict about its variables, compiled once; with the helpers that every view has. */
 export function views(app: Express): void {
   const root = folder('views');
@@ -33,5 +36,6 @@ export function views(app: Express): void {
     done(null, page);
   });
   app.enable('view cache');
-  Object.assign(app.locals, format, { paths, contacts, demonstrationPassword, assetVersion: assetVersion() });
+  Object.assign(app.locals, format, { paths, contacts, demonstrationPassword, newFormKey });
+  app.locals.assetVersion = assetVersion();
 }

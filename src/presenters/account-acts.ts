@@ -1,5 +1,9 @@
-import type { AccountFault } from '../services/accounts.ts';
+import type { AccountFault } from '../domain/account-acts.ts';
+import type { OrganismName } from '../domain/actor.ts';
+import type { Account } from '../repositories/accounts.ts';
+import type { JudgedAccount } from '../services/account-judging.ts';
 import type { AssignmentFault } from '../services/assignments.ts';
+import { fullName } from './format.ts';
 
 /** A1, letter for letter (R44). */
 export const DEACTIVATION_WARNING =
@@ -20,8 +24,9 @@ export const delegationEnds = (organism: string): string =>
 /** P9, whatever the cause: it tells nothing of what the person holds. */
 export const BEYOND = 'Les droits de cette personne dépassent les vôtres\u00a0: demandez à l’Ucanss';
 
-/** P6, to who may not attach: who can do something about it. */
-export const BEYOND_ATTACHMENT = `${BEYOND}. Si elle administre encore l’organisme qu’elle quitte, les administrateurs de celui-ci peuvent mettre fin à cette délégation, ou l’Ucanss peut la rattacher.`;
+/** P6, of who administers the organism that they leave, as the directory tells (R72): who can do something about it. */
+const administersElsewhere = (person: string, organism: string): string =>
+  `${person} administre ${organism}\u00a0: un administrateur de cet organisme retire d’abord sa délégation, ou l’Ucanss la rattache.`;
 
 /** P2, to a local administrator: why not, and what to do. */
 export const lastAdministrator = (person: string, organisms: readonly string[]): string =>
@@ -67,4 +72,20 @@ export function assignmentFaultSentence(fault: AssignmentFault, person: string, 
     already_requested: `«\u00a0${role}\u00a0» est déjà demandé à l’Ucanss pour ${person}.`,
   };
   return sentences[fault];
+}
+
+/** Why a person would not be attached, as the page before says it. */
+export function attachmentFaultSentence(
+  fault: AccountFault,
+  account: Account,
+  { target, judged, administers }: { target: OrganismName; judged: JudgedAccount; administers: boolean },
+): string {
+  const person = fullName(account);
+  if (fault === 'organism_closed') return `${target.name} est fermé\u00a0: le rattachement sera refusé.`;
+  if (fault === 'executive')
+    return `${person} est agent de direction (ADD)\u00a0: son rattachement sera refusé.`;
+  // Dormant rights are in no directory (P9).
+  if (fault === 'beyond' && administers && account.active)
+    return administersElsewhere(person, account.organismName);
+  return accountFaultSentence(fault, person, judged.left);
 }

@@ -1,142 +1,136 @@
-import type { Actor } from '../domain/actor.ts';
+import type { AccountAct } from '../domain/account-acts.ts';
+import type { Actor, OrganismName } from '../domain/actor.ts';
+import { addDays } from '../domain/calendar.ts';
 import { isReserved } from '../domain/role.ts';
-import { type Scope, scopeName } from '../domain/scope.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
+import type { JudgedAccount } from '../services/account-judging.ts';
 import type { AssignmentFault } from '../services/assignments.ts';
 import {
   ATTACHMENT_EFFECT,
   ATTACHMENT_LIMIT,
   accountFaultSentence,
   assignmentFaultSentence,
-  BEYOND,
-  BEYOND_ATTACHMENT,
+  attachmentFaultSentence,
   DEACTIVATION_WARNING,
   delegationEnds,
-  lastAdministrator,
-  lastNational,
   leavesWithout,
 } from './account-acts.ts';
-import { fullName } from './format.ts';
+import { type Confirmation, endDateField, OPTIONAL_REASON } from './confirmation.ts';
+import { formatDate, fullName } from './format.ts';
 
-/** What views/components/confirmation-start shows of an act. */
-export interface Confirmation {
-  title: string;
-  effect: string;
-  points: string[];
-  warning: string | null;
-  danger: boolean;
-}
+type Words = Pick<Confirmation, 'effect' | 'points' | 'danger' | 'fields'>;
 
-/** P2 as it is told before the act: a refusal to come, or a warning to an administrateur Ucanss. */
-const lastOnes = (actor: Actor, account: Account, organisms: readonly string[]): string | null => {
-  if (organisms.length === 0) return null;
-  return (actor.national === 'administrator' ? leavesWithout : lastAdministrator)(
-    fullName(account),
-    organisms,
-  );
+/** What the page before each act says, from « Prénom NOM » and the same with the address. */
+const WORDS: Record<
+  Exclude<AccountAct, 'attach'>,
+  { title: string; words: (person: string, addressed: string) => Words }
+> = {
+  // R43, R44, A1.
+  deactivate: {
+    title: 'Désactiver le compte de',
+    words: (_person, addressed) => ({
+      effect: DEACTIVATION_WARNING,
+      points: [
+        `${addressed} ne pourra plus se connecter, et ses sessions ouvertes prennent fin aussitôt.`,
+        'Ses droits sont conservés\u00a0: ils reviennent si le compte est réactivé.',
+      ],
+      danger: true,
+      fields: [{ view: 'reason', hint: null, required: true }],
+    }),
+  },
+  reactivate: {
+    title: 'Réactiver le compte de',
+    words: (_person, addressed) => ({
+      effect: `${addressed} pourra de nouveau se connecter, avec les droits que son compte a conservés.`,
+      fields: [OPTIONAL_REASON],
+    }),
+  },
+  endSessions: {
+    title: 'Fermer les sessions de',
+    words: (_person, addressed) => ({
+      effect: `Les sessions ouvertes de ${addressed} prennent fin aussitôt, où qu’elles soient\u00a0: ce qui n’y est pas enregistré est perdu.`,
+      points: [
+        'Son compte reste actif, avec ses droits\u00a0: la personne peut se connecter de nouveau.',
+        'Si quelqu’un d’autre connaît son mot de passe, elle doit aussi en choisir un autre, par «\u00a0Mot de passe oublié\u00a0».',
+        'Aucun message ne lui est envoyé.',
+      ],
+      danger: true,
+      fields: [OPTIONAL_REASON],
+    }),
+  },
 };
 
-/** « Désactiver le compte » (R43, R44, A1). */
-export const deactivationConfirmation = (
-  actor: Actor,
+/** P2 to an administrateur Ucanss, who may go on. */
+const warningOf = (account: Account, { left }: JudgedAccount): string | null =>
+  left.length > 0 ? leavesWithout(fullName(account), left) : null;
+
+/** « Désactiver le compte », « Réactiver le compte », « Fermer les sessions ». */
+export function accountConfirmation(
+  act: keyof typeof WORDS,
   account: Account,
-  { beyond, left, isLastNational }: { beyond: boolean; left: readonly string[]; isLastNational: boolean },
-): Confirmation => ({
-  title: `Désactiver le compte de ${fullName(account)}`,
-  effect: DEACTIVATION_WARNING,
-  points: [
-    `${fullName(account)} (${account.email}) ne pourra plus se connecter, et ses sessions ouvertes prennent fin aussitôt.`,
-    'Ses droits sont conservés\u00a0: ils reviennent si le compte est réactivé.',
-  ],
-  warning: beyond
-    ? `${BEYOND}.`
-    : isLastNational
-      ? lastNational(fullName(account))
-      : lastOnes(actor, account, left),
-  danger: true,
-});
-
-/** « Réactiver le compte ». */
-export const reactivationConfirmation = (account: Account, beyond: boolean): Confirmation => ({
-  title: `Réactiver le compte de ${fullName(account)}`,
-  effect: `${fullName(account)} (${account.email}) pourra de nouveau se connecter, avec les droits que son compte a conservés.`,
-  points: [],
-  warning: beyond ? `${BEYOND}.` : null,
-  danger: false,
-});
-
-/** « Fermer les sessions ». */
-export const endSessionsConfirmation = (account: Account, beyond: boolean): Confirmation => ({
-  title: `Fermer les sessions de ${fullName(account)}`,
-  effect: `Les sessions ouvertes de ${fullName(account)} (${account.email}) prennent fin aussitôt, où qu’elles soient\u00a0: ce qui n’y est pas enregistré est perdu.`,
-  points: [
-    'Son compte reste actif, avec ses droits\u00a0: la personne peut se connecter de nouveau.',
-    'Si quelqu’un d’autre connaît son mot de passe, elle doit aussi en choisir un autre, par «\u00a0Mot de passe oublié\u00a0».',
-    'Aucun message ne lui est envoyé.',
-  ],
-  warning: beyond
-    ? `${BEYOND}.`
-    : account.active
-      ? null
-      : accountFaultSentence('already_inactive', fullName(account), []),
-  danger: true,
-});
-
-interface Attachment {
-  /** They administer the organism that they would leave. */
-  administers: boolean;
-  beyond: boolean;
-  /** Organisms that would be left without administrator (P2). */
-  left: readonly string[];
-  /** The organism that they would join is closed. */
-  closed: boolean;
+  judged: JudgedAccount,
+): Confirmation {
+  const person = fullName(account);
+  const { title, words } = WORDS[act];
+  return {
+    title: `${title} ${person}`,
+    organism: account.organismName,
+    ...words(person, `${person} (${account.email})`),
+    warning: warningOf(account, judged),
+    refusal: judged.fault && accountFaultSentence(judged.fault, person, judged.left),
+  };
 }
 
 /** « CONFIRMATION DU RATTACHEMENT ? » (R59, A3, A4, P6). No address, no right: the person is still elsewhere (P5). */
-export const attachmentConfirmation = (
-  actor: Actor,
-  scope: Scope,
+export function attachmentConfirmation(
+  target: OrganismName,
   account: Account,
-  { administers, beyond, left, closed }: Attachment,
-): Confirmation => ({
-  title: 'CONFIRMATION DU RATTACHEMENT ?',
-  effect: `${fullName(account)} quitte ${account.organismName} et rejoint ${scopeName(scope)}.`,
-  points: [
-    // So that one can check that it is the right person.
-    `Fonction\u00a0: ${account.functionTitle || 'non renseignée'}. Agent de direction (ADD)\u00a0: ${account.isExecutive ? 'oui' : 'non'}.`,
-    `${ATTACHMENT_EFFECT}.`,
-    `${ATTACHMENT_LIMIT}.`,
-    ...(account.active ? [] : ['Le compte est inactif, et le reste.']),
-    ...(administers && !beyond ? [delegationEnds(account.organismName)] : []),
-  ],
-  warning: closed
-    ? `${scopeName(scope)} est fermé\u00a0: le rattachement sera refusé.`
-    : account.isExecutive
-      ? `${fullName(account)} est agent de direction (ADD)\u00a0: son rattachement sera refusé.`
-      : beyond
-        ? BEYOND_ATTACHMENT
-        : lastOnes(actor, account, left),
-  danger: false,
-});
+  judged: JudgedAccount,
+  administers: boolean,
+): Confirmation {
+  const person = fullName(account);
+  return {
+    title: 'CONFIRMATION DU RATTACHEMENT ?',
+    page: `Rattacher ${person}`,
+    organism: account.organismName,
+    effect: `${person} quitte ${account.organismName} et rejoint ${target.name}.`,
+    points: [
+      // So that one can check that it is the right person.
+      `Fonction\u00a0: ${account.functionTitle || 'non renseignée'}. Agent de direction (ADD)\u00a0: ${account.isExecutive ? 'oui' : 'non'}.`,
+      `${ATTACHMENT_EFFECT}.`,
+      `${ATTACHMENT_LIMIT}.`,
+      ...(account.active ? [] : ['Le compte est inactif, et le reste.']),
+      ...(administers && judged.fault !== 'beyond' ? [delegationEnds(account.organismName)] : []),
+    ],
+    warning: warningOf(account, judged),
+    refusal: judged.fault && attachmentFaultSentence(judged.fault, account, { target, judged, administers }),
+  };
+}
 
 /** « Activer des droits » (R41): a grant, or a request to Ucanss, which the page says before (P3). */
 export function grantConfirmation(
   actor: Actor,
   account: Account,
   role: RoleDetails,
-  fault: AssignmentFault | null,
+  { fault, today }: { fault: AssignmentFault | null; today: string },
 ): Confirmation {
   const person = fullName(account);
   const asked = isReserved(role) && actor.national !== 'administrator';
+  const duration = role.defaultDurationDays;
   return {
+    ...aboutRole(account, role, fault),
     title: `Activer des droits de ${person}`,
     effect: asked
       ? `«\u00a0${role.label}\u00a0» est soumis à la validation de l’Ucanss\u00a0: une demande lui est envoyée pour ${person} (${account.email}). Le rôle n’est pas accordé avant sa réponse.`
       : `«\u00a0${role.label}\u00a0» est accordé à ${person} (${account.email}), qui reçoit un message.`,
-    points: [],
-    warning: refusalToCome(fault, account, role),
-    danger: false,
+    fields: asked
+      ? [{ view: 'reason', hint: 'Facultatif\u00a0; l’Ucanss le lira.' }]
+      : [
+          { view: 'reason', hint: 'Facultatif\u00a0; la personne le lira.' },
+          endDateField(today, 'Facultative\u00a0: le rôle cesse le lendemain.'),
+        ],
+    input: { fin: duration === null ? '' : addDays(today, duration) },
   };
 }
 
@@ -146,11 +140,41 @@ export const removalConfirmation = (
   role: RoleDetails,
   fault: AssignmentFault | null,
 ): Confirmation => ({
+  ...aboutRole(account, role, fault),
   title: `Supprimer des droits de ${fullName(account)}`,
   effect: `«\u00a0${role.label}\u00a0» est supprimé pour ${fullName(account)} (${account.email}). Ses autres droits restent inchangés.`,
-  points: [],
-  warning: refusalToCome(fault, account, role),
   danger: true,
+  fields: [OPTIONAL_REASON],
+});
+
+/** « Date de fin » of one right (R47, P3): who does not validate its role may only bring it forward. */
+export const rightEndConfirmation = (
+  actor: Actor,
+  account: Account,
+  right: { roleLabel: string; reserved: boolean; endsOn: string | null },
+  today: string,
+): Confirmation => ({
+  title: `Date de fin de «\u00a0${right.roleLabel}\u00a0»`,
+  page: `Date de fin de ${right.roleLabel} pour ${fullName(account)}`,
+  organism: account.organismName,
+  effect: `${fullName(account)} perd ce droit le lendemain de la date choisie\u00a0; sans date, le droit dure.`,
+  warning:
+    right.reserved && actor.national !== 'administrator'
+      ? 'Ce rôle est soumis à la validation de l’Ucanss\u00a0: vous pouvez avancer la fin de ce droit, pas la repousser.'
+      : null,
+  fields: [
+    {
+      view: 'end-date',
+      hint: `Au plus tôt le ${formatDate(today)}\u00a0; laissez vide pour aucune fin.`,
+    },
+  ],
+  input: { fin: right.endsOn ?? '' },
+});
+
+const aboutRole = (account: Account, role: RoleDetails, fault: AssignmentFault | null) => ({
+  organism: account.organismName,
+  hidden: [{ name: 'role', value: role.code }],
+  refusal: refusalToCome(fault, account, role),
 });
 
 /** Why the act will be refused, as things stand now: told before. */

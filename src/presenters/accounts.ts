@@ -1,3 +1,4 @@
+import { type AccountFault, judgeAccountAct } from '../domain/account-acts.ts';
 import { isBeyond, isClosedByUcanss } from '../domain/acting-upon.ts';
 import type { Actor } from '../domain/actor.ts';
 import { canActInManagement } from '../domain/permissions.ts';
@@ -73,10 +74,17 @@ export function showAccount(row: AccountRow, context: RowContext): ShownAccount 
 
 /** Why this person is not attached, or their access not changed (R61, P9). */
 function lockOf(row: AccountRow, { actor, outside }: RowContext): string | null {
-  if (outside && row.isExecutive) return 'Seuls les agents non ADD peuvent être rattachés.';
+  const act = outside ? 'attach' : row.active ? 'deactivate' : 'reactivate';
   const beyond = isBeyond(actor, row) || isClosedByUcanss(actor, row);
-  return beyond ? `${BEYOND}.` : null;
+  const fault = judgeAccountAct(act, { actor, person: row, beyond });
+  return (fault && LOCKS[fault]) ?? null;
 }
+
+/** What a row says of the faults that it knows. */
+const LOCKS: Partial<Record<AccountFault, string>> = {
+  executive: 'Seuls les agents non ADD peuvent être rattachés.',
+  beyond: `${BEYOND}.`,
+};
 
 /** Ordinary roles are given and taken away whoever it is; the rest is for who may act upon the person (P9). */
 function actsOf(row: AccountRow, { holding, role, outside }: RowContext, locked: boolean): RowAct[] {

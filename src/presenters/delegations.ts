@@ -1,13 +1,12 @@
 import type { Actor, OrganismName } from '../domain/actor.ts';
-import { type LiveDelegation, leavesOrganismWithout } from '../domain/delegation.ts';
+import { judgeMandate, type MandateAct, type MandateFault } from '../domain/mandate.ts';
 import { type Scope, scopeCode } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { Labels } from '../repositories/labels.ts';
 import type { AdministratorRow } from '../repositories/lists/administrators.ts';
-import type { DelegationFault } from '../services/delegations.ts';
 import { lastAdministrator, leavesWithout } from './account-acts.ts';
-import type { Confirmation } from './account-confirmations.ts';
+import { type Confirmation, endDateField, TOLD_REASON } from './confirmation.ts';
 import { formatDate, formatDateTime, fullName } from './format.ts';
 import type { Href } from './href.ts';
 
@@ -58,67 +57,70 @@ export function showAdministrator(
     grantedBy: row.grantedBy ?? '',
     endsOn: row.endsOn && formatDate(row.endsOn),
     lastSignIn: row.lastSignInAt && formatDateTime(row.lastSignInAt),
-    lock: row.id === actor.id ? 'Vous-même\u00a0: un autre administrateur le peut.' : null,
+    lock:
+      judgeMandate('remove', { actor, person: row }) === 'oneself'
+        ? 'Vous-même\u00a0: un autre administrateur le peut.'
+        : null,
   };
 }
 
-/** P2 as it is told before the act: a refusal to come, or a warning to an administrateur Ucanss. */
-function lastOne(
-  actor: Actor,
-  account: Account,
-  organism: OrganismName,
-  holding: readonly LiveDelegation[],
-): string | null {
-  if (!leavesOrganismWithout(holding, account.id)) return null;
-  return (actor.national === 'administrator' ? leavesWithout : lastAdministrator)(fullName(account), [
-    organism.name,
-  ]);
+interface DelegationSituation {
+  actor: Actor;
+  organism: OrganismName;
+  person: Account;
+  held: { endsOn: string | null } | null;
+  /** True where the organism would be left without administrator (P2). */
+  isAlone: boolean;
 }
 
-/** « Désigner … administrateur local » (R69): who may do what from then on. `fault` is a refusal to come. */
-export const grantConfirmation = (
-  account: Account,
-  organism: OrganismName,
-  fault: DelegationFault | null,
-): Confirmation => ({
-  title: `Désigner ${fullName(account)} administrateur local`,
-  effect: `${fullName(account)} (${account.email}) pourra gérer les comptes et les habilitations de ${organism.name}. Vous recevez tous les deux un message.`,
-  points: [],
-  warning: fault && delegationFaultSentence(fault, fullName(account), organism.name),
-  danger: false,
-});
+/** What the page before each act says, from « Prénom NOM », the same with the address, and the organism. */
+const WORDS: Record<
+  MandateAct,
+  (person: string, addressed: string, organism: string, today: string) => Confirmation
+> = {
+  // R69: who may do what from then on.
+  grant: (person, addressed, organism, today) => ({
+    title: `Désigner ${person} administrateur local`,
+    effect: `${addressed} pourra gérer les comptes et les habilitations de ${organism}. Vous recevez tous les deux un message.`,
+    fields: [
+      endDateField(today, 'Facultative\u00a0: la délégation vaut jusqu’à ce jour inclus.'),
+      { view: 'reason', hint: 'Facultatif.', rows: 2 },
+    ],
+  }),
+  remove: (person, addressed, organism) => ({
+    title: `Retirer la délégation de ${person}`,
+    effect: `${addressed} n’administrera plus ${organism}. Vous recevez tous les deux un message.`,
+    points: ['Son compte et ses autres habilitations restent inchangés.'],
+    danger: true,
+    fields: [TOLD_REASON],
+  }),
+  setEnd: (person, addressed, organism, today) => ({
+    title: `Date de fin de la délégation de ${person}`,
+    effect: `${addressed} administre ${organism} jusqu’à ce jour inclus, ou sans limite si la date reste vide. Un message l’en informe.`,
+    fields: [endDateField(today, 'Laissez vide pour n’en fixer aucune.')],
+  }),
+};
 
-/** « Retirer la délégation » (P2). */
-export const removalConfirmation = (
-  actor: Actor,
-  account: Account,
-  organism: OrganismName,
-  holding: readonly LiveDelegation[],
-): Confirmation => ({
-  title: `Retirer la délégation de ${fullName(account)}`,
-  effect: `${fullName(account)} (${account.email}) n’administrera plus ${organism.name}. Vous recevez tous les deux un message.`,
-  points: ['Son compte et ses autres habilitations restent inchangés.'],
-  warning: lastOne(actor, account, organism, holding),
-  danger: true,
-});
-
-/** « Date de fin » of a delegation (P2, P8). */
-export const endDateConfirmation = (
-  actor: Actor,
-  account: Account,
-  organism: OrganismName,
-  holding: readonly LiveDelegation[],
-): Confirmation => ({
-  title: `Date de fin de la délégation de ${fullName(account)}`,
-  effect: `${fullName(account)} (${account.email}) administre ${organism.name} jusqu’à ce jour inclus, ou sans limite si la date reste vide. Un message l’en informe.`,
-  points: [],
-  warning: lastOne(actor, account, organism, holding),
-  danger: false,
-});
+/** « Désigner … administrateur local », « Retirer la délégation », « Date de fin », judged as things stand (P1, P2, P8). */
+export function delegationConfirmation(
+  act: MandateAct,
+  { actor, organism, person, held, isAlone }: DelegationSituation,
+  today: string,
+): Confirmation {
+  const name = fullName(person);
+  const bound = actor.national !== 'administrator';
+  const fault = judgeMandate(act, { ...{ actor, organism, person, held }, isLast: isAlone && bound });
+  return {
+    ...WORDS[act](name, `${name} (${person.email})`, organism.name, today),
+    input: { fin: (act === 'setEnd' && held?.endsOn) || '' },
+    warning: isAlone ? (bound ? lastAdministrator : leavesWithout)(name, [organism.name]) : null,
+    refusal: fault && delegationFaultSentence(fault, name, organism.name),
+  };
+}
 
 /** Why a delegation was neither given nor changed, as a sentence. */
-export function delegationFaultSentence(fault: DelegationFault, person: string, organism: string): string {
-  const sentences: Record<DelegationFault, string> = {
+export function delegationFaultSentence(fault: MandateFault, person: string, organism: string): string {
+  const sentences: Record<MandateFault, string> = {
     oneself: 'Vous ne pouvez pas changer vos propres droits\u00a0: un autre administrateur le peut.',
     inactive: `Le compte de ${person} est désactivé\u00a0: réactivez-le avant de lui donner une délégation.`,
     elsewhere: `${person} ne fait pas partie de ${organism}\u00a0: seule une personne de l’organisme peut être désignée. Rattachez-la d’abord.`,

@@ -93,9 +93,14 @@ function actingOf(req: Request): Acting | null {
 const scopeFault = ({ scopeFault: text }: Request): ShownNotice[] =>
   text === undefined ? [] : [{ kind: 'warning', text, link: null }];
 
+/** The link to what a form has done. */
+export const RECORD = 'Vérifier ce qui a été enregistré';
+
 /** What became of a form that is shown again, or of one that is not. */
-const formNotice = ({ formNotice: text }: Request): ShownNotice[] =>
-  text === undefined ? [] : [{ kind: 'warning', text, link: null }];
+const formNotice = ({ formNotice: text, formRecord: href }: Request): ShownNotice[] =>
+  text === undefined
+    ? []
+    : [{ kind: 'warning', text, link: href === undefined ? null : { href, label: RECORD } }];
 
 function takeNotices(req: Request): ShownNotice[] {
   const notices = req.session?.notices ?? [];

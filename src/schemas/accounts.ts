@@ -8,6 +8,9 @@ export const hasTwoLetters = (name: string): boolean => (searchable(name).match(
 /** A right given: why, and its inclusive last day, both optional (P8). */
 export const grantForm = (today: string) => z.object({ motif: paragraph(1000), fin: endDate(today) });
 
+/** A button alone. */
+export const emptyForm = z.object({});
+
 /** A right taken away, or an account opened again: why, if one wants to say it. */
 export const optionalReasonForm = z.object({ motif: paragraph(1000) });
 

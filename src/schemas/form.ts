@@ -6,8 +6,9 @@ export interface FieldError {
   message: string;
 }
 
+/** `input` is what was typed, to be shown again. */
 export type FormResult<T> =
-  | { valid: true; values: T }
+  | { valid: true; values: T; input: Record<string, string> }
   | { valid: false; errors: FieldError[]; input: Record<string, string> };
 
 /** What was typed, to be shown again; repeated or structured fields are dropped. */
@@ -22,7 +23,7 @@ export function inputOf(body: unknown): Record<string, string> {
 /** Parses a posted form: its values, or one error a field with what was typed (rule 7). */
 export function parseForm<T extends z.ZodType>(schema: T, body: unknown): FormResult<z.output<T>> {
   const parsed = schema.safeParse(body ?? {});
-  if (parsed.success) return { valid: true, values: parsed.data };
+  if (parsed.success) return { valid: true, values: parsed.data, input: inputOf(body) };
   const errors = new Map<string | null, FieldError>();
   for (const issue of parsed.error.issues) {
     const field = issue.path.length > 0 ? String(issue.path[0]) : null;

@@ -1,32 +1,21 @@
-import type { Database } from '../database/knex.ts';
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
+import type { AccountAct, AccountFault } from '../domain/account-acts.ts';
 import type { Actor } from '../domain/actor.ts';
-import { dayInParis } from '../domain/calendar.ts';
-import { leavesOrganismWithout } from '../domain/delegation.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountStateRepository } from '../repositories/account-states.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
-import { nationalRoleRepository } from '../repositories/national-roles.ts';
-import { organismRepository } from '../repositories/organisms.ts';
 import { sessionRepository } from '../repositories/sessions.ts';
+import {
+  asItStands,
+  type JudgedAccount,
+  type JudgedPerson,
+  judgeAccount,
+  underLock,
+} from './account-judging.ts';
 import { acting } from './acting.ts';
-import { findBeyond, isKeptByUcanss, type Kept } from './acting-upon.ts';
+import { findBeyond } from './acting-upon.ts';
 import type { ServiceContext } from './context.ts';
-import { bindsActor, findLast, lockAndFindLast } from './delegation-guard.ts';
-import { findLastNational } from './national-guard.ts';
 import { endPending } from './pending-ends.ts';
-
-/** Why an account is neither closed nor opened again, or a person not attached. */
-export type AccountFault =
-  | 'oneself'
-  | 'beyond'
-  | 'already_inactive'
-  | 'already_active'
-  | 'last_administrator'
-  | 'last_national'
-  | 'executive'
-  | 'already_here'
-  | 'organism_closed';
 
 /** What an act on an account comes to; `organisms` are those that would be left without administrator (P2). */
 export type AccountOutcome =
@@ -37,40 +26,34 @@ export type AccountOutcome =
 export function accountService({ db, clock }: ServiceContext) {
   const act = (actor: Actor, scope: Scope) => acting({ db, clock }, actor, scope);
 
-  /** An act upon the open account of somebody else of the scope, locked, who is not beyond the actor (P1, P9). */
-  const onOpenAccount = (
+  /** An act upon the account of somebody of the scope, locked, unless a rule forbids it (P1, P2, P9). */
+  const onAccount = (
+    what: AccountAct,
     actor: Actor,
     scope: Scope,
     accountId: number,
-    work: (unit: UnitOfWork, person: NamedHolder) => Promise<AccountOutcome>,
+    work: (unit: UnitOfWork, person: NamedHolder) => Promise<void>,
   ): Promise<AccountOutcome> =>
     transaction(act(actor, scope), async (unit) => {
       const person = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
-      if (person.id === actor.id) return refused('oneself', person);
-      if (!person.active) return refused('already_inactive', person);
-      if ((await findBeyond(unit, actor, [person.id])).size > 0) return refused('beyond', person);
-      return work(unit, person);
+      const { fault, left } = await judgeAccount(underLock(unit), actor, what, person);
+      if (fault !== null) return { kind: 'refused', fault, person, organisms: left };
+      await work(unit, person);
+      return { kind: 'done', person };
     });
 
   return {
-    /** Names of the organisms that would be left without administrator if this person stopped: a warning (P2). */
-    async organismsLeft(accountId: number): Promise<string[]> {
-      return namesOf(db, (await findLast(db, [accountId], dayInParis(clock.now()))).get(accountId));
-    },
+    /** What an act would meet, for the page before it: it is judged again, by the same rules, under lock. */
+    foresee: (
+      actor: Actor,
+      what: AccountAct,
+      person: JudgedPerson,
+      target?: { id: number },
+    ): Promise<JudgedAccount> => judgeAccount(asItStands(db, clock.now()), actor, what, person, target),
 
     /** True where this actor may not act upon this person (P9): told before the act. */
     isBeyond: async (actor: Actor, accountId: number): Promise<boolean> =>
       (await findBeyond({ db, now: clock.now() }, actor, [accountId])).has(accountId),
-
-    /** The same of attaching them, or opening their account again. */
-    isKeptByUcanss: (actor: Actor, person: Kept): Promise<boolean> =>
-      isKeptByUcanss({ db, now: clock.now() }, actor, person),
-
-    /** True where the portal would have no administrateur Ucanss left if this person stopped: a refusal to come. */
-    async isLastNational(accountId: number): Promise<boolean> {
-      const administrators = await nationalRoleRepository(db).administrators(dayInParis(clock.now()));
-      return leavesOrganismWithout(administrators, accountId);
-    },
 
     /**
      * Blocks the access of a person, whose sessions end in the same instant; every right stays (R43, P1, P2).
@@ -81,13 +64,9 @@ export function accountService({ db, clock }: ServiceContext) {
       scope: Scope,
       { accountId, reason }: { accountId: number; reason: string },
     ): Promise<AccountOutcome> =>
-      onOpenAccount(actor, scope, accountId, async (unit, person) => {
-        const last = await organismsLeft(unit, actor, person.id);
-        if (last.length > 0) return refused('last_administrator', person, last);
-        if ((await findLastNational(unit, [person.id])).size > 0) return refused('last_national', person);
-        await closeAccounts(unit, actor, [person], { reason });
-        return { kind: 'done', person };
-      }),
+      onAccount('deactivate', actor, scope, accountId, (unit, person) =>
+        closeAccounts(unit, actor, [person], { reason }),
+      ),
 
     /**
      * Opens an account again, with the rights it has kept.
@@ -98,11 +77,7 @@ export function accountService({ db, clock }: ServiceContext) {
       scope: Scope,
       { accountId, reason }: { accountId: number; reason: string },
     ): Promise<AccountOutcome> =>
-      transaction(act(actor, scope), async (unit) => {
-        const person = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
-        if (person.id === actor.id) return refused('oneself', person);
-        if (person.active) return refused('already_active', person);
-        if (await isKeptByUcanss(unit, actor, person)) return refused('beyond', person);
+      onAccount('reactivate', actor, scope, accountId, async (unit, person) => {
         await accountStateRepository(unit.db).reactivate(person.id);
         unit.record({
           action: 'account.reactivated',
@@ -110,7 +85,6 @@ export function accountService({ db, clock }: ServiceContext) {
           organismId: person.organismId,
           subjectAccountId: person.id,
         });
-        return { kind: 'done', person };
       }),
 
     /**
@@ -123,7 +97,7 @@ export function accountService({ db, clock }: ServiceContext) {
       scope: Scope,
       { accountId, reason }: { accountId: number; reason: string },
     ): Promise<AccountOutcome> =>
-      onOpenAccount(actor, scope, accountId, async (unit, person) => {
+      onAccount('endSessions', actor, scope, accountId, async (unit, person) => {
         const sessions = await sessionRepository(unit.db).endAll(person.id);
         unit.record({
           action: 'account.sessions_ended',
@@ -131,37 +105,9 @@ export function accountService({ db, clock }: ServiceContext) {
           organismId: person.organismId,
           subjectAccountId: person.id,
         });
-        return { kind: 'done', person };
       }),
   };
 }
-
-export const refused = (
-  fault: AccountFault,
-  person: NamedHolder,
-  organisms: string[] = [],
-): AccountOutcome => ({ kind: 'refused', fault, person, organisms });
-
-/**
- * Names of the organisms that this person's stop would leave without administrator, where that stops this actor
- * (P2). `except` are those that do not count.
- */
-export async function organismsLeft(
-  unit: UnitOfWork,
-  actor: Actor,
-  accountId: number,
-  except: readonly number[] = [],
-): Promise<string[]> {
-  const last = await lockAndFindLast(unit, [accountId]);
-  if (!bindsActor(actor)) return [];
-  return namesOf(
-    unit.db,
-    last.get(accountId)?.filter((id) => !except.includes(id)),
-  );
-}
-
-const namesOf = (db: Database, organismIds: readonly number[] = []): Promise<string[]> =>
-  Promise.all(organismIds.map(async (id) => (await organismRepository(db).get(id)).name));
 
 /** Blocks the access of people already locked and ends their sessions, within a use case; records each. */
 export async function closeAccounts(

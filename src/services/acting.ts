@@ -23,5 +23,8 @@ export const acting = ({ db, clock }: ServiceContext, actor: Actor, scope: Scope
 });
 
 /** The same of what somebody does for themselves: they must still be there, and hold what they held. */
-export const actingForOneself = (context: ServiceContext, actor: Actor): ActContext =>
-  acting(context, actor, NATIONAL);
+export const actingForOneself = (
+  context: ServiceContext,
+  actor: Actor,
+  { beside = false }: Pick<ActContext, 'beside'> = {},
+): ActContext => ({ ...acting(context, actor, NATIONAL), beside });

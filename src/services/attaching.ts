@@ -13,9 +13,9 @@ import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import { type AccountOutcome, organismsLeft, refused } from './accounts.ts';
+import { judgeAccount, underLock } from './account-judging.ts';
+import type { AccountOutcome } from './accounts.ts';
 import { acting } from './acting.ts';
-import { isKeptByUcanss } from './acting-upon.ts';
 import type { ServiceContext } from './context.ts';
 import { pace } from './pace.ts';
 import { endAskedBy, endChangesOfOthers } from './pending-ends.ts';
@@ -40,13 +40,8 @@ export function attachingService({ db, clock }: ServiceContext) {
       await keepPace(actor);
       return transaction(acting({ db, clock }, actor, scope), async (unit) => {
         const person = await accountRepository(unit.db).lockOne(accountId, null);
-        if (person.organismId === target.id) return refused('already_here', person);
-        if (await organismRepository(unit.db).isClosed(target.id)) return refused('organism_closed', person);
-        if (person.id === actor.id) return refused('oneself', person);
-        if (person.isExecutive) return refused('executive', person);
-        if (await isKeptByUcanss(unit, actor, person)) return refused('beyond', person);
-        const last = await organismsLeft(unit, actor, person.id, [target.id]);
-        if (last.length > 0) return refused('last_administrator', person, last);
+        const { fault, left } = await judgeAccount(underLock(unit), actor, 'attach', person, target);
+        if (fault !== null) return { kind: 'refused', fault, person, organisms: left };
         await move(unit, actor, person, target);
         return { kind: 'done', person };
       });

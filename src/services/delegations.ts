@@ -4,6 +4,7 @@ import { holdsOn } from '../domain/assignment.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { DAY } from '../domain/duration.ts';
 import { Forbidden, Refused } from '../domain/errors.ts';
+import { judgeMandate, type MandateFault } from '../domain/mandate.ts';
 import type { Scope } from '../domain/scope.ts';
 import { enqueueMessage, enqueueMessages } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
@@ -16,19 +17,9 @@ import { bindsActor, lockAndFindLast } from './delegation-guard.ts';
 import { endAskedBy } from './pending-ends.ts';
 import { tellUcanss } from './unusual-notices.ts';
 
-/** Why a delegation is neither given, ended, nor given another end date. */
-export type DelegationFault =
-  | 'oneself'
-  | 'inactive'
-  | 'elsewhere'
-  | 'already'
-  | 'gone'
-  | 'unchanged'
-  | 'last_administrator';
-
 export type DelegationOutcome =
   | { kind: 'done'; person: NamedHolder }
-  | { kind: 'refused'; fault: DelegationFault; person: NamedHolder };
+  | { kind: 'refused'; fault: MandateFault; person: NamedHolder };
 
 export interface DelegationTerms {
   accountId: number;
@@ -59,7 +50,7 @@ export function delegationService({ db, clock }: ServiceContext) {
     scope: Scope,
     accountId: number,
     find: (unit: UnitOfWork, organism: OrganismName) => Promise<NamedHolder>,
-    work: (locked: Locked) => Promise<DelegationFault | null>,
+    work: (locked: Locked) => Promise<MandateFault | null>,
   ): Promise<DelegationOutcome> => {
     if (scope.kind !== 'organism') {
       // An unknown person is unknown before anything else.
@@ -95,11 +86,9 @@ export function delegationService({ db, clock }: ServiceContext) {
         (unit, organism) =>
           accountRepository(unit.db).lockOne(accountId, bindsActor(actor) ? organism.id : null),
         async (locked) => {
-          if (locked.person.organismId !== locked.organism.id) return 'elsewhere';
-          if (!locked.person.active) return 'inactive';
-          if (locked.held) return 'already';
-          await give(locked, terms);
-          return null;
+          const fault = judgeMandate('grant', locked);
+          if (fault === null) await give(locked, terms);
+          return fault;
         },
       ),
 
@@ -113,8 +102,8 @@ export function delegationService({ db, clock }: ServiceContext) {
       { accountId, reason }: Omit<DelegationTerms, 'endsOn'>,
     ): Promise<DelegationOutcome> =>
       act(actor, scope, accountId, known(actor, accountId), async (locked) => {
-        if (!locked.held) return 'gone';
-        if (locked.isLast) return 'last_administrator';
+        const fault = judgeMandate('remove', locked);
+        if (fault !== null || !locked.held) return fault ?? 'gone';
         await end(locked, locked.held, reason);
         return null;
       }),
@@ -130,10 +119,9 @@ export function delegationService({ db, clock }: ServiceContext) {
       { accountId, endsOn }: Omit<DelegationTerms, 'reason'>,
     ): Promise<DelegationOutcome> =>
       act(actor, scope, accountId, known(actor, accountId), async (locked) => {
-        const { unit, organism, person, held, isLast } = locked;
-        if (!held) return 'gone';
-        if (held.endsOn === endsOn) return 'unchanged';
-        if (endsOn !== null && isLast) return 'last_administrator';
+        const { unit, organism, person, held } = locked;
+        const fault = judgeMandate('setEnd', { ...locked, endsOn });
+        if (fault !== null || !held) return fault ?? 'gone';
         const role = await roleRepository(unit.db).localAdministrator();
         await assignmentRepository(unit.db).setEnd(held.id, endsOn);
         unit.record({

@@ -15,6 +15,7 @@ import { delegationService } from './delegations.ts';
 import { emailChangeService } from './email-change.ts';
 import { emailConfirmationService } from './email-confirmation.ts';
 import { exportService } from './exports.ts';
+import { formKeyService } from './form-keys.ts';
 import { keptFormService } from './kept-forms.ts';
 import { knownDeviceService } from './known-devices.ts';
 import { messageService } from './messages.ts';
@@ -65,6 +66,7 @@ export function createServices(context: ServiceContext) {
     batches: batchService(many),
     delegations: delegationService(context),
     knownDevices: knownDeviceService(context),
+    formKeys: formKeyService(context),
     keptForms: keptFormService(context),
     messages: messageService(context),
     nationalRoles: nationalRoleService(context),

@@ -2,6 +2,7 @@ import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { leavesOrganismWithout } from '../domain/delegation.ts';
 import { Forbidden, NotFound } from '../domain/errors.ts';
+import { judgeMandate, type MandateFault } from '../domain/mandate.ts';
 import { NATIONAL } from '../domain/scope.ts';
 import { enqueueMessage } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
@@ -14,18 +15,9 @@ import { endExpired } from './granting.ts';
 import { lockNationalAdministrators } from './national-guard.ts';
 import { endAskedBy } from './pending-ends.ts';
 
-/** Why a national role is neither given, ended, nor given another end date. */
-export type NationalRoleFault =
-  | 'oneself'
-  | 'inactive'
-  | 'already'
-  | 'gone'
-  | 'unchanged'
-  | 'last_administrator';
-
 /** What an act comes to, with whom and which role it is about. */
 export interface NationalRoleOutcome {
-  fault: NationalRoleFault | null;
+  fault: MandateFault | null;
   person: NamedHolder;
   roleLabel: string;
 }
@@ -50,7 +42,7 @@ export function nationalRoleService({ db, clock }: ServiceContext) {
   const act = (
     actor: Actor,
     target: { accountId: number; role: (unit: UnitOfWork) => Promise<RoleDetails> },
-    work: (locked: Locked) => Promise<NationalRoleFault | null>,
+    work: (locked: Locked) => Promise<MandateFault | null>,
   ): Promise<NationalRoleOutcome> =>
     transaction(acting({ db, clock }, actor, NATIONAL), async (unit) => {
       const person = await accountRepository(unit.db).lockOne(target.accountId, null);
@@ -63,7 +55,7 @@ export function nationalRoleService({ db, clock }: ServiceContext) {
   const onAssignment = async (
     actor: Actor,
     assignmentId: number,
-    work: (locked: Locked & { held: LiveAssignment }) => Promise<NationalRoleFault | null>,
+    work: (locked: Locked & { held: LiveAssignment }) => Promise<MandateFault | null>,
   ): Promise<NationalRoleOutcome> => {
     const { accountId, roleId } = await nationalRoleRepository(db).get(assignmentId);
     const role = (unit: UnitOfWork) => roleRepository(unit.db).get(roleId);
@@ -88,10 +80,9 @@ export function nationalRoleService({ db, clock }: ServiceContext) {
         actor,
         { accountId: order.accountId, role: (unit) => nationalRole(unit, order.roleCode) },
         async (locked) => {
-          if (!locked.person.active) return 'inactive';
-          if (locked.held) return 'already';
-          await give(locked, order);
-          return null;
+          const fault = judgeMandate('grant', locked);
+          if (fault === null) await give(locked, order);
+          return fault;
         },
       ),
 
@@ -101,9 +92,9 @@ export function nationalRoleService({ db, clock }: ServiceContext) {
       { assignmentId, reason }: { assignmentId: number; reason: string },
     ): Promise<NationalRoleOutcome> =>
       onAssignment(actor, assignmentId, async (locked) => {
-        if (locked.isLast) return 'last_administrator';
-        await end(locked, reason);
-        return null;
+        const fault = judgeMandate('remove', locked);
+        if (fault === null) await end(locked, reason);
+        return fault;
       }),
 
     /** Another end date, or none; never one to the last administrateur Ucanss (P8). @throws as above. */
@@ -112,10 +103,9 @@ export function nationalRoleService({ db, clock }: ServiceContext) {
       { assignmentId, endsOn }: { assignmentId: number; endsOn: string | null },
     ): Promise<NationalRoleOutcome> =>
       onAssignment(actor, assignmentId, async (locked) => {
-        if (locked.held.endsOn === endsOn) return 'unchanged';
-        if (endsOn !== null && locked.isLast) return 'last_administrator';
-        await changeEnd(locked, endsOn);
-        return null;
+        const fault = judgeMandate('setEnd', { ...locked, endsOn });
+        if (fault === null) await changeEnd(locked, endsOn);
+        return fault;
       }),
   };
 }

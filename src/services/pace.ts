@@ -20,7 +20,7 @@ export function pace(context: ServiceContext, what: What, most: number) {
   const limiter = hourlyLimiter(context.db, `pace-${what}`, most);
 
   const tellOnce = (actor: Actor): Promise<void> =>
-    transaction(actingForOneself(context, actor), async (unit) => {
+    transaction(actingForOneself(context, actor, { beside: true }), async (unit) => {
       unit.record({ action: 'access.pace_reached', details: { what }, organismId: actor.organismId });
       const organism = await organismRepository(unit.db).get(actor.organismId);
       await tellUcanss(unit, actor, { cause: what, organism, person: null });

@@ -4,6 +4,7 @@ import { DAY } from '../domain/duration.ts';
 import { RETENTION_DAYS } from '../domain/retention.ts';
 import { batchAnnouncementRepository } from '../repositories/batch-announcements.ts';
 import { emailChangeRepository } from '../repositories/email-changes.ts';
+import { formKeyRepository } from '../repositories/form-keys.ts';
 import { jobRepository } from '../repositories/jobs.ts';
 import { keptFormRepository } from '../repositories/kept-forms.ts';
 import { knownDeviceRepository } from '../repositories/known-devices.ts';
@@ -70,6 +71,10 @@ export function retentionService({ db, clock }: ServiceContext) {
 
     /** Deletes forms that nobody came back for in time. */
     pruneKeptForms: (): Promise<number> => keptFormRepository(db).purgeEndedBefore(clock.now()),
+
+    /** Forgets the forms that were done, a day after. */
+    pruneFormKeys: (): Promise<number> =>
+      formKeyRepository(db).purgeDoneBefore(daysAgo(RETENTION_DAYS.formKey)),
 
     /** Deletes counters of attempts whose window is over. */
     pruneRateLimits: (): Promise<number> => rateLimitRepository(db).purgeEnded(),

@@ -216,6 +216,7 @@ describe('for a portal whose role is not the owner', () => {
       ...[
         'batch_announcements',
         'email_changes',
+        'form_keys',
         'kept_forms',
         'known_devices',
         'messages',

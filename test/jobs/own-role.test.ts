@@ -83,12 +83,14 @@ describe('for a portal whose role is not the owner of the schema', () => {
     await db('kept_forms').insert({
       ...{ key_hash: 'x', account_id: id, path: '/', page: '/', fields: '[]', expires_at: old },
     });
+    await db('form_keys').insert({ account_id: id, key_hash: 'x', input_hash: 'x', done_at: old });
     await db('rate_limits').insert({ key: 'x', points: 1, expire: 1 });
     await db('messages').update({ status: 'sent', sent_at: old });
     for (const { name: job, run } of nightlyJobs(stage)) await assert.doesNotReject(run, job);
     await db('tokens').where('expires_at', '>', new Date()).delete();
-    for (const table of ['tokens', 'sessions', 'known_devices', 'kept_forms', 'rate_limits', 'messages'])
+    for (const table of ['tokens', 'sessions', 'known_devices', 'kept_forms', 'form_keys', 'rate_limits'])
       assert.deepEqual(await db(table), [], table);
+    assert.deepEqual(await db('messages'), []);
     assert.deepEqual(await db('requests').where({ id: request.id }), []);
   });
 

@@ -292,7 +292,7 @@ describe('the account page, its history and modification', () => {
     assert.ok(!page.texts('main button').some((text) => text.includes('Fermer les sessions')));
     const before = await local.get(`${show}/sessions`);
     assert.match(before.texts('main .notice').join(), beyond);
-    const refused = await local.follow(await local.submit(before, 'Confirmer'));
+    const refused = await local.follow(await local.confirmAnyway(before));
     assert.match(refused.notices.join(), beyond);
     assert.equal((await theirs.get('/mes-informations')).status, 200);
     const form = await national.get(`${show}/sessions?perimetre=CAF-391`);

@@ -54,11 +54,8 @@ describe('« Gestion des comptes »: acts of a row', () => {
     assert.deepEqual(await stage.rolesOf(person), []);
     const request = await stage.db('requests').where({ account_id: person.id }).first();
     assert.deepEqual([request.status, request.kind], ['pending', 'role']);
-    const again = await stage.act(
-      person,
-      'role=sda-administrateur&ayant=non',
-      `Activer des droits de ${named(person)}`,
-    );
+    const other = await stage.admin.submit(list, `Activer des droits de ${named(person)}`);
+    const again = await stage.admin.follow(await stage.admin.confirmAnyway(other));
     assert.match(again.notices.join(), /déjà demandé/);
     const told = await stage.admin.submit(list, `Activer des droits de ${named(person)}`);
     assert.match(told.texts('main .notice').join(), /déjà demandé/, 'said before, too');

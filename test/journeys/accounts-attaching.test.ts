@@ -180,8 +180,11 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     assert.deepEqual(list.texts('main table button'), []);
     assert.match(list.texts('main table .lock').join(), /Les droits de cette personne dépassent les vôtres/);
     const confirmation = await stage.admin.get(`/gestion/comptes/${unique.id}/rattachement`);
-    assert.match(confirmation.texts('main .notice').join(), /l’Ucanss peut la rattacher/);
-    const page = await stage.admin.follow(await stage.admin.submit(confirmation, 'Confirmer'));
+    assert.equal(
+      confirmation.texts('main .notice').join(),
+      'Céline UNIQUE administre CPAM du Jura : un administrateur de cet organisme retire d’abord sa délégation, ou l’Ucanss la rattache.',
+    );
+    const page = await stage.admin.follow(await stage.admin.confirmAnyway(confirmation));
     assert.match(page.notices.join(), /dépassent les vôtres : demandez à l’Ucanss/);
     assert.equal((await stage.accountOf(unique.email)).organism_id, unique.organism_id);
   });

@@ -76,7 +76,7 @@ describe('what is closed', () => {
     test('it is granted by no page: one person, the two lists, a new account, a selection', async () => {
       const confirmation = await local.get(`${LIST}/${person.id}/activation-de-droits?role=${ROLE}`);
       assert.match(confirmation.text, /est fermé/);
-      const refused = await local.follow(await local.submit(confirmation, 'Confirmer'));
+      const refused = await local.follow(await local.confirmAnyway(confirmation));
       assert.match(refused.notices.join(), /n’est pas, ou n’est plus, de ceux/);
 
       const { id } = await portal.db('roles').first('id').where({ code: ROLE });
@@ -107,7 +107,7 @@ describe('what is closed', () => {
 
     test('a pending request can only be refused', async () => {
       const page = await local.get(`/gestion/demandes/${request}/acceptation`);
-      const answer = await local.follow(await local.submit(page, 'Confirmer'));
+      const answer = await local.follow(await local.confirmAnyway(page));
       assert.match(answer.notices.join(), /n’est plus proposé : la demande ne peut qu’être refusée/);
       const refusal = await local.get(`/gestion/demandes/${request}/refus`);
       const refused = await local.follow(await local.submit(refusal, 'Confirmer', { motif: 'Rôle fermé' }));
@@ -166,14 +166,14 @@ describe('what is closed', () => {
       }
       assert.doesNotMatch((await national.get(`${LIST}/nouveau`)).texts('#perimetre').join(), /CAF du Jura/);
       const acceptance = await local.get(`/gestion/demandes/${request}/acceptation`);
-      const refused = await local.follow(await local.submit(acceptance, 'Confirmer'));
+      const refused = await local.follow(await local.confirmAnyway(acceptance));
       assert.match(refused.notices.join(), /L’organisme est fermé : aucun compte/);
     });
 
     test('nobody is attached to it', async () => {
       const page = await local.get(`${LIST}/${stranger.id}/rattachement`);
       assert.match(page.texts('main').join(), /est fermé : le rattachement sera refusé/);
-      const answer = await local.follow(await local.submit(page, 'Confirmer'));
+      const answer = await local.follow(await local.confirmAnyway(page));
       assert.match(answer.notices.join(), /plus personne ne peut y être rattaché/);
       const { organism_id } = await accountOf(portal.db, stranger.email);
       assert.equal(organism_id, stranger.organism_id);

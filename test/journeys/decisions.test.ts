@@ -387,7 +387,7 @@ describe('« Demandes d’habilitations »', () => {
       assert.equal((await portal.db('requests').first().where({ id })).status, 'pending');
     }
     const again = await local.follow(
-      await local.submit(page, 'Ajouter le motif', { texte: 'Mobilité prévue prochainement.' }),
+      await local.submit(page.inOtherTab, 'Ajouter le motif', { texte: 'Mobilité prévue prochainement.' }),
     );
     assert.match(again.notices.join(), /déjà proposé/);
     const { id: own } = await portal

@@ -6,7 +6,7 @@ import { grant } from '../factories/assignments.ts';
 import { createOrganism } from '../factories/organisms.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { readCsv, readPdf, readWorkbook } from '../tools/files.ts';
-import { clean } from '../tools/page.ts';
+import { clean, type Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const LIST = '/gestion/administrateurs-locaux';
@@ -142,7 +142,7 @@ describe('« Les administrateurs locaux »', () => {
     const told = await portal.db('messages').where({ account_id: person.id }).pluck('recipient');
     assert.deepEqual(told.toSorted(), [person.email, 'wtestportail@test.fr'].toSorted());
 
-    const again = await local.follow(await local.submit(form, 'Confirmer'));
+    const again = await local.follow(await local.submit(form.inOtherTab, 'Confirmer'));
     assert.match(again.notices.join(), /est déjà administrateur local/);
   });
 
@@ -164,8 +164,11 @@ describe('« Les administrateurs locaux »', () => {
     const done = await local.follow(await local.submit(form, 'Confirmer', { motif: 'Mutation' }));
     assert.match(done.notices.join(), /Camille RETIRÉE n’est plus administrateur local de CAF du Jura/);
     assert.ok(!(await administers(person.id)));
-    const gone = await local.follow(await local.submit(form, 'Confirmer'));
+    const gone = await local.follow(await local.submit(form.inOtherTab, 'Confirmer'));
     assert.match(gone.notices.join(), /n’est pas, ou n’est plus/);
+    const page = await local.get(`${LIST}/${person.id}/retrait`);
+    assert.match(page.texts('main .notice').join(), /n’est pas, ou n’est plus/, 'said before, too');
+    assert.match((await local.follow(await local.confirmAnyway(page))).notices.join(), /n’est plus/);
   });
 
   test('P1 nobody touches their own delegation', async () => {
@@ -173,8 +176,9 @@ describe('« Les administrateurs locaux »', () => {
     assert.ok(!(await local.get(LIST)).texts('button').some((name) => name.includes('Welcome TESTPORTAIL')));
     for (const act of ['retrait', 'date-de-fin', 'designation']) {
       const page = await local.get(`${LIST}/${own.id}/${act}`);
-      const answer = await local.follow(await local.submit(page, 'Confirmer'));
+      const answer = await local.follow(await local.confirmAnyway(page));
       assert.match(answer.notices.join(), /vos propres droits/, act);
+      assert.match(page.texts('main .notice').join(), /vos propres droits/, 'said before, too');
     }
     assert.ok(await administers(own.id));
   });
@@ -188,13 +192,19 @@ describe('« Les administrateurs locaux »', () => {
     await grant(portal.db, second, ROLE, { organism: home.code, ends_on: '2027-01-31' });
     const agent = createAgent(portal);
     await agent.signIn(second.email, password);
-    for (const [button, fields] of [
-      ['Retirer la délégation de Camille DERNIÈRE', {}],
-      ['Date de fin de la délégation de Camille DERNIÈRE', { fin: '2027-01-01' }],
+    for (const [button, send] of [
+      [
+        'Retirer la délégation de Camille DERNIÈRE',
+        (form: Page) => agent.confirmAnyway(form, { organisme: home.code }),
+      ],
+      [
+        'Date de fin de la délégation de Camille DERNIÈRE',
+        (form: Page) => agent.submit(form, 'Confirmer', { fin: '2027-01-01' }),
+      ],
     ] as const) {
       const form = await agent.submit(await agent.get(LIST), button);
       assert.match(form.text, /est le dernier administrateur local sans date de fin/);
-      const answer = await agent.follow(await agent.submit(form, 'Confirmer', fields));
+      const answer = await agent.follow(await send(form));
       assert.match(answer.notices.join(), /Désignez d’abord un autre administrateur local/);
     }
     agent.close();

@@ -204,7 +204,7 @@ describe('« Changement d’adresse »', () => {
     assert.match(cancelled.notices.join(), /Le changement d’adresse est annulé/);
     assert.ok(!cancelled.texts('button').includes(CANCEL));
     assert.match(
-      (await local.follow(await local.submit(page, CANCEL))).notices.join(),
+      (await local.follow(await local.submit(page.inOtherTab, CANCEL))).notices.join(),
       /Aucun changement d’adresse/,
     );
     const visitor = createAgent(portal);
@@ -266,7 +266,9 @@ describe('« Changement d’adresse »', () => {
     );
     assert.match(known.notices.join(), /Un lien est envoyé à deontologue@extension\.fr/);
     const email = 'moi@caf39.caf.fr';
-    const page = await agent.follow(await agent.submit(form, SEND_OWN, { email, password: PASSWORD }));
+    const page = await agent.follow(
+      await agent.submit(form.inOtherTab, SEND_OWN, { email, password: PASSWORD }),
+    );
     assert.match(page.texts('.notice').join(), /moi@caf39\.caf\.fr .* n’est pas encore confirmé/);
     const answer = await agent.submit(await agent.get(await linkTo(email)), 'Confirmer mon adresse');
     assert.equal((await agent.follow(answer)).heading, 'Adresse changée');

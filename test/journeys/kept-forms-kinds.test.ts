@@ -248,10 +248,10 @@ describe('each form whose session is over, or another one, is there again as it 
     return agent;
   }
 
-  /** What the button sends, without what is new at each display: the token, the key of a selection. */
+  /** What the button sends, without what is new at each display: the token, the keys of the form and of a selection. */
   const contentOf = (page: Page, { button, values }: Kind, typed = false) =>
     fillForm(page, button, typed ? values : {})
-      .fields.filter(([name]) => !['_csrf', 'cle', 'password'].includes(name))
+      .fields.filter(([name]) => !['_csrf', '_cle', 'cle', 'password'].includes(name))
       .map(([name, value]) => `${name}=${value.replaceAll('\r\n', '\n')}`)
       .toSorted();
 

@@ -6,7 +6,7 @@ import { grant } from '../factories/assignments.ts';
 import { createOrganism } from '../factories/organisms.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { readCsv, readPdf, readWorkbook } from '../tools/files.ts';
-import { clean } from '../tools/page.ts';
+import { clean, type Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const LIST = '/gestion/profils-nationaux';
@@ -199,7 +199,7 @@ describe('« Profils nationaux »', () => {
       200,
       'the open session has the profile, on its last day too',
     );
-    const again = await national.follow(await national.submit(form, 'Confirmer', given));
+    const again = await national.follow(await national.submit(form.inOtherTab, 'Confirmer', given));
     assert.match(again.notices.join(), /a déjà le profil « Auditeur »/);
     theirs.close();
   });
@@ -224,7 +224,7 @@ describe('« Profils nationaux »', () => {
     assert.match(done.notices.join(), /Camille RETIRÉE n’a plus le profil « Administrateur Ucanss »/);
     assert.equal((await theirs.get(NEW)).status, 403);
     assert.deepEqual(await messagesTo(person.email), ['end-date-changed', 'national-role-removed']);
-    const gone = await national.follow(await national.submit(form, 'Confirmer'));
+    const gone = await national.follow(await national.submit(form.inOtherTab, 'Confirmer'));
     assert.match(gone.notices.join(), /lui a été retiré entre-temps/);
     assert.deepEqual(await profilesOf(person), []);
     theirs.close();
@@ -236,18 +236,23 @@ describe('« Profils nationaux »', () => {
     await grant(portal.db, second, 'administrateur-ucanss', { ends_on: '2027-01-31' });
     const agent = await signedIn(second.email, PASSWORD);
     const list = await agent.get(LIST);
-    for (const [button, fields] of [
-      ['Retirer le profil de Noé NATIONAL', {}],
-      ['Date de fin du profil de Noé NATIONAL', { fin: '2027-01-01' }],
+    for (const [button, send] of [
+      ['Retirer le profil de Noé NATIONAL', (form: Page) => agent.confirmAnyway(form)],
+      [
+        'Date de fin du profil de Noé NATIONAL',
+        (form: Page) => agent.submit(form, 'Confirmer', { fin: '2027-01-01' }),
+      ],
     ] as const) {
       const form = await agent.submit(list, button);
       assert.match(form.text, /est le dernier administrateur Ucanss sans date de fin/, button);
-      const answer = await agent.follow(await agent.submit(form, 'Confirmer', fields));
+      const answer = await agent.follow(await send(form));
       assert.match(answer.notices.join(), /Donnez d’abord ce profil/, button);
     }
     const form = await agent.get(`/gestion/comptes/${last.id}/desactivation`);
     assert.match(form.text, /est le dernier administrateur Ucanss sans date de fin/);
-    const answer = await agent.follow(await agent.submit(form, 'Confirmer', { motif: 'Départ' }));
+    const answer = await agent.follow(
+      await agent.confirmAnyway(form, { organisme: 'tous', motif: 'Départ' }),
+    );
     assert.match(answer.notices.join(), /dernier administrateur Ucanss/);
     assert.deepEqual(await profilesOf(last), ['administrateur-ucanss']);
     agent.close();
@@ -256,7 +261,7 @@ describe('« Profils nationaux »', () => {
   test('P1, P3b oneself, other roles and forged identifiers', async () => {
     const own = await accountOf(portal.db, 'national@ucanss.fr');
     const self = await national.get(`${LIST}/${own.id}/attribution`);
-    const refused = await national.follow(await national.submit(self, 'Confirmer', { role: 'auditeur' }));
+    const refused = await national.follow(await national.confirmAnyway(self, { role: 'auditeur' }));
     assert.match(refused.notices.join(), /votre propre profil national/);
     const person = await createAccount(portal.db);
     const ordinary = await grant(portal.db, person, 'energie-lecteur');

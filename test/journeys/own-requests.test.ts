@@ -153,7 +153,7 @@ describe('asking for an access and following it', () => {
     assert.match(textFor(done, 'Energie Lecteur'), /Annulée le 22\/11\/2026/);
     assert.equal(requestFor(done, 'Energie Lecteur').find('form').length, 0);
     for (const page of [
-      await other.follow(await other.submit(asked, 'Confirmer')),
+      await other.follow(await other.submit(asked.inOtherTab, 'Confirmer')),
       await other.visit(`${MINE}/demandes/${id}/annulation`),
     ]) {
       assert.match(page.notices.join(), /Cette demande est déjà annulée/);

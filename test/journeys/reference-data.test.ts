@@ -235,7 +235,7 @@ describe('« Applications et rôles », « Organismes »', () => {
     await national.submit(form, 'Enregistrer', { validation: 'ucanss' });
     assert.ok(!(await buttons()).includes(button));
     const page = await local.get(`/gestion/demandes/${request}/acceptation`);
-    const answer = await local.follow(await local.submit(page, 'Confirmer'));
+    const answer = await local.follow(await local.confirmAnyway(page));
     assert.match(answer.notices.join(), /validé par l’Ucanss/);
     local.close();
   });

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Actor } from '../../src/domain/actor.ts';
 import { Forbidden, NotFound } from '../../src/domain/errors.ts';
 import { NATIONAL, type Scope } from '../../src/domain/scope.ts';
+import { accountRepository } from '../../src/repositories/accounts.ts';
 import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { eventually } from '../tools/eventually.ts';
@@ -102,8 +103,10 @@ describe('closing accounts and opening them again', () => {
       [other.organism.name],
     ]);
     assert.equal(await isActive(person), true);
-    assert.deepEqual(await stage.services.accounts.organismsLeft(person.id), [other.organism.name]);
     const national = await stage.national();
+    const account = await accountRepository(stage.db).get(person.id);
+    const foreseen = await stage.services.accounts.foresee(national, 'deactivate', account);
+    assert.deepEqual(foreseen, { fault: null, left: [other.organism.name] });
     assert.equal(
       (await stage.services.accounts.deactivate(national, NATIONAL, close(person.id))).kind,
       'done',

@@ -169,4 +169,15 @@ describe('what is forgotten each night', () => {
     assert.equal(await services.retention.pruneKeptForms(), 1);
     assert.deepEqual(await database.db('kept_forms').pluck('key_hash'), ['held']);
   });
+
+  test('that a form was done is known for a day', async () => {
+    const done = (key_hash: string, done_at: string) => ({
+      ...{ account_id: account.id, key_hash, input_hash: 'x', done_at },
+    });
+    await database
+      .db('form_keys')
+      .insert([done('over', '2026-11-21T08:59:59Z'), done('known', '2026-11-21T09:00:00Z')]);
+    assert.equal(await services.retention.pruneFormKeys(), 1);
+    assert.deepEqual(await database.db('form_keys').pluck('key_hash'), ['known']);
+  });
 });

@@ -131,6 +131,15 @@ export function createAgent({ url }: { url: string }, { publicUrl = url, address
     follow,
     submit,
 
+    /** What is refused before it is asked for has no « Confirmer »: sends the act of the page all the same. */
+    confirmAnyway(page: Page, fields: Record<string, string> = {}): Promise<Page> {
+      assert.ok(!page.texts('button').includes('Confirmer'), `${page.path} offers what it will refuse`);
+      assert.equal(page.texts('main [data-cancel]').join(), 'Revenir');
+      const { pathname, searchParams } = new URL(page.path, publicUrl);
+      const _csrf = String(page.$('input[name=_csrf]').first().attr('value') ?? '');
+      return post(pathname, { ...Object.fromEntries(searchParams), organisme: 'CAF-391', _csrf, ...fields });
+    },
+
     /** The page at this address, redirects followed. */
     visit: async (path: string) => follow(await get(path)),
 

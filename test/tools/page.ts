@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type CheerioAPI, load } from 'cheerio';
 
@@ -26,6 +27,15 @@ export class Page {
   get $(): CheerioAPI {
     this.#parsed ??= load(this.text);
     return this.#parsed;
+  }
+
+  /** The same page as another tab had it open: its forms have keys of their own. */
+  get inOtherTab(): Page {
+    const text = this.text.replace(
+      /(name="_cle" value=")[^"]*/g,
+      (_, before) => before + randomBytes(16).toString('base64url'),
+    );
+    return new Page(this.path, this.status, this.headers, Buffer.from(text));
   }
 
   /** What the selector finds, as texts. */

@@ -1,0 +1,57 @@
+import type { Request } from 'express';
+import type { z } from 'zod';
+import { backTo } from '../middlewares/request.ts';
+import type { Confirmation } from '../presenters/confirmation.ts';
+import { parseForm } from '../schemas/form.ts';
+import { type Again, type DeclaredForm, declaredForm, type Page, type Told } from './declared-form.ts';
+
+/** An act, declared: a page says its effect, whose form does it. */
+export interface ConfirmedAct<Form extends z.ZodType, Outcome>
+  extends Pick<
+    DeclaredForm<undefined, z.output<Form>, Outcome>,
+    'everywhere' | 'change' | 'perform' | 'tell'
+  > {
+  /** Where it is chosen, and comes back to: the address of a list, or of a page. */
+  list: string | ((req: Request) => string);
+  /**
+   * What it would do, judged as things stand; or, where there is nothing to show, what to tell at once. Loads what it
+   * is about through the scope. @throws NotFound
+   */
+  describe(req: Request): Promise<Confirmation | Told>;
+  form: (req: Request) => Form | Promise<Form>;
+}
+
+/** The page before an act, and the act. */
+export function confirmedAct<Form extends z.ZodType, Outcome>(act: ConfirmedAct<Form, Outcome>) {
+  const { list, describe, form, ...rest } = act;
+  const back = (req: Request): string => (typeof list === 'string' ? backTo(req, list) : list(req));
+  const { show: confirmation, send: confirm } = declaredForm({
+    ...rest,
+    back,
+    about: () => undefined,
+    async page(req, _about, again) {
+      const described = await describe(req);
+      return 'notice' in described ? described : pageOf(described, req.path, back(req), again);
+    },
+    parse: async (req) => parseForm(await form(req), req.body),
+  });
+  return { confirmation, confirm };
+}
+
+/** What would be refused has nothing to fill in, and no fault of what was. */
+function pageOf(described: Confirmation, action: string, back: string, again: Again | undefined): Page {
+  const { title, page = title, breadcrumb = [], fields = [], hidden = [], input = {} } = described;
+  const open = !described.refusal;
+  return {
+    view: 'management/confirmation',
+    locals: {
+      ...{ title: page, breadcrumb },
+      confirmation: {
+        ...{ ...described, action, cancelHref: back, errors: open ? (again?.errors ?? []) : [] },
+        hidden: [{ name: 'retour', value: back }, ...hidden],
+      },
+      fields: open ? fields : [],
+    },
+    input,
+  };
+}

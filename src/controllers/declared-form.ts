@@ -1,0 +1,115 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { assertSameOrganism, leaveNotice, redirectTo } from '../middlewares/request.ts';
+import { type FieldError, type FormResult, inputOf, messagesOf } from '../schemas/form.ts';
+
+/** What is told once an act is done, or refused: a notice by its key, and where to go in the place of the list. */
+export interface Told {
+  notice: string;
+  values?: Record<string, string>;
+  to?: string;
+}
+
+/** A form as it is shown again. */
+export interface Again {
+  input?: Record<string, string>;
+  errors?: readonly FieldError[];
+  status?: number;
+  /** What its page shows beside. */
+  locals?: Record<string, unknown>;
+}
+
+/** The page of a form. */
+export interface Page {
+  view: string;
+  locals: { title: string; breadcrumb: readonly object[]; [name: string]: unknown };
+  /** What its fields are filled with at first. */
+  input?: Record<string, string>;
+}
+
+/** What was typed, and what it is read as. */
+export type Typed<Values> = Extract<FormResult<Values>, { valid: true }>;
+
+/** A form that acts, declared: what it is about, its page, what may be typed, the act, and what is told after. */
+export interface DeclaredForm<About, Values, Outcome> {
+  /** True where it is of no organism in particular, for this person. */
+  everywhere?: boolean | ((req: Request) => boolean);
+  /** Where it was opened, and comes back to. */
+  back(req: Request): string;
+  /** What it is about, loaded through the scope. @throws NotFound */
+  about(req: Request): About | Promise<About>;
+  /** Its page, judged as things stand; or, where there is nothing to show, what to tell at once. */
+  page(req: Request, about: About, again: Again | undefined): Page | Told | Promise<Page | Told>;
+  parse(req: Request, about: About): FormResult<Values> | Promise<FormResult<Values>>;
+  /** What the page shows again of what was sent, beside its fields. */
+  kept?: (req: Request) => Record<string, unknown>;
+  /** A button that only changes the form: it is shown again so; undefined for any other. */
+  change?: (req: Request, about: About) => Again | undefined | Promise<Again | undefined>;
+  perform(req: Request, values: Values, about: About): Promise<Outcome>;
+  /** The form again, for what the act alone could find wrong with it. */
+  again?: (req: Request, outcome: Outcome, typed: Typed<Values>) => Again | undefined;
+  tell(req: Request, outcome: Outcome, values: Values, about: About): Told | Promise<Told>;
+}
+
+const isTold = (page: Page | Told): page is Told => 'notice' in page;
+
+type Common = Pick<DeclaredForm<never, never, never>, 'back' | 'everywhere'>;
+
+function assertOrganism({ everywhere = false }: Common, req: Request): void {
+  const isOfNone = typeof everywhere === 'function' ? everywhere(req) : everywhere;
+  if (!isOfNone) assertSameOrganism(req);
+}
+
+function leave({ back }: Common, req: Request, res: Response, told: Told): Promise<void> {
+  leaveNotice(req, told.notice, told.values);
+  return redirectTo(req, res, told.to ?? back(req));
+}
+
+/** A button alone: there is nothing to fill in, and no page of its own. */
+export const declaredButton =
+  <Outcome>(
+    button: Common & {
+      perform(req: Request): Promise<Outcome>;
+      tell(req: Request, outcome: Outcome): Told;
+    },
+  ): RequestHandler =>
+  async (req, res) => {
+    assertOrganism(button, req);
+    await leave(button, req, res, button.tell(req, await button.perform(req)));
+  };
+
+/** The page of a form, and what sending it does. */
+export function declaredForm<About, Values, Outcome>(form: DeclaredForm<About, Values, Outcome>) {
+  async function show(req: Request, res: Response, about: About, again?: Again) {
+    const page = await form.page(req, about, again);
+    if (isTold(page)) return leave(form, req, res, page);
+    const errors = again?.errors ?? [];
+    const input = again?.input ?? page.input ?? {};
+    if (again?.status !== undefined) res.status(again.status);
+    res.render(page.view, { errors, messages: messagesOf(errors), input, ...page.locals, ...again?.locals });
+  }
+
+  /** What there is to show again: a button that only changes the form, a fault of it, or one that the act found. */
+  async function judge(req: Request, about: About): Promise<{ again: Again } | { told: Told }> {
+    const changed = await form.change?.(req, about);
+    if (changed) return { again: { input: inputOf(req.body), ...changed } };
+    const parsed = await form.parse(req, about);
+    const { input } = parsed;
+    if (!parsed.valid) return { again: { input, errors: parsed.errors, status: 422 } };
+    const outcome = await form.perform(req, parsed.values, about);
+    const again = form.again?.(req, outcome, parsed);
+    return again ? { again } : { told: await form.tell(req, outcome, parsed.values, about) };
+  }
+
+  return {
+    show: (async (req, res) => show(req, res, await form.about(req))) satisfies RequestHandler,
+
+    send: (async (req, res) => {
+      assertOrganism(form, req);
+      const about = await form.about(req);
+      const judged = await judge(req, about);
+      if ('told' in judged) return leave(form, req, res, judged.told);
+      const locals = { ...form.kept?.(req), ...judged.again.locals };
+      await show(req, res, about, { ...judged.again, locals });
+    }) satisfies RequestHandler,
+  };
+}
