@@ -88,7 +88,7 @@ const ASSIGNMENT_COLUMNS: readonly Column[] = [
   { header: 'Compte', width: 10 },
 ];
 
-export function assignmentRows(person: EntitlementRow<GrantedAssignment>, labels: Labels): Row[] {
+function assignmentRows(person: EntitlementRow<GrantedAssignment>, labels: Labels): Row[] {
   return person.assignments.map((assignment) => [
     person.lastName,
     person.firstName,
