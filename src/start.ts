@@ -13,6 +13,7 @@ import { watchClock } from './database/clock-watch.ts';
 import { startEmbeddedServer } from './database/embedded-server.ts';
 import { type Database, openDatabase } from './database/knex.ts';
 import { migrateUp } from './database/migrate.ts';
+import { listenTo } from './database/notifications.ts';
 import { ownsTrail } from './database/portal-rights.ts';
 import { tellNewerSchema } from './database/schema.ts';
 import { settles } from './database/settling.ts';
@@ -20,7 +21,7 @@ import { type Clock, systemClock } from './domain/clock.ts';
 import { createPress } from './exports/press.ts';
 import { createWorker } from './jobs/index.ts';
 import { clientErrors } from './middlewares/client-errors.ts';
-import { createLabels } from './repositories/labels.ts';
+import { labelsOf } from './repositories/labels.ts';
 import type { ExportLimits, Pause } from './services/context.ts';
 import { createServices } from './services/index.ts';
 import { hashPassword } from './services/passwords.ts';
@@ -90,7 +91,9 @@ export async function startPortal(
 
   const services = createServices({ db, batchDb, clock, exportLimits: limits.exports, pause: limits.pause });
   const press = createPress(url);
-  const labels = createLabels(db);
+  const labels = labelsOf(db);
+  const listener = listenTo({ url, logger }, 'portail_reference_data', () => labels.forget());
+  labels.heed(listener.heardUntil);
   const secret = sessionSecret(environment);
   const context = {
     db,
@@ -119,6 +122,7 @@ export async function startPortal(
       await within(CUT, services.exports.stop(), () => logger.warn({}, 'stopping: exports are cut untold'));
       server.closeAllConnections();
       clockWatch.stop();
+      listener.stop();
       await press.close();
       await within(CLOSE, Promise.allSettled([db, batchDb].map((pool) => pool.destroy())), () =>
         logger.warn({}, 'stopping: connections to the database are left as they are'),

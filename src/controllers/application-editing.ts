@@ -16,10 +16,10 @@ const WORDS: RecordWords = {
 };
 
 /** « Nouvelle application » and « Modification de l'application ». */
-export function applicationEditingController({ db, labels, services }: AppContext) {
+export function applicationEditingController({ db, services }: AppContext) {
   const applications = applicationRepository(db);
 
-  const creation = recordForm(labels, WORDS, {
+  const creation = recordForm(WORDS, {
     about: () => null,
     page: async () => ({
       ...{ title: 'Nouvelle application', application: null, edited: null, usage: null },
@@ -44,7 +44,7 @@ export function applicationEditingController({ db, labels, services }: AppContex
     },
   });
 
-  const edition = recordForm(labels, WORDS, {
+  const edition = recordForm(WORDS, {
     about: (req) => applications.getEdited(smallIdOf(req)),
     page: async (_req, application) => ({
       title: `Modification de l’application ${application.name}`,

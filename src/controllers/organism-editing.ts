@@ -16,11 +16,11 @@ const WORDS: RecordWords = {
 };
 
 /** « Nouvel organisme » and « Modification de l'organisme ». */
-export function organismEditingController({ db, labels, services }: AppContext) {
+export function organismEditingController({ db, services }: AppContext) {
   const organisms = organismRepository(db);
   const choices = async () => ({ branches: await organisms.branches(), departments: DEPARTMENTS });
 
-  const creation = recordForm(labels, WORDS, {
+  const creation = recordForm(WORDS, {
     about: () => null,
     page: async () => ({
       ...{ title: 'Nouvel organisme', organism: null, usage: null, edited: null },
@@ -40,7 +40,7 @@ export function organismEditingController({ db, labels, services }: AppContext) 
     }),
   });
 
-  const edition = recordForm(labels, WORDS, {
+  const edition = recordForm(WORDS, {
     about: (req) => organisms.getEdited(smallIdOf(req)),
     page: async (_req, organism) => ({
       title: `Modification de l’organisme ${organism.name}`,

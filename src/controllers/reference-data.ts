@@ -3,7 +3,6 @@ import type { Actor } from '../domain/actor.ts';
 import { actorOf, backTo, managementCrumb } from '../middlewares/request.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { staleForm } from '../presenters/reference-data.ts';
-import type { LabelSource } from '../repositories/labels.ts';
 import type { FormResult } from '../schemas/form.ts';
 import type { Changing, Creating, Taken } from '../services/reference-data.ts';
 import { type Again, declaredForm, type Told } from './declared-form.ts';
@@ -41,7 +40,6 @@ const isRefused = (outcome: Changing | Creating): outcome is Refused =>
 
 /** The page and the sending of a form of the reference data. */
 export function recordForm<About, Values, Outcome extends Changing | Creating>(
-  labels: LabelSource,
   words: RecordWords,
   form: RecordForm<About, Values, Outcome>,
 ) {
@@ -62,11 +60,7 @@ export function recordForm<About, Values, Outcome extends Changing | Creating>(
       return { view: `management/reference-data/${view}`, locals, input: form.input(req, about) };
     },
     parse: (req, about) => form.parse(req.body, about),
-    async perform(req, values, about) {
-      const outcome = await form.perform(actorOf(req), values, about);
-      if (!isRefused(outcome)) labels.forget();
-      return outcome;
-    },
+    perform: (req, values, about) => form.perform(actorOf(req), values, about),
     again: (_req, outcome, { input }) => (isRefused(outcome) ? refused(outcome, input, words) : undefined),
     tell: (req, outcome, values, about) => form.tell(req, outcome as Done<Outcome>, values, about),
   });

@@ -20,11 +20,11 @@ const WORDS: RecordWords = {
 const CHOICES = { validations: VALIDATION_CHOICES, requests: REQUEST_CHOICES };
 
 /** « Nouveau rôle » and « Modification du rôle ». */
-export function roleEditingController({ db, clock, labels, services }: AppContext) {
+export function roleEditingController({ db, clock, services }: AppContext) {
   const applications = applicationRepository(db);
   const roles = roleRepository(db);
 
-  const creation = recordForm(labels, WORDS, {
+  const creation = recordForm(WORDS, {
     about: () => null,
     page: async () => ({
       ...{ title: 'Nouveau rôle', role: null, ordinary: true, usage: null, edited: null, ...CHOICES },
@@ -59,7 +59,7 @@ export function roleEditingController({ db, clock, labels, services }: AppContex
     };
   }
 
-  const edition = recordForm(labels, WORDS, {
+  const edition = recordForm(WORDS, {
     about: (req) => roles.getEdited(smallIdOf(req)),
     page: editionPage,
     input: (_req, role) => inputOf(role),

@@ -13,6 +13,8 @@ export interface UnitOfWork {
   db: Knex.Transaction;
   now: Date;
   record(event: AuditEvent): void;
+  /** Does this once the transaction is over, whatever its outcome; `db` is what the use case was given. */
+  afterwards(work: (db: Database) => void): void;
 }
 
 export interface ActContext {
@@ -47,12 +49,17 @@ export async function transaction<T>(
   work: (unit: UnitOfWork) => Promise<T>,
 ): Promise<T> {
   const events: AuditEvent[] = [];
+  const after: ((db: Database) => void)[] = [];
   const key = context.letIn && !context.beside ? formKeyOfAct() : undefined;
   try {
     const done = await context.db.transaction(async (trx) => {
       const now = context.clock.now();
       await key?.take(trx, now);
-      const result = await work({ db: trx, now, record: (event) => events.push(event) });
+      const result = await work({
+        ...{ db: trx, now },
+        record: (event) => events.push(event),
+        afterwards: (more) => after.push(more),
+      });
       if (events.length > 0) commitWith(await trx.client.acquireConnection(), tailOf(context, events, now));
       else await key?.giveBack(trx);
       return result;
@@ -63,6 +70,8 @@ export async function transaction<T>(
   } catch (error) {
     if ((error as { code?: unknown }).code === RIGHTS_CHANGED && context.letIn) throw context.letIn.refusal();
     throw error;
+  } finally {
+    for (const each of after) each(context.db);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { SessionData } from 'express-session';
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
+import { HOLDS } from '../database/sql.ts';
 import { Unanswered } from '../database/statements.ts';
 import type { Actor, NationalProfile, OrganismName } from '../domain/actor.ts';
 
@@ -44,8 +45,7 @@ const actorWhere = (account: string, today: string, counted: boolean) => `
     FROM assignments s
     JOIN roles r ON r.id = s.role_id
     LEFT JOIN organisms o ON o.id = s.organism_id
-    WHERE s.account_id = a.id AND s.role_kind <> 'ordinary' AND s.ended_at IS NULL
-      AND (s.ends_on IS NULL OR s.ends_on >= ${today}::date)
+    WHERE s.account_id = a.id AND s.role_kind <> 'ordinary' AND ${HOLDS('s', today)}
   ) AS held
   WHERE a.id = ${account} AND a.active`;
 

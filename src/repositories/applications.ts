@@ -1,5 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import { NotFound } from '../domain/errors.ts';
+import { type ApplicationLabel, labelsOf } from './labels.ts';
 import { type Edited, editedColumns, editedNow } from './reference-data.ts';
 
 /** What an administrateur Ucanss changes of an application. */
@@ -13,10 +14,8 @@ export type EditedApplication = { id: number; code: string } & ApplicationSettin
 /** The applications, which roles belong to: reference data. */
 export function applicationRepository(db: Database) {
   return {
-    /** Every application by theme, both in alphabetical order, for a list to choose from. */
-    async all(): Promise<({ id: number; code: string } & ApplicationSettings)[]> {
-      return db('applications').select('id', 'code', 'name', 'theme').orderBy(['theme', 'name', 'id']);
-    },
+    /** Every application by theme, both in alphabetical order, for a list to choose from: no act judges by it. */
+    all: async (): Promise<ApplicationLabel[]> => [...(await labelsOf(db).current()).applications.values()],
 
     /** The themes that applications have, this one (null: none) left out, in alphabetical order. */
     async themes(exceptId: number | null): Promise<string[]> {

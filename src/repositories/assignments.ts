@@ -1,10 +1,11 @@
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
+import { HOLDS } from '../database/sql.ts';
 import type { Role } from '../domain/role.ts';
 
 /** What a grant writes besides whom it is for. */
 export interface Grant {
-  role: Role;
+  role: Pick<Role, 'id' | 'kind'>;
   /** Of « Administrateur local » only. */
   organismId: number | null;
   grantedAt: Date;
@@ -59,11 +60,20 @@ export function assignmentRepository(db: Database) {
       return live().select(LIVE).where({ account_id: accountId });
     },
 
-    /** Locks and returns the live assignments of one role, among these people. */
-    async lockLive(accountIds: readonly number[], roleId: number): Promise<LiveAssignment[]> {
+    /** The right that a person has by one role on a day ('YYYY-MM-DD' in Paris, P8), or undefined. */
+    async findHeld(accountId: number, roleId: number, day: string): Promise<LiveAssignment | undefined> {
+      const held = db('assignments').first(LIVE).where({ account_id: accountId, role_id: roleId });
+      return held.whereRaw(HOLDS('assignments', '?'), [day]);
+    },
+
+    /** Locks and returns the live assignments of one right, among these people. */
+    async lockLive(
+      accountIds: readonly number[],
+      { role, organismId }: Pick<Grant, 'role' | 'organismId'>,
+    ): Promise<LiveAssignment[]> {
       return live()
         .select(LIVE)
-        .where({ role_id: roleId })
+        .where({ role_id: role.id, organism_id: organismId })
         .whereRaw('account_id = ANY(?::bigint[])', [[...accountIds]])
         .orderBy('account_id')
         .forUpdate();
@@ -92,9 +102,9 @@ export function assignmentRepository(db: Database) {
         ) as never;
     },
 
-    /** Gives live assignments an inclusive end date, or takes it away. */
-    async setEnd(id: number, endsOn: string | null): Promise<boolean> {
-      return (await live().where({ id }).update({ ends_on: endsOn })) === 1;
+    /** Gives a live assignment an inclusive end date, or takes it away. */
+    async setEnd(id: number, endsOn: string | null): Promise<void> {
+      await live().where({ id }).update({ ends_on: endsOn });
     },
 
     /** Marks the rights that a person brings from a former organism « à revoir » (R63). */

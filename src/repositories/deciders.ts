@@ -1,20 +1,21 @@
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
+import { HOLDS } from '../database/sql.ts';
 import { type DecidedBy, type Decider, deciders } from '../domain/decider.ts';
 
 const PERSON = `a.id, a.first_name AS "firstName", a.last_name AS "lastName", a.email`;
-const HOLDS = `s.ended_at IS NULL AND (s.ends_on IS NULL OR s.ends_on >= $1::date) AND a.active`;
+const ACTIVE_HOLDER = `${HOLDS('s', '$1')} AND a.active`;
 
 const LOCAL_ADMINISTRATORS = `
   SELECT s.organism_id AS "organismId", ${PERSON}
   FROM assignments s JOIN accounts a ON a.id = s.account_id
-  WHERE s.role_kind = 'local_administrator' AND s.organism_id = ANY($2::int[]) AND ${HOLDS}
+  WHERE s.role_kind = 'local_administrator' AND s.organism_id = ANY($2::int[]) AND ${ACTIVE_HOLDER}
   ORDER BY a.last_key, a.first_key, a.id
 `;
 
 const NATIONAL_ADMINISTRATORS = `
   SELECT ${PERSON} FROM assignments s JOIN accounts a ON a.id = s.account_id
-  WHERE s.role_id = (SELECT id FROM roles WHERE code = 'administrateur-ucanss') AND ${HOLDS}
+  WHERE s.role_id = (SELECT id FROM roles WHERE code = 'administrateur-ucanss') AND ${ACTIVE_HOLDER}
   ORDER BY a.last_key, a.first_key, a.id
 `;
 

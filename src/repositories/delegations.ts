@@ -1,4 +1,5 @@
 import type { Database } from '../database/knex.ts';
+import { HOLDS } from '../database/sql.ts';
 import type { LiveDelegation } from '../domain/delegation.ts';
 
 export interface OrganismDelegation extends LiveDelegation {
@@ -40,9 +41,8 @@ export function delegationRepository(db: Database) {
           endsOn: 'assignments.ends_on',
         })
         .where({ 'assignments.role_kind': 'local_administrator', 'accounts.active': true })
-        .whereNull('assignments.ended_at')
         .whereRaw('assignments.organism_id = ANY(?::int[])', [[...organismIds]])
-        .whereRaw('(assignments.ends_on IS NULL OR assignments.ends_on >= ?::date)', [today]);
+        .whereRaw(HOLDS('assignments', '?'), [today]);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
+import { HOLDS } from '../database/sql.ts';
 import { PUT_BACK_WITHIN_DAYS, type WaitingChange } from '../domain/email-change.ts';
 import { LINK_LIFETIMES, type LinkPurpose } from '../domain/link.ts';
 import { purge } from './purge.ts';
@@ -97,7 +98,7 @@ const JUST_MADE = `
         WHERE s.account_id = a.created_by AND s.role_kind = 'local_administrator' AND s.organism_id = a.organism_id
           AND s.granted_at <= a.created_at AND (s.ended_at IS NULL OR s.ended_at > a.created_at))
       AND NOT EXISTS (SELECT 1 FROM assignments s JOIN roles r ON r.id = s.role_id
-        WHERE s.account_id = a.id AND s.ended_at IS NULL AND (s.ends_on IS NULL OR s.ends_on >= $2::date)
+        WHERE s.account_id = a.id AND ${HOLDS('s', '$2')}
           AND (s.role_kind <> 'ordinary' OR r.validator = 'ucanss'))
   ) AS just`;
 

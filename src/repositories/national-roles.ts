@@ -1,4 +1,5 @@
 import type { Database } from '../database/knex.ts';
+import { HOLDS } from '../database/sql.ts';
 import type { LiveDelegation } from '../domain/delegation.ts';
 import { NotFound } from '../domain/errors.ts';
 
@@ -18,13 +19,9 @@ export interface NationalAssignment {
 
 /** Who holds « Administrateur Ucanss » and « Auditeur » (P3b). */
 export function nationalRoleRepository(db: Database) {
-  const live = () =>
-    db('assignments AS s')
-      .join('roles AS r', 'r.id', 's.role_id')
-      .where({ 's.role_kind': 'national' })
-      .whereNull('s.ended_at');
+  const national = () =>
+    db('assignments AS s').join('roles AS r', 'r.id', 's.role_id').where({ 's.role_kind': 'national' });
   const AMONG = 's.account_id = ANY(?::bigint[])';
-  const HOLDS = '(s.ends_on IS NULL OR s.ends_on >= ?::date)';
 
   return {
     /**
@@ -37,17 +34,18 @@ export function nationalRoleRepository(db: Database) {
 
     /** The active people who administer the portal on this day ('YYYY-MM-DD' in Paris, P8). */
     async administrators(today: string): Promise<LiveDelegation[]> {
-      return live()
+      return national()
         .join('accounts AS a', 'a.id', 's.account_id')
         .select({ accountId: 's.account_id', endsOn: 's.ends_on' })
         .where({ 'r.code': NATIONAL_ADMINISTRATOR, 'a.active': true })
-        .whereRaw(HOLDS, [today]);
+        .whereRaw(HOLDS('s', '?'), [today]);
     },
 
     /** Those of these people who administer the portal, whatever the end date. */
     async administratorsAmong(accountIds: readonly number[]): Promise<number[]> {
-      return live()
+      return national()
         .where({ 'r.code': NATIONAL_ADMINISTRATOR })
+        .whereNull('s.ended_at')
         .whereRaw(AMONG, [[...accountIds]])
         .orderBy('s.account_id')
         .pluck('s.account_id');
@@ -55,10 +53,10 @@ export function nationalRoleRepository(db: Database) {
 
     /** The labels of the national roles that each of these people holds on this day. */
     async heldBy(accountIds: readonly number[], today: string): Promise<Map<number, string[]>> {
-      const rows: { accountId: number; label: string }[] = await live()
+      const rows: { accountId: number; label: string }[] = await national()
         .select({ accountId: 's.account_id', label: 'r.label' })
         .whereRaw(AMONG, [[...accountIds]])
-        .whereRaw(HOLDS, [today])
+        .whereRaw(HOLDS('s', '?'), [today])
         .orderBy('r.position');
       const held = new Map<number, string[]>();
       for (const { accountId, label } of rows) held.set(accountId, [...(held.get(accountId) ?? []), label]);

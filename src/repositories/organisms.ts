@@ -3,6 +3,7 @@ import { preparedQuery } from '../database/prepared.ts';
 import type { AdministeredOrganism, OrganismName } from '../domain/actor.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { OpenOrganism } from '../domain/organism-choice.ts';
+import { labelsOf } from './labels.ts';
 import { type Edited, editedColumns, editedNow } from './reference-data.ts';
 
 /** What an administrateur Ucanss changes of an organism. `branch` is a name, `mailDomain` null where unknown. */
@@ -48,10 +49,8 @@ export function organismRepository(db: Database) {
       return organism;
     },
 
-    /** Every organism in alphabetical order, for a list to choose from. */
-    async all(): Promise<OrganismName[]> {
-      return db<OrganismName>('organisms').select('id', 'code', 'name').orderByRaw('name_key, id');
-    },
+    /** Every organism in alphabetical order, for a list to choose from: no act judges by it. */
+    all: async (): Promise<OrganismName[]> => [...(await labelsOf(db).current()).organisms.values()],
 
     /** Every organism that is not closed, in alphabetical order, as someone who asks for an account finds them. */
     async open(): Promise<OpenOrganism[]> {

@@ -1,5 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
+import { HOLDS } from '../database/sql.ts';
 import type { PersonRights } from '../domain/acting-upon.ts';
 
 /**
@@ -10,8 +11,7 @@ export const rightsHeld = (account: string, today: string): string => `(
   SELECT coalesce(bool_or(role_kind = 'national'), false) AS national,
     coalesce(array_agg(organism_id) FILTER (WHERE role_kind = 'local_administrator'), '{}') AS administers
   FROM assignments
-  WHERE account_id = ${account} AND role_kind <> 'ordinary' AND ended_at IS NULL
-    AND (ends_on IS NULL OR ends_on >= ${today}::date))`;
+  WHERE account_id = ${account} AND role_kind <> 'ordinary' AND ${HOLDS('assignments', today)})`;
 
 const RIGHTS = `
   SELECT listed.id, held.* FROM unnest($1::bigint[]) AS listed(id)

@@ -1,24 +1,25 @@
 import type { Database } from '../database/knex.ts';
+import { HOLDS } from '../database/sql.ts';
 
 /** Who holds one role, or has asked for it, among some people. */
 export function roleHolderRepository(db: Database, roleId: number) {
-  const live = () => db('assignments').where({ role_id: roleId }).whereNull('ended_at');
+  const assignments = () => db('assignments').where({ role_id: roleId });
   const AMONG = 'account_id = ANY(?::bigint[])';
 
   return {
     /** Those who hold it on this day ('YYYY-MM-DD' in Paris, P8). */
     async holding(ids: readonly number[], today: string): Promise<Set<number>> {
-      const found = await live()
+      const found = await assignments()
         .whereRaw(AMONG, [[...ids]])
-        .whereRaw('(ends_on IS NULL OR ends_on >= ?::date)', [today])
+        .whereRaw(HOLDS('assignments', '?'), [today])
         .pluck('account_id');
       return new Set(found);
     },
 
     /** Addresses of those whose right is over, although no job has written its end yet: lists still count them. */
     async expired(today: string): Promise<string[]> {
-      const accounts = live().join('accounts', 'accounts.id', 'account_id');
-      return accounts.where('ends_on', '<', today).pluck('email');
+      const over = assignments().whereNull('ended_at').where('ends_on', '<', today);
+      return over.join('accounts', 'accounts.id', 'account_id').pluck('email');
     },
 
     /** Those with a request for it that waits. */

@@ -1,20 +1,12 @@
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
+import { HOLDS } from '../database/sql.ts';
 import { NotFound } from '../domain/errors.ts';
-import type { Role } from '../domain/role.ts';
+import { labelsOf } from './labels.ts';
 import { type Edited, editedColumns, editedNow } from './reference-data.ts';
+import { ROLE, type RoleDetails } from './role-details.ts';
 
-/** A role with what the catalogue says of it. */
-export interface RoleDetails extends Role {
-  applicationId: number;
-  applicationCode: string;
-  applicationName: string;
-  theme: string;
-  description: string;
-  audience: string;
-  procedure: string | null;
-  defaultDurationDays: number | null;
-}
+export type { RoleDetails } from './role-details.ts';
 
 /** What an administrateur Ucanss changes of a role. */
 export type RoleSettings = Pick<
@@ -31,34 +23,16 @@ export type RoleSettings = Pick<
 
 export type EditedRole = RoleDetails & Edited;
 
-const COLUMNS = {
-  id: 'roles.id',
-  code: 'roles.code',
-  label: 'roles.label',
-  kind: 'roles.kind',
-  validator: 'roles.validator',
-  requestMode: 'roles.request_mode',
-  applicationId: 'applications.id',
-  applicationCode: 'applications.code',
-  applicationName: 'applications.name',
-  theme: 'applications.theme',
-  description: 'roles.description',
-  audience: 'roles.audience',
-  procedure: 'roles.procedure',
-  defaultDurationDays: 'roles.default_duration_days',
-};
-
 // Asked by every act: prepared, where the lists are built.
 const ONE = `
-  SELECT ${Object.entries(COLUMNS).map(([name, column]) => `${column} AS "${name}"`)}, roles.closed_at IS NOT NULL AS closed
-  FROM roles JOIN applications ON applications.id = roles.application_id WHERE`;
+  SELECT ${ROLE} FROM roles JOIN applications ON applications.id = roles.application_id WHERE`;
 
 /** The roles and their applications: reference data. */
 export function roleRepository(db: Database) {
   const roles = () =>
     db('roles')
       .join('applications', 'applications.id', 'roles.application_id')
-      .select(COLUMNS, db.raw('roles.closed_at IS NOT NULL AS closed'))
+      .select(db.raw(ROLE))
       .orderBy(['applications.position', 'roles.position']);
 
   const first = async (
@@ -68,9 +42,12 @@ export function roleRepository(db: Database) {
     (await preparedQuery<RoleDetails>(db, `${ONE} ${column} = $1`, [value]))[0];
 
   return {
-    /** Every role, in the order of the reference data: by theme, application, role. */
-    async all(): Promise<RoleDetails[]> {
-      return roles();
+    /** Every role, in the order of the reference data: by application, role. For pages: no act judges by it. */
+    all: async (): Promise<RoleDetails[]> => [...(await labelsOf(db).current()).roles.values()],
+    /** These roles, as they stand, by their identifiers: what an act judges. Unknown ones are not there. */
+    async ofEach(ids: readonly number[]): Promise<Map<number, RoleDetails>> {
+      const found = ids.length === 0 ? [] : await roles().whereIn('roles.id', ids);
+      return new Map(found.map((role) => [role.id, role]));
     },
     findByCode: (code: string) => first('roles.code', code),
     /** @throws NotFound */
@@ -125,7 +102,7 @@ export function roleRepository(db: Database) {
       const found = await db.raw(
         `SELECT
            (SELECT count(*) FROM assignments
-            WHERE role_id = ? AND ended_at IS NULL AND (ends_on IS NULL OR ends_on >= ?::date)) AS holders,
+            WHERE role_id = ? AND ${HOLDS('assignments', '?')}) AS holders,
            (SELECT count(*) FROM requests WHERE role_id = ? AND status = 'pending') AS pending`,
         [id, today, id],
       );

@@ -1,6 +1,5 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { holdsOn } from '../domain/assignment.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { Conflict } from '../domain/errors.ts';
 import { enqueueMessage } from '../mail/outbox.ts';
@@ -12,7 +11,7 @@ import type { RoleDetails } from '../repositories/roles.ts';
 import { findAddressOwner } from './addresses.ts';
 import { tellDecision } from './decision-notices.ts';
 import type { At } from './email-steps.ts';
-import { grantRole } from './granting.ts';
+import { rightOf } from './rights.ts';
 
 /** Why a request cannot be accepted any more: what changed since it was made. */
 export type AcceptanceFault = 'inactive' | 'moved' | 'role_withdrawn' | 'organism_closed' | 'known_address';
@@ -65,24 +64,18 @@ export async function acceptRole(
   if (fault !== null) return fault;
   if (!(await markAccepted(unit, actor, request))) return 'already';
   // Given by another way meanwhile, it stays as it is.
-  const held = await heldRole(unit, holder.id, role.id);
+  const held = await assignmentRepository(unit.db).findHeld(holder.id, role.id, dayInParis(unit.now));
   const until = held ? held.endsOn : endsOn;
   unit.record({
     action: 'request.accepted',
     details: { kind: 'role', label: role.label, ...(until === null ? {} : { ends_on: until }) },
     ...subjectOf(request),
   });
-  await grantRole(unit, actor, [holder], role, { reason: request.reason, endsOn, requestId: request.id });
+  const terms = { reason: request.reason, endsOn, requestId: request.id };
+  await rightOf(unit, actor, { role }, [holder]).give(terms);
   const decision = { kind: 'accepted', endsOn: until } as const;
   await tellDecision(unit, actor, { request, roleLabel: role.label, decision });
   return null;
-}
-
-/** The right that a person holds today, or undefined. */
-async function heldRole(unit: UnitOfWork, accountId: number, roleId: number) {
-  const today = dayInParis(unit.now);
-  const live = await assignmentRepository(unit.db).liveOf(accountId);
-  return live.find((right) => right.roleId === roleId && holdsOn(right.endsOn, today));
 }
 
 /** Makes the account that was asked for, within a use case, and sends its activation message (R25). Why not, or null. */

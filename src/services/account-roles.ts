@@ -11,7 +11,7 @@ import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { acting } from './acting.ts';
 import { requestFor } from './assignments.ts';
 import type { ServiceContext } from './context.ts';
-import { grantRole, removeRole } from './granting.ts';
+import { rightOf } from './rights.ts';
 
 /** What the two lists come to (R52, R53): identifiers of roles that go to the person, and that leave them. */
 export interface RoleMoves {
@@ -44,7 +44,9 @@ export async function moveRoles(
   }
   for (const role of roles.remove) {
     const refused = removalRefusal(actor, holder, role) !== null;
-    const removed = refused ? new Set() : await removeRole(unit, actor, [holder], role, { reason: '' });
+    const removed = refused
+      ? new Set()
+      : await rightOf(unit, actor, { role }, [holder]).remove({ reason: '' });
     moves[removed.size > 0 ? 'removed' : 'left'].push(role.label);
   }
   return moves;
@@ -55,7 +57,7 @@ export async function ordinaryRoles(
   db: Database,
   { add, remove }: RoleMoves,
 ): Promise<Record<keyof RoleMoves, RoleDetails[]>> {
-  const roles = new Map((await roleRepository(db).all()).map((role) => [role.id, role]));
+  const roles = await roleRepository(db).ofEach([...add, ...remove]);
   const known = (id: number): RoleDetails => {
     const role = roles.get(id);
     if (role?.kind !== 'ordinary') throw new NotFound();
@@ -75,7 +77,7 @@ async function give(
     return (await requestFor(unit, actor, holder, role, '')) === null ? 'requested' : 'left';
   }
   if (outcome !== 'granted') return 'left';
-  const granted = await grantRole(unit, actor, [holder], role, { reason: '', endsOn: null });
+  const granted = await rightOf(unit, actor, { role }, [holder]).give({ reason: '', endsOn: null });
   return granted.size > 0 ? 'granted' : 'left';
 }
 
@@ -120,14 +122,7 @@ export function accountRolesService({ db, clock }: ServiceContext) {
       onRight(actor, scope, target, async (unit, holder, right, role) => {
         if (right.endsOn === target.endsOn) return 'changed';
         if (!maySetEnd(actor, role, right.endsOn, target.endsOn)) return 'reserved';
-        await assignmentRepository(unit.db).setEnd(right.id, target.endsOn);
-        unit.record({
-          action: 'assignment.end_date_changed',
-          details: { label: role.label, from: right.endsOn, to: target.endsOn },
-          organismId: holder.organismId,
-          subjectAccountId: holder.id,
-          roleId: role.id,
-        });
+        await rightOf(unit, actor, { role }, [holder]).redate(right, target.endsOn);
         return 'changed';
       }),
 

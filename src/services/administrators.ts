@@ -2,11 +2,11 @@ import { transaction } from '../database/transaction.ts';
 import { job } from '../domain/audit-event.ts';
 import { Refused } from '../domain/errors.ts';
 import { accountRepository } from '../repositories/accounts.ts';
-import { assignmentRepository } from '../repositories/assignments.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import type { ServiceContext } from './context.ts';
 import { createLink } from './links.ts';
+import { rightOf } from './rights.ts';
 
 const ORGANISM = 'UCANSS';
 const ROLE = 'administrateur-ucanss';
@@ -36,23 +36,14 @@ export function administratorService({ db, clock }: ServiceContext) {
         });
         if (accountId === undefined)
           throw new Refused(`${person.email} a déjà un compte\u00a0: rien n’a été changé.`);
-        await assignmentRepository(unit.db).grant([accountId], {
-          role,
-          organismId: null,
-          grantedAt: unit.now,
-          grantedBy: null,
-          reason: '',
-          endsOn: null,
-          requestId: null,
-        });
-        const about = { organismId: organism.id, subjectAccountId: accountId };
-        unit.record({ action: 'account.created', details: { email: person.email }, ...about });
         unit.record({
-          action: 'national_role.granted',
-          details: { label: role.label },
-          roleId: role.id,
-          ...about,
+          action: 'account.created',
+          details: { email: person.email },
+          organismId: organism.id,
+          subjectAccountId: accountId,
         });
+        const holder = { id: accountId, organismId: organism.id };
+        await rightOf(unit, null, { role }, [holder]).give({ reason: '', endsOn: null });
         return createLink(unit.db, 'activation', { accountId }, unit.now);
       });
     },

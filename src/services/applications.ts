@@ -4,10 +4,9 @@ import type { Field } from '../domain/changes.ts';
 import { NATIONAL } from '../domain/scope.ts';
 import { searchable } from '../domain/search.ts';
 import { type ApplicationSettings, applicationRepository } from '../repositories/applications.ts';
-import { lockReferenceData } from '../repositories/reference-data.ts';
 import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
-import { type Changing, type Creating, findTaken, judgeChange } from './reference-data.ts';
+import { type Changing, type Creating, findTaken, judgeChange, lockForChange } from './reference-data.ts';
 
 /** The fields of an application, as the trail names them. */
 const FIELDS: readonly Field<ApplicationSettings>[] = [
@@ -22,7 +21,7 @@ export function applicationService({ db, clock }: ServiceContext) {
     /** Makes an application without role. Its code is for good: addresses hold it. */
     create: (actor: Actor, application: { code: string } & ApplicationSettings): Promise<Creating> =>
       transaction(act(actor), async (unit): Promise<Creating> => {
-        await lockReferenceData(unit.db);
+        await lockForChange(unit);
         const taken = await findTaken(unit, 'applications', application);
         if (taken) return taken;
         const { code, name } = application;
@@ -40,7 +39,7 @@ export function applicationService({ db, clock }: ServiceContext) {
       { id, version, settings: wanted }: { id: number; version: number; settings: ApplicationSettings },
     ): Promise<Changing> =>
       transaction(act(actor), async (unit): Promise<Changing> => {
-        await lockReferenceData(unit.db);
+        await lockForChange(unit);
         const applications = applicationRepository(unit.db);
         const record = await applications.getEdited(id);
         const settings = { name: wanted.name, theme: await asWritten(unit, wanted.theme, id) };

@@ -1,7 +1,6 @@
 import { transaction } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { type AskingRefusal, roleRefusal } from '../domain/asking.ts';
-import { holdsOn } from '../domain/assignment.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import type { DecidedBy } from '../domain/decider.ts';
 import { Forbidden, TooMany } from '../domain/errors.ts';
@@ -41,11 +40,8 @@ export function askingService({ db, clock }: ServiceContext) {
         const role = await roleRepository(unit.db).findByCode(roleCode);
         const refusal = roleRefusal(role);
         if (!role || refusal) return { kind: 'refused', refusal: refusal ?? 'unknown' };
-        const today = dayInParis(unit.now);
-        const held = await assignmentRepository(unit.db).liveOf(person.id);
-        if (held.some(({ roleId, endsOn }) => roleId === role.id && holdsOn(endsOn, today))) {
-          return { kind: 'refused', refusal: 'held' };
-        }
+        const held = await assignmentRepository(unit.db).findHeld(person.id, role.id, dayInParis(unit.now));
+        if (held) return { kind: 'refused', refusal: 'held' };
         const lately = new Date(unit.now.getTime() - HOUR);
         if ((await ownRequestRepository(unit.db).countSince(person.id, lately)) >= REQUESTS_AN_HOUR) {
           throw new TooMany('Vous avez fait beaucoup de demandes. Réessayez dans une heure.', HOUR / 1000);

@@ -2,16 +2,18 @@ import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { type AssignmentRefusal, grantOutcome, type Holder, removalRefusal } from '../domain/assignment.ts';
 import { dayInParis } from '../domain/calendar.ts';
+import type { RightTerms } from '../domain/right.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { enqueueMessages } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
+import { assignmentRepository } from '../repositories/assignments.ts';
 import { roleHolderRepository } from '../repositories/role-holders.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
-import { type GrantTerms, grantRole, removeRole } from './granting.ts';
 import { tellDeciders } from './request-notices.ts';
+import { rightOf } from './rights.ts';
 
 export type AssignmentFault = AssignmentRefusal | 'already_requested';
 
@@ -66,10 +68,10 @@ export function assignmentService({ db, clock }: ServiceContext) {
           return fault === null ? { kind: 'requested', ...about } : { kind: 'refused', fault, ...about };
         }
         if (outcome !== 'granted') return { kind: 'refused', fault: outcome, ...about };
-        const { reason, endsOn } = asked;
-        const granted = await grantRole(unit, actor, [person], role, { reason, endsOn });
+        const terms = { reason: asked.reason, endsOn: asked.endsOn };
+        const granted = await rightOf(unit, actor, { role }, [person]).give(terms);
         if (granted.size === 0) return { kind: 'refused', fault: 'already_held', ...about };
-        await tellGranted(unit, actor, [person], role, { reason, endsOn });
+        await tellGranted(unit, actor, [person], role, terms);
         return { kind: 'granted', ...about };
       }),
 
@@ -88,7 +90,7 @@ export function assignmentService({ db, clock }: ServiceContext) {
         const about = { person, role };
         const fault = removalRefusal(actor, person, role);
         if (fault !== null) return { kind: 'refused', fault, ...about };
-        const removed = await removeRole(unit, actor, [person], role, { reason });
+        const removed = await rightOf(unit, actor, { role }, [person]).remove({ reason });
         if (removed.size === 0) return { kind: 'refused', fault: 'not_held', ...about };
         return { kind: 'removed', ...about };
       }),
@@ -103,8 +105,8 @@ export async function requestFor(
   role: RoleDetails,
   reason: string,
 ): Promise<AssignmentFault | null> {
-  const held = await roleHolderRepository(unit.db, role.id).holding([person.id], dayInParis(unit.now));
-  if (held.has(person.id)) return 'already_held';
+  const held = await assignmentRepository(unit.db).findHeld(person.id, role.id, dayInParis(unit.now));
+  if (held) return 'already_held';
   const requests = roleRequestRepository(unit.db);
   const terms = { roleId: role.id, requestedBy: actor.id, reason, at: unit.now };
   const [request] = await requests.addForEach([person.id], terms);
@@ -146,7 +148,7 @@ export async function tellGranted(
   actor: Actor,
   people: readonly NamedHolder[],
   role: RoleDetails,
-  { reason, endsOn }: GrantTerms,
+  { reason, endsOn }: RightTerms,
 ): Promise<void> {
   await enqueueMessages(
     unit,

@@ -9,7 +9,6 @@ import { accountStateRepository } from '../repositories/account-states.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
-import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { roleRepository } from '../repositories/roles.ts';
@@ -20,6 +19,7 @@ import type { ServiceContext } from './context.ts';
 import { pace } from './pace.ts';
 import { endAskedBy, endChangesOfOthers } from './pending-ends.ts';
 import { tellDeciders } from './request-notices.ts';
+import { rightOf } from './rights.ts';
 
 /** People join one by one: who attaches many at once gathers a country. */
 const ATTACHMENTS_AN_HOUR = 20;
@@ -49,13 +49,16 @@ export function attachingService({ db, clock }: ServiceContext) {
   };
 }
 
+/** An organism that somebody leaves. */
+type Place = Pick<OrganismName, 'id' | 'name'>;
+
 async function move(
   unit: UnitOfWork,
   actor: Actor,
   person: NamedHolder,
   target: OrganismName,
 ): Promise<void> {
-  const former = await organismRepository(unit.db).get(person.organismId);
+  const former = { id: person.organismId, name: person.organismName };
   const about = { organismId: target.id, subjectAccountId: person.id };
   await accountStateRepository(unit.db).attach(person.id, target.id, unit.now);
   const details = { from: former.name, to: target.name };
@@ -65,17 +68,13 @@ async function move(
   await moveRequests(unit, person, former, target);
   await assignmentRepository(unit.db).markInherited(person.id, former.id);
   const delegationEnded = await endDelegation(unit, actor, person, former);
-  await endAskedBy(unit, [person.id]);
+  // With a delegation, what was asked by it has ended already.
+  if (!delegationEnded) await endAskedBy(unit, [person.id]);
   await tellFormer(unit, actor, { person, former, target, delegationEnded });
 }
 
 /** The pending requests of the person follow, and are told to who decides them from now on. */
-async function moveRequests(
-  unit: UnitOfWork,
-  person: NamedHolder,
-  former: OrganismName,
-  target: OrganismName,
-) {
+async function moveRequests(unit: UnitOfWork, person: NamedHolder, former: Place, target: OrganismName) {
   const moved = await roleRequestRepository(unit.db).follow(person.id, target.id);
   for (const { id, roleId } of moved) {
     unit.record({
@@ -95,29 +94,22 @@ async function endDelegation(
   unit: UnitOfWork,
   actor: Actor,
   person: NamedHolder,
-  former: OrganismName,
+  former: Place,
 ): Promise<boolean> {
-  const assignments = assignmentRepository(unit.db);
-  const live = await assignments.liveOf(person.id);
-  const ended = await assignments.end(
-    live.filter(({ organismId }) => organismId === former.id).map(({ id }) => id),
-    { endedAt: unit.now, endedBy: actor.id, kind: 'attached_elsewhere', reason: '' },
-  );
-  for (const { roleId } of ended) {
-    unit.record({
-      action: 'delegation.removed',
-      details: { organism: former.name, cause: 'attached' },
-      organismId: former.id,
-      subjectAccountId: person.id,
-      roleId,
-    });
-  }
-  return ended.length > 0;
+  const live = await assignmentRepository(unit.db).liveOf(person.id);
+  const held = live.filter(({ organismId }) => organismId === former.id);
+  if (held.length === 0) return false;
+  const role = await roleRepository(unit.db).localAdministrator();
+  await rightOf(unit, actor, { role, organism: former }, [person]).end(held, {
+    reason: '',
+    cause: 'attached',
+  });
+  return true;
 }
 
 interface Move {
   person: NamedHolder;
-  former: OrganismName;
+  former: Place;
   target: OrganismName;
   delegationEnded: boolean;
 }

@@ -22,8 +22,8 @@ import {
 } from './batch-judging.ts';
 import type { ServiceContext } from './context.ts';
 import { bindsActor, findLast } from './delegation-guard.ts';
-import { grantRole, removeRole } from './granting.ts';
 import { tellDecidersOfMany } from './request-notices.ts';
+import { rightOf } from './rights.ts';
 
 export interface BatchTerms {
   reason: string;
@@ -171,10 +171,10 @@ async function carryOut(
   // Asked by the person themself in this very instant: theirs is the request that waits.
   for (const { id } of people) if (!asked?.has(id)) outcomes.set(id, 'already_requested');
   if (granted.length > 0) {
-    await grantRole(unit, actor, granted, role, { reason, endsOn, batchId });
+    await rightOf(unit, actor, { role }, granted).give({ reason, endsOn, batchId });
     await tellGranted(unit, actor, granted, role, { reason, endsOn });
   }
-  if (removed.length > 0) await removeRole(unit, actor, removed, role, { reason, batchId });
+  if (removed.length > 0) await rightOf(unit, actor, { role }, removed).remove({ reason, batchId });
   return outcomes;
 }
 

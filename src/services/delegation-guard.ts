@@ -3,7 +3,7 @@ import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { lastOnes } from '../domain/delegation.ts';
-import { delegationRepository } from '../repositories/delegations.ts';
+import { delegationRepository, type OrganismDelegation } from '../repositories/delegations.ts';
 
 /**
  * The people whose stop would leave without a local administrator an organism that they administer (P2), with those
@@ -14,33 +14,41 @@ export async function findLast(
   accountIds: readonly number[],
   today: string,
 ): Promise<Map<number, number[]>> {
-  return lastIn(db, await delegationRepository(db).organismsOf(accountIds), accountIds, today);
+  const delegations = delegationRepository(db);
+  const organismIds = await delegations.organismsOf(accountIds);
+  if (organismIds.length === 0) return new Map();
+  return lastAmong(await delegations.holding(organismIds, today), organismIds, accountIds);
 }
 
 /**
  * The same under lock on every organism that these people administer. An administrateur Ucanss may go on, after a
  * warning: the caller asks `bindsActor`. To be called once the people are locked: their delegations then stand still.
  */
-export async function lockAndFindLast(
+export const lockAndFindLast = async (
+  unit: UnitOfWork,
+  accountIds: readonly number[],
+): Promise<Map<number, number[]>> => (await lockDelegations(unit, accountIds)).last;
+
+/** The same, and further organisms; with the delegations that hold in all of them. */
+export async function lockDelegations(
   unit: UnitOfWork,
   accountIds: readonly number[],
   extraOrganismIds: readonly number[] = [],
-): Promise<Map<number, number[]>> {
+): Promise<{ holding: OrganismDelegation[]; last: Map<number, number[]> }> {
   const delegations = delegationRepository(unit.db);
   const organismIds = [...new Set([...(await delegations.organismsOf(accountIds)), ...extraOrganismIds])];
-  if (organismIds.length > 0) await delegations.lockOrganisms(organismIds);
-  return lastIn(unit.db, organismIds, accountIds, dayInParis(unit.now));
+  if (organismIds.length === 0) return { holding: [], last: new Map() };
+  await delegations.lockOrganisms(organismIds);
+  const holding = await delegations.holding(organismIds, dayInParis(unit.now));
+  return { holding, last: lastAmong(holding, organismIds, accountIds) };
 }
 
-async function lastIn(
-  db: Database,
+function lastAmong(
+  holding: readonly OrganismDelegation[],
   organismIds: readonly number[],
   accountIds: readonly number[],
-  today: string,
-): Promise<Map<number, number[]>> {
+): Map<number, number[]> {
   const lastOf = new Map<number, number[]>();
-  if (organismIds.length === 0) return lastOf;
-  const holding = await delegationRepository(db).holding(organismIds, today);
   for (const organismId of organismIds) {
     const here = holding.filter((delegation) => delegation.organismId === organismId);
     for (const accountId of lastOnes(here, accountIds)) {

@@ -3,10 +3,9 @@ import type { Actor } from '../domain/actor.ts';
 import type { Field } from '../domain/changes.ts';
 import { NATIONAL } from '../domain/scope.ts';
 import { type OrganismSettings, organismRepository } from '../repositories/organisms.ts';
-import { lockReferenceData } from '../repositories/reference-data.ts';
 import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
-import { type Changing, type Creating, findTaken, judgeChange } from './reference-data.ts';
+import { type Changing, type Creating, findTaken, judgeChange, lockForChange } from './reference-data.ts';
 
 /** The fields of an organism, as the trail names them. The region follows from the department. */
 const FIELDS: readonly Field<OrganismSettings>[] = [
@@ -29,7 +28,7 @@ export function organismService({ db, clock }: ServiceContext) {
     /** Makes an organism. Its code is for good: addresses and files hold it. */
     create: (actor: Actor, organism: { code: string } & OrganismSettings): Promise<Creating> =>
       transaction(act(actor), async (unit): Promise<Creating> => {
-        await lockReferenceData(unit.db);
+        await lockForChange(unit);
         const taken = await findTaken(unit, 'organisms', organism);
         if (taken) return taken;
         const { code, name } = organism;
@@ -44,7 +43,7 @@ export function organismService({ db, clock }: ServiceContext) {
       { id, version, settings }: { id: number; version: number; settings: OrganismSettings },
     ): Promise<Changing> =>
       transaction(act(actor), async (unit): Promise<Changing> => {
-        await lockReferenceData(unit.db);
+        await lockForChange(unit);
         const organisms = organismRepository(unit.db);
         const record = await organisms.getEdited(id);
         const change = { record, settings, version, name: settings.name, fields: FIELDS };

@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import { type Changes, changesBetween, type Field, isUnchanged } from '../domain/changes.ts';
-import { type Edited, nameOfCode, sameName } from '../repositories/reference-data.ts';
+import { labelsOf } from '../repositories/labels.ts';
+import { type Edited, lockReferenceData, nameOfCode, sameName } from '../repositories/reference-data.ts';
 
 type Table = Parameters<typeof sameName>[1];
 
@@ -21,7 +22,13 @@ export type Changing =
   /** Somebody changed it since the form was shown; `changes` are from what is stored to what was typed. */
   | { kind: 'stale'; record: Edited; changes: Changes };
 
-/** What other records have of this name and this code, or null. To be asked under lockReferenceData. */
+/** Waits for whoever else changes reference data; once it is over, what is kept of it in memory is read anew. */
+export async function lockForChange(unit: UnitOfWork): Promise<void> {
+  unit.afterwards((db) => labelsOf(db).forget());
+  await lockReferenceData(unit.db);
+}
+
+/** What other records have of this name and this code, or null. To be asked under lockForChange. */
 export async function findTaken(
   { db }: UnitOfWork,
   table: Table,
@@ -44,7 +51,7 @@ export interface WantedChange<S> {
   fields: readonly Field<S>[];
 }
 
-/** The fields to write, or why nothing is to be written. To be asked under lockReferenceData. */
+/** The fields to write, or why nothing is to be written. To be asked under lockForChange. */
 export async function judgeChange<S>(
   { db }: UnitOfWork,
   table: Table,

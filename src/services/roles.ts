@@ -3,11 +3,10 @@ import type { Actor } from '../domain/actor.ts';
 import type { Field } from '../domain/changes.ts';
 import { REQUEST_MODE_NAMES, VALIDATOR_NAMES } from '../domain/role.ts';
 import { NATIONAL } from '../domain/scope.ts';
-import { lockReferenceData } from '../repositories/reference-data.ts';
 import { type EditedRole, type RoleSettings, roleRepository } from '../repositories/roles.ts';
 import { acting } from './acting.ts';
 import type { ServiceContext } from './context.ts';
-import { type Changing, type Creating, findTaken, judgeChange } from './reference-data.ts';
+import { type Changing, type Creating, findTaken, judgeChange, lockForChange } from './reference-data.ts';
 
 /** The fields of a role, as the trail names them. */
 const FIELDS: readonly Field<RoleSettings>[] = [
@@ -37,7 +36,7 @@ export function roleService({ db, clock }: ServiceContext) {
     /** Makes an ordinary role. Its code is for good: addresses and files hold it. */
     create: (actor: Actor, { code, applicationId, settings }: NewRole): Promise<Creating> =>
       transaction(act(actor), async (unit): Promise<Creating> => {
-        await lockReferenceData(unit.db);
+        await lockForChange(unit);
         const taken = await findTaken(unit, 'roles', { code, name: settings.label });
         if (taken) return taken;
         const id = await roleRepository(unit.db).add({ code, applicationId, at: unit.now, ...settings });
@@ -54,7 +53,7 @@ export function roleService({ db, clock }: ServiceContext) {
       { id, version, settings: wanted }: { id: number; version: number; settings: RoleSettings },
     ): Promise<Changing> =>
       transaction(act(actor), async (unit): Promise<Changing> => {
-        await lockReferenceData(unit.db);
+        await lockForChange(unit);
         const roles = roleRepository(unit.db);
         const record = await roles.getEdited(id);
         const settings = allowed(record, wanted);

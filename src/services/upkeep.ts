@@ -1,6 +1,7 @@
 import { type ActContext, transaction, type UnitOfWork } from '../database/transaction.ts';
 import { type AuditEvent, job } from '../domain/audit-event.ts';
 import { addDays, dayInParis } from '../domain/calendar.ts';
+import { expiredEvent } from '../domain/right.ts';
 import { enqueueMessages } from '../mail/outbox.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
@@ -70,17 +71,10 @@ async function endExpiredOf(unit: UnitOfWork, holders: readonly number[]): Promi
   return expired.length;
 }
 
-function expiryOf({
-  accountId,
-  roleId,
-  roleKind,
-  roleLabel,
-  organismId,
-  organismName,
-  endsOn,
-}: DatedRight): AuditEvent {
-  const about = { organismId, subjectAccountId: accountId, roleId };
-  return roleKind === 'local_administrator'
-    ? { action: 'delegation.expired', details: { organism: organismName, ends_on: endsOn }, ...about }
-    : { action: 'assignment.expired', details: { label: roleLabel, ends_on: endsOn }, ...about };
+function expiryOf({ accountId, organismId, ...right }: DatedRight): AuditEvent {
+  const role = { id: right.roleId, kind: right.roleKind, label: right.roleLabel };
+  const organism = { id: organismId, name: right.organismName };
+  const isDelegation = right.roleKind === 'local_administrator';
+  const holder = { id: accountId, organismId };
+  return expiredEvent(isDelegation ? { role, organism } : { role }, holder, right.endsOn);
 }

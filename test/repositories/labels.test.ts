@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createLabels } from '../../src/repositories/labels.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { applicationRepository } from '../../src/repositories/applications.ts';
+import { createLabels, labelsOf } from '../../src/repositories/labels.ts';
+import { organismRepository } from '../../src/repositories/organisms.ts';
+import { roleRepository } from '../../src/repositories/roles.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 
 let tested: TestDatabase;
@@ -47,4 +51,72 @@ test('a reading that failed is tried again', async () => {
   await assert.rejects(labels.current());
   await tested.db.raw('ALTER TABLE elsewhere RENAME TO branches');
   assert.ok((await labels.current()).organisms.size > 0);
+});
+
+test('organisms and applications are in the order of lists; roles are whole, with their application', async () => {
+  const { roles, organisms, applications } = await createLabels(tested.db).current();
+  assert.deepEqual(
+    [...organisms.keys()],
+    await tested.db('organisms').orderByRaw('name_key, id').pluck('id'),
+  );
+  const expected = await tested
+    .db('applications')
+    .orderBy(['theme', 'name', 'id'])
+    .select('id', 'code', 'name', 'theme');
+  assert.deepEqual([...applications.values()], expected);
+  for (const { rank, key, application, ...role } of roles.values()) {
+    assert.deepEqual(role, await roleRepository(tested.db).get(role.id));
+    assert.equal(application, role.applicationName);
+  }
+});
+
+test('an application without role is there, and what pages share cannot be changed', async () => {
+  await tested.db('applications').insert({ code: 'vide', name: 'À vide', theme: 'Achats', position: 900 });
+  const { roles, applications } = await createLabels(tested.db).current();
+  assert.ok([...applications.values()].some(({ code }) => code === 'vide'));
+  assert.ok([...roles.values()].every(({ applicationCode }) => applicationCode !== 'vide'));
+  assert.throws(() => Object.assign([...roles.values()][0] as object, { label: 'Autre' }), TypeError);
+});
+
+test('one snapshot serves all() of the three repositories; a transaction sees what it wrote', async () => {
+  const { db } = tested;
+  const labels = labelsOf(db);
+  labels.forget();
+  assert.equal(labelsOf(db), labels);
+  const before = await labels.current();
+  const all = await Promise.all([
+    roleRepository(db).all(),
+    organismRepository(db).all(),
+    applicationRepository(db).all(),
+  ]);
+  assert.deepEqual(
+    all.map((list) => list[0]),
+    [before.roles, before.organisms, before.applications].map((map) => [...map.values()][0]),
+  );
+  await db
+    .transaction(async (trx) => {
+      await trx('applications').where({ code: 'vide' }).update({ name: 'Transitoire' });
+      const seen = await applicationRepository(trx).all();
+      assert.ok(seen.some(({ name }) => name === 'Transitoire'));
+      await trx.rollback();
+    })
+    .catch(() => {});
+  assert.ok((await applicationRepository(db).all()).every(({ name }) => name !== 'Transitoire'));
+});
+
+test('it is kept for as long as changes are heard, and not a moment past its time where they are not', async () => {
+  const FRESH_FOR = 60;
+  const labels = createLabels(tested.db, FRESH_FOR);
+  let heard = Number.POSITIVE_INFINITY;
+  labels.heed(() => heard);
+  const first = await labels.current();
+  await pause(2 * FRESH_FOR);
+  assert.equal(await labels.current(), first, 'what is heard of stands');
+  heard = performance.now();
+  assert.equal(await labels.current(), first);
+  await pause(2 * FRESH_FOR);
+  const second = await labels.current();
+  assert.notEqual(second, first, 'nothing has been heard for too long');
+  labels.forget();
+  assert.notEqual(await labels.current(), second);
 });

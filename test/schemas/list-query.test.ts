@@ -8,7 +8,11 @@ import { entitlements } from '../../src/lists/entitlements.ts';
 import { parseExportQuery, parseListQuery } from '../../src/schemas/list-query.ts';
 
 /** They know nothing before. */
-const criteria = criteriaOf(entitlements, { roles: new Map(), organisms: new Map() });
+const criteria = criteriaOf(entitlements, {
+  roles: new Map(),
+  organisms: new Map(),
+  applications: new Map(),
+});
 
 const DEFAULTS = { name: '', words: '', sort: 'nom', direction: 'asc', page: 1, size: 10 };
 const read = (query: string) => parseListQuery(criteria, parse(query));

@@ -30,8 +30,19 @@ export async function createStage() {
     };
   }
 
+  /** A person as an administrateur Ucanss, whom P2 only warns. */
+  async function nominate(account: AccountRow): Promise<Actor> {
+    await grant(db, account, 'administrateur-ucanss');
+    const { id, email, last_name: lastName, first_name: firstName, organism_id: organismId } = account;
+    return {
+      ...{ id, email, lastName, firstName, organismId, organismName: 'Ucanss' },
+      ...{ administers: [], isExecutive: false },
+      ...{ national: 'administrator', nationalPendingRequests: 0, failedMessages: 0 },
+    };
+  }
+
   return {
-    ...{ db, clock, drop, appoint },
+    ...{ db, clock, drop, appoint, nominate },
     services: createServices({ db, clock }),
 
     async openHouse(administrators: number): Promise<House> {
@@ -50,17 +61,7 @@ export async function createStage() {
       return { ...actor, administers: [...actor.administers, ...more] };
     },
 
-    /** The administrateur Ucanss, whom P2 only warns. */
-    async national(): Promise<Actor> {
-      const account = await createAccount(db, { organism: 'UCANSS' });
-      await grant(db, account, 'administrateur-ucanss');
-      const { id, email, last_name: lastName, first_name: firstName, organism_id: organismId } = account;
-      return {
-        ...{ id, email, lastName, firstName, organismId, organismName: 'Ucanss' },
-        ...{ administers: [], isExecutive: false },
-        ...{ national: 'administrator', nationalPendingRequests: 0, failedMessages: 0 },
-      };
-    },
+    national: async (): Promise<Actor> => nominate(await createAccount(db, { organism: 'UCANSS' })),
 
     /** What the trail tells of a person, in order: the act, and its details. */
     eventsOf: async (account: { id: number }): Promise<[string, unknown][]> =>

@@ -15,22 +15,29 @@ export interface Cable {
   close(): void;
 }
 
-export async function createCable(databaseUrl: string): Promise<Cable> {
+/** `only`: the application_name of the connections that it acts on; the others are always as new. */
+export async function createCable(databaseUrl: string, only = ''): Promise<Cable> {
   const far = new URL(databaseUrl);
   const pairs = new Set<[near: Socket, far: Socket]>();
+  // What says who a connection is comes first.
+  const spared = new WeakSet<Socket>();
   let state: 'whole' | 'cut' | 'frozen' = 'whole';
 
   const server = createServer((near) => {
-    if (state === 'cut') {
+    if (state === 'cut' && only === '') {
       near.destroy();
       return;
     }
+    near.once('data', (bytes) => {
+      if (!bytes.includes(only)) spared.add(near).add(socket);
+      else if (state === 'cut') near.destroy();
+    });
     const socket = connect({ host: far.hostname, port: Number(far.port || 5432) });
     const pair: [Socket, Socket] = [near, socket];
     pairs.add(pair);
     for (const [from, to] of [pair, [socket, near] as const]) {
       from.on('data', (bytes) => {
-        if (state !== 'frozen') to.write(bytes);
+        if (state !== 'frozen' || spared.has(from)) to.write(bytes);
       });
       from.on('error', () => to.destroy());
       from.on('close', () => {
@@ -44,6 +51,7 @@ export async function createCable(databaseUrl: string): Promise<Cable> {
 
   const breakAll = () => {
     for (const [near, socket] of pairs) {
+      if (spared.has(near)) continue;
       near.destroy();
       socket.destroy();
     }
@@ -67,7 +75,7 @@ export async function createCable(databaseUrl: string): Promise<Cable> {
       state = 'whole';
     },
     close() {
-      breakAll();
+      for (const [near] of pairs) near.destroy();
       server.close();
     },
   };

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/knex.ts';
 import { preparedQuery } from '../../database/prepared.ts';
+import { HOLDS } from '../../database/sql.ts';
 import type { PersonRights } from '../../domain/acting-upon.ts';
 
 /** A right on an account page, with where it comes from. */
@@ -56,7 +57,7 @@ const RIGHTS = `
   LEFT JOIN organisms f ON f.id = s.inherited_from
   LEFT JOIN accounts g ON g.id = s.granted_by
   LEFT JOIN requests q ON q.id = s.request_id
-  WHERE s.account_id = $1 AND s.ended_at IS NULL AND (s.ends_on IS NULL OR s.ends_on >= $2::date)
+  WHERE s.account_id = $1 AND ${HOLDS('s', '$2')}
   ORDER BY p.position, r.position, o.name_key
 `;
 

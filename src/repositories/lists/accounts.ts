@@ -1,13 +1,14 @@
 import type { Database } from '../../database/knex.ts';
+import { StatementValues, where } from '../../database/sql.ts';
 import type { PersonRights } from '../../domain/acting-upon.ts';
 import { searchWords } from '../../domain/search.ts';
 import type { Labels } from '../labels.ts';
 import { rightsHeld } from '../person-rights.ts';
 import { roleHolderRepository } from '../role-holders.ts';
-import { listedPeople, toTotal, where } from './listed-people.ts';
+import { listedPeople, toTotal } from './listed-people.ts';
 import type { Direction, PersonOrder } from './person-order.ts';
 import { type PersonSearch, partCondition, personSearch } from './person-search.ts';
-import { plannedQuery, StatementValues } from './query.ts';
+import { plannedQuery } from './query.ts';
 import { keyHolds } from './words.ts';
 
 /** Most people shown of other organisms. */

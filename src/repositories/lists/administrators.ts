@@ -1,7 +1,8 @@
 import type { Database } from '../../database/knex.ts';
+import { HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
 import type { Direction } from './person-order.ts';
-import { plannedQuery, StatementValues } from './query.ts';
+import { type PlacedPage, placedPage } from './placed-page.ts';
 import { holdsWord } from './words.ts';
 
 export type AdministratorSort = 'nom' | 'organisme' | 'email' | 'depuis' | 'par' | 'fin' | 'connexion';
@@ -35,14 +36,6 @@ export interface AdministratorRow {
   lastSignInAt: Date | null;
 }
 
-export interface AdministratorPage {
-  /** Empty beyond the last page. */
-  rows: AdministratorRow[];
-  total: number;
-  /** Totals are always exact here. */
-  atLeast: false;
-}
-
 // Every order ends on something unique.
 const ORDERS: Record<AdministratorSort, readonly string[]> = {
   nom: ['a.last_key', 'a.first_key', 'a.id', 's.id'],
@@ -58,24 +51,12 @@ const ORDERS: Record<AdministratorSort, readonly string[]> = {
 export function administratorList(db: Database) {
   return {
     /** One page, from 1; `today` is the day in Paris, 'YYYY-MM-DD'. */
-    async page(
+    page(
       filter: AdministratorFilter,
-      { page, size, today }: { page: number; size: number; today: string },
-    ): Promise<AdministratorPage> {
+      { today, ...window }: { page: number; size: number; today: string },
+    ): Promise<PlacedPage<AdministratorRow>> {
       const values = new StatementValues();
-      const text = `
-        WITH listed AS (${listed(filter, today, values)})
-        SELECT counted.total, line.* FROM (SELECT count(*) AS total FROM listed) AS counted
-        LEFT JOIN (
-          SELECT * FROM listed ORDER BY place LIMIT ${values.add(size)} OFFSET ${values.add((page - 1) * size)}
-        ) AS line ON true
-        ORDER BY place`;
-      const found = await plannedQuery<AdministratorRow & { total: number; id: number | null }>(
-        db,
-        text,
-        values.list,
-      );
-      return { rows: found.filter(({ id }) => id !== null), total: found[0]?.total ?? 0, atLeast: false };
+      return placedPage(db, listed(filter, today, values), values, window);
     },
   };
 }
@@ -85,16 +66,14 @@ function listed(
   today: string,
   values: StatementValues,
 ) {
-  const way = direction === 'desc' ? 'DESC' : 'ASC';
-  const order = ORDERS[sort].map((column) => `${column} ${way} NULLS LAST`).join(', ');
+  const order = ordered(ORDERS[sort], direction, 'NULLS LAST');
   const among = organismId === null ? [] : [`s.organism_id = ${values.add(organismId)}`];
   const searched =
     organismId === null ? `(a.search_key || ' ' || searchable(o.name) COLLATE "C")` : 'a.search_key';
   const conditions = [
     `s.role_kind = 'local_administrator'`,
-    's.ended_at IS NULL',
+    HOLDS('s', values.add(today)),
     ...among,
-    `(s.ends_on IS NULL OR s.ends_on >= ${values.add(today)}::date)`,
     active ? 'a.active' : 'NOT a.active',
     ...searchWords(words).map((word) => holdsWord(searched, word, values)),
   ];
@@ -105,5 +84,5 @@ function listed(
       a.last_sign_in_at AS "lastSignInAt", row_number() OVER (ORDER BY ${order}) AS place
     FROM assignments s JOIN accounts a ON a.id = s.account_id JOIN organisms o ON o.id = s.organism_id
     LEFT JOIN accounts g ON g.id = s.granted_by
-    WHERE ${conditions.join(' AND ')}`;
+    ${where(conditions)}`;
 }

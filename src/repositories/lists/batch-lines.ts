@@ -1,7 +1,8 @@
 import type { Database } from '../../database/knex.ts';
+import { ordered, pageOf, StatementValues, where } from '../../database/sql.ts';
 import type { BatchOutcome } from '../../domain/batch.ts';
 import { searchWords } from '../../domain/search.ts';
-import { plannedQuery, StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
 export interface BatchLineFilter {
@@ -30,13 +31,12 @@ const LINE = `account_id AS "accountId", last_name AS "lastName", first_name AS 
 export function batchLineList(db: Database) {
   return {
     /** One page, from 1, with the exact total. */
-    async page(filter: BatchLineFilter, { page, size }: { page: number; size: number }) {
+    async page(filter: BatchLineFilter, window: { page: number; size: number }) {
       const values = new StatementValues();
       const conditions = conditionsOf(filter, values);
-      const offset = values.add((page - 1) * size);
       const text = `
         WITH hits AS MATERIALIZED (SELECT ${LINE}, last_key, first_key FROM ${FROM} ${conditions}),
-          page AS (SELECT * FROM hits ORDER BY ${orderOf(filter)} LIMIT ${size} OFFSET ${offset})
+          page AS (SELECT * FROM hits ORDER BY ${orderOf(filter)} ${pageOf(window, values)})
         SELECT (SELECT count(*) FROM hits) AS total, page.* FROM (SELECT) AS one LEFT JOIN page ON true
         ORDER BY ${orderOf(filter)}`;
       const found = await plannedQuery<BatchLine & { total: number; accountId: number | null }>(
@@ -65,10 +65,8 @@ const FROM = 'batch_lines JOIN accounts ON accounts.id = account_id';
 
 function conditionsOf({ batchId, words }: BatchLineFilter, values: StatementValues): string {
   const found = searchWords(words).map((word) => holdsWord('search_key', word, values));
-  return `WHERE ${[`batch_id = ${values.add(batchId)}`, ...found].join(' AND ')}`;
+  return where([`batch_id = ${values.add(batchId)}`, ...found]);
 }
 
 const orderOf = ({ sort, direction }: BatchLineFilter): string =>
-  [...(sort === 'resultat' ? ['outcome'] : []), 'last_key', 'first_key', '"accountId"']
-    .map((column) => `${column} ${direction === 'desc' ? 'DESC' : 'ASC'}`)
-    .join(', ');
+  ordered([...(sort === 'resultat' ? ['outcome'] : []), 'last_key', 'first_key', '"accountId"'], direction);

@@ -1,6 +1,7 @@
 import type { Database } from '../../database/knex.ts';
+import { ordered, pageOf, StatementValues } from '../../database/sql.ts';
 import type { BatchKind } from '../../domain/batch.ts';
-import { plannedQuery, StatementValues } from './query.ts';
+import { plannedQuery } from './query.ts';
 
 /** A line of « Actions groupées ». */
 export interface BatchRow {
@@ -21,17 +22,13 @@ export interface BatchRow {
 export function batchList(db: Database) {
   return {
     /** One page, from 1, with the exact total. */
-    async page(
-      organismId: number | null,
-      direction: 'asc' | 'desc',
-      { page, size }: { page: number; size: number },
-    ) {
+    async page(organismId: number | null, direction: 'asc' | 'desc', window: { page: number; size: number }) {
       const values = new StatementValues();
       const where = organismId === null ? '' : `WHERE organism_id = ${values.add(organismId)}`;
-      const order = `id ${direction === 'desc' ? 'DESC' : 'ASC'}`;
+      const order = ordered(['id'], direction);
       const text = `
         WITH page AS (
-          SELECT * FROM batches ${where} ORDER BY ${order} LIMIT ${size} OFFSET ${values.add((page - 1) * size)}
+          SELECT * FROM batches ${where} ORDER BY ${order} ${pageOf(window, values)}
         )
         SELECT counted.total, line.* FROM (SELECT count(*) AS total FROM batches ${where}) AS counted
         LEFT JOIN (

@@ -1,7 +1,9 @@
 import type { Database } from '../../database/knex.ts';
+import { HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
 import type { Direction } from './person-order.ts';
-import { plannedQuery, StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { placedPage } from './placed-page.ts';
+import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
 export type DirectorySort = 'organisme' | 'branche' | 'departement' | 'nom' | 'email';
@@ -81,19 +83,12 @@ export function directoryList(db: Database) {
     /** One page, from 1; `today` is the day in Paris on which delegations hold, 'YYYY-MM-DD' (P8). */
     async page(
       filter: DirectoryFilter,
-      { page, size, today }: { page: number; size: number; today: string },
+      { today, ...window }: { page: number; size: number; today: string },
     ): Promise<DirectoryPage> {
       const values = new StatementValues();
-      const text = `
-        WITH listed AS (${listed(filter, today, values)})
-        SELECT counted.total, line.* FROM (SELECT count(*) AS total FROM listed) AS counted
-        LEFT JOIN (
-          SELECT * FROM listed ORDER BY place LIMIT ${values.add(size)} OFFSET ${values.add((page - 1) * size)}
-        ) AS line ON true
-        ORDER BY place`;
-      const found = await plannedQuery<StoredLine & { total: number }>(db, text, values.list);
-      const lines = found.filter(({ place }) => place !== null);
-      return { rows: lines.map(toRow), total: found[0]?.total ?? 0, atLeast: false };
+      const text = listed(filter, today, values);
+      const { rows, ...count } = await placedPage<StoredLine>(db, text, values, window);
+      return { rows: rows.map(toRow), ...count };
     },
 
     /** Every line that the filter selects, in its order, in batches: for an export. */
@@ -135,12 +130,10 @@ export function directoryList(db: Database) {
 /** Joins to organisms `o` the accounts `a` that administer them, by delegations that hold, and are active. */
 const administered = (today: string) => `
   LEFT JOIN (assignments s JOIN accounts a ON a.id = s.account_id AND a.active)
-    ON s.organism_id = o.id AND s.role_kind = 'local_administrator' AND s.ended_at IS NULL
-      AND (s.ends_on IS NULL OR s.ends_on >= ${today}::date)`;
+    ON s.organism_id = o.id AND s.role_kind = 'local_administrator' AND ${HOLDS('s', today)}`;
 
 function listed(filter: DirectoryFilter, today: string, values: StatementValues): string {
-  const way = filter.direction === 'desc' ? 'DESC' : 'ASC';
-  const order = ORDERS[filter.sort].map((column) => `${column} ${way} NULLS LAST`).join(', ');
+  const order = ordered(ORDERS[filter.sort], filter.direction, 'NULLS LAST');
   // A closed organism is only shown while somebody still administers it.
   const conditions = ['(o.closed_at IS NULL OR a.id IS NOT NULL)'];
   const day = values.add(today);
@@ -154,7 +147,7 @@ function listed(filter: DirectoryFilter, today: string, values: StatementValues)
       a.last_name AS "lastName", a.first_name AS "firstName", a.email, a.phone,
       row_number() OVER (ORDER BY ${order}) AS place
     FROM organisms o JOIN branches b ON b.id = o.branch_id ${administered(day)}
-    WHERE ${conditions.join(' AND ')}`;
+    ${where(conditions)}`;
 }
 
 function toRow({ organismId, organism, branch, department, accountId, ...person }: StoredLine): DirectoryRow {

@@ -1,7 +1,7 @@
 import type { Database } from '../../database/knex.ts';
 import { preparedQuery } from '../../database/prepared.ts';
+import { HOLDS, type StatementValues } from '../../database/sql.ts';
 import type { Labels } from '../labels.ts';
-import type { StatementValues } from './query.ts';
 
 /** One right of a person that holds on the day asked for. */
 export interface HeldAssignment {
@@ -69,7 +69,7 @@ export function entitlementLines(
     LEFT JOIN LATERAL (
       SELECT json_agg(json_build_array(${COLUMNS[detail]})) AS assignments
       FROM assignments
-      WHERE account_id = accounts.id AND ended_at IS NULL AND (ends_on IS NULL OR ends_on >= ${values.add(today)})
+      WHERE account_id = accounts.id AND ${HOLDS('assignments', values.add(today))}
     ) AS held ON true`;
 }
 

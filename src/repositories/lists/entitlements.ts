@@ -1,5 +1,6 @@
 import type { Database } from '../../database/knex.ts';
 import { preparedQuery } from '../../database/prepared.ts';
+import { StatementValues, where } from '../../database/sql.ts';
 import type { LabelSource, Labels } from '../labels.ts';
 import {
   type EntitlementRow,
@@ -12,10 +13,10 @@ import {
   toEntitlement,
   toGrants,
 } from './entitlement-rows.ts';
-import { listedPeople, toTotal, where } from './listed-people.ts';
+import { listedPeople, toTotal } from './listed-people.ts';
 import { type Direction, orderBy, type PersonSort, sortedFrom } from './person-order.ts';
 import { type PersonFilter, personSearch } from './person-search.ts';
-import { plannedQuery, StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 
 export type { EntitlementRow, GrantedAssignment, HeldAssignment } from './entitlement-rows.ts';
 

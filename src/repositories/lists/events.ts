@@ -1,6 +1,6 @@
 import type { Database } from '../../database/knex.ts';
-import { where } from './listed-people.ts';
-import { plannedQuery, StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { ordered, StatementValues, where } from '../../database/sql.ts';
+import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 
 /** What narrows the trail. Null narrows nothing. */
 export interface EventFilter {
@@ -58,13 +58,12 @@ export interface WholeEvent extends EventRow {
   hash: string;
 }
 
-const WAYS = { asc: 'ASC', desc: 'DESC' } as const;
 const MOST_COUNTED = 1_000;
 const ENOUGH = MOST_COUNTED + 1;
 
 /** In order of time; of one instant, in the order in which they were recorded. */
 const orderOf = ({ direction }: EventFilter): string =>
-  `ORDER BY occurred_at ${WAYS[direction]}, id ${WAYS[direction]}`;
+  `ORDER BY ${ordered(['occurred_at', 'id'], direction)}`;
 
 /** The trail as « Historique du compte » and « Journal » read it. */
 export function eventList(db: Database) {

@@ -1,7 +1,8 @@
 import type { Database } from '../../database/knex.ts';
+import { StatementValues, where } from '../../database/sql.ts';
 import { firstPeople, orderBy, type PersonOrder, sortedFrom } from './person-order.ts';
 import type { PersonSearch } from './person-search.ts';
-import { plannedQuery, StatementValues } from './query.ts';
+import { plannedQuery } from './query.ts';
 
 /** Totals are exact in an organism; over every organism they stop here: « plus de 1 000 ». */
 const MOST_COUNTED = 1_000;
@@ -101,11 +102,6 @@ export async function listedPeople(
 export function toTotal(counted: number, order: PersonOrder): { total: number; atLeast: boolean } {
   const atLeast = order.organismId === null && counted > MOST_COUNTED;
   return { total: atLeast ? MOST_COUNTED : counted, atLeast };
-}
-
-/** A WHERE clause, or nothing. */
-export function where(conditions: string[]): string {
-  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 }
 
 interface Look {

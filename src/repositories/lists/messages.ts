@@ -1,7 +1,8 @@
 import type { Database } from '../../database/knex.ts';
+import { ordered, pageOf, StatementValues, where } from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
 import type { Direction } from './person-order.ts';
-import { plannedQuery, StatementValues } from './query.ts';
+import { plannedQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
 /** Which messages: those to look at (an attempt failed, or they wait for long), or those of one state, or all. */
@@ -45,20 +46,19 @@ const MOST_COUNTED = 1_000;
 export function messageList(db: Database) {
   return {
     /** One page, from 1, by date. */
-    async page(filter: MessageFilter, { page, size }: { page: number; size: number }): Promise<MessagePage> {
+    async page(filter: MessageFilter, window: { page: number; size: number }): Promise<MessagePage> {
       const values = new StatementValues();
-      const where = `WHERE ${conditionsOf(filter, values).join(' AND ')}`;
-      const way = filter.direction === 'desc' ? 'DESC' : 'ASC';
+      const conditions = where(conditionsOf(filter, values));
       const text = `
         SELECT counted.total, line.* FROM (
-          SELECT count(*)::int AS total FROM (SELECT FROM messages ${where} LIMIT ${MOST_COUNTED + 1}) AS first_rows
+          SELECT count(*)::int AS total FROM (SELECT FROM messages ${conditions} LIMIT ${MOST_COUNTED + 1}) AS first_rows
         ) AS counted LEFT JOIN (
           SELECT id, template, recipient, data, status, attempts, last_error AS "lastError",
             created_at AS "createdAt", resent_at AS "resentAt", sent_at AS "sentAt"
-          FROM messages ${where} ORDER BY created_at ${way}, id ${way}
-          LIMIT ${values.add(size)} OFFSET ${values.add((page - 1) * size)}
+          FROM messages ${conditions} ORDER BY ${ordered(['created_at', 'id'], filter.direction)}
+          ${pageOf(window, values)}
         ) AS line ON true
-        ORDER BY line."createdAt" ${way}, line.id ${way}`;
+        ORDER BY ${ordered(['line."createdAt"', 'line.id'], filter.direction)}`;
       const found = await plannedQuery<MessageRow & { total: number; id: number | null }>(
         db,
         text,

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/knex.ts';
-import { plannedQuery, StatementValues } from './query.ts';
+import { StatementValues } from '../../database/sql.ts';
+import { plannedQuery } from './query.ts';
 import { holdsWord, keyHolds } from './words.ts';
 
 const MOST_PEOPLE = 100;

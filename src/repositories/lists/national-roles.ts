@@ -1,8 +1,9 @@
 import type { Database } from '../../database/knex.ts';
+import { HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
 import type { Direction } from './person-order.ts';
 import { type PlacedPage, placedPage } from './placed-page.ts';
-import { StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
 export type NationalRoleSort = 'nom' | 'profil' | 'depuis' | 'par' | 'fin' | 'connexion';
@@ -81,12 +82,10 @@ function listed(
   today: string,
   values: StatementValues,
 ): string {
-  const way = direction === 'desc' ? 'DESC' : 'ASC';
-  const order = ORDERS[sort].map((column) => `${column} ${way} NULLS LAST`).join(', ');
+  const order = ordered(ORDERS[sort], direction, 'NULLS LAST');
   const conditions = [
     `s.role_kind = 'national'`,
-    's.ended_at IS NULL',
-    `(s.ends_on IS NULL OR s.ends_on >= ${values.add(today)}::date)`,
+    HOLDS('s', values.add(today)),
     ...searchWords(words).map((word) => holdsWord(SHOWN, word, values)),
   ];
   return `
@@ -96,5 +95,5 @@ function listed(
       a.last_sign_in_at AS "lastSignInAt", row_number() OVER (ORDER BY ${order}) AS place
     FROM assignments s JOIN roles r ON r.id = s.role_id JOIN accounts a ON a.id = s.account_id
     JOIN organisms o ON o.id = a.organism_id LEFT JOIN accounts g ON g.id = s.granted_by
-    WHERE ${conditions.join(' AND ')}`;
+    ${where(conditions)}`;
 }

@@ -1,7 +1,8 @@
 import type { Database } from '../../database/knex.ts';
+import { ordered, StatementValues, where } from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
 import { placedPage } from './placed-page.ts';
-import { StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
 export type OrganismSort = 'nom' | 'code' | 'branche' | 'departement' | 'ville' | 'domaine';
@@ -65,9 +66,8 @@ export function organismList(db: Database) {
 }
 
 function listed({ words, branch, state, sort, direction }: OrganismFilter, values: StatementValues): string {
-  const way = direction === 'desc' ? 'DESC' : 'ASC';
-  const order = ORDERS[sort].map((column) => `${column} ${way} NULLS LAST`).join(', ');
-  const conditions = ['true'];
+  const order = ordered(ORDERS[sort], direction, 'NULLS LAST');
+  const conditions: string[] = [];
   if (branch !== '') conditions.push(`b.name = ${values.add(branch)}`);
   if (state !== '') conditions.push(`o.closed_at IS ${state === 'ouvert' ? '' : 'NOT '}NULL`);
   for (const word of searchWords(words)) conditions.push(holdsWord(SHOWN, word, values));
@@ -75,5 +75,5 @@ function listed({ words, branch, state, sort, direction }: OrganismFilter, value
     SELECT o.id, o.code, o.name, o.acronym, b.label AS branch, o.department, o.region, o.city,
       o.mail_domain AS "mailDomain", o.closed_at AS "closedAt", row_number() OVER (ORDER BY ${order}) AS place
     FROM organisms o JOIN branches b ON b.id = o.branch_id
-    WHERE ${conditions.join(' AND ')}`;
+    ${where(conditions)}`;
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/knex.ts';
 import { preparedQuery } from '../../database/prepared.ts';
+import { HOLDS } from '../../database/sql.ts';
 import type { RequestKind, RequestStatus } from '../../domain/request.ts';
 import type { Role } from '../../domain/role.ts';
 
@@ -58,7 +59,7 @@ const ASSIGNMENTS = `
   JOIN applications p ON p.id = r.application_id
   LEFT JOIN organisms o ON o.id = s.organism_id
   LEFT JOIN accounts g ON g.id = s.granted_by
-  WHERE s.account_id = $1 AND s.ended_at IS NULL AND (s.ends_on IS NULL OR s.ends_on >= $2::date)
+  WHERE s.account_id = $1 AND ${HOLDS('s', '$2')}
   ORDER BY p.position, r.position, o.name_key
 `;
 
@@ -102,7 +103,7 @@ export interface OwnEntitlement {
 
 const ENTITLEMENTS = `
   SELECT role_id AS "roleId", 'held' AS kind, granted_at AS since, ends_on AS "endsOn" FROM assignments
-  WHERE account_id = $1 AND ended_at IS NULL AND (ends_on IS NULL OR ends_on >= $2::date)
+  WHERE account_id = $1 AND ${HOLDS('assignments', '$2')}
   UNION ALL
   SELECT role_id, 'pending', submitted_at, NULL FROM requests
   WHERE account_id = $1 AND status = 'pending' AND kind = 'role'

@@ -1,3 +1,5 @@
+import { ordered } from '../../database/sql.ts';
+
 export type PersonSort = 'nom' | 'prenom' | 'email' | 'fonction' | 'organisme' | 'habilitations';
 export type Direction = 'asc' | 'desc';
 
@@ -28,18 +30,16 @@ export function sortedFrom(order: PersonOrder, conditions: string): string {
 /** The first accounts in this order, whatever the organism, as a FROM item. */
 export function firstPeople(order: PersonOrder, rows: number): string {
   const organisms = byOrganism(order) ? 'JOIN organisms ON organisms.id = organism_id' : '';
-  const keys = columns(order).map((column) => `${column} ${directionOf(order)}`);
-  return `(SELECT accounts.* FROM accounts ${organisms} ORDER BY ${keys.join(', ')} LIMIT ${rows}) AS first_people`;
+  const keys = ordered(columns(order), order.direction);
+  return `(SELECT accounts.* FROM accounts ${organisms} ORDER BY ${keys} LIMIT ${rows}) AS first_people`;
 }
 
 /** What follows ORDER BY, over the columns that sortedFrom() selects. Descending is the exact reverse. */
-export function orderBy(order: PersonOrder): string {
-  return columns(order)
-    .map((_, index) => `key${index} ${directionOf(order)}`)
-    .join(', ');
-}
-
-const directionOf = (order: PersonOrder) => (order.direction === 'desc' ? 'DESC' : 'ASC');
+export const orderBy = (order: PersonOrder): string =>
+  ordered(
+    columns(order).map((_, index) => `key${index}`),
+    order.direction,
+  );
 
 function columns(order: PersonOrder): readonly string[] {
   return order.sort === 'organisme' && !byOrganism(order) ? COLUMNS.nom : COLUMNS[order.sort];

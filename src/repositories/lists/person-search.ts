@@ -1,6 +1,6 @@
+import type { StatementValues } from '../../database/sql.ts';
 import { formsOf, hasTrigram, holdsWords, searchWords, shortPieces } from '../../domain/search.ts';
 import type { Labels } from '../labels.ts';
-import type { StatementValues } from './query.ts';
 import { holdsWord, keyHolds, type Part } from './words.ts';
 
 /** What narrows a list of people, before its own filters. */

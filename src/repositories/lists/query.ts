@@ -1,16 +1,6 @@
 import type { Client, QueryResultRow } from 'pg';
 import type { Database } from '../../database/knex.ts';
 
-/** The values of a statement; add() gives the placeholder that stands for one. */
-export class StatementValues {
-  readonly list: unknown[] = [];
-
-  add(value: unknown): string {
-    this.list.push(value);
-    return `$${this.list.length}`;
-  }
-}
-
 /**
  * Runs a statement that is planned with its values: the best plan for a rare word is the worst for a frequent one.
  * `text` may take any number of forms, because nothing of it stays prepared.

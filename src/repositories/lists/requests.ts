@@ -1,8 +1,9 @@
 import type { Database } from '../../database/knex.ts';
+import { HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
 import { type RequestKind, requestLabel } from '../../domain/request.ts';
 import { holdsWords, searchable, searchWords } from '../../domain/search.ts';
 import type { LabelSource, Labels } from '../labels.ts';
-import { plannedQuery, StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
 export type ListedStatus = 'pending' | 'accepted' | 'refused';
@@ -83,7 +84,7 @@ export function requestList(db: Database, labels: LabelSource) {
       const current = await labels.current();
       const conditions = conditionsOf(filter, current, values);
       const window = { size, offset: (page - 1) * size };
-      const read = (part: Window) => ordered(filter, conditions, current, values, part);
+      const read = (part: Window) => placed(filter, conditions, current, values, part);
       // What words match is looked for once, for the page and for the count, as far as one counts.
       const searched = filter.words.trim() !== '' && window.offset + size < MOST_COUNTED;
       const ctes = searched
@@ -115,7 +116,7 @@ export function requestList(db: Database, labels: LabelSource) {
       const values = new StatementValues();
       const current = await labels.current();
       const conditions = conditionsOf(filter, current, values);
-      const people = `(${ordered(filter, conditions, current, values)}) AS page`;
+      const people = `(${placed(filter, conditions, current, values)}) AS page`;
       const text = `${lines(people, today, values)} ORDER BY place`;
       yield* streamQuery<RequestRow, RequestRow>(db, text, values.list, options, async (rows) => rows);
     },
@@ -153,7 +154,7 @@ function conditionsOf(filter: RequestFilter, labels: Labels, values: StatementVa
     }
     conditions.push(`(${parts.join(' OR ')})`);
   }
-  return `WHERE ${conditions.join(' AND ')}`;
+  return where(conditions);
 }
 
 /** The part of a list that a page shows. */
@@ -163,7 +164,7 @@ interface Window {
 }
 
 /** The identifiers of a list in its order, with their place; a window leaves the others out before they are sorted. */
-function ordered(
+function placed(
   filter: RequestFilter,
   conditions: string,
   labels: Labels,
@@ -173,7 +174,7 @@ function ordered(
   const { organismId } = filter;
   // In one organism, to sort by organism is to sort by name.
   const sort = filter.sort === 'organisme' && organismId !== null ? 'nom' : filter.sort;
-  const order = ORDERS[sort].map((column) => `${column} ${filter.direction === 'desc' ? 'DESC' : 'ASC'}`);
+  const [, ...inRole] = ORDERS[sort];
   const from = () => {
     if (sort === 'organisme')
       return `requests JOIN organisms ON organisms.id = requests.organism_id ${conditions}`;
@@ -184,11 +185,11 @@ function ordered(
     // An index has the first requests of each role: no others need to be sorted.
     return `${roles} CROSS JOIN LATERAL (
       SELECT id, last_key FROM requests ${conditions} AND ${ROLE_OR_NONE} = labelled_role
-      ORDER BY ${order.slice(1).join(', ')} LIMIT ${values.add(window.offset + window.size)}
+      ORDER BY ${ordered(inRole, filter.direction)} LIMIT ${values.add(window.offset + window.size)}
     ) AS requests`;
   };
   const cut = window ? `LIMIT ${window.size} OFFSET ${values.add(window.offset)}` : '';
-  const sorted = `SELECT requests.id FROM ${from()} ORDER BY ${order.join(', ')} ${cut}`;
+  const sorted = `SELECT requests.id FROM ${from()} ORDER BY ${ordered(ORDERS[sort], filter.direction)} ${cut}`;
   return `SELECT id, row_number() OVER () AS place FROM (${sorted}) AS sorted`;
 }
 
@@ -226,6 +227,6 @@ function lines(page: string, today: string, values: StatementValues): string {
     LEFT JOIN accounts n ON n.id = r.requested_by AND n.id <> r.account_id
     LEFT JOIN LATERAL (
       SELECT array_agg(role_id ORDER BY role_id) AS role_ids FROM assignments
-      WHERE account_id = r.account_id AND ended_at IS NULL AND (ends_on IS NULL OR ends_on >= ${values.add(today)}::date)
+      WHERE account_id = r.account_id AND ${HOLDS('assignments', values.add(today))}
     ) AS held ON true`;
 }

@@ -1,8 +1,9 @@
 import type { Database } from '../../database/knex.ts';
+import { ordered, StatementValues, where } from '../../database/sql.ts';
 import type { Role } from '../../domain/role.ts';
 import { searchWords } from '../../domain/search.ts';
 import { placedPage } from './placed-page.ts';
-import { StatementValues, type StreamOptions, streamQuery } from './query.ts';
+import { type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
 export type RoleSort = 'application' | 'role' | 'theme' | 'validation' | 'demande';
@@ -81,9 +82,8 @@ export function roleList(db: Database) {
 }
 
 function listed({ sort, direction, ...filter }: RoleFilter, values: StatementValues): string {
-  const way = direction === 'desc' ? 'DESC' : 'ASC';
-  const order = ORDERS[sort].map((column) => `${column} ${way} NULLS LAST`).join(', ');
-  const conditions = ['true'];
+  const order = ordered(ORDERS[sort], direction, 'NULLS LAST');
+  const conditions: string[] = [];
   if (filter.validator !== '') conditions.push(`r.validator = ${values.add(filter.validator)}`);
   if (filter.requestMode !== '') conditions.push(`r.request_mode = ${values.add(filter.requestMode)}`);
   if (filter.state !== '') {
@@ -96,7 +96,7 @@ function listed({ sort, direction, ...filter }: RoleFilter, values: StatementVal
       r.default_duration_days AS "defaultDurationDays", r.closed_at AS "closedAt",
       row_number() OVER (ORDER BY ${order}) AS place
     FROM applications a LEFT JOIN roles r ON r.application_id = a.id
-    WHERE ${conditions.join(' AND ')}`;
+    ${where(conditions)}`;
 }
 
 function toRow({ id: applicationId, application, theme, roleId: id, ...line }: StoredLine): RoleRow {

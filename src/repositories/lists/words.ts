@@ -1,5 +1,5 @@
+import type { StatementValues } from '../../database/sql.ts';
 import { containing, formsOf } from '../../domain/search.ts';
-import type { StatementValues } from './query.ts';
 
 /**
  * Where a word is looked for in a search_key, which is « last name␟first name␟address␟function »: how many parts are to

@@ -1,0 +1,30 @@
+/** The values of a statement; add() gives the placeholder that stands for one. */
+export class StatementValues {
+  readonly list: unknown[] = [];
+
+  add(value: unknown): string {
+    this.list.push(value);
+    return `$${this.list.length}`;
+  }
+}
+
+/**
+ * « This right holds on that day » (P8): the one form of it in SQL, as holdsOn() is in TypeScript. `right` is what
+ * the statement calls the assignment, `day` an expression: a placeholder of 'YYYY-MM-DD' in Paris.
+ */
+export const HOLDS = (right: string, day: string): string =>
+  `${right}.ended_at IS NULL AND (${right}.ends_on IS NULL OR ${right}.ends_on >= ${day}::date)`;
+
+/** A WHERE clause, or nothing. */
+export const where = (conditions: readonly string[]): string =>
+  conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+
+/** What follows ORDER BY. Descending is the exact reverse, but for what is empty where `nulls` keeps it last. */
+export function ordered(columns: readonly string[], direction: 'asc' | 'desc', nulls?: 'NULLS LAST'): string {
+  const way = [direction === 'desc' ? 'DESC' : 'ASC', nulls ?? []].flat().join(' ');
+  return columns.map((column) => `${column} ${way}`).join(', ');
+}
+
+/** The rows of one page, from 1. */
+export const pageOf = ({ page, size }: { page: number; size: number }, values: StatementValues): string =>
+  `LIMIT ${values.add(size)} OFFSET ${values.add((page - 1) * size)}`;
