@@ -1,5 +1,7 @@
 import type { Request, RequestHandler } from 'express';
-import { isBeyond, isClosedByUcanss } from '../domain/acting-upon.ts';
+import { judgeAccountAct } from '../domain/account-acts.ts';
+import { isBeyond, isClosedByUcanss, type PersonRights } from '../domain/acting-upon.ts';
+import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf } from '../domain/scope.ts';
@@ -38,15 +40,11 @@ export function accountRecordController(context: AppContext) {
 
   const show: RequestHandler = async (req, res) => {
     const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
-    const actor = actorOf(req);
     const [record, latest, pending] = await Promise.all([
       readAccountRecord(db, account.id, dayInParis(clock.now())),
       events.page(await movementsOf(db, account), { page: 1, size: LATEST }),
       services.emailChange.findPending(account.id),
     ]);
-    // P1: on one's own page there is nothing to press.
-    const mayAct = canActInManagement(actor) && actor.id !== account.id;
-    const beyond = isBeyond(actor, rightsOf(account.id, record.rights)) || isClosedByUcanss(actor, account);
     res.render('management/accounts/show', {
       title: fullName(account),
       breadcrumb: accountTrail(req, account, null),
@@ -56,15 +54,22 @@ export function accountRecordController(context: AppContext) {
       movements: latest.rows
         .map(showEvent)
         .map((event) => ({ ...event, date: formatDateTime(event.occurredAt) })),
-      mayAct,
-      // Rights go on being given and taken away; who the person is and their access do not change (P9).
-      mayActUpon: mayAct && !beyond,
-      lock: mayAct && beyond ? `${BEYOND}.` : null,
-      isOneself: actor.id === account.id,
+      ...actsOn(actorOf(req), account, rightsOf(account.id, record.rights)),
     });
   };
 
   const { index: history, ...files } = listController(context, movements);
 
   return { show, history, ...files };
+}
+
+/** What there is to press: nothing on one's own page (P1), and of somebody beyond, ordinary rights alone (P9). */
+function actsOn(actor: Actor, account: Account, rights: PersonRights) {
+  const isOneself = actor.id === account.id;
+  const mayAct = canActInManagement(actor) && !isOneself;
+  const beyond = isBeyond(actor, rights) || isClosedByUcanss(actor, account);
+  const act = account.active ? 'deactivate' : 'reactivate';
+  const fault = judgeAccountAct(act, { actor, person: account, beyond });
+  const lock = mayAct && fault === 'beyond' ? `${BEYOND}.` : null;
+  return { isOneself, mayAct, mayActUpon: mayAct && fault === null, lock };
 }

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { administrators } from '../lists/administrators.ts';
-import { criteriaOf } from '../lists/declaration.ts';
+import { criteriaOf } from '../lists/criteria.ts';
 import { delegationCandidates } from '../lists/delegation-candidates.ts';
 import { managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';

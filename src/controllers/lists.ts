@@ -3,15 +3,8 @@ import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
 import { mayAccess } from '../domain/permissions.ts';
 import { NATIONAL, organismIdOf } from '../domain/scope.ts';
-import {
-  type Asked,
-  type Criteria,
-  criteriaOf,
-  type ListDeclaration,
-  type Narrowed,
-  type RowPage,
-  type Visit,
-} from '../lists/declaration.ts';
+import { ask, criteriaOf } from '../lists/criteria.ts';
+import type { Asked, Criteria, ListDeclaration, Narrowed, RowPage, Visit } from '../lists/declaration.ts';
 import { screenOf, titleOf, writtenOf } from '../lists/screen.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { localPath } from '../paths.ts';
@@ -65,7 +58,7 @@ export function listController<K, C extends Criteria, S extends string, F, R, T>
       offersOrganisms(visit) ? organismRepository(db).all() : [],
     ]);
     const read = {
-      ...{ visit, criteria: list.criteria(visit.known), asked, window, result, waiting, organisms },
+      ...{ visit, criteria: list.criteria(ask, visit.known), asked, window, result, waiting, organisms },
       faults: [...faults, ...(list.remarks?.(visit, asked) ?? []), ...doubts],
       refused: refusedCriteria(all, query),
     };
@@ -84,7 +77,7 @@ export function listController<K, C extends Criteria, S extends string, F, R, T>
     if (doubt !== undefined) throw new Refused(`L’export n’a pas été fait. ${doubt}`);
     const { file } = list;
     if (!file) throw new TypeError(`${list.name} leaves as no file`);
-    const own = list.criteria(visit.known);
+    const own = list.criteria(ask, visit.known);
     return {
       subject: typeof file.subject === 'string' ? file.subject : file.subject(visit),
       title: file.title?.(visit) ?? titleOf(list, visit, asked),

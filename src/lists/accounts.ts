@@ -5,26 +5,26 @@ import { type AccountFilter, type AccountOrder, accountList } from '../repositor
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { hasTwoLetters } from '../schemas/accounts.ts';
 import type { ValuesOf } from '../schemas/list-query.ts';
-import { oneOf, search, whether, yesNo } from './criteria.ts';
+import { type Ask, ask } from './criteria.ts';
 import { declareNarrowedList, type Selection } from './declaration.ts';
 import { writtenOf } from './screen.ts';
 
 const unknown = (name: string, kept: string) =>
   `${name}\u00a0: cette valeur est inconnue, «\u00a0${kept}\u00a0» est gardé.`;
-const choice = (name: string, label: string) => yesNo(name, label, unknown(label, 'Oui'));
+const choice = (ask: Ask, name: string, label: string) => ask.yesNo(name, label, unknown(label, 'Oui'));
 
 /** The filters, with their initial values (R27-R36). */
-const criteriaOf = (roles: readonly RoleDetails[]) => ({
-  lastName: search('nom', 'Nom'),
-  firstName: search('prenom', 'Prénom'),
-  words: search(),
-  role: oneOf('role', 'Rôle sélectionné', roleOptions(roles), {
+const filters = (ask: Ask, roles: readonly RoleDetails[]) => ({
+  lastName: ask.search('nom', 'Nom'),
+  firstName: ask.search('prenom', 'Prénom'),
+  words: ask.search(),
+  role: ask.oneOf('role', 'Rôle sélectionné', roleOptions(roles), {
     refusal: 'Ce rôle n’est pas de ceux que l’on active ici\u00a0: «\u00a0Aucun\u00a0» est gardé.',
   }),
-  holding: choice('ayant', 'Personnes ayant le rôle'),
-  within: choice('organisme', 'Personne dans mon organisme'),
-  active: whether(
-    oneOf(
+  holding: choice(ask, 'ayant', 'Personnes ayant le rôle'),
+  within: choice(ask, 'organisme', 'Personne dans mon organisme'),
+  active: ask.whether(
+    ask.oneOf(
       'compte',
       'Compte',
       [
@@ -35,12 +35,12 @@ const criteriaOf = (roles: readonly RoleDetails[]) => ({
     ),
     'actif',
   ),
-  executives: choice('add', 'Avec ADD'),
+  executives: choice(ask, 'add', 'Avec ADD'),
 });
 
 /** What selects people, whatever the page: also what « Tout » sends (R45). */
 export function selectionCriteria(roles: readonly RoleDetails[]) {
-  const { within: _ofThePage, ...selecting } = criteriaOf(roles);
+  const { within: _ofThePage, ...selecting } = filters(ask, roles);
   return selecting;
 }
 
@@ -70,7 +70,7 @@ export const accounts = declareNarrowedList({
     roles: (await roleRepository(db).all()).filter(isGrantable),
     labels: await labels.current(),
   }),
-  criteria: ({ roles }) => criteriaOf(roles),
+  criteria: (ask, { roles }) => filters(ask, roles),
   sorts: ['nom', 'email', 'organisme'],
   page:
     ({ db, services }, { actor, known: { labels } }) =>

@@ -3,7 +3,6 @@ import { paths } from '../paths.ts';
 import { showAdministrator } from '../presenters/delegations.ts';
 import type { Labels } from '../repositories/labels.ts';
 import { administratorList } from '../repositories/lists/administrators.ts';
-import { search } from './criteria.ts';
 import { declareNarrowedList, type Visit } from './declaration.ts';
 
 // Delegations of deactivated accounts: a few at most in an organism, told apart under its list.
@@ -19,7 +18,7 @@ export const administrators = declareNarrowedList({
   acts: 'management-act',
   noun: ['administrateur local', 'administrateurs locaux'],
   knows: ({ labels }) => labels.current(),
-  criteria: () => ({ words: search() }),
+  criteria: (ask) => ({ words: ask.search() }),
   sorts: ['nom', 'organisme', 'email', 'depuis', 'par', 'fin', 'connexion'],
   page: ({ db }) => administratorList(db).page,
   narrow: (asked) => ({ filter: { ...asked, active: true } }),

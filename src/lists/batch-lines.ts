@@ -6,7 +6,6 @@ import { formatDateTime, fullName } from '../presenters/format.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { type Batch, batchRepository } from '../repositories/batches.ts';
 import { type BatchLineFilter, batchLineList } from '../repositories/lists/batch-lines.ts';
-import { search } from './criteria.ts';
 import { declareNarrowedList } from './declaration.ts';
 
 /** With what a line is told by. */
@@ -38,7 +37,7 @@ export const batchLines = declareNarrowedList({
       summary: batchSummary(batch, role),
     };
   },
-  criteria: () => ({ words: search() }),
+  criteria: (ask) => ({ words: ask.search() }),
   sorts: ['nom', 'resultat'],
   page:
     ({ db }) =>

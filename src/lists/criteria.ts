@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isCurrentDay } from '../domain/calendar.ts';
 import { formatDate } from '../presenters/format.ts';
-import { type Criterion, criterion, searched } from '../schemas/list-query.ts';
+import { type Criterion, criterion, layoutCriteria, searched } from '../schemas/list-query.ts';
 
 export interface Option<T extends string = string> {
   value: T;
@@ -27,7 +27,7 @@ export interface Asking<T> extends Criterion<T> {
 const named = (label: string): string => label.replace(/ :$/, '');
 
 /** Words to search for. */
-export function search(name = 'q', label = 'Rechercher :'): Asking<string> {
+function search(name = 'q', label = 'Rechercher :'): Asking<string> {
   return {
     ...searched(named(label)),
     ...{ name, control: { kind: 'search', label } },
@@ -44,7 +44,7 @@ interface ChoiceOptions<T extends string> {
 }
 
 /** One of some words, the first unless told. */
-export function oneOf<const T extends string>(
+function oneOf<const T extends string>(
   name: string,
   label: string,
   options: readonly [Option<T>, ...Option<T>[]],
@@ -73,11 +73,11 @@ const YES_NO = [
 ] as const;
 
 /** « Oui », unless « Non » is chosen. */
-export const yesNo = (name: string, label: string, refusal: string): Asking<boolean> =>
+const yesNo = (name: string, label: string, refusal: string): Asking<boolean> =>
   whether(oneOf(name, label, YES_NO, { refusal, kind: 'radios' }), 'oui');
 
 /** The same choice, of which one value means yes. */
-export const whether = <T extends string>(
+const whether = <T extends string>(
   { schema, fallback, words, ...asking }: Asking<T>,
   yes: T,
 ): Asking<boolean> => {
@@ -94,7 +94,7 @@ export const whether = <T extends string>(
 };
 
 /** A day of the calendar, 'YYYY-MM-DD', or none. */
-export const day = (name: string, label: string): Asking<string | null> => ({
+const day = (name: string, label: string): Asking<string | null> => ({
   ...criterion<string | null>(
     z.iso.date().refine(isCurrentDay) as unknown as z.ZodType<string | null, string>,
     null,
@@ -106,8 +106,26 @@ export const day = (name: string, label: string): Asking<string | null> => ({
 });
 
 /** Whether a thing of the reference data is open. */
-export const OPEN_OR_CLOSED = oneOf('etat', 'État', [
+const openOrClosed = oneOf('etat', 'État', [
   { value: '', label: 'Tous' },
   { value: 'ouvert', label: 'Ouvert' },
   { value: 'ferme', label: 'Fermé' },
 ]);
+
+/** What criteria are declared with. It is given to declarations, and not theirs: the thread of files reads no address. */
+export const ask = { search, oneOf, yesNo, whether, day, openOrClosed };
+
+export type Ask = typeof ask;
+
+/** All that an address of a list may have: its own criteria, and what every list has. */
+export const criteriaOf = <K, C, S extends string>(
+  { criteria, sorts, direction, size }: Declared<K, C, S>,
+  known: K,
+) => ({ ...criteria(ask, known), ...layoutCriteria(sorts, direction, size) });
+
+interface Declared<K, C, S> {
+  criteria: (ask: Ask, known: K) => C;
+  sorts: readonly [S, ...S[]];
+  direction?: 'asc' | 'desc';
+  size?: number;
+}

@@ -9,9 +9,9 @@ import type { Href } from '../presenters/href.ts';
 import type { ListPage } from '../presenters/list-page.ts';
 import type { LabelSource, Labels } from '../repositories/labels.ts';
 import type { StreamOptions } from '../repositories/lists/query.ts';
-import { layoutCriteria, type ValuesOf } from '../schemas/list-query.ts';
+import type { ValuesOf } from '../schemas/list-query.ts';
 import type { Services } from '../services/index.ts';
-import type { Asking } from './criteria.ts';
+import type { Ask, Asking } from './criteria.ts';
 
 /** A list asked for: by whom, of what, when. */
 export interface Visit<Known = undefined> {
@@ -224,7 +224,7 @@ export interface ListDeclaration<K, C extends Criteria, S extends string, F, R, 
   ignores?: readonly string[];
   /** What is to be known before its criteria are read: choices, the record that it is about. */
   knows?: (sources: Sources, visit: Visit) => Promise<K>;
-  criteria: (known: K) => C;
+  criteria: (ask: Ask, known: K) => C;
   /** The orders that it has, the first unless chosen. */
   sorts: readonly [S, ...S[]];
   direction?: Direction;
@@ -253,9 +253,3 @@ export const declareList = <K, C extends Criteria, S extends string, R, T = R>(
 export const declareNarrowedList = <K, C extends Criteria, S extends string, F, R, T = R>(
   list: ListDeclaration<K, C, S, F, R, T> & { narrow: unknown },
 ): ListDeclaration<K, C, S, F, R, T> => list;
-
-/** All that an address of a list may have: its own criteria, and what every list has. */
-export const criteriaOf = <K, C extends Criteria, S extends string>(
-  list: Pick<ListDeclaration<K, C, S, never, never, never>, 'criteria' | 'sorts' | 'direction' | 'size'>,
-  known: K,
-) => ({ ...list.criteria(known), ...layoutCriteria(list.sorts, list.direction, list.size) });

@@ -5,7 +5,6 @@ import { DELEGATION_INTRODUCTION, nationalIntroduction } from '../presenters/del
 import type { Href } from '../presenters/href.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
 import { accountList } from '../repositories/lists/accounts.ts';
-import { search } from './criteria.ts';
 import { declareList } from './declaration.ts';
 
 /** @throws NotFound for all of them: a delegation is of one organism. */
@@ -21,7 +20,7 @@ export const delegationCandidates = declareList({
   name: 'delegationCandidates',
   path: paths.delegations.new,
   noun: ['personne active', 'personnes actives'],
-  criteria: () => ({ words: search() }),
+  criteria: (ask) => ({ words: ask.search() }),
   sorts: ['nom', 'email'],
   page:
     ({ db, labels }, { scope }) =>

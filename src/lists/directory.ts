@@ -3,7 +3,6 @@ import { paths } from '../paths.ts';
 import { NOBODY } from '../presenters/delegations.ts';
 import { plural } from '../presenters/format.ts';
 import { directoryList } from '../repositories/lists/directory.ts';
-import { oneOf, search, whether } from './criteria.ts';
 import { declareList } from './declaration.ts';
 
 /** « Tous les administrateurs locaux » (R72): every organism for a local administrator, whichever is theirs. */
@@ -13,9 +12,9 @@ export const directory = declareList({
   covers: ({ national }, asked) => (national === null ? NATIONAL : asked()),
   noun: ['ligne', 'lignes'],
   knows: ({ db }, { today }) => directoryList(db).choices(today),
-  criteria: ({ branches, departments }) => ({
-    words: search(),
-    branch: oneOf(
+  criteria: (ask, { branches, departments }) => ({
+    words: ask.search(),
+    branch: ask.oneOf(
       'branche',
       'Branche',
       [
@@ -24,7 +23,7 @@ export const directory = declareList({
       ],
       { words: (name) => `Branche\u00a0: ${name}` },
     ),
-    department: oneOf(
+    department: ask.oneOf(
       'departement',
       'Département',
       [
@@ -36,8 +35,8 @@ export const directory = declareList({
         words: (code) => `Département\u00a0: ${code}`,
       },
     ),
-    without: whether(
-      oneOf(
+    without: ask.whether(
+      ask.oneOf(
         'sans',
         'Administrateurs locaux',
         [

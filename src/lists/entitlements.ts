@@ -8,7 +8,6 @@ import {
   entitlementList,
   type GrantedAssignment,
 } from '../repositories/lists/entitlements.ts';
-import { search } from './criteria.ts';
 import { declareList } from './declaration.ts';
 import { asSource, rowsOf } from './files.ts';
 
@@ -21,7 +20,7 @@ export const entitlements = declareList({
   path: paths.entitlements.index,
   noun: ['personne', 'personnes'],
   knows: ({ labels }) => labels.current(),
-  criteria: () => ({ name: search('nom', 'Nom :'), words: search() }),
+  criteria: (ask) => ({ name: ask.search('nom', 'Nom :'), words: ask.search() }),
   sorts: ['nom', 'prenom', 'email', 'fonction', 'organisme', 'habilitations'],
   page: ({ db, labels }) => entitlementList(db, labels).page,
   file: {
@@ -89,7 +88,7 @@ const ASSIGNMENT_COLUMNS: readonly Column[] = [
   { header: 'Compte', width: 10 },
 ];
 
-export function assignmentRows(person: EntitlementRow<GrantedAssignment>, labels: Labels): Row[] {
+function assignmentRows(person: EntitlementRow<GrantedAssignment>, labels: Labels): Row[] {
   return person.assignments.map((assignment) => [
     person.lastName,
     person.firstName,

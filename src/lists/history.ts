@@ -10,7 +10,6 @@ import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { type EventFilter, eventList } from '../repositories/lists/events.ts';
 import { peopleNamed } from '../repositories/lists/named-people.ts';
 import { requestRepository } from '../repositories/requests.ts';
-import { search } from './criteria.ts';
 import { declareNarrowedList } from './declaration.ts';
 import { byActAndPeriod } from './event-criteria.ts';
 
@@ -43,7 +42,7 @@ export const history = declareNarrowedList({
   noun: ['mouvement', 'mouvements'],
   /** @throws NotFound outside what the page covers. */
   knows: ({ db }, { id, scope }) => accountRepository(db).getManaged(id, organismIdOf(scope)),
-  criteria: () => ({ words: search(), ...byActAndPeriod(MOVEMENT_CHOICES) }),
+  criteria: (ask) => ({ words: ask.search(), ...byActAndPeriod(ask, MOVEMENT_CHOICES) }),
   sorts: ['date'],
   direction: 'desc',
   size: 25,

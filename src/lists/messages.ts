@@ -2,7 +2,6 @@ import { LATE_AFTER } from '../domain/message.ts';
 import { paths } from '../paths.ts';
 import { MESSAGE_SELECTIONS, showMessage } from '../presenters/messages.ts';
 import { type MessageSelection, messageList } from '../repositories/lists/messages.ts';
-import { oneOf, search } from './criteria.ts';
 import { declareNarrowedList } from './declaration.ts';
 
 const stateName = (selection: MessageSelection): string =>
@@ -15,11 +14,11 @@ export const messages = declareNarrowedList({
   covers: 'country',
   acts: 'national-act',
   noun: ['message', 'messages'],
-  criteria: () => ({
-    selection: oneOf('etat', 'État', MESSAGE_SELECTIONS, {
+  criteria: (ask) => ({
+    selection: ask.oneOf('etat', 'État', MESSAGE_SELECTIONS, {
       refusal: 'État\u00a0: cette valeur est inconnue, «\u00a0En échec ou en retard\u00a0» est gardé.',
     }),
-    words: search('q', 'Destinataire'),
+    words: ask.search('q', 'Destinataire'),
   }),
   sorts: ['date'],
   direction: 'desc',

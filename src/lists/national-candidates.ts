@@ -2,7 +2,6 @@ import { paths } from '../paths.ts';
 import { accountList } from '../repositories/lists/accounts.ts';
 import { nationalRoleRepository } from '../repositories/national-roles.ts';
 import { hasTwoLetters } from '../schemas/accounts.ts';
-import { search } from './criteria.ts';
 import { declareList } from './declaration.ts';
 
 /** « Donner un profil national »: the active people of every organism, to somebody whom one can name (P3b). */
@@ -12,7 +11,7 @@ export const nationalCandidates = declareList({
   covers: 'country',
   noun: ['personne active', 'personnes actives'],
   knows: async ({ labels }) => labels.current(),
-  criteria: () => ({ words: search('q', 'Nom ou email') }),
+  criteria: (ask) => ({ words: ask.search('q', 'Nom ou email') }),
   sorts: ['nom', 'email', 'organisme'],
   page:
     ({ db }, { known: labels }) =>

@@ -3,7 +3,6 @@ import { paths } from '../paths.ts';
 import { instantCell } from '../presenters/format.ts';
 import { showNationalRole } from '../presenters/national-roles.ts';
 import { nationalRoleList } from '../repositories/lists/national-roles.ts';
-import { search } from './criteria.ts';
 import { declareList } from './declaration.ts';
 
 /** « Profils nationaux » (P3b): who holds a national role, live. */
@@ -13,7 +12,7 @@ export const nationalRoles = declareList({
   covers: 'country',
   acts: 'national-act',
   noun: ['profil national', 'profils nationaux'],
-  criteria: () => ({ words: search() }),
+  criteria: (ask) => ({ words: ask.search() }),
   sorts: ['nom', 'profil', 'depuis', 'par', 'fin', 'connexion'],
   page: ({ db }) => nationalRoleList(db).page,
   file: {

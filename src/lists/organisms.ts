@@ -3,7 +3,6 @@ import { paths } from '../paths.ts';
 import { formatDate } from '../presenters/format.ts';
 import { organismList } from '../repositories/lists/organisms.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { OPEN_OR_CLOSED, oneOf, search } from './criteria.ts';
 import { declareList } from './declaration.ts';
 
 /** « Organismes »: all of them, closed ones too, the same for everyone. */
@@ -14,9 +13,9 @@ export const organisms = declareList({
   acts: 'national-act',
   noun: ['organisme', 'organismes'],
   knows: async ({ db }) => ({ branches: await organismRepository(db).branches() }),
-  criteria: ({ branches }) => ({
-    words: search(),
-    branch: oneOf(
+  criteria: (ask, { branches }) => ({
+    words: ask.search(),
+    branch: ask.oneOf(
       'branche',
       'Branche',
       [
@@ -25,7 +24,7 @@ export const organisms = declareList({
       ],
       { words: (name) => `Branche\u00a0: ${name}` },
     ),
-    state: OPEN_OR_CLOSED,
+    state: ask.openOrClosed,
   }),
   sorts: ['nom', 'code', 'branche', 'departement', 'ville', 'domaine'],
   page: ({ db }) => organismList(db).page,

@@ -6,7 +6,6 @@ import { formatDate } from '../presenters/format.ts';
 import { REQUEST_LISTS, showRequest } from '../presenters/requests.ts';
 import { type ListedStatus, requestList } from '../repositories/lists/requests.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import { search } from './criteria.ts';
 import { declareNarrowedList } from './declaration.ts';
 import { asSource } from './files.ts';
 
@@ -21,7 +20,7 @@ function requestsOf(status: ListedStatus) {
       labels: await labels.current(),
       roles: await roleRepository(db).all(),
     }),
-    criteria: () => ({ words: search() }),
+    criteria: (ask) => ({ words: ask.search() }),
     sorts: ['date', 'nom', 'prenom', 'email', 'fonction', 'organisme', 'role'],
     direction: waits ? 'asc' : 'desc',
     page: ({ db, labels }) => requestList(db, labels).page,

@@ -4,7 +4,6 @@ import { paths } from '../paths.ts';
 import { formatDate } from '../presenters/format.ts';
 import { durationOf, REQUEST_CHOICES, requestOf, VALIDATION_CHOICES } from '../presenters/reference-data.ts';
 import { roleList } from '../repositories/lists/roles.ts';
-import { OPEN_OR_CLOSED, oneOf, search } from './criteria.ts';
 import { declareList } from './declaration.ts';
 
 const ALL = { value: '', label: 'Toutes' } as const;
@@ -16,11 +15,11 @@ export const roles = declareList({
   covers: 'country',
   acts: 'national-act',
   noun: ['ligne', 'lignes'],
-  criteria: () => ({
-    words: search(),
-    validator: oneOf('validation', 'Validation', [ALL, ...VALIDATION_CHOICES]),
-    requestMode: oneOf('demande', 'Demande', [ALL, ...REQUEST_CHOICES]),
-    state: OPEN_OR_CLOSED,
+  criteria: (ask) => ({
+    words: ask.search(),
+    validator: ask.oneOf('validation', 'Validation', [ALL, ...VALIDATION_CHOICES]),
+    requestMode: ask.oneOf('demande', 'Demande', [ALL, ...REQUEST_CHOICES]),
+    state: ask.openOrClosed,
   }),
   sorts: ['theme', 'application', 'role', 'validation', 'demande'],
   page: ({ db }) => roleList(db).page,

@@ -6,7 +6,6 @@ import { showEvent } from '../presenters/events.ts';
 import { instantCell } from '../presenters/format.ts';
 import { eventList } from '../repositories/lists/events.ts';
 import { type NamedPeople, peopleNamed } from '../repositories/lists/named-people.ts';
-import { search } from './criteria.ts';
 import { declareNarrowedList } from './declaration.ts';
 import { byActAndPeriod } from './event-criteria.ts';
 
@@ -23,11 +22,11 @@ export const trail = declareNarrowedList({
   name: 'events',
   path: paths.trail.index,
   noun: ['événement', 'événements'],
-  criteria: () => ({
-    words: search(),
-    subject: search('personne', 'Personne'),
-    actor: search('acteur', 'Auteur'),
-    ...byActAndPeriod(EVENT_CHOICES),
+  criteria: (ask) => ({
+    words: ask.search(),
+    subject: ask.search('personne', 'Personne'),
+    actor: ask.search('acteur', 'Auteur'),
+    ...byActAndPeriod(ask, EVENT_CHOICES),
   }),
   sorts: ['date'],
   direction: 'desc',

@@ -1,5 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
-import type { MandateFault } from '../domain/mandate.ts';
+import { judgeMandate, type MandateFault } from '../domain/mandate.ts';
 import { paths } from '../paths.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { NationalRoleRow } from '../repositories/lists/national-roles.ts';
@@ -32,6 +32,7 @@ export function showNationalRole(
   row: NationalRoleRow,
   { actor, href }: { actor: Actor; href: Href },
 ): ShownNationalRole {
+  const fault = judgeMandate('remove', { actor, person: { id: row.accountId } });
   return {
     ...{ id: row.id, person: fullName(row), email: row.email, organism: row.organismCode },
     // The account page shows a person of any organism only without perimeter.
@@ -42,7 +43,7 @@ export function showNationalRole(
     grantedBy: row.grantedBy ?? '',
     endsOn: row.endsOn && formatDate(row.endsOn),
     lastSignIn: row.lastSignInAt && formatDateTime(row.lastSignInAt),
-    lock: row.accountId === actor.id ? 'Vous-même\u00a0: un autre administrateur Ucanss le peut.' : null,
+    lock: fault === 'oneself' ? 'Vous-même\u00a0: un autre administrateur Ucanss le peut.' : null,
   };
 }
 

@@ -157,7 +157,7 @@ export const endDate = (today: string) =>
   z.preprocess(
     (value) => (value === undefined || value === '' ? null : isoDay(value)),
     z.iso
-      .date('Indiquez une date qui existe, par exemple 31/12/2027.')
+      .date('Indiquez une date complète et qui existe, par exemple 31/12/2027.')
       .refine(
         (day) => day >= today,
         'Indiquez une date à venir\u00a0: un droit ne peut pas finir avant aujourd’hui.',

@@ -35,7 +35,7 @@ export function criterion<T>(schema: z.ZodType<T, string>, fallback: T, refusal:
 }
 
 /** One of a few words. */
-export function choice<const T extends readonly [string, ...string[]]>(
+function choice<const T extends readonly [string, ...string[]]>(
   words: T,
   fallback: T[number],
   refusal: string,

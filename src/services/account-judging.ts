@@ -35,6 +35,8 @@ interface Reading {
   /** Organisms that this person's stop would leave without administrator. */
   organismsLeft(accountId: number): Promise<readonly number[]>;
   isLastNational(accountId: number): Promise<boolean>;
+  /** Organisms are named even where that stops nobody: the page before warns of them. */
+  warns: boolean;
 }
 
 /** As things stand, for the page before the act. */
@@ -43,6 +45,7 @@ export const asItStands = (db: Database, now: Date): Reading => ({
   organismsLeft: async (id) => (await findLast(db, [id], dayInParis(now))).get(id) ?? [],
   isLastNational: async (id) =>
     leavesOrganismWithout(await nationalRoleRepository(db).administrators(dayInParis(now)), id),
+  warns: true,
 });
 
 /** Under lock, once the person is locked. */
@@ -50,6 +53,7 @@ export const underLock = (unit: UnitOfWork): Reading => ({
   ...{ db: unit.db, now: unit.now },
   organismsLeft: async (id) => (await lockAndFindLast(unit, [id])).get(id) ?? [],
   isLastNational: async (id) => (await findLastNational(unit, [id])).size > 0,
+  warns: false,
 });
 
 /** Judges an act on an account, and reads what there is to judge only as far as it must. */
@@ -67,12 +71,14 @@ export async function judgeAccount(
   const first = judgeAccountAct(act, situation);
   if (first !== null) return { fault: first, left: [] };
   situation.beyond = await isKeptByUcanss(reading, actor, person);
-  const fault = judgeAccountAct(act, situation);
-  if (fault !== null || act === 'reactivate' || act === 'endSessions') return { fault, left: [] };
+  const second = judgeAccountAct(act, situation);
+  if (second !== null || act === 'reactivate' || act === 'endSessions') return { fault: second, left: [] };
   const left = (await reading.organismsLeft(person.id)).filter((id) => id !== target?.id);
   situation.left = left;
-  situation.lastNational = await reading.isLastNational(person.id);
-  return { fault: judgeAccountAct(act, situation), left: await namesOf(reading.db, left) };
+  // Who joins another organism keeps their profile.
+  if (act === 'deactivate') situation.lastNational = await reading.isLastNational(person.id);
+  const fault = judgeAccountAct(act, situation);
+  return { fault, left: fault !== null || reading.warns ? await namesOf(reading.db, left) : [] };
 }
 
 const namesOf = (db: Database, organismIds: readonly number[]): Promise<string[]> =>

@@ -46,7 +46,7 @@ function broughtBy(file: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-test('the thread that makes files knows the declarations, and neither controllers nor services nor Express', () => {
+test('the thread that makes files knows the declarations, neither controllers nor services, nor what reads addresses', () => {
   const brought = [...broughtBy('src/exports/press-thread.ts')];
   assert.ok(brought.includes('src/lists/entitlements.ts'));
   assert.deepEqual(
@@ -58,5 +58,5 @@ test('the thread that makes files knows the declarations, and neither controller
       .filter(({ target, typeOnly }) => target === null && !typeOnly)
       .map(({ specifier }) => specifier),
   );
-  for (const web of ['express', 'ejs', 'passport']) assert.ok(!packages.includes(web), web);
+  for (const other of ['express', 'ejs', 'passport', 'zod']) assert.ok(!packages.includes(other), other);
 });

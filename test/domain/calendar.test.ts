@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { addDays, dayInParis, daysBetween, isCurrentDay } from '../../src/domain/calendar.ts';
+import { ask } from '../../src/lists/criteria.ts';
 import { byActAndPeriod } from '../../src/lists/event-criteria.ts';
 import { relativeDate } from '../../src/presenters/format.ts';
 import { endDate } from '../../src/schemas/fields.ts';
@@ -48,8 +49,8 @@ describe('days of the calendar in Paris', () => {
       ['9999-12-31', false],
       ['2026-02-30', false],
     ] as const) {
-      const { values } = parseListQuery(byActAndPeriod([]), { du });
-      const refused = refusedCriteria(byActAndPeriod([]), { du });
+      const { values } = parseListQuery(byActAndPeriod(ask, []), { du });
+      const refused = refusedCriteria(byActAndPeriod(ask, []), { du });
       assert.equal(values.from, taken ? du : null);
       assert.equal(isCurrentDay(du) && du !== '2026-02-30', taken);
       assert.match(refused.du ?? 'entre 1900 et 2100', /entre 1900 et 2100/);

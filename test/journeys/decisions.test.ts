@@ -175,7 +175,7 @@ describe('« Demandes d’habilitations »', () => {
   test('a wrong end date is told at its field, and the input kept', async () => {
     const { id } = await ask('DATÉE');
     const form = await local.get(`/gestion/demandes/${id}/acceptation`);
-    for (const fin of ['2020-01-01', '31/12/2027', 'demain', '2027-02-30']) {
+    for (const fin of ['2020-01-01', '31/12/2019', 'demain', '2027-02-30']) {
       const page = await local.submit(form, 'Confirmer', { fin });
       assert.equal(page.status, 422, fin);
       assert.equal(page.$('#fin').attr('aria-invalid'), 'true');

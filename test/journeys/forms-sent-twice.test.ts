@@ -227,6 +227,22 @@ describe('a form that is sent twice', () => {
       agent.close();
     });
 
+    test('in another session by now, what had been done leads where it led, and the rest is shown again', async () => {
+      const person = await createAccount(stage.db);
+      const agent = await stage.enter('suppleante@caf39.caf.fr');
+      const page = await agent.get(`/gestion/comptes/${person.id}/desactivation`);
+      const { action, fields } = fillForm(page, 'Confirmer', { motif: 'Départ' });
+      const first = await agent.post(action, fields);
+      await agent.submit(await agent.get('/mes-informations'), 'Se déconnecter');
+      await agent.signIn('suppleante@caf39.caf.fr');
+      const again = await agent.post(action, fields);
+      assert.deepEqual([again.status, again.headers.location], [303, first.headers.location]);
+      const other = fields.map(([name, value]): [string, string] => [name, name === 'motif' ? 'X' : value]);
+      assert.equal((await agent.post(action, other)).status, 422);
+      assert.deepEqual(await actionsOf(person), ['account.deactivated']);
+      agent.close();
+    });
+
     test('what had not is given back, with a new key: sent twice, it is done once', async () => {
       const { agent, back, ask, count } = await lateAgain({ role: 'energie-lecteur' });
       assert.match(back.notices.join(), /Voici ce que vous aviez saisi/);

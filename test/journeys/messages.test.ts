@@ -114,15 +114,15 @@ describe('« Messages »', () => {
     assert.ok(!(await auditor.get(LIST)).texts('main button').some((name) => /^Renvoyer/.test(name)));
     const page = await national.get(`${LIST}?q=a-renvoyer`);
     const name = `Renvoyer le message à ${recipient}`;
-    const done = await national.follow(await national.submit(page, name));
+    const done = await national.follow(await national.submit(page.inOtherTab, name));
     assert.equal(done.path, `${LIST}?perimetre=tous&q=a-renvoyer`);
     assert.match(done.notices.join(), /est remis en envoi/);
-    const again = await national.follow(await national.submit(page, name));
+    const again = await national.follow(await national.submit(page.inOtherTab, name));
     assert.match(again.notices.join(), /déjà (en cours d’envoi|été envoyé)/);
     assert.equal(await resent(recipient), 1);
     // The worker of this portal sends it: the message was not lost.
     await eventually(async () => (await messageOf(id)).status === 'sent');
-    const late = await national.follow(await national.submit(page, name));
+    const late = await national.follow(await national.submit(page.inOtherTab, name));
     assert.match(late.notices.join(), /a déjà été envoyé le 22\/11\/2026/);
     assert.equal(await resent(recipient), 1);
   });

@@ -3,7 +3,7 @@ import { parse } from 'node:querystring';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Refused } from '../../src/domain/errors.ts';
-import { criteriaOf } from '../../src/lists/declaration.ts';
+import { criteriaOf } from '../../src/lists/criteria.ts';
 import { entitlements } from '../../src/lists/entitlements.ts';
 import { parseExportQuery, parseListQuery } from '../../src/schemas/list-query.ts';
 
