@@ -64,15 +64,19 @@ const OWN = { id: 'id', state: 'state', kind: 'kind', roleId: 'role_id', selecte
 /** A line knows the right that its batch, of this instant, has just given or taken away. */
 const ADD_LINES = `
   INSERT INTO batch_lines (batch_id, account_id, outcome, assignment_id)
-  SELECT $1, line.account_id, line.outcome, touched.id
-  FROM unnest($2::bigint[], $3::text[]) AS line (account_id, outcome)
-    JOIN batches AS batch ON batch.id = $1
-    LEFT JOIN assignments AS touched ON touched.account_id = line.account_id AND touched.role_id = batch.role_id
-      AND CASE line.outcome
-        WHEN 'granted' THEN touched.ended_at IS NULL
-        WHEN 'removed' THEN touched.end_kind = 'removed' AND touched.ended_at = $4::timestamptz
-        ELSE false
-      END`;
+  SELECT batch.id, line.account_id, line.outcome, touched.id
+  FROM batches AS batch CROSS JOIN unnest($2::bigint[], $3::text[]) AS line (account_id, outcome)
+    LEFT JOIN LATERAL (
+      SELECT id FROM assignments
+      WHERE account_id = line.account_id AND role_id = batch.role_id
+        AND CASE line.outcome
+          WHEN 'granted' THEN ended_at IS NULL
+          WHEN 'removed' THEN end_kind = 'removed' AND ended_at = $4::timestamptz
+          ELSE false
+        END
+      ORDER BY granted_at DESC, id DESC LIMIT 1
+    ) AS touched ON true
+  WHERE batch.id = $1`;
 
 /** Acts on selections, from their draft to what became of everyone (R45, R46). */
 export function batchRepository(db: Database) {

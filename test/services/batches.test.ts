@@ -151,6 +151,31 @@ describe('acts on a selection', () => {
     assert.deepEqual(await stage.rolesOf(holder), ['sda-consultation']);
   });
 
+  test('each line knows the right that its batch gave or took away, even one of the same instant', async () => {
+    const house = await stage.openHouse(1);
+    const [person, left] = await many(house, 2);
+    assert.ok(person && left);
+    await grant(stage.db, left, 'energie-lecteur');
+    const touched = async (kind: BatchKind) => {
+      const { batchId } = await run(
+        house,
+        kind,
+        'energie-lecteur',
+        kind === 'grant' ? [person, left] : [person],
+      );
+      const lines = await stage.db('batch_lines').where({ batch_id: batchId });
+      return new Map(lines.map((line) => [line.account_id, line.assignment_id]));
+    };
+    const rights = async (): Promise<number[]> =>
+      stage.db('assignments').where({ account_id: person.id }).orderBy('id').pluck('id');
+    for (const kind of ['grant', 'remove', 'grant', 'remove'] as const) {
+      const found = await touched(kind);
+      assert.equal(found.get(person.id), (await rights()).at(-1));
+      if (kind === 'grant') assert.equal(found.get(left.id), null, 'held already: nothing was touched');
+    }
+    assert.equal((await rights()).length, 2);
+  });
+
   test('P2: a selection never takes the last administrator; sessions of the others end', async () => {
     // Who acts leaves one day: the last one without an end date counts.
     const house = await stage.openHouse(1);
