@@ -33,10 +33,11 @@ export async function benchBulk({ db, batches: many }: Measured): Promise<BenchL
       role: { id: role.id, held: kind === 'remove' },
     };
     const order = { kind, role: ROLE, selection: { filter, labels } };
-    const announced = await batches.announce(actor, scope, order);
-    const people = announced.people.length;
+    const id = await batches.draft(actor, scope, order);
+    const draft = await batches.find(actor, scope, id);
+    const people = draft?.selectedIds.length ?? 0;
     const start = performance.now();
-    await batches.run(actor, scope, announced, { reason: 'Mesure', endsOn: null });
+    await batches.run(actor, scope, id, { reason: 'Mesure', endsOn: null });
     const each = (performance.now() - start) / people;
     return { people, brought: each * PEOPLE };
   };

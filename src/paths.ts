@@ -99,7 +99,6 @@ export const paths = addresses({
     pending: '/gestion/demandes/en-cours',
     accepted: '/gestion/demandes/accepte',
     refused: '/gestion/demandes/refus',
-    selection: '/gestion/demandes/selection',
     accept: '/gestion/demandes/:id/acceptation',
     refuse: '/gestion/demandes/:id/refus',
   },
@@ -110,7 +109,6 @@ export const paths = addresses({
   },
   accounts: {
     index: '/gestion/comptes',
-    selection: '/gestion/comptes/selection',
     new: '/gestion/comptes/nouveau',
     show: '/gestion/comptes/:id',
     edit: '/gestion/comptes/:id/modification',

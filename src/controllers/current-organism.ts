@@ -28,11 +28,11 @@ export function currentOrganismController() {
 }
 
 /**
- * The same screen of another organism. A record, or what is ticked, is of one: its list is what they have in common.
+ * The same screen of another organism. A record is of one: its list is what they have in common.
  */
 function sameScreen(href: Href, back: string, perimetre: string): string {
   const { pathname, searchParams } = new URL(back, 'http://portail.invalid');
-  const list = pathname.replace(/\/(\d+|selection)(\/.*)?$/, '');
+  const list = pathname.replace(/\/\d+(\/.*)?$/, '');
   if (list !== pathname) return href(list, { perimetre });
   const { page, retour, ...kept } = Object.fromEntries(searchParams);
   return href(pathname, { ...kept, perimetre });

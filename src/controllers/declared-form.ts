@@ -9,6 +9,11 @@ export interface Told {
   to?: string;
 }
 
+/** The same where the page that one is led to says it all. */
+interface Led {
+  to: string;
+}
+
 /** A form as it is shown again. */
 export interface Again {
   input?: Record<string, string>;
@@ -47,7 +52,7 @@ export interface DeclaredForm<About, Values, Outcome> {
   perform(req: Request, values: Values, about: About): Promise<Outcome>;
   /** The form again, for what the act alone could find wrong with it. */
   again?: (req: Request, outcome: Outcome, typed: Typed<Values>) => Again | undefined;
-  tell(req: Request, outcome: Outcome, values: Values, about: About): Told | Promise<Told>;
+  tell(req: Request, outcome: Outcome, values: Values, about: About): Told | Led | Promise<Told | Led>;
 }
 
 const isTold = (page: Page | Told): page is Told => 'notice' in page;
@@ -59,8 +64,8 @@ function assertOrganism({ everywhere = false }: Common, req: Request): void {
   if (!isOfNone) assertSameOrganism(req);
 }
 
-function leave({ back }: Common, req: Request, res: Response, told: Told): Promise<void> {
-  leaveNotice(req, told.notice, told.values);
+function leave({ back }: Common, req: Request, res: Response, told: Told | Led): Promise<void> {
+  if ('notice' in told) leaveNotice(req, told.notice, told.values);
   return redirectTo(req, res, told.to ?? back(req));
 }
 
@@ -89,7 +94,7 @@ export function declaredForm<About, Values, Outcome>(form: DeclaredForm<About, V
   }
 
   /** What there is to show again: a button that only changes the form, a fault of it, or one that the act found. */
-  async function judge(req: Request, about: About): Promise<{ again: Again } | { told: Told }> {
+  async function judge(req: Request, about: About): Promise<{ again: Again } | { told: Told | Led }> {
     const changed = await form.change?.(req, about);
     if (changed) return { again: { input: inputOf(req.body), ...changed } };
     const parsed = await form.parse(req, about);

@@ -8,7 +8,6 @@ import { nationalRoles } from '../lists/national-roles.ts';
 import { organisms } from '../lists/organisms.ts';
 import { roles } from '../lists/roles.ts';
 import { accountActsController } from './account-acts.ts';
-import { accountBatchesController } from './account-batches.ts';
 import { accountCreationController } from './account-creation.ts';
 import { accountEditingController } from './account-editing.ts';
 import { accountRecordController } from './account-record.ts';
@@ -16,10 +15,10 @@ import { accountRightsController } from './account-rights.ts';
 import { applicationEditingController } from './application-editing.ts';
 import { applicationsController } from './applications.ts';
 import { assignmentsController } from './assignments.ts';
+import { batchDraftsController } from './batch-drafts.ts';
 import { catalogueController } from './catalogue.ts';
 import type { AppContext } from './context.ts';
 import { currentOrganismController } from './current-organism.ts';
-import { decisionBatchesController } from './decision-batches.ts';
 import { decisionsController } from './decisions.ts';
 import { delegationsController } from './delegations.ts';
 import { delegationActsController } from './delegations-acts.ts';
@@ -68,12 +67,11 @@ export function createControllers(context: AppContext) {
     requests: requestsController(context),
     trail: trailController(context),
     decisions: decisionsController(context),
-    decisionBatches: decisionBatchesController(context),
     refusalReasons: refusalReasonsController(context),
     accounts: listController(context, accounts),
     accountActs: accountActsController(context),
     assignments: assignmentsController(context),
-    accountBatches: accountBatchesController(context),
+    batchDrafts: batchDraftsController(context),
     batches: listController(context, batches),
     batchLines: listController(context, batchLines),
     delegations: delegationsController(context),

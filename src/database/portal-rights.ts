@@ -6,7 +6,7 @@ import { InstallationError } from './schema.ts';
 const DELETES = [
   // What has ended, or was used up: sign-ins, forms kept meanwhile, links, counters, changes of address.
   ...['sessions', 'known_devices', 'kept_forms', 'tokens', 'rate_limits', 'email_changes'],
-  // What was sent long ago, announced and never confirmed, or done by a form a day ago.
+  // What was sent long ago, announced by a version before, or done by a form a day ago.
   ...['messages', 'batch_announcements', 'form_keys'],
   // Requests whose address nobody confirmed (F1); ready-made sentences, which their owners remove.
   ...['requests', 'refusal_reasons'],

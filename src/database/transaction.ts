@@ -75,6 +75,15 @@ export async function transaction<T>(
   }
 }
 
+/** A part of a use case that may fail alone: what it wrote and its events are undone, and nothing else. */
+export async function partOf<T>(unit: UnitOfWork, work: (part: UnitOfWork) => Promise<T>): Promise<T> {
+  const events: AuditEvent[] = [];
+  const record = (event: AuditEvent) => void events.push(event);
+  const result = await unit.db.transaction((db) => work({ ...unit, db, record }));
+  events.forEach(unit.record);
+  return result;
+}
+
 /** Waits until whatever this database shows is on disk: an act is seen a moment before it is. */
 export const untilOnDisk = async (db: Database): Promise<void> => {
   await db.raw(FLUSH);

@@ -1,9 +1,21 @@
 import type { Actor } from './actor.ts';
 import { grantOutcome, type Holder, removalRefusal } from './assignment.ts';
+import { DAY } from './duration.ts';
+import type { DecisionAct } from './request.ts';
+import { RETENTION_DAYS } from './retention.ts';
 import type { Role } from './role.ts';
 
 /** « Activer des droits », « Supprimer des droits », « Désactiver », for a selection. */
 export type BatchKind = 'grant' | 'remove' | 'deactivate';
+
+/** What is done with a selection, of people or of requests. */
+export type SelectionKind = BatchKind | DecisionAct;
+
+export const isDecision = (kind: SelectionKind): kind is DecisionAct =>
+  kind === 'accept' || kind === 'refuse';
+
+/** From when on the drafts are that may still be confirmed. */
+export const draftsSince = (now: Date): Date => new Date(now.getTime() - RETENTION_DAYS.draft * DAY);
 
 /** What becomes of one person of a selection: changed, asked of Ucanss (P3), or left as they are and why. */
 export type BatchOutcome =

@@ -37,6 +37,9 @@ export const decidedByUcanss = (
   role: { validator: Role['validator'] | null } | null,
 ): boolean => kind === 'address' || role?.validator === 'ucanss';
 
+/** What somebody is about to do with a request. */
+export type DecisionAct = 'accept' | 'refuse';
+
 /** Why this actor, whose scope holds the request, may not decide it; null when they may. */
 export type DecisionRefusal = 'oneself' | 'reserved' | 'address' | 'reads_only';
 

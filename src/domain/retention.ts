@@ -8,8 +8,8 @@ export const RETENTION_DAYS = {
   endedLink: 30,
   /** Time to see why; the job of « mot de passe oublié » holds an address. */
   failedJob: 7,
-  /** An act on many people that was announced and not confirmed. */
-  announcement: 1,
+  /** Who an act on a selection was announced for, where nobody confirmed it. */
+  draft: 1,
   /** That a form was done, so that the same one sent again is not done twice. */
   formKey: 1,
   /** A device that somebody signed in from, since the last time. */

@@ -20,8 +20,8 @@ export function nightlyJobs({
     { name: 'prune-messages', at: '20 1', run: () => retention.pruneMessages() },
     { name: 'ensure-partitions', at: '30 1', run: () => upkeep.ensurePartitions() },
     { name: 'prune-rate-limits', at: '40 1', run: () => retention.pruneRateLimits() },
-    // Selections that nobody confirmed: their sessions have ended since.
-    { name: 'prune-announcements', at: '50 1', run: () => retention.pruneAnnouncements() },
+    // Selections that nobody confirmed.
+    { name: 'prune-drafts', at: '50 1', run: () => retention.pruneDrafts() },
     { name: 'prune-sessions', at: '0 2', run: () => retention.pruneSessions() },
     { name: 'prune-devices', at: '5 2', run: () => retention.pruneDevices() },
     { name: 'prune-kept-forms', at: '7 2', run: () => retention.pruneKeptForms() },

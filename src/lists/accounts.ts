@@ -131,7 +131,6 @@ export const accounts = declareNarrowedList({
   selection: ({ mayAct, scope, known: { roles } }, { asked, here }) =>
     mayAct && scope.kind === 'organism' && asked.within
       ? {
-          action: paths.accounts.selection,
           hidden: sentBy(roles, asked, here),
           buttons: buttonsOf(asked),
         }

@@ -1,7 +1,7 @@
 import type { Actor } from '../domain/actor.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
-import { BATCH_TITLES, batchSummary, showBatchLine } from '../presenters/batches.ts';
+import { BATCH_TITLES, batchSummary, messagesLeft, showBatchLine } from '../presenters/batches.ts';
 import { formatDateTime, fullName } from '../presenters/format.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { type Batch, batchRepository } from '../repositories/batches.ts';
@@ -10,6 +10,9 @@ import { declareNarrowedList } from './declaration.ts';
 
 /** With what a line is told by. */
 type Filter = BatchLineFilter & { batch: Batch; actor: Actor };
+
+/** How many messages left, where it was counted. */
+const toldOf = ({ messages }: Batch): string => (messages === null ? '' : ` ${messagesLeft(messages)}`);
 
 const numbered = ({ id }: Batch): string => `Lot n°\u00a0${id}`;
 
@@ -68,7 +71,7 @@ export const batchLines = declareNarrowedList({
   ],
   above: 'management/accounts/batch-outcome',
   beside: async ({ back, href, known: { batch, summary } }) => ({
-    outcome: { ...batch, summary, back: back ?? href(paths.accounts.index) },
+    outcome: { ...batch, summary: `${summary}.${toldOf(batch)}`, back: back ?? href(paths.accounts.index) },
   }),
   summary: ({ known: { batch, organism, on, by } }) => [
     { strong: numbered(batch) },

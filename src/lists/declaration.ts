@@ -144,7 +144,6 @@ interface HeadLink {
 
 /** What can be done with the rows that are ticked. */
 export interface Selection {
-  action: string;
   /** Without « Tout »: the whole result. */
   pageOnly?: boolean;
   hidden: readonly { name: string; value: string }[];

@@ -100,7 +100,7 @@ function requestsOf(status: ListedStatus) {
     selection: (_visit, { rows, here }) =>
       status === 'pending' && (rows as { lock: string | null }[]).some(({ lock }) => lock === null)
         ? {
-            ...{ action: paths.requests.selection, pageOnly: true, script: 'next-row' },
+            ...{ pageOnly: true, script: 'next-row' },
             hidden: [{ name: 'retour', value: here }],
             buttons: [
               { label: 'Accepter la sélection', name: 'acte', value: 'accepter' },

@@ -204,5 +204,5 @@ function headsOf<K, C extends Criteria, S extends string, F, R, T>(
 }
 
 const barOf = ([one, many]: readonly [string, string], selection: Selection, total: number) => ({
-  ...{ ...selection, one, many, total, method: 'get' },
+  ...{ ...selection, one, many, total, action: paths.batches.index },
 });

@@ -43,6 +43,12 @@ export const enqueueAgain = (unit: Pick<UnitOfWork, 'db'>, messageId: number): P
 export const enqueueLater = (db: Database, messageId: number, until: Date): Promise<void> =>
   jobRepository(db).addFor(until, `mail-${messageId}`, 'mail', { messageId }, ATTEMPTS);
 
+/** How many messages each transaction has written. */
+const written = new WeakMap<Database, number>();
+
+/** How many messages this transaction, or this part of one, has written so far: an act says how many leave. */
+export const messagesWritten = (db: Database): number => written.get(db) ?? 0;
+
 /** Adds many messages at once, as enqueueMessage() adds one: for an act on thousands of people. */
 export async function enqueueMessages(
   unit: Pick<UnitOfWork, 'db' | 'now'>,
@@ -61,4 +67,5 @@ export async function enqueueMessages(
     })),
     ATTEMPTS,
   );
+  written.set(unit.db, messagesWritten(unit.db) + messages.length);
 }

@@ -17,6 +17,9 @@ export interface FormPage {
 /** Forms with something to fill in that stand on a page above, which fills them again by itself. */
 const FILLED_ABOVE = new Set<string>([paths.refusalReasons.edit.pattern]);
 
+/** Forms of what was ticked in a list: there is nothing to fill again on the page at their address. */
+const NOTHING_TO_FILL = new Set<string>([paths.batches.index]);
+
 interface Shown {
   method: 'get' | 'post';
   path: string;
@@ -34,7 +37,7 @@ export function formPages<R extends Shown>(
     while (!pages.has(at) && at !== '') at = at.slice(0, at.lastIndexOf('/'));
     const page = pages.get(at) ?? pages.get(paths.home);
     if (!page) throw new Error(`${path}: no page has this form`);
-    const isOwn = at === path;
+    const isOwn = at === path && !NOTHING_TO_FILL.has(path);
     const { access } = page;
     return {
       ...{ path: page.path, access, handler: handlerOf(page) },

@@ -14,7 +14,8 @@ const RECORDS: Readonly<Record<string, string | null>> = {
   [paths.emailChanges.confirmation.pattern]: paths.emailChanges.confirmation.pattern,
   [paths.registration.confirmation.pattern]: paths.registration.confirmation.pattern,
   [paths.applications.show.pattern]: paths.myInformation,
-  [paths.accounts.selection]: paths.batches.index,
+  [paths.batches.index]: null,
+  [paths.batches.show.pattern]: paths.batches.show.pattern,
   [paths.refusalReasons.index]: paths.refusalReasons.index,
 };
 

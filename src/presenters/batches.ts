@@ -49,6 +49,16 @@ export interface OutcomeGroup {
   more: number;
 }
 
+/** A request of a draft; `left`: why it will not be decided. */
+export interface DraftLine {
+  person: string;
+  role: string;
+  email: string;
+  newEmail: string | null;
+  outsideMailDomain: boolean;
+  left: string | null;
+}
+
 const WILL: Partial<Record<BatchOutcome, string>> = {
   granted: 'Le droit sera activé',
   removed: 'Le droit sera supprimé',
@@ -105,6 +115,14 @@ export const batchWarning = (kind: BatchKind): string | null =>
 /** Before many people are acted on: it takes a moment, and is never half done. */
 export const LARGE_BATCH =
   'Le traitement peut prendre quelques secondes. Il est fait en entier, ou pas du tout.';
+
+/** How many messages leave is told before… */
+export const messagesToLeave = (count: number): string =>
+  count === 0 ? 'Aucun message ne partira.' : `${plural(count, 'message partira', 'messages partiront')}.`;
+
+/** … and after. */
+export const messagesLeft = (count: number): string =>
+  count === 0 ? 'Aucun message envoyé.' : `${plural(count, 'message envoyé', 'messages envoyés')}.`;
 
 /** The sentence of the result page. */
 export function batchSummary(

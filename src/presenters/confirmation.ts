@@ -1,3 +1,4 @@
+import type { DraftLine, OutcomeGroup } from './batches.ts';
 import { formatDate } from './format.ts';
 
 /** A field of a confirmation, by its view in views/management/fields. */
@@ -5,7 +6,10 @@ export type ConfirmationField =
   | { view: 'reason'; hint: string | null; required?: boolean; rows?: number }
   | { view: 'end-date'; hint: string }
   | { view: 'national-role'; options: readonly { value: string; label: string; hint?: string }[] }
-  | { view: 'refusal-reason'; reasons: readonly { id: number; text: string }[] };
+  | { view: 'refusal-reason'; reasons: readonly { id: number; text: string }[] }
+  /** Nothing to fill in: what would become of a selection. */
+  | { view: 'outcomes'; groups: readonly OutcomeGroup[] }
+  | { view: 'requests'; lines: readonly DraftLine[] };
 
 /** What the page before an act says of it (views/management/confirmation). */
 export interface Confirmation {
@@ -26,6 +30,8 @@ export interface Confirmation {
   fields?: readonly ConfirmationField[];
   /** What fields are filled with at first. */
   input?: Record<string, string>;
+  /** Said once it is sent, where it takes long. */
+  progress?: string;
   /** What the page is about, beside its address. */
   hidden?: readonly { name: string; value: string }[];
 }

@@ -1,7 +1,7 @@
 import { addDays } from '../domain/calendar.ts';
-import { requestLabel } from '../domain/request.ts';
+import { type DecisionAct, requestLabel } from '../domain/request.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
-import type { DecisionAct, JudgedRequest } from '../services/deciding.ts';
+import type { JudgedRequest } from '../services/deciding.ts';
 import { type Confirmation, endDateField } from './confirmation.ts';
 import { formatDate, fullName } from './format.ts';
 

@@ -1,4 +1,5 @@
 import { paths } from '../paths.ts';
+import { messagesLeft } from './batches.ts';
 import { plural } from './format.ts';
 
 /** A notice left for the next page, by key. */
@@ -240,7 +241,7 @@ const NOTICES: Record<string, Writer> = {
 
 /** A selection that was decided; `left`: why each of the others was not, one a line. */
 function batchNotice(
-  { decided, agreed = '0', left = '', href = '' }: Record<string, string>,
+  { decided, agreed = '0', messages = '0', left = '', href = '' }: Record<string, string>,
   done: string,
   label: string,
 ): ReturnType<Writer> {
@@ -256,7 +257,9 @@ function batchNotice(
     (agreements === 0
       ? ''
       : ` ${waiting}\u00a0: chaque adresse changera quand elle aura été confirmée par le lien qui y est envoyé.`) +
-    (lines.length === 0 ? '' : ` ${others}\u00a0:`);
+    (lines.length === 0 ? '' : ` ${others}.`) +
+    ` ${messagesLeft(Number(messages))}` +
+    (lines.length === 0 ? '' : ` Ce qui a été laissé\u00a0:`);
   return {
     kind: count + agreements > 0 ? 'success' : 'warning',
     text: text.trim(),

@@ -1,8 +1,10 @@
+import type { Knex } from 'knex';
 import type { Database } from '../database/knex.ts';
-import type { BatchKind, BatchOutcome, BatchResult } from '../domain/batch.ts';
+import { preparedQuery } from '../database/prepared.ts';
+import type { BatchKind, BatchOutcome, BatchResult, SelectionKind } from '../domain/batch.ts';
 import { NotFound } from '../domain/errors.ts';
 
-/** An act on many people. */
+/** An act on many people, once it is done. */
 export interface Batch {
   id: number;
   kind: BatchKind;
@@ -14,67 +16,138 @@ export interface Batch {
   changed: number;
   requested: number;
   skipped: number;
+  /** How many left with it; null where it was not counted. */
+  messages: number | null;
 }
 
-export type NewBatch = Pick<
-  Batch,
-  'kind' | 'roleId' | 'organismId' | 'reason' | 'createdBy' | 'createdAt'
-> & {
-  /** Key of what was announced: it is carried out once. */
-  announcement: string;
-};
+/** What is announced to somebody, and for whom exactly: accounts, or requests that are accepted or refused. */
+export interface NewDraft {
+  kind: SelectionKind;
+  roleId: number | null;
+  /** Null where requests of the whole country are decided. */
+  organismId: number | null;
+  selectedIds: readonly number[];
+  createdBy: number;
+  createdAt: Date;
+}
+
+/** A batch as it is for who made it: a draft that waits to be confirmed, or what became of it. */
+export interface OwnBatch extends Pick<NewDraft, 'kind' | 'roleId' | 'selectedIds'> {
+  id: number;
+  state: 'draft' | 'done';
+}
+
+/** Whose batch it has to be, for what the page covers; a draft since then at the latest. */
+export interface Ownership {
+  id: number;
+  createdBy: number;
+  organismId: number | null;
+  since: Date;
+}
+
+/** How a batch ends: how many people, or requests, came to what, and how many messages left. */
+export interface BatchEnd {
+  reason: string;
+  at: Date;
+  counts: Record<BatchResult, number>;
+  messages: number;
+}
 
 const COLUMNS = {
   ...{ id: 'id', kind: 'kind', roleId: 'role_id', organismId: 'organism_id', reason: 'reason' },
-  ...{ createdBy: 'created_by', createdAt: 'created_at' },
+  ...{ createdBy: 'created_by', createdAt: 'created_at', messages: 'messages' },
   ...{ changed: 'changed', requested: 'requested', skipped: 'skipped' },
 };
 
-/** Acts on many people, each with what became of everyone (R45, R46). */
+const OWN = { id: 'id', state: 'state', kind: 'kind', roleId: 'role_id', selectedIds: 'selected_ids' };
+
+/** A line knows the right that its batch, of this instant, has just given or taken away. */
+const ADD_LINES = `
+  INSERT INTO batch_lines (batch_id, account_id, outcome, assignment_id)
+  SELECT $1, line.account_id, line.outcome, touched.id
+  FROM unnest($2::bigint[], $3::text[]) AS line (account_id, outcome)
+    JOIN batches AS batch ON batch.id = $1
+    LEFT JOIN assignments AS touched ON touched.account_id = line.account_id AND touched.role_id = batch.role_id
+      AND CASE line.outcome
+        WHEN 'granted' THEN touched.ended_at IS NULL
+        WHEN 'removed' THEN touched.end_kind = 'removed' AND touched.ended_at = $4::timestamptz
+        ELSE false
+      END`;
+
+/** Acts on selections, from their draft to what became of everyone (R45, R46). */
 export function batchRepository(db: Database) {
+  const own = ({ id, createdBy, organismId, since }: Ownership) =>
+    db('batches')
+      .first(OWN)
+      .where({ id, created_by: createdBy })
+      .whereRaw('organism_id IS NOT DISTINCT FROM ?', [organismId] as Knex.Value[])
+      .where((found) => found.where({ state: 'done' }).orWhere(live(since)));
+
   return {
-    /** Opens a batch, whose events carry its identifier. */
-    async add(batch: NewBatch): Promise<number> {
+    /** Keeps a draft, and returns its number. */
+    async draft(draft: NewDraft): Promise<number> {
       const [row] = await db('batches')
         .insert({
-          ...{ kind: batch.kind, role_id: batch.roleId, organism_id: batch.organismId, reason: batch.reason },
-          ...{ created_by: batch.createdBy, created_at: batch.createdAt, announcement: batch.announcement },
+          ...{ state: 'draft', kind: draft.kind, role_id: draft.roleId, organism_id: draft.organismId },
+          ...{ selected_ids: draft.selectedIds, created_by: draft.createdBy, created_at: draft.createdAt },
         })
         .returning('id');
       return row.id;
     },
 
-    /** Writes what became of each person, and the counts. */
-    async close(
-      id: number,
-      outcomes: ReadonlyMap<number, BatchOutcome>,
-      counts: Record<BatchResult, number>,
-    ): Promise<void> {
-      await db.raw(
-        `INSERT INTO batch_lines (batch_id, account_id, outcome)
-         SELECT ?, line.account_id, line.outcome FROM unnest(?::bigint[], ?::text[]) AS line (account_id, outcome)`,
-        [id, [...outcomes.keys()], [...outcomes.values()]],
-      );
-      await db('batches').where({ id }).update(counts);
+    findOwn: (whose: Ownership): Promise<OwnBatch | undefined> => own(whose),
+
+    /** The same, locked: of two who confirm it at once, the second finds it done. */
+    lockOwn: (whose: Ownership): Promise<OwnBatch | undefined> => own(whose).forUpdate(),
+
+    /** Writes what became of each person. */
+    async addLines(id: number, outcomes: ReadonlyMap<number, BatchOutcome>, at: Date): Promise<void> {
+      await preparedQuery(db, ADD_LINES, [id, [...outcomes.keys()], [...outcomes.values()], at]);
     },
 
-    /** The batch that carried out what this person was announced, or undefined. */
-    async findDone(announcement: string, createdBy: number): Promise<number | undefined> {
-      const batch = await db('batches').first('id').where({ announcement, created_by: createdBy });
-      return batch?.id;
+    /** A draft is done. Of people the lines tell who they were; of requests, nothing else does. */
+    async finish({ id, kind }: OwnBatch, { reason, at, counts, messages }: BatchEnd): Promise<void> {
+      const forgotten = kind === 'accept' || kind === 'refuse' ? {} : { selected_ids: null };
+      await db('batches')
+        .where({ id })
+        .update({ ...forgotten, ...counts, state: 'done', reason, created_at: at, messages });
     },
 
     /**
-     * The batch, if it was made for this organism (null: any).
+     * Drops what waits of these people, whose rights have changed (P10). What is being confirmed in this very instant
+     * is left to the trail, which asks for their rights again.
+     */
+    async dropOf(createdBy: readonly number[]): Promise<void> {
+      const theirs = db('batches')
+        .select('id')
+        .where({ state: 'draft' })
+        .whereRaw('created_by = ANY(?::bigint[])', [[...createdBy]]);
+      await drop(db, theirs.forUpdate().skipLocked());
+    },
+
+    /** Forgets whom the drafts were for that nobody confirmed in time. Returns how many. */
+    dropBefore: (time: Date): Promise<number> =>
+      drop(db, db('batches').select('id').where({ state: 'draft' }).where('created_at', '<', time)),
+
+    /**
+     * The batch, once done, if it was made for this organism (null: any). Decided requests are looked for in their lists.
      * @throws NotFound, as if it did not exist, outside the organism (P5).
      */
     async getManaged(id: number, organismId: number | null): Promise<Batch> {
       const scope = organismId === null ? {} : { organism_id: organismId };
       const batch: Batch | undefined = await db('batches')
         .first(COLUMNS)
-        .where({ id, ...scope });
+        .where({ id, state: 'done', ...scope })
+        .whereNotIn('kind', ['accept', 'refuse']);
       if (!batch) throw new NotFound();
       return batch;
     },
   };
 }
+
+const live = (since: Date) => (draft: Knex.QueryBuilder) =>
+  void draft.where({ state: 'draft' }).where('created_at', '>=', since);
+
+/** What people did is kept, and so is that there was a draft (P7): who it was for is not. */
+const drop = (db: Database, which: Knex.QueryBuilder): Promise<number> =>
+  db('batches').whereIn('id', which).update({ state: 'dropped', selected_ids: null });

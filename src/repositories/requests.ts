@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Database } from '../database/knex.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { AccessRequest } from '../domain/request.ts';
@@ -78,6 +79,12 @@ export interface Decision {
   reason: string | null;
 }
 
+/** Of this organism (null: any), or so before their person went to another one. */
+const knownTo = (organismId: number | null) => (requests: Knex.QueryBuilder) => {
+  if (organismId !== null)
+    requests.whereRaw('? IN (SELECT unnest(organism_id || former_organism_ids))', [organismId]);
+};
+
 /** Requests for a first account, for a role, or for another address. */
 export function requestRepository(db: Database) {
   const insert = async (row: object, conflict: string): Promise<number | undefined> => {
@@ -100,6 +107,22 @@ export function requestRepository(db: Database) {
       return request;
     },
 
+    /** True where one of these requests at least is, or was before its person left, of this organism (null: any). */
+    async knowsOne(ids: readonly number[], organismId: number | null): Promise<boolean> {
+      const found = await db('requests')
+        .first('id')
+        .whereIn('id', ids)
+        .whereNot({ status: 'unconfirmed' })
+        .modify(knownTo(organismId));
+      return found !== undefined;
+    },
+
+    /** The accounts that these requests of an organism (null: any) are about, where they are about one. */
+    async accountsOf(ids: readonly number[], organismId: number | null): Promise<number[]> {
+      const scope = organismId === null ? {} : { organism_id: organismId };
+      return db('requests').whereIn('id', ids).where(scope).whereNotNull('account_id').pluck('account_id');
+    },
+
     /** The account requests that made this account: one, or none. */
     async madeAccount(accountId: number): Promise<number[]> {
       return db('requests').where({ account_id: accountId, kind: 'account' }).pluck('id');
@@ -114,10 +137,7 @@ export function requestRepository(db: Database) {
         .first(COLUMNS)
         .where({ id })
         .whereNot({ status: 'unconfirmed' })
-        .modify((query) => {
-          if (organismId !== null)
-            query.whereRaw('? IN (SELECT unnest(organism_id || former_organism_ids))', [organismId]);
-        });
+        .modify(knownTo(organismId));
       if (!request) throw new NotFound();
       return request;
     },

@@ -43,25 +43,13 @@ const batchFile = (format: 'workbook' | 'report' | 'csv') =>
     handler: (controllers) => controllers.batchLines[format],
   });
 
-/** « Gestion des comptes » and its acts. `selection` comes before what has an identifier in its place. */
+/** « Gestion des comptes » and its acts. */
 export const accountRoutes = [
   defineRoute({
     method: 'get',
     path: paths.accounts.index,
     access: 'management',
     handler: (controllers) => controllers.accounts.index,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.accounts.selection,
-    access: 'management-act',
-    handler: (controllers) => controllers.accountBatches.confirmation,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.accounts.selection,
-    access: 'management-act',
-    handler: (controllers) => controllers.accountBatches.confirm,
   }),
   ...actRoutes('deactivate'),
   ...actRoutes('reactivate'),
@@ -76,10 +64,22 @@ export const accountRoutes = [
     handler: (controllers) => controllers.batches.index,
   }),
   defineRoute({
+    method: 'post',
+    path: paths.batches.index,
+    access: 'management-act',
+    handler: (controllers) => controllers.batchDrafts.create,
+  }),
+  defineRoute({
     method: 'get',
     path: paths.batches.show,
     access: 'management',
-    handler: (controllers) => controllers.batchLines.index,
+    handler: (controllers) => controllers.batchDrafts.unlessDraft(controllers.batchLines.index),
+  }),
+  defineRoute({
+    method: 'post',
+    path: paths.batches.show,
+    access: 'management-act',
+    handler: (controllers) => controllers.batchDrafts.confirm,
   }),
   batchFile('workbook'),
   batchFile('report'),

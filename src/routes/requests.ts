@@ -43,18 +43,6 @@ export const requestRoutes = [
   ...listRoutes('refused'),
   defineRoute({
     method: 'get',
-    path: paths.requests.selection,
-    access: 'management-act',
-    handler: (controllers) => controllers.decisionBatches.show,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.requests.selection,
-    access: 'management-act',
-    handler: (controllers) => controllers.decisionBatches.create,
-  }),
-  defineRoute({
-    method: 'get',
     path: paths.requests.accept,
     access: 'management-act',
     handler: (controllers) => controllers.decisions.acceptance,

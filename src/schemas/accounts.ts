@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { searchable } from '../domain/search.ts';
-import { endDate, identifier, paragraph } from './fields.ts';
+import { endDate, paragraph } from './fields.ts';
 
 /** True when a name has the two letters that a search outside the organism asks for. */
 export const hasTwoLetters = (name: string): boolean => (searchable(name).match(/\p{L}/gu) ?? []).length >= 2;
@@ -21,13 +21,3 @@ export const deactivationForm = z.object({
     'Indiquez le motif de la désactivation, par exemple «\u00a0Départ en retraite\u00a0».',
   ),
 });
-
-/** Rows that were ticked: one or several, a page at most. */
-export const tickedAccounts = z.preprocess(
-  (value) => (value === undefined ? [] : [value].flat()),
-  z
-    .array(identifier)
-    .min(1)
-    .max(100)
-    .transform((ids) => [...new Set(ids)]),
-);

@@ -1,16 +1,25 @@
 import { z } from 'zod';
-import type { BatchKind } from '../domain/batch.ts';
-import { endDate, paragraph } from './fields.ts';
+import type { BatchKind, SelectionKind } from '../domain/batch.ts';
+import { endDate, identifier, paragraph } from './fields.ts';
 
 /** What the buttons of a selection send. */
-export const BATCH_ACTS: Record<string, BatchKind> = {
+export const SELECTION_ACTS: Record<string, SelectionKind> = {
   activer: 'grant',
   supprimer: 'remove',
   desactiver: 'deactivate',
+  accepter: 'accept',
+  refuser: 'refuse',
 };
 
-/** Which confirmation is answered. */
-export const announcementKey = z.object({ cle: z.uuid() });
+/** Rows that were ticked: one or several, a page at most. */
+export const tickedRows = z.preprocess(
+  (value) => (value === undefined ? [] : [value].flat()),
+  z
+    .array(identifier)
+    .min(1)
+    .max(100)
+    .transform((ids) => [...new Set(ids)]),
+);
 
 /** The terms of a batch: a reason, which deactivating needs (R44), and for a grant an inclusive last day (P8). */
 export const batchForm = (kind: BatchKind, today: string) =>

@@ -1,17 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { type BatchKind, type BatchOutcome, resultOf } from '../domain/batch.ts';
+import { type BatchKind, type BatchOutcome, isDecision, resultOf } from '../domain/batch.ts';
 import { dayInParis } from '../domain/calendar.ts';
+import { NotFound } from '../domain/errors.ts';
 import type { Scope } from '../domain/scope.ts';
+import { messagesWritten } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
-import { type Announcement, batchAnnouncementRepository } from '../repositories/batch-announcements.ts';
-import { batchRepository } from '../repositories/batches.ts';
+import { batchRepository, type OwnBatch } from '../repositories/batches.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { closeAccounts } from './accounts.ts';
 import { acting } from './acting.ts';
 import { recordRequest, tellGranted } from './assignments.ts';
+import { lockBatch, ownership } from './batch-drafts.ts';
 import {
   type BatchOrder,
   type BatchPlan,
@@ -22,7 +23,7 @@ import {
 } from './batch-judging.ts';
 import type { ServiceContext } from './context.ts';
 import { bindsActor, findLast } from './delegation-guard.ts';
-import { tellDecidersOfMany } from './request-notices.ts';
+import { decidersOfMany, tellDecidersOfMany } from './request-notices.ts';
 import { rightOf } from './rights.ts';
 
 export interface BatchTerms {
@@ -31,120 +32,97 @@ export interface BatchTerms {
   endsOn: string | null;
 }
 
-/** What a confirmation tells: what would become of each person, under the key that « Confirmer » sends back. */
-export interface AnnouncedBatch {
-  key: string;
+/** What a draft would do, as things stand. */
+export interface ForeseenBatch {
   kind: BatchKind;
   role: RoleDetails | null;
   people: JudgedPerson[];
   /** Whose stop leaves organisms without a local administrator, where that only warns the actor (P2). */
   leaving: { person: NamedHolder; organismIds: number[] }[];
+  /** How many would leave. */
+  messages: number;
 }
 
-/** What « Confirmer » comes to: done, now or by an earlier sending; or not begun, for nothing such was announced. */
-export type BatchEnd = { kind: 'done'; batchId: number } | { kind: 'unknown' };
-
 /**
- * Acts on a selection or on a whole result (R45, R46): announced, then done in one transaction, everyone who was
+ * Acts on a selection of people or on a whole result (R45, R46): a draft, then done in one transaction, everyone who was
  * announced accounted for, and nobody else touched.
  */
 export function batchService({ db, clock }: ServiceContext) {
   const act = (actor: Actor, scope: Scope) => acting({ db, clock }, actor, scope);
 
   return {
+    /** The batch of this person for what the page covers, of people or of requests; undefined for any other. */
+    find: (actor: Actor, scope: Scope, id: number): Promise<OwnBatch | undefined> =>
+      batchRepository(db).findOwn(ownership({ now: clock.now() }, actor, scope, id)),
+
     /**
-     * Tells what would become of each person, and keeps who they are until it is confirmed.
+     * Keeps who would be acted upon, until it is confirmed, and returns the number of the draft.
      * @throws Refused outside one organism, or for a role that is not given here.
      */
-    announce: (actor: Actor, scope: Scope, order: BatchOrder): Promise<AnnouncedBatch> =>
+    draft: (actor: Actor, scope: Scope, order: BatchOrder): Promise<number> =>
       transaction(act(actor, scope), async (unit) => {
-        const plan = await readPlan(unit, scope, order);
-        const key = randomUUID();
-        await batchAnnouncementRepository(unit.db).add({
-          ...{ key, kind: plan.kind, roleId: plan.role?.id ?? null, organismId: plan.organism.id },
-          accountIds: plan.people.map(({ id }) => id),
-          ...{ announcedBy: actor.id, announcedAt: unit.now },
+        const { kind, role, organism, people } = await readPlan(unit, scope, order);
+        return batchRepository(unit.db).draft({
+          ...{ kind, roleId: role?.id ?? null, organismId: organism.id },
+          selectedIds: people.map(({ id }) => id),
+          ...{ createdBy: actor.id, createdAt: unit.now },
         });
-        return tell(unit, actor, key, plan);
       }),
 
-    /** What was announced, as it stands now; null once it is done or forgotten, or for somebody else's. */
-    review: (actor: Actor, scope: Scope, key: string): Promise<AnnouncedBatch | null> =>
+    /** What would become of each person of a draft: nothing is written, and it is judged anew when it is confirmed. */
+    foresee: (actor: Actor, scope: Scope, draft: OwnBatch): Promise<ForeseenBatch> =>
       transaction(act(actor, scope), async (unit) => {
-        const plan = await announcedPlan(unit, actor, scope, key);
-        if (plan === null) return null;
-        const people = await accountRepository(unit.db).listManaged(plan.accountIds, null);
-        return tell(unit, actor, key, { ...plan, people });
+        const plan = await planOf(unit, scope, draft);
+        const people = await accountRepository(unit.db).listManaged(draft.selectedIds, null);
+        return foreseen(unit, actor, { ...plan, people });
       }),
 
     /**
-     * Acts on everyone who was announced and can be acted on, and writes what became of each. Sent twice, even at
-     * once, it is done once; where it breaks off, nothing is done and it can be sent again.
+     * Acts on everyone who was announced and can be acted on, and writes what became of each. Confirmed twice, even at
+     * once, it is done once; where it breaks off, nothing is done and it can be confirmed again.
+     * @throws NotFound for what is not, or no longer, a draft of this person for what the page covers.
      */
-    run: (
-      actor: Actor,
-      scope: Scope,
-      { key, kind }: Pick<AnnouncedBatch, 'key' | 'kind'>,
-      terms: BatchTerms,
-    ): Promise<BatchEnd> =>
+    run: (actor: Actor, scope: Scope, id: number, terms: BatchTerms): Promise<void> =>
       transaction(act(actor, scope), async (unit) => {
-        const batches = batchRepository(unit.db);
-        const plan = await announcedPlan(unit, actor, scope, key);
-        if (plan === null) {
-          const done = await batches.findDone(key, actor.id);
-          return done === undefined ? { kind: 'unknown' } : { kind: 'done', batchId: done };
-        }
-        // The terms were read for what the form says is done.
-        if (plan.kind !== kind) return { kind: 'unknown' };
-        const people = await accountRepository(unit.db).lockManaged(plan.accountIds, null);
-        const locked = { ...plan, people };
-        const judged = await judge(unit, actor, locked, 'locked');
-        const batchId = await batches.add({
-          ...{ kind, roleId: plan.role?.id ?? null, organismId: plan.organism.id },
-          ...{ reason: terms.reason, createdBy: actor.id, createdAt: unit.now, announcement: key },
-        });
-        const outcomes = await carryOut(unit, actor, locked, judged, { ...terms, batchId });
+        const batch = await lockBatch(unit, actor, scope, id);
+        if (batch.state === 'done') return;
+        const people = await accountRepository(unit.db).lockManaged(batch.selectedIds, null);
+        const plan = { ...(await planOf(unit, scope, batch)), people };
+        const judged = await judge(unit, actor, plan, 'locked');
+        const outcomes = await carryOut(unit, actor, plan, judged, { ...terms, batchId: id });
         const counts = { changed: 0, requested: 0, skipped: 0 };
         for (const outcome of outcomes.values()) counts[resultOf(outcome)] += 1;
-        await batches.close(batchId, outcomes, counts);
-        await batchAnnouncementRepository(unit.db).remove(key);
-        return { kind: 'done', batchId };
+        const batches = batchRepository(unit.db);
+        await batches.addLines(id, outcomes, unit.now);
+        const messages = messagesWritten(unit.db);
+        await batches.finish(batch, { reason: terms.reason, at: unit.now, counts, messages });
       }),
   };
 }
 
-/** What was announced to this person for this organism, locked; those who left since are in it, to be accounted for. */
-async function announcedPlan(
-  unit: UnitOfWork,
-  actor: Actor,
-  scope: Scope,
-  key: string,
-): Promise<(Omit<BatchPlan, 'people'> & { accountIds: number[] }) | null> {
-  const organism = organismOf(scope);
-  const announced: Announcement | undefined = await batchAnnouncementRepository(unit.db).lock(
-    key,
-    organism.id,
-    actor.id,
-  );
-  if (!announced) return null;
-  const { kind, roleId, accountIds } = announced;
-  return {
-    ...{ kind, organism, accountIds },
-    role: roleId === null ? null : await roleRepository(unit.db).get(roleId),
-  };
+/** The act of a batch of people, without them. */
+async function planOf({ db }: UnitOfWork, scope: Scope, batch: OwnBatch): Promise<Omit<BatchPlan, 'people'>> {
+  const { kind, roleId } = batch;
+  // Its form is read by its kind: another act is never done in the place of the one that was announced.
+  if (isDecision(kind)) throw new NotFound();
+  const role = roleId === null ? null : await roleRepository(db).get(roleId);
+  return { kind, organism: organismOf(scope), role };
 }
 
-/** What a confirmation tells of a plan. */
-async function tell(unit: UnitOfWork, actor: Actor, key: string, plan: BatchPlan): Promise<AnnouncedBatch> {
+async function foreseen(unit: UnitOfWork, actor: Actor, plan: BatchPlan): Promise<ForeseenBatch> {
+  const { kind, role, organism } = plan;
   const people = await judge(unit, actor, plan, 'told');
-  const stopping = people.filter(({ outcome }) => outcome === 'deactivated').map(({ person }) => person);
+  const having = (wanted: BatchOutcome) =>
+    people.filter(({ outcome }) => outcome === wanted).map(({ person }) => person);
+  const stopping = having('deactivated');
   const ids = bindsActor(actor) ? [] : stopping.map(({ id }) => id);
   const last = await findLast(unit.db, ids, dayInParis(unit.now));
   const leaving = stopping.flatMap((person) => {
     const organismIds = last.get(person.id);
     return organismIds ? [{ person, organismIds }] : [];
   });
-  return { key, kind: plan.kind, role: plan.role, people, leaving };
+  const asked = having('requested').length > 0 ? await decidersOfMany(unit, actor, organism) : [];
+  return { kind, role, people, leaving, messages: having('granted').length + asked.length };
 }
 
 type Terms = BatchTerms & { batchId: number };

@@ -1,6 +1,8 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
+import type { DecisionAct } from '../domain/request.ts';
 import { accountRepository } from '../repositories/accounts.ts';
+import { credentialRepository } from '../repositories/credentials.ts';
 import { type EmailChange, emailChangeRepository } from '../repositories/email-changes.ts';
 import type { StoredRequest } from '../repositories/requests.ts';
 import { agree, stop } from './email-answers.ts';
@@ -25,6 +27,20 @@ async function faultOf(at: At, change: EmailChange): Promise<AddressFault | null
 /** What Ucanss would meet in agreeing to a change of address; null for nothing. */
 export const findAddressFault = async (at: At, request: StoredRequest): Promise<AddressFault | null> =>
   faultOf(at, await changeOf(at, request));
+
+/** How many messages deciding a change of address would send: none where the agreement is only kept. */
+export async function foreseeAddressMessages(
+  at: At,
+  request: StoredRequest,
+  act: DecisionAct,
+): Promise<number> {
+  const { askedById, confirmedAt, email } = await changeOf(at, request);
+  const told = (await accountRepository(at.db).get(askedById)).active ? 2 : 1;
+  if (act === 'refuse') return told;
+  if (confirmedAt === null) return 0;
+  // Who could not have followed the link sent to a wrong address gets another.
+  return (await credentialRepository(at.db).findRecoverable(email))?.hasPassword ? told : told + 1;
+}
 
 /** The change of a request, once its account is locked: taken first, as everywhere. */
 async function lockChange(unit: UnitOfWork, request: StoredRequest): Promise<EmailChange> {

@@ -1,7 +1,7 @@
 import type { Database } from '../database/knex.ts';
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { type DecisionRefusal, decisionRefusal, requestLabel } from '../domain/request.ts';
+import { type DecisionAct, type DecisionRefusal, decisionRefusal, requestLabel } from '../domain/request.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { requestRepository, type StoredRequest } from '../repositories/requests.ts';
@@ -17,8 +17,14 @@ import {
 import { acting } from './acting.ts';
 import { findAddressOwner } from './addresses.ts';
 import type { ServiceContext } from './context.ts';
-import { type AddressFault, agreeToAddress, findAddressFault, refuseAddress } from './deciding-addresses.ts';
-import { tellDecision } from './decision-notices.ts';
+import {
+  type AddressFault,
+  agreeToAddress,
+  findAddressFault,
+  foreseeAddressMessages,
+  refuseAddress,
+} from './deciding-addresses.ts';
+import { countTold, tellDecision } from './decision-notices.ts';
 import type { Outside } from './outside.ts';
 
 /** Why a decision is refused. */
@@ -31,15 +37,19 @@ export type Decided =
   | { kind: 'agreed'; request: StoredRequest }
   | { kind: 'refused'; fault: DecisionFault; request: StoredRequest };
 
-/** What somebody is about to do with a request. */
-export type DecisionAct = 'accept' | 'refuse';
-
 /** A request with what its decision would meet now: null for nothing. */
 export interface JudgedRequest {
   request: StoredRequest;
   role: RoleDetails | null;
   fault: DecisionFault | null;
 }
+
+/** A decision with its terms, whichever request it is of. */
+export type DecisionOrder =
+  /** The last day of the right that is granted: inclusive, 'YYYY-MM-DD', or null. */
+  | { act: 'accept'; endsOn: string | null }
+  /** Never empty: the requester is told. */
+  | { act: 'refuse'; reason: string };
 
 export interface Acceptance {
   requestId: number;
@@ -65,28 +75,14 @@ export function decidingService({ db, clock }: ServiceContext, outside: Outside)
       await outside.tell(actor, { how: 'request', organismId, person: owner });
   }
 
-  const decide = (
-    actor: Actor,
-    scope: Scope,
-    requestId: number,
-    work: (
-      unit: UnitOfWork,
-      request: StoredRequest,
-      role: RoleDetails | null,
-    ) => Promise<DecisionFault | 'agreed' | null>,
-  ): Promise<Decided> =>
-    transaction(acting({ db, clock }, actor, scope), async (unit) => {
-      const { request, role, fault: first } = await read(unit.db, actor, scope, requestId);
-      const fault = first ?? (await work(unit, request, role));
-      if (fault === null) return { kind: 'decided', request };
-      if (fault === 'agreed') return { kind: 'agreed', request };
-      // Read again: what came first is committed by now.
-      return {
-        kind: 'refused',
-        fault,
-        request: await requestRepository(unit.db).getManaged(requestId, null),
-      };
-    });
+  const decide = async (actor: Actor, scope: Scope, requestId: number, order: DecisionOrder) => {
+    const decided = await transaction(acting({ db, clock }, actor, scope), (unit) =>
+      decideWithin(unit, actor, scope, requestId, order),
+    );
+    if (decided.kind === 'refused' && decided.fault === 'known_address')
+      await tellKnown(actor, scope, decided.request);
+    return decided;
+  };
 
   return {
     /**
@@ -107,45 +103,84 @@ export function decidingService({ db, clock }: ServiceContext, outside: Outside)
       return { ...judged, fault: roleFault(request, role, holder) };
     },
 
+    /** How many messages the decision would send, as things stand. */
+    async foreseeMessages(act: DecisionAct, { request, role, fault }: JudgedRequest): Promise<number> {
+      if (fault !== null) return 0;
+      if (request.kind === 'address') return foreseeAddressMessages(at(), request, act);
+      // Who gets an account gets its activation link, and nothing else.
+      return act === 'accept' && role === null ? 1 : countTold(at(), request, act);
+    },
+
+    tellKnown,
+
     /**
      * Accepts a request: creates the account, grants the role (R25), or agrees to the address (P11), and tells it.
      * @throws NotFound for a request outside the scope.
      */
-    accept: async (actor: Actor, scope: Scope, { requestId, endsOn }: Acceptance): Promise<Decided> => {
-      const decided = await decide(actor, scope, requestId, async (unit, request, role) => {
-        if (request.kind === 'address') return agreeToAddress(unit, actor, request);
-        return role === null
-          ? acceptAccount(unit, actor, request)
-          : acceptRole(unit, actor, request, role, endsOn);
-      });
-      if (decided.kind === 'refused' && decided.fault === 'known_address')
-        await tellKnown(actor, scope, decided.request);
-      return decided;
-    },
+    accept: (actor: Actor, scope: Scope, { requestId, endsOn }: Acceptance): Promise<Decided> =>
+      decide(actor, scope, requestId, { act: 'accept', endsOn }),
 
     /**
      * Refuses a request, with a reason that the requester reads.
      * @throws NotFound for a request outside the scope.
      */
     refuse: (actor: Actor, scope: Scope, { requestId, reason }: Refusal): Promise<Decided> =>
-      decide(actor, scope, requestId, async (unit, request, role) => {
-        if (request.kind === 'address') return refuseAddress(unit, actor, request, reason);
-        const decision = { status: 'refused', decidedAt: unit.now, decidedBy: actor.id, reason } as const;
-        if (!(await requestRepository(unit.db).decide(request.id, decision))) return 'already';
-        unit.record({
-          action: 'request.refused',
-          details: {
-            kind: role === null ? 'account' : 'role',
-            ...(role ? { label: role.label } : {}),
-            reason,
-          },
-          ...subjectOf(request),
-        });
-        const roleLabel = requestLabel(request.kind, role?.label);
-        await tellDecision(unit, actor, { request, roleLabel, decision: { kind: 'refused', reason } });
-        return null;
-      }),
+      decide(actor, scope, requestId, { act: 'refuse', reason }),
   };
+}
+
+/**
+ * Decides a request within a use case, alone or among others.
+ * @throws NotFound for a request outside the scope; Conflict where its address got an account in this very instant.
+ */
+export async function decideWithin(
+  unit: UnitOfWork,
+  actor: Actor,
+  scope: Scope,
+  requestId: number,
+  order: DecisionOrder,
+): Promise<Decided> {
+  const { request, role, fault: first } = await read(unit.db, actor, scope, requestId);
+  const known = { request, role };
+  const fault =
+    first ??
+    (order.act === 'accept'
+      ? await accept(unit, actor, known, order.endsOn)
+      : await refuse(unit, actor, known, order.reason));
+  if (fault === null) return { kind: 'decided', request };
+  if (fault === 'agreed') return { kind: 'agreed', request };
+  // Read again: what came first is committed by now.
+  return { kind: 'refused', fault, request: await requestRepository(unit.db).getManaged(requestId, null) };
+}
+
+type Known = Pick<JudgedRequest, 'request' | 'role'>;
+
+function accept(unit: UnitOfWork, actor: Actor, { request, role }: Known, endsOn: string | null) {
+  if (request.kind === 'address') return agreeToAddress(unit, actor, request);
+  return role === null ? acceptAccount(unit, actor, request) : acceptRole(unit, actor, request, role, endsOn);
+}
+
+async function refuse(
+  unit: UnitOfWork,
+  actor: Actor,
+  { request, role }: Known,
+  reason: string,
+): Promise<'already' | null> {
+  if (request.kind === 'address') return refuseAddress(unit, actor, request, reason);
+  const decision = { status: 'refused', decidedAt: unit.now, decidedBy: actor.id, reason } as const;
+  if (!(await requestRepository(unit.db).decide(request.id, decision))) return 'already';
+  unit.record({
+    action: 'request.refused',
+    details: {
+      kind: role === null ? 'account' : 'role',
+      ...(role ? { label: role.label } : {}),
+      reason,
+    },
+    ...subjectOf(request),
+  });
+  const roleLabel = requestLabel(request.kind, role?.label);
+  await tellDecision(unit, actor, { request, roleLabel, decision: { kind: 'refused', reason } });
+  return null;
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import type { Person } from '../domain/message.ts';
+import type { DecisionAct } from '../domain/request.ts';
 import { enqueueMessages, type Message } from '../mail/outbox.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import type { StoredRequest } from '../repositories/requests.ts';
+import type { At } from './email-steps.ts';
 
 /** What was decided of a request. */
 export type Decision =
@@ -30,15 +32,8 @@ const nameOf = ({ firstName, lastName }: Person): string => `${firstName} ${last
 
 /** Tells a decision to the person it is about, and to who asked where that was somebody else (R24, R25, P3). */
 export async function tellDecision(unit: UnitOfWork, actor: Actor, told: ToldDecision): Promise<void> {
-  const { request } = told;
-  const { requestedBy, accountId, firstName, lastName, email } = request;
-  const forOther = requestedBy !== null && requestedBy !== accountId;
-  const asker = forOther ? await accountRepository(unit.db).get(requestedBy) : null;
-  const person = { firstName, lastName, email };
-  const recipients: Recipient[] = [];
-  if (told.decision.kind === 'accepted' || !(await isDeactivated(unit, request)))
-    recipients.push({ ...person, requester: asker && nameOf(asker), beneficiary: null });
-  if (asker?.active) recipients.push({ ...asker, requester: null, beneficiary: nameOf(person) });
+  const { request, decision } = told;
+  const recipients = await recipientsOf(unit, request, decision.kind === 'accepted' ? 'accept' : 'refuse');
   const organism = await organismRepository(unit.db).get(request.organismId);
   await enqueueMessages(
     unit,
@@ -46,8 +41,24 @@ export async function tellDecision(unit: UnitOfWork, actor: Actor, told: ToldDec
   );
 }
 
+/** How many would be told of a decision. */
+export const countTold = async (at: At, request: StoredRequest, act: DecisionAct): Promise<number> =>
+  (await recipientsOf(at, request, act)).length;
+
+async function recipientsOf(at: At, request: StoredRequest, act: DecisionAct): Promise<Recipient[]> {
+  const { requestedBy, accountId, firstName, lastName, email } = request;
+  const forOther = requestedBy !== null && requestedBy !== accountId;
+  const asker = forOther ? await accountRepository(at.db).get(requestedBy) : null;
+  const person = { firstName, lastName, email };
+  const recipients: Recipient[] = [];
+  if (act === 'accept' || !(await isDeactivated(at, request)))
+    recipients.push({ ...person, requester: asker && nameOf(asker), beneficiary: null });
+  if (asker?.active) recipients.push({ ...asker, requester: null, beneficiary: nameOf(person) });
+  return recipients;
+}
+
 /** Who was deactivated is told nothing of a refusal: they could make nothing of it. */
-async function isDeactivated({ db }: UnitOfWork, { accountId, email }: StoredRequest): Promise<boolean> {
+async function isDeactivated({ db }: At, { accountId, email }: StoredRequest): Promise<boolean> {
   const accounts = accountRepository(db);
   // A request for a first account has none: its address may have got one since, that was closed again.
   const account = accountId === null ? await accounts.findByEmail(email) : await accounts.get(accountId);

@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { EventDetails } from '../domain/audit-event.ts';
 import type { LinkPurpose } from '../domain/link.ts';
+import { batchRepository } from '../repositories/batches.ts';
 import { type EndedChange, emailChangeRepository } from '../repositories/email-changes.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
 import { endChange, judgeChange } from './email-steps.ts';
@@ -24,8 +25,12 @@ export async function endPending(unit: UnitOfWork, people: readonly Person[]): P
   await endAskedBy(unit, ids);
 }
 
-/** Ends the changes that these people asked for others and could not ask any more: their rights have just changed. */
+/**
+ * Ends the changes that these people asked for others and could not ask any more, and the batches that they had not
+ * confirmed: their rights have just changed.
+ */
 export async function endAskedBy(unit: UnitOfWork, askerIds: readonly number[]): Promise<void> {
+  await batchRepository(unit.db).dropOf(askerIds);
   const changes = emailChangeRepository(unit.db);
   for (const id of await changes.idsAskedBy(askerIds)) {
     const change = await changes.get(id);

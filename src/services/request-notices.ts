@@ -64,6 +64,12 @@ export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest):
   return by;
 }
 
+/** Who is told that one act asked for a reserved role for several people: Ucanss, without who acts (P3). */
+export const decidersOfMany = async (unit: UnitOfWork, actor: Actor, organism: OrganismName) => {
+  const asked = { organismId: organism.id, reserved: true, concerned: [actor.id] };
+  return (await deciderRepository(unit.db, dayInParis(unit.now)).of(asked)).people;
+};
+
 /** Tells Ucanss, in one message each, that one act asked for a reserved role for several people (P3, R45). */
 export async function tellDecidersOfMany(
   unit: UnitOfWork,
@@ -72,11 +78,7 @@ export async function tellDecidersOfMany(
 ): Promise<void> {
   if (asked.count === 0) return;
   const { organism, role, reason, count } = asked;
-  const { people } = await deciderRepository(unit.db, dayInParis(unit.now)).of({
-    organismId: organism.id,
-    reserved: true,
-    concerned: [actor.id],
-  });
+  const people = await decidersOfMany(unit, actor, organism);
   const values = {
     ...{ count, reason, roleLabel: role.label },
     ...{ organismName: organism.name, organismCode: organism.code },

@@ -1,8 +1,9 @@
 import { type ActContext, transaction } from '../database/transaction.ts';
 import { job } from '../domain/audit-event.ts';
+import { draftsSince } from '../domain/batch.ts';
 import { DAY } from '../domain/duration.ts';
 import { RETENTION_DAYS } from '../domain/retention.ts';
-import { batchAnnouncementRepository } from '../repositories/batch-announcements.ts';
+import { batchRepository } from '../repositories/batches.ts';
 import { emailChangeRepository } from '../repositories/email-changes.ts';
 import { formKeyRepository } from '../repositories/form-keys.ts';
 import { jobRepository } from '../repositories/jobs.ts';
@@ -79,9 +80,8 @@ export function retentionService({ db, clock }: ServiceContext) {
     /** Deletes counters of attempts whose window is over. */
     pruneRateLimits: (): Promise<number> => rateLimitRepository(db).purgeEnded(),
 
-    /** Forgets the acts on many people that were announced and never confirmed (R45). */
-    pruneAnnouncements: (): Promise<number> =>
-      batchAnnouncementRepository(db).purgeBefore(daysAgo(RETENTION_DAYS.announcement)),
+    /** Forgets whom acts on a selection were announced for that nobody confirmed (R45). */
+    pruneDrafts: (): Promise<number> => batchRepository(db).dropBefore(draftsSince(clock.now())),
   };
 }
 

@@ -21,6 +21,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 /** The durations of whole days, by what lasts so long: an instant and so long after it, on a clock. */
 const DURATIONS: Readonly<Record<string, string>> = {
+  'src/domain/batch.ts': 'a draft may be confirmed',
   'src/domain/email-change.ts': 'an address asked for lapses, or may be put back',
   'src/domain/link.ts': 'the life of a link',
   'src/jobs/tasks.ts': 'how far back a nightly job is made up for',

@@ -4,8 +4,9 @@ import type { Page } from 'playwright-core';
 import { readCaptured } from '../../src/mail/captured.ts';
 import { paths } from '../../src/paths.ts';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
-import { type AccountRow, createAccount } from '../factories/accounts.ts';
+import { type AccountRow, accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { createDraft } from '../factories/drafts.ts';
 import { createRequest } from '../factories/requests.ts';
 import {
   expectAccessible,
@@ -30,6 +31,7 @@ describe('« Gestion des comptes » in a browser', () => {
   let portal: TestPortal;
   /** Somebody of whom the page has everything to say. */
   let person: AccountRow;
+  let draft: number;
   before(async () => {
     portal = await startTestPortal();
     person = await createAccount(portal.db, {
@@ -41,6 +43,12 @@ describe('« Gestion des comptes » in a browser', () => {
     await createRequest(portal.db, { account: person, role: 'annuaire-add-lecteur' });
     const former = await portal.db('organisms').first('id').where({ code: 'UCN' });
     await portal.db('assignments').where({ account_id: person.id }).update({ inherited_from: former.id });
+    const { id, organism_id: organismId } = await accountOf(portal.db, ADMIN);
+    const selectedIds = await portal
+      .db('accounts')
+      .where({ organism_id: organismId, active: true })
+      .pluck('id');
+    draft = await createDraft(portal.db, { createdBy: id, organismId, selectedIds });
   });
   after(() => portal?.stop());
   const { withPage } = useBrowser(() => portal);
@@ -53,7 +61,7 @@ describe('« Gestion des comptes » in a browser', () => {
     'outside, before a name': '/gestion/comptes?organisme=non',
     'outside, people found': '/gestion/comptes?organisme=non&nom=un',
     'an unknown criterion': '/gestion/comptes?compte=x',
-    'what a selection would do': '/gestion/comptes/selection?acte=desactiver&tout=oui',
+    'what a selection would do': paths.batches.show({ id: draft }),
     'no selection acted on yet': '/gestion/lots',
     'the creation': '/gestion/comptes/nouveau',
     'an account': paths.accounts.show(person),

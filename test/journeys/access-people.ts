@@ -4,6 +4,7 @@ import { ANONYMOUS } from '../../src/domain/audit-event.ts';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { type AccountRow, accountOf, createAccount } from '../factories/accounts.ts';
 import { endAssignment, grant } from '../factories/assignments.ts';
+import { createDraft } from '../factories/drafts.ts';
 import { createFailedMessage } from '../factories/messages.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
@@ -137,6 +138,15 @@ export function maker({ db }: TestPortal, ownAccountOf: (profile: Profile) => Ac
     return createRequest(db, { account, role: 'annuaire-add-lecteur' });
   }
 
+  /** A draft of the profile, or of somebody else of the same organism: national profiles decide requests of all. */
+  async function draft(profile: Profile, organism: string, { own }: { own: boolean }): Promise<number> {
+    const selected = await person(organism);
+    const createdBy = (own ? ownAccountOf(profile)?.id : undefined) ?? (await administrator(organism)).id;
+    if (!isLocal(profile) && ['ucanss', 'auditor'].includes(profile))
+      return createDraft(db, { createdBy, organismId: null, selectedIds: [await request(organism)] });
+    return createDraft(db, { createdBy, organismId: selected.organism_id, selectedIds: [selected.id] });
+  }
+
   const event = async (organism: string): Promise<number> => {
     const { id: organismId } = await db('organisms').first('id').where({ code: organism });
     const context = { db, clock: createTestClock(), actor: ANONYMOUS };
@@ -160,6 +170,8 @@ export function maker({ db }: TestPortal, ownAccountOf: (profile: Profile) => Ac
       $request: () => request(own),
       $strangeRequest: () => request(other),
       $ownRequest: () => ownRequest(profile),
+      $draft: () => draft(profile, own, { own: true }),
+      $strangeDraft: () => draft(profile, own, { own: false }),
       $nationalRole: async () => grant(db, await person('UCANSS'), 'auditeur'),
       $event: () => event(own),
       $strangeEvent: () => event(other),

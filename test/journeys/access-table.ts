@@ -76,10 +76,16 @@ const bad = (known: Row, fields: Case['fields'] = {}): Case[] =>
 const plain = (known: Row): Expected => ({ cases: [{ row: known }] });
 
 /** A page about someone, or something, of an organism. */
-const about = (known: Row, own: string, foreign: string, fields: Case['fields'] = {}): Expected => ({
+const about = (
+  known: Row,
+  own: string,
+  foreign: string,
+  fields: Case['fields'] = {},
+  foreigner = outside(known),
+): Expected => ({
   cases: [
     { path: own, fields, row: known },
-    { path: foreign, fields, row: outside(known) },
+    { path: foreign, fields, row: foreigner },
     ...bad(known, fields),
   ],
 });
@@ -129,16 +135,14 @@ const NATIONAL_RECORD = (path: string, fields: Case['fields'] = {}): Expected =>
 });
 
 /** A selection of one row: of the organism, then of another one. */
-const selection = (acte: string, field: string, rows: Readonly<Record<string, Row>>): Expected => ({
-  cases: Object.entries(rows).map(([word, known]) => ({
-    fields: { acte, [field]: word, annonce: '1' },
-    row: known,
-  })),
-});
-const DECIDING = (foreign: Row) =>
-  selection('accepter', 'demandes', { $request: ACT, $strangeRequest: foreign });
-// Nobody of another organism is there to be changed: the page says so.
-const CHANGING = selection('desactiver', 'comptes', { $person: ACT, $stranger: ACT });
+const selection = (acte: string, rows: Readonly<Record<string, Row>>): Case[] =>
+  Object.entries(rows).map(([ids, row]) => ({ fields: { acte, ids }, row }));
+const DECIDING = selection('accepter', { $request: ACT, $strangeRequest: outside(ACT) });
+// Nobody of another organism is there to be changed: the page of the draft says so.
+const CHANGING = selection('desactiver', { $person: ACT, $stranger: ACT });
+
+/** A draft is its maker's alone. */
+const DRAFT = (known: Row): Expected => about(known, '$draft', '$strangeDraft', {}, unknown(known));
 
 /** A list with its three files. */
 const list = (path: string): [string, Expected][] =>
@@ -204,8 +208,6 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...list('/gestion/demandes/refus'),
   ...list('/gestion/journal'),
   ['GET /gestion/journal/:id', about(READ, '$event', '$strangeEvent')],
-  ['GET /gestion/demandes/selection', DECIDING(ACT)],
-  ['POST /gestion/demandes/selection', DECIDING(outside(ACT))],
   ...act('/gestion/demandes/:id/acceptation', REQUEST_ACT),
   ...act('/gestion/demandes/:id/refus', REQUEST_ACT),
   ['GET /gestion/motifs-de-refus', plain(READ)],
@@ -214,7 +216,6 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ['POST /gestion/motifs-de-refus/:id/suppression', { cases: bad(ACT) }],
 
   ['GET /gestion/comptes', { ...plain(READ), people: true }],
-  ...act('/gestion/comptes/selection', CHANGING),
   ...act('/gestion/comptes/nouveau', plain(ACT)),
   [`GET ${ACCOUNT}`, PERSON_READ],
   ...['', '.xlsx', '.pdf', '.csv'].map((end): [string, Expected] => [
@@ -233,9 +234,13 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act(`${ACCOUNT}/droits/:right/fin`, RIGHT_ACT),
   [`POST ${ACCOUNT}/droits/:right/maintien`, RIGHT_ACT],
   ['GET /gestion/lots', { ...plain(READ), people: true }],
-  ...['', '/lot.xlsx', '/lot.pdf', '/lot.csv'].map((end): [string, Expected] => [
+  ['POST /gestion/lots', { cases: [...CHANGING, ...DECIDING] }],
+  ['POST /gestion/lots/:id', DRAFT(ACT)],
+  ['GET /gestion/lots/:id', DRAFT(READ)],
+  // A draft has no file.
+  ...['/lot.xlsx', '/lot.pdf', '/lot.csv'].map((end): [string, Expected] => [
     `GET /gestion/lots/:id${end}`,
-    { cases: bad(READ) },
+    { cases: [{ path: '$draft', row: unknown(READ) }, ...bad(READ)] },
   ]),
 
   [`GET ${ADMINISTRATORS}`, { ...plain(READ), people: true }],

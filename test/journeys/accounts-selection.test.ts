@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { makeDraft, openDraft } from '../tools/draft.ts';
 import { clean } from '../tools/page.ts';
 import { useAccounts } from './accounts-stage.ts';
 
@@ -13,9 +14,9 @@ describe('« Gestion des comptes »: acts of a selection', () => {
       await createAccount(stage.db, { last_name: `LOT${rank}`, first_name: 'Zoé' });
     const list = await stage.admin.get('/gestion/comptes?prenom=zoe&nom=lot&role=energie-lecteur&ayant=non');
     assert.equal(list.rows.length, 10);
-    const confirmation = await stage.admin.submit(list, 'Activer des droits pour la sélection', {
-      tout: 'oui',
-    });
+    const confirmation = await stage.admin.follow(
+      await stage.admin.submit(list, 'Activer des droits pour la sélection', { tout: 'oui' }),
+    );
     assert.match(
       clean(confirmation.texts('.confirmation-effect').join()),
       /^12 personnes dans la sélection. « Energie Lecteur » sera activé pour 12 personnes.$/,
@@ -57,12 +58,12 @@ describe('« Gestion des comptes »: acts of a selection', () => {
     );
     assert.match(none.notices.join(), /Cochez au moins une ligne/);
     const ids = await stage.db('accounts').where({ last_name: 'RELU' }).pluck('id');
-    const query = new URLSearchParams({ acte: 'activer', role: 'energie-lecteur' });
-    for (const id of ids) query.append('comptes', String(id));
-    const confirmation = await stage.admin.get(`/gestion/comptes/selection?${query}`);
+    const confirmation = await openDraft(stage.admin, { acte: 'activer', role: 'energie-lecteur' }, ids);
     assert.match(confirmation.texts('details').join(' '), /Laissé : a déjà ce rôle : 1 Ana RELU/);
-    const whole = await stage.admin.submit(list, 'Supprimer des droits de la sélection', { tout: 'oui' });
-    assert.equal(whole.$('input[name=comptes]').length, 0, 'the filter, not the identifiers');
+    const whole = await stage.admin.follow(
+      await stage.admin.submit(list, 'Supprimer des droits de la sélection', { tout: 'oui' }),
+    );
+    assert.equal(whole.$('input[name=ids]').length, 0, 'the draft has the identifiers');
     const newcomer = await createAccount(stage.db, { last_name: 'RELU' });
     await grant(stage.db, newcomer, 'energie-lecteur');
     const result = await stage.admin.follow(await stage.admin.submit(whole, 'Confirmer'));
@@ -76,22 +77,15 @@ describe('« Gestion des comptes »: acts of a selection', () => {
     );
   });
 
-  test('R45: a confirmation that nothing announced is shown again and changes nothing', async () => {
+  test('R45: a confirmation that nothing announced changes nothing, and says so', async () => {
     const person = await createAccount(stage.db);
-    const sent = {
-      ...{
-        _csrf: await stage.admin.token(),
-        organisme: 'CAF-391',
-        acte: 'desactiver',
-        comptes: String(person.id),
-      },
-      motif: 'Départ',
-    };
-    for (const cle of ['', 'x', '3b241101-e2bb-4255-8caf-4136c566a962']) {
-      const again = await stage.admin.post('/gestion/comptes/selection', { ...sent, cle });
-      assert.equal(again.status, 422);
-      assert.match(again.texts('[data-error-summary]').join(), /n’est plus valable, et rien n’a été changé/);
-      assert.equal(again.$('#motif').text().trim(), 'Départ');
+    const draft = await openDraft(stage.admin, { acte: 'desactiver' }, [person.id]);
+    await stage.db('batches').update({ state: 'dropped', selected_ids: null }).where({ state: 'draft' });
+    for (const page of [draft, { ...draft, path: '/gestion/lots/999999999' }]) {
+      const sent = { _csrf: await stage.admin.token(), organisme: 'CAF-391', motif: 'Départ' };
+      const answer = await stage.admin.post(page.path, sent);
+      assert.equal(answer.status, 404);
+      assert.match(answer.text, /n’est plus valable, et rien n’a été changé/);
     }
     assert.equal((await stage.db('accounts').where({ id: person.id }).first()).active, true);
   });
@@ -106,7 +100,7 @@ describe('« Gestion des comptes »: acts of a selection', () => {
   });
 
   test('a filter that is not understood acts on nobody', async () => {
-    const answer = await stage.admin.get('/gestion/comptes/selection?acte=desactiver&tout=oui&compte=zzz');
+    const answer = await makeDraft(stage.admin, { acte: 'desactiver', tout: 'oui', compte: 'zzz' });
     assert.equal(answer.status, 422);
   });
 });

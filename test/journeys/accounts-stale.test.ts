@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { endAssignment, grant } from '../factories/assignments.ts';
+import { openDraft } from '../tools/draft.ts';
 import type { Page } from '../tools/page.ts';
 import { named, useAccounts } from './accounts-stage.ts';
 
@@ -127,9 +128,12 @@ describe('« Gestion des comptes »: a page that is older than what it shows', (
   describe('a selection', () => {
     /** The confirmation of an act on these ticked people. */
     function ticked(acte: string, people: readonly AccountRow[]): Promise<Page> {
-      const query = new URLSearchParams({ acte, role: 'energie-lecteur', ayant: 'non' });
-      for (const { id } of people) query.append('comptes', String(id));
-      return stage.admin.get(`/gestion/comptes/selection?${query}`);
+      const fields = { acte, role: 'energie-lecteur', ayant: 'non' };
+      return openDraft(
+        stage.admin,
+        fields,
+        people.map(({ id }) => id),
+      );
     }
 
     /** What the result says of each person. */

@@ -96,12 +96,10 @@ describe('what is closed', () => {
       const selection = {
         acte: 'activer',
         role: ROLE,
-        comptes: String(person.id),
-        annonce: '1',
-        motif: '',
-        fin: '',
+        ids: String(person.id),
       };
-      await local.post(`${LIST}/selection`, { ...sent, ...selection });
+      const made = await local.post('/gestion/lots', { ...sent, ...selection });
+      assert.equal(made.status, 422);
       assert.equal(await holds(person), false);
     });
 

@@ -156,7 +156,9 @@ describe('the switcher of who administers several organisms', () => {
     const role = 'energie-lecteur';
     const before = await portal.db('assignments').count().first();
     const page = await agent.get(`/gestion/comptes?perimetre=CAF-701&role=${role}&ayant=non`);
-    const announced = await agent.submit(page, 'Activer des droits pour la sélection', { tout: 'oui' });
+    const announced = await agent.follow(
+      await agent.submit(page, 'Activer des droits pour la sélection', { tout: 'oui' }),
+    );
     assert.equal(announced.status, 200, announced.path);
     await agent.submit(await list(), CHANGE, { organisme: await idOf('CAF-251') });
     const result = await agent.follow(await agent.submit(announced, 'Confirmer', { motif: 'Essai' }));
@@ -181,14 +183,10 @@ describe('the switcher of who administers several organisms', () => {
     assert.equal(there.headers.location, '/gestion/journal?perimetre=CAF-251&q=connexion');
     const { id } = await accountOf(portal.db, BOTH);
     const token = await agent.token();
-    for (const page of [
-      `${id}/historique?`,
-      `${id}/desactivation?`,
-      `selection?acte=desactiver&comptes=${id}&`,
-    ]) {
-      const retour = `/gestion/comptes/${page}perimetre=CAF-701`;
+    for (const page of [`comptes/${id}/historique`, `comptes/${id}/desactivation`, `lots/${id}`]) {
+      const retour = `/gestion/${page}?perimetre=CAF-701`;
       const record = await agent.post('/organisme-courant', { _csrf: token, organisme: doubs, retour });
-      assert.equal(record.headers.location, '/gestion/comptes?perimetre=CAF-251');
+      assert.equal(record.headers.location, `/gestion/${page.split('/')[0]}?perimetre=CAF-251`);
     }
   });
 

@@ -6,6 +6,7 @@ import { grant } from '../factories/assignments.ts';
 import { organismOf } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { makeDraft, openDraft } from '../tools/draft.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const PENDING = '/gestion/demandes/en-cours';
@@ -324,48 +325,43 @@ describe('« Demandes d’habilitations »', () => {
     const ids = [];
     for (const name of ['LOTUN', 'LOTDEUX']) ids.push((await ask(name)).id);
     const { id: locked } = await ask('LOTRÉSERVÉ', 'energie-administrateur');
-    const query = [...ids, locked].map((id) => `demandes=${id}`).join('&');
-    const form = await local.get(`/gestion/demandes/selection?acte=refuser&${query}`);
+    const all = [...ids, locked];
+    const form = await openDraft(local, { acte: 'refuser' }, all);
     assert.match(form.text, /2 demandes vont être refusées/);
     assert.match(form.text, /LOTRÉSERVÉ[\s\S]*Laissée/);
+    assert.match(form.text, /2 messages partiront\./);
     const done = await local.follow(await local.submit(form, 'Confirmer', { motif: 'Campagne close.' }));
-    assert.match(done.notices.join(), /2 demandes refusées/);
+    assert.match(done.notices.join(), /2 demandes refusées\. 1 autre a été laissée\. 2 messages envoyés\./);
     assert.deepEqual(
       (await portal.db('requests').whereIn('id', ids)).map(({ status }) => status),
       ['refused', 'refused'],
     );
     // The usual duration of the roles asked for is offered where it is the same for all.
     await portal.db('roles').where({ code: 'energie-lecteur' }).update({ default_duration_days: 30 });
-    const offered = await local.get(`/gestion/demandes/selection?acte=accepter&${query}`);
+    const offered = await openDraft(local, { acte: 'accepter' }, all);
     assert.equal(offered.$('#fin').val(), '');
-    const pair = [(await ask('DURÉEUN')).id, (await ask('DURÉEDEUX')).id];
-    const usual = pair.map((id) => `demandes=${id}`).join('&');
-    const dated = await local.get(`/gestion/demandes/selection?acte=accepter&${usual}`);
+    const dated = await openDraft(local, { acte: 'accepter' }, [
+      (await ask('DURÉEUN')).id,
+      (await ask('DURÉEDEUX')).id,
+    ]);
     assert.equal(dated.$('#fin').val(), '2026-12-22');
     await portal.db('roles').where({ code: 'energie-lecteur' }).update({ default_duration_days: null });
     // The list is out of date: nothing of what cannot be decided stops the rest, and each is told.
     const fresh = await ask('LOTTROIS');
     const gone = await ask('LOTPARTI');
-    const stale = await local.get(
-      `/gestion/demandes/selection?acte=accepter&demandes=${fresh.id}&demandes=${gone.id}`,
-    );
+    const stale = await openDraft(local, { acte: 'accepter' }, [ids[0] ?? 0, gone.id, fresh.id, 999_999_999]);
     await deactivate(gone.account.id);
-    const _csrf = await local.token();
-    assert.equal(stale.$('form input[name=demandes]').length, 2);
-    const late = await local.follow(
-      await local.post('/gestion/demandes/selection', [
-        ...(Object.entries({ _csrf, acte: 'accepter', organisme: 'CAF-391' }) as [string, string][]),
-        ...[ids[0], gone.id, fresh.id, 999_999_999].map((id) => ['demandes', String(id)] as [string, string]),
-      ]),
-    );
+    assert.match(stale.text, /2 demandes vont être acceptées/);
+    const late = await local.follow(await local.submit(stale, 'Confirmer'));
     const told = late.notices.join('\n');
     assert.match(told, /1 demande acceptée\. 3 autres ont été laissées/);
     assert.match(told, /Camille LOTUN : Cette demande a déjà été refusée par Welcome TESTPORTAIL/);
     assert.match(told, /Camille LOTPARTI : Le compte de Camille LOTPARTI a été désactivé/);
     assert.match(told, /Une demande n’est plus dans votre périmètre/);
-    const none = await local.follow(await local.get('/gestion/demandes/selection?acte=refuser'));
+    const none = await openDraft(local, { acte: 'refuser' });
     assert.match(none.notices.join(), /Cochez au moins une ligne/);
-    assert.equal((await local.get(`/gestion/demandes/selection?acte=autre&${query}`)).status, 404);
+    assert.equal((await makeDraft(local, { acte: 'autre' }, all)).status, 404);
+    assert.equal((await makeDraft(local, { acte: 'accepter' }, [999_999_999])).status, 404, 'P5');
   });
 
   test('ready-made reasons: Ucanss’s for all, mine for my organism, removed by their owner alone', async () => {
@@ -377,11 +373,11 @@ describe('« Demandes d’habilitations »', () => {
     const { id } = await ask('MOTIVÉE');
     assert.match((await local.get(`/gestion/demandes/${id}/refus`)).text, /Mobilité prévue prochainement\./);
     // Without script its button fills the field by way of the server, here and for a selection.
-    for (const path of [`${id}/refus`, `selection?acte=refuser&demandes=${id}`]) {
-      const filled = await local.submit(
-        await local.get(`/gestion/demandes/${path}`),
-        'Mobilité prévue prochainement.',
-      );
+    for (const form of [
+      await local.get(`/gestion/demandes/${id}/refus`),
+      await openDraft(local, { acte: 'refuser' }, [id]),
+    ]) {
+      const filled = await local.submit(form, 'Mobilité prévue prochainement.');
       assert.equal(filled.status, 200);
       assert.equal(filled.$('#motif').val(), 'Mobilité prévue prochainement.');
       assert.equal((await portal.db('requests').first().where({ id })).status, 'pending');

@@ -8,6 +8,7 @@ import { grant } from '../factories/assignments.ts';
 import { organismOf } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { makeDraft } from '../tools/draft.ts';
 import { type FormValues, fillForm, type Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
@@ -21,7 +22,7 @@ interface Kind {
   path: string;
   as: string;
   /** Where it is opened, once what it needs is there. */
-  page: (portal: TestPortal) => Promise<string>;
+  page: (portal: TestPortal, agent: Agent) => Promise<string>;
   button: string;
   values: FormValues;
 }
@@ -120,10 +121,11 @@ const KINDS: readonly Kind[] = [
     values: { ...reason, email: 'thomas@caf39.caf.fr' },
   },
   {
-    ...{ path: paths.accounts.selection, as: TWO, button: confirmed },
-    page: async (portal) => {
-      const [one, two] = [await person(portal, 'CAF-701'), await person(portal, 'CAF-701')];
-      return `${paths.accounts.selection}?acte=desactiver&comptes=${one}&comptes=${two}&perimetre=CAF-701`;
+    ...{ path: paths.batches.show.pattern, as: TWO, button: confirmed },
+    page: async (portal, agent) => {
+      const ids = [await person(portal, 'CAF-701'), await person(portal, 'CAF-701')];
+      const here = { organisme: 'CAF-701', perimetre: 'CAF-701' };
+      return (await makeDraft(agent, { acte: 'desactiver', ...here }, ids)).headers.location ?? '';
     },
     values: reason,
   },
@@ -150,10 +152,10 @@ const KINDS: readonly Kind[] = [
     values: act === 'accept' ? { fin: '2027-02-03' } : reason,
   })),
   {
-    ...{ path: paths.requests.selection, as: LOCAL, button: confirmed },
-    page: async ({ db }) => {
-      const [one, two] = [await createRequest(db), await createRequest(db)];
-      return `${paths.requests.selection}?acte=refuser&demandes=${one}&demandes=${two}`;
+    ...{ path: paths.batches.show.pattern, as: LOCAL, button: confirmed },
+    page: async ({ db }, agent) => {
+      const ids = [await createRequest(db), await createRequest(db)];
+      return (await makeDraft(agent, { acte: 'refuser' }, ids)).headers.location ?? '';
     },
     values: reason,
   },
@@ -225,8 +227,11 @@ const KINDS: readonly Kind[] = [
   })),
 ];
 
-/** Agreeing to, and refusing, a change of address that somebody asked: nothing is filled in (email-change.test.ts). */
-const WITHOUT_FIELDS = [paths.ownEmailChange.agree, paths.ownEmailChange.refuse];
+/**
+ * Agreeing to, and refusing, a change of address that somebody asked: nothing is filled in (email-change.test.ts). What
+ * is ticked in a list is ticked there again (batch-drafts.test.ts).
+ */
+const WITHOUT_FIELDS = [paths.ownEmailChange.agree, paths.ownEmailChange.refuse, paths.batches.index];
 
 describe('each form whose session is over, or another one, is there again as it was filled in', () => {
   let portal: TestPortal;
@@ -248,10 +253,10 @@ describe('each form whose session is over, or another one, is there again as it 
     return agent;
   }
 
-  /** What the button sends, without what is new at each display: the token, the keys of the form and of a selection. */
+  /** What the button sends, without what is new at each display: the token, the key of the form. */
   const contentOf = (page: Page, { button, values }: Kind, typed = false) =>
     fillForm(page, button, typed ? values : {})
-      .fields.filter(([name]) => !['_csrf', '_cle', 'cle', 'password'].includes(name))
+      .fields.filter(([name]) => !['_csrf', '_cle', 'password'].includes(name))
       .map(([name, value]) => `${name}=${value.replaceAll('\r\n', '\n')}`)
       .toSorted();
 
@@ -269,7 +274,7 @@ describe('each form whose session is over, or another one, is there again as it 
     const name = `${index + 1}. ${kind.path} by ${kind.as.split('@')[0]}`;
     test(`${name}: the session is over`, async () => {
       const agent = await signedIn(kind.as);
-      const form = await agent.get(await kind.page(portal));
+      const form = await agent.get(await kind.page(portal, agent));
       assert.equal(form.status, 200, form.heading);
       const before = await acts();
       await portal.db('sessions').delete();
@@ -293,7 +298,7 @@ describe('each form whose session is over, or another one, is there again as it 
 
     test(`${name}: the token is of an older session, or absent`, async () => {
       const agent = await signedIn(kind.as);
-      const form = await agent.get(await kind.page(portal));
+      const form = await agent.get(await kind.page(portal, agent));
       const [action, fields] = sent(form, kind);
       await signedIn(kind.as);
       const before = await acts();

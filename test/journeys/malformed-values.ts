@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { createDraft } from '../factories/drafts.ts';
 import { createFailedMessage } from '../factories/messages.ts';
 import { createOrganism, type OrganismRow } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
@@ -217,6 +218,9 @@ export async function makeSmallWorld(portal: TestPortal): Promise<SmallWorld> {
   await ucanss.signIn(national.email, PASSWORD);
   const audit = await grant(db, other, 'auditeur');
   const message = await createFailedMessage(db);
+  const draft = await createDraft(db, {
+    ...{ createdBy: administrator.id, organismId: organism.id, selectedIds: [other.id] },
+  });
   const role = await db('roles').first('id', 'application_id').where({ code: 'energie-lecteur' });
   return {
     organism,
@@ -227,6 +231,7 @@ export async function makeSmallWorld(portal: TestPortal): Promise<SmallWorld> {
     numberFor(path) {
       if (path.startsWith('/mes-informations')) return own;
       if (path.startsWith('/gestion/demandes')) return request;
+      if (path.startsWith('/gestion/lots')) return draft;
       if (path.startsWith('/gestion/applications-et-roles/applications')) return role.application_id;
       if (path.startsWith('/gestion/applications-et-roles')) return role.id;
       if (path.startsWith('/gestion/organismes')) return organism.id;

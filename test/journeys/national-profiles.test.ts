@@ -78,7 +78,7 @@ describe('« Profils nationaux »', () => {
     const pages = routes
       .filter(({ method, access }) => method === 'get' && /^(management|national)/.test(access))
       .map(({ path }) => path.replace(/^(\/gestion\/comptes)\/:id/, `$1/${person.id}`))
-      .filter((path) => !path.includes(':') && !/\.(xlsx|pdf|csv)$|\/selection$/.test(path));
+      .filter((path) => !path.includes(':') && !/\.(xlsx|pdf|csv)$/.test(path));
     assert.ok(pages.length > 20, pages.join(' '));
     for (const path of pages) {
       for (const agent of [national, auditor]) {

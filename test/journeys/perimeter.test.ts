@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type AccountRow, createAccount } from '../factories/accounts.ts';
+import { paths } from '../../src/paths.ts';
+import { type AccountRow, accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { createDraft } from '../factories/drafts.ts';
+import { organismOf } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import type { Page } from '../tools/page.ts';
@@ -14,7 +17,6 @@ const ALONE = 'wtestportail@test.fr';
 /** Pages of management, where a person of the organism, their right and their request are known by number. */
 const pagesOf = (account: number, right: number, request: number, stranger: number) => {
   const person = `/gestion/comptes/${account}`;
-  const ticked = `comptes=${account}`;
   return {
     read: [
       ...['/gestion/etat?taille=10&q=a', '/gestion/comptes?role=energie-lecteur', '/gestion/lots', person],
@@ -40,10 +42,7 @@ const pagesOf = (account: number, right: number, request: number, stranger: numb
       ...['/gestion/comptes/nouveau', `${person}/desactivation`, `/gestion/comptes/${stranger}/rattachement`],
       ...[`${person}/activation-de-droits?role=sda-consultation`, `${person}/droits/${right}/fin`],
       ...[`${person}/suppression-de-droits?role=energie-lecteur`],
-      ...[`/gestion/comptes/selection?acte=desactiver&${ticked}`],
       ...[`/gestion/demandes/${request}/acceptation`, `/gestion/demandes/${request}/refus`],
-      ...[`/gestion/demandes/selection?acte=accepter&demandes=${request}`],
-      ...[`/gestion/demandes/selection?acte=refuser&demandes=${request}`],
       `/gestion/administrateurs-locaux/${account}/designation`,
     ],
   };
@@ -108,6 +107,22 @@ describe('P13: every address and form of management says its organism, for who c
     return pagesOf(known.account.id, known.right, known.request, stranger.id);
   };
 
+  /** The pages before an act, with those of drafts of the person's own. */
+  async function confirming(email: string, code: string): Promise<string[]> {
+    const known = people.get(code);
+    assert.ok(known);
+    const [person, organism] = [await accountOf(portal.db, email), await organismOf(portal.db, code)];
+    const draft = { createdBy: person.id, organismId: organism.id };
+    const ofPeople = { ...draft, selectedIds: [known.account.id] };
+    const ofRequests = { ...draft, selectedIds: [known.request] };
+    return [
+      ...pages(code).confirm,
+      paths.batches.show({ id: await createDraft(portal.db, ofPeople) }),
+      paths.batches.show({ id: await createDraft(portal.db, { ...ofRequests, kind: 'accept' }) }),
+      paths.batches.show({ id: await createDraft(portal.db, { ...ofRequests, kind: 'refuse' }) }),
+    ];
+  }
+
   async function open(email: string, path: string): Promise<Page> {
     const page = await agents.get(email)?.visit(path);
     assert.equal(page?.status, 200, `${email} ${path}`);
@@ -115,7 +130,8 @@ describe('P13: every address and form of management says its organism, for who c
   }
 
   test('an administrator of several: that of the page, whatever was seen last; each confirmation names it, once', async () => {
-    const { read, confirm } = pages('CAF-251');
+    const { read } = pages('CAF-251');
+    const confirm = await confirming(BOTH, 'CAF-251');
     for (const path of [...read, ...confirm]) {
       const page = await open(BOTH, inPerimeter(path, 'CAF-251'));
       const { links, forms, bare } = perimetersOn(page);
@@ -129,7 +145,8 @@ describe('P13: every address and form of management says its organism, for who c
   });
 
   test('a national profile: that of the page, « tous » where none is chosen', async () => {
-    const { read, national, confirm } = pages('CAF-391');
+    const { read, national } = pages('CAF-391');
+    const confirm = await confirming(UCANSS, 'CAF-391');
     // A delegation is changed within its organism, and a national profile is of a person of any.
     const leadElsewhere = ['/gestion/administrateurs-locaux', '/gestion/profils-nationaux'];
     const visits = [
@@ -149,7 +166,8 @@ describe('P13: every address and form of management says its organism, for who c
   });
 
   test('who administers one has none of it', async () => {
-    const { read, confirm } = pages('CAF-391');
+    const { read } = pages('CAF-391');
+    const confirm = await confirming(ALONE, 'CAF-391');
     for (const path of [...read, ...confirm]) {
       const { links, forms, bare } = perimetersOn(await open(ALONE, path));
       assert.deepEqual([...new Set([...links, ...forms])], [null], path);

@@ -111,9 +111,9 @@ describe('acts of several administrators at once', () => {
     };
     const bulk = async (bulkKind: 'grant' | 'remove' | 'deactivate') => {
       const selection = { kind: bulkKind, role: bulkKind === 'deactivate' ? null : code, selection: { ids } };
-      const announced = await batches.announce(actor, scope, selection);
+      const id = await batches.draft(actor, scope, selection);
       // « Confirmer », twice.
-      const sent = () => batches.run(actor, scope, announced, { reason: 'Essai', endsOn });
+      const sent = () => batches.run(actor, scope, id, { reason: 'Essai', endsOn });
       assert.deepEqual(...((await Promise.all([sent(), sent()])) as [unknown, unknown]));
     };
     const edit = async () => {

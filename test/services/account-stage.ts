@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Actor } from '../../src/domain/actor.ts';
 import type { Scope } from '../../src/domain/scope.ts';
+import type { BatchOrder } from '../../src/services/batch-judging.ts';
 import { createServices } from '../../src/services/index.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
@@ -41,9 +42,9 @@ export async function createStage() {
     };
   }
 
+  const services = createServices({ db, clock });
   return {
-    ...{ db, clock, drop, appoint, nominate },
-    services: createServices({ db, clock }),
+    ...{ db, clock, drop, appoint, nominate, services },
 
     async openHouse(administrators: number): Promise<House> {
       const organism = await createOrganism(db);
@@ -62,6 +63,14 @@ export async function createStage() {
     },
 
     national: async (): Promise<Actor> => nominate(await createAccount(db, { organism: 'UCANSS' })),
+
+    /** A draft of a selection, with what its page tells. */
+    async announce(actor: Actor, scope: Scope, order: BatchOrder) {
+      const id = await services.batches.draft(actor, scope, order);
+      const draft = await services.batches.find(actor, scope, id);
+      assert.ok(draft);
+      return { id, ...(await services.batches.foresee(actor, scope, draft)) };
+    },
 
     /** What the trail tells of a person, in order: the act, and its details. */
     eventsOf: async (account: { id: number }): Promise<[string, unknown][]> =>

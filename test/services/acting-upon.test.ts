@@ -48,9 +48,9 @@ const faultOf = (outcome: { kind: string; fault?: string | null }): string => ou
 const OF_THE_ORGANISM: Record<string, Act> = {
   deactivate: async ({ services }, actor, { scope }, { id }) =>
     faultOf(await services.accounts.deactivate(actor, scope, { accountId: id, reason: 'Départ' })),
-  'deactivate in a batch': async ({ services }, actor, { scope }, { id }) => {
+  'deactivate in a batch': async (stage, actor, { scope }, { id }) => {
     const order = { kind: 'deactivate', role: null, selection: { ids: [id] } } as const;
-    return (await services.batches.announce(actor, scope, order)).people[0]?.outcome ?? 'nobody';
+    return (await stage.announce(actor, scope, order)).people[0]?.outcome ?? 'nobody';
   },
   reactivate: async ({ services }, actor, { scope }, { id }) =>
     faultOf(await services.accounts.reactivate(actor, scope, { accountId: id, reason: '' })),

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { BatchKind } from '../../src/domain/batch.ts';
-import { Refused } from '../../src/domain/errors.ts';
+import { NotFound, Refused } from '../../src/domain/errors.ts';
 import { NATIONAL } from '../../src/domain/scope.ts';
 import { createLabels } from '../../src/repositories/labels.ts';
-import type { AnnouncedBatch } from '../../src/services/batches.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { createDraft } from '../factories/drafts.ts';
 import { eventually } from '../tools/eventually.ts';
 import { createStage, first, type House, type Stage } from './account-stage.ts';
 
@@ -21,10 +20,9 @@ describe('acts on a selection', () => {
   after(() => stage.drop());
 
   /** « Confirmer »: the number of the batch. */
-  async function confirm(house: House, announced: AnnouncedBatch, actor = first(house.actors)) {
-    const end = await stage.services.batches.run(actor, house.scope, announced, TERMS);
-    assert.equal(end.kind, 'done');
-    return end.kind === 'done' ? end.batchId : 0;
+  async function confirm(house: House, { id }: { id: number }, actor = first(house.actors)) {
+    await stage.services.batches.run(actor, house.scope, id, TERMS);
+    return id;
   }
 
   /** What became of each person, by identifier. */
@@ -45,7 +43,7 @@ describe('acts on a selection', () => {
     actor = first(house.actors),
   ) {
     const order = { kind, role, selection: { ids: people.map(({ id }) => id) } };
-    const preview = await stage.services.batches.announce(actor, house.scope, order);
+    const preview = await stage.announce(actor, house.scope, order);
     const batchId = await confirm(house, preview, actor);
     const outcomes = await outcomesOf(batchId);
     assert.deepEqual(
@@ -53,7 +51,9 @@ describe('acts on a selection', () => {
       outcomes,
       'what was announced is what was done',
     );
-    return { batchId, outcomes, batch: await stage.db('batches').where({ id: batchId }).first() };
+    const batch = await stage.db('batches').where({ id: batchId }).first();
+    assert.equal(batch.messages, preview.messages, 'as many messages as were told');
+    return { batchId, outcomes, batch };
   }
 
   const many = (house: House, count: number): Promise<AccountRow[]> =>
@@ -71,7 +71,7 @@ describe('acts on a selection', () => {
       role: { id: role.id, held: false },
     };
     const order = { kind: 'grant' as const, role: 'energie-lecteur', selection: { filter, labels } };
-    const announced = await stage.services.batches.announce(first(house.actors), house.scope, order);
+    const announced = await stage.announce(first(house.actors), house.scope, order);
     assert.equal(announced.people.length, 16);
     await confirm(house, announced);
     const [batch] = await stage.db('batches').where({ organism_id: house.organism.id });
@@ -186,13 +186,13 @@ describe('acts on a selection', () => {
       ...{ kind: 'deactivate' as const, role: null },
       selection: { ids: house.actors.map(({ id }) => id) },
     };
-    const announced = await stage.services.batches.announce(national, house.scope, order);
+    const announced = await stage.announce(national, house.scope, order);
     const [, second] = house.actors;
     assert.deepEqual(
       announced.leaving.map(({ person, organismIds }) => [person.id, organismIds]),
       [[second?.id, [house.organism.id]]],
     );
-    const own = await stage.services.batches.announce(first(house.actors), house.scope, order);
+    const own = await stage.announce(first(house.actors), house.scope, order);
     assert.deepEqual(own.leaving, [], 'a local administrator is refused instead');
     await confirm(house, announced, national);
     const left = await stage.db('accounts').where({ organism_id: house.organism.id, active: true });
@@ -201,7 +201,7 @@ describe('acts on a selection', () => {
 
   const announceGrant = (house: House, people: readonly { id: number }[], role = 'energie-lecteur') => {
     const order = { kind: 'grant' as const, role, selection: { ids: people.map(({ id }) => id) } };
-    return stage.services.batches.announce(first(house.actors), house.scope, order);
+    return stage.announce(first(house.actors), house.scope, order);
   };
 
   test('R46, P5: who moved, was given the role or was closed meanwhile is a line; who came since is untouched', async () => {
@@ -232,8 +232,8 @@ describe('acts on a selection', () => {
     const numbers = await Promise.all([1, 2, 3, 4].map(() => confirm(house, announced)));
     numbers.push(await confirm(house, announced));
     assert.equal(new Set(numbers).size, 1);
-    assert.deepEqual([...new Set((await outcomesOf(numbers[0] ?? 0)).values())], ['granted']);
     assert.equal((await stage.db('batches').where({ organism_id: house.organism.id })).length, 1);
+    assert.deepEqual([...new Set((await outcomesOf(numbers[0] ?? 0)).values())], ['granted']);
     for (const person of people) {
       assert.equal((await stage.eventsOf(person)).length, 1);
       assert.equal((await stage.db('messages').where({ account_id: person.id })).length, 1);
@@ -256,10 +256,8 @@ describe('acts on a selection', () => {
       'account_id',
       people.map(({ id }) => id),
     );
-    assert.deepEqual(
-      [await stage.db('batches').where({ organism_id: house.organism.id }), await messages],
-      [[], []],
-    );
+    const [batch] = await stage.db('batches').where({ organism_id: house.organism.id });
+    assert.deepEqual([batch.state, batch.changed, await messages], ['draft', 0, []]);
     const outcomes = await outcomesOf(await confirm(house, announced));
     assert.deepEqual([...outcomes.values()], ['granted', 'granted', 'granted']);
   });
@@ -271,17 +269,22 @@ describe('acts on a selection', () => {
     const [person] = await many(house, 1);
     assert.ok(person && colleague);
     const announced = await announceGrant(house, [person]);
-    const { run, review } = stage.services.batches;
+    const { run, find } = stage.services.batches;
     const actor = first(house.actors);
-    for (const end of [
-      await run(colleague, house.scope, announced, TERMS),
-      await run(actor, other.scope, announced, TERMS),
-      await run(actor, house.scope, { ...announced, kind: 'deactivate' }, TERMS),
-      await run(actor, house.scope, { ...announced, key: randomUUID() }, TERMS),
-    ]) {
-      assert.deepEqual(end, { kind: 'unknown' });
+    const decision = await createDraft(stage.db, {
+      ...{ createdBy: actor.id, organismId: house.organism.id, selectedIds: [person.id], kind: 'accept' },
+    });
+    for (const [by, scope, id] of [
+      [colleague, house.scope, announced.id],
+      [actor, other.scope, announced.id],
+      [actor, NATIONAL, announced.id],
+      [actor, house.scope, decision],
+      [actor, house.scope, announced.id + 1_000_000],
+    ] as const) {
+      await assert.rejects(run(by, scope, id, TERMS), NotFound);
     }
-    assert.equal(await review(colleague, house.scope, announced.key), null);
+    assert.equal(await find(colleague, house.scope, announced.id), undefined);
+    assert.equal(await find(actor, other.scope, announced.id), undefined);
     assert.deepEqual(await stage.rolesOf(person), []);
   });
 
@@ -318,9 +321,9 @@ describe('acts on a selection', () => {
     const free = await stage.db('roles').where({ validator: 'free', kind: 'ordinary' }).first('code');
     for (const role of ['administrateur-local', 'administrateur-ucanss', 'auditeur', free.code]) {
       const order = { kind: 'grant' as const, role, selection: { ids: [person.id] } };
-      await assert.rejects(stage.services.batches.announce(first(house.actors), house.scope, order), Refused);
+      await assert.rejects(stage.announce(first(house.actors), house.scope, order), Refused);
     }
     const order = { kind: 'deactivate' as const, role: null, selection: { ids: [person.id] } };
-    await assert.rejects(stage.services.batches.announce(await stage.national(), NATIONAL, order), Refused);
+    await assert.rejects(stage.announce(await stage.national(), NATIONAL, order), Refused);
   });
 });

@@ -164,7 +164,7 @@ describe('national roles', () => {
     const [last, dated] = await onlyAdministrators(2);
     assert.ok(last && dated);
     await stage.db('assignments').where({ account_id: dated.id }).update({ ends_on: '2027-01-31' });
-    const { nationalRoles, accounts, batches } = services;
+    const { nationalRoles, accounts } = services;
     assert.equal(faultOf(await remove(dated, last)), 'last_administrator');
     const assignmentId = await heldId(last);
     const end = { assignmentId, endsOn: '2027-01-01' };
@@ -179,7 +179,7 @@ describe('national roles', () => {
     assert.deepEqual(asLocal.kind === 'refused' && asLocal.fault, 'beyond', 'P9');
     const colleague = await createAccount(stage.db, { organism: 'UCANSS' });
     const selection = { ids: [last.id, colleague.id] };
-    const { people } = await batches.announce(local, scope, { kind: 'deactivate', role: null, selection });
+    const { people } = await stage.announce(local, scope, { kind: 'deactivate', role: null, selection });
     assert.deepEqual(Object.fromEntries(people.map(({ person, outcome }) => [person.id, outcome])), {
       [last.id]: 'beyond',
       [colleague.id]: 'deactivated',
@@ -189,7 +189,7 @@ describe('national roles', () => {
     await stage.db('assignments').where({ account_id: dated.id }).update({ ends_on: null });
     const both = { ids: [last.id, dated.id] };
     const ucanss = { ...local, national: 'administrator' } as const;
-    const judged = await batches.announce(ucanss, scope, { kind: 'deactivate', role: null, selection: both });
+    const judged = await stage.announce(ucanss, scope, { kind: 'deactivate', role: null, selection: both });
     assert.deepEqual(judged.people.map(({ outcome }) => outcome).toSorted(), [
       'deactivated',
       'last_national',

@@ -24,7 +24,9 @@ export function batchList(db: Database) {
     /** One page, from 1, with the exact total. */
     async page(organismId: number | null, direction: 'asc' | 'desc', window: { page: number; size: number }) {
       const values = new StatementValues();
-      const where = organismId === null ? '' : `WHERE organism_id = ${values.add(organismId)}`;
+      const here = organismId === null ? '' : ` AND organism_id = ${values.add(organismId)}`;
+      // Neither drafts, nor requests that were decided at once: those are in their lists.
+      const where = `WHERE state = 'done' AND kind IN ('grant', 'remove', 'deactivate')${here}`;
       const order = ordered(['id'], direction);
       const text = `
         WITH page AS (

@@ -70,17 +70,21 @@ const timed = async <T>(answer: Promise<T>) => ({ value: await answer, at: perfo
 async function prepareBatch(client: ReturnType<typeof createClient>, national: Person) {
   batches += 1;
   const granting = batches % 2 === 1;
-  const query = { acte: granting ? 'activer' : 'supprimer', ayant: granting ? 'non' : 'oui' };
-  const search = new URLSearchParams({ ...query, tout: 'oui', role: ROLE, perimetre: LARGEST });
-  const asked = `${paths.accounts.selection}?${search}`;
-  const { status, body } = await client.get(asked, national);
-  const { action, fields } = fillForm(new Page(asked, status, {}, Buffer.from(body)), 'Confirmer', {
-    motif: `Lot n° ${batches}`,
-  });
+  const open = async (path: string) => {
+    const { status, body } = await client.get(path, national);
+    return new Page(path, status, {}, Buffer.from(body));
+  };
+  const query = { role: ROLE, perimetre: LARGEST, ayant: granting ? 'non' : 'oui' };
+  const list = await open(`${paths.accounts.index}?${new URLSearchParams(query)}`);
+  const act = granting ? 'Activer des droits pour la sélection' : 'Supprimer des droits de la sélection';
+  const selected = fillForm(list, act, { tout: 'oui' });
+  const made = await client.post(selected.action, national, Object.fromEntries(selected.fields));
+  const draft = await open(made.location);
+  const { action, fields } = fillForm(draft, 'Confirmer', { motif: `Lot n° ${batches}` });
   return { path: action, form: Object.fromEntries(fields) };
 }
 
-/** True once it has written its batch and goes on; false where it is over already. */
+/** True once it has begun to write and goes on; false where it is over already. */
 async function untilWriting({ db, portals }: House, answer: Promise<unknown>): Promise<boolean> {
   let over = false;
   void answer.then(() => {
@@ -89,7 +93,7 @@ async function untilWriting({ db, portals }: House, answer: Promise<unknown>): P
   while (!over) {
     const { rows } = await db.raw(
       `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
-       WHERE relation = 'batches'::regclass AND mode = 'RowExclusiveLock' AND application_name = ?`,
+       WHERE relation = 'assignments'::regclass AND mode = 'RowExclusiveLock' AND application_name = ?`,
       [portals[0]?.name ?? ''],
     );
     if (rows.length > 0) return !over;
