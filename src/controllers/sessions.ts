@@ -139,6 +139,8 @@ function openSession(req: Request, accountId: number): Promise<void> {
   return new Promise((resolve, reject) => {
     // Only the identifier goes into the session: the person is read anew at each request.
     req.login({ id: accountId } as Express.User, (error: unknown) => {
+      // Not a person yet: a page that tells what fails from here on is nobody's.
+      req.user = undefined;
       if (error) return reject(error);
       const now = Date.now();
       Object.assign(req.session, { startedAt: now, touchedAt: now });

@@ -101,14 +101,13 @@ describe('behind one network address', () => {
 
   test('twenty wait, the others get a 429 that sends nobody to change their password; known devices all get in', async () => {
     const address = newAddress();
-    const known = await Promise.all(
-      people.slice(0, 20).map(async ({ email }) => {
-        const agent = from(address, held);
-        await agent.signIn(email, PASSWORD);
-        await agent.post('/deconnexion', { _csrf: await agent.token() });
-        return { agent, email };
-      }),
-    );
+    const known: { agent: Agent; email: string }[] = [];
+    for (const { email } of people.slice(0, 20)) {
+      const agent = from(address, held);
+      await agent.signIn(email, PASSWORD);
+      await agent.post('/deconnexion', { _csrf: await agent.token() });
+      known.push({ agent, email });
+    }
     await failedOn(100, address);
     let answered = 0;
     const queued = Array.from({ length: 30 }, async (_, rank) => {

@@ -41,6 +41,16 @@ describe('« Connexion »', () => {
     }
   });
 
+  test('what fails once the session is open has its page too', async () => {
+    await portal.db.schema.renameTable('known_devices', 'away');
+    const page = await attempt(ADMINISTRATOR, demonstrationPassword).finally(() =>
+      portal.db.schema.renameTable('away', 'known_devices'),
+    );
+    assert.equal(page.status, 500);
+    assert.equal(page.heading, 'Une erreur est survenue');
+    assert.equal((await agent.visit('/mes-informations')).heading, 'Mes informations');
+  });
+
   test('the right password opens « Mes informations » (R1), dates the sign-in and traces it', async () => {
     const page = await agent.signIn(ADMINISTRATOR);
     assert.equal(page.heading, 'Mes informations');
