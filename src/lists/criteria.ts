@@ -54,10 +54,13 @@ function oneOf<const T extends string>(
   const labelOf = (value: T) => options.find((option) => option.value === value)?.label ?? value;
   return {
     ...criterion(
-      z.string().refine((value) => options.some((option) => option.value === value)) as unknown as z.ZodType<
-        T,
-        string
-      >,
+      () =>
+        z
+          .string()
+          .refine((value) => options.some((option) => option.value === value)) as unknown as z.ZodType<
+          T,
+          string
+        >,
       fallback,
       refusal ?? `${label}\u00a0: cette valeur est inconnue, toutes sont affichées.`,
     ),
@@ -86,17 +89,19 @@ const whether = <T extends string>(
     chosen ? yes : (options.find(({ value }) => value !== yes)?.value ?? fallback);
   return {
     ...asking,
-    schema: schema.transform((value) => value === yes),
+    schema: () => schema().transform((value) => value === yes),
     fallback: fallback === yes,
     words: (chosen) => words(written(chosen)),
     written,
   };
 };
 
+const DAY = z.iso.date().refine(isCurrentDay) as unknown as z.ZodType<string | null, string>;
+
 /** A day of the calendar, 'YYYY-MM-DD', or none. */
 const day = (name: string, label: string): Asking<string | null> => ({
   ...criterion<string | null>(
-    z.iso.date().refine(isCurrentDay) as unknown as z.ZodType<string | null, string>,
+    () => DAY,
     null,
     `${label}\u00a0: cette date n’existe pas, ou n’est pas entre 1900 et 2100. Elle n’a pas été prise en compte.`,
   ),

@@ -8,19 +8,30 @@ export const PAGE_SIZES = [10, 25, 50, 100] as const;
 const SEARCH_LENGTH = 200;
 const SEARCH_WORDS = 12;
 
-const search = (label: string) =>
-  z
-    .string()
-    // Nobody pastes it: the address was made by hand, and is told so as any other that is wrong.
-    .refine((value) => !value.includes('\0'), label)
-    .pipe(line(SEARCH_LENGTH).unwrap())
-    .refine((value) => value.split(/\s+/).length <= SEARCH_WORDS, label);
+const SEARCH = z
+  .string()
+  // Nobody pastes it: the address was made by hand, and is told so as any other that is wrong.
+  .refine((value) => !value.includes('\0'))
+  .pipe(line(SEARCH_LENGTH).unwrap())
+  .refine((value) => value.split(/\s+/).length <= SEARCH_WORDS);
+
+const PAGE = z
+  .string()
+  .regex(/^[1-9]\d{0,6}$/)
+  .transform(Number);
+
+const SIZE = z
+  .string()
+  .regex(/^\d{1,3}$/)
+  .transform(Number)
+  .refine((size) => (PAGE_SIZES as readonly number[]).includes(size));
 
 /** A criterion of a list: how it is parsed, its default, and what is said when the given value is not taken. */
 export interface Criterion<T> {
   /** In an address, where it is not that of the value. */
   name?: string;
-  schema: z.ZodType<T, string>;
+  /** Made when there is something to parse: a page whose address says nothing has no use of it. */
+  schema: () => z.ZodType<T, string>;
   fallback: T;
   refusal: string;
   /** A value as an address has it, where it is not the value itself. */
@@ -30,7 +41,7 @@ export interface Criterion<T> {
 /** Criteria by the names of the values that they give. */
 export type Criteria = Readonly<Record<string, Criterion<unknown>>>;
 
-export function criterion<T>(schema: z.ZodType<T, string>, fallback: T, refusal: string): Criterion<T> {
+export function criterion<T>(schema: () => z.ZodType<T, string>, fallback: T, refusal: string): Criterion<T> {
   return { schema, fallback, refusal };
 }
 
@@ -40,13 +51,13 @@ function choice<const T extends readonly [string, ...string[]]>(
   fallback: T[number],
   refusal: string,
 ): Criterion<T[number]> {
-  return criterion(z.enum(words) as unknown as z.ZodType<T[number], string>, fallback, refusal);
+  return criterion(() => z.enum(words) as unknown as z.ZodType<T[number], string>, fallback, refusal);
 }
 
 /** A text to search for. */
 export const searched = (name: string): Criterion<string> =>
   criterion(
-    search('trop de mots'),
+    () => SEARCH,
     '',
     `${name}\u00a0: la recherche est limitée à ${SEARCH_LENGTH} caractères et ${SEARCH_WORDS} mots, sans caractère spécial. Elle n’a pas été prise en compte.`,
   );
@@ -71,20 +82,13 @@ export function layoutCriteria<S extends string>(
       name: 'sens',
     },
     page: criterion(
-      z
-        .string()
-        .regex(/^[1-9]\d{0,6}$/)
-        .transform(Number),
+      () => PAGE,
       1,
       'Ce numéro de page n’est pas valide\u00a0: la première page est affichée.',
     ),
     size: {
       ...criterion(
-        z
-          .string()
-          .regex(/^\d{1,3}$/)
-          .transform(Number)
-          .refine((size) => (PAGE_SIZES as readonly number[]).includes(size)),
+        () => SIZE,
         size,
         `Ce nombre d’éléments par page n’est pas proposé\u00a0: ${size} sont affichés.`,
       ),
@@ -117,7 +121,7 @@ export function parseListQuery<C extends Criteria>(
   const known = new Set([PERIMETER]);
   for (const [key, { name = key, schema, fallback, refusal }] of Object.entries(criteria)) {
     const given = query[name];
-    const parsed = given === undefined || given === '' ? null : schema.safeParse(given);
+    const parsed = given === undefined || given === '' ? null : schema().safeParse(given);
     values[key] = parsed?.success ? parsed.data : fallback;
     if (parsed && !parsed.success) faults.push(refusal);
     known.add(name);
@@ -133,7 +137,7 @@ export function refusedCriteria(criteria: Criteria, query: Record<string, unknow
   const named = Object.entries(criteria).map(([key, { name = key, ...rest }]) => ({ name, ...rest }));
   const refused = named.filter(
     ({ name, schema }) =>
-      ![undefined, ''].includes(query[name] as never) && !schema.safeParse(query[name]).success,
+      ![undefined, ''].includes(query[name] as never) && !schema().safeParse(query[name]).success,
   );
   return Object.fromEntries(refused.map(({ name, refusal }) => [name, refusal]));
 }

@@ -37,7 +37,7 @@ const FIELDS: Record<string, Field> = {
   'name of an application': { schema: applicationForm.shape.nom, most: 100, kind: 'line' },
   'label of a role': { schema: roleWordsForm.shape.libelle, most: 100, kind: 'line' },
   'description of a role': { schema: roleWordsForm.shape.description, most: 1_000, kind: 'text' },
-  search: { schema: searched('Nom').schema, most: 200, kind: 'line' },
+  search: { schema: searched('Nom').schema(), most: 200, kind: 'line' },
 };
 
 // Written apart from src/domain/text.ts: what may never be stored.
@@ -121,7 +121,7 @@ describe('text at the border, over all of Unicode', () => {
   }
 
   test('who is stored is found by what was typed, and by what is shown', (t) => {
-    const q = searched('q').schema;
+    const q = searched('q').schema();
     const lost = characters.filter((character) => {
       const typed = `Jean${character}Paul`;
       const stored = nom.parse(typed);
