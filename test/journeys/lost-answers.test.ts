@@ -80,7 +80,13 @@ describe('an act while the database goes away', () => {
     const links = page.$('main a').toArray();
     assert.equal(page.$(links[0]).text().trim(), CHECK);
     assert.equal(page.$(links[0]).attr('href'), `/gestion/comptes/${person.id}?perimetre=CAF-391`);
-    await eventually(async () => !(await isActive()));
+    // It is done, unless the server found the client gone first, which it looks for every two seconds: whole or not at all.
+    await eventually(async () => (await activity(`wait_event = 'PgSleep'`)) === 0);
+    const told = portal.db('audit_events').where({ subject_account_id: person.id });
+    await eventually(async () => {
+      const [event] = await told.clone().where({ action: 'account.deactivated' }).select('id');
+      return (event !== undefined) === !(await isActive());
+    });
   });
 
   test('that never came to its COMMIT: the page says that it is not done', async () => {
