@@ -1,5 +1,5 @@
-import { createLabels, type Labels } from '../src/repositories/labels.ts';
 import { type AccountFilter, type AccountOrder, accountList } from '../src/repositories/lists/accounts.ts';
+import { createSnapshot, type Snapshot } from '../src/repositories/snapshot.ts';
 import { type BenchLine, type Measured, slowestOf, type Timed, timeAll } from './line.ts';
 import { describePopulation } from './list-population.ts';
 
@@ -15,17 +15,17 @@ type Criteria = AccountFilter & AccountOrder;
 export async function benchAccountLists({ db, pages }: Measured): Promise<BenchLine[]> {
   const population = await describePopulation(db);
   const tenfold = population.accounts > 1_000_000;
-  const labels = await createLabels(db).current();
+  const snapshot = await createSnapshot(db).current();
   const list = accountList(pages);
-  const reading = { page: 1, size: 10, today: TODAY, labels };
+  const reading = { page: 1, size: 10, today: TODAY, snapshot };
   const timed = (organismId: number | null) =>
-    combinations(organismId, labels).map((filter) => ({
-      name: nameOf(filter, labels),
+    combinations(organismId, snapshot).map((filter) => ({
+      name: nameOf(filter, snapshot),
       run: () => list.page(filter, reading),
     }));
-  const outside = combinations(population.largest.id, labels)
+  const outside = combinations(population.largest.id, snapshot)
     .filter(({ role, lastName }) => role === null && lastName !== '')
-    .map((filter) => ({ name: nameOf(filter, labels), run: () => list.outside(filter, TODAY) }));
+    .map((filter) => ({ name: nameOf(filter, snapshot), run: () => list.outside(filter, TODAY) }));
   const { people, id } = population.largest;
   return [
     await lineOf(`largest organism (${people} people)`, timed(id), tenfold ? 30 : 5),
@@ -40,8 +40,8 @@ async function lineOf(where: string, cases: readonly Timed[], goal: number): Pro
 }
 
 /** Each value of each filter with each value of the others. */
-function combinations(organismId: number | null, labels: Labels): Criteria[] {
-  const code = (wanted: string) => [...labels.roles.values()].find((role) => role.code === wanted)?.id ?? 0;
+function combinations(organismId: number | null, snapshot: Snapshot): Criteria[] {
+  const code = (wanted: string) => [...snapshot.roles.values()].find((role) => role.code === wanted)?.id ?? 0;
   const frequent = code('energie-lecteur');
   const roles = [null, ...[true, false].map((held) => ({ id: frequent, held }))];
   const both = [true, false];
@@ -63,9 +63,9 @@ function combinations(organismId: number | null, labels: Labels): Criteria[] {
   );
 }
 
-function nameOf(filter: Criteria, labels: Labels): string {
+function nameOf(filter: Criteria, snapshot: Snapshot): string {
   const { lastName, firstName, words, role, active, executives, sort } = filter;
-  const held = role && `${role.held ? 'with' : 'without'} ${labels.roles.get(role.id)?.label}`;
+  const held = role && `${role.held ? 'with' : 'without'} ${snapshot.roles.get(role.id)?.label}`;
   return [
     ...[lastName && `nom ${lastName}`, firstName && `prénom ${firstName}`, words && `« ${words} »`, held],
     ...[active ? 'actif' : 'inactif', executives ? '' : 'sans ADD', `by ${sort}`],

@@ -1,7 +1,7 @@
 import { dayInParis } from '../src/domain/calendar.ts';
 import { systemClock } from '../src/domain/clock.ts';
 import { findActor } from '../src/repositories/actors.ts';
-import { createLabels } from '../src/repositories/labels.ts';
+import { createSnapshot } from '../src/repositories/snapshot.ts';
 import { batchService } from '../src/services/batches.ts';
 import type { BenchLine, Measured } from './line.ts';
 import { describePopulation } from './list-population.ts';
@@ -17,10 +17,10 @@ const ROUNDS = 3;
  * messages and report; then removed, so that each round does the same.
  */
 export async function benchBulk({ db, batches: many }: Measured): Promise<BenchLine[]> {
-  const labels = await createLabels(db).current();
-  const role = [...labels.roles.values()].find(({ code }) => code === ROLE);
+  const snapshot = await createSnapshot(db).current();
+  const role = [...snapshot.roles.values()].find(({ code }) => code === ROLE);
   const { largest } = await describePopulation(db);
-  const organism = labels.organisms.get(largest.id);
+  const organism = snapshot.organisms.get(largest.id);
   const { id } = await db('accounts').first('id').where({ email: 'national@ucanss.fr' });
   const actor = await findActor(db, id, dayInParis(new Date()));
   if (!role || !organism || !actor) throw new Error('the demonstration data are missing');
@@ -32,7 +32,7 @@ export async function benchBulk({ db, batches: many }: Measured): Promise<BenchL
       ...{ lastName: '', firstName: '', words: '', active: true, executives: true },
       role: { id: role.id, held: kind === 'remove' },
     };
-    const order = { kind, role: ROLE, selection: { filter, labels } };
+    const order = { kind, role: ROLE, selection: { filter, snapshot } };
     const id = await batches.draft(actor, scope, order);
     const draft = await batches.find(actor, scope, id);
     const people = draft?.selectedIds.length ?? 0;

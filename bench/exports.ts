@@ -6,7 +6,7 @@ import type { Database } from '../src/database/knex.ts';
 import { tablesOf } from '../src/exports/lists.ts';
 import type { Batches, Row } from '../src/exports/table.ts';
 import { paths, withQuery } from '../src/paths.ts';
-import { createLabels } from '../src/repositories/labels.ts';
+import { createSnapshot } from '../src/repositories/snapshot.ts';
 import { type Download, download, said } from './download.ts';
 import type { BenchLine } from './line.ts';
 import { python } from './python.ts';
@@ -18,10 +18,10 @@ const EVERYONE = { organismId: null, name: '', words: '', sort: 'nom', direction
 
 /** The rows of both sheets as the yardsticks read them; returns the files, and the widths of the columns of the first. */
 async function writeRows(db: Database, folder: string) {
-  const labels = await createLabels(db).current();
+  const snapshot = await createSnapshot(db).current();
   const today = new Date().toISOString().slice(0, 10);
   const reading = {
-    labels,
+    snapshot,
     format: 'xlsx',
     today,
     signal: new AbortController().signal,
@@ -103,7 +103,7 @@ const JOURNAL_SECONDS = 20;
 async function benchJournalExport(
   ask: (path: string, seconds?: number) => Promise<Download>,
 ): Promise<BenchLine> {
-  const got = await ask(paths.trail.csv, JOURNAL_SECONDS);
+  const got = await ask(paths.events.csv, JOURNAL_SECONDS);
   return {
     subject: `« Journal » of everything as CSV, its first ${JOURNAL_SECONDS} s`,
     measured: `first events after ${got.firstRows.toFixed(2)} s; ${said(got)}`,

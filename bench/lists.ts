@@ -1,10 +1,10 @@
 import type { Database } from '../src/database/knex.ts';
-import { createLabels } from '../src/repositories/labels.ts';
 import {
   type EntitlementFilter,
   type EntitlementList,
   entitlementList,
 } from '../src/repositories/lists/entitlements.ts';
+import { createSnapshot } from '../src/repositories/snapshot.ts';
 import {
   type BenchLine,
   inMilliseconds,
@@ -36,7 +36,7 @@ interface Scope {
  */
 export async function benchLists({ db, pages }: Measured): Promise<BenchLine[]> {
   const population = await describePopulation(db);
-  const list = entitlementList(pages, createLabels(pages));
+  const list = entitlementList(pages, createSnapshot(pages));
   const tenfold = population.accounts > 1_000_000;
   const { id, people } = population.largest;
   const organism = { name: `largest organism (${people} people)`, organismId: id, goal: tenfold ? 30 : 5 };

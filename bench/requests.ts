@@ -1,8 +1,8 @@
 import type { Database } from '../src/database/knex.ts';
 import { dayInParis } from '../src/domain/calendar.ts';
 import { findSession } from '../src/repositories/actors.ts';
-import { createLabels } from '../src/repositories/labels.ts';
 import { type RequestFilter, type RequestSort, requestList } from '../src/repositories/lists/requests.ts';
+import { createSnapshot } from '../src/repositories/snapshot.ts';
 import { type BenchLine, type Measured, slowestOf, type Timed, timeAll } from './line.ts';
 import { describePopulation } from './list-population.ts';
 
@@ -20,7 +20,7 @@ export async function benchRequests({ db, pages }: Measured): Promise<BenchLine[
   const { largest, searches } = await describePopulation(db);
   try {
     await addPending(db, largest.id);
-    const list = requestList(pages, createLabels(pages));
+    const list = requestList(pages, createSnapshot(pages));
     const page = (name: string, more: Partial<RequestFilter>, number = 1): Timed => ({
       name,
       run: () => list.page(filterOf(largest.id, more), { page: number, size: 10, today: TODAY }),

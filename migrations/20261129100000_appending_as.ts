@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
  * when it is frozen.
  */
 export async function up(db: Knex): Promise<void> {
-  // What the rule of an act looks at (services/acting.ts), as it stands now; null for who is not active any more.
+  // What the rule of an act looks at (security/acting.ts), as it stands now; null for who is not active any more.
   await db.raw(`
     CREATE FUNCTION acting_rights(account bigint, organism integer, today date) RETURNS jsonb
     LANGUAGE sql STABLE

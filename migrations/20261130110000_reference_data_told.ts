@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 const TABLES = ['branches', 'organisms', 'applications', 'roles'];
 
 /**
- * Each process keeps the reference data in memory (src/repositories/labels.ts) for as long as nobody says that it has
+ * Each process keeps the reference data in memory (src/repositories/snapshot.ts) for as long as nobody says that it has
  * changed. The database says so, whoever changes it: the portal, a load, or somebody with psql. Once a transaction,
  * when it commits.
  */

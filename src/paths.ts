@@ -7,7 +7,7 @@ type Names<Pattern extends string> = Pattern extends `${string}:${infer Rest}`
 
 /** Identifiers are decimal in addresses; every other parameter is a text. */
 type Parameters<Pattern extends string> = {
-  [Name in Names<Pattern>]: Name extends 'id' | 'right' ? number : string;
+  [Name in Names<Pattern>]: Name extends 'id' | 'assignment' ? number : string;
 };
 
 /** The address of a page that has parameters; routes are declared with its `pattern`. */
@@ -73,7 +73,7 @@ export const paths = addresses({
     confirmed: '/inscription/adresse-confirmee',
     confirmation: '/inscription/:token',
   },
-  applications: {
+  catalogue: {
     index: '/applications',
     show: '/applications/:code',
   },
@@ -115,8 +115,8 @@ export const paths = addresses({
     history: '/gestion/comptes/:id/historique',
     changeEmail: '/gestion/comptes/:id/adresse',
     cancelEmailChange: '/gestion/comptes/:id/adresse/annulation',
-    endDate: '/gestion/comptes/:id/droits/:right/fin',
-    keep: '/gestion/comptes/:id/droits/:right/maintien',
+    endDate: '/gestion/comptes/:id/droits/:assignment/fin',
+    keep: '/gestion/comptes/:id/droits/:assignment/maintien',
     grant: '/gestion/comptes/:id/activation-de-droits',
     remove: '/gestion/comptes/:id/suppression-de-droits',
     deactivate: '/gestion/comptes/:id/desactivation',
@@ -168,7 +168,7 @@ export const paths = addresses({
     report: '/gestion/lots/:id/lot.pdf',
     csv: '/gestion/lots/:id/lot.csv',
   },
-  trail: {
+  events: {
     index: '/gestion/journal',
     workbook: '/gestion/journal.xlsx',
     report: '/gestion/journal.pdf',

@@ -10,7 +10,7 @@ import { type Environment, EnvironmentError } from './config/environment.ts';
 import { isLoopback } from './config/loopback.ts';
 import { sessionSecret } from './config/secret.ts';
 import { watchClock } from './database/clock-watch.ts';
-import { startEmbeddedServer } from './database/embedded-server.ts';
+import { startEmbeddedServer } from './database/embedded/server.ts';
 import { type Database, openDatabase } from './database/knex.ts';
 import { migrateUp } from './database/migrate.ts';
 import { listenTo } from './database/notifications.ts';
@@ -21,10 +21,11 @@ import { type Clock, systemClock } from './domain/clock.ts';
 import { createPress } from './exports/press.ts';
 import { createWorker } from './jobs/index.ts';
 import { clientErrors } from './middlewares/client-errors.ts';
-import { labelsOf } from './repositories/labels.ts';
-import type { ExportLimits, Pause } from './services/context.ts';
+import { snapshotOf } from './repositories/snapshot.ts';
+import { hashPassword } from './security/passwords.ts';
+import type { Pause } from './security/slow-lane.ts';
+import type { ExportLimits } from './services/context.ts';
 import { createServices } from './services/index.ts';
-import { hashPassword } from './services/passwords.ts';
 
 /** A portal that answers, and how to stop it without cutting anyone off. */
 export interface Portal {
@@ -91,9 +92,9 @@ export async function startPortal(
 
   const services = createServices({ db, batchDb, clock, exportLimits: limits.exports, pause: limits.pause });
   const press = createPress(url);
-  const labels = labelsOf(db);
-  const listener = listenTo({ url, logger }, 'portail_reference_data', () => labels.forget());
-  labels.heed(listener.heardUntil);
+  const snapshot = snapshotOf(db);
+  const listener = listenTo({ url, logger }, 'portail_reference_data', () => snapshot.forget());
+  snapshot.heed(listener.heardUntil);
   const secret = sessionSecret(environment);
   const context = {
     db,
@@ -101,7 +102,7 @@ export async function startPortal(
     clock,
     clockWatch,
     environment,
-    labels,
+    snapshot,
     logger,
     press,
     demonstration,

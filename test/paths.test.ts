@@ -6,9 +6,9 @@ import { localPath, paths, withQuery } from '../src/paths.ts';
 test('an address without parameter is itself; the others are functions of theirs', () => {
   assert.equal(paths.accounts.index, '/gestion/comptes');
   assert.equal(paths.accounts.show({ id: 12 }), '/gestion/comptes/12');
-  assert.equal(paths.accounts.endDate({ id: 12, right: 3 }), '/gestion/comptes/12/droits/3/fin');
+  assert.equal(paths.accounts.endDate({ id: 12, assignment: 3 }), '/gestion/comptes/12/droits/3/fin');
   assert.equal(paths.batches.workbook({ id: 7 }), '/gestion/lots/7/lot.xlsx');
-  assert.equal(paths.applications.show({ code: 'à/b ?' }), '/applications/%C3%A0%2Fb%20%3F');
+  assert.equal(paths.catalogue.show({ code: 'à/b ?' }), '/applications/%C3%A0%2Fb%20%3F');
   assert.equal(paths.accounts.show.pattern, '/gestion/comptes/:id');
 });
 
@@ -18,7 +18,7 @@ test('without its parameters, with others, or of another type it does not compil
   // @ts-expect-error a parameter is missing
   assert.throws(() => paths.accounts.endDate({ id: 1 }), /without its parameters/);
   // @ts-expect-error one too many
-  paths.accounts.show({ id: 1, right: 2 });
+  paths.accounts.show({ id: 1, assignment: 2 });
   // @ts-expect-error identifiers are numbers
   paths.accounts.show({ id: '1' });
   // @ts-expect-error an address is no function

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { checkpointFile } from '../schemas/checkpoint.ts';
-import type { Checkpoint } from '../services/checkpoint.ts';
+import type { Checkpoint } from '../security/checkpoint.ts';
 import { refuse } from './arguments.ts';
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);

@@ -1,7 +1,7 @@
 import { auditKey } from '../config/audit-key.ts';
 import { systemClock } from '../domain/clock.ts';
+import { fingerprintOf } from '../security/checkpoint.ts';
 import { auditTrailService } from '../services/audit-trail.ts';
-import { fingerprintOf } from '../services/checkpoint.ts';
 import { readArgumentsAndWords, refuse, wholeNumber } from './arguments.ts';
 import { findCheckpointOrRefuse, writeCheckpoint } from './checkpoint-file.ts';
 import { believe, requireTrail } from './trail.ts';

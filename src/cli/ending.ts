@@ -1,5 +1,5 @@
 import { EnvironmentError } from '../config/environment.ts';
-import { stopEmbeddedServers } from '../database/embedded-server.ts';
+import { stopEmbeddedServers } from '../database/embedded/server.ts';
 import { explainFailure } from '../database/failure.ts';
 
 /** The signals that stop a process, and the exit codes that shells know them by. */

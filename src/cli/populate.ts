@@ -4,7 +4,7 @@ import { loadReference } from '../../seeds/reference.ts';
 import { openDatabase } from '../database/knex.ts';
 import { migrateUp } from '../database/migrate.ts';
 import { systemClock } from '../domain/clock.ts';
-import { hashPassword } from '../services/passwords.ts';
+import { hashPassword } from '../security/passwords.ts';
 import { readArguments, refuse, wholeNumber } from './arguments.ts';
 import { createProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';

@@ -2,7 +2,7 @@ import { loadDemonstration } from '../../seeds/demonstration.ts';
 import { loadReference } from '../../seeds/reference.ts';
 import { isMigrated } from '../database/migrate.ts';
 import { systemClock } from '../domain/clock.ts';
-import { hashPassword } from '../services/passwords.ts';
+import { hashPassword } from '../security/passwords.ts';
 import { readArguments, refuse } from './arguments.ts';
 import { withDatabase } from './with-database.ts';
 

@@ -1,7 +1,7 @@
 import { auditKeyFile, findAuditKey } from '../config/audit-key.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Database } from '../database/knex.ts';
-import { type Checkpoint, fingerprintOf, signatureFault } from '../services/checkpoint.ts';
+import { type Checkpoint, fingerprintOf, signatureFault } from '../security/checkpoint.ts';
 
 /**
  * Believes a checkpoint signed by the key of DATA_DIR, or by the one whose fingerprint was given: never by the

@@ -1,5 +1,5 @@
 import { type Environment, readEnvironment } from '../config/environment.ts';
-import { startEmbeddedServer } from '../database/embedded-server.ts';
+import { startEmbeddedServer } from '../database/embedded/server.ts';
 import { type Database, openDatabase } from '../database/knex.ts';
 import { end, fail, onStop } from './ending.ts';
 

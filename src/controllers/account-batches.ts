@@ -19,7 +19,7 @@ import type { AppContext } from './context.ts';
 type PeopleBatch = OwnBatch & { kind: BatchKind };
 
 /** « … la sélection » of « Gestion des comptes » (R45, R46). */
-export function accountBatches({ db, clock, services: { batches }, labels }: AppContext) {
+export function accountBatches({ db, clock, services: { batches }, snapshot }: AppContext) {
   const today = () => dayInParis(clock.now());
 
   return {
@@ -40,7 +40,7 @@ export function accountBatches({ db, clock, services: { batches }, labels }: App
         throw new Refused('Choisissez d’abord un rôle dans «\u00a0Rôle sélectionné\u00a0».');
       const selection: Selection =
         sent.tout === 'oui'
-          ? { filter: selected(values, role), labels: await labels.current() }
+          ? { filter: selected(values, role), snapshot: await snapshot.current() }
           : { ids: ticked.data ?? [] };
       const order = { kind, role: kind === 'deactivate' ? null : (role?.code ?? null), selection };
       return batches.draft(actorOf(req), scopeOf(req), order);
@@ -51,7 +51,7 @@ export function accountBatches({ db, clock, services: { batches }, labels }: App
         list: paths.accounts.index,
         async describe(req) {
           const foreseen = await batches.foresee(actorOf(req), scopeOf(req), batch);
-          return batchConfirmation(foreseen, { labels: await labels.current(), today: today() });
+          return batchConfirmation(foreseen, { snapshot: await snapshot.current(), today: today() });
         },
         form: () => batchForm(batch.kind, today()),
         perform: (req, { motif: reason, fin: endsOn }) =>

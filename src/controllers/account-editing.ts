@@ -12,9 +12,9 @@ import { hrefOf } from '../presenters/href.ts';
 import { type Account, accountRepository, type Identity } from '../repositories/accounts.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import { accountForm, listMove, rightsForm } from '../schemas/account.ts';
+import { accountForm, assignmentsForm, listMove } from '../schemas/account.ts';
 import { type FormResult, parseForm } from '../schemas/form.ts';
-import { accountTrail } from './account-record.ts';
+import { accountBreadcrumb } from './account-record.ts';
 import type { AppContext } from './context.ts';
 import { type Again, declaredForm, type Page } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
@@ -28,8 +28,8 @@ interface Lists {
 /** « Modification de compte »: identity and the two lists (R47, R52). */
 export function accountEditingController({ db, clock, services }: AppContext) {
   const heldIds = async (account: Account): Promise<number[]> => {
-    const { rights } = await readAccountRecord(db, account.id, dayInParis(clock.now()));
-    return rights.filter(({ roleKind }) => roleKind === 'ordinary').map(({ roleId }) => roleId);
+    const { assignments } = await readAccountRecord(db, account.id, dayInParis(clock.now()));
+    return assignments.filter(({ roleKind }) => roleKind === 'ordinary').map(({ roleId }) => roleId);
   };
 
   /** Of a form that is given back, what was held when it was opened: what was granted since is not in it, and stays. */
@@ -46,7 +46,7 @@ export function accountEditingController({ db, clock, services }: AppContext) {
       view: 'management/accounts/edit',
       locals: {
         title: `Modification du compte de ${fullName(account)}`,
-        breadcrumb: accountTrail(req, account, 'Modification de compte'),
+        breadcrumb: accountBreadcrumb(req, account, 'Modification de compte'),
         ...{ account, held, lock: beyond ? `${BEYOND}.` : null },
         items: listedRoles(await roleRepository(db).all(), assigned, actor.national === 'administrator'),
         // P1: one's own rights are changed by another administrator.
@@ -64,7 +64,7 @@ export function accountEditingController({ db, clock, services }: AppContext) {
     const withIdentity =
       req.body.nom !== undefined || !(await services.accounts.isBeyond(actorOf(req), account.id));
     if (withIdentity) return parseForm(accountForm, req.body);
-    return parseForm(rightsForm, req.body);
+    return parseForm(assignmentsForm, req.body);
   }
 
   const { show, send } = declaredForm({
@@ -130,7 +130,7 @@ export function movedLines(body: unknown): Again | undefined {
   return { status: 422, locals: { assigned }, errors: [{ field: null, message: NOT_MOVED }] };
 }
 
-type Values = z.output<typeof rightsForm> | z.output<typeof accountForm>;
+type Values = z.output<typeof assignmentsForm> | z.output<typeof accountForm>;
 
 const identityOf = ({
   civilite,

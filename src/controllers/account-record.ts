@@ -5,7 +5,7 @@ import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf } from '../domain/scope.ts';
-import { history as movements, movementsOf } from '../lists/history.ts';
+import { accountEvents, movementsOf } from '../lists/account-events.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { BEYOND } from '../presenters/account-acts.ts';
@@ -23,7 +23,7 @@ import { listController } from './lists.ts';
 const LATEST = 8;
 
 /** The way to an account's page and its parts, in the breadcrumb. */
-export function accountTrail(req: Request, account: Account, last: string | null) {
+export function accountBreadcrumb(req: Request, account: Account, last: string | null) {
   const href = hrefOf(req);
   const here = { label: fullName(account), href: href(paths.accounts.show({ id: account.id })) };
   return [
@@ -47,18 +47,18 @@ export function accountRecordController(context: AppContext) {
     ]);
     res.render('management/accounts/show', {
       title: fullName(account),
-      breadcrumb: accountTrail(req, account, null),
+      breadcrumb: accountBreadcrumb(req, account, null),
       account,
       ...record,
       pendingEmail: pending ? showPendingEmail(pending) : null,
       movements: latest.rows
         .map(showEvent)
         .map((event) => ({ ...event, date: formatDateTime(event.occurredAt) })),
-      ...actsOn(actorOf(req), account, rightsOf(account.id, record.rights)),
+      ...actsOn(actorOf(req), account, rightsOf(account.id, record.assignments)),
     });
   };
 
-  const { index: history, ...files } = listController(context, movements);
+  const { index: history, ...files } = listController(context, accountEvents);
 
   return { show, history, ...files };
 }

@@ -6,7 +6,7 @@ import { paths } from '../paths.ts';
 import { askingRefusal, passedOnTo } from '../presenters/asking.ts';
 import { showApplications } from '../presenters/catalogue.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
-import { readOwnEntitlements } from '../repositories/lists/own-record.ts';
+import { readOwnEntitlements } from '../repositories/lists/my-information.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { askingForm } from '../schemas/asking.ts';
 import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
@@ -40,7 +40,7 @@ export function applicationsController({ db, clock, services }: AppContext) {
     res.render('catalogue/show', {
       title: application.name,
       breadcrumb: [
-        { label: 'Applications', href: paths.applications.index },
+        { label: 'Applications', href: paths.catalogue.index },
         { label: application.name, href: null },
       ],
       application,

@@ -4,7 +4,7 @@ import { dayInParis } from '../domain/calendar.ts';
 import { canReadManagement } from '../domain/permissions.ts';
 import { paths } from '../paths.ts';
 import { byTheme, searchApplications, showApplications } from '../presenters/catalogue.ts';
-import { readOwnEntitlements } from '../repositories/lists/own-record.ts';
+import { readOwnEntitlements } from '../repositories/lists/my-information.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { catalogueCriteria } from '../schemas/catalogue.ts';
 import { parseListQuery } from '../schemas/list-query.ts';
@@ -46,7 +46,7 @@ export function catalogueController({ db, clock }: AppContext) {
     }) satisfies RequestHandler,
 
     index: (async (req, res) => {
-      const catalogue = await catalogueOf(req, paths.applications.index);
+      const catalogue = await catalogueOf(req, paths.catalogue.index);
       res.render('catalogue/index', { title: title('Applications', catalogue.q), breadcrumb: [], catalogue });
     }) satisfies RequestHandler,
   };

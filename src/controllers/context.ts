@@ -4,7 +4,7 @@ import type { ClockWatch } from '../database/clock-watch.ts';
 import type { Database } from '../database/knex.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Press } from '../exports/press.ts';
-import type { LabelSource } from '../repositories/labels.ts';
+import type { SnapshotSource } from '../repositories/snapshot.ts';
 import type { Services } from '../services/index.ts';
 
 /** What controllers are made of. */
@@ -14,7 +14,7 @@ export interface AppContext {
   clock: Clock;
   clockWatch: ClockWatch;
   environment: Environment;
-  labels: LabelSource;
+  snapshot: SnapshotSource;
   logger: Logger;
   /** Where files are made. */
   press: Press;

@@ -23,7 +23,7 @@ import { idOf } from './identifiers.ts';
 import { pressedReason } from './refusal-reasons.ts';
 
 /** « Accepter » and « Refuser » on a row (R22). */
-export function decisionsController({ db, clock, services: { deciding }, labels }: AppContext) {
+export function decisionsController({ db, clock, services: { deciding }, snapshot }: AppContext) {
   const today = () => dayInParis(clock.now());
 
   const describe = (what: DecisionAct) => async (req: Request) => {
@@ -35,7 +35,7 @@ export function decisionsController({ db, clock, services: { deciding }, labels 
       what,
       { request, role },
       {
-        organism: (await labels.current()).organisms.get(request.organismId)?.name ?? '',
+        organism: (await snapshot.current()).organisms.get(request.organismId)?.name ?? '',
         requester: await requesterOf(request),
         held: request.accountId === null ? [] : await heldBy(request.accountId),
         reasons: what === 'refuse' ? await refusalReasonRepository(db).all(organismIdOf(scope)) : [],
@@ -53,7 +53,7 @@ export function decisionsController({ db, clock, services: { deciding }, labels 
 
   /** The labels of what a person holds today, so that one decides knowing. */
   async function heldBy(accountId: number): Promise<string[]> {
-    const { roles } = await labels.current();
+    const { roles } = await snapshot.current();
     const live = await assignmentRepository(db).liveOf(accountId);
     const held = live.filter(({ endsOn }) => holdsOn(endsOn, today())).map(({ roleId }) => roleId);
     return [...new Set(held)].map((id) => roles.get(id)?.label ?? '');

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
-import { administrators } from '../lists/administrators.ts';
 import { criteriaOf } from '../lists/criteria.ts';
 import { delegationCandidates } from '../lists/delegation-candidates.ts';
+import { delegations } from '../lists/delegations.ts';
 import { managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { hrefOf } from '../presenters/href.ts';
@@ -18,7 +18,7 @@ export function delegationsController(context: AppContext) {
     if (scopeOf(req).kind === 'organism') return candidates.index(req, res, next);
     const href = hrefOf(req);
     const { values, faults } = parseListQuery(criteriaOf(delegationCandidates, undefined), req.query);
-    res.render('management/local-administrators/choose-organism', {
+    res.render('management/delegations/choose-organism', {
       title: `Délégation, page ${values.page}`,
       breadcrumb: [
         managementCrumb(req),
@@ -29,5 +29,5 @@ export function delegationsController(context: AppContext) {
     });
   };
 
-  return { index: listController(context, administrators).index, create };
+  return { index: listController(context, delegations).index, create };
 }

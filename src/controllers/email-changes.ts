@@ -15,7 +15,7 @@ import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { changeOf, emailChangeForm } from '../schemas/email-change.ts';
 import { parseForm } from '../schemas/form.ts';
 import type { EmailChangeAsked } from '../services/email-change.ts';
-import { accountTrail } from './account-record.ts';
+import { accountBreadcrumb } from './account-record.ts';
 import type { AppContext } from './context.ts';
 import {
   type Again,
@@ -44,7 +44,7 @@ export function emailChangesController({ db, services: { emailChange } }: AppCon
       view: 'management/accounts/email-change',
       locals: {
         title: `Changement d'adresse de ${fullName(account)}`,
-        breadcrumb: accountTrail(req, account, "Changement d'adresse"),
+        breadcrumb: accountBreadcrumb(req, account, "Changement d'adresse"),
         ...{ account, atOnce, known: null, back: back(req) },
         lifetime: linkLifetimeInWords('email_mailbox'),
         pending: pending ? showPendingEmail(pending) : null,

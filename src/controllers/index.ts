@@ -8,10 +8,10 @@ import { nationalRoles } from '../lists/national-roles.ts';
 import { organisms } from '../lists/organisms.ts';
 import { roles } from '../lists/roles.ts';
 import { accountActsController } from './account-acts.ts';
+import { accountAssignmentsController } from './account-assignments.ts';
 import { accountCreationController } from './account-creation.ts';
 import { accountEditingController } from './account-editing.ts';
 import { accountRecordController } from './account-record.ts';
-import { accountRightsController } from './account-rights.ts';
 import { applicationEditingController } from './application-editing.ts';
 import { applicationsController } from './applications.ts';
 import { assignmentsController } from './assignments.ts';
@@ -20,15 +20,16 @@ import { catalogueController } from './catalogue.ts';
 import type { AppContext } from './context.ts';
 import { currentOrganismController } from './current-organism.ts';
 import { decisionsController } from './decisions.ts';
+import { delegationActsController } from './delegation-acts.ts';
 import { delegationsController } from './delegations.ts';
-import { delegationActsController } from './delegations-acts.ts';
 import { demonstrationController } from './demonstration.ts';
 import { emailChangesController } from './email-changes.ts';
 import { emailConfirmationController } from './email-confirmation.ts';
+import { eventsController } from './events.ts';
 import { listController } from './lists.ts';
 import { messagesController } from './messages.ts';
 import { myInformationController } from './my-information.ts';
-import { nationalRoleActsController } from './national-roles-acts.ts';
+import { nationalRoleActsController } from './national-role-acts.ts';
 import { organismEditingController } from './organism-editing.ts';
 import { ownEmailChangeController } from './own-email-change.ts';
 import { ownRequestsController } from './own-requests.ts';
@@ -39,7 +40,6 @@ import { registrationController } from './registration.ts';
 import { requestsController } from './requests.ts';
 import { roleEditingController } from './role-editing.ts';
 import { sessionsController } from './sessions.ts';
-import { trailController } from './trail.ts';
 
 export type Controllers = ReturnType<typeof createControllers>;
 
@@ -60,12 +60,12 @@ export function createControllers(context: AppContext) {
     accountCreation: accountCreationController(context),
     accountRecord: accountRecordController(context),
     accountEditing: accountEditingController(context),
-    accountRights: accountRightsController(context),
+    accountAssignments: accountAssignmentsController(context),
     emailChanges: emailChangesController(context),
     ownEmailChange: ownEmailChangeController(context),
     emailConfirmation: emailConfirmationController(context),
     requests: requestsController(context),
-    trail: trailController(context),
+    events: eventsController(context),
     decisions: decisionsController(context),
     refusalReasons: refusalReasonsController(context),
     accounts: listController(context, accounts),

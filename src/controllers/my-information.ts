@@ -3,10 +3,10 @@ import { dayInParis } from '../domain/calendar.ts';
 import { canReadManagement } from '../domain/permissions.ts';
 import { actorOf } from '../middlewares/request.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';
-import { showOwnRequest, showRights } from '../presenters/own-record.ts';
+import { showAssignments, showOwnRequest } from '../presenters/my-information.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
-import { readOwnRecord } from '../repositories/lists/own-record.ts';
+import { readOwnRecord } from '../repositories/lists/my-information.ts';
 import type { AppContext } from './context.ts';
 
 /** « Mes informations » (R2-R4). */
@@ -34,7 +34,7 @@ export function myInformationController({ db, clock, services }: AppContext) {
         breadcrumb: [],
         person,
         pendingEmail: pending ? showPendingEmail(pending, true) : null,
-        themes: showRights(assignments),
+        themes: showAssignments(assignments),
         requests: requests.map((request) =>
           showOwnRequest(request, { accountId: actor.id, now, administrators }),
         ),

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { linkLifetimeInWords } from '../domain/link.ts';
 import { KEPT_FORM_MINUTES, RETENTION_DAYS } from '../domain/retention.ts';
-import { MAXIMUM_TAGGED_ROWS } from '../exports/report.ts';
+import { MAXIMUM_TAGGED_ROWS } from '../exports/report/report.ts';
 import type { AppContext } from './context.ts';
 
 /** What anyone may read: « Aide », the declaration of accessibility, personal data. */

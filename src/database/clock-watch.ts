@@ -1,4 +1,4 @@
-import type { Logger } from './embedded-folder.ts';
+import type { Logger } from './embedded/folder.ts';
 import type { Database } from './knex.ts';
 import { InstallationError } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import { EmbeddedServerError } from './embedded-binaries.ts';
+import { EmbeddedServerError } from './embedded/binaries.ts';
 import { InstallationError } from './schema.ts';
 
 // By which PostgreSQL refuses to be used: connection, authentication, database's name, resources, its own stop, rights.

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import type { Logger } from './embedded-folder.ts';
+import type { Logger } from './embedded/folder.ts';
 import { connectionLimits } from './knex.ts';
 
 /** Milliseconds from one sign of life to the next, for an answer to it, and until a lost connection is made anew. */

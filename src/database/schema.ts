@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Logger } from './embedded-folder.ts';
+import type { Logger } from './embedded/folder.ts';
 import type { Database } from './knex.ts';
 
 /** Something that who installs the portal has to change: the message is for them. */

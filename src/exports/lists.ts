@@ -1,14 +1,14 @@
+import { accountEvents } from '../lists/account-events.ts';
 import { batchLines } from '../lists/batch-lines.ts';
 import type { FileReading } from '../lists/declaration.ts';
 import { directory } from '../lists/directory.ts';
 import { entitlements } from '../lists/entitlements.ts';
+import { events } from '../lists/events.ts';
 import { type FileList, fileOf } from '../lists/files.ts';
-import { history } from '../lists/history.ts';
 import { nationalRoles } from '../lists/national-roles.ts';
 import { organisms } from '../lists/organisms.ts';
 import { acceptedRequests, pendingRequests, refusedRequests } from '../lists/requests.ts';
 import { roles } from '../lists/roles.ts';
-import { trail } from '../lists/trail.ts';
 
 /** Every list that can leave as a file. */
 const LISTS = [
@@ -17,8 +17,8 @@ const LISTS = [
   fileOf(acceptedRequests),
   fileOf(refusedRequests),
   fileOf(batchLines),
-  fileOf(history),
-  fileOf(trail),
+  fileOf(accountEvents),
+  fileOf(events),
   fileOf(directory),
   fileOf(organisms),
   fileOf(roles),

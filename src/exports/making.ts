@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Database } from '../database/knex.ts';
-import { createLabels } from '../repositories/labels.ts';
+import { createSnapshot } from '../repositories/snapshot.ts';
 import { begun } from './delivery.ts';
 import type { ExportFormat } from './file-name.ts';
 import { type ChosenList, tablesOf } from './lists.ts';
@@ -41,9 +41,9 @@ export async function makeFile(
   { format, list, heading, today }: FileOrder,
   { db, onRows, ...options }: WriterOptions & { db: Database; onRows: (rows: number) => void },
 ): Promise<void> {
-  const labels = await createLabels(db).current();
+  const snapshot = await createSnapshot(db).current();
   const { signal } = options;
-  const { tables, describeCount } = tablesOf(list, { db, labels, format, signal, batch: BATCH, today });
+  const { tables, describeCount } = tablesOf(list, { db, snapshot, format, signal, batch: BATCH, today });
   const [first, ...others] = tables;
   if (!first) throw new Error(`${list.name} has no table`);
   const rows = counted(await begun(first.rows, signal), onRows);
@@ -53,7 +53,7 @@ export async function makeFile(
     return writeCsv(output, first.columns, rows, options);
   }
   if (format === 'pdf') {
-    const { writeReport } = await import('./report.ts');
+    const { writeReport } = await import('./report/report.ts');
     return writeReport(output, { ...heading, columns: first.columns, rows, describeCount }, options);
   }
   const { writeWorkbook } = await import('./workbook.ts');

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ActContext, transaction } from '../database/transaction.ts';
 import { job } from '../domain/audit-event.ts';
 import { MESSAGE_LINKS, type MessageValues } from '../domain/message.ts';
-import { enqueueLater } from '../mail/outbox.ts';
 import { renderMessage } from '../mail/render.ts';
 import { linkUrl } from '../mail/site.ts';
 import {
@@ -13,8 +12,9 @@ import {
   SENDING_LIMIT,
 } from '../mail/transport.ts';
 import { type LeasedMessage, messageRepository, type QueuedMessage } from '../repositories/messages.ts';
+import { enqueueLater } from '../repositories/outbox.ts';
 import type { LinkSubject } from '../repositories/tokens.ts';
-import { createLink, removeLink } from '../services/links.ts';
+import { createLink, removeLink } from '../security/links.ts';
 import { aboutMessage, recordFailure } from '../services/messages.ts';
 import type { Attempt, JobContext } from './context.ts';
 

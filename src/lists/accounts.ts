@@ -66,16 +66,16 @@ export const accounts = declareNarrowedList({
   path: paths.accounts.index,
   acts: 'management-act',
   noun: ['personne', 'personnes'],
-  knows: async ({ db, labels }) => ({
+  knows: async ({ db, snapshot }) => ({
     roles: (await roleRepository(db).all()).filter(isGrantable),
-    labels: await labels.current(),
+    snapshot: await snapshot.current(),
   }),
   criteria: (ask, { roles }) => filters(ask, roles),
   sorts: ['nom', 'email', 'organisme'],
   page:
-    ({ db, services }, { actor, known: { labels } }) =>
+    ({ db, services }, { actor, known: { snapshot } }) =>
     ({ within, ...filter }: Filter, window) => {
-      if (within) return accountList(db).page(filter, { ...window, labels });
+      if (within) return accountList(db).page(filter, { ...window, snapshot });
       const { role: _unused, organismId, ...named } = filter;
       return services.outside.search(actor, { ...named, organismId: organismId ?? 0 });
     },
@@ -122,9 +122,9 @@ export const accounts = declareNarrowedList({
       : null,
   dense: true,
   row: 'management/accounts/row',
-  show: (row, { actor, href, known: { labels, roles } }, { asked }) =>
+  show: (row, { actor, href, known: { snapshot, roles } }, { asked }) =>
     showAccount(row, {
-      ...{ actor, labels, href, holding: asked.holding, outside: !asked.within },
+      ...{ actor, snapshot, href, holding: asked.holding, outside: !asked.within },
       role: roleOf(roles, asked),
     }),
   // « Tout » and the ticked rows act inside one organism only (R45).

@@ -24,10 +24,10 @@ export const batchLines = declareNarrowedList({
   // Where the act was asked from: see `back`.
   ignores: ['retour'],
   /** @throws NotFound outside what the page covers. */
-  knows: async ({ db, labels }, { id, scope }) => {
+  knows: async ({ db, snapshot }, { id, scope }) => {
     const batch = await batchRepository(db).getManaged(id, organismIdOf(scope));
     const [{ roles, organisms }, by] = await Promise.all([
-      labels.current(),
+      snapshot.current(),
       accountRepository(db).get(batch.createdBy),
     ]);
     const role = batch.roleId === null ? '' : (roles.get(batch.roleId)?.label ?? '');
@@ -69,7 +69,7 @@ export const batchLines = declareNarrowedList({
     { label: 'Gestion des comptes', href: href(paths.accounts.index) },
     { label: 'Actions groupées', href: href(paths.batches.index) },
   ],
-  above: 'management/accounts/batch-outcome',
+  above: 'management/batches/outcome',
   beside: async ({ back, href, known: { batch, summary } }) => ({
     outcome: { ...batch, summary: `${summary}.${toldOf(batch)}`, back: back ?? href(paths.accounts.index) },
   }),
@@ -85,6 +85,6 @@ export const batchLines = declareNarrowedList({
   }),
   caption: () => 'Ce qu’il est advenu de chaque personne',
   captionShown: true,
-  row: 'management/accounts/batch-row',
+  row: 'management/batches/line',
   show: (line, { actor, known: { batch } }) => showBatchLine(line, batch, actor),
 });

@@ -8,7 +8,7 @@ export const batches = declareList({
   name: 'batches',
   path: paths.batches.index,
   noun: ['lot', 'lots'],
-  knows: ({ labels }) => labels.current(),
+  knows: ({ snapshot }) => snapshot.current(),
   criteria: () => ({}),
   sorts: ['lot'],
   direction: 'desc',
@@ -32,7 +32,7 @@ export const batches = declareList({
     text: 'Cochez des lignes, ou « Tout », dans « Gestion des comptes »\u00a0: chaque action sur une sélection reçoit un numéro et se retrouve ici.',
     action: { href: href(paths.accounts.index), label: 'Gestion des comptes' },
   }),
-  row: 'management/accounts/batches-row',
+  row: 'management/batches/row',
   show: (row, { href, known: { organisms, roles } }) => ({
     ...row,
     href: href(paths.batches.show({ id: row.id })),

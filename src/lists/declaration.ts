@@ -7,8 +7,8 @@ import type { Batches, Column, ColumnKind } from '../exports/table.ts';
 import type { Parametrised } from '../paths.ts';
 import type { Href } from '../presenters/href.ts';
 import type { ListPage } from '../presenters/list-page.ts';
-import type { LabelSource, Labels } from '../repositories/labels.ts';
 import type { StreamOptions } from '../repositories/lists/query.ts';
+import type { Snapshot, SnapshotSource } from '../repositories/snapshot.ts';
 import type { ValuesOf } from '../schemas/list-query.ts';
 import type { Services } from '../services/index.ts';
 import type { Ask, Asking } from './criteria.ts';
@@ -34,7 +34,7 @@ export interface Visit<Known = undefined> {
 /** What pages read from. */
 export interface Sources {
   db: Database;
-  labels: LabelSource;
+  snapshot: SnapshotSource;
   services: Services;
 }
 
@@ -82,7 +82,7 @@ export interface FileReading {
   /** The one transaction in which everything is read. */
   db: Database;
   /** Read in it too. */
-  labels: Labels;
+  snapshot: Snapshot;
   format: ExportFormat;
   signal: AbortSignal;
   /** Rows a batch. */

@@ -23,14 +23,14 @@ export const delegationCandidates = declareList({
   criteria: (ask) => ({ words: ask.search() }),
   sorts: ['nom', 'email'],
   page:
-    ({ db, labels }, { scope }) =>
+    ({ db, snapshot }, { scope }) =>
     async ({ words, sort, direction }, window) => {
       const { id } = organismOf(scope);
       const filter = { organismId: id, lastName: '', firstName: '', words, role: null };
       const [result, holding] = await Promise.all([
         accountList(db).page(
           { ...filter, active: true, executives: true, sort, direction },
-          { ...window, labels: await labels.current() },
+          { ...window, snapshot: await snapshot.current() },
         ),
         delegationRepository(db).holding([id], window.today),
       ]);
@@ -46,7 +46,7 @@ export const delegationCandidates = declareList({
   title: 'Délégation',
   under: ({ href }) => [{ label: 'Les administrateurs locaux', href: href(paths.delegations.index) }],
   links: ({ href }) => [{ href: newAccountHref(href), label: 'Nouveau', icon: 'person-plus' }],
-  above: 'management/local-administrators/introduction',
+  above: 'management/delegations/introduction',
   beside: async ({ actor, scope }) => ({
     introduction: actor.national === null ? DELEGATION_INTRODUCTION : nationalIntroduction(organismOf(scope)),
   }),
@@ -59,6 +59,6 @@ export const delegationCandidates = declareList({
     action: { href: newAccountHref(href), label: 'Créer sa fiche' },
   }),
   caption: ({ scope }) => `Personnes actives de ${scopeName(scope)}`,
-  row: 'management/local-administrators/candidate-row',
+  row: 'management/delegations/candidate-row',
   show: (person, { actor }) => ({ ...person, oneself: person.id === actor.id }),
 });

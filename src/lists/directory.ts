@@ -97,5 +97,5 @@ export const directory = declareList({
   }),
   caption: () => 'Administrateurs locaux de chaque organisme',
   dense: true,
-  row: 'management/local-administrators/directory-row',
+  row: 'management/delegations/directory-row',
 });

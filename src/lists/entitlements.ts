@@ -2,12 +2,12 @@ import { dayInParis } from '../domain/calendar.ts';
 import type { Column, Row } from '../exports/table.ts';
 import { paths } from '../paths.ts';
 import { labelOf, showPerson } from '../presenters/entitlements.ts';
-import type { Labels } from '../repositories/labels.ts';
 import {
   type EntitlementRow,
   entitlementList,
   type GrantedAssignment,
 } from '../repositories/lists/entitlements.ts';
+import type { Snapshot } from '../repositories/snapshot.ts';
 import { declareList } from './declaration.ts';
 import { asSource, rowsOf } from './files.ts';
 
@@ -19,19 +19,19 @@ export const entitlements = declareList({
   name: 'entitlements',
   path: paths.entitlements.index,
   noun: ['personne', 'personnes'],
-  knows: ({ labels }) => labels.current(),
+  knows: ({ snapshot }) => snapshot.current(),
   criteria: (ask) => ({ name: ask.search('nom', 'Nom :'), words: ask.search() }),
   sorts: ['nom', 'prenom', 'email', 'fonction', 'organisme', 'habilitations'],
-  page: ({ db, labels }) => entitlementList(db, labels).page,
+  page: ({ db, snapshot }) => entitlementList(db, snapshot).page,
   file: {
     subject: 'etat-des-habilitations',
     sheet: 'Personnes',
-    stream: ({ db, labels }) => entitlementList(db, asSource(labels)).stream,
+    stream: ({ db, snapshot }) => entitlementList(db, asSource(snapshot)).stream,
     // A printed list says when a right ends; a workbook has a sheet for it.
-    told: (person, { labels, format }) => toldOf(person, labels, { dated: format === 'pdf' }),
-    further: (filter, { db, labels, ...reading }) => {
-      const rights = entitlementList(db, asSource(labels)).streamGrants(filter, reading);
-      const rows = rowsOf(rights, (person) => assignmentRows(person, labels));
+    told: (person, { snapshot, format }) => toldOf(person, snapshot, { dated: format === 'pdf' }),
+    further: (filter, { db, snapshot, ...reading }) => {
+      const assignments = entitlementList(db, asSource(snapshot)).streamGrants(filter, reading);
+      const rows = rowsOf(assignments, (person) => assignmentRows(person, snapshot));
       return [{ name: 'Habilitations', columns: ASSIGNMENT_COLUMNS, rows }];
     },
   },
@@ -49,7 +49,7 @@ export const entitlements = declareList({
     {
       ...{ label: 'Habilitations', sort: 'habilitations', className: 'cell-roles' },
       ...{ width: 60 },
-      cell: ({ rights }) => rights,
+      cell: ({ assignments }) => assignments,
     },
   ],
   title: 'État des habilitations',
@@ -65,11 +65,14 @@ export const entitlements = declareList({
   show: (person, { known, actor }) => ({ ...showPerson(person, known), national: actor.national !== null }),
 });
 
-function toldOf(person: EntitlementRow, labels: Labels, { dated }: { dated: boolean }) {
-  const shown = showPerson(person, labels);
-  const rights = shown.roles.map(({ label }) => label).join(' ; ') || NONE;
+function toldOf(person: EntitlementRow, snapshot: Snapshot, { dated }: { dated: boolean }) {
+  const shown = showPerson(person, snapshot);
+  const assignments = shown.roles.map(({ label }) => label).join(' ; ') || NONE;
   const ends = shown.roles.flatMap(({ label, endsOn }) => (endsOn ? [`${label} jusqu’au ${endsOn}`] : []));
-  return { ...shown, rights: dated && ends.length > 0 ? `${rights} (${ends.join(' ; ')})` : rights };
+  return {
+    ...shown,
+    assignments: dated && ends.length > 0 ? `${assignments} (${ends.join(' ; ')})` : assignments,
+  };
 }
 
 const stateOf = ({ active }: { active: boolean }): string => (active ? 'Actif' : 'Inactif');
@@ -88,14 +91,14 @@ const ASSIGNMENT_COLUMNS: readonly Column[] = [
   { header: 'Compte', width: 10 },
 ];
 
-function assignmentRows(person: EntitlementRow<GrantedAssignment>, labels: Labels): Row[] {
+function assignmentRows(person: EntitlementRow<GrantedAssignment>, snapshot: Snapshot): Row[] {
   return person.assignments.map((assignment) => [
     person.lastName,
     person.firstName,
     person.email,
-    labels.organisms.get(person.organismId)?.name ?? '',
-    labels.roles.get(assignment.roleId)?.application ?? '',
-    labelOf(assignment, person, labels),
+    snapshot.organisms.get(person.organismId)?.name ?? '',
+    snapshot.roles.get(assignment.roleId)?.application ?? '',
+    labelOf(assignment, person, snapshot),
     dayInParis(assignment.grantedAt),
     assignment.grantedBy,
     assignment.endsOn,

@@ -1,6 +1,6 @@
 import type { Column, Row } from '../exports/table.ts';
 import { plural } from '../presenters/format.ts';
-import type { LabelSource, Labels } from '../repositories/labels.ts';
+import type { Snapshot, SnapshotSource } from '../repositories/snapshot.ts';
 import type { FileReading, FileTable, ListColumn, ListFile } from './declaration.ts';
 
 /** A list that can leave as a file, for a filter `F`: it crosses to the thread that makes files, so it is plain data. */
@@ -63,8 +63,11 @@ function inOrder<T>(cells: Cell<T>[], first: readonly string[] = []): Cell<T>[] 
   return cells.toSorted((one, other) => placeOf(one) - placeOf(other));
 }
 
-/** Labels that stay those of the file, however long it takes. */
-export const asSource = (labels: Labels): LabelSource => ({ current: async () => labels, forget() {} });
+/** Reference data that stays that of the file, however long it takes. */
+export const asSource = (snapshot: Snapshot): SnapshotSource => ({
+  current: async () => snapshot,
+  forget() {},
+});
 
 /** Turns batches of records into batches of rows. */
 export async function* rowsOf<T>(

@@ -10,18 +10,18 @@ export const nationalCandidates = declareList({
   path: paths.nationalRoles.new,
   covers: 'country',
   noun: ['personne active', 'personnes actives'],
-  knows: async ({ labels }) => labels.current(),
+  knows: async ({ snapshot }) => snapshot.current(),
   criteria: (ask) => ({ words: ask.search('q', 'Nom ou email') }),
   sorts: ['nom', 'email', 'organisme'],
   page:
-    ({ db }, { known: labels }) =>
+    ({ db }, { known: snapshot }) =>
     async ({ words, sort, direction }, window) => {
       const result = await accountList(db).page(
         {
           ...{ organismId: null, lastName: '', firstName: '', words, role: null },
           ...{ active: true, executives: true, sort, direction },
         },
-        { ...window, labels },
+        { ...window, snapshot },
       );
       const ids = result.rows.map(({ id }) => id);
       const held = await nationalRoleRepository(db).heldBy(ids, window.today);

@@ -16,24 +16,24 @@ function requestsOf(status: ListedStatus) {
     name: `${status}Requests`,
     path: paths.requests[status],
     noun: ['demande', 'demandes'],
-    knows: async ({ db, labels }) => ({
-      labels: await labels.current(),
+    knows: async ({ db, snapshot }) => ({
+      snapshot: await snapshot.current(),
       roles: await roleRepository(db).all(),
     }),
     criteria: (ask) => ({ words: ask.search() }),
     sorts: ['date', 'nom', 'prenom', 'email', 'fonction', 'organisme', 'role'],
     direction: waits ? 'asc' : 'desc',
-    page: ({ db, labels }) => requestList(db, labels).page,
+    page: ({ db, snapshot }) => requestList(db, snapshot).page,
     narrow: (asked) => ({ filter: { ...asked, status } }),
     file: {
       subject: REQUEST_LISTS[status].subject,
       sheet: 'Demandes',
-      stream: ({ db, labels }) => requestList(db, asSource(labels)).stream,
-      told: (row, { labels }) => ({
+      stream: ({ db, snapshot }) => requestList(db, asSource(snapshot)).stream,
+      told: (row, { snapshot }) => ({
         ...row,
-        organism: labels.organisms.get(row.organismId)?.name ?? '',
+        organism: snapshot.organisms.get(row.organismId)?.name ?? '',
         role: withAddress(
-          requestLabel(row.kind, row.roleId === null ? null : labels.roles.get(row.roleId)?.label),
+          requestLabel(row.kind, row.roleId === null ? null : snapshot.roles.get(row.roleId)?.label),
           row.newEmail,
         ),
       }),
@@ -76,13 +76,13 @@ function requestsOf(status: ListedStatus) {
       { link: { href: href(paths.refusalReasons.index), label: 'Motifs de refus' } },
     ],
     icon: 'inbox',
-    empty: async ({ scope, href }, { list }, { db, labels }) => {
+    empty: async ({ scope, href }, { list }, { db, snapshot }) => {
       if (list.filtered)
         return {
           title: 'Aucune demande ne correspond',
           text: 'Vérifiez l’orthographe, ou effacez les filtres pour retrouver toutes les demandes.',
         };
-      const last = await requestList(db, labels).lastDecision(organismIdOf(scope));
+      const last = await requestList(db, snapshot).lastDecision(organismIdOf(scope));
       return {
         title: REQUEST_LISTS[status].none,
         text: last
@@ -93,8 +93,8 @@ function requestsOf(status: ListedStatus) {
     },
     dense: true,
     row: 'management/requests/row',
-    show: (row, { known: { labels, roles }, ...visit }) => ({
-      ...showRequest(row, visit, labels, (id) => roles.find((role) => role.id === id) ?? null),
+    show: (row, { known: { snapshot, roles }, ...visit }) => ({
+      ...showRequest(row, visit, snapshot, (id) => roles.find((role) => role.id === id) ?? null),
       status,
     }),
     selection: (_visit, { rows, here }) =>

@@ -20,7 +20,7 @@ import { requestConfirmation } from './templates/request-confirmation.ts';
 import { requestReceived } from './templates/request-received.ts';
 import { requestRefused } from './templates/request-refused.ts';
 import { requestsReceived } from './templates/requests-received.ts';
-import { rightEnding } from './templates/right-ending.ts';
+import { assignmentEnding } from './templates/right-ending.ts';
 import { roleGranted } from './templates/role-granted.ts';
 import { unusualAct } from './templates/unusual-act.ts';
 
@@ -46,7 +46,7 @@ export const templates: { readonly [N in MessageName]: Template<MessageValues[N]
   'request-received': requestReceived,
   'request-refused': requestRefused,
   'requests-received': requestsReceived,
-  'right-ending': rightEnding,
+  'right-ending': assignmentEnding,
   'role-granted': roleGranted,
   'unusual-act': unusualAct,
 };

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { Origin } from '../services/attempts.ts';
+import type { Origin } from '../security/attempts.ts';
 import { DEVICE_LIFETIME } from '../services/known-devices.ts';
 import { cookieOf, setCookie } from './cookies.ts';
 import { goneSignal } from './request.ts';

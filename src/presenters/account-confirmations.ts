@@ -148,18 +148,18 @@ export const removalConfirmation = (
 });
 
 /** « Date de fin » of one right (R47, P3): who does not validate its role may only bring it forward. */
-export const rightEndConfirmation = (
+export const endDateConfirmation = (
   actor: Actor,
   account: Account,
-  right: { roleLabel: string; reserved: boolean; endsOn: string | null },
+  assignment: { roleLabel: string; reserved: boolean; endsOn: string | null },
   today: string,
 ): Confirmation => ({
-  title: `Date de fin de «\u00a0${right.roleLabel}\u00a0»`,
-  page: `Date de fin de ${right.roleLabel} pour ${fullName(account)}`,
+  title: `Date de fin de «\u00a0${assignment.roleLabel}\u00a0»`,
+  page: `Date de fin de ${assignment.roleLabel} pour ${fullName(account)}`,
   organism: account.organismName,
   effect: `${fullName(account)} perd ce droit le lendemain de la date choisie\u00a0; sans date, le droit dure.`,
   warning:
-    right.reserved && actor.national !== 'administrator'
+    assignment.reserved && actor.national !== 'administrator'
       ? 'Ce rôle est soumis à la validation de l’Ucanss\u00a0: vous pouvez avancer la fin de ce droit, pas la repousser.'
       : null,
   fields: [
@@ -168,7 +168,7 @@ export const rightEndConfirmation = (
       hint: `Au plus tôt le ${formatDate(today)}\u00a0; laissez vide pour aucune fin.`,
     },
   ],
-  input: { fin: right.endsOn ?? '' },
+  input: { fin: assignment.endsOn ?? '' },
 });
 
 const aboutRole = (account: Account, role: RoleDetails, fault: AssignmentFault | null) => ({

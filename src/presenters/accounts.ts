@@ -5,9 +5,9 @@ import { canActInManagement } from '../domain/permissions.ts';
 import { isReserved, type Role } from '../domain/role.ts';
 import { type Scope, scopeName } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
-import type { Labels } from '../repositories/labels.ts';
 import type { AccountRow } from '../repositories/lists/accounts.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
+import type { Snapshot } from '../repositories/snapshot.ts';
 import { BEYOND } from './account-acts.ts';
 import type { Href } from './href.ts';
 
@@ -44,7 +44,7 @@ export interface ShownAccount {
 
 export interface RowContext {
   actor: Actor;
-  labels: Labels;
+  snapshot: Snapshot;
   /** « Rôle sélectionné », and whether those shown have it. */
   role: RoleDetails | null;
   holding: boolean;
@@ -55,8 +55,8 @@ export interface RowContext {
 
 /** A row, with the acts that this person may do on it (R38-R45, R57-R61, P1, P5). */
 export function showAccount(row: AccountRow, context: RowContext): ShownAccount {
-  const { actor, labels, outside, href } = context;
-  const organism = labels.organisms.get(row.organismId);
+  const { actor, snapshot, outside, href } = context;
+  const organism = snapshot.organisms.get(row.organismId);
   const mayAct = canActInManagement(actor) && row.id !== actor.id;
   const lock = mayAct ? lockOf(row, context) : null;
   return {

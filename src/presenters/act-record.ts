@@ -13,7 +13,7 @@ const RECORDS: Readonly<Record<string, string | null>> = {
   [paths.activation.pattern]: paths.signIn,
   [paths.emailChanges.confirmation.pattern]: paths.emailChanges.confirmation.pattern,
   [paths.registration.confirmation.pattern]: paths.registration.confirmation.pattern,
-  [paths.applications.show.pattern]: paths.myInformation,
+  [paths.catalogue.show.pattern]: paths.myInformation,
   [paths.batches.index]: null,
   [paths.batches.show.pattern]: paths.batches.show.pattern,
   [paths.refusalReasons.index]: paths.refusalReasons.index,

@@ -1,4 +1,4 @@
-import type { Limited } from '../services/attempts.ts';
+import type { Limited } from '../security/attempts.ts';
 import { plural } from './format.ts';
 
 const inMinutes = (seconds: number): string => plural(Math.ceil(seconds / 60), 'minute', 'minutes');

@@ -1,6 +1,6 @@
 import { addDays } from '../domain/calendar.ts';
 import { type DecisionAct, requestLabel } from '../domain/request.ts';
-import type { Labels } from '../repositories/labels.ts';
+import type { Snapshot } from '../repositories/snapshot.ts';
 import type { ForeseenBatch } from '../services/batches.ts';
 import type { JudgedRequest } from '../services/deciding.ts';
 import { leavesWithout } from './account-acts.ts';
@@ -22,7 +22,7 @@ const LARGE = 500;
 /** The page of a draft of people: what would become of each (R45). */
 export function batchConfirmation(
   { kind, role, people, leaving, messages }: ForeseenBatch,
-  { labels: { organisms }, today }: { labels: Labels; today: string },
+  { snapshot: { organisms }, today }: { snapshot: Snapshot; today: string },
 ): Confirmation {
   const groups = outcomeGroups(people);
   const named = (ids: readonly number[]) => ids.map((id) => organisms.get(id)?.name ?? '');

@@ -2,7 +2,7 @@ import { type RoleRefusal, roleRefusal } from '../domain/asking.ts';
 import { isReserved } from '../domain/role.ts';
 import { holdsWords, searchable, searchWords } from '../domain/search.ts';
 import { paths } from '../paths.ts';
-import type { OwnEntitlement } from '../repositories/lists/own-record.ts';
+import type { OwnEntitlement } from '../repositories/lists/my-information.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
 import { formatDate } from './format.ts';
 
@@ -126,7 +126,7 @@ export function showApplications(
       code,
       name: first.applicationName,
       theme: first.theme,
-      href: paths.applications.show({ code }),
+      href: paths.catalogue.show({ code }),
       tags: applicationTags(all),
       roles: all,
       held: all.filter(({ held }) => held),

@@ -3,8 +3,8 @@ import { judgeMandate, type MandateAct, type MandateFault } from '../domain/mand
 import { type Scope, scopeCode } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import type { Account } from '../repositories/accounts.ts';
-import type { Labels } from '../repositories/labels.ts';
-import type { AdministratorRow } from '../repositories/lists/administrators.ts';
+import type { AdministratorRow } from '../repositories/lists/delegations.ts';
+import type { Snapshot } from '../repositories/snapshot.ts';
 import { lastAdministrator, leavesWithout } from './account-acts.ts';
 import { type Confirmation, endDateField, TOLD_REASON } from './confirmation.ts';
 import { formatDate, formatDateTime, fullName } from './format.ts';
@@ -41,16 +41,16 @@ export interface ShownAdministrator {
 /** A row of « Les administrateurs locaux » (R65, P1). */
 export function showAdministrator(
   row: AdministratorRow,
-  { actor, labels, scope, href }: { actor: Actor; labels: Labels; scope: Scope; href: Href },
+  { actor, snapshot, scope, href }: { actor: Actor; snapshot: Snapshot; scope: Scope; href: Href },
 ): ShownAdministrator {
-  const organism = labels.organisms.get(row.administeredId);
+  const organism = snapshot.organisms.get(row.administeredId);
   const atHome = row.organismId === row.administeredId;
   return {
     id: row.id,
     person: fullName(row),
     email: row.email,
     organism: organism?.name ?? '',
-    homeOrganism: atHome ? null : (labels.organisms.get(row.organismId)?.name ?? ''),
+    homeOrganism: atHome ? null : (snapshot.organisms.get(row.organismId)?.name ?? ''),
     perimetre: organism?.code ?? scopeCode(scope),
     href: atHome || scope.kind === 'national' ? href(paths.accounts.show({ id: row.id })) : null,
     since: formatDate(row.since),

@@ -1,14 +1,14 @@
-import type { Labels } from '../repositories/labels.ts';
 import type { EntitlementRow } from '../repositories/lists/entitlements.ts';
+import type { Snapshot } from '../repositories/snapshot.ts';
 import { formatDate, fullName } from './format.ts';
 
 type Assignment = EntitlementRow['assignments'][number];
 
 /** The label of a right; « Administrateur local » says of which organism when it is not the person's own. */
-export function labelOf(assignment: Assignment, person: EntitlementRow, labels: Labels): string {
-  const label = labels.roles.get(assignment.roleId)?.label ?? '';
+export function labelOf(assignment: Assignment, person: EntitlementRow, snapshot: Snapshot): string {
+  const label = snapshot.roles.get(assignment.roleId)?.label ?? '';
   if (assignment.organismId === null || assignment.organismId === person.organismId) return label;
-  return `${label} (${labels.organisms.get(assignment.organismId)?.name ?? ''})`;
+  return `${label} (${snapshot.organisms.get(assignment.organismId)?.name ?? ''})`;
 }
 
 export interface ShownPerson {
@@ -26,7 +26,7 @@ export interface ShownPerson {
 }
 
 /** A row of « État des habilitations » (R14). */
-export function showPerson(person: EntitlementRow, labels: Labels): ShownPerson {
+export function showPerson(person: EntitlementRow, snapshot: Snapshot): ShownPerson {
   return {
     id: person.id,
     person: fullName(person),
@@ -34,11 +34,11 @@ export function showPerson(person: EntitlementRow, labels: Labels): ShownPerson 
     firstName: person.firstName,
     email: person.email,
     functionTitle: person.functionTitle,
-    organism: labels.organisms.get(person.organismId)?.name ?? '',
+    organism: snapshot.organisms.get(person.organismId)?.name ?? '',
     isExecutive: person.isExecutive,
     active: person.active,
     roles: person.assignments.map((assignment) => ({
-      label: labelOf(assignment, person, labels),
+      label: labelOf(assignment, person, snapshot),
       endsOn: assignment.endsOn && formatDate(assignment.endsOn),
       isAdministrator: assignment.organismId !== null,
     })),

@@ -14,8 +14,6 @@ export interface Wording<A extends EventAction> {
 
 /** Whom an event is about. */
 export const who = ({ subject, requester }: EventRow): string => subject ?? requester ?? 'une personne';
-/** A role, between quotes. */
-export const right = (label: string): string => `«\u00a0${label}\u00a0»`;
 /** « jusqu’au 31/12/2027 », or nothing without end date. */
 export const until = (day: string | null | undefined): string => (day ? ` jusqu’au ${formatDate(day)}` : '');
 /** What became of each field that changed. */

@@ -38,10 +38,7 @@ export function menuOf(actor: Actor, { scope, path, href }: Place): MenuSection[
   });
   const own: MenuSection = {
     title: null,
-    entries: [
-      entry('Applications', paths.applications.index),
-      entry('Mes informations', paths.myInformation),
-    ],
+    entries: [entry('Applications', paths.catalogue.index), entry('Mes informations', paths.myInformation)],
   };
   if (!canReadManagement(actor)) return [own];
 
@@ -81,7 +78,7 @@ export function menuOf(actor: Actor, { scope, path, href }: Place): MenuSection[
         entry('État des habilitations', paths.entitlements.index),
         { ...requests, current: false },
         { ...administrators, current: false },
-        entry('Journal', paths.trail.index),
+        entry('Journal', paths.events.index),
       ],
     },
     ...(actor.national === null ? [] : [national]),

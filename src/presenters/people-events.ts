@@ -1,5 +1,5 @@
 import type { EventAction } from '../domain/audit-event.ts';
-import { changed, right, until, type Wording, who } from './event-wording.ts';
+import { changed, quoted, until, type Wording, who } from './event-wording.ts';
 import { formatDate } from './format.ts';
 
 type PeopleAction = Extract<
@@ -106,32 +106,32 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   },
   'assignment.granted': {
     label: 'Droit accordé',
-    sentence: (e, { label, ends_on }) => `${right(label)} accordé à ${who(e)}${until(ends_on)}`,
+    sentence: (e, { label, ends_on }) => `${quoted(label)} accordé à ${who(e)}${until(ends_on)}`,
     tone: 'success',
     icon: 'plus-lg',
   },
   'assignment.removed': {
     label: 'Droit retiré',
-    sentence: (e, { label }) => `${right(label)} retiré à ${who(e)}`,
+    sentence: (e, { label }) => `${quoted(label)} retiré à ${who(e)}`,
     tone: 'danger',
     icon: 'dash-lg',
   },
   'assignment.expired': {
     label: 'Droit arrivé à sa fin',
-    sentence: (e, { label, ends_on }) => `${right(label)} de ${who(e)} a pris fin le ${formatDate(ends_on)}`,
+    sentence: (e, { label, ends_on }) => `${quoted(label)} de ${who(e)} a pris fin le ${formatDate(ends_on)}`,
     tone: 'warning',
   },
   'assignment.end_date_changed': {
     label: 'Date de fin changée',
     sentence: (e, { label, to }) =>
       to === null
-        ? `${right(label)} de ${who(e)} n’a plus de date de fin`
-        : `${right(label)} de ${who(e)} finira le ${formatDate(to)}`,
+        ? `${quoted(label)} de ${who(e)} n’a plus de date de fin`
+        : `${quoted(label)} de ${who(e)} finira le ${formatDate(to)}`,
     icon: 'calendar-event',
   },
   'assignment.confirmed': {
     label: 'Droit confirmé',
-    sentence: (e, { label }) => `${right(label)}, hérité de l’ancien organisme, gardé pour ${who(e)}`,
+    sentence: (e, { label }) => `${quoted(label)}, hérité de l’ancien organisme, gardé pour ${who(e)}`,
   },
   'delegation.granted': {
     label: 'Délégation',
@@ -156,13 +156,13 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   },
   'national_role.granted': {
     label: 'Rôle national accordé',
-    sentence: (e, { label, ends_on }) => `${right(label)} accordé à ${who(e)}${until(ends_on)}`,
+    sentence: (e, { label, ends_on }) => `${quoted(label)} accordé à ${who(e)}${until(ends_on)}`,
     tone: 'success',
     icon: 'shield-lock',
   },
   'national_role.removed': {
     label: 'Rôle national retiré',
-    sentence: (e, { label }) => `${right(label)} retiré à ${who(e)}`,
+    sentence: (e, { label }) => `${quoted(label)} retiré à ${who(e)}`,
     tone: 'danger',
     icon: 'shield-lock',
   },

@@ -1,5 +1,5 @@
 import type { EventAction } from '../domain/audit-event.ts';
-import { changed, right, type Wording } from './event-wording.ts';
+import { changed, quoted, type Wording } from './event-wording.ts';
 import { plural } from './format.ts';
 
 type ReferenceAction = Extract<
@@ -16,7 +16,7 @@ type ReferenceAction = Extract<
 export const REFERENCE_WORDINGS: { [A in ReferenceAction]: Wording<A> } = {
   'organism.created': {
     label: 'Organisme créé',
-    sentence: (_e, { code, name }) => `Organisme ${right(name)} créé (${code})`,
+    sentence: (_e, { code, name }) => `Organisme ${quoted(name)} créé (${code})`,
     tone: 'success',
     icon: 'building',
   },
@@ -27,7 +27,7 @@ export const REFERENCE_WORDINGS: { [A in ReferenceAction]: Wording<A> } = {
   },
   'application.created': {
     label: 'Application créée',
-    sentence: (_e, { code, name }) => `Application ${right(name)} créée (${code})`,
+    sentence: (_e, { code, name }) => `Application ${quoted(name)} créée (${code})`,
     tone: 'success',
     icon: 'plus-lg',
   },
@@ -38,7 +38,7 @@ export const REFERENCE_WORDINGS: { [A in ReferenceAction]: Wording<A> } = {
   },
   'role.created': {
     label: 'Rôle créé',
-    sentence: (_e, { code, label }) => `Rôle ${right(label)} créé (${code})`,
+    sentence: (_e, { code, label }) => `Rôle ${quoted(label)} créé (${code})`,
     tone: 'success',
     icon: 'plus-lg',
   },
@@ -51,12 +51,12 @@ export const REFERENCE_WORDINGS: { [A in ReferenceAction]: Wording<A> } = {
     label: 'Motif de refus proposé',
     sentence: (_e, { label, from }) =>
       from === undefined
-        ? `Motif de refus proposé\u00a0: ${right(label)}`
-        : `Motif de refus ${right(from)} réécrit\u00a0: ${right(label)}`,
+        ? `Motif de refus proposé\u00a0: ${quoted(label)}`
+        : `Motif de refus ${quoted(from)} réécrit\u00a0: ${quoted(label)}`,
   },
   'refusal_reason.removed': {
     label: 'Motif de refus retiré',
-    sentence: (_e, { label }) => `Motif de refus retiré\u00a0: ${right(label)}`,
+    sentence: (_e, { label }) => `Motif de refus retiré\u00a0: ${quoted(label)}`,
   },
   'text.normalised': {
     label: 'Textes nettoyés',

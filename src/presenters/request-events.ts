@@ -1,6 +1,6 @@
 import type { EventAction } from '../domain/audit-event.ts';
 import type { EventRow } from '../repositories/lists/events.ts';
-import { right, until, type Wording, who } from './event-wording.ts';
+import { quoted, until, type Wording, who } from './event-wording.ts';
 import { plural } from './format.ts';
 
 type RequestAction = Extract<EventAction, `request.${string}` | `requests.${string}`>;
@@ -8,7 +8,7 @@ type RequestAction = Extract<EventAction, `request.${string}` | `requests.${stri
 /** « Demande de … pour … ». */
 const requestOf = (event: EventRow, label: string | undefined): string => {
   const role = label ?? event.role;
-  return `${role === null ? 'Demande' : `Demande de ${right(role)}`} pour ${who(event)}`;
+  return `${role === null ? 'Demande' : `Demande de ${quoted(role)}`} pour ${who(event)}`;
 };
 
 /** Whom a first access is asked for; nobody reads the name before the address is confirmed (F1). */

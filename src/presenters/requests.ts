@@ -2,9 +2,9 @@ import type { Actor } from '../domain/actor.ts';
 import { type DecisionRefusal, decisionRefusal, requestLabel } from '../domain/request.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
-import type { Labels } from '../repositories/labels.ts';
 import type { ListedStatus, RequestRow } from '../repositories/lists/requests.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
+import type { Snapshot } from '../repositories/snapshot.ts';
 import type { DecisionFault } from '../services/deciding.ts';
 import { formatDate } from './format.ts';
 import type { Href } from './href.ts';
@@ -73,7 +73,7 @@ interface Reader {
 export function showRequest(
   row: RequestRow,
   { actor, scope, href }: Reader,
-  labels: Labels,
+  snapshot: Snapshot,
   roleOf: RoleOf,
 ): ShownRequest {
   const role = roleOf(row.roleId);
@@ -88,7 +88,7 @@ export function showRequest(
     email: row.email,
     functionTitle: row.functionTitle,
     phone: row.phone,
-    organism: labels.organisms.get(row.organismId)?.name ?? '',
+    organism: snapshot.organisms.get(row.organismId)?.name ?? '',
     role: requestLabel(row.kind, role?.label),
     newEmail: row.newEmail,
     progress: progressOf(row),
@@ -96,7 +96,7 @@ export function showRequest(
     submittedOn: formatDate(row.submittedAt),
     reason: row.reason,
     requester: row.requester,
-    held: row.heldRoleIds.map((id) => labels.roles.get(id)?.label ?? ''),
+    held: row.heldRoleIds.map((id) => snapshot.roles.get(id)?.label ?? ''),
     outsideMailDomain: row.outsideMailDomain,
     isAccount: row.kind === 'account',
     decision: row.decidedAt && {

@@ -1,7 +1,7 @@
 import type { Database } from '../database/knex.ts';
 import { NotFound } from '../domain/errors.ts';
-import { type ApplicationLabel, labelsOf } from './labels.ts';
 import { type Edited, editedColumns, editedNow } from './reference-data.ts';
+import { type ApplicationLabel, snapshotOf } from './snapshot.ts';
 
 /** What an administrateur Ucanss changes of an application. */
 export interface ApplicationSettings {
@@ -15,7 +15,7 @@ export type EditedApplication = { id: number; code: string } & ApplicationSettin
 export function applicationRepository(db: Database) {
   return {
     /** Every application by theme, both in alphabetical order, for a list to choose from: no act judges by it. */
-    all: async (): Promise<ApplicationLabel[]> => [...(await labelsOf(db).current()).applications.values()],
+    all: async (): Promise<ApplicationLabel[]> => [...(await snapshotOf(db).current()).applications.values()],
 
     /** The themes that applications have, this one (null: none) left out, in alphabetical order. */
     async themes(exceptId: number | null): Promise<string[]> {

@@ -2,7 +2,7 @@ import type { Database } from '../database/knex.ts';
 import type { Role } from '../domain/role.ts';
 
 /** A right with an end date, as the nightly jobs look at it. */
-export interface DatedRight {
+export interface DatedAssignment {
   id: number;
   accountId: number;
   roleId: number;
@@ -15,7 +15,7 @@ export interface DatedRight {
 }
 
 /** A right that ends soon, with whom to tell. */
-export interface EndingRight extends DatedRight {
+export interface EndingAssignment extends DatedAssignment {
   email: string;
   firstName: string;
   lastName: string;
@@ -54,7 +54,7 @@ export function endDateRepository(db: Database) {
     },
 
     /** Locks and returns the rights of these people, already locked, that are past their end date. */
-    async lockExpired(accountIds: readonly number[], today: string): Promise<DatedRight[]> {
+    async lockExpired(accountIds: readonly number[], today: string): Promise<DatedAssignment[]> {
       return rights()
         .select(RIGHT)
         .whereRaw('s.account_id = ANY(?::bigint[])', [[...accountIds]])
@@ -67,7 +67,7 @@ export function endDateRepository(db: Database) {
      * Rights of active people whose last day lies between two days, both included, and that were given for more than
      * so many days.
      */
-    async endingBetween(first: string, last: string, days: number): Promise<EndingRight[]> {
+    async endingBetween(first: string, last: string, days: number): Promise<EndingAssignment[]> {
       return rights()
         .select({ ...RIGHT, email: 'a.email', firstName: 'a.first_name', lastName: 'a.last_name' })
         .whereBetween('s.ends_on', [first, last])

@@ -3,8 +3,8 @@ import { preparedQuery } from '../database/prepared.ts';
 import type { AdministeredOrganism, OrganismName } from '../domain/actor.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { OpenOrganism } from '../domain/organism-choice.ts';
-import { labelsOf } from './labels.ts';
 import { type Edited, editedColumns, editedNow } from './reference-data.ts';
+import { snapshotOf } from './snapshot.ts';
 
 /** What an administrateur Ucanss changes of an organism. `branch` is a name, `mailDomain` null where unknown. */
 export interface OrganismSettings {
@@ -50,7 +50,7 @@ export function organismRepository(db: Database) {
     },
 
     /** Every organism in alphabetical order, for a list to choose from: no act judges by it. */
-    all: async (): Promise<OrganismName[]> => [...(await labelsOf(db).current()).organisms.values()],
+    all: async (): Promise<OrganismName[]> => [...(await snapshotOf(db).current()).organisms.values()],
 
     /** Every organism that is not closed, in alphabetical order, as someone who asks for an account finds them. */
     async open(): Promise<OpenOrganism[]> {

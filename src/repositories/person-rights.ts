@@ -7,7 +7,7 @@ import type { PersonRights } from '../domain/acting-upon.ts';
  * What an account holds beyond ordinary roles on a day, as a row to be joined: an account that is inactive keeps its
  * rights, which come back with it. `account` and `today` are expressions.
  */
-export const rightsHeld = (account: string, today: string): string => `(
+export const assignmentsHeld = (account: string, today: string): string => `(
   SELECT coalesce(bool_or(role_kind = 'national'), false) AS national,
     coalesce(array_agg(organism_id) FILTER (WHERE role_kind = 'local_administrator'), '{}') AS administers
   FROM assignments
@@ -15,7 +15,7 @@ export const rightsHeld = (account: string, today: string): string => `(
 
 const RIGHTS = `
   SELECT listed.id, held.* FROM unnest($1::bigint[]) AS listed(id)
-  CROSS JOIN LATERAL ${rightsHeld('listed.id', '$2')} AS held`;
+  CROSS JOIN LATERAL ${assignmentsHeld('listed.id', '$2')} AS held`;
 
 /** What people hold beyond ordinary roles, on a day ('YYYY-MM-DD' in Paris): whom one may act upon (P9). */
 export function personRightsRepository(db: Database) {

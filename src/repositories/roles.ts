@@ -2,9 +2,9 @@ import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
 import { HOLDS } from '../database/sql.ts';
 import { NotFound } from '../domain/errors.ts';
-import { labelsOf } from './labels.ts';
 import { type Edited, editedColumns, editedNow } from './reference-data.ts';
 import { ROLE, type RoleDetails } from './role-details.ts';
+import { snapshotOf } from './snapshot.ts';
 
 export type { RoleDetails } from './role-details.ts';
 
@@ -43,7 +43,7 @@ export function roleRepository(db: Database) {
 
   return {
     /** Every role, in the order of the reference data: by application, role. For pages: no act judges by it. */
-    all: async (): Promise<RoleDetails[]> => [...(await labelsOf(db).current()).roles.values()],
+    all: async (): Promise<RoleDetails[]> => [...(await snapshotOf(db).current()).roles.values()],
     /** These roles, as they stand, by their identifiers: what an act judges. Unknown ones are not there. */
     async ofEach(ids: readonly number[]): Promise<Map<number, RoleDetails>> {
       const found = ids.length === 0 ? [] : await roles().whereIn('roles.id', ids);

@@ -61,18 +61,18 @@ export const accountRecordRoutes = [
     method: 'get',
     path: paths.accounts.endDate,
     access: 'management-act',
-    handler: (controllers) => controllers.accountRights.end,
+    handler: (controllers) => controllers.accountAssignments.end,
   }),
   defineRoute({
     method: 'post',
     path: paths.accounts.endDate,
     access: 'management-act',
-    handler: (controllers) => controllers.accountRights.setEnd,
+    handler: (controllers) => controllers.accountAssignments.setEnd,
   }),
   defineRoute({
     method: 'post',
     path: paths.accounts.keep,
     access: 'management-act',
-    handler: (controllers) => controllers.accountRights.keep,
+    handler: (controllers) => controllers.accountAssignments.keep,
   }),
 ];

@@ -10,19 +10,19 @@ export const catalogueRoutes = [
   }),
   defineRoute({
     method: 'get',
-    path: paths.applications.index,
+    path: paths.catalogue.index,
     access: 'signed-in',
     handler: (controllers) => controllers.catalogue.index,
   }),
   defineRoute({
     method: 'get',
-    path: paths.applications.show,
+    path: paths.catalogue.show,
     access: 'signed-in',
     handler: (controllers) => controllers.applications.show,
   }),
   defineRoute({
     method: 'post',
-    path: paths.applications.show,
+    path: paths.catalogue.show,
     access: 'signed-in',
     handler: (controllers) => controllers.applications.ask,
   }),

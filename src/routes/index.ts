@@ -6,6 +6,7 @@ import { delegationRoutes } from './delegations.ts';
 import { demonstrationRoutes } from './demonstration.ts';
 import { emailChangeRoutes } from './email-changes.ts';
 import { entitlementRoutes } from './entitlements.ts';
+import { eventRoutes } from './events.ts';
 import { messageRoutes } from './messages.ts';
 import { myInformationRoutes } from './my-information.ts';
 import { nationalRoleRoutes } from './national-roles.ts';
@@ -15,7 +16,6 @@ import { referenceDataRoutes } from './reference-data.ts';
 import { registrationRoutes } from './registration.ts';
 import { requestRoutes } from './requests.ts';
 import { sessionRoutes } from './sessions.ts';
-import { trailRoutes } from './trail.ts';
 
 /** Every route of the portal, in the order they are tried. */
 export const routes: readonly Route[] = [
@@ -34,6 +34,6 @@ export const routes: readonly Route[] = [
   ...nationalRoleRoutes,
   ...messageRoutes,
   ...referenceDataRoutes,
-  ...trailRoutes,
+  ...eventRoutes,
   ...pageRoutes,
 ];

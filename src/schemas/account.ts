@@ -46,7 +46,7 @@ export const accountForm = z.object({
 });
 
 /** The same upon somebody whose identity is not for the actor to change (P9): the two lists alone. */
-export const rightsForm = accountForm.pick({ roles: true, tenus: true });
+export const assignmentsForm = accountForm.pick({ roles: true, tenus: true });
 
 /** The two lists when « >> » or « << » was pressed without script, or forgotten: lines are ticked and not moved. */
 export const listMove = z

@@ -2,16 +2,16 @@ import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { Conflict } from '../domain/errors.ts';
-import { enqueueMessage } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
 import { organismRepository } from '../repositories/organisms.ts';
+import { enqueueMessage } from '../repositories/outbox.ts';
 import { requestRepository, type StoredRequest } from '../repositories/requests.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
 import { findAddressOwner } from './addresses.ts';
+import { assigning } from './assigning.ts';
 import { tellDecision } from './decision-notices.ts';
 import type { At } from './email-steps.ts';
-import { rightOf } from './rights.ts';
 
 /** Why a request cannot be accepted any more: what changed since it was made. */
 export type AcceptanceFault = 'inactive' | 'moved' | 'role_withdrawn' | 'organism_closed' | 'known_address';
@@ -72,7 +72,7 @@ export async function acceptRole(
     ...subjectOf(request),
   });
   const terms = { reason: request.reason, endsOn, requestId: request.id };
-  await rightOf(unit, actor, { role }, [holder]).give(terms);
+  await assigning(unit, actor, { role }, [holder]).give(terms);
   const decision = { kind: 'accepted', endsOn: until } as const;
   await tellDecision(unit, actor, { request, roleLabel: role.label, decision });
   return null;

@@ -1,14 +1,14 @@
 import { transaction } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
-import { enqueueMessage } from '../mail/outbox.ts';
 import { type Account, accountRepository, type NewAccount } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
+import { enqueueMessage } from '../repositories/outbox.ts';
+import { acting } from '../security/acting.ts';
+import { pace } from '../security/pace.ts';
 import { type Moves, moveRoles, ordinaryRoles, type RoleMoves } from './account-roles.ts';
-import { acting } from './acting.ts';
 import { findAddressOwner, isOutsideDomainOf } from './addresses.ts';
 import type { ServiceContext } from './context.ts';
 import type { Outside } from './outside.ts';
-import { pace } from './pace.ts';
 
 /** A person without account, as the form describes them (R50). Their organism is the current one. */
 export type NewPerson = Pick<

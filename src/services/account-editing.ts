@@ -3,9 +3,9 @@ import type { Actor } from '../domain/actor.ts';
 import { type Changes, changesBetween, isUnchanged, mergeChanges } from '../domain/changes.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountRepository, type Identity, type NamedHolder } from '../repositories/accounts.ts';
+import { acting } from '../security/acting.ts';
+import { findBeyond } from '../security/acting-upon.ts';
 import { type Moves, moveRoles, type RoleMoves } from './account-roles.ts';
-import { acting } from './acting.ts';
-import { findBeyond } from './acting-upon.ts';
 import type { ServiceContext } from './context.ts';
 
 /** How the trail names the fields of an identity. */

@@ -12,9 +12,9 @@ import { leavesOrganismWithout } from '../domain/delegation.ts';
 import type { NamedHolder } from '../repositories/accounts.ts';
 import { nationalRoleRepository } from '../repositories/national-roles.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { isKeptByUcanss } from './acting-upon.ts';
-import { findLast, lockAndFindLast } from './delegation-guard.ts';
-import { findLastNational } from './national-guard.ts';
+import { isKeptByUcanss } from '../security/acting-upon.ts';
+import { findLast, lockAndFindLast } from '../security/delegation-guard.ts';
+import { findLastNational } from '../security/national-guard.ts';
 
 /** What an act on an account meets. */
 export interface JudgedAccount {

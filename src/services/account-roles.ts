@@ -8,10 +8,10 @@ import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { assignmentRepository, type LiveAssignment } from '../repositories/assignments.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
-import { acting } from './acting.ts';
+import { acting } from '../security/acting.ts';
+import { assigning } from './assigning.ts';
 import { requestFor } from './assignments.ts';
 import type { ServiceContext } from './context.ts';
-import { rightOf } from './rights.ts';
 
 /** What the two lists come to (R52, R53): identifiers of roles that go to the person, and that leave them. */
 export interface RoleMoves {
@@ -46,7 +46,7 @@ export async function moveRoles(
     const refused = removalRefusal(actor, holder, role) !== null;
     const removed = refused
       ? new Set()
-      : await rightOf(unit, actor, { role }, [holder]).remove({ reason: '' });
+      : await assigning(unit, actor, { role }, [holder]).remove({ reason: '' });
     moves[removed.size > 0 ? 'removed' : 'left'].push(role.label);
   }
   return moves;
@@ -77,39 +77,39 @@ async function give(
     return (await requestFor(unit, actor, holder, role, '')) === null ? 'requested' : 'left';
   }
   if (outcome !== 'granted') return 'left';
-  const granted = await rightOf(unit, actor, { role }, [holder]).give({ reason: '', endsOn: null });
+  const granted = await assigning(unit, actor, { role }, [holder]).give({ reason: '', endsOn: null });
   return granted.size > 0 ? 'granted' : 'left';
 }
 
 /** What changing one right of an account page comes to. */
-export type RightChange = 'changed' | 'gone' | 'oneself' | 'reserved';
+export type AssignmentChange = 'changed' | 'gone' | 'oneself' | 'reserved';
 
 /** The rights of an account page: the two lists, an end date, and rights « à revoir » (R47, R63). */
 export function accountRolesService({ db, clock }: ServiceContext) {
   const act = (actor: Actor, scope: Scope) => acting({ db, clock }, actor, scope);
 
-  const onRight = (
+  const onAssignment = (
     actor: Actor,
     scope: Scope,
     { accountId, assignmentId }: { accountId: number; assignmentId: number },
     work: (
       unit: UnitOfWork,
       holder: NamedHolder,
-      right: LiveAssignment,
+      assignment: LiveAssignment,
       role: RoleDetails,
-    ) => Promise<RightChange>,
-  ): Promise<RightChange> =>
+    ) => Promise<AssignmentChange>,
+  ): Promise<AssignmentChange> =>
     transaction(act(actor, scope), async (unit) => {
       const holder = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
       if (holder.id === actor.id) return 'oneself';
-      const rights = await assignmentRepository(unit.db).liveOf(holder.id);
-      const right = rights.find(({ id }) => id === assignmentId);
+      const live = await assignmentRepository(unit.db).liveOf(holder.id);
+      const assignment = live.find(({ id }) => id === assignmentId);
       // Past its end a right no longer holds, even before the job has written it: it is granted again, not revived (P8).
-      if (!right || !holdsOn(right.endsOn, dayInParis(unit.now))) return 'gone';
-      const role = await roleRepository(unit.db).get(right.roleId);
+      if (!assignment || !holdsOn(assignment.endsOn, dayInParis(unit.now))) return 'gone';
+      const role = await roleRepository(unit.db).get(assignment.roleId);
       // Delegations and national roles have pages of their own (P3b).
       if (role.kind !== 'ordinary') throw new NotFound();
-      return work(unit, holder, right, role);
+      return work(unit, holder, assignment, role);
     });
 
   return {
@@ -118,11 +118,11 @@ export function accountRolesService({ db, clock }: ServiceContext) {
       actor: Actor,
       scope: Scope,
       target: { accountId: number; assignmentId: number; endsOn: string | null },
-    ): Promise<RightChange> =>
-      onRight(actor, scope, target, async (unit, holder, right, role) => {
-        if (right.endsOn === target.endsOn) return 'changed';
-        if (!maySetEnd(actor, role, right.endsOn, target.endsOn)) return 'reserved';
-        await rightOf(unit, actor, { role }, [holder]).redate(right, target.endsOn);
+    ): Promise<AssignmentChange> =>
+      onAssignment(actor, scope, target, async (unit, holder, assignment, role) => {
+        if (assignment.endsOn === target.endsOn) return 'changed';
+        if (!maySetEnd(actor, role, assignment.endsOn, target.endsOn)) return 'reserved';
+        await assigning(unit, actor, { role }, [holder]).redate(assignment, target.endsOn);
         return 'changed';
       }),
 
@@ -131,9 +131,9 @@ export function accountRolesService({ db, clock }: ServiceContext) {
       actor: Actor,
       scope: Scope,
       target: { accountId: number; assignmentId: number },
-    ): Promise<RightChange> =>
-      onRight(actor, scope, target, async (unit, holder, right, role) => {
-        if (!(await assignmentRepository(unit.db).confirm(right.id))) return 'gone';
+    ): Promise<AssignmentChange> =>
+      onAssignment(actor, scope, target, async (unit, holder, assignment, role) => {
+        if (!(await assignmentRepository(unit.db).confirm(assignment.id))) return 'gone';
         unit.record({
           action: 'assignment.confirmed',
           details: { label: role.label },

@@ -5,6 +5,8 @@ import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountStateRepository } from '../repositories/account-states.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { sessionRepository } from '../repositories/sessions.ts';
+import { acting } from '../security/acting.ts';
+import { findBeyond } from '../security/acting-upon.ts';
 import {
   asItStands,
   type JudgedAccount,
@@ -12,8 +14,6 @@ import {
   judgeAccount,
   underLock,
 } from './account-judging.ts';
-import { acting } from './acting.ts';
-import { findBeyond } from './acting-upon.ts';
 import type { ServiceContext } from './context.ts';
 import { endPending } from './pending-ends.ts';
 

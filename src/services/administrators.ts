@@ -4,9 +4,9 @@ import { Refused } from '../domain/errors.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { roleRepository } from '../repositories/roles.ts';
+import { createLink } from '../security/links.ts';
+import { assigning } from './assigning.ts';
 import type { ServiceContext } from './context.ts';
-import { createLink } from './links.ts';
-import { rightOf } from './rights.ts';
 
 const ORGANISM = 'UCANSS';
 const ROLE = 'administrateur-ucanss';
@@ -43,7 +43,7 @@ export function administratorService({ db, clock }: ServiceContext) {
           subjectAccountId: accountId,
         });
         const holder = { id: accountId, organismId: organism.id };
-        await rightOf(unit, null, { role }, [holder]).give({ reason: '', endsOn: null });
+        await assigning(unit, null, { role }, [holder]).give({ reason: '', endsOn: null });
         return createLink(unit.db, 'activation', { accountId }, unit.now);
       });
     },

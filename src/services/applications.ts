@@ -4,7 +4,7 @@ import type { Field } from '../domain/changes.ts';
 import { NATIONAL } from '../domain/scope.ts';
 import { searchable } from '../domain/search.ts';
 import { type ApplicationSettings, applicationRepository } from '../repositories/applications.ts';
-import { acting } from './acting.ts';
+import { acting } from '../security/acting.ts';
 import type { ServiceContext } from './context.ts';
 import { type Changing, type Creating, findTaken, judgeChange, lockForChange } from './reference-data.ts';
 

@@ -9,7 +9,7 @@ import { assignmentRepository } from '../repositories/assignments.ts';
 import { type OwnRequestState, ownRequestRepository } from '../repositories/own-requests.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import { actingForOneself } from './acting.ts';
+import { actingForOneself } from '../security/acting.ts';
 import type { ServiceContext } from './context.ts';
 import { tellDeciders } from './request-notices.ts';
 

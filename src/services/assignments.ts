@@ -1,19 +1,19 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { type AssignmentRefusal, grantOutcome, type Holder, removalRefusal } from '../domain/assignment.ts';
+import type { AssignmentTerms } from '../domain/assignment-events.ts';
 import { dayInParis } from '../domain/calendar.ts';
-import type { RightTerms } from '../domain/right.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
-import { enqueueMessages } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
+import { enqueueMessages } from '../repositories/outbox.ts';
 import { roleHolderRepository } from '../repositories/role-holders.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
-import { acting } from './acting.ts';
+import { acting } from '../security/acting.ts';
+import { assigning } from './assigning.ts';
 import type { ServiceContext } from './context.ts';
 import { tellDeciders } from './request-notices.ts';
-import { rightOf } from './rights.ts';
 
 export type AssignmentFault = AssignmentRefusal | 'already_requested';
 
@@ -69,7 +69,7 @@ export function assignmentService({ db, clock }: ServiceContext) {
         }
         if (outcome !== 'granted') return { kind: 'refused', fault: outcome, ...about };
         const terms = { reason: asked.reason, endsOn: asked.endsOn };
-        const granted = await rightOf(unit, actor, { role }, [person]).give(terms);
+        const granted = await assigning(unit, actor, { role }, [person]).give(terms);
         if (granted.size === 0) return { kind: 'refused', fault: 'already_held', ...about };
         await tellGranted(unit, actor, [person], role, terms);
         return { kind: 'granted', ...about };
@@ -90,7 +90,7 @@ export function assignmentService({ db, clock }: ServiceContext) {
         const about = { person, role };
         const fault = removalRefusal(actor, person, role);
         if (fault !== null) return { kind: 'refused', fault, ...about };
-        const removed = await rightOf(unit, actor, { role }, [person]).remove({ reason });
+        const removed = await assigning(unit, actor, { role }, [person]).remove({ reason });
         if (removed.size === 0) return { kind: 'refused', fault: 'not_held', ...about };
         return { kind: 'removed', ...about };
       }),
@@ -148,7 +148,7 @@ export async function tellGranted(
   actor: Actor,
   people: readonly NamedHolder[],
   role: RoleDetails,
-  { reason, endsOn }: RightTerms,
+  { reason, endsOn }: AssignmentTerms,
 ): Promise<void> {
   await enqueueMessages(
     unit,

@@ -4,22 +4,22 @@ import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
 import { isReserved } from '../domain/role.ts';
 import type { Scope } from '../domain/scope.ts';
-import { enqueueMessages } from '../mail/outbox.ts';
 import { accountStateRepository } from '../repositories/account-states.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
+import { enqueueMessages } from '../repositories/outbox.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { roleRepository } from '../repositories/roles.ts';
+import { acting } from '../security/acting.ts';
+import { pace } from '../security/pace.ts';
 import { judgeAccount, underLock } from './account-judging.ts';
 import type { AccountOutcome } from './accounts.ts';
-import { acting } from './acting.ts';
+import { assigning } from './assigning.ts';
 import type { ServiceContext } from './context.ts';
-import { pace } from './pace.ts';
 import { endAskedBy, endChangesOfOthers } from './pending-ends.ts';
 import { tellDeciders } from './request-notices.ts';
-import { rightOf } from './rights.ts';
 
 /** People join one by one: who attaches many at once gathers a country. */
 const ATTACHMENTS_AN_HOUR = 20;
@@ -100,7 +100,7 @@ async function endDelegation(
   const held = live.filter(({ organismId }) => organismId === former.id);
   if (held.length === 0) return false;
   const role = await roleRepository(unit.db).localAdministrator();
-  await rightOf(unit, actor, { role, organism: former }, [person]).end(held, {
+  await assigning(unit, actor, { role, organism: former }, [person]).end(held, {
     reason: '',
     cause: 'attached',
   });

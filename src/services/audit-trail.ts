@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { untilOnDisk } from '../database/transaction.ts';
 import { type TrailVerdict, verifyTrail } from '../repositories/audit-trail.ts';
-import { type Checkpoint, firstIdOf, signCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, firstIdOf, signCheckpoint } from '../security/checkpoint.ts';
 import type { ServiceContext } from './context.ts';
 
 export type Sealing =

@@ -6,18 +6,18 @@ import { Refused } from '../domain/errors.ts';
 import { isGrantable } from '../domain/role.ts';
 import type { Scope } from '../domain/scope.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
-import type { Labels } from '../repositories/labels.ts';
 import { type AccountFilter, accountList } from '../repositories/lists/accounts.ts';
 import { roleHolderRepository } from '../repositories/role-holders.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
-import { findBeyond } from './acting-upon.ts';
-import { bindsActor, findLast, lockAndFindLast } from './delegation-guard.ts';
-import { findLastNational } from './national-guard.ts';
+import type { Snapshot } from '../repositories/snapshot.ts';
+import { findBeyond } from '../security/acting-upon.ts';
+import { bindsActor, findLast, lockAndFindLast } from '../security/delegation-guard.ts';
+import { findLastNational } from '../security/national-guard.ts';
 
 /** Who a batch is about: rows that were ticked, or the whole result of a filter (« Tout »). */
 export type Selection =
   | { ids: readonly number[] }
-  | { filter: Omit<AccountFilter, 'organismId'>; labels: Labels };
+  | { filter: Omit<AccountFilter, 'organismId'>; snapshot: Snapshot };
 
 export interface BatchOrder {
   kind: BatchKind;
@@ -66,7 +66,7 @@ export async function readPlan(
       : await accountList(db).identifiers(
           { ...selection.filter, organismId: organism.id },
           dayInParis(now),
-          selection.labels,
+          selection.snapshot,
         );
   return { kind, role, organism, people: await accountRepository(db).listManaged(ids, organism.id) };
 }

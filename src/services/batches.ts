@@ -4,13 +4,15 @@ import { type BatchKind, type BatchOutcome, isDecision, resultOf } from '../doma
 import { dayInParis } from '../domain/calendar.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { Scope } from '../domain/scope.ts';
-import { messagesWritten } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { batchRepository, type OwnBatch } from '../repositories/batches.ts';
+import { messagesWritten } from '../repositories/outbox.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
+import { acting } from '../security/acting.ts';
+import { bindsActor, findLast } from '../security/delegation-guard.ts';
 import { closeAccounts } from './accounts.ts';
-import { acting } from './acting.ts';
+import { assigning } from './assigning.ts';
 import { recordRequest, tellGranted } from './assignments.ts';
 import { lockBatch, ownership } from './batch-drafts.ts';
 import {
@@ -22,9 +24,7 @@ import {
   readPlan,
 } from './batch-judging.ts';
 import type { ServiceContext } from './context.ts';
-import { bindsActor, findLast } from './delegation-guard.ts';
 import { decidersOfMany, tellDecidersOfMany } from './request-notices.ts';
-import { rightOf } from './rights.ts';
 
 export interface BatchTerms {
   reason: string;
@@ -149,10 +149,10 @@ async function carryOut(
   // Asked by the person themself in this very instant: theirs is the request that waits.
   for (const { id } of people) if (!asked?.has(id)) outcomes.set(id, 'already_requested');
   if (granted.length > 0) {
-    await rightOf(unit, actor, { role }, granted).give({ reason, endsOn, batchId });
+    await assigning(unit, actor, { role }, granted).give({ reason, endsOn, batchId });
     await tellGranted(unit, actor, granted, role, { reason, endsOn });
   }
-  if (removed.length > 0) await rightOf(unit, actor, { role }, removed).remove({ reason, batchId });
+  if (removed.length > 0) await assigning(unit, actor, { role }, removed).remove({ reason, batchId });
   return outcomes;
 }
 

@@ -1,5 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Pause } from '../security/slow-lane.ts';
 
 /** What bounds a file under way, in milliseconds. */
 export interface ExportLimits {
@@ -10,9 +11,6 @@ export interface ExportLimits {
   /** How often the rights of its receiver are read anew. */
   check: number;
 }
-
-/** Waits; rejects as soon as `signal` aborts. */
-export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
 /** What services are made of. */
 export interface ServiceContext {

@@ -3,11 +3,11 @@ import type { Actor } from '../domain/actor.ts';
 import { Conflict, NotFound } from '../domain/errors.ts';
 import type { DecisionAct } from '../domain/request.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
-import { messagesWritten } from '../mail/outbox.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { batchRepository, type OwnBatch } from '../repositories/batches.ts';
+import { messagesWritten } from '../repositories/outbox.ts';
 import { requestRepository, type StoredRequest } from '../repositories/requests.ts';
-import { acting } from './acting.ts';
+import { acting } from '../security/acting.ts';
 import { lockBatch } from './batch-drafts.ts';
 import type { ServiceContext } from './context.ts';
 import {

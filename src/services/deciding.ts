@@ -6,6 +6,7 @@ import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { requestRepository, type StoredRequest } from '../repositories/requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
+import { acting } from '../security/acting.ts';
 import {
   type AcceptanceFault,
   acceptAccount,
@@ -14,7 +15,6 @@ import {
   roleFault,
   subjectOf,
 } from './accepting.ts';
-import { acting } from './acting.ts';
 import { findAddressOwner } from './addresses.ts';
 import type { ServiceContext } from './context.ts';
 import {

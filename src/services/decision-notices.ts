@@ -2,9 +2,9 @@ import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import type { Person } from '../domain/message.ts';
 import type { DecisionAct } from '../domain/request.ts';
-import { enqueueMessages, type Message } from '../mail/outbox.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
+import { enqueueMessages, type Message } from '../repositories/outbox.ts';
 import type { StoredRequest } from '../repositories/requests.ts';
 import type { At } from './email-steps.ts';
 

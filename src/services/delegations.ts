@@ -4,14 +4,14 @@ import { DAY } from '../domain/duration.ts';
 import { Forbidden, Refused } from '../domain/errors.ts';
 import type { MandateFault } from '../domain/mandate.ts';
 import type { Scope } from '../domain/scope.ts';
-import { enqueueMessage, enqueueMessages } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
+import { enqueueMessage, enqueueMessages } from '../repositories/outbox.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import { acting } from './acting.ts';
+import { acting } from '../security/acting.ts';
+import { bindsActor, lockDelegations } from '../security/delegation-guard.ts';
+import { tellUcanss } from '../security/unusual-notices.ts';
 import type { ServiceContext } from './context.ts';
-import { bindsActor, lockDelegations } from './delegation-guard.ts';
-import { type NamingPolicy, namedRight } from './named-rights.ts';
-import { tellUcanss } from './unusual-notices.ts';
+import { type NamingPolicy, namedAssignment } from './named-assignments.ts';
 
 export type DelegationOutcome =
   | { kind: 'done'; person: NamedHolder }
@@ -34,7 +34,7 @@ export function delegationService({ db, clock }: ServiceContext) {
     scope: Scope,
     accountId: number,
     find: (unit: UnitOfWork, organismId: number | null) => Promise<NamedHolder>,
-    work: (delegation: ReturnType<typeof namedRight>) => Promise<MandateFault | null>,
+    work: (delegation: ReturnType<typeof namedAssignment>) => Promise<MandateFault | null>,
   ): Promise<DelegationOutcome> => {
     if (scope.kind !== 'organism') {
       // An unknown person is unknown before anything else.
@@ -44,7 +44,7 @@ export function delegationService({ db, clock }: ServiceContext) {
     const { organism } = scope;
     return transaction(acting({ db, clock }, actor, scope), async (unit) => {
       const person = await find(unit, bindsActor(actor) ? organism.id : null);
-      const fault = await work(namedRight(delegationsFor(organism), { unit, actor, person }));
+      const fault = await work(namedAssignment(delegationsFor(organism), { unit, actor, person }));
       return fault === null ? { kind: 'done', person } : { kind: 'refused', fault, person };
     });
   };
@@ -105,7 +105,7 @@ const delegationsFor = (organism: OrganismName): NamingPolicy => ({
     if (bindsActor(actor) && !administers) throw new Forbidden();
     const role = await roleRepository(unit.db).localAdministrator();
     const isLast = bindsActor(actor) && (last.get(person.id) ?? []).includes(organism.id);
-    return { right: { role, organism }, isLast };
+    return { assigned: { role, organism }, isLast };
   },
 
   async given({ unit, actor, person }, { reason, endsOn }) {

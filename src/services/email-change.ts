@@ -4,15 +4,15 @@ import { dayInParis } from '../domain/calendar.ts';
 import { type EmailChangeRefusal, emailChangeRefusal, isForSomebodyElse } from '../domain/email-change.ts';
 import { TooMany } from '../domain/errors.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
-import { enqueueMessage, enqueueMessages } from '../mail/outbox.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { emailChangeRepository, type PendingEmailChange } from '../repositories/email-changes.ts';
+import { enqueueMessage, enqueueMessages } from '../repositories/outbox.ts';
 import { requestRepository } from '../repositories/requests.ts';
-import { acting, actingForOneself } from './acting.ts';
+import { acting, actingForOneself } from '../security/acting.ts';
+import { hourlyLimits } from '../security/limits.ts';
 import { findAddressOwner, isOutsideDomainOf } from './addresses.ts';
 import type { ServiceContext } from './context.ts';
 import { replaceAddress, rightsOf, sendActivation, tellChanged, tellStopped } from './email-steps.ts';
-import { hourlyLimits } from './form-limits.ts';
 import type { Outside } from './outside.ts';
 import { tellDeciders } from './request-notices.ts';
 

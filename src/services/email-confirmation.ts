@@ -4,6 +4,8 @@ import { hasLapsed } from '../domain/email-change.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { type EmailLink, emailChangeRepository } from '../repositories/email-changes.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
+import { queues } from '../security/in-turn.ts';
+import { hashToken } from '../security/links.ts';
 import type { ServiceContext } from './context.ts';
 import {
   type Answered,
@@ -20,8 +22,6 @@ import {
   takenOr,
 } from './email-answers.ts';
 import { type At, endChange, judgeChange, takeEffect, tellAsker } from './email-steps.ts';
-import { queues } from './in-turn.ts';
-import { hashToken } from './links.ts';
 
 const QUESTIONS: Record<EmailLink, Question> = {
   email_change: 'mailbox',

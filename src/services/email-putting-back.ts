@@ -5,9 +5,9 @@ import { credentialRepository } from '../repositories/credentials.ts';
 import { type EmailChange, emailChangeRepository } from '../repositories/email-changes.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository } from '../repositories/requests.ts';
+import { hashPassword } from '../security/passwords.ts';
+import { tellUcanssOf } from '../security/unusual-notices.ts';
 import { aboutChange, replaceAddress, sendActivation, tellAsker } from './email-steps.ts';
-import { hashPassword } from './passwords.ts';
-import { tellUcanssOf } from './unusual-notices.ts';
 
 /**
  * « Ce n'est pas moi » after the effect (P11), the account being locked: sessions end, the former address is back, the

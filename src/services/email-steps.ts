@@ -14,7 +14,6 @@ import {
 import type { LinkPurpose } from '../domain/link.ts';
 import type { MessageValues } from '../domain/message.ts';
 import { mayManage } from '../domain/permissions.ts';
-import { enqueueMessage } from '../mail/outbox.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { findActor } from '../repositories/actors.ts';
 import { credentialRepository } from '../repositories/credentials.ts';
@@ -23,6 +22,7 @@ import {
   type EmailChangeOutcome,
   emailChangeRepository,
 } from '../repositories/email-changes.ts';
+import { enqueueMessage } from '../repositories/outbox.ts';
 import { personRightsRepository } from '../repositories/person-rights.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { sessionRepository } from '../repositories/sessions.ts';

@@ -7,8 +7,8 @@ import type { AuditEvent, EventDetails, ExportCut } from '../domain/audit-event.
 import { dayInParis } from '../domain/calendar.ts';
 import { Forbidden, NoRoom, TooLong, TooMany, Unread } from '../domain/errors.ts';
 import { findActor } from '../repositories/actors.ts';
+import { hourlyLimiter } from '../security/limits.ts';
 import type { ExportLimits, ServiceContext } from './context.ts';
-import { hourlyLimiter } from './form-limits.ts';
 
 const EXPORTS_AN_HOUR = 100;
 const AT_ONCE = 2;

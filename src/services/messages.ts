@@ -2,10 +2,10 @@ import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { isStuck } from '../domain/message.ts';
 import { NATIONAL } from '../domain/scope.ts';
-import { enqueueAgain } from '../mail/outbox.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { type MessageState, messageRepository, type QueuedMessage } from '../repositories/messages.ts';
-import { acting } from './acting.ts';
+import { enqueueAgain } from '../repositories/outbox.ts';
+import { acting } from '../security/acting.ts';
 import type { ServiceContext } from './context.ts';
 
 /** What sending a message again comes to: queued anew, or not because it left, or because it is about to. */

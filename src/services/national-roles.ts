@@ -1,18 +1,18 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
+import type { AssignmentTerms } from '../domain/assignment-events.ts';
 import { leavesOrganismWithout } from '../domain/delegation.ts';
 import { Forbidden, NotFound } from '../domain/errors.ts';
 import type { MandateFault } from '../domain/mandate.ts';
-import type { RightTerms } from '../domain/right.ts';
 import { NATIONAL } from '../domain/scope.ts';
-import { enqueueMessage } from '../mail/outbox.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { NATIONAL_ADMINISTRATOR, nationalRoleRepository } from '../repositories/national-roles.ts';
+import { enqueueMessage } from '../repositories/outbox.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
-import { acting } from './acting.ts';
+import { acting } from '../security/acting.ts';
+import { lockNationalAdministrators } from '../security/national-guard.ts';
 import type { ServiceContext } from './context.ts';
-import { type NamingPolicy, namedRight, type Upon } from './named-rights.ts';
-import { lockNationalAdministrators } from './national-guard.ts';
+import { type NamingPolicy, namedAssignment, type Upon } from './named-assignments.ts';
 
 /** What an act comes to, with whom and which role it is about. */
 export interface NationalRoleOutcome {
@@ -29,12 +29,12 @@ export function nationalRoleService({ db, clock }: ServiceContext) {
   const act = (
     actor: Actor,
     target: { accountId: number; role: (unit: UnitOfWork) => Promise<RoleDetails> },
-    work: (profile: ReturnType<typeof namedRight>) => Promise<MandateFault | null>,
+    work: (profile: ReturnType<typeof namedAssignment>) => Promise<MandateFault | null>,
   ): Promise<NationalRoleOutcome> =>
     transaction(acting({ db, clock }, actor, NATIONAL), async (unit) => {
       const person = await accountRepository(unit.db).lockOne(target.accountId, null);
       const role = await target.role(unit);
-      const fault = await work(namedRight(holdersOf(role), { unit, actor, person }));
+      const fault = await work(namedAssignment(holdersOf(role), { unit, actor, person }));
       return { fault, person, roleLabel: role.label };
     });
 
@@ -52,7 +52,7 @@ export function nationalRoleService({ db, clock }: ServiceContext) {
      */
     grant: (
       actor: Actor,
-      { accountId, roleCode, ...terms }: { accountId: number; roleCode: string } & RightTerms,
+      { accountId, roleCode, ...terms }: { accountId: number; roleCode: string } & AssignmentTerms,
     ): Promise<NationalRoleOutcome> =>
       act(actor, { accountId, role: (unit) => nationalRole(unit, roleCode) }, (profile) =>
         profile.give(terms),
@@ -92,7 +92,7 @@ const holdersOf = (role: RoleDetails): NamingPolicy => {
       const administrators = await lockNationalAdministrators(unit);
       if (!administrators.some(({ accountId }) => accountId === actor.id)) throw new Forbidden();
       const isLast = role.code === NATIONAL_ADMINISTRATOR && leavesOrganismWithout(administrators, person.id);
-      return { right: { role }, isLast };
+      return { assigned: { role }, isLast };
     },
 
     given(upon, { reason, endsOn }) {

@@ -3,7 +3,7 @@ import type { Actor } from '../domain/actor.ts';
 import type { Field } from '../domain/changes.ts';
 import { NATIONAL } from '../domain/scope.ts';
 import { type OrganismSettings, organismRepository } from '../repositories/organisms.ts';
-import { acting } from './acting.ts';
+import { acting } from '../security/acting.ts';
 import type { ServiceContext } from './context.ts';
 import { type Changing, type Creating, findTaken, judgeChange, lockForChange } from './reference-data.ts';
 

@@ -9,8 +9,8 @@ import {
   type AccountPage,
   accountList,
 } from '../repositories/lists/accounts.ts';
+import { hourlyLimiter } from '../security/limits.ts';
 import type { ServiceContext } from './context.ts';
-import { hourlyLimiter } from './form-limits.ts';
 
 const TOLD_AN_HOUR = 60;
 

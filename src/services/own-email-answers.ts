@@ -2,7 +2,7 @@ import { transaction } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { isForSomebodyElse } from '../domain/email-change.ts';
 import { emailChangeRepository } from '../repositories/email-changes.ts';
-import { actingForOneself } from './acting.ts';
+import { actingForOneself } from '../security/acting.ts';
 import type { ServiceContext } from './context.ts';
 import {
   type Answered,

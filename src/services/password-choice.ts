@@ -4,12 +4,12 @@ import { accountRepository } from '../repositories/accounts.ts';
 import { credentialRepository } from '../repositories/credentials.ts';
 import { sessionRepository } from '../repositories/sessions.ts';
 import { type LinkedAccount, tokenRepository } from '../repositories/tokens.ts';
+import { prepareGuessing } from '../security/guessing.ts';
+import { queues } from '../security/in-turn.ts';
+import { hashToken } from '../security/links.ts';
+import { judgePassword, type Strength } from '../security/password-strength.ts';
+import { hashPassword } from '../security/passwords.ts';
 import type { ServiceContext } from './context.ts';
-import { prepareGuessing } from './guessing.ts';
-import { queues } from './in-turn.ts';
-import { hashToken } from './links.ts';
-import { judgePassword, type Strength } from './password-strength.ts';
-import { hashPassword } from './passwords.ts';
 
 /** The links that let one choose a password. */
 export type PasswordLink = 'activation' | 'password_reset';

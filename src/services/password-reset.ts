@@ -1,11 +1,11 @@
 import { transaction } from '../database/transaction.ts';
 import { ANONYMOUS } from '../domain/audit-event.ts';
 import { TooMany } from '../domain/errors.ts';
-import { enqueueMessage, type Message } from '../mail/outbox.ts';
 import { credentialRepository, type Recoverable } from '../repositories/credentials.ts';
 import { jobRepository } from '../repositories/jobs.ts';
+import { enqueueMessage, type Message } from '../repositories/outbox.ts';
+import { hourlyLimits } from '../security/limits.ts';
 import type { ServiceContext } from './context.ts';
-import { hourlyLimits } from './form-limits.ts';
 
 /** Forms taken an hour, for one e-mail and from one network address, whether or not the e-mail is known. */
 const FORMS_AN_HOUR = { email: 10, address: 200 };

@@ -1,7 +1,7 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import { type Changes, changesBetween, type Field, isUnchanged } from '../domain/changes.ts';
-import { labelsOf } from '../repositories/labels.ts';
 import { type Edited, lockReferenceData, nameOfCode, sameName } from '../repositories/reference-data.ts';
+import { snapshotOf } from '../repositories/snapshot.ts';
 
 type Table = Parameters<typeof sameName>[1];
 
@@ -24,7 +24,7 @@ export type Changing =
 
 /** Waits for whoever else changes reference data; once it is over, what is kept of it in memory is read anew. */
 export async function lockForChange(unit: UnitOfWork): Promise<void> {
-  unit.afterwards((db) => labelsOf(db).forget());
+  unit.afterwards((db) => snapshotOf(db).forget());
   await lockReferenceData(unit.db);
 }
 

@@ -2,7 +2,7 @@ import { transaction } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
-import { acting } from './acting.ts';
+import { acting } from '../security/acting.ts';
 import type { ServiceContext } from './context.ts';
 
 /** Ready-made reasons: each organism has its own, and Ucanss's are for all. */

@@ -1,7 +1,7 @@
 import { recordEvents } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
+import { windowLimiter } from '../security/limits.ts';
 import type { ServiceContext } from './context.ts';
-import { windowLimiter } from './form-limits.ts';
 
 const WINDOW_SECONDS = 15 * 60;
 /** Refusals told one by one in a window; the next one stands for all that follow. */

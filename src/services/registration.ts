@@ -2,15 +2,15 @@ import { transaction } from '../database/transaction.ts';
 import { ANONYMOUS } from '../domain/audit-event.ts';
 import { isOutsideMailDomain } from '../domain/mail-domain.ts';
 import type { OpenOrganism } from '../domain/organism-choice.ts';
-import { enqueueMessage, type Message } from '../mail/outbox.ts';
 import { credentialRepository, type Recoverable } from '../repositories/credentials.ts';
 import { organismRepository } from '../repositories/organisms.ts';
+import { enqueueMessage, type Message } from '../repositories/outbox.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
 import { type UnconfirmedRequest, unconfirmedRepository } from '../repositories/unconfirmed-requests.ts';
+import { hourlyLimits } from '../security/limits.ts';
+import { hashToken } from '../security/links.ts';
 import type { ServiceContext } from './context.ts';
-import { hourlyLimits } from './form-limits.ts';
-import { hashToken } from './links.ts';
 import { tellDeciders } from './request-notices.ts';
 
 /** Forms taken an hour: each sends a message to an address that anyone may type. */

@@ -4,9 +4,9 @@ import { dayInParis } from '../domain/calendar.ts';
 import type { DecidedBy } from '../domain/decider.ts';
 import { decidedByUcanss, type RequestKind, requestLabel } from '../domain/request.ts';
 import type { Role } from '../domain/role.ts';
-import { enqueueMessages } from '../mail/outbox.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
 import { organismRepository } from '../repositories/organisms.ts';
+import { enqueueMessages } from '../repositories/outbox.ts';
 
 /** A request that has just become pending. */
 export interface SubmittedRequest {

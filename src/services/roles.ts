@@ -4,7 +4,7 @@ import type { Field } from '../domain/changes.ts';
 import { REQUEST_MODE_NAMES, VALIDATOR_NAMES } from '../domain/role.ts';
 import { NATIONAL } from '../domain/scope.ts';
 import { type EditedRole, type RoleSettings, roleRepository } from '../repositories/roles.ts';
-import { acting } from './acting.ts';
+import { acting } from '../security/acting.ts';
 import type { ServiceContext } from './context.ts';
 import { type Changing, type Creating, findTaken, judgeChange, lockForChange } from './reference-data.ts';
 

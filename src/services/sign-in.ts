@@ -2,12 +2,12 @@ import { recordEvents, transaction } from '../database/transaction.ts';
 import { ANONYMOUS, type AuditEvent } from '../domain/audit-event.ts';
 import { credentialRepository } from '../repositories/credentials.ts';
 import { knownDeviceRepository } from '../repositories/known-devices.ts';
-import { attemptCounter, type Counted, type Limited, type Origin } from './attempts.ts';
+import { attemptCounter, type Counted, type Limited, type Origin } from '../security/attempts.ts';
+import { queues, sideBySide } from '../security/in-turn.ts';
+import { verifyPassword } from '../security/passwords.ts';
+import { LANE_SECONDS, slowLane } from '../security/slow-lane.ts';
 import type { ServiceContext } from './context.ts';
-import { queues, sideBySide } from './in-turn.ts';
 import { hashDevice } from './known-devices.ts';
-import { verifyPassword } from './passwords.ts';
-import { LANE_SECONDS, slowLane } from './slow-lane.ts';
 
 /** Attempts of one network address judged at once: a burst cannot pass before its first failures are counted. */
 const AT_ONCE = 10;

@@ -1,12 +1,12 @@
 import { type ActContext, transaction, type UnitOfWork } from '../database/transaction.ts';
+import { expiredEvent } from '../domain/assignment-events.ts';
 import { type AuditEvent, job } from '../domain/audit-event.ts';
 import { addDays, dayInParis } from '../domain/calendar.ts';
-import { expiredEvent } from '../domain/right.ts';
-import { enqueueMessages } from '../mail/outbox.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
 import { ensurePartitions } from '../repositories/audit-trail.ts';
-import { type DatedRight, endDateRepository } from '../repositories/end-dates.ts';
+import { type DatedAssignment, endDateRepository } from '../repositories/end-dates.ts';
+import { enqueueMessages } from '../repositories/outbox.ts';
 import type { ServiceContext } from './context.ts';
 import { endAskedBy } from './pending-ends.ts';
 
@@ -66,15 +66,15 @@ async function endExpiredOf(unit: UnitOfWork, holders: readonly number[]): Promi
     expired.map(({ id }) => id),
     { endedAt: unit.now, endedBy: null, kind: 'expired', reason: '' },
   );
-  for (const right of expired) unit.record(expiryOf(right));
+  for (const assignment of expired) unit.record(expiryOf(assignment));
   await endAskedBy(unit, holders);
   return expired.length;
 }
 
-function expiryOf({ accountId, organismId, ...right }: DatedRight): AuditEvent {
-  const role = { id: right.roleId, kind: right.roleKind, label: right.roleLabel };
-  const organism = { id: organismId, name: right.organismName };
-  const isDelegation = right.roleKind === 'local_administrator';
+function expiryOf({ accountId, organismId, ...assignment }: DatedAssignment): AuditEvent {
+  const role = { id: assignment.roleId, kind: assignment.roleKind, label: assignment.roleLabel };
+  const organism = { id: organismId, name: assignment.organismName };
+  const isDelegation = assignment.roleKind === 'local_administrator';
   const holder = { id: accountId, organismId };
-  return expiredEvent(isDelegation ? { role, organism } : { role }, holder, right.endsOn);
+  return expiredEvent(isDelegation ? { role, organism } : { role }, holder, assignment.endsOn);
 }

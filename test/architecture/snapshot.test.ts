@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { files, textOf } from '../tools/sources.ts';
 
-/** What reads the snapshot of the reference data (src/repositories/labels.ts). */
+/** What reads the snapshot of the reference data (src/repositories/snapshot.ts). */
 const READS = /\.(all|current)\(\)|\bcreateLabels\(|\blabelsOf\((?!db\)\.forget\(\))/;
 
 test('no act judges by the snapshot of the reference data: services read what is stored', () => {

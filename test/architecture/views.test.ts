@@ -64,7 +64,7 @@ test('in src neither: an address of management is in paths.ts alone, its perimet
 
 test('a link to management is written by href, a form of management says which organism it is for', () => {
   const managed =
-    /paths\.(management|entitlements|requests|refusalReasons|accounts|delegations|roles|organisms|nationalRoles|messages|batches|trail)\b/;
+    /paths\.(management|entitlements|requests|refusalReasons|accounts|delegations|roles|organisms|nationalRoles|messages|batches|events)\b/;
   const bare = found(/\bhref(="<%= |: )paths\.[\w.]+/g, code).filter((link) => managed.test(link));
   assert.deepEqual(bare, []);
   const forms = found(/<form\b[\s\S]*?<\/form>/g, code).filter((form) =>

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Checkpoint } from '../../src/services/checkpoint.ts';
+import type { Checkpoint } from '../../src/security/checkpoint.ts';
 import { appendEvents } from '../factories/trail.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 import { bareEnvironment } from '../tools/process.ts';

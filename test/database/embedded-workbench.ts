@@ -13,7 +13,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedServer } from '../../src/database/embedded-server.ts';
+import { startEmbeddedServer } from '../../src/database/embedded/server.ts';
 
 /** Settings that spare the tests the disk. */
 export const settings = { fsync: 'off', shared_buffers: '32MB' };
@@ -64,7 +64,7 @@ export async function query(url: string, sql: string) {
 
 /** Code of another process that starts a server and stays; it prints « ready », or why it could not. */
 export function starterCode(options: object, before = ''): string {
-  const module = new URL('../../src/database/embedded-server.ts', import.meta.url).href;
+  const module = new URL('../../src/database/embedded/server.ts', import.meta.url).href;
   return `const { startEmbeddedServer } = await import(${JSON.stringify(module)});
     ${before}
     await startEmbeddedServer(${JSON.stringify(options)}).then(

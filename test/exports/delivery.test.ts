@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Unread } from '../../src/domain/errors.ts';
 import { writeCsv } from '../../src/exports/csv.ts';
 import { begun, inSlices, LONGEST_TURN } from '../../src/exports/delivery.ts';
-import { writeReport } from '../../src/exports/report.ts';
+import { writeReport } from '../../src/exports/report/report.ts';
 import type { Batches, Row, WriterOptions } from '../../src/exports/table.ts';
 import { writeWorkbook } from '../../src/exports/workbook.ts';
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { extractText, getDocumentProxy, getMeta } from 'unpdf';
-import { MAXIMUM_TAGGED_ROWS, type Report, writeReport } from '../../src/exports/report.ts';
+import { MAXIMUM_TAGGED_ROWS, type Report, writeReport } from '../../src/exports/report/report.ts';
 import type { Row } from '../../src/exports/table.ts';
 import { heading, memory, neverStopped, people, peopleColumns, person, source } from './tools.ts';
 

@@ -1,5 +1,5 @@
 import type { Database } from '../../src/database/knex.ts';
-import { hashPassword } from '../../src/services/passwords.ts';
+import { hashPassword } from '../../src/security/passwords.ts';
 import { organismOf } from './organisms.ts';
 import { next, SOME_DAY } from './sequence.ts';
 

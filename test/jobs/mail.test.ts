@@ -5,7 +5,7 @@ import { mailJob } from '../../src/jobs/mail.ts';
 import type { MailTransport, Outgoing } from '../../src/mail/transport.ts';
 import { messageList } from '../../src/repositories/lists/messages.ts';
 import { tokenRepository } from '../../src/repositories/tokens.ts';
-import { hashToken } from '../../src/services/links.ts';
+import { hashToken } from '../../src/security/links.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 import { type Stage, setStage, writeReset } from './stage.ts';

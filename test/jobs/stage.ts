@@ -3,7 +3,7 @@ import { readEnvironment } from '../../src/config/environment.ts';
 import { transaction } from '../../src/database/transaction.ts';
 import { job } from '../../src/domain/audit-event.ts';
 import type { JobContext } from '../../src/jobs/context.ts';
-import { enqueueMessage } from '../../src/mail/outbox.ts';
+import { enqueueMessage } from '../../src/repositories/outbox.ts';
 import { createServices } from '../../src/services/index.ts';
 import type { AccountRow } from '../factories/accounts.ts';
 import { createTestClock, type TestClock } from '../tools/clock.ts';

@@ -176,7 +176,7 @@ export function maker({ db }: TestPortal, ownAccountOf: (profile: Profile) => Ac
       $event: () => event(own),
       $strangeEvent: () => event(other),
       $message: () => createFailedMessage(db),
-      $right: async () => {
+      $assignment: async () => {
         assert.ok(last, 'a right is of the person before it');
         return grant(db, last, 'energie-lecteur');
       },

@@ -99,8 +99,8 @@ const DELEGATION_ACT = (own: string, foreign: string): Expected => ({
 });
 const RIGHT_ACT: Expected = {
   cases: [
-    { path: '$person/$right', row: ACT },
-    { path: '$stranger/$right', row: outside(ACT) },
+    { path: '$person/$assignment', row: ACT },
+    { path: '$stranger/$assignment', row: outside(ACT) },
     ...['0', 'abc', '1.5', '%00'].map((right) => ({ path: `$person/${right}`, row: unknown(ACT) })),
     ...['0', 'abc', '999999999', '%00'].map((id) => ({ path: `${id}/1`, row: unknown(ACT) })),
   ],
@@ -231,8 +231,8 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act(`${ACCOUNT}/modification`, PERSON_ACT),
   ...act(`${ACCOUNT}/adresse`, PERSON_ACT),
   [`POST ${ACCOUNT}/adresse/annulation`, PERSON_ACT],
-  ...act(`${ACCOUNT}/droits/:right/fin`, RIGHT_ACT),
-  [`POST ${ACCOUNT}/droits/:right/maintien`, RIGHT_ACT],
+  ...act(`${ACCOUNT}/droits/:assignment/fin`, RIGHT_ACT),
+  [`POST ${ACCOUNT}/droits/:assignment/maintien`, RIGHT_ACT],
   ['GET /gestion/lots', { ...plain(READ), people: true }],
   ['POST /gestion/lots', { cases: [...CHANGING, ...DECIDING] }],
   ['POST /gestion/lots/:id', DRAFT(ACT)],

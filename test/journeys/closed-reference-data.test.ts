@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { createLink } from '../../src/services/links.ts';
+import { createLink } from '../../src/security/links.ts';
 import { type AccountRow, accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { organismOf } from '../factories/organisms.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { openReading } from '../../src/database/reading.ts';
 import { tablesOf } from '../../src/exports/lists.ts';
-import { createLabels } from '../../src/repositories/labels.ts';
+import { createSnapshot } from '../../src/repositories/snapshot.ts';
 import { neverStopped } from '../exports/tools.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
@@ -196,13 +196,13 @@ test('both sheets are of one moment: what is committed between them shows in nei
   try {
     assert.ok(reading);
     const db = await reading.begin();
-    const labels = await createLabels(db).current();
+    const snapshot = await createSnapshot(db).current();
     const { tables } = tablesOf(
       {
         name: 'entitlements',
         filter: { ...{ organismId: null, name: '', words: 'mantel' }, ...{ sort: 'nom', direction: 'asc' } },
       },
-      { ...{ db, labels, format: 'xlsx', signal: neverStopped() }, ...{ batch: 200, today: '2026-11-22' } },
+      { ...{ db, snapshot, format: 'xlsx', signal: neverStopped() }, ...{ batch: 200, today: '2026-11-22' } },
     );
     const { id } = (await portal.db('accounts').first('id').where({ email: 'tmantel@caf39.caf.fr' })) ?? {};
     for (const { name, rows } of tables) {

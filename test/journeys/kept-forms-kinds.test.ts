@@ -35,7 +35,7 @@ const settings = { libelle: 'Libellé saisi', description: 'Décrit ici', public
 const KINDS: readonly Kind[] = [
   {
     ...{
-      path: paths.applications.show.pattern,
+      path: paths.catalogue.show.pattern,
       as: 'wadama@ucanss.fr',
       button: "Demander l'accès à l'application",
     },
@@ -110,7 +110,10 @@ const KINDS: readonly Kind[] = [
     ...{ path: paths.accounts.endDate.pattern, as: LOCAL, button: confirmed },
     page: async ({ db }) => {
       const account = await createAccount(db);
-      return paths.accounts.endDate({ id: account.id, right: await grant(db, account, 'energie-lecteur') });
+      return paths.accounts.endDate({
+        id: account.id,
+        assignment: await grant(db, account, 'energie-lecteur'),
+      });
     },
     values: { fin: '2027-04-05' },
   },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
-import { createLink } from '../../src/services/links.ts';
+import { createLink } from '../../src/security/links.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { endAssignment, grant } from '../factories/assignments.ts';
 import { organismOf } from '../factories/organisms.ts';

@@ -15,7 +15,7 @@ const UCANSS = 'national@ucanss.fr';
 const ALONE = 'wtestportail@test.fr';
 
 /** Pages of management, where a person of the organism, their right and their request are known by number. */
-const pagesOf = (account: number, right: number, request: number, stranger: number) => {
+const pagesOf = (account: number, assignment: number, request: number, stranger: number) => {
   const person = `/gestion/comptes/${account}`;
   return {
     read: [
@@ -40,7 +40,7 @@ const pagesOf = (account: number, right: number, request: number, stranger: numb
     ],
     confirm: [
       ...['/gestion/comptes/nouveau', `${person}/desactivation`, `/gestion/comptes/${stranger}/rattachement`],
-      ...[`${person}/activation-de-droits?role=sda-consultation`, `${person}/droits/${right}/fin`],
+      ...[`${person}/activation-de-droits?role=sda-consultation`, `${person}/droits/${assignment}/fin`],
       ...[`${person}/suppression-de-droits?role=energie-lecteur`],
       ...[`/gestion/demandes/${request}/acceptation`, `/gestion/demandes/${request}/refus`],
       `/gestion/administrateurs-locaux/${account}/designation`,
@@ -77,7 +77,7 @@ function perimetersOn(page: Page): { links: (string | null)[]; forms: (string | 
 describe('P13: every address and form of management says its organism, for who chooses one', () => {
   let portal: TestPortal;
   const agents = new Map<string, Agent>();
-  const people = new Map<string, { account: AccountRow; right: number; request: number }>();
+  const people = new Map<string, { account: AccountRow; assignment: number; request: number }>();
   let stranger: AccountRow;
 
   before(async () => {
@@ -93,7 +93,7 @@ describe('P13: every address and form of management says its organism, for who c
       await grant(portal.db, account, 'energie-lecteur');
       const held = await portal.db('assignments').first('id').where({ account_id: account.id });
       const request = await createRequest(portal.db, { account, role: 'annuaire-add-lecteur' });
-      people.set(organism, { account, right: held.id, request });
+      people.set(organism, { account, assignment: held.id, request });
     }
   });
   after(async () => {
@@ -104,7 +104,7 @@ describe('P13: every address and form of management says its organism, for who c
   const pages = (organism: string) => {
     const known = people.get(organism);
     assert.ok(known);
-    return pagesOf(known.account.id, known.right, known.request, stranger.id);
+    return pagesOf(known.account.id, known.assignment, known.request, stranger.id);
   };
 
   /** The pages before an act, with those of drafts of the person's own. */

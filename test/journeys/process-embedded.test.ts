@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startEmbeddedServer } from '../../src/database/embedded-server.ts';
+import { startEmbeddedServer } from '../../src/database/embedded/server.ts';
 import { freePort } from '../tools/portal.ts';
 import { type PortalProcess, printed, spawnPortal } from '../tools/process.ts';
 import { signalAll } from '../tools/signals.ts';

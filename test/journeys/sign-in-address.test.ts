@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { attemptCounter } from '../../src/services/attempts.ts';
-import { hashPassword } from '../../src/services/passwords.ts';
+import { attemptCounter } from '../../src/security/attempts.ts';
+import { hashPassword } from '../../src/security/passwords.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { eventually } from '../tools/eventually.ts';

@@ -31,7 +31,7 @@ interface Case {
 const visitor: Reader[] = [{ path: paths.signIn }, { path: paths.help }];
 const agentPages = ({ agent }: Everyone): Reader[] => [
   { person: agent, path: paths.myInformation },
-  { person: agent, path: paths.applications.index },
+  { person: agent, path: paths.catalogue.index },
 ];
 const managementPages = ({ administrators: [person] }: Everyone): Reader[] =>
   [paths.entitlements.index, paths.accounts.index, paths.requests.pending].map((path) => ({ person, path }));
@@ -39,7 +39,7 @@ const everything = (people: Everyone) => [...visitor, ...agentPages(people), ...
 
 const CASES: readonly Case[] = [
   { table: 'batches', needs: paths.batches.index, by: 'administrators', others: everything },
-  { table: 'audit_events', needs: paths.trail.index, by: 'administrators', others: everything },
+  { table: 'audit_events', needs: paths.events.index, by: 'administrators', others: everything },
   { table: 'messages', needs: paths.messages.index, by: 'national', others: everything },
   {
     table: 'requests',

@@ -156,7 +156,7 @@ async function questionsOf({ portals, db }: House, national: Person): Promise<Qu
     page(paths.entitlements.index, administrator),
     page(`${paths.accounts.index}?nom=mar`, administrator),
     page(`${paths.entitlements.index}?q=martin`, national),
-    page(paths.trail.index, national),
+    page(paths.events.index, national),
     page(paths.ready),
     // Without a population to write, so that it can be asked often.
     page(`${paths.entitlements.csv}?perimetre=CAF-391&q=preuves`, national),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Labels } from '../../src/repositories/labels.ts';
 import type { EntitlementFilter } from '../../src/repositories/lists/entitlements.ts';
+import type { Snapshot } from '../../src/repositories/snapshot.ts';
 import type { Person } from './entitlements-population.ts';
 
 // What means something to LIKE, what trigrams do not find, and what labels contain.
@@ -14,11 +14,11 @@ const WAYS: ((text: string) => string)[] = [
 ];
 
 /** Filters as people give them: pieces of what the list shows, typed with or without accents and capitals. */
-export function filters(people: Person[], labels: Labels): fc.Arbitrary<EntitlementFilter> {
+export function filters(people: Person[], snapshot: Snapshot): fc.Arbitrary<EntitlementFilter> {
   const shown = [
     ...people.slice(0, 200).flatMap((one) => [one.lastName, one.firstName, one.email, one.functionTitle]),
-    ...[...labels.roles.values()].map(({ label }) => label),
-    ...[...labels.organisms.values()].map(({ code }) => code),
+    ...[...snapshot.roles.values()].map(({ label }) => label),
+    ...[...snapshot.organisms.values()].map(({ code }) => code),
   ].filter((text) => text !== '');
   const piece = fc
     .tuple(fc.constantFrom(...shown), fc.nat(), fc.integer({ min: 1, max: 9 }))

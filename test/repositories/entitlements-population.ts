@@ -1,7 +1,7 @@
 import type { Database } from '../../src/database/knex.ts';
 import { holdsWords, searchable, searchWords } from '../../src/domain/search.ts';
-import type { Labels } from '../../src/repositories/labels.ts';
 import type { EntitlementFilter } from '../../src/repositories/lists/entitlements.ts';
+import type { Snapshot } from '../../src/repositories/snapshot.ts';
 
 export const TODAY = '2026-11-22';
 
@@ -48,12 +48,12 @@ function dice(seed: number): (below: number) => number {
 }
 
 /** People of every shape over four organisms, with homonyms and rights past, present and ended. */
-export function drawPeople(labels: Labels, count: number): Person[] {
+export function drawPeople(snapshot: Snapshot, count: number): Person[] {
   const draw = dice(39);
   const one = <T>(items: readonly T[]): T => items[draw(items.length)] as T;
-  const organisms = [...labels.organisms.keys()].slice(10, 14);
-  const roles = [...labels.roles.values()].filter((role) => role.kind === 'ordinary').slice(0, 12);
-  const administrator = [...labels.roles.values()].find((role) => role.kind === 'local_administrator');
+  const organisms = [...snapshot.organisms.keys()].slice(10, 14);
+  const roles = [...snapshot.roles.values()].filter((role) => role.kind === 'ordinary').slice(0, 12);
+  const administrator = [...snapshot.roles.values()].find((role) => role.kind === 'local_administrator');
   return Array.from({ length: count }, (_, index) => {
     const person: Person = {
       id: 0,
@@ -79,7 +79,7 @@ export function drawPeople(labels: Labels, count: number): Person[] {
 }
 
 /** Writes the people and their rights, and gives each person their identifier. */
-export async function insertPeople(db: Database, people: Person[], labels: Labels): Promise<void> {
+export async function insertPeople(db: Database, people: Person[], snapshot: Snapshot): Promise<void> {
   const inserted = await db.raw(
     `INSERT INTO accounts (last_name, first_name, email, function_title, organism_id, organism_since, created_at)
      SELECT last_name, first_name, email, function_title, organism_id, now(), now()
@@ -104,7 +104,7 @@ export async function insertPeople(db: Database, people: Person[], labels: Label
     person.assignments.map((held) => ({
       account_id: person.id,
       role_id: held.roleId,
-      role_kind: labels.roles.get(held.roleId)?.kind,
+      role_kind: snapshot.roles.get(held.roleId)?.kind,
       organism_id: held.organismId,
       ends_on: held.endsOn,
       granted_at: '2026-01-05T09:30:00.123Z',
@@ -118,18 +118,18 @@ export async function insertPeople(db: Database, people: Person[], labels: Label
 }
 
 /** Who the filter selects and in which order, by the plainest means: every rule read again from DOMAIN.md. */
-export function expectedPeople(people: Person[], filter: EntitlementFilter, labels: Labels): Person[] {
+export function expectedPeople(people: Person[], filter: EntitlementFilter, snapshot: Snapshot): Person[] {
   const somewhere = (texts: string[], word: string) => texts.some((text) => holdsWords(text, [word]));
   const selected = people.filter(
     (person) =>
       (filter.organismId === null || person.organismId === filter.organismId) &&
-      searchWords(filter.words).every((word) => somewhere(everything(person, labels), word)) &&
+      searchWords(filter.words).every((word) => somewhere(everything(person, snapshot), word)) &&
       searchWords(filter.name).every((word) =>
         somewhere([searchable(person.lastName), searchable(person.firstName)], word),
       ),
   );
   return selected.sort((one, other) => {
-    const order = compare(keys(one, filter, labels), keys(other, filter, labels));
+    const order = compare(keys(one, filter, snapshot), keys(other, filter, snapshot));
     return filter.direction === 'asc' ? order : -order;
   });
 }
@@ -137,11 +137,11 @@ export function expectedPeople(people: Person[], filter: EntitlementFilter, labe
 const shown = new WeakMap<Person, string[]>();
 
 /** Every element of the list that « Rechercher » looks in (R11). */
-function everything(person: Person, labels: Labels): string[] {
-  const organism = labels.organisms.get(person.organismId);
+function everything(person: Person, snapshot: Snapshot): string[] {
+  const organism = snapshot.organisms.get(person.organismId);
   const roles = person.assignments
     .filter((held) => !held.ended)
-    .map((held) => labels.roles.get(held.roleId)?.label);
+    .map((held) => snapshot.roles.get(held.roleId)?.label);
   const { lastName, firstName, email, functionTitle } = person;
   const texts =
     shown.get(person) ??
@@ -162,11 +162,11 @@ const sortKey = (text: string): string =>
     .replaceAll('ł', 'l')
     .replaceAll('’', "'");
 
-function keys(person: Person, filter: EntitlementFilter, labels: Labels): (string | number)[] {
+function keys(person: Person, filter: EntitlementFilter, snapshot: Snapshot): (string | number)[] {
   const last = sortKey(person.lastName);
   const first = sortKey(person.firstName);
   const held = new Set(person.assignments.filter(({ ended }) => !ended).map(({ roleId }) => roleId));
-  const organism = labels.organisms.get(person.organismId);
+  const organism = snapshot.organisms.get(person.organismId);
   switch (filter.sort) {
     case 'nom':
       return [last, first, person.id];

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import { createLabels, type LabelSource, type Labels } from '../../src/repositories/labels.ts';
 import {
   type EntitlementFilter,
   type EntitlementList,
@@ -9,23 +8,24 @@ import {
   entitlementList,
   type GrantedAssignment,
 } from '../../src/repositories/lists/entitlements.ts';
+import { createSnapshot, type Snapshot, type SnapshotSource } from '../../src/repositories/snapshot.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 import { runs, tellCases } from '../tools/sample.ts';
 import { filters } from './entitlements-filters.ts';
 import { drawPeople, expectedPeople, insertPeople, type Person, TODAY } from './entitlements-population.ts';
 
 let tested: TestDatabase;
-let labels: Labels;
+let snapshot: Snapshot;
 let people: Person[];
-let source: LabelSource;
+let source: SnapshotSource;
 let list: EntitlementList;
 
 before(async () => {
   tested = await createTestDatabase({ template: 'reference' });
-  source = createLabels(tested.db);
-  labels = await source.current();
-  people = drawPeople(labels, 2_600);
-  await insertPeople(tested.db, people, labels);
+  source = createSnapshot(tested.db);
+  snapshot = await source.current();
+  people = drawPeople(snapshot, 2_600);
+  await insertPeople(tested.db, people, snapshot);
   list = entitlementList(tested.db, source);
 });
 after(() => tested.drop());
@@ -35,7 +35,7 @@ const someOrganism = () => people[0]?.organismId ?? 0;
 const idsOf = (rows: { id: number }[]) => rows.map((row) => row.id);
 
 async function assertPage(filter: EntitlementFilter, page: number, size: number): Promise<void> {
-  const expected = expectedPeople(people, filter, labels);
+  const expected = expectedPeople(people, filter, snapshot);
   const capped = filter.organismId === null && expected.length > 1_000;
   const found = await list.page(filter, { page, size, today: TODAY });
   assert.deepEqual(idsOf(found.rows), idsOf(expected.slice((page - 1) * size, page * size)));
@@ -46,7 +46,7 @@ async function assertPage(filter: EntitlementFilter, page: number, size: number)
 test('any filter gives the same people, order and total as a naive reading', async (t) => {
   const drawn = runs(50, 500);
   const property = fc.asyncProperty(
-    filters(people, labels),
+    filters(people, snapshot),
     fc.integer({ min: 1, max: 12 }),
     fc.constantFrom(10, 25, 50, 100),
     assertPage,
@@ -68,13 +68,13 @@ test('words without three letters in a row are found as they stand, not in piece
     await assertPage({ ...everyone, words }, 1, 100);
   }
   // Some people have both pieces of « d'h », in « L’Hôte » and « d’accueil », but nobody has the word.
-  assert.ok(expectedPeople(people, { ...everyone, words: "d' 'h" }, labels).length > 0);
-  assert.equal(expectedPeople(people, { ...everyone, words: "d'h" }, labels).length, 0);
+  assert.ok(expectedPeople(people, { ...everyone, words: "d' 'h" }, snapshot).length > 0);
+  assert.equal(expectedPeople(people, { ...everyone, words: "d'h" }, snapshot).length, 0);
 });
 
 test('each sort is right, both ways, with and without a search', async () => {
   const held = people.find(({ assignments }) => assignments.some(({ ended }) => !ended))?.assignments[0];
-  const label = labels.roles.get(held?.roleId ?? 0)?.label ?? '';
+  const label = snapshot.roles.get(held?.roleId ?? 0)?.label ?? '';
   for (const sort of ['nom', 'prenom', 'email', 'fonction', 'organisme', 'habilitations'] as const) {
     for (const direction of ['asc', 'desc'] as const) {
       for (const organismId of [null, someOrganism()]) {
@@ -94,7 +94,7 @@ test('pages that follow each other show everyone once, homonyms included', async
     if (rows.length === 0) break;
     seen.push(...idsOf(rows));
   }
-  assert.deepEqual(seen, idsOf(expectedPeople(people, filter, labels)));
+  assert.deepEqual(seen, idsOf(expectedPeople(people, filter, snapshot)));
   assert.equal(new Set(seen).size, seen.length);
 });
 
@@ -103,7 +103,7 @@ test('a page beyond the last is empty and tells the right total', async () => {
     { ...everyone, organismId: someOrganism() },
     { ...everyone, words: 'wladimir dupont' },
   ]) {
-    const total = expectedPeople(people, filter, labels).length;
+    const total = expectedPeople(people, filter, snapshot).length;
     assert.ok(total > 0);
     assert.deepEqual(await list.page(filter, { page: 900, size: 10, today: TODAY }), {
       rows: [],
@@ -139,7 +139,7 @@ test('the rights that hold today only are shown (P8), and exported with when and
       const holding = person.assignments.filter((held) => !held.ended && (held.endsOn ?? TODAY) >= TODAY);
       const sorted = holding.toSorted(
         (one, other) =>
-          (labels.roles.get(one.roleId)?.rank ?? 0) - (labels.roles.get(other.roleId)?.rank ?? 0) ||
+          (snapshot.roles.get(one.roleId)?.rank ?? 0) - (snapshot.roles.get(other.roleId)?.rank ?? 0) ||
           (one.organismId ?? 0) - (other.organismId ?? 0),
       );
       assert.deepEqual(row, {
@@ -191,8 +191,8 @@ test('a right shows until its last day, included', async () => {
 test('the stream gives the whole result in its order, and count says how many', async (t) => {
   const drawn = runs(15, 150);
   await fc.assert(
-    fc.asyncProperty(filters(people, labels), fc.constantFrom(7, 200), async (filter, batch) => {
-      const expected = expectedPeople(people, filter, labels);
+    fc.asyncProperty(filters(people, snapshot), fc.constantFrom(7, 200), async (filter, batch) => {
+      const expected = expectedPeople(people, filter, snapshot);
       if (batch === 7 && expected.length > 200) return;
       const found: number[] = [];
       const reading = { today: TODAY, signal: AbortSignal.any([]), batch };

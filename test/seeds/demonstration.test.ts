@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { isDemonstration, loadDemonstration } from '../../seeds/demonstration.ts';
-import { hashPassword, verifyPassword } from '../../src/services/passwords.ts';
+import { hashPassword, verifyPassword } from '../../src/security/passwords.ts';
 import { createTestClock, testClock } from '../tools/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 import { assertChainIntact, assertRoleIdsMatch, digest } from './checks.ts';

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type { BatchKind } from '../../src/domain/batch.ts';
 import { NotFound, Refused } from '../../src/domain/errors.ts';
 import { NATIONAL } from '../../src/domain/scope.ts';
-import { createLabels } from '../../src/repositories/labels.ts';
+import { createSnapshot } from '../../src/repositories/snapshot.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createDraft } from '../factories/drafts.ts';
@@ -64,13 +64,13 @@ describe('acts on a selection', () => {
   test('R45, R46: the whole result of a filter, in one transaction and one batch; everyone accounted for', async () => {
     const house = await stage.openHouse(1);
     const people = await many(house, 15);
-    const labels = await createLabels(stage.db).current();
+    const snapshot = await createSnapshot(stage.db).current();
     const role = await stage.db('roles').where({ code: 'energie-lecteur' }).first('id', 'label');
     const filter = {
       ...{ lastName: '', firstName: '', words: '', active: true, executives: true },
       role: { id: role.id, held: false },
     };
-    const order = { kind: 'grant' as const, role: 'energie-lecteur', selection: { filter, labels } };
+    const order = { kind: 'grant' as const, role: 'energie-lecteur', selection: { filter, snapshot } };
     const announced = await stage.announce(first(house.actors), house.scope, order);
     assert.equal(announced.people.length, 16);
     await confirm(house, announced);

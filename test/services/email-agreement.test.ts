@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import type { Actor } from '../../src/domain/actor.ts';
 import { NATIONAL } from '../../src/domain/scope.ts';
-import { createLink } from '../../src/services/links.ts';
+import { createLink } from '../../src/security/links.ts';
 import type { AccountRow } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';

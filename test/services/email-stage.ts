@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Actor } from '../../src/domain/actor.ts';
 import type { Scope } from '../../src/domain/scope.ts';
-import { createLink } from '../../src/services/links.ts';
+import { createLink } from '../../src/security/links.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { next } from '../factories/sequence.ts';
 import { createStage, first, type House, type Stage } from './account-stage.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { credentialRepository } from '../../src/repositories/credentials.ts';
+import { createLink } from '../../src/security/links.ts';
+import { verifyPassword } from '../../src/security/passwords.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
-import { createLink } from '../../src/services/links.ts';
-import { verifyPassword } from '../../src/services/passwords.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { createTestClock, type TestClock } from '../tools/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { onMeasure } from '../../src/database/measures.ts';
 import type { OpenOrganism } from '../../src/domain/organism-choice.ts';
 import { organismRepository } from '../../src/repositories/organisms.ts';
-import { createLink } from '../../src/services/links.ts';
+import { createLink } from '../../src/security/links.ts';
 import { type Registration, registrationService } from '../../src/services/registration.ts';
 import { retentionService } from '../../src/services/retention.ts';
 import { createAccount } from '../factories/accounts.ts';

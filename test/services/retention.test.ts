@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { jobRepository } from '../../src/repositories/jobs.ts';
+import { createLink } from '../../src/security/links.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
-import { createLink } from '../../src/services/links.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { createFailedMessage } from '../factories/messages.ts';
 import { organismOf } from '../factories/organisms.ts';

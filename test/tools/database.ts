@@ -6,7 +6,7 @@ import { loadDemonstration } from '../../seeds/demonstration.ts';
 import { loadReference } from '../../seeds/reference.ts';
 import { type Database, openDatabase } from '../../src/database/knex.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
-import { hashPassword } from '../../src/services/passwords.ts';
+import { hashPassword } from '../../src/security/passwords.ts';
 import { testClock } from './clock.ts';
 import { serverUrl } from './server.ts';
 

@@ -1,4 +1,4 @@
-import type { Pause } from '../../src/services/context.ts';
+import type { Pause } from '../../src/security/slow-lane.ts';
 import { eventually } from './eventually.ts';
 
 /** Pauses that last until the test ends them, however long was asked for. */

@@ -4,7 +4,7 @@ import { button, defineTemplate, facts, paragraph } from '../content.ts';
 import { greet } from './phrases.ts';
 
 /** Told a week before a right reaches its end date (P8). */
-export const rightEnding = defineTemplate<'right-ending'>({
+export const assignmentEnding = defineTemplate<'right-ending'>({
   subject: ({ roleLabel, endsOn }) => `Fin d’une habilitation le ${formatDate(endsOn)}\u00a0: ${roleLabel}`,
   greeting: greet,
   blocks: (values, site) => [

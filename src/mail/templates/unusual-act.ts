@@ -43,6 +43,6 @@ export const unusualAct = defineTemplate<'unusual-act'>({
         ? 'Vérifiez, avec la personne et avec qui a demandé le changement, ce qui s’est passé.'
         : 'Si cela vous paraît anormal, prenez contact avec l’organisme, ou désactivez le compte de cet administrateur.',
     ),
-    button('Consulter le journal', site.url(paths.trail.index, { perimetre: organismCode })),
+    button('Consulter le journal', site.url(paths.events.index, { perimetre: organismCode })),
   ],
 });

@@ -4,7 +4,7 @@ import { HOLDS } from '../../database/sql.ts';
 import type { PersonRights } from '../../domain/acting-upon.ts';
 
 /** A right on an account page, with where it comes from. */
-export interface RecordedRight {
+export interface RecordedAssignment {
   id: number;
   roleId: number;
   roleCode: string;
@@ -29,7 +29,7 @@ export interface RecordedRight {
 }
 
 /** What these rights come to beside the ordinary ones: whom one may act upon (P9). */
-export const rightsOf = (id: number, rights: readonly RecordedRight[]): PersonRights => ({
+export const rightsOf = (id: number, rights: readonly RecordedAssignment[]): PersonRights => ({
   id,
   national: rights.some(({ roleKind }) => roleKind === 'national'),
   administers: rights.flatMap(({ roleKind, organismId }) =>
@@ -45,7 +45,7 @@ export interface RecordedRequest {
   reserved: boolean;
 }
 
-const RIGHTS = `
+const ASSIGNMENTS = `
   SELECT s.id, s.role_id AS "roleId", r.code AS "roleCode", r.label AS "roleLabel", r.kind AS "roleKind", p.name AS "applicationName",
     s.organism_id AS "organismId", o.name AS "organismName", s.granted_at AS "grantedAt", g.first_name || ' ' || g.last_name AS "grantedBy",
     s.grant_reason AS "grantReason", q.submitted_at AS "requestedAt", s.ends_on AS "endsOn", f.name AS "inheritedFrom",
@@ -85,10 +85,10 @@ const CLOSURE = `
 
 /** The rights that hold on `today` ('YYYY-MM-DD' in Paris, P8), the pending requests and the closure of an account. */
 export async function readAccountRecord(db: Database, accountId: number, today: string) {
-  const [rights, requests, [closure = null]] = await Promise.all([
-    preparedQuery<RecordedRight>(db, RIGHTS, [accountId, today]),
+  const [assignments, requests, [closure = null]] = await Promise.all([
+    preparedQuery<RecordedAssignment>(db, ASSIGNMENTS, [accountId, today]),
     preparedQuery<RecordedRequest>(db, REQUESTS, [accountId]),
     preparedQuery<RecordedClosure>(db, CLOSURE, [accountId]),
   ]);
-  return { rights, requests, closure };
+  return { assignments, requests, closure };
 }

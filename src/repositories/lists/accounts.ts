@@ -2,9 +2,9 @@ import type { Database } from '../../database/knex.ts';
 import { StatementValues, where } from '../../database/sql.ts';
 import type { PersonRights } from '../../domain/acting-upon.ts';
 import { searchWords } from '../../domain/search.ts';
-import type { Labels } from '../labels.ts';
-import { rightsHeld } from '../person-rights.ts';
+import { assignmentsHeld } from '../person-rights.ts';
 import { roleHolderRepository } from '../role-holders.ts';
+import type { Snapshot } from '../snapshot.ts';
 import { listedPeople, toTotal } from './listed-people.ts';
 import type { Direction, PersonOrder } from './person-order.ts';
 import { type PersonSearch, partCondition, personSearch } from './person-search.ts';
@@ -68,7 +68,7 @@ export function accountList(db: Database) {
   ): Promise<AccountPage> => {
     const values = new StatementValues();
     const listed = await listedPeople(db, order, search, window, values);
-    const held = rightsHeld('accounts.id', values.add(today));
+    const held = assignmentsHeld('accounts.id', values.add(today));
     const text = `WITH ${listed.ctes}, lines AS (
         SELECT ${LINE} FROM page JOIN accounts USING (id) CROSS JOIN LATERAL ${held} AS held)
       SELECT total, lines.* FROM counted LEFT JOIN lines ON true ORDER BY ${listed.order}`;
@@ -84,10 +84,10 @@ export function accountList(db: Database) {
     /** One page, from 1. */
     async page(
       filter: AccountFilter & AccountOrder,
-      { page, size, today, labels }: { page: number; size: number; today: string; labels: Labels },
+      { page, size, today, snapshot }: { page: number; size: number; today: string; snapshot: Snapshot },
     ): Promise<AccountPage> {
       const search = withConditions(
-        personSearch({ organismId: filter.organismId, name: '', words: filter.words }, labels),
+        personSearch({ organismId: filter.organismId, name: '', words: filter.words }, snapshot),
         filter,
         await conditionsOf(db, filter, today),
       );
@@ -95,10 +95,10 @@ export function accountList(db: Database) {
     },
 
     /** Everyone that the filter selects, in the order of their identifiers: for « Tout » (R45, R46). */
-    async identifiers(filter: AccountFilter, today: string, labels: Labels): Promise<number[]> {
+    async identifiers(filter: AccountFilter, today: string, snapshot: Snapshot): Promise<number[]> {
       const { organismId, words } = filter;
       const search = withConditions(
-        personSearch({ organismId, name: '', words }, labels),
+        personSearch({ organismId, name: '', words }, snapshot),
         filter,
         await conditionsOf(db, filter, today),
       );

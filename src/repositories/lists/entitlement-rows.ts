@@ -1,7 +1,7 @@
 import type { Database } from '../../database/knex.ts';
 import { preparedQuery } from '../../database/prepared.ts';
 import { HOLDS, type StatementValues } from '../../database/sql.ts';
-import type { Labels } from '../labels.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 /** One right of a person that holds on the day asked for. */
 export interface HeldAssignment {
@@ -89,17 +89,17 @@ export async function learnGranters(db: Database, lines: StoredGrants[], names: 
 }
 
 /** Turns a stored line into the one that screens and most exports show. */
-export function toEntitlement(line: StoredEntitlement, labels: Labels): EntitlementRow {
-  return toRow(line, labels, ([roleId, organismId, endsOn]) => ({ roleId, organismId, endsOn }));
+export function toEntitlement(line: StoredEntitlement, snapshot: Snapshot): EntitlementRow {
+  return toRow(line, snapshot, ([roleId, organismId, endsOn]) => ({ roleId, organismId, endsOn }));
 }
 
 /** The same, with when and by whom each right was granted. */
 export function toGrants(
   line: StoredGrants,
-  labels: Labels,
+  snapshot: Snapshot,
   names: GranterNames,
 ): EntitlementRow<GrantedAssignment> {
-  return toRow(line, labels, ([roleId, organismId, endsOn, grantedAt, granter]) => ({
+  return toRow(line, snapshot, ([roleId, organismId, endsOn, grantedAt, granter]) => ({
     roleId,
     organismId,
     endsOn,
@@ -110,7 +110,7 @@ export function toGrants(
 
 function toRow<S extends StoredAssignment | StoredGrant, A extends HeldAssignment>(
   line: StoredEntitlement<S>,
-  labels: Labels,
+  snapshot: Snapshot,
   read: (stored: S) => A,
 ): EntitlementRow<A> {
   return {
@@ -122,11 +122,11 @@ function toRow<S extends StoredAssignment | StoredGrant, A extends HeldAssignmen
     isExecutive: line.isExecutive,
     active: line.active,
     organismId: line.organismId,
-    assignments: (line.assignments ?? []).map(read).sort((one, other) => compare(one, other, labels)),
+    assignments: (line.assignments ?? []).map(read).sort((one, other) => compare(one, other, snapshot)),
   };
 }
 
-function compare(one: HeldAssignment, other: HeldAssignment, labels: Labels): number {
-  const rank = (held: HeldAssignment) => labels.roles.get(held.roleId)?.rank ?? labels.roles.size;
+function compare(one: HeldAssignment, other: HeldAssignment, snapshot: Snapshot): number {
+  const rank = (held: HeldAssignment) => snapshot.roles.get(held.roleId)?.rank ?? snapshot.roles.size;
   return rank(one) - rank(other) || (one.organismId ?? 0) - (other.organismId ?? 0);
 }

@@ -1,7 +1,7 @@
 import type { Database } from '../../database/knex.ts';
 import { preparedQuery } from '../../database/prepared.ts';
 import { StatementValues, where } from '../../database/sql.ts';
-import type { LabelSource, Labels } from '../labels.ts';
+import type { Snapshot, SnapshotSource } from '../snapshot.ts';
 import {
   type EntitlementRow,
   entitlementLines,
@@ -58,10 +58,10 @@ export interface EntitlementList {
  * The read model of « État des habilitations » (R7-R14). In an organism every page is one statement; over every
  * organism a search takes two, because frequent and rare words call for opposite ways of reading.
  */
-export function entitlementList(db: Database, labels: LabelSource): EntitlementList {
+export function entitlementList(db: Database, snapshot: SnapshotSource): EntitlementList {
   return {
     async page(filter, { page, size, today }) {
-      const current = await labels.current();
+      const current = await snapshot.current();
       const search = personSearch(filter, current);
       const values = new StatementValues();
       const window = { limit: size, offset: (page - 1) * size };
@@ -78,7 +78,7 @@ export function entitlementList(db: Database, labels: LabelSource): EntitlementL
     },
 
     async count(filter) {
-      const search = personSearch(filter, await labels.current());
+      const search = personSearch(filter, await snapshot.current());
       const values = new StatementValues();
       const text = `SELECT count(*) AS total FROM accounts ${where(search.conditions(values))}`;
       const [row] = await plannedQuery<{ total: number }>(db, text, values.list);
@@ -86,14 +86,14 @@ export function entitlementList(db: Database, labels: LabelSource): EntitlementL
     },
 
     async *stream(filter, { today, signal, batch }) {
-      const current = await labels.current();
+      const current = await snapshot.current();
       const { text, values } = everyLine(filter, current, today, 'rights');
       const toRows = async (lines: StoredEntitlement[]) => lines.map((line) => toEntitlement(line, current));
       yield* streamQuery(db, text, values, { signal, batch }, toRows);
     },
 
     async *streamGrants(filter, { today, signal, batch }) {
-      const current = await labels.current();
+      const current = await snapshot.current();
       const { text, values } = everyLine(filter, current, today, 'grants');
       const names: GranterNames = new Map();
       const toRows = async (lines: StoredGrants[], transaction: Database) => {
@@ -108,12 +108,12 @@ export function entitlementList(db: Database, labels: LabelSource): EntitlementL
 /** The statement of everyone that the filter selects, in its order. */
 function everyLine(
   filter: EntitlementFilter,
-  labels: Labels,
+  snapshot: Snapshot,
   today: string,
   detail: 'rights' | 'grants',
 ): { text: string; values: unknown[] } {
   const values = new StatementValues();
-  const conditions = where(personSearch(filter, labels).conditions(values));
+  const conditions = where(personSearch(filter, snapshot).conditions(values));
   const people = `(${sortedFrom(filter, conditions)} ORDER BY ${orderBy(filter)}) AS page`;
   const text = `${entitlementLines(people, today, detail, values)} ORDER BY ${orderBy(filter)}`;
   return { text, values: values.list };

@@ -1,6 +1,6 @@
 import type { StatementValues } from '../../database/sql.ts';
 import { formsOf, hasTrigram, holdsWords, searchWords, shortPieces } from '../../domain/search.ts';
-import type { Labels } from '../labels.ts';
+import type { Snapshot } from '../snapshot.ts';
 import { holdsWord, keyHolds, type Part } from './words.ts';
 
 /** What narrows a list of people, before its own filters. */
@@ -39,11 +39,11 @@ interface Word {
  * here, in memory; a part of a condition is only written where it can match, because an empty one would keep
  * PostgreSQL from using its indexes.
  */
-export function personSearch(filter: PersonFilter, labels: Labels): PersonSearch {
+export function personSearch(filter: PersonFilter, snapshot: Snapshot): PersonSearch {
   const names = searchWords(filter.name);
   const words = searchWords(filter.words)
-    .map((text) => withLabels(text, filter.organismId, labels))
-    .filter((word) => !matchesEveryone(word, filter.organismId, labels))
+    .map((text) => withSnapshot(text, filter.organismId, snapshot))
+    .filter((word) => !matchesEveryone(word, filter.organismId, snapshot))
     // The words that cost least to test come first: most rows then need no more.
     .sort((one, other) => one.roleIds.length - other.roleIds.length);
   const criteria: Criterion[] = [
@@ -67,19 +67,20 @@ export function personSearch(filter: PersonFilter, labels: Labels): PersonSearch
   };
 }
 
-function withLabels(text: string, organismId: number | null, labels: Labels): Word {
+function withSnapshot(text: string, organismId: number | null, snapshot: Snapshot): Word {
   const matching = (items: Iterable<{ id: number; key: string }>) =>
     [...items].filter((item) => holdsWords(item.key, [text])).map((item) => item.id);
-  const organisms = [...labels.organisms.values()].filter(
+  const organisms = [...snapshot.organisms.values()].filter(
     (organism) => organismId === null || organism.id === organismId,
   );
-  return { text, roleIds: matching(labels.roles.values()), organismIds: matching(organisms) };
+  return { text, roleIds: matching(snapshot.roles.values()), organismIds: matching(organisms) };
 }
 
 /** A word of the name of the organism shown, or of every organism's, narrows nothing. */
-function matchesEveryone(word: Word, organismId: number | null, labels: Labels): boolean {
+function matchesEveryone(word: Word, organismId: number | null, snapshot: Snapshot): boolean {
   return (
-    word.organismIds.length > 0 && (organismId !== null || word.organismIds.length === labels.organisms.size)
+    word.organismIds.length > 0 &&
+    (organismId !== null || word.organismIds.length === snapshot.organisms.size)
   );
 }
 

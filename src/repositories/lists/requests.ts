@@ -2,7 +2,7 @@ import type { Database } from '../../database/knex.ts';
 import { HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
 import { type RequestKind, requestLabel } from '../../domain/request.ts';
 import { holdsWords, searchable, searchWords } from '../../domain/search.ts';
-import type { LabelSource, Labels } from '../labels.ts';
+import type { Snapshot, SnapshotSource } from '../snapshot.ts';
 import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
@@ -73,7 +73,7 @@ const ORDERS: Record<RequestSort, readonly string[]> = {
 };
 
 /** The read model of « Demandes d'habilitations : En cours », « Accepté », « Refus » (R15-R26). */
-export function requestList(db: Database, labels: LabelSource) {
+export function requestList(db: Database, snapshot: SnapshotSource) {
   return {
     /** One page, from 1; `today` is the day in Paris on which the rights shown hold (P8). */
     async page(
@@ -81,7 +81,7 @@ export function requestList(db: Database, labels: LabelSource) {
       { page, size, today }: { page: number; size: number; today: string },
     ): Promise<RequestPage> {
       const values = new StatementValues();
-      const current = await labels.current();
+      const current = await snapshot.current();
       const conditions = conditionsOf(filter, current, values);
       const window = { size, offset: (page - 1) * size };
       const read = (part: Window) => placed(filter, conditions, current, values, part);
@@ -114,7 +114,7 @@ export function requestList(db: Database, labels: LabelSource) {
     /** Every request that the filter selects, in its order, in batches: for an export. */
     async *stream(filter: RequestFilter, { today, ...options }: StreamOptions & { today: string }) {
       const values = new StatementValues();
-      const current = await labels.current();
+      const current = await snapshot.current();
       const conditions = conditionsOf(filter, current, values);
       const people = `(${placed(filter, conditions, current, values)}) AS page`;
       const text = `${lines(people, today, values)} ORDER BY place`;
@@ -135,14 +135,14 @@ export function requestList(db: Database, labels: LabelSource) {
 
 export type RequestList = ReturnType<typeof requestList>;
 
-function conditionsOf(filter: RequestFilter, labels: Labels, values: StatementValues): string {
+function conditionsOf(filter: RequestFilter, snapshot: Snapshot, values: StatementValues): string {
   const conditions = [`status = ${values.add(filter.status)}`];
   if (filter.organismId !== null) conditions.push(`requests.organism_id = ${values.add(filter.organismId)}`);
   for (const word of searchWords(filter.words)) {
     const matching = (items: Iterable<{ id: number; key: string }>) =>
       [...items].filter(({ key }) => holdsWords(key, [word])).map(({ id }) => id);
-    const roles = matching(labels.roles.values());
-    const organisms = matching(labels.organisms.values());
+    const roles = matching(snapshot.roles.values());
+    const organisms = matching(snapshot.organisms.values());
     // A word of the name of the organism shown narrows nothing; those of others are not there.
     if (filter.organismId !== null && organisms.includes(filter.organismId)) continue;
     const parts = [holdsWord('requests.search_key', word, values)];
@@ -167,7 +167,7 @@ interface Window {
 function placed(
   filter: RequestFilter,
   conditions: string,
-  labels: Labels,
+  snapshot: Snapshot,
   values: StatementValues,
   window?: Window,
 ): string {
@@ -179,7 +179,7 @@ function placed(
     if (sort === 'organisme')
       return `requests JOIN organisms ON organisms.id = requests.organism_id ${conditions}`;
     if (sort !== 'role') return `requests ${conditions}`;
-    const roles = byLabel(labels, values);
+    const roles = byLabel(snapshot, values);
     if (organismId === null || !window)
       return `requests JOIN ${roles} ON labelled_role = ${ROLE_OR_NONE} ${conditions}`;
     // An index has the first requests of each role: no others need to be sorted.
@@ -199,11 +199,11 @@ const ROLE_OR_NONE = `coalesce(role_id, CASE requests.kind WHEN 'address' THEN -
 const NUMBERS: Record<(typeof WITHOUT_ROLE)[number], number> = { account: 0, address: -1 };
 const french = new Intl.Collator('fr');
 
-const byLabel = (labels: Labels, values: StatementValues) =>
-  `unnest(${values.add(rolesByLabel(labels))}::integer[]) WITH ORDINALITY AS labelled (labelled_role, place_of_role)`;
+const byLabel = (snapshot: Snapshot, values: StatementValues) =>
+  `unnest(${values.add(rolesByLabel(snapshot))}::integer[]) WITH ORDINALITY AS labelled (labelled_role, place_of_role)`;
 
 /** Roles in the order of their labels: to compare places is quicker than to compare labels, row after row. */
-function rolesByLabel({ roles }: Labels): number[] {
+function rolesByLabel({ roles }: Snapshot): number[] {
   const others = WITHOUT_ROLE.map((kind) => ({ id: NUMBERS[kind], label: requestLabel(kind, null) }));
   return [...roles.values(), ...others]
     .sort((one, other) => french.compare(one.label, other.label))

@@ -203,7 +203,7 @@ function createActor({ db, organism, deciders, administrator, agent, pairs, role
     const key = nextKey();
     return {
       ...{ kind: 'ask', key, tells: deciders, person: agent },
-      path: paths.applications.show({ code: role.application }),
+      path: paths.catalogue.show({ code: role.application }),
       form: { role: role.role, motif: key },
       done: () => asked.push({ key, role }),
     };

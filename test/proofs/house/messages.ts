@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { transaction } from '../../../src/database/transaction.ts';
 import { job } from '../../../src/domain/audit-event.ts';
 import { systemClock } from '../../../src/domain/clock.ts';
-import { enqueueMessage } from '../../../src/mail/outbox.ts';
+import { enqueueMessage } from '../../../src/repositories/outbox.ts';
 import { accountOf } from '../../factories/accounts.ts';
 import type { House } from './house.ts';
 import { nationalEmail } from './people.ts';

@@ -2,7 +2,7 @@ import { populate } from '../../../seeds/population.ts';
 import { loadReference } from '../../../seeds/reference.ts';
 import type { Database } from '../../../src/database/knex.ts';
 import { systemClock } from '../../../src/domain/clock.ts';
-import { hashPassword } from '../../../src/services/passwords.ts';
+import { hashPassword } from '../../../src/security/passwords.ts';
 import { createAccount } from '../../factories/accounts.ts';
 import { grant } from '../../factories/assignments.ts';
 

@@ -2,11 +2,11 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { findBinaries } from '../../../src/database/embedded-binaries.ts';
-import { createCluster, OWNER, readConnection } from '../../../src/database/embedded-cluster.ts';
-import { type Cluster, locateCluster } from '../../../src/database/embedded-folder.ts';
-import { findRunningServer } from '../../../src/database/embedded-lock.ts';
-import { choosePort, HOST, launchServer, shutDown } from '../../../src/database/embedded-process.ts';
+import { findBinaries } from '../../../src/database/embedded/binaries.ts';
+import { createCluster, OWNER, readConnection } from '../../../src/database/embedded/cluster.ts';
+import { type Cluster, locateCluster } from '../../../src/database/embedded/folder.ts';
+import { findRunningServer } from '../../../src/database/embedded/lock.ts';
+import { choosePort, HOST, launchServer, shutDown } from '../../../src/database/embedded/process.ts';
 import { signalAll } from '../../tools/signals.ts';
 
 /** A PostgreSQL that this machine has. */

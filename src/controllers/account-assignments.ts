@@ -1,0 +1,60 @@
+import type { Request } from 'express';
+import { dayInParis } from '../domain/calendar.ts';
+import { NotFound } from '../domain/errors.ts';
+import { organismIdOf } from '../domain/scope.ts';
+import { actorOf, scopeOf } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
+import { endDateConfirmation } from '../presenters/account-confirmations.ts';
+import { formatDate } from '../presenters/format.ts';
+import { hrefOf } from '../presenters/href.ts';
+import { accountRepository } from '../repositories/accounts.ts';
+import { readAccountRecord } from '../repositories/lists/account-record.ts';
+import { endDateForm } from '../schemas/account.ts';
+import type { AssignmentChange } from '../services/account-roles.ts';
+import { confirmedAct } from './confirmed-act.ts';
+import type { AppContext } from './context.ts';
+import { declaredButton, type Told } from './declared-form.ts';
+import { idOf } from './identifiers.ts';
+
+/** One right of an account page: its end date, and keeping it when it is « à revoir » (R47, R63). */
+export function accountAssignmentsController({ db, clock, services }: AppContext) {
+  const today = () => dayInParis(clock.now());
+  const targetOf = (req: Request) => ({ accountId: idOf(req), assignmentId: idOf(req, 'assignment') });
+
+  const end = confirmedAct({
+    list: pageOf,
+    async describe(req) {
+      const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
+      const { assignments } = await readAccountRecord(db, account.id, today());
+      const assignment = assignments.find(
+        ({ id, roleKind }) => id === idOf(req, 'assignment') && roleKind === 'ordinary',
+      );
+      if (!assignment) throw new NotFound();
+      return endDateConfirmation(actorOf(req), account, assignment, today());
+    },
+    form: () => endDateForm(today()),
+    perform: (req, { fin: endsOn }) =>
+      services.accountRoles.setEnd(actorOf(req), scopeOf(req), { ...targetOf(req), endsOn }),
+    tell: (_req, change, { fin }) =>
+      toldOf(
+        change,
+        fin === null ? 'Ce droit n’a plus de date de fin.' : `Ce droit finira le ${formatDate(fin)}.`,
+      ),
+  });
+
+  return {
+    end: end.confirmation,
+    setEnd: end.confirm,
+
+    keep: declaredButton({
+      back: pageOf,
+      perform: (req) => services.accountRoles.keep(actorOf(req), scopeOf(req), targetOf(req)),
+      tell: (_req, change) => toldOf(change, 'Ce droit est gardé\u00a0: il n’est plus à revoir.'),
+    }),
+  };
+}
+
+const toldOf = (change: AssignmentChange, sentence: string): Told =>
+  change === 'changed' ? { notice: 'account-changed', values: { sentence } } : { notice: `right-${change}` };
+
+const pageOf = (req: Request): string => hrefOf(req)(paths.accounts.show({ id: idOf(req) }));

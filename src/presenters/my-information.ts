@@ -1,0 +1,159 @@
+import { type Decider, deciders } from '../domain/decider.ts';
+import { decidedByUcanss, requestLabel } from '../domain/request.ts';
+import { paths } from '../paths.ts';
+import type { OwnAssignment, OwnRequest } from '../repositories/lists/my-information.ts';
+import { formatDate, relativeDate } from './format.ts';
+
+interface ShownAssignment {
+  label: string;
+  organism: string | null;
+  /** « Depuis le … , accordée par … », « jusqu’au … ». */
+  source: string;
+  endsOn: string | null;
+}
+
+/** The rights of a theme, as one card (R3). */
+export interface AssignmentsOfTheme {
+  theme: string;
+  applications: { name: string; href: string; assignments: ShownAssignment[] }[];
+}
+
+/** What the person holds, as cards by theme. */
+export function showAssignments(assignments: readonly OwnAssignment[]): AssignmentsOfTheme[] {
+  return [...Map.groupBy(assignments, ({ theme }) => theme)].map(([theme, ofTheme]) => ({
+    theme,
+    applications: [...Map.groupBy(ofTheme, ({ applicationCode }) => applicationCode)].map(
+      ([code, assignments]) => ({
+        name: assignments[0]?.applicationName ?? '',
+        href: paths.catalogue.show({ code }),
+        assignments: assignments.map(showAssignment),
+      }),
+    ),
+  }));
+}
+
+function showAssignment({
+  roleLabel,
+  organismName,
+  grantedAt,
+  grantedBy,
+  endsOn,
+}: OwnAssignment): ShownAssignment {
+  return {
+    label: roleLabel,
+    organism: organismName,
+    source: `Depuis le ${formatDate(grantedAt)}, ${grantedBy === null ? 'par nomination' : `accordée par ${grantedBy}`}`,
+    endsOn: endsOn && formatDate(endsOn),
+  };
+}
+
+interface Step {
+  label: string;
+  detail?: string;
+  state: 'done' | 'current' | 'todo' | 'refused';
+}
+
+/** A request in « Historique de vos demandes ». */
+export interface ShownOwnRequest {
+  id: number;
+  label: string;
+  /** Of a change of address (P11). */
+  newEmail: string | null;
+  application: string | null;
+  state: { kind: 'pending' | 'accepted' | 'refused' | 'cancelled'; text: string };
+  steps: Step[];
+  reason: string;
+  /** Who asked, where it was somebody else. */
+  askedBy: string | null;
+  decisionReason: string | null;
+  /** Who can decide, while it is pending: these people, or Ucanss when there is none. */
+  waitsFor: readonly Decider[] | null;
+  /** True for a change of their address, which they decide themselves (P11). */
+  asksThePerson: boolean;
+  /** The page that cancels it; null where the person cannot. */
+  cancelHref: string | null;
+}
+
+interface OwnContext {
+  accountId: number;
+  now: Date;
+  /** The local administrators of each organism. */
+  administrators: ReadonlyMap<number, readonly Decider[]>;
+}
+
+const STATES: Record<OwnRequest['status'], ShownOwnRequest['state']> = {
+  unconfirmed: { kind: 'pending', text: 'À confirmer' },
+  pending: { kind: 'pending', text: 'En cours' },
+  accepted: { kind: 'accepted', text: 'Acceptée' },
+  refused: { kind: 'refused', text: 'Refusée' },
+  cancelled: { kind: 'cancelled', text: 'Annulée' },
+};
+
+/** One request with its state, who can decide it or who did, when and why. */
+export function showOwnRequest(request: OwnRequest, context: OwnContext): ShownOwnRequest {
+  const pending = request.status === 'pending';
+  const administrators = context.administrators.get(request.organismId) ?? [];
+  const concerned = [context.accountId, request.requestedBy];
+  const waitsFor = pending
+    ? deciders(decidedByUcanss(request.kind, request), administrators, concerned).people
+    : null;
+  const own = request.requestedBy === context.accountId;
+  return {
+    id: request.id,
+    label: requestLabel(request.kind, request.roleLabel),
+    newEmail: request.newEmail,
+    application: request.applicationName,
+    state: STATES[request.status],
+    steps: stepsOf(request, waitsFor, context.now),
+    reason: request.reason,
+    askedBy: own ? null : request.requester,
+    decisionReason: request.decisionReason,
+    waitsFor,
+    asksThePerson: request.kind === 'address',
+    cancelHref: own && pending ? paths.ownRequests.cancel({ id: request.id }) : null,
+  };
+}
+
+/** « demandée → à décider par … → acceptée ». */
+function stepsOf(request: OwnRequest, waitsFor: readonly Decider[] | null, now: Date): Step[] {
+  const asked: Step = {
+    label: 'Demandée',
+    detail: `le ${formatDate(request.submittedAt ?? request.createdAt)}`,
+    state: 'done',
+  };
+  const { status, decidedAt, decidedBy, cancelledAt, submittedAt } = request;
+  if (status === 'cancelled') {
+    return [
+      asked,
+      { label: 'Annulée', ...(cancelledAt && { detail: `le ${formatDate(cancelledAt)}` }), state: 'refused' },
+    ];
+  }
+  if (waitsFor !== null) {
+    const others = request.kind === 'address' ? 'vous, ou par l’Ucanss' : 'l’Ucanss';
+    if (request.agreedAt) {
+      const agreed = {
+        label: 'Accord donné',
+        detail: `le ${formatDate(request.agreedAt)}`,
+        state: 'done',
+      } as const;
+      return [asked, agreed, { label: 'Nouvelle adresse à confirmer', state: 'current' }];
+    }
+    const by = waitsFor.length > 0 ? 'un administrateur local' : others;
+    const since = submittedAt === null ? '' : relativeDate(submittedAt, now);
+    return [
+      { ...asked, detail: `${asked.detail}, ${since}` },
+      {
+        label: `À décider par ${by}`,
+        ...(waitsFor.length > 0 && { detail: request.organismName }),
+        state: 'current',
+      },
+      { label: 'Réponse', state: 'todo' },
+    ];
+  }
+  const decision: Step = {
+    label: `Décidée par ${decidedBy ?? ''}`,
+    detail: decidedAt ? `le ${formatDate(decidedAt)}` : '',
+    state: 'done',
+  };
+  return [asked, decision, { label: STATES[status].text, state: status === 'refused' ? 'refused' : 'done' }];
+}
