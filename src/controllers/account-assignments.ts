@@ -21,7 +21,7 @@ export function accountAssignmentsController({ db, clock, services }: AppContext
   const today = () => dayInParis(clock.now());
   const targetOf = (req: Request) => ({ accountId: idOf(req), assignmentId: idOf(req, 'assignment') });
 
-  const end = confirmedAct({
+  const endDate = confirmedAct({
     list: pageOf,
     async describe(req) {
       const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
@@ -43,8 +43,7 @@ export function accountAssignmentsController({ db, clock, services }: AppContext
   });
 
   return {
-    end: end.confirmation,
-    setEnd: end.confirm,
+    endDate,
 
     keep: declaredButton({
       back: pageOf,

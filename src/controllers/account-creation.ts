@@ -47,7 +47,7 @@ export function accountCreationController({ db, services }: AppContext) {
     };
   }
 
-  const { show, send } = declaredForm({
+  return declaredForm({
     // Ucanss chooses the organism in the form itself: there is no other page to have gone on to.
     everywhere: (req) => actorOf(req).national !== null,
     back: (req) => localPath(req.body?.retour) ?? hrefOf(req)(paths.accounts.index),
@@ -75,8 +75,6 @@ export function accountCreationController({ db, services }: AppContext) {
       return { notice: 'account-created', values, to: localPath(req.body.retour) ?? href };
     },
   });
-
-  return { new: show, create: send };
 }
 
 /** Anything else is the form again. */

@@ -67,7 +67,7 @@ export function accountEditingController({ db, clock, services }: AppContext) {
     return parseForm(assignmentsForm, req.body);
   }
 
-  const { show, send } = declaredForm({
+  return declaredForm({
     back: (req) => hrefOf(req)(paths.accounts.show({ id: idOf(req) })),
     about: (req) => accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req))),
     page,
@@ -100,8 +100,6 @@ export function accountEditingController({ db, clock, services }: AppContext) {
       return { notice: 'account-changed', values: { sentence: sentence || 'Rien n’a été changé.' } };
     },
   });
-
-  return { edit: show, update: send };
 }
 
 /** What a form of the two lists has in one of them; undefined where it cannot be read. */

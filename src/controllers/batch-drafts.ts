@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { isDecision, type SelectionKind } from '../domain/batch.ts';
 import { NotFound } from '../domain/errors.ts';
+import { batchLines } from '../lists/batch-lines.ts';
 import {
   actorOf,
   assertSameOrganism,
@@ -18,6 +19,7 @@ import { accountBatches } from './account-batches.ts';
 import type { AppContext } from './context.ts';
 import { decisionBatches } from './decision-batches.ts';
 import { idOf } from './identifiers.ts';
+import { listController } from './lists.ts';
 
 /**
  * A batch is a resource: what is chosen in a list makes a draft; its page says what would become of each, judged anew
@@ -25,6 +27,7 @@ import { idOf } from './identifiers.ts';
  */
 export function batchDraftsController(context: AppContext) {
   const [people, requests] = [accountBatches(context), decisionBatches(context)];
+  const lines = listController(context, batchLines);
 
   /** The batch, where it is of this person for what the page covers. */
   const find = (req: Request) => context.services.batches.find(actorOf(req), scopeOf(req), idOf(req));
@@ -55,20 +58,18 @@ export function batchDraftsController(context: AppContext) {
     confirm: (async (req, res) => {
       const batch = await find(req);
       if (!batch) throw new NotFound(NO_DRAFT);
-      if (batch.state === 'draft') return actOf(batch).confirm(req, res);
+      if (batch.state === 'draft') return actOf(batch).send(req, res);
       await redirectTo(req, res, pageOf(req, batch));
     }) satisfies RequestHandler,
 
-    /** The page of a batch: of a draft, what it would do; `shown` shows what became of each person. */
-    unlessDraft:
-      (shown: RequestHandler): RequestHandler =>
-      async (req, res, next) => {
-        const batch = await find(req);
-        if (batch?.state === 'draft') return actOf(batch).confirmation(req, res);
-        if (!batch || !isDecision(batch.kind)) return shown(req, res, next);
-        // Requests that are decided are in their lists.
-        const list = paths.requests[batch.kind === 'accept' ? 'accepted' : 'refused'];
-        return redirectTo(req, res, hrefOf(req)(list));
-      },
+    /** The page of a batch: of a draft, what it would do; then what became of each person. */
+    show: (async (req, res, next) => {
+      const batch = await find(req);
+      if (batch?.state === 'draft') return actOf(batch).show(req, res);
+      if (!batch || !isDecision(batch.kind)) return lines.index(req, res, next);
+      // Requests that are decided are in their lists.
+      const list = paths.requests[batch.kind === 'accept' ? 'accepted' : 'refused'];
+      return redirectTo(req, res, hrefOf(req)(list));
+    }) satisfies RequestHandler,
   };
 }

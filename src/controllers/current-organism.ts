@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { actorOf, leaveNotice, passedOn, redirectTo } from '../middlewares/request.ts';
+import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
 import { type Href, hrefOf } from '../presenters/href.ts';
 import { identifier } from '../schemas/fields.ts';
@@ -18,11 +18,6 @@ export function currentOrganismController() {
       }
       const back = localPath(req.body?.retour) ?? paths.management;
       return redirectTo(req, res, organism ? sameScreen(hrefOf(req), back, organism.code) : back);
-    }) satisfies RequestHandler,
-
-    /** « Gestion » opens on its first page. */
-    home: ((req, res) => {
-      res.redirect(302, passedOn(req, paths.entitlements.index));
     }) satisfies RequestHandler,
   };
 }

@@ -53,7 +53,7 @@ export function emailChangesController({ db, services: { emailChange } }: AppCon
     };
   }
 
-  const { show: edit, send: ask } = declaredForm({
+  const ask = declaredForm({
     back,
     about: (req) => accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req))),
     page,
@@ -70,7 +70,7 @@ export function emailChangesController({ db, services: { emailChange } }: AppCon
   });
 
   return {
-    ...{ edit, ask },
+    ask,
 
     cancel: declaredButton({
       back,

@@ -1,14 +1,12 @@
 import type { RequestHandler } from 'express';
-import { messages } from '../lists/messages.ts';
 import { actorOf, backTo, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { hrefOf } from '../presenters/href.ts';
 import { resendSentence } from '../presenters/messages.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
-import { listController } from './lists.ts';
 
-/** « Messages », and what is done with one. */
+/** What is done with a message. */
 export function messagesController(context: AppContext) {
   /** « Renvoyer le message ». */
   const resend: RequestHandler = async (req, res) => {
@@ -20,5 +18,5 @@ export function messagesController(context: AppContext) {
     await redirectTo(req, res, backTo(req, paths.messages.index));
   };
 
-  return { ...listController(context, messages), resend };
+  return { resend };
 }

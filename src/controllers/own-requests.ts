@@ -10,7 +10,7 @@ import { idOf } from './identifiers.ts';
 
 /** « Annuler la demande de … »: from one's own requests, or from the list of who asked for somebody else. */
 export function ownRequestsController({ db, services }: AppContext) {
-  const { confirmation, confirm } = confirmedAct({
+  const cancel = confirmedAct({
     list: paths.myInformation,
     everywhere: true,
     async describe(req) {
@@ -35,5 +35,5 @@ export function ownRequestsController({ db, services }: AppContext) {
         : { notice: 'request-too-late', values: { sentence: tooLate(request) } },
   });
 
-  return { confirmation, cancel: confirm };
+  return { cancel };
 }

@@ -44,7 +44,7 @@ export function recordForm<About, Values, Outcome extends Changing | Creating>(
   form: RecordForm<About, Values, Outcome>,
 ) {
   const { list, view } = words;
-  const { show, send: save } = declaredForm<About, Values, Outcome>({
+  return declaredForm<About, Values, Outcome>({
     everywhere: true,
     back: (req) => backTo(req, list.path),
     about: form.about,
@@ -64,7 +64,6 @@ export function recordForm<About, Values, Outcome extends Changing | Creating>(
     again: (_req, outcome, { input }) => (isRefused(outcome) ? refused(outcome, input, words) : undefined),
     tell: (req, outcome, values, about) => form.tell(req, outcome as Done<Outcome>, values, about),
   });
-  return { show, save };
 }
 
 /** The form again, with what was typed: a name or a code that is taken (422), or a record changed meanwhile (409). */

@@ -71,9 +71,8 @@ export function refusalReasonsController({ db, services }: AppContext) {
   });
 
   return {
-    index: creation.show,
-    create: creation.send,
-    update: edition.send,
+    creation,
+    edition,
 
     remove: declaredButton({
       back,

@@ -49,7 +49,7 @@ export const batchLines = declareNarrowedList({
   file: {
     subject: ({ known: { batch } }) => `resultat-du-lot-${batch.id}`,
     title: ({ known: { batch } }) => BATCH_TITLES[batch.kind],
-    path: ({ id }) => `${paths.batches.show({ id })}/lot`,
+    under: 'lot',
     sheet: 'Résultat',
     stream: ({ db }) => batchLineList(db).stream,
     told: (line, _reading, { batch, actor }) => ({ ...line, ...showBatchLine(line, batch, actor) }),

@@ -104,8 +104,8 @@ export interface ListFile<V, F, R, T> {
   /** The file's name begins with it, and the trail calls the list so. */
   subject: string | ((visit: V) => string);
   title?: (visit: V) => string;
-  /** Its addresses begin with it: that of the page unless told. */
-  path?: (visit: V) => string;
+  /** Its name under the address of the page, whose own name it has unless told. */
+  under?: string;
   sheet: string;
   stream(reading: FileReading): (filter: F, options: StreamOptions & { today: string }) => AsyncIterable<R[]>;
   /** What the cells of a row are taken from: the row itself unless told. */
@@ -235,6 +235,10 @@ export interface ListDeclaration<K, C extends Criteria, S extends string, F, R, 
   file?: ListFile<Visit<K>, F, R, T>;
   columns: readonly ListColumn<S, T, Visit<K>>[];
 }
+
+/** Any declared list, whatever its rows. */
+// biome-ignore lint/suspicious/noExplicitAny: what it takes and gives is its own.
+export type AnyList = ListDeclaration<any, any, any, any, any, any>;
 
 export interface Narrowed<F> {
   filter: F;

@@ -16,11 +16,16 @@ import type {
   Window,
 } from './declaration.ts';
 
-const FORMATS = [
+/** What a list leaves as. */
+export const FILES = [
   { format: 'workbook', extension: 'xlsx', label: 'Excel', icon: 'file-earmark-excel' },
   { format: 'report', extension: 'pdf', label: 'PDF', icon: 'file-earmark-pdf' },
   { format: 'csv', extension: 'csv', label: 'CSV', icon: 'filetype-csv' },
 ] as const;
+
+/** The address of a list's files, without their extension; `at` is that of its page. */
+export const fileAt = (at: string, file: { under?: string } | undefined): string =>
+  file?.under === undefined ? at : `${at}/${file.under}`;
 
 /** A list with what was read for its page. */
 export interface ListRead<K, C extends Criteria, S, R> {
@@ -137,8 +142,8 @@ function linksOf<K, C extends Criteria, S extends string, F, R, T>(
   );
   const { sort, direction: way } = layoutCriteria(sorts, direction);
   const query = writtenOf({ ...Object.fromEntries(narrowing), sort, direction: way }, asked);
-  const base = file?.path?.(visit) ?? pathOf(path, visit.id);
-  const files = FORMATS.map(({ extension, ...link }) => ({
+  const base = fileAt(pathOf(path, visit.id), file);
+  const files = FILES.map(({ extension, ...link }) => ({
     ...link,
     href: visit.href(`${base}.${extension}`, query),
   }));
