@@ -18,9 +18,9 @@ import { listExports } from './list-exports.ts';
 const NOTHING: RowPage<never> = { rows: [], total: 0, atLeast: false };
 
 /** The page of a declared list, and its files. */
-export function listController<K, C extends Criteria, S extends string, F, R, T>(
+export function listController<K, C extends Criteria, S extends string, F, R, T, W>(
   context: AppContext,
-  list: ListDeclaration<K, C, S, F, R, T>,
+  list: ListDeclaration<K, C, S, F, R, T, W>,
 ) {
   const { db } = context;
 
