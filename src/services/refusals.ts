@@ -1,6 +1,6 @@
 import { recordEvents } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { windowLimiter } from '../security/limits.ts';
+import { windowLimiter } from '../repositories/rate-limits.ts';
 import type { ServiceContext } from './context.ts';
 
 const WINDOW_SECONDS = 15 * 60;
