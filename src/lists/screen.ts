@@ -23,7 +23,7 @@ const FORMATS = [
 ] as const;
 
 /** A list with what was read for its page. */
-export interface ListRead<K, C extends Criteria, S, R> {
+interface ListRead<K, C extends Criteria, S, R> {
   visit: Visit<K>;
   criteria: C;
   asked: Asked<C, S>;

@@ -9,7 +9,7 @@ import { type Confirmation, endDateField, TOLD_REASON } from './confirmation.ts'
 import { formatDate, formatDateTime, fullName } from './format.ts';
 import type { Href } from './href.ts';
 
-export interface ShownNationalRole {
+interface ShownNationalRole {
   /** Of the assignment. */
   id: number;
   person: string;
@@ -55,7 +55,7 @@ const POWERS: Record<string, string> = {
 };
 
 /** A choice of « Profil ». */
-export const roleChoice = ({ code, label }: { code: string; label: string }) => ({
+const roleChoice = ({ code, label }: { code: string; label: string }) => ({
   ...{ value: code, label },
   hint: POWERS[code] ?? '',
 });

@@ -22,7 +22,7 @@ export interface Leaving {
 }
 
 /** Why a message did not leave, without personal data. */
-export interface NotLeft {
+interface NotLeft {
   failure: string;
   /** True where the mail server has certainly not taken it. */
   stayed: boolean;

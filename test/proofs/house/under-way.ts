@@ -7,13 +7,13 @@ import { createClient, type Person } from './client.ts';
 import type { House } from './house.ts';
 
 /** What stops the database from answering, and lets it answer again. */
-export interface Silenced {
+interface Silenced {
   begin(): void;
   end(): void;
 }
 
 /** How what was under way ended: milliseconds after the silence began, and what was wrong with it. */
-export interface Cut {
+interface Cut {
   after: number;
   fault: string | null;
 }
