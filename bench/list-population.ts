@@ -1,6 +1,6 @@
 import type { Database } from '../src/database/knex.ts';
 
-export interface Population {
+interface Population {
   accounts: number;
   largest: { id: number; people: number };
   /** What is searched, by what it is. */

@@ -8,7 +8,7 @@ export interface Load {
   p95: number;
 }
 
-export interface Target {
+interface Target {
   url: string;
   cookie?: string;
 }

@@ -8,15 +8,13 @@ import { setStage } from './demonstration/stage.ts';
 import { tellStory } from './demonstration/story.ts';
 import { writeStory } from './demonstration/write.ts';
 
-export { CAST, DEMONSTRATION_PASSWORD } from './demonstration/cast.ts';
-
-export interface DemonstrationContext {
+interface DemonstrationContext {
   clock: Clock;
   hashPassword(password: string): Promise<string>;
 }
 
 /** What a load of the demonstration added. */
-export interface DemonstrationLoad {
+interface DemonstrationLoad {
   accounts: number;
   /** False when there were accounts already: nothing is added to what people did. */
   changed: boolean;

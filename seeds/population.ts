@@ -11,7 +11,7 @@ import { appendTrail } from './population/trail.ts';
 export const FEWEST_ACCOUNTS = 1_000;
 export const MOST_ACCOUNTS = 5_000_000;
 
-export interface PopulationOptions {
+interface PopulationOptions {
   /** Accounts to add, from FEWEST_ACCOUNTS to MOST_ACCOUNTS. */
   accounts: number;
   /** Pending requests to add in the largest organism, beyond its share of the others. */

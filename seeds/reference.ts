@@ -7,7 +7,7 @@ import type { Clock } from '../src/domain/clock.ts';
 import { lockReferenceData } from '../src/repositories/reference-data.ts';
 
 /** What a load added to the reference data: nothing, most of the time. */
-export interface ReferenceLoad {
+interface ReferenceLoad {
   organisms: number;
   roles: number;
   changed: boolean;

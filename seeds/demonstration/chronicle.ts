@@ -12,7 +12,7 @@ export interface ReasonedAct extends Act {
   reason: string;
 }
 
-export interface Grant extends ReasonedAct {
+interface Grant extends ReasonedAct {
   request?: RequestRow;
   endsOn?: string | null;
 }

@@ -22,7 +22,7 @@ const LAST_WEEKS = new Date('2026-08-14T07:00:00Z');
 const MARGIN = 8 * DAY;
 const END_DATES = ['2027-06-30', '2027-12-31', '2027-12-31', '2028-03-31'] as const;
 
-export interface Timing {
+interface Timing {
   /** Through a request that someone accepts some days later. */
   asked?: boolean;
   /** Will leave: all of it happens before that. */

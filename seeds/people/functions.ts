@@ -1,5 +1,5 @@
 /** A function as a man and as a woman bears it. */
-export type FunctionTitle = readonly [man: string, woman: string];
+type FunctionTitle = readonly [man: string, woman: string];
 
 /** What people do in an organism, the most frequent first. */
 export const FUNCTIONS: readonly FunctionTitle[] = [

@@ -1,7 +1,7 @@
 import type { Progress, Trx } from './draw.ts';
 
 /** What makes inserting slow and can be made again from the rows: indexes, foreign keys and triggers. */
-export interface Aside {
+interface Aside {
   restore(progress: Progress): Promise<void>;
 }
 

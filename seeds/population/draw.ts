@@ -38,7 +38,7 @@ const SALTS = {
   decided: 23,
 } as const;
 
-export type Draw = keyof typeof SALTS;
+type Draw = keyof typeof SALTS;
 
 /** SQL of a number drawn for the one that `key` computes, of either sign. */
 export const hash = (key: string, draw: Draw): string => `hashint8extended(${key}, ${SALTS[draw]})`;

@@ -1,7 +1,7 @@
 import { type Progress, TRAIL_END, TRAIL_START, type Trx } from './draw.ts';
 
 /** The last identifiers before the population: the trail tells only what came after. */
-export interface Before {
+interface Before {
   accounts: number;
   assignments: number;
   requests: number;

@@ -4,7 +4,7 @@ import type { AccountAct } from '../domain/account-acts.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
-import { actorOf, backTo, scopeOf } from '../middlewares/request.ts';
+import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { accountFaultSentence } from '../presenters/account-acts.ts';
 import { accountConfirmation, attachmentConfirmation } from '../presenters/account-confirmations.ts';
@@ -115,6 +115,3 @@ function targetOf(req: Request): OrganismName {
   if (scope.kind === 'organism') return scope.organism;
   throw new Refused('Choisissez d’abord l’organisme de rattachement.');
 }
-
-/** The list that the act was chosen on, as it was. */
-export const backOf = (req: Request): string => backTo(req, paths.accounts.index);

@@ -6,7 +6,7 @@ import { parseForm } from '../schemas/form.ts';
 import { type Again, type DeclaredForm, declaredForm, type Page, type Told } from './declared-form.ts';
 
 /** An act, declared: a page says its effect, whose form does it. */
-export interface ConfirmedAct<Form extends z.ZodType, Outcome>
+interface ConfirmedAct<Form extends z.ZodType, Outcome>
   extends Pick<
     DeclaredForm<undefined, z.output<Form>, Outcome>,
     'everywhere' | 'change' | 'perform' | 'tell'

@@ -12,7 +12,7 @@ import { fullName, instantCell } from '../presenters/format.ts';
 import type { AppContext } from './context.ts';
 
 /** A list that leaves as a file. */
-export interface ExportedList {
+interface ExportedList {
   /** The file's name begins with it, and the trail calls the list so. */
   subject: string;
   title: string;

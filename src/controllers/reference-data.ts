@@ -24,7 +24,7 @@ type Refused = Taken | Extract<Changing, { kind: 'stale' }>;
 type Done<Outcome> = Exclude<Outcome, Refused>;
 
 /** A form of the reference data, to make a record or to change one. */
-export interface RecordForm<About, Values, Outcome extends Changing | Creating> {
+interface RecordForm<About, Values, Outcome extends Changing | Creating> {
   about(req: Request): About | Promise<About>;
   /** What its page shows beside what every such page does. */
   page(req: Request, about: About): Promise<{ title: string; [name: string]: unknown }>;

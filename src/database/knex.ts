@@ -9,7 +9,7 @@ pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
 export type Database = Knex;
 
 /** What connections are for: each kind has a pool and limits of its own, so that none starves another. */
-export type DatabaseKind = keyof typeof POOLS;
+type DatabaseKind = keyof typeof POOLS;
 
 /**
  * Most connections of a kind; milliseconds after which the server cancels a statement (a FETCH of a file counts as
@@ -49,7 +49,7 @@ const POOLS = {
   commands: { connections: 10, statement: 0, lock: 0, idleInTransaction: 0, client: 0, connect: 30_000 },
 };
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   /** `pages` unless told. */
   kind?: DatabaseKind;
   /** Most connections at once, where it is not the kind's. */

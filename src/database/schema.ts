@@ -13,7 +13,7 @@ export const MIGRATIONS_TABLE = 'migrations';
 const OWN = readdirSync(MIGRATIONS_FOLDER).filter((name) => name.endsWith('.ts'));
 
 /** How the schema stands to this version of the portal: names of migrations. */
-export interface SchemaState {
+interface SchemaState {
   /** Ours, that have not run. */
   missing: string[];
   /** Done by another version, as a rule a newer one. */

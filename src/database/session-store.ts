@@ -11,7 +11,7 @@ const PostgresStore = connectPgSimple(session);
 const digest = (sid: string) => createHash('sha256').update(sid).digest('base64url');
 
 /** A session as it is read, with the person it is of. */
-export interface StoredSession<A> {
+interface StoredSession<A> {
   data: SessionData;
   actor: A | undefined;
 }

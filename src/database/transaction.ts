@@ -27,7 +27,7 @@ export interface ActContext {
   beside?: boolean;
 }
 
-export interface LetIn {
+interface LetIn {
   /** The organism of the act; null for one of the whole country. */
   organismId: number | null;
   rights: { national: string | null; administers: boolean };

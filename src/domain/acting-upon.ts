@@ -26,7 +26,7 @@ export function isBeyond(actor: ActingRights, person: PersonRights): boolean {
 }
 
 /** Whether an account is closed, and for whom to open again. */
-export interface Closure {
+interface Closure {
   active: boolean;
   closedByUcanss: boolean;
 }

@@ -13,7 +13,7 @@ export interface Holder {
 export type AssignmentRefusal = 'oneself' | 'inactive' | 'not_grantable' | 'already_held' | 'not_held';
 
 /** What granting comes to: the right itself, a request to Ucanss in its place, or nothing. */
-export type GrantOutcome = 'granted' | 'requested' | AssignmentRefusal;
+type GrantOutcome = 'granted' | 'requested' | AssignmentRefusal;
 
 /**
  * What happens when this actor, who manages this person, gives them this role (P1, P3, P3b, P4). Holding it

@@ -4,7 +4,7 @@
  */
 
 /** What filters and forms take: before and after, a day is a slip of the finger, and PostgreSQL has no year 0. */
-export const EARLIEST_DAY = '1900-01-01';
+const EARLIEST_DAY = '1900-01-01';
 export const LATEST_DAY = '2100-12-31';
 
 const parisDay = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Paris' });

@@ -23,7 +23,7 @@ const REGIONS: Readonly<Record<string, string>> = {
   'Île-de-France': '75 77 78 91 92 93 94 95',
 };
 
-export interface Department {
+interface Department {
   code: string;
   region: string;
 }

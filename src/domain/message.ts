@@ -205,6 +205,9 @@ export interface MessageValues {
 
 export type MessageName = keyof MessageValues;
 
+/** Milliseconds for sending one message in all: a server may answer each time, and never come to an end. */
+export const SENDING_LIMIT = 20_000;
+
 /** Milliseconds after which a message should have left: one that waits longer is shown to Ucanss. */
 export const LATE_AFTER = 5 * 60_000;
 

@@ -30,11 +30,7 @@ export const mayReadIn = (actor: Actor, scope: Scope): boolean =>
   actor.national !== null ||
   (scope.kind === 'organism' && actor.administers.some(({ id }) => id === scope.organism.id));
 
-/** Who may act on the people of this scope: its local administrators and Ucanss. */
-export const mayActIn = (actor: Actor, scope: Scope): boolean =>
-  scope.kind === 'organism' ? mayManage(actor, scope.organism.id) : isNationalAdministrator(actor);
-
-/** The same of one organism, whoever it was that asked. */
+/** Who may act on the people of an organism: its local administrators and Ucanss. */
 export const mayManage = (actor: Pick<Actor, 'national' | 'administers'>, organismId: number): boolean =>
   isNationalAdministrator(actor) || actor.administers.some(({ id }) => id === organismId);
 

@@ -18,10 +18,10 @@ export interface AccessRequest {
 }
 
 /** « Rôle concerné » of an account request (R18). */
-export const ACCOUNT_REQUEST_LABEL = "Droits d'accès à la ressource : Portail accès connecté";
+const ACCOUNT_REQUEST_LABEL = "Droits d'accès à la ressource : Portail accès connecté";
 
 /** The same of a change of address (P11). */
-export const ADDRESS_REQUEST_LABEL = "Changement d'adresse";
+const ADDRESS_REQUEST_LABEL = "Changement d'adresse";
 
 /** « Rôle concerné » of a request: the label of its role, where it has one. */
 export const requestLabel = (kind: RequestKind, roleLabel: string | null | undefined): string =>

@@ -16,9 +16,6 @@ export const isReserved = (role: Role): boolean => role.kind === 'ordinary' && r
 export const isGrantable = (role: Role): boolean =>
   role.kind === 'ordinary' && role.validator !== 'free' && !role.closed;
 
-/** What can be asked for online (F5). */
-export const isRequestable = (role: Role): boolean => isGrantable(role) && role.requestMode === 'online';
-
 /** Who validates a role, as screens, files and the trail say it (F6, F8). */
 export const VALIDATOR_NAMES: Readonly<Record<Role['validator'], string>> = {
   local_administrator: 'Administrateur local',

@@ -1,6 +1,6 @@
-/** Longest search text, in characters, and most words, that a form or a query lets through. */
+/** Longest search text, in characters, and most words in it: each word costs a condition. */
 export const MAX_SEARCH_LENGTH = 200;
-export const MAX_SEARCH_WORDS = 10;
+export const MAX_SEARCH_WORDS = 12;
 
 // Written as ranges, the same as in the SQL function searchable() (migrations/20261130000100_search_keys.ts): what \p{…}
 // stands for grows with each version of Unicode, and Node.js and PostgreSQL do not change it on the same day.
@@ -46,19 +46,24 @@ export function folded(text: string): string {
  */
 export const searchable = (text: string): string => folded(text).replaceAll('-', '');
 
+/** The words of a text, as they were typed. */
+const typedWords = (text: string): string[] =>
+  folded(text)
+    // Of a person that is pasted (« NOM, Prénom <adresse> ») the signs are left.
+    .split(/[\s\p{Cc}<>(),;]+/u)
+    .map((word) => word.replace(/-+/g, '-').replace(/^-|-$/g, ''))
+    .filter((word) => word !== '');
+
+/** True where a search has no more words than one may have. */
+export const hasFewWords = (text: string): boolean => typedWords(text).length <= MAX_SEARCH_WORDS;
+
 /**
  * The words of a search: each has to match somewhere, in any order (R11). Of a hyphen or an apostrophe in a word a « - »
  * is left: formsOf() tells what it may stand for. A word that is part of another one is left out, because it matches
  * wherever the other does.
  */
 export function searchWords(text: string): string[] {
-  const typed = folded(text)
-    // Of a person that is pasted (« NOM, Prénom <adresse> ») the signs are left.
-    .split(/[\s\p{Cc}<>(),;]+/u)
-    .map((word) => word.replace(/-+/g, '-').replace(/^-|-$/g, ''));
-  const words = [...new Map(typed.map((word) => [formsOf(word).join(), word])).values()].filter(
-    (word) => word !== '',
-  );
+  const words = [...new Map(typedWords(text).map((word) => [formsOf(word).join(), word])).values()];
   return words.filter(
     (word) => !words.some((other) => other !== word && formsOf(other).every((form) => isHeld(word, form))),
   );

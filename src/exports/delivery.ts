@@ -8,7 +8,7 @@ import type { Batches, Row, WriterOptions } from './table.ts';
 // Some tenths of a millisecond of work, between two looks at the clock.
 const ROWS_A_SLICE = 10;
 // The longest that another request waits for its turn: milliseconds, and rows however fast they are written.
-export const LONGEST_TURN = { time: 0.5, rows: 500 };
+const LONGEST_TURN = { time: 0.5, rows: 500 };
 
 /**
  * Writes what `produce` yields to `output`, waiting whenever `output` asks for it, then ends it.

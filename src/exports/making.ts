@@ -7,7 +7,7 @@ import { type ChosenList, tablesOf } from './lists.ts';
 import type { Batches, WriterOptions } from './table.ts';
 
 /** What a file says of itself, in words. */
-export interface FileHeading {
+interface FileHeading {
   title: string;
   /** What it covers: an organism, or all of them. */
   perimeter: string;

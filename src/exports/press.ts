@@ -12,7 +12,7 @@ export interface Press {
   close(): Promise<void>;
 }
 
-export interface PressedFile {
+interface PressedFile {
   /** Takes a connection, and with it the first of these locks that nobody has; both are kept until the file is made. */
   takePlace(names: readonly string[]): Promise<Place>;
   /** The file, part after part. @throws TooLong; what made it fail. */

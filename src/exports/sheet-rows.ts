@@ -1,7 +1,7 @@
 import { type Column, type ColumnKind, parseMoment, type Row, withoutControls } from './table.ts';
 
 /** Excel calls a file damaged when a cell holds more. */
-export const MAXIMUM_CELL_LENGTH = 32_767;
+const MAXIMUM_CELL_LENGTH = 32_767;
 const DAY_ZERO = Date.UTC(1899, 11, 30);
 const FIRST_DAY = Date.UTC(1901, 0, 1);
 const MILLISECONDS_A_DAY = 86_400_000;

@@ -14,7 +14,7 @@ export interface Sheet {
   rows: Batches;
 }
 
-export interface WorkbookOptions extends WriterOptions {
+interface WorkbookOptions extends WriterOptions {
   /** What the last sheet says of the file; its title is in the document's properties too. */
   about: About;
   /** Rows a sheet may hold, its header included; past it the rows go on in « Name (2) ». Excel's own limit unless told. */

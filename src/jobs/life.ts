@@ -13,14 +13,14 @@ import { RunnerPool } from './pool.ts';
 import type { Presence } from './presence.ts';
 
 /** Jobs done at once by a process. */
-export const CONCURRENCY = 4;
+const CONCURRENCY = 4;
 /** For graphile-worker: one to be told of new jobs, and those that take jobs and say that they are done. */
 const CONNECTIONS = CONCURRENCY + 2;
 
 /** Milliseconds for the statements under way at the end. */
 const LAST_STATEMENTS = 1_000;
 
-export interface LifeOptions {
+interface LifeOptions {
   url: string;
   logger: Logger;
   taskList: TaskList;

@@ -3,9 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { connectionLimits } from '../database/knex.ts';
-
-// Any number that nothing else locks on.
-const LOCKS = 7_310_392;
+import { answersOn, freeJobsOfDead, holdRunnerName } from '../database/runner-names.ts';
 
 const SWEEP_EVERY = 5_000;
 
@@ -60,7 +58,9 @@ export async function connectPresence({ url, logger }: { url: string; logger: Lo
 
   async function watch(name: string): Promise<void> {
     while (!closing.signal.aborted) {
-      await freeDead(client, name, logger);
+      await freeJobsOfDead(client, name, (pool) =>
+        logger.warn({ pool }, 'jobs of a process that died are taken over'),
+      );
       await pause(SWEEP_EVERY, undefined, { signal: closing.signal, ref: false });
     }
   }
@@ -68,34 +68,10 @@ export async function connectPresence({ url, logger }: { url: string; logger: Lo
   return {
     lost,
     async takeName(name) {
-      await client.query('SELECT pg_advisory_lock($1, hashtext($2))', [LOCKS, name]);
+      await holdRunnerName(client, name);
       watch(name).catch(lose);
     },
-    answers: () =>
-      client.query('SELECT 1').then(
-        () => true,
-        () => false,
-      ),
+    answers: () => answersOn(client),
     close,
   };
-}
-
-/** Frees the jobs of runners whose name nobody holds. */
-async function freeDead(client: pg.Client, name: string, logger: Logger): Promise<void> {
-  // A runner that began a moment ago may not hold its name yet.
-  const { rows } = await client.query<{ id: string }>(
-    `SELECT DISTINCT locked_by AS id FROM graphile_worker._private_jobs
-     WHERE locked_at < now() - interval '2 seconds' AND locked_by <> $1`,
-    [name],
-  );
-  for (const { id } of rows) {
-    const { rows: tried } = await client.query<{ free: boolean }>(
-      'SELECT pg_try_advisory_lock($1, hashtext($2)) AS free',
-      [LOCKS, id],
-    );
-    if (!tried[0]?.free) continue;
-    await client.query('SELECT graphile_worker.force_unlock_workers($1)', [[id]]);
-    await client.query('SELECT pg_advisory_unlock($1, hashtext($2))', [LOCKS, id]);
-    logger.warn({ pool: id }, 'jobs of a process that died are taken over');
-  }
 }

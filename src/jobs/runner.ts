@@ -28,7 +28,7 @@ interface RunnerOptions {
 }
 
 /** Whether jobs are done by this process. */
-export interface RunnerStatus {
+interface RunnerStatus {
   alive: boolean;
   /** Since when they are not; null while they are, and until the first try has failed. */
   downSince: Date | null;

@@ -14,7 +14,7 @@ export interface Cell {
 }
 
 /** An act of a row: a button whose form leads to the page before the act, or that acts at once (`post`), or a link. */
-export interface RowAct {
+interface RowAct {
   label: string;
   /** Read, not drawn: whom or what it is about. */
   complement: string;

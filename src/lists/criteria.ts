@@ -10,7 +10,7 @@ export interface Option<T extends string = string> {
 }
 
 /** How a criterion is asked for on the page. */
-export type Control =
+type Control =
   | { kind: 'search' | 'date'; label: string }
   | { kind: 'select' | 'radios'; label: string; options: readonly Option[] };
 

@@ -40,7 +40,7 @@ export interface Sources {
 }
 
 export type Criteria = Readonly<Record<string, Asking<unknown>>>;
-export type Direction = 'asc' | 'desc';
+type Direction = 'asc' | 'desc';
 
 /** What was asked for, by the names that read models have for it. */
 export type Asked<C, S> = ValuesOf<C> & { sort: S; direction: Direction; organismId: number | null };
@@ -127,7 +127,7 @@ export interface ListFile<V, F, R, T> {
 }
 
 /** A part of the line under the title. */
-export interface SummaryPart {
+interface SummaryPart {
   strong?: string;
   link?: { href: string; label: string };
   text?: string;
@@ -173,7 +173,7 @@ export interface Found<A> {
 }
 
 /** How a list looks, where it is not as every other. */
-export interface ListLook<V, A> {
+interface ListLook<V, A> {
   /** The title of the page, of its file, and its heading. */
   title: string | ((visit: V, asked: A) => string);
   heading?: (visit: V) => string;

@@ -1,6 +1,6 @@
 /** Just enough of the Internet message format to read back what the portal itself wrote to DATA_DIR/mail. */
 
-export interface Entity {
+interface Entity {
   /** By name in lower case, unfolded. */
   headers: Map<string, string>;
   body: string;

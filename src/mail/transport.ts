@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import type { Environment } from '../config/environment.ts';
+import { SENDING_LIMIT } from '../domain/message.ts';
 import { captureMessage } from './captured.ts';
 import type { Rendered } from './render.ts';
 
@@ -28,9 +29,6 @@ const TIMEOUTS = {
   socketTimeout: 20_000,
   dnsTimeout: 5_000,
 };
-
-/** Milliseconds for one message in all: a server may answer each time, and never come to an end. */
-export const SENDING_LIMIT = 20_000;
 
 /** Sends through SMTP_URL; without it, writes each message to DATA_DIR/mail. */
 export function createMailTransport(

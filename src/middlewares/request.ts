@@ -1,8 +1,6 @@
 import type { Request, Response } from 'express';
 import { noteWhereLed } from '../database/form-under-way.ts';
 import type { Actor } from '../domain/actor.ts';
-import type { EventActor } from '../domain/audit-event.ts';
-import { ANONYMOUS } from '../domain/audit-event.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { type Access, mayAccess, mayReadIn } from '../domain/permissions.ts';
 import { type Scope, scopeCode } from '../domain/scope.ts';
@@ -53,11 +51,6 @@ export function goneSignal(res: Response): AbortSignal {
   if (res.closed) gone.abort();
   else res.once('close', () => gone.abort());
   return gone.signal;
-}
-
-/** Who a trail event of this request is signed by. */
-export function eventActorOf(req: Request): EventActor {
-  return req.user ? { kind: 'account', accountId: req.user.id } : ANONYMOUS;
 }
 
 /** What this management page covers. Only for routes whose access is one of management's. */

@@ -9,7 +9,7 @@ import { dayInParis } from '../domain/calendar.ts';
 import type { Clock } from '../domain/clock.ts';
 import { findSession } from '../repositories/actors.ts';
 
-export interface SessionOptions {
+interface SessionOptions {
   db: Database;
   clock: Clock;
   secret: string;
@@ -23,7 +23,7 @@ export interface SessionOptions {
 const TOUCH_EVERY = 60_000;
 
 /** The name of the cookie; under https its prefix binds it to this host, whole site and secure transport. */
-export const sessionCookieName = (https: boolean) => (https ? '__Host-portail' : 'portail');
+const sessionCookieName = (https: boolean) => (https ? '__Host-portail' : 'portail');
 
 /** Session, then the person read anew from the database: who was deactivated stops at once. */
 export function sessions(options: SessionOptions): RequestHandler[] {

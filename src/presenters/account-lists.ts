@@ -2,7 +2,7 @@ import { isGrantable, isReserved } from '../domain/role.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
 
 /** A line of the two lists of habilitations (R52). */
-export interface ListedRole {
+interface ListedRole {
   id: number;
   label: string;
   application: string;

@@ -12,7 +12,7 @@ import { BEYOND } from './account-acts.ts';
 import type { Href } from './href.ts';
 
 /** One act of a row: a button in a form of its own, that leads to a confirmation. */
-export interface RowAct {
+interface RowAct {
   icon: string;
   /** What is drawn beside the icon on a card; with `complement`, the button's name (CONTRACT.md, « Rows »). */
   label: string;
@@ -23,7 +23,7 @@ export interface RowAct {
 }
 
 /** A line of « Gestion des comptes » (R37). */
-export interface ShownAccount {
+interface ShownAccount {
   id: number;
   person: string;
   organism: string;
@@ -42,7 +42,7 @@ export interface ShownAccount {
   lock: string | null;
 }
 
-export interface RowContext {
+interface RowContext {
   actor: Actor;
   snapshot: Snapshot;
   /** « Rôle sélectionné », and whether those shown have it. */

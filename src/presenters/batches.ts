@@ -17,7 +17,7 @@ export const BATCH_TITLES: Record<BatchKind, string> = {
 };
 
 /** What becomes of a person, as the result says it. */
-export const OUTCOMES: Record<BatchOutcome, string> = {
+const OUTCOMES: Record<BatchOutcome, string> = {
   granted: 'Droit activé',
   removed: 'Droit supprimé',
   deactivated: 'Compte désactivé',
@@ -154,7 +154,7 @@ export const batchHref = (
     ? null
     : href(paths.batches.show({ id: batchId }));
 
-export interface ShownBatchLine {
+interface ShownBatchLine {
   person: string;
   /** Empty once the person belongs to another organism (P5). */
   email: string;

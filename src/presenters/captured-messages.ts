@@ -1,5 +1,5 @@
 /** A piece of a text: words, or an address of this portal. */
-export interface TextPiece {
+interface TextPiece {
   text: string;
   /** A path of the portal, or null for what is only text. */
   href: string | null;

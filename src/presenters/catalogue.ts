@@ -6,13 +6,13 @@ import type { OwnEntitlement } from '../repositories/lists/my-information.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
 import { formatDate } from './format.ts';
 
-export interface ShownTag {
+interface ShownTag {
   kind: 'accepted' | 'pending' | 'free' | 'ucanss';
   text: string;
 }
 
 /** A role in the catalogue: what it opens, for whom, how it is granted (F4), and where the person stands. */
-export interface ShownRole {
+interface ShownRole {
   code: string;
   label: string;
   description: string;
@@ -29,7 +29,7 @@ export interface ShownRole {
   requestable: boolean;
 }
 
-export interface ShownApplication {
+interface ShownApplication {
   code: string;
   name: string;
   theme: string;
@@ -42,7 +42,7 @@ export interface ShownApplication {
   requestable: ShownRole[];
 }
 
-export interface ShownTheme {
+interface ShownTheme {
   name: string;
   applications: ShownApplication[];
 }

@@ -2,7 +2,7 @@ import type { DraftLine, OutcomeGroup } from './batches.ts';
 import { formatDate } from './format.ts';
 
 /** A field of a confirmation, by its view in views/management/fields. */
-export type ConfirmationField =
+type ConfirmationField =
   | { view: 'reason'; hint: string | null; required?: boolean; rows?: number }
   | { view: 'end-date'; hint: string }
   | { view: 'national-role'; options: readonly { value: string; label: string; hint?: string }[] }

@@ -6,7 +6,7 @@ import { type Confirmation, endDateField } from './confirmation.ts';
 import { formatDate, fullName } from './format.ts';
 
 /** What one needs to decide knowing. */
-export interface DecisionFacts {
+interface DecisionFacts {
   organism: string;
   /** « Prénom NOM » of who asked for somebody else. */
   requester: string | null;

@@ -18,7 +18,7 @@ export const DELEGATION_INTRODUCTION =
 export const nationalIntroduction = (organism: OrganismName): string =>
   `Vous êtes connecté en tant qu’administrateur Ucanss. Vous pouvez, via le tableau ci-dessous, choisir une personne active de ${organism.name} pour la désigner comme «\u00a0Administrateur local\u00a0». Si cette personne ne se trouve pas dans la liste, vous pouvez créer sa fiche via le bouton «\u00a0Nouveau\u00a0» ci-dessus, puis la sélectionner ensuite comme titulaire de délégation.`;
 
-export interface ShownAdministrator {
+interface ShownAdministrator {
   id: number;
   person: string;
   email: string;

@@ -49,7 +49,7 @@ export function emailChangeSentence(fault: EmailChangeRefusal | 'inactive', pers
 }
 
 /** A change that waits, as views/components/pending-email shows it. */
-export interface ShownPendingEmail {
+interface ShownPendingEmail {
   id: number;
   newEmail: string;
   sentence: string;

@@ -11,7 +11,7 @@ export function labelOf(assignment: Assignment, person: EntitlementRow, snapshot
   return `${label} (${snapshot.organisms.get(assignment.organismId)?.name ?? ''})`;
 }
 
-export interface ShownPerson {
+interface ShownPerson {
   id: number;
   /** « Prénom NOM ». */
   person: string;

@@ -7,7 +7,7 @@ import { formatInstant } from './format.ts';
 import type { Href } from './href.ts';
 
 /** A line of what the trail keeps of an event; `href` where the reader has the page. */
-export interface Fact {
+interface Fact {
   label: string;
   value: string;
   href: string | null;

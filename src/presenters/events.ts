@@ -15,7 +15,7 @@ export const WORDINGS: { [A in EventAction]: Wording<A> } = {
   ...REFERENCE_WORDINGS,
 };
 
-export interface ShownEvent {
+interface ShownEvent {
   id: number;
   /** ISO, for <time>. */
   dateTime: string;

@@ -1,5 +1,5 @@
 /** What the page of a refusal or a failure says. */
-export interface FailureWords {
+interface FailureWords {
   heading: string;
   message: string;
 }

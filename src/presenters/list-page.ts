@@ -5,7 +5,7 @@ import { type Pagination, paginate } from './pagination.ts';
 type Query = Record<string, string | number | null>;
 
 /** The criteria of a list as its page received them. */
-export interface ListState {
+interface ListState {
   path: string;
   /** Every criterion with its value, `tri`, `sens`, `page` and `taille` among them. */
   values: Query & { tri: string; sens: string; page: number; taille: number };
@@ -15,7 +15,7 @@ export interface ListState {
   href: Href;
 }
 
-export interface ListCount {
+interface ListCount {
   total: number;
   /** True for « plus de 1 000 ». */
   atLeast: boolean;

@@ -5,7 +5,7 @@ import { paths } from '../paths.ts';
 import { plural } from './format.ts';
 import type { Href } from './href.ts';
 
-export interface MenuEntry {
+interface MenuEntry {
   label: string;
   href: string;
   current: boolean;

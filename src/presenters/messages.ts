@@ -13,7 +13,7 @@ export const MESSAGE_SELECTIONS = [
   { value: 'tous', label: 'Tous' },
 ] as const satisfies { value: MessageSelection; label: string }[];
 
-export interface ShownMessage {
+interface ShownMessage {
   id: number;
   state: { kind: 'refused' | 'pending' | 'accepted'; text: string };
   recipient: string;
@@ -84,7 +84,7 @@ const FAILURES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Why a message did not leave, in plain words; never the words of the server, which may hold anything. */
-export const failureInWords = (failure: string): string =>
+const failureInWords = (failure: string): string =>
   FAILURES.find(([pattern]) => pattern.test(failure))?.[1] ??
   'Le portail n’a pas pu préparer ce message\u00a0: prévenez l’équipe technique.';
 

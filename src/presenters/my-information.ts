@@ -13,7 +13,7 @@ interface ShownAssignment {
 }
 
 /** The rights of a theme, as one card (R3). */
-export interface AssignmentsOfTheme {
+interface AssignmentsOfTheme {
   theme: string;
   applications: { name: string; href: string; assignments: ShownAssignment[] }[];
 }
@@ -54,7 +54,7 @@ interface Step {
 }
 
 /** A request in « Historique de vos demandes ». */
-export interface ShownOwnRequest {
+interface ShownOwnRequest {
   id: number;
   label: string;
   /** Of a change of address (P11). */

@@ -38,7 +38,7 @@ const POWERS: Record<string, string> = {
 };
 
 /** A choice of « Profil ». */
-export const roleChoice = ({ code, label }: { code: string; label: string }) => ({
+const roleChoice = ({ code, label }: { code: string; label: string }) => ({
   ...{ value: code, label },
   hint: POWERS[code] ?? '',
 });

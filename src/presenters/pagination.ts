@@ -1,5 +1,5 @@
 /** One place in the row of pages: a page and its link, or a gap « … » (number and href null). */
-export interface PageItem {
+interface PageItem {
   number: number | null;
   href: string | null;
   current: boolean;
@@ -17,7 +17,7 @@ export interface Pagination {
   items: PageItem[];
 }
 
-export interface PaginationInput {
+interface PaginationInput {
   /** Page shown, from 1. */
   page: number;
   /** Number of pages, null when unknown. */

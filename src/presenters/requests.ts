@@ -29,7 +29,7 @@ const OWN_ADDRESS_LOCK =
   'Vous avez fait cette demande\u00a0: la personne, ou un administrateur Ucanss autre que vous, en décide.';
 const AGREED_LOCK = 'L’accord est donné\u00a0: la nouvelle adresse n’est pas encore confirmée.';
 
-export interface ShownRequest {
+interface ShownRequest {
   id: number;
   /** The person's account page, if it can be seen from here. */
   href: string | null;
@@ -60,7 +60,7 @@ export interface ShownRequest {
 }
 
 /** The role of a request as rules look at it; null for an account request. */
-export type RoleOf = (roleId: number | null) => RoleDetails | null;
+type RoleOf = (roleId: number | null) => RoleDetails | null;
 
 /** Who looks at the list, and what it covers. */
 interface Reader {

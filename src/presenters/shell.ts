@@ -8,7 +8,7 @@ import { type MenuSection, menuOf } from './menu.ts';
 import { type ShownNotice, showNotice } from './notices.ts';
 
 /** What the layout shows around every page. */
-export interface Shell {
+interface Shell {
   person: { name: string; email: string } | null;
   /** What the page covers, else where the person works; null for a visitor. */
   place: string | null;

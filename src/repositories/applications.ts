@@ -9,7 +9,7 @@ export interface ApplicationSettings {
   theme: string;
 }
 
-export type EditedApplication = { id: number; code: string } & ApplicationSettings & Edited;
+type EditedApplication = { id: number; code: string } & ApplicationSettings & Edited;
 
 /** The applications, which roles belong to: reference data. */
 export function applicationRepository(db: Database) {

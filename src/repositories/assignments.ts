@@ -4,7 +4,7 @@ import { HOLDS } from '../database/sql.ts';
 import type { Role } from '../domain/role.ts';
 
 /** What a grant writes besides whom it is for. */
-export interface Grant {
+interface Grant {
   role: Pick<Role, 'id' | 'kind'>;
   /** Of « Administrateur local » only. */
   organismId: number | null;

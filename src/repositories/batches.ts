@@ -46,7 +46,7 @@ export interface Ownership {
 }
 
 /** How a batch ends: how many people, or requests, came to what, and how many messages left. */
-export interface BatchEnd {
+interface BatchEnd {
   reason: string;
   at: Date;
   counts: Record<BatchResult, number>;

@@ -1,6 +1,6 @@
 import type { Database } from '../database/knex.ts';
 
-export interface StoredCredential {
+interface StoredCredential {
   accountId: number;
   organismId: number;
   active: boolean;

@@ -20,7 +20,7 @@ const NATIONAL_ADMINISTRATORS = `
 `;
 
 /** A request, as far as who decides it depends on it. */
-export interface RequestToDecide {
+interface RequestToDecide {
   organismId: number;
   /** True for a role that Ucanss validates. */
   reserved: boolean;

@@ -15,7 +15,7 @@ export interface DatedAssignment {
 }
 
 /** A right that ends soon, with whom to tell. */
-export interface EndingAssignment extends DatedAssignment {
+interface EndingAssignment extends DatedAssignment {
   email: string;
   firstName: string;
   lastName: string;

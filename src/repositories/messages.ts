@@ -4,7 +4,7 @@ import { NotFound } from '../domain/errors.ts';
 import { purge } from './purge.ts';
 
 /** A message as it is written with its act. */
-export interface NewMessage {
+interface NewMessage {
   template: string;
   recipient: string;
   data: unknown;
@@ -27,7 +27,7 @@ export interface LeasedMessage extends QueuedMessage {
 }
 
 /** What waits to leave. */
-export interface Backlog {
+interface Backlog {
   count: number;
   /** Since when the oldest waits; null where none does. */
   since: Date | null;

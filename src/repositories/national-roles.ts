@@ -7,7 +7,7 @@ import { NotFound } from '../domain/errors.ts';
 export const NATIONAL_ADMINISTRATOR = 'administrateur-ucanss';
 
 /** A national role that somebody holds, or held. */
-export interface NationalAssignment {
+interface NationalAssignment {
   id: number;
   accountId: number;
   roleId: number;

@@ -1,7 +1,7 @@
 import type { Database } from '../database/knex.ts';
 
 /** A ready-made reason to refuse a request. */
-export interface RefusalReason {
+interface RefusalReason {
   id: number;
   /** Null: Ucanss's, offered to every organism. */
   organismId: number | null;

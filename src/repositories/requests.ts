@@ -23,7 +23,7 @@ export interface StoredRequest extends AccessRequest {
 }
 
 /** What a new request is made of. */
-export type NewRequest = Pick<
+type NewRequest = Pick<
   StoredRequest,
   | 'organismId'
   | 'reason'
@@ -72,7 +72,7 @@ function toRow(request: NewRequest) {
   };
 }
 
-export interface Decision {
+interface Decision {
   status: 'accepted' | 'refused';
   decidedAt: Date;
   decidedBy: number;

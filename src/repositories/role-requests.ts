@@ -1,14 +1,14 @@
 import type { Database } from '../database/knex.ts';
 
 /** A request for a role, made for someone by whoever manages them (P3). */
-export interface RequestForOthers {
+interface RequestForOthers {
   roleId: number;
   requestedBy: number;
   reason: string;
   at: Date;
 }
 
-export interface PendingRequest {
+interface PendingRequest {
   id: number;
   roleId: number;
 }

@@ -9,7 +9,7 @@ import { ROLE, type RoleDetails } from './role-details.ts';
  */
 const FRESH_FOR = 5_000;
 
-export interface RoleLabel extends RoleDetails {
+interface RoleLabel extends RoleDetails {
   application: string;
   /** Order by application, then role: the one in which a person's roles are shown. */
   rank: number;
@@ -17,7 +17,7 @@ export interface RoleLabel extends RoleDetails {
   key: string;
 }
 
-export interface OrganismLabel {
+interface OrganismLabel {
   id: number;
   code: string;
   name: string;
@@ -50,7 +50,7 @@ export interface SnapshotSource {
   forget(): void;
 }
 
-export interface HeedfulSource extends SnapshotSource {
+interface HeedfulSource extends SnapshotSource {
   /** From now on changes are told by forget(): all of those before this instant (performance.now()) have been. */
   heed(heardUntil: () => number): void;
 }

@@ -8,7 +8,7 @@ export type LinkSubject =
   | { accountId: number; sentTo?: string; emailChangeId?: number; requestId?: never }
   | { requestId: number; accountId?: never; sentTo?: never; emailChangeId?: never };
 
-export interface NewToken {
+interface NewToken {
   purpose: LinkPurpose;
   subject: LinkSubject;
   hash: string;
@@ -17,7 +17,7 @@ export interface NewToken {
 }
 
 /** What a used link was for. */
-export interface UsedToken {
+interface UsedToken {
   id: number;
   accountId: number | null;
   requestId: number | null;

@@ -1,19 +1,16 @@
 import { z } from 'zod';
 import { Refused } from '../domain/errors.ts';
+import { hasFewWords, MAX_SEARCH_LENGTH, MAX_SEARCH_WORDS } from '../domain/search.ts';
 import { line } from './fields.ts';
 
-export const PAGE_SIZES = [10, 25, 50, 100] as const;
-
-/** The longest search, and the most words in it. */
-const SEARCH_LENGTH = 200;
-const SEARCH_WORDS = 12;
+const PAGE_SIZES = [10, 25, 50, 100] as const;
 
 const SEARCH = z
   .string()
   // Nobody pastes it: the address was made by hand, and is told so as any other that is wrong.
   .refine((value) => !value.includes('\0'))
-  .pipe(line(SEARCH_LENGTH).unwrap())
-  .refine((value) => value.split(/\s+/).length <= SEARCH_WORDS);
+  .pipe(line(MAX_SEARCH_LENGTH).unwrap())
+  .refine(hasFewWords);
 
 const PAGE = z
   .string()
@@ -39,7 +36,7 @@ export interface Criterion<T> {
 }
 
 /** Criteria by the names of the values that they give. */
-export type Criteria = Readonly<Record<string, Criterion<unknown>>>;
+type Criteria = Readonly<Record<string, Criterion<unknown>>>;
 
 export function criterion<T>(schema: () => z.ZodType<T, string>, fallback: T, refusal: string): Criterion<T> {
   return { schema, fallback, refusal };
@@ -59,7 +56,7 @@ export const searched = (name: string): Criterion<string> =>
   criterion(
     () => SEARCH,
     '',
-    `${name}\u00a0: la recherche est limitée à ${SEARCH_LENGTH} caractères et ${SEARCH_WORDS} mots, sans caractère spécial. Elle n’a pas été prise en compte.`,
+    `${name}\u00a0: la recherche est limitée à ${MAX_SEARCH_LENGTH} caractères et ${MAX_SEARCH_WORDS} mots, sans caractère spécial. Elle n’a pas été prise en compte.`,
   );
 
 /** What every list understands beside its own criteria: sort, direction, page, page size. */
@@ -99,7 +96,7 @@ export function layoutCriteria<S extends string>(
 
 export type ValuesOf<C> = { [K in keyof C]: C[K] extends Criterion<infer T> ? T : never };
 
-export interface ListQuery<C> {
+interface ListQuery<C> {
   values: ValuesOf<C>;
   /** One sentence a criterion that was not taken. */
   faults: string[];

@@ -20,7 +20,7 @@ const registrationForm = z.object({
 
 const ORDER = Object.keys(registrationForm.shape);
 
-export type RegistrationResult =
+type RegistrationResult =
   | { valid: true; registration: Registration; input: Record<string, string> }
   | { valid: false; errors: FieldError[]; input: Record<string, string>; choices: OpenOrganism[] };
 

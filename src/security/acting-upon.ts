@@ -18,7 +18,7 @@ export async function findBeyond(
 }
 
 /** A person, and whether their account waits for Ucanss. */
-export type Kept = Pick<NamedHolder, 'id' | 'active' | 'closedByUcanss'>;
+type Kept = Pick<NamedHolder, 'id' | 'active' | 'closedByUcanss'>;
 
 /** True when this actor may neither attach this person nor open their account again (P9). */
 export const isKeptByUcanss = async (

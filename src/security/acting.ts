@@ -15,7 +15,7 @@ export const acting = ({ db, clock }: Within, actor: Actor, scope: Scope): ActCo
   ...{ db, clock, actor: { kind: 'account', accountId: actor.id } },
   letIn: {
     organismId: organismIdOf(scope),
-    // All that mayActIn() looks at, in this scope.
+    // All that mayManage() looks at, in this scope.
     rights: {
       national: actor.national,
       administers: actor.administers.some(({ id }) => id === organismIdOf(scope)),

@@ -1,5 +1,6 @@
 import type { Database } from '../database/knex.ts';
-import { digest, windowLimiter } from './limits.ts';
+import { windowLimiter } from '../repositories/rate-limits.ts';
+import { digest } from './limits.ts';
 
 const WINDOW_SECONDS = 15 * 60;
 

@@ -1,22 +1,11 @@
 import { createHash } from 'node:crypto';
-import { RateLimiterPostgres } from 'rate-limiter-flexible';
+import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Database } from '../database/knex.ts';
+import { windowLimiter } from '../repositories/rate-limits.ts';
 
 /** Keys are digests: neither an address nor what somebody typed as one is kept. */
 export const digest = (value: string): string =>
   createHash('sha256').update(value).digest('base64url').slice(0, 32);
-
-/** Counts uses in a window of so many seconds, over all processes; each key has its own count. */
-export const windowLimiter = (
-  db: Database,
-  keyPrefix: string,
-  duration: number,
-  points = 1,
-): RateLimiterPostgres =>
-  new RateLimiterPostgres({
-    ...{ storeClient: db, storeType: 'knex', tableName: 'rate_limits', tableCreated: true },
-    ...{ keyPrefix, points, duration },
-  });
 
 /** Counts up to so many uses in an hour. */
 export const hourlyLimiter = (db: Database, keyPrefix: string, points: number): RateLimiterPostgres =>

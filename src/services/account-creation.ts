@@ -11,7 +11,7 @@ import type { ServiceContext } from './context.ts';
 import type { Outside } from './outside.ts';
 
 /** A person without account, as the form describes them (R50). Their organism is the current one. */
-export type NewPerson = Pick<
+type NewPerson = Pick<
   NewAccount,
   'email' | 'civility' | 'lastName' | 'firstName' | 'functionTitle' | 'phone'
 >;

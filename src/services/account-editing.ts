@@ -20,13 +20,13 @@ const FIELDS = (
 ).map(([name, key]) => ({ name, key, said: (identity: Identity) => identity[key] ?? '' }));
 
 /** An identity as it was typed, and as it was shown to who typed it, where that is known. */
-export interface TypedIdentity {
+interface TypedIdentity {
   typed: Identity;
   shown: Identity | null;
 }
 
 /** What « Enregistrer » comes to; nothing is done to who somebody beyond the actor is (P9). */
-export type AccountEdited =
+type AccountEdited =
   | { kind: 'done'; renamed: boolean; moves: Moves }
   | { kind: 'beyond' }
   /** Somebody else changed the same fields meanwhile. */

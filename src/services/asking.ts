@@ -18,12 +18,12 @@ const REQUESTS_AN_HOUR = 60;
 const HOUR = 3_600_000;
 
 /** What asking for a role comes to. */
-export type Asking =
+type Asking =
   | { kind: 'submitted'; requestId: number; label: string; by: DecidedBy }
   | { kind: 'refused'; refusal: AskingRefusal };
 
 /** What cancelling comes to: done, or the request as somebody else left it first. */
-export type Cancellation = { kind: 'cancelled' | 'too-late'; request: OwnRequestState };
+type Cancellation = { kind: 'cancelled' | 'too-late'; request: OwnRequestState };
 
 /** Asking for a role for oneself, and changing one's mind (F5, F6). */
 export function askingService({ db, clock }: ServiceContext) {

@@ -22,7 +22,7 @@ export type AssignmentOutcome =
   | { kind: 'granted' | 'removed' | 'requested'; person: NamedHolder; role: RoleDetails }
   | { kind: 'refused'; fault: AssignmentFault; person: NamedHolder; role: RoleDetails };
 
-export interface RoleGrant {
+interface RoleGrant {
   accountId: number;
   /** Code of the role. */
   role: string;

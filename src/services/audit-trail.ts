@@ -4,7 +4,7 @@ import { type TrailVerdict, verifyTrail } from '../repositories/audit-trail.ts';
 import { type Checkpoint, firstIdOf, signCheckpoint } from '../security/checkpoint.ts';
 import type { ServiceContext } from './context.ts';
 
-export type Sealing =
+type Sealing =
   | { kind: 'sealed'; checkpoint: Checkpoint }
   | { kind: 'broken'; fault: string }
   /** Nothing between these two events can be the first one to keep. */

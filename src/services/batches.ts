@@ -26,7 +26,7 @@ import {
 import type { ServiceContext } from './context.ts';
 import { decidersOfMany, tellDecidersOfMany } from './request-notices.ts';
 
-export interface BatchTerms {
+interface BatchTerms {
   reason: string;
   /** Of a grant: inclusive, 'YYYY-MM-DD', or null. */
   endsOn: string | null;

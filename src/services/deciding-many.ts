@@ -24,7 +24,7 @@ import type { Outside } from './outside.ts';
 export type LeftRequest = { fault: DecisionFault; request: StoredRequest } | null;
 
 /** What deciding a selection comes to. */
-export interface DecidedMany {
+interface DecidedMany {
   decided: StoredRequest[];
   /** Changes of address that Ucanss agrees to, whose new mailbox is not confirmed yet (P11). */
   agreed: StoredRequest[];
@@ -34,7 +34,7 @@ export interface DecidedMany {
 }
 
 /** What a draft would do, as things stand. */
-export interface ForeseenDecisions {
+interface ForeseenDecisions {
   judged: JudgedRequest[];
   /** How many messages would leave. */
   messages: number;

@@ -51,13 +51,13 @@ export type DecisionOrder =
   /** Never empty: the requester is told. */
   | { act: 'refuse'; reason: string };
 
-export interface Acceptance {
+interface Acceptance {
   requestId: number;
   /** Of the right that is granted: inclusive, 'YYYY-MM-DD', or null. */
   endsOn: string | null;
 }
 
-export interface Refusal {
+interface Refusal {
   requestId: number;
   /** Never empty: the requester is told. */
   reason: string;

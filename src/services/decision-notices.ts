@@ -9,13 +9,13 @@ import type { StoredRequest } from '../repositories/requests.ts';
 import type { At } from './email-steps.ts';
 
 /** What was decided of a request. */
-export type Decision =
+type Decision =
   | { kind: 'accepted'; endsOn: string | null }
   /** With why: never empty. */
   | { kind: 'refused'; reason: string };
 
 /** A decision, with what its message says of it. */
-export interface ToldDecision {
+interface ToldDecision {
   request: StoredRequest;
   roleLabel: string;
   decision: Decision;

@@ -17,7 +17,7 @@ export type DelegationOutcome =
   | { kind: 'done'; person: NamedHolder }
   | { kind: 'refused'; fault: MandateFault; person: NamedHolder };
 
-export interface DelegationTerms {
+interface DelegationTerms {
   accountId: number;
   reason: string;
   /** Inclusive, 'YYYY-MM-DD', or null. */

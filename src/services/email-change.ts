@@ -32,7 +32,7 @@ export type EmailChangeAsked =
   | { kind: 'refused'; fault: EmailChangeRefusal | 'inactive'; account: Account };
 
 /** The new address of somebody else's account. */
-export interface EmailChangeOrder {
+interface EmailChangeOrder {
   accountId: number;
   newEmail: string;
   /** Why, for the second person. */

@@ -86,7 +86,7 @@ export async function endChange(
 }
 
 /** What trying comes to: done, something is still to be said, or why it can never be. */
-export type Effect = 'changed' | 'waits' | EmailChangeFault;
+type Effect = 'changed' | 'waits' | EmailChangeFault;
 
 /** Does a change, whose account is locked, once it has nothing left to wait for. */
 export async function takeEffect(unit: UnitOfWork, id: number): Promise<Effect> {

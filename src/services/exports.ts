@@ -17,7 +17,7 @@ const ROOM_AFTER = 30;
 
 const LIMITS: ExportLimits = { unread: 30_000, total: 600_000, check: 5_000 };
 
-export interface ExportOrder {
+interface ExportOrder {
   accountId: number;
   /** What the trail keeps of it. */
   told: EventDetails['export.started'];
@@ -29,7 +29,7 @@ export interface ExportOrder {
 }
 
 /** A file and who receives it. */
-export interface OrderedFile {
+interface OrderedFile {
   /** Takes the first of these locks of the database that nobody has; `crowded` where there is no connection for it. */
   takePlace(names: readonly string[]): Promise<'taken' | 'full' | 'crowded'>;
   /** Makes it and sends it. */

@@ -30,6 +30,7 @@ import { refusalService } from './refusals.ts';
 import { registrationService } from './registration.ts';
 import { retentionService } from './retention.ts';
 import { roleService } from './roles.ts';
+import { sendingService } from './sending.ts';
 import { signInService } from './sign-in.ts';
 import { upkeepService } from './upkeep.ts';
 
@@ -69,6 +70,7 @@ export function createServices(context: ServiceContext) {
     formKeys: formKeyService(context),
     keptForms: keptFormService(context),
     messages: messageService(context),
+    sending: sendingService(context),
     nationalRoles: nationalRoleService(context),
     outside,
     applications: applicationService(context),

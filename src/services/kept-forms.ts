@@ -16,7 +16,7 @@ export const FORM_LIFETIME = KEPT_FORM_MINUTES * 60_000;
 const hashKey = (key: string): string => createHash('sha256').update(key).digest('base64url');
 
 /** What keeping a form comes to. */
-export type Kept =
+type Kept =
   /** Under its number, and the key that its cookie is to carry. */
   | { kind: 'kept'; id: number; key: string }
   | { kind: 'too-long' }

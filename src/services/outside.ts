@@ -14,11 +14,10 @@ import type { ServiceContext } from './context.ts';
 
 const TOLD_AN_HOUR = 60;
 
-export type OutsideFilter = Omit<AccountFilter, 'role' | 'organismId'> &
-  AccountOrder & { organismId: number };
+type OutsideFilter = Omit<AccountFilter, 'role' | 'organismId'> & AccountOrder & { organismId: number };
 
 /** What somebody was told of a person of another organism, beside a search. */
-export interface Told {
+interface Told {
   how: EventDetails['search.person_told']['how'];
   /** The organism of who is told. */
   organismId: number;

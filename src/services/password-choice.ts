@@ -16,7 +16,7 @@ export type PasswordLink = 'activation' | 'password_reset';
 
 const PASSWORD_LINKS: readonly PasswordLink[] = ['activation', 'password_reset'];
 
-export type Choice =
+type Choice =
   | { kind: 'chosen'; accountId: number }
   | { kind: 'weak'; message: string }
   /** The link was used up meanwhile, or its account deactivated. */

@@ -43,7 +43,7 @@ export async function findTaken(
 }
 
 /** A change as its form sends it: `version` is the one that the form was shown. */
-export interface WantedChange<S> {
+interface WantedChange<S> {
   record: S & Edited & { id: number };
   settings: S;
   version: number;

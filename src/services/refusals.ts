@@ -1,13 +1,13 @@
 import { recordEvents } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { windowLimiter } from '../security/limits.ts';
+import { windowLimiter } from '../repositories/rate-limits.ts';
 import type { ServiceContext } from './context.ts';
 
 const WINDOW_SECONDS = 15 * 60;
 /** Refusals told one by one in a window; the next one stands for all that follow. */
 const MOST_TOLD = 60;
 
-export interface Refusal {
+interface Refusal {
   method: string;
   /** The pattern of the route, never the address asked for. */
   path: string;

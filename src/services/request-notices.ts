@@ -9,7 +9,7 @@ import { organismRepository } from '../repositories/organisms.ts';
 import { enqueueMessages } from '../repositories/outbox.ts';
 
 /** A request that has just become pending. */
-export interface SubmittedRequest {
+interface SubmittedRequest {
   id: number;
   organismId: number;
   kind: RequestKind;

@@ -23,7 +23,7 @@ const FIELDS: readonly Field<RoleSettings>[] = [
   { name: 'état', said: ({ closed }) => (closed ? 'Fermé' : 'Ouvert') },
 ];
 
-export interface NewRole {
+interface NewRole {
   code: string;
   applicationId: number;
   settings: RoleSettings;

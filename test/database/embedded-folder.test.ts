@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { EmbeddedServerError } from '../../src/database/embedded/server.ts';
+import { EmbeddedServerError } from '../../src/database/embedded/binaries.ts';
 import { copyPackageWithoutLinks, createWorkbench, query, starterCode } from './embedded-workbench.ts';
 
 const root = process.getuid?.() === 0;

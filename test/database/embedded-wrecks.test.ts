@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { EmbeddedServerError } from '../../src/database/embedded/server.ts';
+import { EmbeddedServerError } from '../../src/database/embedded/binaries.ts';
 import { createWorkbench, query } from './embedded-workbench.ts';
 
 const linux = process.platform === 'linux';

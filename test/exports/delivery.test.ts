@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Unread } from '../../src/domain/errors.ts';
 import { writeCsv } from '../../src/exports/csv.ts';
-import { begun, inSlices, LONGEST_TURN } from '../../src/exports/delivery.ts';
+import { begun, inSlices } from '../../src/exports/delivery.ts';
 import { writeReport } from '../../src/exports/report/report.ts';
 import type { Batches, Row, WriterOptions } from '../../src/exports/table.ts';
 import { writeWorkbook } from '../../src/exports/workbook.ts';
@@ -21,6 +21,9 @@ import {
 
 // Rows this alike fill the megabyte that a workbook keeps, compressed, on its way; without end they pass any number.
 const TOO_MANY_ROWS = 400_000;
+
+/** The longest that another request waits for its turn: milliseconds, and rows. */
+const LONGEST_TURN = { time: 0.5, rows: 500 };
 
 type More = Omit<WriterOptions, 'signal'>;
 type Write = (output: Writable, rows: Batches, signal: AbortSignal, more?: More) => Promise<void>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import ExcelJS from 'exceljs';
-import { columnLetters, linesOf, MAXIMUM_CELL_LENGTH } from '../../src/exports/sheet-rows.ts';
+import { columnLetters, linesOf } from '../../src/exports/sheet-rows.ts';
 import type { Column, Row } from '../../src/exports/table.ts';
 import { type Sheet, writeWorkbook } from '../../src/exports/workbook.ts';
 import { heading, memory, neverStopped, people, peopleColumns, source, unzip } from './tools.ts';
@@ -194,6 +194,9 @@ test('what Excel would take for the escape of a character is escaped itself', as
   );
   assert.match(xml ?? '', /<t xml:space="preserve">_x005F_x003D_1\+1<\/t>/);
 });
+
+/** Excel's own limit, in characters. */
+const MAXIMUM_CELL_LENGTH = 32_767;
 
 test('a cell never holds more than Excel takes', async () => {
   const rows = [

@@ -11,7 +11,7 @@ export interface AccountRow {
   organism_id: number;
 }
 
-export interface AccountFields {
+interface AccountFields {
   /** Code or identifier of the home organism; CAF-391 unless told. */
   organism?: string | number;
   /** Without it nobody can sign in. */

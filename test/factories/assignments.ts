@@ -2,7 +2,7 @@ import type { Database } from '../../src/database/knex.ts';
 import { organismOf } from './organisms.ts';
 import { SOME_DAY } from './sequence.ts';
 
-export interface GrantFields {
+interface GrantFields {
   /** Code of the organism administered: for « administrateur-local » only. */
   organism?: string;
   /** Inclusive, 'YYYY-MM-DD'. */

@@ -3,7 +3,7 @@ import type { AccountRow } from './accounts.ts';
 import { organismOf } from './organisms.ts';
 import { next, SOME_DAY } from './sequence.ts';
 
-export interface RequestFields {
+interface RequestFields {
   /** Whose role request it is; none: an account request from a stranger. */
   account?: AccountRow;
   /** Code of the role asked for, with `account`. */

@@ -20,7 +20,7 @@ export type Profile = (typeof PROFILES)[number];
 /** What a person gets: the page or its answer, the way to sign in, a 403, a 404. */
 export type Outcome = 'answer' | 'sign in' | 'refused' | 'unknown';
 
-export type Row = Readonly<Record<Profile, Outcome>>;
+type Row = Readonly<Record<Profile, Outcome>>;
 
 /** One way of asking: what stands for the `:name`s of the path, the fields sent, and who gets what. */
 export interface Case {

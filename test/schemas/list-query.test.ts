@@ -51,6 +51,7 @@ describe('parseListQuery', () => {
     'q=a%00b',
     `q=${'x'.repeat(201)}`,
     `q=${'mot+'.repeat(13)}`,
+    `q=${'mot,'.repeat(13)}`,
     'q=a&q=b',
     'nom=%ed%a0%80%00',
     'inconnu=1',

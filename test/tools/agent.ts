@@ -7,14 +7,14 @@ import { type FormValues, fillForm, Page } from './page.ts';
 type Fields = Record<string, string> | readonly [string, string][];
 type Headers = Record<string, string | string[] | undefined>;
 
-export interface AgentOptions {
+interface AgentOptions {
   /** The address as the browser sees it, where a proxy with https stands in front of the portal. */
   publicUrl?: string;
   /** The address of the person on the network, as a proxy in front tells it. */
   address?: string;
 }
 
-export interface RawRequest {
+interface RawRequest {
   method: string;
   path: string;
   /** An undefined value removes what the agent would send. */

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { root } from './sources.ts';
 
 /** A browser to start, with the variables it needs. */
-export interface Chromium {
+interface Chromium {
   path: string;
   environment: Record<string, string>;
 }
@@ -38,7 +38,7 @@ export async function findChromium(): Promise<Chromium> {
 }
 
 /** The packaged Chromium, with the libraries and typefaces that a bare machine lacks. */
-export async function unpackChromium(): Promise<Chromium> {
+async function unpackChromium(): Promise<Chromium> {
   if (!existsSync(UNPACKED)) {
     const draft = `${UNPACKED}-${process.pid}`;
     mkdirSync(draft, { recursive: true });

@@ -74,7 +74,7 @@ export class Page {
 
 export type FormValues = Record<string, string | readonly string[]>;
 
-export interface FilledForm {
+interface FilledForm {
   method: string;
   action: string;
   /** Name and value, in the order of the page. */

@@ -10,7 +10,7 @@ import { type Portal, type PortalLimits, startPortal } from '../../src/start.ts'
 import { createTestClock, type TestClock } from './clock.ts';
 import { createTestDatabase, type Template } from './database.ts';
 
-export interface TestPortalOptions {
+interface TestPortalOptions {
   template?: Template;
   /** Variables to add to those of a test. */
   environment?: Record<string, string>;

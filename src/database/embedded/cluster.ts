@@ -7,7 +7,7 @@ import { type Cluster, describeCluster } from './folder.ts';
 /** Role that owns everything, and database of the portal. */
 export const OWNER = 'portail';
 
-export interface Connection {
+interface Connection {
   port: number;
   password: string;
 }

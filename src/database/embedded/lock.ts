@@ -6,7 +6,7 @@ import { EmbeddedServerError } from './binaries.ts';
 import type { Cluster } from './folder.ts';
 
 /** What postmaster.pid says of a server whose process is alive. */
-export interface RunningServer {
+interface RunningServer {
   pid: number;
   port: number;
   /** It can be asked: it said that it is ready, or ought to be. */

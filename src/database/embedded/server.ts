@@ -7,8 +7,6 @@ import { type Hold, joinServer, release } from './hold.ts';
 import { findRunningServer } from './lock.ts';
 import { choosePort, HOST, type Launch, launchServer } from './process.ts';
 
-export { EmbeddedServerError } from './binaries.ts';
-
 export interface EmbeddedServer {
   /** Connection address of the portal's database, as the role that owns everything. */
   url: string;
@@ -20,7 +18,7 @@ export interface EmbeddedServer {
   stop(): Promise<void>;
 }
 
-export interface EmbeddedServerOptions {
+interface EmbeddedServerOptions {
   /** Everything goes to its folder `postgresql`. */
   dataDirectory: string;
   logger?: Logger;

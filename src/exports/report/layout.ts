@@ -18,7 +18,7 @@ export const colours = {
 export const point = (value: number): number => Math.round(value * 100) / 100;
 
 /** The lines of a cell, in one typeface. */
-export interface Cell {
+interface Cell {
   face: Run['face'];
   lines: readonly string[];
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { withoutControls } from '../table.ts';
 
 /** A typeface of the report, as a page's content calls it. */
-export interface Face {
+interface Face {
   /** Its name among the page's resources. */
   resource: string;
   /** The width of one UTF-16 unit, in thousandths of the font's size. */

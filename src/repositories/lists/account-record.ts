@@ -4,7 +4,7 @@ import { HOLDS } from '../../database/sql.ts';
 import type { PersonRights } from '../../domain/acting-upon.ts';
 
 /** A right on an account page, with where it comes from. */
-export interface RecordedAssignment {
+interface RecordedAssignment {
   id: number;
   roleId: number;
   roleCode: string;
@@ -38,7 +38,7 @@ export const rightsOf = (id: number, rights: readonly RecordedAssignment[]): Per
 });
 
 /** A request that waits, on an account page. */
-export interface RecordedRequest {
+interface RecordedRequest {
   id: number;
   roleLabel: string;
   submittedAt: Date;
@@ -69,7 +69,7 @@ const REQUESTS = `
 `;
 
 /** Since when an account gives no access, by whom and why. */
-export interface RecordedClosure {
+interface RecordedClosure {
   closedAt: Date;
   /** « Prénom NOM », or null where it was not a person. */
   closedBy: string | null;

@@ -12,7 +12,7 @@ import { plannedQuery } from './query.ts';
 import { keyHolds } from './words.ts';
 
 /** Most people shown of other organisms. */
-export const MOST_OUTSIDE = 50;
+const MOST_OUTSIDE = 50;
 
 /** What « Gestion des comptes » is asked for (R27-R36). */
 export interface AccountFilter {
@@ -127,8 +127,6 @@ export function accountList(db: Database) {
     },
   };
 }
-
-export type AccountList = ReturnType<typeof accountList>;
 
 const NOTHING: PersonSearch = { everyone: true, amongFew: false, conditions: () => [] };
 

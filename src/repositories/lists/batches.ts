@@ -4,7 +4,7 @@ import type { BatchKind } from '../../domain/batch.ts';
 import { plannedQuery } from './query.ts';
 
 /** A line of « Actions groupées ». */
-export interface BatchRow {
+interface BatchRow {
   id: number;
   kind: BatchKind;
   roleId: number | null;

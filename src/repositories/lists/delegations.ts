@@ -5,9 +5,9 @@ import type { Direction } from './person-order.ts';
 import { type PlacedPage, placedPage } from './placed-page.ts';
 import { holdsWord } from './words.ts';
 
-export type AdministratorSort = 'nom' | 'organisme' | 'email' | 'depuis' | 'par' | 'fin' | 'connexion';
+type AdministratorSort = 'nom' | 'organisme' | 'email' | 'depuis' | 'par' | 'fin' | 'connexion';
 
-export interface AdministratorFilter {
+interface AdministratorFilter {
   /** null: every organism. */
   organismId: number | null;
   /** « Rechercher »: words looked for in the person, and in the organism where they are all listed. */

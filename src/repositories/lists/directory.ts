@@ -24,7 +24,7 @@ export interface DirectoryFilter {
 }
 
 /** A line of « Tous les administrateurs locaux » (R72): a person, or an organism that nobody administers. */
-export interface DirectoryRow {
+interface DirectoryRow {
   organismId: number;
   organism: string;
   branch: string;
@@ -33,7 +33,7 @@ export interface DirectoryRow {
   administrator: { lastName: string; firstName: string; email: string; phone: string } | null;
 }
 
-export interface DirectoryPage {
+interface DirectoryPage {
   /** Empty beyond the last page. */
   rows: DirectoryRow[];
   total: number;
@@ -41,7 +41,7 @@ export interface DirectoryPage {
   atLeast: false;
 }
 
-export interface DirectoryChoices {
+interface DirectoryChoices {
   /** Branches that an organism has; `label` is what screens show. */
   branches: { name: string; label: string }[];
   departments: { code: string; region: string }[];

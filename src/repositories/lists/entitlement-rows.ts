@@ -4,7 +4,7 @@ import { HOLDS, type StatementValues } from '../../database/sql.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** One right of a person that holds on the day asked for. */
-export interface HeldAssignment {
+interface HeldAssignment {
   roleId: number;
   /** The organism administered, of « Administrateur local »; null for any other role. */
   organismId: number | null;

@@ -18,7 +18,7 @@ import { type Direction, orderBy, type PersonSort, sortedFrom } from './person-o
 import { type PersonFilter, personSearch } from './person-search.ts';
 import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 
-export type { EntitlementRow, GrantedAssignment, HeldAssignment } from './entitlement-rows.ts';
+export type { EntitlementRow, GrantedAssignment } from './entitlement-rows.ts';
 
 /** What « État des habilitations » is asked for: R7, R10, R11 and the order. */
 export interface EntitlementFilter extends PersonFilter {
@@ -26,7 +26,7 @@ export interface EntitlementFilter extends PersonFilter {
   direction: Direction;
 }
 
-export interface EntitlementPage {
+interface EntitlementPage {
   /** Empty beyond the last page. */
   rows: EntitlementRow[];
   /** Exact, unless `atLeast`: then there are more than this. */

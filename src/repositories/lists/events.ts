@@ -24,7 +24,7 @@ export interface EventFilter {
 }
 
 /** Whom the event is about, or who acted; and acts. */
-export interface NamedInEvents {
+interface NamedInEvents {
   peopleIds: readonly number[];
   actions: readonly string[];
 }

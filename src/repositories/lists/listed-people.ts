@@ -24,13 +24,13 @@ const FREQUENT = LOOKED_AT / 10;
 const MOST_ROWS = 100_000_000;
 
 /** The part of a list that a page shows. */
-export interface Window {
+interface Window {
   limit: number;
   offset: number;
 }
 
 /** What reads a page of people and counts them all. */
-export interface ListedPeople {
+interface ListedPeople {
   /** CTEs to follow WITH: `page` (id, and the keys of its order) and `counted` (total, told by toTotal()). */
   ctes: string;
   /** What follows ORDER BY, for whoever joins `page`. */

@@ -8,7 +8,7 @@ import { holdsWord } from './words.ts';
 /** Which messages: those to look at (an attempt failed, or they wait for long), or those of one state, or all. */
 export type MessageSelection = 'a-voir' | 'echec' | 'attente' | 'envoye' | 'tous';
 
-export interface MessageFilter {
+interface MessageFilter {
   selection: MessageSelection;
   /** Words looked for in the recipient's address. */
   words: string;
@@ -32,7 +32,7 @@ export interface MessageRow {
   sentAt: Date | null;
 }
 
-export interface MessagePage {
+interface MessagePage {
   /** Empty beyond the last page. */
   rows: MessageRow[];
   /** Exact, unless `atLeast`: then there are more than this. */

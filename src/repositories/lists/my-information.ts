@@ -48,7 +48,7 @@ export interface OwnRequest {
 }
 
 /** Requests that « Mes informations » shows at most, the latest first. */
-export const OWN_REQUESTS = 200;
+const OWN_REQUESTS = 200;
 
 const ASSIGNMENTS = `
   SELECT s.role_id AS "roleId", r.label AS "roleLabel", p.code AS "applicationCode", p.name AS "applicationName",

@@ -12,7 +12,7 @@ export interface NamedPeople {
 }
 
 /** In whose events people are looked for: of an organism or, with `accountId`, those of one account; null: of all. */
-export interface Among {
+interface Among {
   organismId: number | null;
   accountId?: number;
 }

@@ -6,9 +6,9 @@ import { type PlacedPage, placedPage } from './placed-page.ts';
 import { type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
-export type NationalRoleSort = 'nom' | 'profil' | 'depuis' | 'par' | 'fin' | 'connexion';
+type NationalRoleSort = 'nom' | 'profil' | 'depuis' | 'par' | 'fin' | 'connexion';
 
-export interface NationalRoleFilter {
+interface NationalRoleFilter {
   /** « Rechercher »: words looked for in every element of the list. */
   words: string;
   sort: NationalRoleSort;

@@ -5,9 +5,9 @@ import { placedPage } from './placed-page.ts';
 import { type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
-export type OrganismSort = 'nom' | 'code' | 'branche' | 'departement' | 'ville' | 'domaine';
+type OrganismSort = 'nom' | 'code' | 'branche' | 'departement' | 'ville' | 'domaine';
 
-export interface OrganismFilter {
+interface OrganismFilter {
   /** « Rechercher »: words looked for in every element of the list. */
   words: string;
   /** Name of a branch, or '' for all. */
@@ -18,7 +18,7 @@ export interface OrganismFilter {
 }
 
 /** A line of « Organismes ». */
-export interface OrganismRow {
+interface OrganismRow {
   id: number;
   code: string;
   name: string;

@@ -51,7 +51,7 @@ export interface RequestRow {
   heldRoleIds: number[];
 }
 
-export interface RequestPage {
+interface RequestPage {
   rows: RequestRow[];
   /** Exact, unless `atLeast`: then there are more than this. */
   total: number;
@@ -132,8 +132,6 @@ export function requestList(db: Database, snapshot: SnapshotSource) {
     },
   };
 }
-
-export type RequestList = ReturnType<typeof requestList>;
 
 function conditionsOf(filter: RequestFilter, snapshot: Snapshot, values: StatementValues): string {
   const conditions = [`status = ${values.add(filter.status)}`];

@@ -6,9 +6,9 @@ import { placedPage } from './placed-page.ts';
 import { type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
-export type RoleSort = 'application' | 'role' | 'theme' | 'validation' | 'demande';
+type RoleSort = 'application' | 'role' | 'theme' | 'validation' | 'demande';
 
-export interface RoleFilter {
+interface RoleFilter {
   /** « Rechercher »: words looked for in every element of the list. */
   words: string;
   /** '' for all, as the next two. */
@@ -30,7 +30,7 @@ export interface ListedRole
 }
 
 /** A line: a role of an application, or an application that has none yet. */
-export interface RoleRow {
+interface RoleRow {
   applicationId: number;
   application: string;
   theme: string;

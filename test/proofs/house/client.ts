@@ -11,7 +11,7 @@ export interface Person {
   token: string;
 }
 
-export interface Asked {
+interface Asked {
   method: 'GET' | 'POST';
   path: string;
   person?: Person | undefined;

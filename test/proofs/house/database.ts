@@ -5,7 +5,7 @@ import { fillHouse } from './people.ts';
 import type { ProofServer } from './server.ts';
 
 /** The addresses of one database: of the portal's own role, of the owner of the schema, of a superuser. */
-export interface HouseUrls {
+interface HouseUrls {
   portal: string;
   owner: string;
   admin: string;

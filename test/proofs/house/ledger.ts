@@ -43,7 +43,7 @@ interface Facts {
   messages: number;
 }
 
-export interface Ledger {
+interface Ledger {
   acknowledged: number;
   /** Without an answer that says it; and how many of those were done all the same. */
   unknown: number;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Person } from './client.ts';
 
 /** What people who only read got, in a span of time. */
-export interface Reading {
+interface Reading {
   pages: number;
   /** Pages that were not served: each with its status or why, and when. */
   refused: string[];

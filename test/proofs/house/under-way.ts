@@ -7,13 +7,13 @@ import { createClient, type Person } from './client.ts';
 import type { House } from './house.ts';
 
 /** What stops the database from answering, and lets it answer again. */
-export interface Silenced {
+interface Silenced {
   begin(): void;
   end(): void;
 }
 
 /** How what was under way ended: milliseconds after the silence began, and what was wrong with it. */
-export interface Cut {
+interface Cut {
   after: number;
   fault: string | null;
 }
@@ -103,7 +103,7 @@ async function untilWriting({ db, portals }: House, answer: Promise<unknown>): P
 
 /** A file of everyone whose first rows have come; `readOn` takes the others, and tells what is wrong with its end. */
 async function openFile(url: string, person: Person, patience: number) {
-  const call = get(url + `${paths.entitlements.index}.csv`, {
+  const call = get(`${url}${paths.entitlements.index}.csv`, {
     headers: { Cookie: person.cookie },
     agent: false,
     signal: AbortSignal.timeout(patience),

@@ -28,7 +28,7 @@ const START_AGAIN_AFTER = 500;
 const READY_WITHIN = 90_000;
 const LINES_TOLD = 15;
 
-export interface UnitOptions {
+interface UnitOptions {
   name: string;
   /** Of src/. */
   program: 'server.ts' | 'cli/worker.ts';
