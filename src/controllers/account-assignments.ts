@@ -54,7 +54,9 @@ export function accountAssignmentsController({ db, clock, services }: AppContext
   };
 }
 
+const REFUSALS = { gone: 'right-gone', oneself: 'right-oneself', reserved: 'right-reserved' } as const;
+
 const toldOf = (change: AssignmentChange, sentence: string): Told =>
-  change === 'changed' ? { notice: 'account-changed', values: { sentence } } : { notice: `right-${change}` };
+  change === 'changed' ? { notice: 'done', values: { sentence } } : { notice: REFUSALS[change] };
 
 const pageOf = (req: Request): string => hrefOf(req)(paths.accounts.show({ id: idOf(req) }));

@@ -68,11 +68,12 @@ export function accountCreationController({ db, services }: AppContext) {
     tell(req, created, { account: { prenom, nom, email }, organism }) {
       const { accountId: id, moves, outsideDomain } = created as Made;
       const href = hrefOf(req)(paths.accounts.show({ id }), { perimetre: organism.code });
-      const values = {
-        ...{ person: `${prenom} ${nom}`, email, href, moves: movesSentence(moves) },
-        outsideDomain: String(outsideDomain),
+      const person = `${prenom} ${nom}`;
+      return {
+        notice: 'account-created',
+        values: { person, email, href, moves: movesSentence(moves), outsideDomain: `${outsideDomain}` },
+        to: localPath(req.body.retour) ?? href,
       };
-      return { notice: 'account-created', values, to: localPath(req.body.retour) ?? href };
     },
   });
 

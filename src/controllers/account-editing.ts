@@ -97,7 +97,7 @@ export function accountEditingController({ db, clock, services }: AppContext) {
     tell(_req, edited) {
       const { renamed, moves } = edited as Extract<typeof edited, { renamed: boolean }>;
       const sentence = [renamed ? 'La fiche est modifiée.' : '', movesSentence(moves)].join(' ').trim();
-      return { notice: 'account-changed', values: { sentence: sentence || 'Rien n’a été changé.' } };
+      return { notice: 'done', values: { sentence: sentence || 'Rien n’a été changé.' } };
     },
   });
 

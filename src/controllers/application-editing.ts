@@ -32,7 +32,7 @@ export function applicationEditingController({ db, services }: AppContext) {
     tell(req, { id }, { nom }) {
       const href = hrefOf(req);
       return {
-        notice: 'reference-created',
+        notice: 'done-there',
         values: {
           sentence: `L’application «\u00a0${nom}\u00a0» est créée. Donnez-lui un premier rôle\u00a0: sans rôle, le catalogue ne la montre pas.`,
           href: href(paths.roles.editApplication({ id })),

@@ -70,12 +70,20 @@ export function assignmentsController({ db, clock, services }: AppContext) {
   };
 }
 
-function toldOf(req: Request, { kind, person: { id, ...named }, role, ...outcome }: AssignmentOutcome): Told {
-  const person = fullName(named);
-  if ('fault' in outcome) {
+const NOTICES = {
+  granted: 'assignment-granted',
+  removed: 'assignment-removed',
+  requested: 'assignment-requested',
+} as const;
+
+function toldOf(req: Request, outcome: AssignmentOutcome): Told {
+  const { id } = outcome.person;
+  const { role } = outcome;
+  const person = fullName(outcome.person);
+  if (outcome.kind === 'refused') {
     const sentence = assignmentFaultSentence(outcome.fault, person, role.label);
-    return { notice: 'account-act-refused', values: { sentence } };
+    return { notice: 'refused', values: { sentence } };
   }
-  const page = kind === 'requested' ? paths.requests.pending : paths.accounts.show({ id });
-  return { notice: `assignment-${kind}`, values: { person, role: role.label, href: hrefOf(req)(page) } };
+  const page = outcome.kind === 'requested' ? paths.requests.pending : paths.accounts.show({ id });
+  return { notice: NOTICES[outcome.kind], values: { person, role: role.label, href: hrefOf(req)(page) } };
 }

@@ -47,7 +47,7 @@ export function batchDraftsController(context: AppContext) {
       const kind = Object.hasOwn(SELECTION_ACTS, act) ? SELECTION_ACTS[act] : undefined;
       if (kind === undefined) throw new NotFound();
       const id = await (isDecision(kind) ? requests.draft(req, kind) : people.draft(req, kind));
-      if (id === null) leaveNotice(req, 'nothing-ticked');
+      if (id === null) leaveNotice(req, { notice: 'nothing-ticked' });
       await redirectTo(req, res, id === null ? listOf(req, kind) : pageOf(req, { id, kind }));
     }) satisfies RequestHandler,
 

@@ -12,9 +12,9 @@ export function currentOrganismController() {
       const organism = actorOf(req).administers.find(({ id }) => parsed.success && id === parsed.data);
       if (organism) {
         req.session.organismId = organism.id;
-        leaveNotice(req, 'organism-changed', { name: organism.name });
+        leaveNotice(req, { notice: 'organism-changed', values: { name: organism.name } });
       } else {
-        leaveNotice(req, 'organism-unknown');
+        leaveNotice(req, { notice: 'organism-unknown' });
       }
       const back = localPath(req.body?.retour) ?? paths.management;
       return redirectTo(req, res, organism ? sameScreen(hrefOf(req), back, organism.code) : back);

@@ -56,15 +56,15 @@ export function decisionBatches({ db, clock, services: { decidingMany } }: AppCo
       async tell(req, many) {
         // Confirmed by another tab in this very instant.
         if (many === null) return { to: hrefOf(req)(paths.batches.show(batch)) };
-        const status = batch.kind === 'accept' ? 'accepted' : 'refused';
+        const isAccepted = batch.kind === 'accept';
         const values = {
           decided: String(many.decided.length),
           agreed: String(many.agreed.length),
           messages: String(many.messages),
           left: (await Promise.all(many.left.map(reasonOf))).join('\n'),
-          href: hrefOf(req)(paths.requests[status]),
+          href: hrefOf(req)(paths.requests[isAccepted ? 'accepted' : 'refused']),
         };
-        return { notice: `requests-${status}`, values };
+        return { notice: isAccepted ? 'requests-accepted' : 'requests-refused', values };
       },
     });
 

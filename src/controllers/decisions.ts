@@ -63,13 +63,13 @@ export function decisionsController({ db, clock, services: { deciding }, snapsho
     const { request } = decided;
     const person = fullName(request);
     if (decided.kind === 'refused')
-      return { notice: 'decision-refused', values: { sentence: await sentenceOf(db, decided) } };
+      return { notice: 'refused', values: { sentence: await sentenceOf(db, decided) } };
     if (decided.kind === 'agreed')
       return { notice: 'address-agreed', values: { person, email: request.newEmail ?? '' } };
-    const status = what === 'accept' ? 'accepted' : 'refused';
-    const changed = request.kind === 'address' && what === 'accept';
-    const href = hrefOf(req)(paths.requests[status]);
-    return { notice: changed ? 'address-changed' : `request-${status}`, values: { person, href } };
+    const href = hrefOf(req)(paths.requests[what === 'accept' ? 'accepted' : 'refused']);
+    if (what === 'refuse') return { notice: 'request-refused', values: { person, href } };
+    const notice = request.kind === 'address' ? 'address-changed' : 'request-accepted';
+    return { notice, values: { person, href } };
   }
 
   /** A ready-made reason was pressed. */

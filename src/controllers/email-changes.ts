@@ -64,8 +64,8 @@ export function emailChangesController({ db, services: { emailChange } }: AppCon
     tell(_req, asked, { email }, account) {
       if (asked.kind === 'refused') return refusedOf(asked.fault, asked.account);
       const notice = asked.kind === 'asked' ? 'email-change-asked' : 'email-corrected';
-      const outsideDomain = String('outsideDomain' in asked && asked.outsideDomain);
-      return { notice, values: { person: fullName(account), email, outsideDomain } };
+      const isOutside = 'outsideDomain' in asked && asked.outsideDomain;
+      return { notice, values: { person: fullName(account), email, outsideDomain: `${isOutside}` } };
     },
   });
 
@@ -81,7 +81,7 @@ export function emailChangesController({ db, services: { emailChange } }: AppCon
 }
 
 const refusedOf = (fault: Fault, account: Account): Told => ({
-  notice: 'account-act-refused',
+  notice: 'refused',
   values: { sentence: emailChangeSentence(fault, fullName(account)) },
 });
 

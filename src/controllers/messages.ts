@@ -13,10 +13,15 @@ export function messagesController(context: AppContext) {
   /** « Renvoyer le message ». */
   const resend: RequestHandler = async (req, res) => {
     const outcome = await context.services.messages.resend(actorOf(req), idOf(req));
-    leaveNotice(req, outcome.kind === 'queued' ? 'message-resent' : 'message-not-resent', {
-      sentence: resendSentence(outcome),
-      href: hrefOf(req)(paths.messages.index, { etat: 'attente' }),
-    });
+    const sentence = resendSentence(outcome);
+    const href = hrefOf(req)(paths.messages.index, { etat: 'attente' });
+    const label = 'Voir les messages en attente';
+    leaveNotice(
+      req,
+      outcome.kind === 'queued'
+        ? { notice: 'done-there', values: { sentence, href, label } }
+        : { notice: 'not-done', values: { sentence } },
+    );
     await redirectTo(req, res, backTo(req, paths.messages.index));
   };
 

@@ -31,7 +31,7 @@ export function organismEditingController({ db, services }: AppContext) {
     perform: (actor, { code, ...values }) =>
       services.organisms.create(actor, { code, ...settingsOf(values) }),
     tell: (req, _outcome, { code, nom }) => ({
-      notice: 'reference-created',
+      notice: 'done-there',
       values: {
         sentence: `L’organisme «\u00a0${nom}\u00a0» est créé. Il lui reste à avoir un administrateur local.`,
         href: hrefOf(req)(paths.delegations.new, { perimetre: code }),

@@ -97,4 +97,7 @@ export const toldOfChange = (
 ): Told =>
   kind === 'unchanged'
     ? { notice: 'reference-unchanged' }
-    : { notice: 'reference-saved', values: { sentence, href: hrefOf(req)(form) } };
+    : {
+        notice: 'done-there',
+        values: { sentence, href: hrefOf(req)(form), label: 'Revoir la modification' },
+      };

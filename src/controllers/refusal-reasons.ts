@@ -66,7 +66,7 @@ export function refusalReasonsController({ db, services }: AppContext) {
       services.refusalReasons.update(actorOf(req), scopeOf(req), smallIdOf(req), texte),
     tell(_req, outcome) {
       if (outcome === 'unknown') throw new NotFound();
-      return { notice: `refusal-reason-${outcome}` };
+      return { notice: outcome === 'changed' ? 'refusal-reason-changed' : 'refusal-reason-known' };
     },
   });
 

@@ -38,7 +38,7 @@ export function roleEditingController({ db, clock, services }: AppContext) {
     perform: (actor, { application: applicationId, code, ...values }) =>
       services.roles.create(actor, { code, applicationId, settings: settingsOf(values) }),
     tell: (req, { id }, { libelle }) => ({
-      notice: 'reference-created',
+      notice: 'done-there',
       values: {
         sentence: `Le rôle «\u00a0${libelle}\u00a0» est créé.`,
         href: hrefOf(req)(paths.roles.edit({ id })),

@@ -5,7 +5,8 @@ import { localPath } from '../paths.ts';
 import { fullName } from './format.ts';
 import { hrefOf, perimeterOf, shownScope } from './href.ts';
 import { type MenuSection, menuOf } from './menu.ts';
-import { type ShownNotice, showNotice } from './notices.ts';
+import { showNotice } from './notices.ts';
+import type { ShownNotice } from './shown-notice.ts';
 
 /** What the layout shows around every page. */
 export interface Shell {
@@ -105,5 +106,5 @@ const formNotice = ({ formNotice: text, formRecord: href }: Request): ShownNotic
 function takeNotices(req: Request): ShownNotice[] {
   const notices = req.session?.notices ?? [];
   if (notices.length > 0) req.session.notices = [];
-  return notices.map(showNotice);
+  return notices.map(showNotice).filter((notice) => notice !== null);
 }
