@@ -1,6 +1,6 @@
+import { hrefOf } from '../middlewares/href.ts';
 import { backTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { lastEdit } from '../presenters/reference-data.ts';
 import { applicationRepository } from '../repositories/applications.ts';
 import { parseForm } from '../schemas/form.ts';

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { isDecision, type SelectionKind } from '../domain/batch.ts';
 import { NotFound } from '../domain/errors.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import {
   actorOf,
   assertSameOrganism,
@@ -10,7 +11,6 @@ import {
   scopeOf,
 } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import type { OwnBatch } from '../repositories/batches.ts';
 import { SELECTION_ACTS } from '../schemas/batches.ts';
 import { NO_DRAFT } from '../services/batch-drafts.ts';

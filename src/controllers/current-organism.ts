@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, leaveNotice, passedOn, redirectTo } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
-import { type Href, hrefOf } from '../presenters/href.ts';
+import type { Href } from '../presenters/href.ts';
 import { identifier } from '../schemas/fields.ts';
 
 /** The organism that a local administrator of several works on. */

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { linkLifetimeInWords } from '../domain/link.ts';
 import { organismIdOf } from '../domain/scope.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import {
@@ -10,7 +11,6 @@ import {
   showPendingEmail,
 } from '../presenters/email-changes.ts';
 import { fullName } from '../presenters/format.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { changeOf, emailChangeForm } from '../schemas/email-change.ts';
 import { parseForm } from '../schemas/form.ts';

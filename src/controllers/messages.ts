@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 import { messages } from '../lists/messages.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, backTo, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { resendSentence } from '../presenters/messages.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';

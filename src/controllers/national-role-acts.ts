@@ -3,11 +3,11 @@ import type { z } from 'zod';
 import { dayInParis } from '../domain/calendar.ts';
 import { leavesOrganismWithout } from '../domain/delegation.ts';
 import { judgeMandate, type MandateAct } from '../domain/mandate.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import type { Confirmation } from '../presenters/confirmation.ts';
 import { fullName } from '../presenters/format.ts';
-import { hrefOf } from '../presenters/href.ts';
 import {
   nationalEndConfirmation,
   nationalFaultSentence,

@@ -1,6 +1,6 @@
 import { DEPARTMENTS, regionOf } from '../domain/departments.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { paths } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { lastEdit, organismUsage } from '../presenters/reference-data.ts';
 import { type EditedOrganism, type OrganismSettings, organismRepository } from '../repositories/organisms.ts';
 import { parseForm } from '../schemas/form.ts';

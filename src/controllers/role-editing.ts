@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { dayInParis } from '../domain/calendar.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { backTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { lastEdit, REQUEST_CHOICES, roleUsage, VALIDATION_CHOICES } from '../presenters/reference-data.ts';
 import { applicationRepository } from '../repositories/applications.ts';
 import { type EditedRole, type RoleSettings, roleRepository } from '../repositories/roles.ts';

@@ -8,8 +8,8 @@ import { type Access, mayAccess, mayReadIn } from '../domain/permissions.ts';
 import { type Scope, scopeCode } from '../domain/scope.ts';
 import { localPath, paths, withQuery } from '../paths.ts';
 import { fullName } from '../presenters/format.ts';
-import { hrefOf, perimeterOf } from '../presenters/href.ts';
 import { type KeptNotice, keptNotice, type Notice } from '../presenters/notices.ts';
+import { hrefOf, perimeterOf } from './href.ts';
 
 declare global {
   namespace Express {
