@@ -1,11 +1,11 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import type { OrganismName } from '../domain/actor.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
 import { listedRoles, movesSentence } from '../presenters/account-lists.ts';
 import { KNOWN_ELSEWHERE, type KnownAddress, knownAddress } from '../presenters/email-changes.ts';
-import { hrefOf } from '../presenters/href.ts';
 import type { Account } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { roleRepository } from '../repositories/roles.ts';
@@ -68,11 +68,12 @@ export function accountCreationController({ db, services }: AppContext) {
     tell(req, created, { account: { prenom, nom, email }, organism }) {
       const { accountId: id, moves, outsideDomain } = created as Made;
       const href = hrefOf(req)(paths.accounts.show({ id }), { perimetre: organism.code });
-      const values = {
-        ...{ person: `${prenom} ${nom}`, email, href, moves: movesSentence(moves) },
-        outsideDomain: String(outsideDomain),
+      const person = `${prenom} ${nom}`;
+      return {
+        notice: 'account-created',
+        values: { person, email, href, moves: movesSentence(moves), outsideDomain: `${outsideDomain}` },
+        to: localPath(req.body.retour) ?? href,
       };
-      return { notice: 'account-created', values, to: localPath(req.body.retour) ?? href };
     },
   });
 }

@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { isDecision, type SelectionKind } from '../domain/batch.ts';
 import { NotFound } from '../domain/errors.ts';
 import { batchLines } from '../lists/batch-lines.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import {
   actorOf,
   assertSameOrganism,
@@ -11,7 +12,6 @@ import {
   scopeOf,
 } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import type { OwnBatch } from '../repositories/batches.ts';
 import { SELECTION_ACTS } from '../schemas/batches.ts';
 import { NO_DRAFT } from '../services/batch-drafts.ts';
@@ -50,7 +50,7 @@ export function batchDraftsController(context: AppContext) {
       const kind = Object.hasOwn(SELECTION_ACTS, act) ? SELECTION_ACTS[act] : undefined;
       if (kind === undefined) throw new NotFound();
       const id = await (isDecision(kind) ? requests.draft(req, kind) : people.draft(req, kind));
-      if (id === null) leaveNotice(req, 'nothing-ticked');
+      if (id === null) leaveNotice(req, { notice: 'nothing-ticked' });
       await redirectTo(req, res, id === null ? listOf(req, kind) : pageOf(req, { id, kind }));
     }) satisfies RequestHandler,
 

@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express';
 import { criteriaOf } from '../lists/criteria.ts';
 import { delegationCandidates } from '../lists/delegation-candidates.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';

@@ -1,11 +1,11 @@
 import type { RequestHandler } from 'express';
 import { NotFound } from '../domain/errors.ts';
 import { organismIdOf } from '../domain/scope.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { backTo, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { factsOf } from '../presenters/event-facts.ts';
 import { showEvent } from '../presenters/events.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { eventList } from '../repositories/lists/events.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';

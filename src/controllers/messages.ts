@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, backTo, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { resendSentence } from '../presenters/messages.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
@@ -11,10 +11,15 @@ export function messagesController(context: AppContext) {
   /** « Renvoyer le message ». */
   const resend: RequestHandler = async (req, res) => {
     const outcome = await context.services.messages.resend(actorOf(req), idOf(req));
-    leaveNotice(req, outcome.kind === 'queued' ? 'message-resent' : 'message-not-resent', {
-      sentence: resendSentence(outcome),
-      href: hrefOf(req)(paths.messages.index, { etat: 'attente' }),
-    });
+    const sentence = resendSentence(outcome);
+    const href = hrefOf(req)(paths.messages.index, { etat: 'attente' });
+    const label = 'Voir les messages en attente';
+    leaveNotice(
+      req,
+      outcome.kind === 'queued'
+        ? { notice: 'done-there', values: { sentence, href, label } }
+        : { notice: 'not-done', values: { sentence } },
+    );
     await redirectTo(req, res, backTo(req, paths.messages.index));
   };
 

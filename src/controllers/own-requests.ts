@@ -15,8 +15,7 @@ export function ownRequestsController({ db, services }: AppContext) {
     everywhere: true,
     async describe(req) {
       const request = await ownRequestRepository(db).get(idOf(req), actorOf(req).id);
-      if (request.status !== 'pending')
-        return { notice: 'request-too-late', values: { sentence: tooLate(request) } };
+      if (request.status !== 'pending') return { notice: 'refused', values: { sentence: tooLate(request) } };
       return {
         page: `Annuler la demande de ${request.roleLabel}`,
         breadcrumb: [
@@ -32,7 +31,7 @@ export function ownRequestsController({ db, services }: AppContext) {
     tell: (_req, { kind, request }) =>
       kind === 'cancelled'
         ? { notice: 'request-cancelled', values: { label: request.roleLabel } }
-        : { notice: 'request-too-late', values: { sentence: tooLate(request) } },
+        : { notice: 'refused', values: { sentence: tooLate(request) } },
   });
 
   return { cancel };

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Actor } from '../domain/actor.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, backTo, managementCrumb } from '../middlewares/request.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { staleForm } from '../presenters/reference-data.ts';
 import type { FormResult } from '../schemas/form.ts';
 import type { Changing, Creating, Taken } from '../services/reference-data.ts';
@@ -96,4 +96,7 @@ export const toldOfChange = (
 ): Told =>
   kind === 'unchanged'
     ? { notice: 'reference-unchanged' }
-    : { notice: 'reference-saved', values: { sentence, href: hrefOf(req)(form) } };
+    : {
+        notice: 'done-there',
+        values: { sentence, href: hrefOf(req)(form), label: 'Revoir la modification' },
+      };
