@@ -101,7 +101,9 @@ export function decisionsController({ db, clock, services: { deciding }, snapsho
     (req, { motif: reason }) => deciding.refuse(actorOf(req), scopeOf(req), { requestId: idOf(req), reason }),
   );
   return {
-    ...{ acceptance: accept.confirmation, accept: accept.confirm },
-    ...{ refusal: refuse.confirmation, refuse: refuse.confirm },
+    acceptance: accept.confirmation,
+    accept: accept.confirm,
+    refusal: refuse.confirmation,
+    refuse: refuse.confirm,
   };
 }

@@ -47,7 +47,9 @@ export function ownEmailChangeController({ services, environment }: AppContext) 
     perform: ask,
     again(req, asked, { values: { email } }): Again | undefined {
       const refuse = (field: string, message: string, status = 422) => ({
-        ...{ input: { email }, errors: [{ field, message }], status },
+        input: { email },
+        errors: [{ field, message }],
+        status,
       });
       if (asked.kind === 'refused') return refuse('password', 'Ce mot de passe n’est pas le vôtre.');
       if (asked.kind === 'same') return refuse('email', 'C’est déjà votre adresse.');
@@ -61,7 +63,8 @@ export function ownEmailChangeController({ services, environment }: AppContext) 
   });
 
   return {
-    ...{ edit: show, ask: send },
+    edit: show,
+    ask: send,
 
     cancel: declaredButton({
       ...ofOneself,

@@ -37,7 +37,10 @@ const STATES: Record<MessageRow['status'], ShownMessage['state']> = {
 /** A row of « Messages ». */
 export function showMessage(row: MessageRow, now: Date): ShownMessage {
   return {
-    ...{ id: row.id, recipient: row.recipient, attempts: row.attempts, state: STATES[row.status] },
+    id: row.id,
+    recipient: row.recipient,
+    attempts: row.attempts,
+    state: STATES[row.status],
     subject: subjectOf(row),
     dateTime: row.createdAt.toISOString(),
     date: formatDateTime(row.createdAt),

@@ -34,7 +34,10 @@ export function showNationalRole(
 ): ShownNationalRole {
   const fault = judgeMandate('remove', { actor, person: { id: row.accountId } });
   return {
-    ...{ id: row.id, person: fullName(row), email: row.email, organism: row.organismCode },
+    id: row.id,
+    person: fullName(row),
+    email: row.email,
+    organism: row.organismCode,
     // The account page shows a person of any organism only without perimeter.
     href: href(paths.accounts.show({ id: row.accountId }), { perimetre: 'tous' }),
     active: row.active,
@@ -56,7 +59,8 @@ const POWERS: Record<string, string> = {
 
 /** A choice of « Profil ». */
 export const roleChoice = ({ code, label }: { code: string; label: string }) => ({
-  ...{ value: code, label },
+  value: code,
+  label,
   hint: POWERS[code] ?? '',
 });
 

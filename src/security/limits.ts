@@ -14,8 +14,13 @@ export const windowLimiter = (
   points = 1,
 ): RateLimiterPostgres =>
   new RateLimiterPostgres({
-    ...{ storeClient: db, storeType: 'knex', tableName: 'rate_limits', tableCreated: true },
-    ...{ keyPrefix, points, duration },
+    storeClient: db,
+    storeType: 'knex',
+    tableName: 'rate_limits',
+    tableCreated: true,
+    keyPrefix,
+    points,
+    duration,
   });
 
 /** Counts up to so many uses in an hour. */
