@@ -50,7 +50,11 @@ export interface PortalLimits {
 }
 
 const LIMITS: PortalLimits = {
-  ...{ headers: 15_000, request: 30_000, checks: 5_000, drain: 30_000, stop: 34_000 },
+  headers: 15_000,
+  request: 30_000,
+  checks: 5_000,
+  drain: 30_000,
+  stop: 34_000,
   exports: {},
 };
 // Room for long addresses, and for the cookies of other sites of the same domain.

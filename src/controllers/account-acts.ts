@@ -88,13 +88,19 @@ export function accountActsController({ db, services }: AppContext) {
   const { deactivate, reactivate, endSessions } = services.accounts;
   return {
     deactivate: act('deactivate', {
-      ...{ form: deactivationForm, perform: deactivate, notice: 'account-deactivated' },
+      form: deactivationForm,
+      perform: deactivate,
+      notice: 'account-deactivated',
     }),
     reactivate: act('reactivate', {
-      ...{ form: optionalReasonForm, perform: reactivate, notice: 'account-reactivated' },
+      form: optionalReasonForm,
+      perform: reactivate,
+      notice: 'account-reactivated',
     }),
     endSessions: act('endSessions', {
-      ...{ form: optionalReasonForm, perform: endSessions, notice: 'account-sessions-ended' },
+      form: optionalReasonForm,
+      perform: endSessions,
+      notice: 'account-sessions-ended',
     }),
     attach,
   };

@@ -9,7 +9,7 @@ import { actorOf, backTo, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { batchConfirmation } from '../presenters/batch-confirmations.ts';
 import type { OwnBatch } from '../repositories/batches.ts';
-import { roleRepository } from '../repositories/roles.ts';
+import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { batchForm, tickedRows } from '../schemas/batches.ts';
 import { parseListQuery } from '../schemas/list-query.ts';
 import type { Selection } from '../services/batch-judging.ts';
@@ -25,23 +25,17 @@ export function accountBatches({ db, clock, services: { batches }, snapshot }: A
   return {
     /** The number of the draft; null when nothing is ticked. @throws Refused */
     async draft(req: Request, kind: BatchKind): Promise<number | null> {
-      const sent = req.body;
-      const ticked = tickedRows.safeParse(sent.ids);
-      if (sent.tout !== 'oui' && !ticked.success) return null;
+      const isWhole = req.body.tout === 'oui';
+      const ticked = tickedRows.safeParse(req.body.ids);
+      if (!isWhole && !ticked.success) return null;
       const roles = (await roleRepository(db).all()).filter(isGrantable);
-      const criteria = selectionCriteria(roles);
-      const filters = Object.fromEntries(Object.values(criteria).map(({ name }) => [name, sent[name]]));
-      const { values, faults } = parseListQuery(criteria, filters);
-      // A filter that falls back on its default would act on the wrong people.
-      if (faults[0] !== undefined)
-        throw new Refused(`Rien n’a été changé, car un critère n’est pas valide. ${faults[0]}`);
+      const values = criteriaOf(req, roles);
       const role = roles.find(({ code }) => code === values.role) ?? null;
       if (kind !== 'deactivate' && role === null)
         throw new Refused('Choisissez d’abord un rôle dans «\u00a0Rôle sélectionné\u00a0».');
-      const selection: Selection =
-        sent.tout === 'oui'
-          ? { filter: selected(values, role), snapshot: await snapshot.current() }
-          : { ids: ticked.data ?? [] };
+      const selection: Selection = isWhole
+        ? { filter: selected(values, role), snapshot: await snapshot.current() }
+        : { ids: ticked.data ?? [] };
       const order = { kind, role: kind === 'deactivate' ? null : (role?.code ?? null), selection };
       return batches.draft(actorOf(req), scopeOf(req), order);
     },
@@ -61,4 +55,14 @@ export function accountBatches({ db, clock, services: { batches }, snapshot }: A
         }),
       }),
   };
+}
+
+/** The criteria of the list that the selection was made in. @throws Refused */
+function criteriaOf({ body }: Request, roles: readonly RoleDetails[]) {
+  const criteria = selectionCriteria(roles);
+  const filters = Object.fromEntries(Object.values(criteria).map(({ name }) => [name, body[name]]));
+  const { values, faults } = parseListQuery(criteria, filters);
+  // A filter that falls back on its default would act on the wrong people.
+  if (faults[0] === undefined) return values;
+  throw new Refused(`Rien n’a été changé, car un critère n’est pas valide. ${faults[0]}`);
 }

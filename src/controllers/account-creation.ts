@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import type { OrganismName } from '../domain/actor.ts';
+import type { Scope } from '../domain/scope.ts';
 import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
@@ -24,6 +25,14 @@ interface Values {
 
 /** « Création d'un compte » (R48-R56). */
 export function accountCreationController({ db, services }: AppContext) {
+  /** Ucanss works on every organism: it says for which one this account is made. */
+  async function organismsFor(scope: Scope) {
+    const organisms = organismRepository(db);
+    return scope.kind === 'organism'
+      ? { closed: await organisms.isClosed(scope.organism.id), organisms: [] }
+      : { closed: false, organisms: await organisms.open() };
+  }
+
   async function page(req: Request, _about: null, again: Again | undefined): Promise<Page> {
     const scope = scopeOf(req);
     const assigned = (again?.locals?.assigned as number[] | undefined) ?? refilledIds(req, 'roles') ?? [];
@@ -37,10 +46,9 @@ export function accountCreationController({ db, services }: AppContext) {
           { label: 'Gestion des comptes', href: hrefOf(req)(paths.accounts.index) },
           { label: "Création d'un compte", href: null },
         ],
-        ...{ scope, known: null },
-        closed: scope.kind === 'organism' && (await organismRepository(db).isClosed(scope.organism.id)),
-        // Ucanss works on every organism: it says for which one this account is made.
-        organisms: scope.kind === 'national' ? await organismRepository(db).open() : [],
+        scope,
+        known: null,
+        ...(await organismsFor(scope)),
         back: localPath(req.body?.retour ?? req.query.retour),
         items: listedRoles(await roleRepository(db).all(), assigned, isNational),
       },
@@ -59,8 +67,12 @@ export function accountCreationController({ db, services }: AppContext) {
     perform(req, { account, organism }) {
       const { roles, civilite, nom, prenom, email, fonction, telephone } = account;
       const person = {
-        ...{ email, civility: civilite, lastName: nom, firstName: prenom },
-        ...{ functionTitle: fonction, phone: telephone },
+        email,
+        civility: civilite,
+        lastName: nom,
+        firstName: prenom,
+        functionTitle: fonction,
+        phone: telephone,
       };
       return services.accountCreation.create(actorOf(req), organism, person, { add: roles, remove: [] });
     },

@@ -47,7 +47,9 @@ export function accountEditingController({ db, clock, services }: AppContext) {
       locals: {
         title: `Modification du compte de ${fullName(account)}`,
         breadcrumb: accountBreadcrumb(req, account, 'Modification de compte'),
-        ...{ account, held, lock: beyond ? `${BEYOND}.` : null },
+        account,
+        held,
+        lock: beyond ? `${BEYOND}.` : null,
         items: listedRoles(await roleRepository(db).all(), assigned, actor.national === 'administrator'),
         // P1: one's own rights are changed by another administrator.
         isOneself: actor.id === account.id,
@@ -137,8 +139,11 @@ const identityOf = ({
   fonction,
   telephone,
 }: Omit<z.output<typeof accountForm>, 'roles' | 'tenus' | 'avant'>): Identity => ({
-  ...{ civility: civilite, lastName: nom, firstName: prenom },
-  ...{ functionTitle: fonction, phone: telephone },
+  civility: civilite,
+  lastName: nom,
+  firstName: prenom,
+  functionTitle: fonction,
+  phone: telephone,
 });
 
 const typedIdentity = ({ avant, ...typed }: Omit<z.output<typeof accountForm>, 'roles' | 'tenus'>) => ({

@@ -12,7 +12,9 @@ import { type RecordWords, recordForm, toldOfChange } from './reference-data.ts'
 const WORDS: RecordWords = {
   list: { path: paths.roles.index, label: 'Applications et rôles' },
   view: 'application',
-  ...{ name: 'nom', nameCalled: 'Ce nom', changed: 'Cette application a été modifiée' },
+  name: 'nom',
+  nameCalled: 'Ce nom',
+  changed: 'Cette application a été modifiée',
 };
 
 /** « Nouvelle application » and « Modification de l'application ». */
@@ -22,8 +24,12 @@ export function applicationEditingController({ db, services }: AppContext) {
   const creation = recordForm(WORDS, {
     about: () => null,
     page: async () => ({
-      ...{ title: 'Nouvelle application', application: null, edited: null, usage: null },
-      ...{ themes: await applications.themes(null), action: paths.roles.newApplication },
+      title: 'Nouvelle application',
+      application: null,
+      edited: null,
+      usage: null,
+      themes: await applications.themes(null),
+      action: paths.roles.newApplication,
     }),
     input: () => ({}),
     parse: (body) => parseForm(newApplicationForm, body),
@@ -48,7 +54,9 @@ export function applicationEditingController({ db, services }: AppContext) {
     about: (req) => applications.getEdited(smallIdOf(req)),
     page: async (_req, application) => ({
       title: `Modification de l’application ${application.name}`,
-      ...{ application, edited: lastEdit(application), usage: null },
+      application,
+      edited: lastEdit(application),
+      usage: null,
       themes: await applications.themes(null),
       action: paths.roles.editApplication({ id: application.id }),
     }),

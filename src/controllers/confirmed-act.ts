@@ -44,9 +44,13 @@ function pageOf(described: Confirmation, action: string, back: string, again: Ag
   return {
     view: 'management/confirmation',
     locals: {
-      ...{ title: page, breadcrumb },
+      title: page,
+      breadcrumb,
       confirmation: {
-        ...{ ...described, action, cancelHref: back, errors: open ? (again?.errors ?? []) : [] },
+        ...described,
+        action,
+        cancelHref: back,
+        errors: open ? (again?.errors ?? []) : [],
         hidden: [{ name: 'retour', value: back }, ...hidden],
       },
       fields: open ? fields : [],

@@ -42,7 +42,9 @@ export function decisionBatches({ db, clock, services: { decidingMany } }: AppCo
         const { judged, messages } = await decidingMany.foresee(actorOf(req), scope, batch.kind, batch);
         const left = judged.map(({ request, fault }) => fault && sentenceOf(db, { fault, request }));
         return decisionsConfirmation(batch.kind, judged, {
-          ...{ messages, today: today(), left: await Promise.all(left) },
+          messages,
+          today: today(),
+          left: await Promise.all(left),
           reasons: batch.kind === 'refuse' ? await refusalReasonRepository(db).all(organismIdOf(scope)) : [],
         });
       },

@@ -24,7 +24,8 @@ export function delegationsController(context: AppContext) {
         { label: 'Les administrateurs locaux', href: href(paths.delegations.index) },
         { label: 'Délégation', href: null },
       ],
-      ...{ organisms: await organismRepository(context.db).all(), faults },
+      organisms: await organismRepository(context.db).all(),
+      faults,
     });
   };
 

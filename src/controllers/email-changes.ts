@@ -45,7 +45,10 @@ export function emailChangesController({ db, services: { emailChange } }: AppCon
       locals: {
         title: `Changement d'adresse de ${fullName(account)}`,
         breadcrumb: accountBreadcrumb(req, account, "Changement d'adresse"),
-        ...{ account, atOnce, known: null, back: back(req) },
+        account,
+        atOnce,
+        known: null,
+        back: back(req),
         lifetime: linkLifetimeInWords('email_mailbox'),
         pending: pending ? showPendingEmail(pending) : null,
         ...again?.locals,

@@ -23,7 +23,10 @@ export function emailConfirmationController({ services }: AppContext) {
     res.render('email-changes/confirmation', {
       title: question === 'mailbox' ? 'Confirmer votre nouvelle adresse' : "Changement d'adresse",
       breadcrumb: [],
-      ...{ question, change, action, refusalHref },
+      question,
+      change,
+      action,
+      refusalHref,
     });
   }
 
@@ -32,7 +35,10 @@ export function emailConfirmationController({ services }: AppContext) {
     res.render('email-changes/refusal', {
       title: 'Ce n’est pas moi',
       breadcrumb: [],
-      ...{ action, back, change: state.change, ...refusalWords(state) },
+      action,
+      back,
+      change: state.change,
+      ...refusalWords(state),
     });
   }
 

@@ -24,7 +24,9 @@ export function eventsController(context: AppContext) {
     res.render('management/events/show', {
       title,
       breadcrumb: [managementCrumb(req), { label: 'Journal', href: back }, { label: title, href: null }],
-      ...{ back, event: showEvent(event), facts: factsOf(event, scopeOf(req), hrefOf(req)) },
+      back,
+      event: showEvent(event),
+      facts: factsOf(event, scopeOf(req), hrefOf(req)),
     });
   };
 

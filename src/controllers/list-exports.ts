@@ -45,16 +45,23 @@ export function listExports(
       // Who asks for the headers alone takes no file.
       if (req.method === 'HEAD') return void res.set(headers).end();
       const order: FileOrder = {
-        ...{ format, list: exported.list, today: dayInParis(now) },
-        heading: {
-          ...{ title: exported.title, perimeter: scopeName(scope), filters: exported.filters },
-          ...{ by: fullName(actorOf(req)), at: instantCell(now) },
-        },
+        format,
+        list: exported.list,
+        today: dayInParis(now),
+        heading: headingOf(exported, scope, actorOf(req), now),
       };
       await leave(context, { exported, scope, order, headers, signal }, { req, res });
     };
   return { workbook: exporter('xlsx'), report: exporter('pdf'), csv: exporter('csv') };
 }
+
+const headingOf = ({ title, filters }: ExportedList, scope: Scope, actor: Actor, now: Date) => ({
+  title,
+  perimeter: scopeName(scope),
+  filters,
+  by: fullName(actor),
+  at: instantCell(now),
+});
 
 interface Leaving {
   exported: ExportedList;
@@ -73,7 +80,9 @@ async function leave(
   const { subject, criteria } = exported;
   const filters = { ...criteria, perimetre: scopeCode(scope) };
   const permit = {
-    ...{ accountId: actorOf(req).id, organismId: organismIdOf(scope), signal },
+    accountId: actorOf(req).id,
+    organismId: organismIdOf(scope),
+    signal,
     told: { list: subject, format: order.format, filters },
     mayHave: (actor: Actor) => mayStillRead(req, actor),
   };

@@ -5,7 +5,7 @@ import { mayAccess } from '../domain/permissions.ts';
 import { NATIONAL, organismIdOf } from '../domain/scope.ts';
 import { ask, criteriaOf } from '../lists/criteria.ts';
 import type { Asked, Criteria, ListDeclaration, Narrowed, RowPage, Visit } from '../lists/declaration.ts';
-import { screenOf, titleOf, writtenOf } from '../lists/screen.ts';
+import { type ListRead, screenOf, titleOf, writtenOf } from '../lists/screen.ts';
 import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { localPath } from '../paths.ts';
@@ -30,7 +30,11 @@ export function listController<K, C extends Criteria, S extends string, F, R, T,
     const now = context.clock.now();
     const { covers } = list;
     const visit: Visit = {
-      ...{ actor, now, today: dayInParis(now), href: hrefOf(req), known: undefined },
+      actor,
+      now,
+      today: dayInParis(now),
+      href: hrefOf(req),
+      known: undefined,
       scope: covers === 'country' ? NATIONAL : (covers?.(actor, () => scopeOf(req)) ?? scopeOf(req)),
       mayAct: list.acts !== undefined && mayAccess(list.acts, actor),
       id: 'id' in req.params ? idOf(req) : 0,
@@ -43,12 +47,9 @@ export function listController<K, C extends Criteria, S extends string, F, R, T,
   const offersOrganisms = ({ actor }: Visit<K>) =>
     actor.national !== null && list.covers !== 'country' && typeof list.path === 'string';
 
-  const index: RequestHandler = async (req, res) => {
-    const visit = await arrive(req);
+  /** What was asked for, and what is found of it. */
+  async function read(visit: Visit<K>, query: Request['query']): Promise<ListRead<K, C, S, R>> {
     const all = criteriaOf(list, visit.known);
-    const query = Object.fromEntries(
-      Object.entries(req.query).filter(([name]) => !list.ignores?.includes(name)),
-    );
     const { values, faults } = parseListQuery(all, query);
     const { asked, window } = partsOf<C, S>(values, visit);
     const waiting = list.waits?.(visit, asked) ?? null;
@@ -57,12 +58,25 @@ export function listController<K, C extends Criteria, S extends string, F, R, T,
       waiting ? NOTHING : list.page(context, visit)(filter, window),
       offersOrganisms(visit) ? organismRepository(db).all() : [],
     ]);
-    const read = {
-      ...{ visit, criteria: list.criteria(ask, visit.known), asked, window, result, waiting, organisms },
+    return {
+      visit,
+      criteria: list.criteria(ask, visit.known),
+      asked,
+      window,
+      result,
+      waiting,
+      organisms,
       faults: [...faults, ...(list.remarks?.(visit, asked) ?? []), ...doubts],
       refused: refusedCriteria(all, query),
     };
-    res.render('management/list', await screenOf(list, read, context));
+  }
+
+  const index: RequestHandler = async (req, res) => {
+    const visit = await arrive(req);
+    const query = Object.fromEntries(
+      Object.entries(req.query).filter(([name]) => !list.ignores?.includes(name)),
+    );
+    res.render('management/list', await screenOf(list, await read(visit, query), context));
   };
 
   async function narrowed(asked: Asked<C, S>, visit: Visit<K>): Promise<Narrowed<F>> {

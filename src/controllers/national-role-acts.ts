@@ -50,7 +50,7 @@ export function nationalRoleActsController({ db, clock, services: { nationalRole
       code === NATIONAL_ADMINISTRATOR &&
       leavesOrganismWithout(await national.administrators(today()), person.id);
     const held = ended ? null : { endsOn };
-    const fault = judgeMandate(what, { ...{ actor: actorOf(req), person, held }, isLast });
+    const fault = judgeMandate(what, { actor: actorOf(req), person, held, isLast });
     return what === 'remove'
       ? nationalRemovalConfirmation(person, roleLabel, fault)
       : nationalEndConfirmation(person, roleLabel, fault, { isLast, endsOn, today: today() });

@@ -12,7 +12,9 @@ import { type RecordWords, recordForm, toldOfChange } from './reference-data.ts'
 const WORDS: RecordWords = {
   list: { path: paths.organisms.index, label: 'Organismes' },
   view: 'organism',
-  ...{ name: 'nom', nameCalled: 'Ce nom', changed: 'Cet organisme a été modifié' },
+  name: 'nom',
+  nameCalled: 'Ce nom',
+  changed: 'Cet organisme a été modifié',
 };
 
 /** « Nouvel organisme » and « Modification de l'organisme ». */
@@ -23,8 +25,12 @@ export function organismEditingController({ db, services }: AppContext) {
   const creation = recordForm(WORDS, {
     about: () => null,
     page: async () => ({
-      ...{ title: 'Nouvel organisme', organism: null, usage: null, edited: null },
-      ...{ ...(await choices()), action: paths.organisms.new },
+      title: 'Nouvel organisme',
+      organism: null,
+      usage: null,
+      edited: null,
+      ...(await choices()),
+      action: paths.organisms.new,
     }),
     input: () => ({ etat: 'ouvert' }),
     parse: async (body) => parseForm(newOrganismForm(await organisms.branches()), body),
@@ -44,7 +50,9 @@ export function organismEditingController({ db, services }: AppContext) {
     about: (req) => organisms.getEdited(smallIdOf(req)),
     page: async (_req, organism) => ({
       title: `Modification de l’organisme ${organism.name}`,
-      ...{ organism, ...(await choices()), edited: lastEdit(organism) },
+      organism,
+      ...(await choices()),
+      edited: lastEdit(organism),
       usage: organismUsage(await organisms.usage(organism.id)),
       action: paths.organisms.edit({ id: organism.id }),
     }),
@@ -67,14 +75,23 @@ export function organismEditingController({ db, services }: AppContext) {
 type Values = Omit<ReturnType<ReturnType<typeof organismForm>['parse']>, 'version'>;
 
 const settingsOf = (values: Values): OrganismSettings => ({
-  ...{ name: values.nom, acronym: values.sigle, branch: values.branche, department: values.departement },
-  ...{ region: regionOf(values.departement) ?? '', city: values.ville },
-  ...{ mailDomain: values.domaine, closed: values.etat },
+  name: values.nom,
+  acronym: values.sigle,
+  branch: values.branche,
+  department: values.departement,
+  region: regionOf(values.departement) ?? '',
+  city: values.ville,
+  mailDomain: values.domaine,
+  closed: values.etat,
 });
 
 const inputOf = (organism: EditedOrganism): Record<string, string> => ({
-  ...{ nom: organism.name, sigle: organism.acronym, branche: organism.branch },
-  ...{ departement: organism.department, ville: organism.city, domaine: organism.mailDomain ?? '' },
+  nom: organism.name,
+  sigle: organism.acronym,
+  branche: organism.branch,
+  departement: organism.department,
+  ville: organism.city,
+  domaine: organism.mailDomain ?? '',
   etat: organism.closed ? 'ferme' : 'ouvert',
   version: String(organism.version),
 });

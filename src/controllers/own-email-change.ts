@@ -47,7 +47,9 @@ export function ownEmailChangeController({ services, environment }: AppContext) 
     perform: checkAndAsk,
     again(req, asked, { values: { email } }): Again | undefined {
       const refuse = (field: string, message: string, status = 422) => ({
-        ...{ input: { email }, errors: [{ field, message }], status },
+        input: { email },
+        errors: [{ field, message }],
+        status,
       });
       if (asked.kind === 'refused') return refuse('password', 'Ce mot de passe n’est pas le vôtre.');
       if (asked.kind === 'same') return refuse('email', 'C’est déjà votre adresse.');

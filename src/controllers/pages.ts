@@ -18,7 +18,8 @@ export function pagesController({ environment }: AppContext) {
 
   return {
     help: page('help', 'Aide', {
-      ...{ ...session, keptFormMinutes: KEPT_FORM_MINUTES },
+      ...session,
+      keptFormMinutes: KEPT_FORM_MINUTES,
       lifetimes: {
         activation: linkLifetimeInWords('activation'),
         address: linkLifetimeInWords('email_mailbox'),

@@ -22,9 +22,7 @@ export function refusalReasonsController({ db, services }: AppContext) {
     const scope = scopeOf(req);
     const organismId = organismIdOf(scope);
     const reasons = await refusalReasonRepository(db).all(organismId);
-    // Of a form that is shown again, the reason that it was about; where that is gone, a new one keeps what was typed.
-    const refilled = reasons.find(({ id }) => paths.refusalReasons.edit({ id }) === req.refilled?.path);
-    const [texte] = req.refilled?.values.texte ?? [];
+    const refilled = refilledOf(req, reasons);
     return {
       view: 'management/requests/reasons',
       locals: {
@@ -37,21 +35,24 @@ export function refusalReasonsController({ db, services }: AppContext) {
         scope,
         reasons: reasons.map((reason) => ({ ...reason, own: reason.organismId === organismId })),
         mayAct: canActInManagement(actorOf(req)),
-        editing: about ?? refilled?.id ?? null,
+        editing: about ?? refilled.about,
       },
-      input: texte === undefined ? {} : { texte },
+      input: refilled.input,
     };
   }
 
   const creation = declaredForm({
-    ...{ back, page, about: () => null },
+    back,
+    page,
+    about: () => null,
     parse: (req) => parseForm(refusalReasonForm, req.body),
     perform: (req, { texte }) => services.refusalReasons.add(actorOf(req), scopeOf(req), texte),
     tell: (_req, added) => ({ notice: added ? 'refusal-reason-added' : 'refusal-reason-known' }),
   });
 
   const edition = declaredForm({
-    ...{ back, page },
+    back,
+    page,
     async about(req) {
       const id = smallIdOf(req);
       if (await refusalReasonRepository(db).owns(id, organismIdOf(scopeOf(req)))) return id;
@@ -83,6 +84,13 @@ export function refusalReasonsController({ db, services }: AppContext) {
       },
     }),
   };
+}
+
+/** Of a form that is shown again, the reason that it was about; where that is gone, a new one keeps what was typed. */
+function refilledOf({ refilled }: Request, reasons: readonly { id: number }[]) {
+  const about = reasons.find(({ id }) => paths.refusalReasons.edit({ id }) === refilled?.path);
+  const [texte] = refilled?.values.texte ?? [];
+  return { about: about?.id ?? null, input: texte === undefined ? {} : { texte } };
 }
 
 /**

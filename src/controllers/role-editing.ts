@@ -15,7 +15,9 @@ import { type RecordWords, recordForm, toldOfChange } from './reference-data.ts'
 const WORDS: RecordWords = {
   list: { path: paths.roles.index, label: 'Applications et rôles' },
   view: 'role',
-  ...{ name: 'libelle', nameCalled: 'Ce libellé', changed: 'Ce rôle a été modifié' },
+  name: 'libelle',
+  nameCalled: 'Ce libellé',
+  changed: 'Ce rôle a été modifié',
 };
 const CHOICES = { validations: VALIDATION_CHOICES, requests: REQUEST_CHOICES };
 
@@ -27,12 +29,20 @@ export function roleEditingController({ db, clock, services }: AppContext) {
   const creation = recordForm(WORDS, {
     about: () => null,
     page: async () => ({
-      ...{ title: 'Nouveau rôle', role: null, ordinary: true, usage: null, edited: null, ...CHOICES },
-      ...{ applications: await applications.all(), action: paths.roles.new },
+      title: 'Nouveau rôle',
+      role: null,
+      ordinary: true,
+      usage: null,
+      edited: null,
+      ...CHOICES,
+      applications: await applications.all(),
+      action: paths.roles.new,
     }),
     input: ({ query }) => ({
       application: String(query.application ?? ''),
-      ...{ validation: 'local_administrator', demande: 'online', etat: 'ouvert' },
+      validation: 'local_administrator',
+      demande: 'online',
+      etat: 'ouvert',
     }),
     parse: async (body) => parseForm(newRoleForm(await applications.all()), body),
     perform: (actor, { application: applicationId, code, ...values }) =>
@@ -52,7 +62,11 @@ export function roleEditingController({ db, clock, services }: AppContext) {
     const retour = backTo(req, WORDS.list.path);
     return {
       title: `Modification du rôle ${role.label}`,
-      ...{ role, ordinary, applications: [], edited: lastEdit(role), ...CHOICES },
+      role,
+      ordinary,
+      applications: [],
+      edited: lastEdit(role),
+      ...CHOICES,
       usage: ordinary ? roleUsage(await roles.usage(role.id, dayInParis(clock.now()))) : null,
       applicationHref: hrefOf(req)(paths.roles.editApplication({ id: role.applicationId }), { retour }),
       action: paths.roles.edit({ id: role.id }),
@@ -81,9 +95,14 @@ export function roleEditingController({ db, clock, services }: AppContext) {
 type Values = Omit<ReturnType<typeof roleForm.parse>, 'version'>;
 
 const settingsOf = (values: Values): RoleSettings => ({
-  ...{ label: values.libelle, description: values.description, audience: values.public },
-  ...{ validator: values.validation, requestMode: values.demande, procedure: values.procedure || null },
-  ...{ defaultDurationDays: values.duree, closed: values.etat },
+  label: values.libelle,
+  description: values.description,
+  audience: values.public,
+  validator: values.validation,
+  requestMode: values.demande,
+  procedure: values.procedure || null,
+  defaultDurationDays: values.duree,
+  closed: values.etat,
 });
 
 /** Of a role that is not ordinary only the words are read; the rest is what it is (P3b). */
@@ -102,8 +121,12 @@ function parseRole(role: EditedRole, body: unknown): FormResult<{ version: numbe
 }
 
 const inputOf = (role: EditedRole): Record<string, string> => ({
-  ...{ libelle: role.label, description: role.description, public: role.audience },
-  ...{ validation: role.validator, demande: role.requestMode, procedure: role.procedure ?? '' },
+  libelle: role.label,
+  description: role.description,
+  public: role.audience,
+  validation: role.validator,
+  demande: role.requestMode,
+  procedure: role.procedure ?? '',
   duree: role.defaultDurationDays === null ? '' : String(role.defaultDurationDays),
   etat: role.closed ? 'ferme' : 'ouvert',
   version: String(role.version),

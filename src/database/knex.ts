@@ -64,7 +64,8 @@ interface DatabaseOptions {
  */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const limits = POOLS[options.kind ?? 'pages'];
-  return knex({
+  // `limits` is not knex's: the client reads it.
+  const config: Knex.Config & { limits: ClientLimits } = {
     client: PortalClient as unknown as typeof knex.Client,
     connection: {
       connectionString: url,
@@ -81,8 +82,9 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     acquireConnectionTimeout: limits.connect,
     // Errors are thrown, and told once by who catches them.
     log: { warn() {}, error() {}, deprecate() {}, debug() {} },
-    ...{ limits: { statement: limits.client } satisfies ClientLimits },
-  });
+    limits: { statement: limits.client },
+  };
+  return knex(config);
 }
 
 // A connection whose other end died silently is found out within some 15 seconds, whatever it is doing.

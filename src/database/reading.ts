@@ -52,7 +52,9 @@ export async function openReading(db: Database): Promise<Reading | undefined> {
     },
     async begin() {
       transaction = await db.transaction(undefined, {
-        ...{ connection, isolationLevel: 'repeatable read', readOnly: true },
+        connection,
+        isolationLevel: 'repeatable read',
+        readOnly: true,
       });
       return transaction;
     },

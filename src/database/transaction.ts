@@ -56,7 +56,8 @@ export async function transaction<T>(
       const now = context.clock.now();
       await key?.take(trx, now);
       const result = await work({
-        ...{ db: trx, now },
+        db: trx,
+        now,
         record: (event) => events.push(event),
         afterwards: (more) => after.push(more),
       });
@@ -101,7 +102,9 @@ function tailOf({ actor, letIn }: ActContext, events: readonly AuditEvent[], now
   const acting =
     letIn && actor.kind === 'account'
       ? JSON.stringify({
-          ...{ account: actor.accountId, organism: letIn.organismId, today: dayInParis(now) },
+          account: actor.accountId,
+          organism: letIn.organismId,
+          today: dayInParis(now),
           rights: letIn.rights,
         })
       : null;

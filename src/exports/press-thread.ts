@@ -75,7 +75,11 @@ function faultOf(error: unknown): Fault {
   const { name, message, stack, code, syscall }: NodeJS.ErrnoException =
     error instanceof Error ? error : new Error(String(error));
   return {
-    ...{ name, message, stack, code, syscall },
+    name,
+    message,
+    stack,
+    code,
+    syscall,
     // The second is what PostgreSQL calls a statement that was cancelled.
     isTooLong: error instanceof Unanswered || code === '57014',
   };

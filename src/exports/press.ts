@@ -134,8 +134,12 @@ function openFile(port: MessagePort, onClosed: () => void): { file: PressedFile;
 }
 
 const LOST: Fault = {
-  ...{ name: 'Error', message: 'The thread of exports stopped', stack: undefined },
-  ...{ code: undefined, syscall: undefined, isTooLong: false },
+  name: 'Error',
+  message: 'The thread of exports stopped',
+  stack: undefined,
+  code: undefined,
+  syscall: undefined,
+  isTooLong: false,
 };
 
 function errorOf({ message, stack = message, isTooLong: _, ...told }: Fault): Error {

@@ -68,7 +68,11 @@ export async function startLife(presence: Presence, options: LifeOptions): Promi
   try {
     runner = await run({
       pgPool: pool,
-      ...{ events, taskList, parsedCronItems, concurrency: CONCURRENCY, noHandleSignals: true },
+      events,
+      taskList,
+      parsedCronItems,
+      concurrency: CONCURRENCY,
+      noHandleSignals: true,
       logger: graphileLogger(logger, () => isOver),
     });
     runner.promise.then(() => lose(new Error('The runner ended')), lose);

@@ -29,7 +29,7 @@ export const fileAt = (at: string, file: { under?: string } | undefined): string
   file?.under === undefined ? at : `${at}/${file.under}`;
 
 /** A list with what was read for its page. */
-interface ListRead<K, C extends Criteria, S, R> {
+export interface ListRead<K, C extends Criteria, S, R> {
   visit: Visit<K>;
   criteria: C;
   asked: Asked<C, S>;

@@ -69,7 +69,8 @@ async function admit(context: GuardContext, req: Request, actor: Actor): Promise
     if (access !== 'management-act' || actsInScope(actor, req.scope)) return;
   }
   await context.services.refusals.record(actor, {
-    ...{ method: req.method, path: req.route.path },
+    method: req.method,
+    path: req.route.path,
     organismId: currentOrganism(actor, req.session.organismId)?.id ?? actor.organismId,
   });
   throw new Forbidden();

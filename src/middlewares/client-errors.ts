@@ -48,8 +48,14 @@ function mayAnswer(socket: Duplex & { bytesRead?: number; _httpMessage?: ServerR
 function page(app: Express, status: number, demonstration: boolean): Promise<string> {
   const words = FAILURES[status];
   const locals = {
-    ...{ ...words, title: words?.heading, status, reference: null, breadcrumb: [] },
-    ...{ check: null, again: null, back: { href: paths.home, label: 'Revenir à l’accueil' } },
+    ...words,
+    title: words?.heading,
+    status,
+    reference: null,
+    breadcrumb: [],
+    check: null,
+    again: null,
+    back: { href: paths.home, label: 'Revenir à l’accueil' },
     shell: visitorShell({ demonstration }),
   };
   return new Promise((resolve, reject) => {

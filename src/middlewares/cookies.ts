@@ -18,7 +18,10 @@ export function setCookie(
   { https, maxAge }: { https: boolean; maxAge: number },
 ): void {
   res.cookie(named(name, https), value, {
-    ...{ httpOnly: true, sameSite: 'strict', secure: https, path: '/' },
+    httpOnly: true,
+    sameSite: 'strict',
+    secure: https,
+    path: '/',
     maxAge,
   });
 }

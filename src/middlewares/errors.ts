@@ -55,7 +55,9 @@ export function errors(pages: ReadonlySet<string> = new Set()): ErrorRequestHand
     res.status(status);
     res.render('errors/error', {
       title: heading,
-      ...{ status, heading, message: said || page.message },
+      status,
+      heading,
+      message: said || page.message,
       reference: status === 500 ? String(req.id) : null,
       check: record === null ? null : { href: record, label: RECORD },
       again: status === 503 && record === null ? againOf(req) : null,

@@ -40,8 +40,11 @@ export function formPages<R extends Shown>(
     const isOwn = at === path && !NOTHING_TO_FILL.has(path);
     const { access } = page;
     return {
-      ...{ path: page.path, access, handler: handlerOf(page) },
-      ...{ isOwn, isFilled: isOwn || FILLED_ABOVE.has(path) },
+      path: page.path,
+      access,
+      handler: handlerOf(page),
+      isOwn,
+      isFilled: isOwn || FILLED_ABOVE.has(path),
     };
   };
 }

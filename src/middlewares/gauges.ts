@@ -18,22 +18,29 @@ export interface Gauged {
 export function gauges(registry: Registry, { db, clock, clockWatch, worker }: Gauged): () => Promise<void> {
   const registers = [registry];
   const connections = new Gauge({
-    ...{ name: 'portail_database_connections', labelNames: ['state'] as const, registers },
+    name: 'portail_database_connections',
+    labelNames: ['state'] as const,
+    registers,
     help: 'Connections to the database for pages, by state; waiting: requests without one',
   });
   const runner = new Gauge({
-    ...{ name: 'portail_runner_alive', help: '1 while this process does jobs, 0 while it cannot', registers },
+    name: 'portail_runner_alive',
+    help: '1 while this process does jobs, 0 while it cannot',
+    registers,
   });
   const difference = new Gauge({
-    ...{ name: 'portail_clock_difference_seconds', registers },
+    name: 'portail_clock_difference_seconds',
+    registers,
     help: 'By how much the clock of this machine is ahead of that of the database',
   });
   const waiting = new Gauge({
-    ...{ name: 'portail_messages_waiting', registers },
+    name: 'portail_messages_waiting',
+    registers,
     help: 'Messages that have to leave, of all processes; not a number while the database is away',
   });
   const oldest = new Gauge({
-    ...{ name: 'portail_messages_oldest_seconds', registers },
+    name: 'portail_messages_oldest_seconds',
+    registers,
     help: 'Age of the oldest message that has to leave; not a number while the database is away',
   });
 

@@ -27,8 +27,14 @@ export function hostNames({ baseUrl }: { baseUrl: string }): RequestHandler {
     if (isOurs(nameOf(req.headers.host))) return next();
     res.status(MISDIRECTED).set('Cache-Control', NO_STORE);
     res.render('errors/error', {
-      ...{ ...words, title: words?.heading, status: MISDIRECTED, reference: null, breadcrumb: [] },
-      ...{ check: null, again: null, back: { href: `${baseUrl}/`, label: 'Aller au portail' } },
+      ...words,
+      title: words?.heading,
+      status: MISDIRECTED,
+      reference: null,
+      breadcrumb: [],
+      check: null,
+      again: null,
+      back: { href: `${baseUrl}/`, label: 'Aller au portail' },
     });
   };
 }

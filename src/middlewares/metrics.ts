@@ -96,31 +96,46 @@ function requestMetrics(registry: Registry) {
 function measureMetrics(registry: Registry): (taken: Measure) => void {
   const registers = [registry];
   const statements = new Histogram({
-    ...{ name: 'portail_database_query_duration_seconds', help: 'Time of a statement of the database' },
-    ...{ buckets: STATEMENTS, registers },
+    name: 'portail_database_query_duration_seconds',
+    help: 'Time of a statement of the database',
+    buckets: STATEMENTS,
+    registers,
   });
   const jobs = new Histogram({
-    ...{ name: 'portail_job_duration_seconds', help: 'Time of a job, by name and outcome' },
-    ...{ labelNames: ['job', 'outcome'] as const, buckets: JOBS, registers },
+    name: 'portail_job_duration_seconds',
+    help: 'Time of a job, by name and outcome',
+    labelNames: ['job', 'outcome'] as const,
+    buckets: JOBS,
+    registers,
   });
   const locksWaited = new Histogram({
-    ...{ name: 'portail_trail_lock_wait_seconds', help: 'Wait of an act for the lock that orders the trail' },
-    ...{ buckets: LOCKS, registers },
+    name: 'portail_trail_lock_wait_seconds',
+    help: 'Wait of an act for the lock that orders the trail',
+    buckets: LOCKS,
+    registers,
   });
   const locksHeld = new Histogram({
-    ...{ name: 'portail_trail_lock_held_seconds', help: 'Time for which an act held that lock' },
-    ...{ buckets: LOCKS, registers },
+    name: 'portail_trail_lock_held_seconds',
+    help: 'Time for which an act held that lock',
+    buckets: LOCKS,
+    registers,
   });
   const files = new Gauge({
-    ...{ name: 'portail_exports_under_way', help: 'Files that are leaving', registers },
+    name: 'portail_exports_under_way',
+    help: 'Files that are leaving',
+    registers,
   });
   const events = new Counter({
-    ...{ name: 'portail_events_total', help: 'Events of the trail, by act' },
-    ...{ labelNames: ['action'] as const, registers },
+    name: 'portail_events_total',
+    help: 'Events of the trail, by act',
+    labelNames: ['action'] as const,
+    registers,
   });
   const signIns = new Counter({
-    ...{ name: 'portail_sign_ins_total', help: 'Sign-ins, by outcome' },
-    ...{ labelNames: ['outcome'] as const, registers },
+    name: 'portail_sign_ins_total',
+    help: 'Sign-ins, by outcome',
+    labelNames: ['outcome'] as const,
+    registers,
   });
   for (const outcome of SIGN_INS) signIns.inc({ outcome }, 0);
   return (taken) => {

@@ -60,8 +60,12 @@ export function showAccount(row: AccountRow, context: RowContext): ShownAccount 
   const mayAct = canActInManagement(actor) && row.id !== actor.id;
   const lock = mayAct ? lockOf(row, context) : null;
   return {
-    ...{ id: row.id, person: `${row.firstName} ${row.lastName}`, email: row.email },
-    ...{ isExecutive: row.isExecutive, active: row.active, isActor: row.id === actor.id },
+    id: row.id,
+    person: `${row.firstName} ${row.lastName}`,
+    email: row.email,
+    isExecutive: row.isExecutive,
+    active: row.active,
+    isActor: row.id === actor.id,
     organism: organism?.name ?? '',
     branch: organism?.branch ?? '',
     phone: outside ? null : row.phone,
@@ -96,7 +100,10 @@ function actsOf(row: AccountRow, { holding, role, outside }: RowContext, locked:
     page: (typeof paths.accounts)['attach' | 'remove' | 'grant' | 'deactivate' | 'reactivate'],
     code: string | null = null,
   ) => ({
-    ...{ icon, label, complement, role: code },
+    icon,
+    label,
+    complement,
+    role: code,
     action: page({ id: row.id }),
   });
   if (outside) {

@@ -41,7 +41,8 @@ export const OPTIONAL_REASON: ConfirmationField = { view: 'reason', hint: 'Facul
 
 /** « Motif », which goes with the message and into the history. */
 export const TOLD_REASON: ConfirmationField = {
-  ...{ view: 'reason', rows: 2 },
+  view: 'reason',
+  rows: 2,
   hint: 'Facultatif\u00a0: il figure dans le message et dans l’historique.',
 };
 

@@ -143,7 +143,7 @@ export function delegationConfirmation(
 ): Confirmation {
   const name = fullName(person);
   const bound = actor.national !== 'administrator';
-  const fault = judgeMandate(act, { ...{ actor, organism, person, held }, isLast: isAlone && bound });
+  const fault = judgeMandate(act, { actor, organism, person, held, isLast: isAlone && bound });
   return {
     ...WORDS[act](name, `${name} (${person.email})`, organism.name, today),
     input: { fin: (act === 'setEnd' && held?.endsOn) || '' },

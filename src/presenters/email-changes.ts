@@ -124,43 +124,50 @@ const OUTCOMES = {
     heading: 'Adresse changée',
     text: 'La nouvelle adresse est désormais votre identifiant. Vos sessions ouvertes sont fermées.',
     next: 'Connectez-vous avec la nouvelle adresse et votre mot de passe habituel. Si vous n’en avez jamais choisi, un message vient de vous être envoyé pour le faire.',
-    ...{ signIn: true, recover: false },
+    signIn: true,
+    recover: false,
   },
   confirmee: {
     heading: 'Nouvelle adresse confirmée',
     text: 'Votre nouvelle adresse est confirmée. Rien n’est changé pour l’instant.',
     next: 'Un second accord est attendu\u00a0: le vôtre, demandé à l’adresse actuelle du compte et dans « Mes informations », ou celui de l’Ucanss.',
-    ...{ signIn: false, recover: false },
+    signIn: false,
+    recover: false,
   },
   accord: {
     heading: 'Accord donné',
     text: 'Votre accord est enregistré. Rien n’est changé pour l’instant.',
     next: 'L’adresse changera dès que la nouvelle boîte sera confirmée, par le lien qui y est envoyé.',
-    ...{ signIn: false, recover: false },
+    signIn: false,
+    recover: false,
   },
   arretee: {
     heading: 'Changement arrêté',
     text: 'Le changement d’adresse est arrêté. Rien n’est changé.',
     next: 'La personne qui l’avait demandé en est prévenue.',
-    ...{ signIn: false, recover: false },
+    signIn: false,
+    recover: false,
   },
   inchangee: {
     heading: 'Rien n’est changé',
     text: 'Vous n’avez rien confirmé\u00a0: tout reste comme c’était.',
     next: 'Le lien du message reste valable\u00a0: vous pouvez y revenir pendant sept jours.',
-    ...{ signIn: false, recover: false },
+    signIn: false,
+    recover: false,
   },
   retablie: {
     heading: 'Adresse rétablie',
     text: 'Votre adresse est de nouveau l’identifiant de votre compte. Toutes les sessions sont fermées, et l’Ucanss est prévenue.',
     next: 'L’ancien mot de passe ne sert plus\u00a0: choisissez-en un nouveau, par un lien envoyé à votre adresse.',
-    ...{ signIn: false, recover: true },
+    signIn: false,
+    recover: true,
   },
   prise: {
     heading: 'Compte protégé',
     text: 'Toutes les sessions sont fermées, le mot de passe ne sert plus, et l’Ucanss est prévenue.',
     next: 'Un autre compte a désormais votre ancienne adresse\u00a0: elle n’a pas pu être rétablie. L’Ucanss prendra contact avec votre organisme.',
-    ...{ signIn: true, recover: false },
+    signIn: true,
+    recover: false,
   },
 } as const;
 
@@ -170,8 +177,13 @@ const NAMES: Record<
   'changed' | 'confirmed' | 'agreed' | 'stopped' | 'put_back' | 'kept_by_another' | 'unchanged',
   Outcome
 > = {
-  ...{ changed: 'changee', confirmed: 'confirmee', agreed: 'accord', unchanged: 'inchangee' },
-  ...{ stopped: 'arretee', put_back: 'retablie', kept_by_another: 'prise' },
+  changed: 'changee',
+  confirmed: 'confirmee',
+  agreed: 'accord',
+  unchanged: 'inchangee',
+  stopped: 'arretee',
+  put_back: 'retablie',
+  kept_by_another: 'prise',
 };
 
 /** The page that tells what an answer came to. */

@@ -36,7 +36,10 @@ const STATES: Record<MessageRow['status'], ShownMessage['state']> = {
 /** A row of « Messages ». */
 export function showMessage(row: MessageRow, now: Date): ShownMessage {
   return {
-    ...{ id: row.id, recipient: row.recipient, attempts: row.attempts, state: STATES[row.status] },
+    id: row.id,
+    recipient: row.recipient,
+    attempts: row.attempts,
+    state: STATES[row.status],
     subject: subjectOf(row),
     at: row.createdAt,
     resent: row.resentAt && formatDateTime(row.resentAt),

@@ -39,7 +39,8 @@ const POWERS: Record<string, string> = {
 
 /** A choice of « Profil ». */
 const roleChoice = ({ code, label }: { code: string; label: string }) => ({
-  ...{ value: code, label },
+  value: code,
+  label,
   hint: POWERS[code] ?? '',
 });
 

@@ -31,8 +31,10 @@ export function applicationRepository(db: Database) {
       const application: EditedApplication | undefined = await db('applications')
         .leftJoin('accounts AS editor', 'editor.id', 'applications.edited_by')
         .select({
-          ...{ id: 'applications.id', code: 'applications.code' },
-          ...{ name: 'applications.name', theme: 'applications.theme' },
+          id: 'applications.id',
+          code: 'applications.code',
+          name: 'applications.name',
+          theme: 'applications.theme',
           ...editedColumns(db, 'applications'),
         })
         .where('applications.id', id)

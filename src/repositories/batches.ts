@@ -54,9 +54,17 @@ interface BatchEnd {
 }
 
 const COLUMNS = {
-  ...{ id: 'id', kind: 'kind', roleId: 'role_id', organismId: 'organism_id', reason: 'reason' },
-  ...{ createdBy: 'created_by', createdAt: 'created_at', messages: 'messages' },
-  ...{ changed: 'changed', requested: 'requested', skipped: 'skipped' },
+  id: 'id',
+  kind: 'kind',
+  roleId: 'role_id',
+  organismId: 'organism_id',
+  reason: 'reason',
+  createdBy: 'created_by',
+  createdAt: 'created_at',
+  messages: 'messages',
+  changed: 'changed',
+  requested: 'requested',
+  skipped: 'skipped',
 };
 
 const OWN = { id: 'id', state: 'state', kind: 'kind', roleId: 'role_id', selectedIds: 'selected_ids' };
@@ -92,8 +100,13 @@ export function batchRepository(db: Database) {
     async draft(draft: NewDraft): Promise<number> {
       const [row] = await db('batches')
         .insert({
-          ...{ state: 'draft', kind: draft.kind, role_id: draft.roleId, organism_id: draft.organismId },
-          ...{ selected_ids: draft.selectedIds, created_by: draft.createdBy, created_at: draft.createdAt },
+          state: 'draft',
+          kind: draft.kind,
+          role_id: draft.roleId,
+          organism_id: draft.organismId,
+          selected_ids: draft.selectedIds,
+          created_by: draft.createdBy,
+          created_at: draft.createdAt,
         })
         .returning('id');
       return row.id;

@@ -26,7 +26,9 @@ export function formKeyRepository(db: Database) {
     async take(form: SentForm, doneAt: Date): Promise<boolean> {
       const taken = await db('form_keys')
         .insert({
-          ...{ account_id: form.accountId, key_hash: form.keyHash, input_hash: form.inputHash },
+          account_id: form.accountId,
+          key_hash: form.keyHash,
+          input_hash: form.inputHash,
           done_at: doneAt,
         })
         .onConflict(['account_id', 'key_hash'])

@@ -39,8 +39,12 @@ export function keptFormRepository(db: Database) {
       if (!account) return undefined;
       const [row] = await db('kept_forms')
         .insert({
-          ...{ key_hash: form.keyHash, account_id: accountId, path: form.path, page: form.page },
-          ...{ fields: form.fields, expires_at: form.expiresAt },
+          key_hash: form.keyHash,
+          account_id: accountId,
+          path: form.path,
+          page: form.page,
+          fields: form.fields,
+          expires_at: form.expiresAt,
         })
         .returning('id');
       const last = db('kept_forms')

@@ -49,8 +49,14 @@ export interface MessageState {
 }
 
 const STATE = {
-  ...{ id: 'id', template: 'template', recipient: 'recipient', status: 'status', sentAt: 'sent_at' },
-  ...{ accountId: 'account_id', requestId: 'request_id', lastError: 'last_error' },
+  id: 'id',
+  template: 'template',
+  recipient: 'recipient',
+  status: 'status',
+  sentAt: 'sent_at',
+  accountId: 'account_id',
+  requestId: 'request_id',
+  lastError: 'last_error',
 };
 
 const QUEUED = {
@@ -91,8 +97,12 @@ export function messageRepository(db: Database) {
      */
     async addMany(list: readonly NewMessage[], attempts: number): Promise<void> {
       const rows = list.map((message) => ({
-        ...{ template: message.template, recipient: message.recipient, data: message.data },
-        ...{ account_id: message.accountId, request_id: message.requestId, once_key: message.onceKey },
+        template: message.template,
+        recipient: message.recipient,
+        data: message.data,
+        account_id: message.accountId,
+        request_id: message.requestId,
+        once_key: message.onceKey,
         created_at: message.createdAt.toISOString(),
       }));
       await preparedQuery(db, ADD, [JSON.stringify(rows), attempts]);

@@ -68,8 +68,12 @@ export function nationalRoleRepository(db: Database) {
       const found = await db('assignments AS s')
         .join('roles AS r', 'r.id', 's.role_id')
         .first({
-          ...{ id: 's.id', accountId: 's.account_id', roleId: 's.role_id', roleLabel: 'r.label' },
-          ...{ endsOn: 's.ends_on', endedAt: 's.ended_at' },
+          id: 's.id',
+          accountId: 's.account_id',
+          roleId: 's.role_id',
+          roleLabel: 'r.label',
+          endsOn: 's.ends_on',
+          endedAt: 's.ended_at',
         })
         .where({ 's.id': assignmentId, 'r.kind': 'national' });
       if (!found) throw new NotFound();

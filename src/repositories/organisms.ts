@@ -81,8 +81,14 @@ export function organismRepository(db: Database) {
         .join('branches', 'branches.id', 'organisms.branch_id')
         .leftJoin('accounts AS editor', 'editor.id', 'organisms.edited_by')
         .select({
-          ...{ id: 'organisms.id', code: 'organisms.code', name: 'organisms.name', acronym: 'acronym' },
-          ...{ branch: 'branches.name', department: 'department', region: 'region', city: 'city' },
+          id: 'organisms.id',
+          code: 'organisms.code',
+          name: 'organisms.name',
+          acronym: 'acronym',
+          branch: 'branches.name',
+          department: 'department',
+          region: 'region',
+          city: 'city',
           mailDomain: 'mail_domain',
           closed: db.raw('closed_at IS NOT NULL'),
           ...editedColumns(db, 'organisms'),

@@ -12,8 +12,13 @@ export const windowLimiter = (
   points = 1,
 ): RateLimiterPostgres =>
   new RateLimiterPostgres({
-    ...{ storeClient: db, storeType: 'knex', tableName: TABLE, tableCreated: true },
-    ...{ keyPrefix, points, duration },
+    storeClient: db,
+    storeType: 'knex',
+    tableName: TABLE,
+    tableCreated: true,
+    keyPrefix,
+    points,
+    duration,
   });
 
 /** Counters of attempts, which rate-limiter-flexible keeps. */

@@ -166,8 +166,12 @@ export function requestRepository(db: Database) {
       const [row] = await db('requests')
         .insert({
           ...toRow(request),
-          ...{ kind: 'address', status: 'pending', submitted_at: request.createdAt },
-          ...{ account_id: ids.accountId, requested_by: ids.requestedBy, new_email: ids.newEmail },
+          kind: 'address',
+          status: 'pending',
+          submitted_at: request.createdAt,
+          account_id: ids.accountId,
+          requested_by: ids.requestedBy,
+          new_email: ids.newEmail,
         })
         .returning('id');
       return row.id;

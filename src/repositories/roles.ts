@@ -77,7 +77,9 @@ export function roleRepository(db: Database) {
     async add(role: { code: string; applicationId: number; at: Date } & RoleSettings): Promise<number> {
       const [added] = await db('roles')
         .insert({
-          ...{ application_id: role.applicationId, code: role.code, kind: 'ordinary' },
+          application_id: role.applicationId,
+          code: role.code,
+          kind: 'ordinary',
           ...storedSettings(role),
           closed_at: role.closed ? role.at : null,
           position: db.raw('(SELECT coalesce(max(position), 0) + 1 FROM roles)'),

@@ -134,7 +134,10 @@ const toApplication = ({
   applicationName: name,
   theme,
 }: StoredRole) => ({
-  ...{ id, code, name, theme },
+  id,
+  code,
+  name,
+  theme,
 });
 
 /** Shared by every page: what changed one of them by mistake would change it for all. */

@@ -42,7 +42,9 @@ const shownIdentity = z
 /** « modification de compte » (R47): `tenus` is what the person held when the form was shown, `avant` who they were. */
 export const accountForm = z.object({
   ...identity,
-  ...{ roles: roleIds, tenus: roleIds, avant: shownIdentity },
+  roles: roleIds,
+  tenus: roleIds,
+  avant: shownIdentity,
 });
 
 /** The same upon somebody whose identity is not for the actor to change (P9): the two lists alone. */

@@ -95,15 +95,18 @@ const when = ({ value }: { value: unknown }) => together.safeParse(value).succes
 const coherent = <T extends z.ZodType<Given>>(form: T) =>
   form
     .refine(({ validation, demande }) => validation !== 'free' || demande === 'none', {
-      ...{ path: ['demande'], when },
+      path: ['demande'],
+      when,
       error: 'Un rôle en accès libre ne se demande pas\u00a0: choisissez «\u00a0Ne se demande pas\u00a0».',
     })
     .refine(({ demande, procedure }) => demande !== 'procedure' || procedure !== '', {
-      ...{ path: ['procedure'], when },
+      path: ['procedure'],
+      when,
       error: 'Décrivez la procédure à suivre\u00a0: elle est affichée à qui veut ce rôle.',
     })
     .refine(({ demande, procedure }) => demande === 'procedure' || procedure === '', {
-      ...{ path: ['procedure'], when },
+      path: ['procedure'],
+      when,
       error:
         'Une procédure n’est affichée que si le rôle se demande «\u00a0Par une procédure\u00a0»\u00a0: choisissez-le, ou videz ce champ.',
     });

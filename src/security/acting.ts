@@ -12,7 +12,9 @@ type Within = Pick<ActContext, 'db' | 'clock'>;
  * trail never shows somebody acting after they were stopped: what the rule let them in by must still be so.
  */
 export const acting = ({ db, clock }: Within, actor: Actor, scope: Scope): ActContext => ({
-  ...{ db, clock, actor: { kind: 'account', accountId: actor.id } },
+  db,
+  clock,
+  actor: { kind: 'account', accountId: actor.id },
   letIn: {
     organismId: organismIdOf(scope),
     // All that mayManage() looks at, in this scope.

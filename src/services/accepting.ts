@@ -90,7 +90,12 @@ export async function acceptAccount(
   if (!(await markAccepted(unit, actor, request))) return 'already';
   const { email, firstName, lastName, functionTitle, phone, organismId } = request;
   const accountId = await accountRepository(unit.db).add({
-    ...{ email, firstName, lastName, functionTitle, phone, organismId },
+    email,
+    firstName,
+    lastName,
+    functionTitle,
+    phone,
+    organismId,
     civility: null,
     isExecutive: false,
     createdAt: unit.now,

@@ -91,7 +91,9 @@ export function accountCreationService({ db, clock }: ServiceContext, outside: O
           to: person.email,
           accountId,
           values: {
-            ...{ firstName: person.firstName, lastName: person.lastName, email: person.email },
+            firstName: person.firstName,
+            lastName: person.lastName,
+            email: person.email,
             organismName: organism.name,
             cause: 'created',
           },

@@ -41,7 +41,8 @@ interface Reading {
 
 /** As things stand, for the page before the act. */
 export const asItStands = (db: Database, now: Date): Reading => ({
-  ...{ db, now },
+  db,
+  now,
   organismsLeft: async (id) => (await findLast(db, [id], dayInParis(now))).get(id) ?? [],
   isLastNational: async (id) =>
     leavesOrganismWithout(await nationalRoleRepository(db).administrators(dayInParis(now)), id),
@@ -50,7 +51,8 @@ export const asItStands = (db: Database, now: Date): Reading => ({
 
 /** Under lock, once the person is locked. */
 export const underLock = (unit: UnitOfWork): Reading => ({
-  ...{ db: unit.db, now: unit.now },
+  db: unit.db,
+  now: unit.now,
   organismsLeft: async (id) => (await lockAndFindLast(unit, [id])).get(id) ?? [],
   isLastNational: async (id) => (await findLastNational(unit, [id])).size > 0,
   warns: false,
@@ -65,7 +67,8 @@ export async function judgeAccount(
   target?: { id: number },
 ): Promise<JudgedAccount> {
   const situation: AccountSituation = {
-    ...{ actor, person },
+    actor,
+    person,
     target: target && { id: target.id, closed: await organismRepository(reading.db).isClosed(target.id) },
   };
   const first = judgeAccountAct(act, situation);

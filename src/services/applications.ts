@@ -26,7 +26,8 @@ export function applicationService({ db, clock }: ServiceContext) {
         if (taken) return taken;
         const { code, name } = application;
         const id = await applicationRepository(unit.db).add({
-          ...{ code, name },
+          code,
+          name,
           theme: await asWritten(unit, application.theme, null),
         });
         unit.record({ action: 'application.created', details: { code, name } });

@@ -114,10 +114,18 @@ export async function requestFor(
   const account = await accountRepository(unit.db).get(person.id);
   recordRequest(unit, person, role, request.id);
   await tellDeciders(unit, {
-    ...{ id: request.id, kind: 'role', role, reason, accountId: person.id, requestedBy: actor.id },
+    id: request.id,
+    kind: 'role',
+    role,
+    reason,
+    accountId: person.id,
+    requestedBy: actor.id,
     organismId: person.organismId,
-    ...{ lastName: person.lastName, firstName: person.firstName, email: person.email },
-    ...{ functionTitle: account.functionTitle, outsideMailDomain: false },
+    lastName: person.lastName,
+    firstName: person.firstName,
+    email: person.email,
+    functionTitle: account.functionTitle,
+    outsideMailDomain: false,
     requester: `${actor.firstName} ${actor.lastName}`,
   });
   return null;
@@ -157,7 +165,11 @@ export async function tellGranted(
       to: person.email,
       accountId: person.id,
       values: {
-        ...{ firstName: person.firstName, lastName: person.lastName, roleLabel: role.label, reason, endsOn },
+        firstName: person.firstName,
+        lastName: person.lastName,
+        roleLabel: role.label,
+        reason,
+        endsOn,
         organismName: person.organismName,
         grantedBy: `${actor.firstName} ${actor.lastName}`,
       },

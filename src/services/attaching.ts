@@ -80,7 +80,10 @@ async function moveRequests(unit: UnitOfWork, person: NamedHolder, former: Place
     unit.record({
       action: 'request.moved',
       details: { from: former.name, to: target.name },
-      ...{ organismId: target.id, subjectAccountId: person.id, roleId, requestId: id },
+      organismId: target.id,
+      subjectAccountId: person.id,
+      roleId,
+      requestId: id,
     });
     const request = await requestRepository(unit.db).getManaged(id, target.id);
     const role = await roleRepository(unit.db).get(roleId);
@@ -121,7 +124,10 @@ async function tellFormer(unit: UnitOfWork, actor: Actor, { person, former, targ
   const { firstName, lastName, email } = person;
   const told = (administrators.get(former.id) ?? []).filter(({ id }) => id !== actor.id && id !== person.id);
   const values = {
-    ...{ firstName, lastName, email, delegationEnded },
+    firstName,
+    lastName,
+    email,
+    delegationEnded,
     formerOrganism: former.name,
     newOrganism: target.name,
     attachedBy: `${actor.firstName} ${actor.lastName}`,

@@ -16,8 +16,10 @@ export const ownership = (
   scope: Scope,
   id: number,
 ): Ownership => ({
-  ...{ id, createdBy: actor.id },
-  ...{ organismId: organismIdOf(scope), since: draftsSince(now) },
+  id,
+  createdBy: actor.id,
+  organismId: organismIdOf(scope),
+  since: draftsSince(now),
 });
 
 /**

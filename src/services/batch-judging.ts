@@ -102,7 +102,8 @@ async function factsOf(
   const last =
     how === 'locked' ? await lockAndFindLast(unit, stopping) : await findLast(unit.db, stopping, today);
   return {
-    ...{ holding: NOBODY, requested: NOBODY },
+    holding: NOBODY,
+    requested: NOBODY,
     beyond: await findBeyond(unit, actor, stopping),
     last: bindsActor(actor) ? new Set(last.keys()) : NOBODY,
     lastNational: await findLastNational(unit, stopping),

@@ -63,9 +63,12 @@ export function batchService({ db, clock }: ServiceContext) {
       transaction(act(actor, scope), async (unit) => {
         const { kind, role, organism, people } = await readPlan(unit, scope, order);
         return batchRepository(unit.db).draft({
-          ...{ kind, roleId: role?.id ?? null, organismId: organism.id },
+          kind,
+          roleId: role?.id ?? null,
+          organismId: organism.id,
           selectedIds: people.map(({ id }) => id),
-          ...{ createdBy: actor.id, createdAt: unit.now },
+          createdBy: actor.id,
+          createdAt: unit.now,
         });
       }),
 

@@ -87,12 +87,16 @@ export function decidingManyService(context: ServiceContext, outside: Outside) {
         if (batch.state === 'done') return null;
         const done = await decideEach(unit, actor, scope, batch.selectedIds, order);
         const counts = {
-          ...{ changed: done.decided.length, requested: done.agreed.length },
+          changed: done.decided.length,
+          requested: done.agreed.length,
           skipped: done.left.length,
         };
         const reason = order.act === 'refuse' ? order.reason : '';
         await batchRepository(unit.db).finish(batch, {
-          ...{ reason, at: unit.now, counts, messages: done.messages },
+          reason,
+          at: unit.now,
+          counts,
+          messages: done.messages,
         });
         return done;
       });

@@ -115,8 +115,13 @@ const delegationsFor = (organism: OrganismName): NamingPolicy => ({
       await tellUcanss(unit, actor, { cause, organism, person: `${firstName} ${lastName}` });
     }
     const values = {
-      ...{ firstName, lastName, giver: nameOf(actor), endsOn, reason },
-      ...{ organismName: organism.name, organismCode: organism.code },
+      firstName,
+      lastName,
+      giver: nameOf(actor),
+      endsOn,
+      reason,
+      organismName: organism.name,
+      organismCode: organism.code,
     };
     const letter = { template: 'delegation-granted', accountId: person.id } as const;
     await enqueueMessages(unit, [

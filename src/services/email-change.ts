@@ -199,7 +199,9 @@ async function begin(
   unit.record({
     action: 'account.email_change_asked',
     details: { to: newEmail, ...(reason === '' ? {} : { reason }), ...flag(order) },
-    ...{ organismId, subjectAccountId: accountId, requestId },
+    organismId,
+    subjectAccountId: accountId,
+    requestId,
   });
   const askedBy = `${actor.firstName} ${actor.lastName}`;
   const values = { firstName, lastName, organismName, newEmail, reason, changeId, askedBy, silenceAgrees };
@@ -210,8 +212,14 @@ async function begin(
   ]);
   if (silenceAgrees) return;
   await tellDeciders(unit, {
-    ...{ id: requestId, kind: 'address', role: null, newEmail },
-    ...{ ...shown, organismName, accountId, requestedBy: actor.id, requester: askedBy },
+    id: requestId,
+    kind: 'address',
+    role: null,
+    newEmail,
+    ...shown,
+    accountId,
+    requestedBy: actor.id,
+    requester: askedBy,
   });
 }
 
@@ -225,7 +233,8 @@ async function beginOwn(unit: UnitOfWork, account: Account, newEmail: string): P
   unit.record({
     action: 'account.email_change_asked',
     details: { to: newEmail },
-    ...{ organismId, subjectAccountId: accountId },
+    organismId,
+    subjectAccountId: accountId,
   });
   await enqueueMessage(unit, {
     template: 'email-change',
@@ -243,7 +252,8 @@ async function correct(unit: UnitOfWork, account: Account, order: Order): Promis
   unit.record({
     action: 'account.email_changed',
     details: { from: email, to: newEmail, at_once: true, ...flag(order) },
-    ...{ organismId, subjectAccountId: accountId },
+    organismId,
+    subjectAccountId: accountId,
   });
   await replaceAddress(unit, { accountId, organismId, outsideDomain }, newEmail, 'email_changed');
   const person = { ...account, accountId };

@@ -34,7 +34,10 @@ export async function putBack(
   await forgetPassword(unit, free ? formerEmail : email);
   const organism = await organismRepository(unit.db).get(organismId);
   await tellUcanssOf(unit, {
-    ...{ cause: 'email_reverted', organism, by: change.askedBy, byEmail: '' },
+    cause: 'email_reverted',
+    organism,
+    by: change.askedBy,
+    byEmail: '',
     person: `${change.firstName} ${change.lastName}`,
     ...(free ? { address: { from: email, to: formerEmail } } : {}),
   });

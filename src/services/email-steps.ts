@@ -69,7 +69,8 @@ export async function judgeChange(
 
 /** What an event of a change is about. */
 export const aboutChange = ({ organismId, accountId, requestId }: EmailChange) => ({
-  ...{ organismId, subjectAccountId: accountId },
+  organismId,
+  subjectAccountId: accountId,
   ...(requestId === null ? {} : { requestId }),
 });
 

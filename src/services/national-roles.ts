@@ -85,7 +85,10 @@ async function nationalRole(unit: UnitOfWork, code: string): Promise<RoleDetails
 const holdersOf = (role: RoleDetails): NamingPolicy => {
   const letter = ({ person }: Upon) => ({ to: person.email, accountId: person.id });
   const valuesOf = ({ person: { firstName, lastName } }: Upon) => ({
-    ...{ firstName, lastName, roleLabel: role.label, organismName: EVERYWHERE },
+    firstName,
+    lastName,
+    roleLabel: role.label,
+    organismName: EVERYWHERE,
   });
   return {
     async lock({ unit, actor, person }) {

@@ -47,8 +47,14 @@ export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest):
     ...(request.accountId === null ? {} : { accountId: request.accountId }),
     requestId: request.id,
     values: {
-      ...{ firstName, lastName, email, functionTitle, reason, outsideMailDomain },
-      ...{ organismName: organism.name, organismCode: organism.code },
+      firstName,
+      lastName,
+      email,
+      functionTitle,
+      reason,
+      outsideMailDomain,
+      organismName: organism.name,
+      organismCode: organism.code,
       kind: request.kind,
       roleLabel: requestLabel(request.kind, request.role?.label),
       newEmail: request.newEmail ?? null,
@@ -80,8 +86,11 @@ export async function tellDecidersOfMany(
   const { organism, role, reason, count } = asked;
   const people = await decidersOfMany(unit, actor, organism);
   const values = {
-    ...{ count, reason, roleLabel: role.label },
-    ...{ organismName: organism.name, organismCode: organism.code },
+    count,
+    reason,
+    roleLabel: role.label,
+    organismName: organism.name,
+    organismCode: organism.code,
     requestedBy: `${actor.firstName} ${actor.lastName}`,
   };
   await enqueueMessages(

@@ -33,6 +33,11 @@ test('no file only forwards', () => {
   );
 });
 
+test('a property is written where it is: no object literal is spread into another', () => {
+  const spreading = files('src/**/*.ts').filter((file) => /\.\.\.\{\s/.test(textOf(file)));
+  assert.deepEqual(spreading, []);
+});
+
 test('only src/config/environment.ts reads the environment of the process', () => {
   assert.deepEqual(
     sources.filter((file) => textOf(file).includes('process.env')),

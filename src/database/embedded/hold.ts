@@ -36,8 +36,15 @@ export async function joinServer(cluster: Cluster): Promise<Hold | undefined> {
   const { pid, port } = server;
   const { password } = await readConnection(cluster);
   const client = new pg.Client({
-    ...{ host: HOST, port, user: OWNER, password, database: 'postgres', ssl: false },
-    ...{ connectionTimeoutMillis: 5_000, keepAlive: true, application_name: 'portail (keeps the server)' },
+    host: HOST,
+    port,
+    user: OWNER,
+    password,
+    database: 'postgres',
+    ssl: false,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    application_name: 'portail (keeps the server)',
   }) as HeldClient;
   // The end of the connection is what matters, and is watched.
   client.on('error', () => undefined);

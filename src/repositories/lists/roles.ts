@@ -105,7 +105,9 @@ function toRow({ id: applicationId, application, theme, roleId: id, ...line }: S
   const { description, audience, defaultDurationDays, closedAt } = line;
   const role = { id, code, label, kind, validator, requestMode, procedure };
   return {
-    ...{ applicationId, application, theme },
+    applicationId,
+    application,
+    theme,
     role: { ...role, description, audience, defaultDurationDays, closedAt },
   };
 }
