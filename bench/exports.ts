@@ -71,10 +71,10 @@ export async function benchExports(db: Database, databaseUrl: string, folder: st
   );
   const [largest] = sizes;
   const ask = (path: string, seconds?: number) => download(databaseUrl, folder, path, seconds);
-  const one = await ask(withQuery(paths.entitlements.workbook, { perimetre: largest.code }));
-  const excel = await ask(paths.entitlements.workbook);
+  const one = await ask(withQuery(`${paths.entitlements.index}.xlsx`, { perimetre: largest.code }));
+  const excel = await ask(`${paths.entitlements.index}.xlsx`);
   const xlsxwriter = await python('xlsxwriter.py', [join(folder, 'yardstick.xlsx'), people, grants]);
-  const pdf = await ask(paths.entitlements.report);
+  const pdf = await ask(`${paths.entitlements.index}.pdf`);
   const canvas = [people, join(folder, 'yardstick.pdf'), widths.join(',')];
   const reportlab = await python('reportlab.py', [...canvas, '--wrap']);
   const overprinted = reportlab === null ? null : await python('reportlab.py', canvas);
@@ -103,7 +103,7 @@ const JOURNAL_SECONDS = 20;
 async function benchJournalExport(
   ask: (path: string, seconds?: number) => Promise<Download>,
 ): Promise<BenchLine> {
-  const got = await ask(paths.events.csv, JOURNAL_SECONDS);
+  const got = await ask(`${paths.events.index}.csv`, JOURNAL_SECONDS);
   return {
     subject: `« Journal » of everything as CSV, its first ${JOURNAL_SECONDS} s`,
     measured: `first events after ${got.firstRows.toFixed(2)} s; ${said(got)}`,

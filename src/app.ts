@@ -1,6 +1,5 @@
 import express, { type Express } from 'express';
 import type { AppContext } from './controllers/context.ts';
-import { createControllers } from './controllers/index.ts';
 import { withPatience } from './database/patience.ts';
 import type { Worker } from './jobs/index.ts';
 import { guard } from './middlewares/access.ts';
@@ -56,11 +55,10 @@ export function createApp(
   app.use(formTokens({ secret: sessionSecret }));
   app.use(cancelled);
 
-  const controllers = createControllers(context);
   const pages = pagesOf(routes);
   const keys = formKeys({ services, pages });
   const kept = keptForms({ services, keys, https });
-  const pageOf = formPages(routes, ({ handler }) => handler(controllers));
+  const pageOf = formPages(routes, ({ handler }) => handler(context));
   for (const { method, path, access, handler } of routes) {
     if (access === 'demonstration' && !demonstration) continue;
     const formPage = method === 'post' ? pageOf(path) : null;
@@ -69,8 +67,8 @@ export function createApp(
       guard({ db, services, forms: kept }, { access, formPage }),
       kept.giveBack,
       ...(formPage
-        ? [keys.begin, handler(controllers), keys.settle(formPage, kept.fillAgain)]
-        : [handler(controllers)]),
+        ? [keys.begin, handler(context), keys.settle(formPage, kept.fillAgain)]
+        : [handler(context)]),
     );
   }
   app.use(notFound);

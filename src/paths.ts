@@ -30,6 +30,10 @@ type Addresses<Tree extends Patterns> = {
       : never;
 };
 
+/** The pattern of an address, as routes are declared with. */
+export const patternOf = (address: string | Parametrised): string =>
+  typeof address === 'string' ? address : address.pattern;
+
 function addressOf(pattern: string) {
   if (!pattern.includes(':')) return pattern;
   // Neither views nor texts are type-checked: an address without its parameters would be a link to nowhere.
@@ -90,9 +94,6 @@ export const paths = addresses({
   management: '/gestion',
   entitlements: {
     index: '/gestion/etat',
-    workbook: '/gestion/etat.xlsx',
-    report: '/gestion/etat.pdf',
-    csv: '/gestion/etat.csv',
   },
   requests: {
     index: '/gestion/demandes',
@@ -134,9 +135,6 @@ export const paths = addresses({
   },
   roles: {
     index: '/gestion/applications-et-roles',
-    workbook: '/gestion/applications-et-roles.xlsx',
-    report: '/gestion/applications-et-roles.pdf',
-    csv: '/gestion/applications-et-roles.csv',
     new: '/gestion/applications-et-roles/nouveau-role',
     edit: '/gestion/applications-et-roles/:id/modification',
     newApplication: '/gestion/applications-et-roles/nouvelle-application',
@@ -144,9 +142,6 @@ export const paths = addresses({
   },
   organisms: {
     index: '/gestion/organismes',
-    workbook: '/gestion/organismes.xlsx',
-    report: '/gestion/organismes.pdf',
-    csv: '/gestion/organismes.csv',
     new: '/gestion/organismes/nouveau',
     edit: '/gestion/organismes/:id/modification',
   },
@@ -164,15 +159,9 @@ export const paths = addresses({
   batches: {
     index: '/gestion/lots',
     show: '/gestion/lots/:id',
-    workbook: '/gestion/lots/:id/lot.xlsx',
-    report: '/gestion/lots/:id/lot.pdf',
-    csv: '/gestion/lots/:id/lot.csv',
   },
   events: {
     index: '/gestion/journal',
-    workbook: '/gestion/journal.xlsx',
-    report: '/gestion/journal.pdf',
-    csv: '/gestion/journal.csv',
     show: '/gestion/journal/:id',
   },
   help: '/aide',

@@ -7,7 +7,7 @@ test('an address without parameter is itself; the others are functions of theirs
   assert.equal(paths.accounts.index, '/gestion/comptes');
   assert.equal(paths.accounts.show({ id: 12 }), '/gestion/comptes/12');
   assert.equal(paths.accounts.endDate({ id: 12, assignment: 3 }), '/gestion/comptes/12/droits/3/fin');
-  assert.equal(paths.batches.workbook({ id: 7 }), '/gestion/lots/7/lot.xlsx');
+  assert.equal(paths.batches.show({ id: 7 }), '/gestion/lots/7');
   assert.equal(paths.catalogue.show({ code: 'à/b ?' }), '/applications/%C3%A0%2Fb%20%3F');
   assert.equal(paths.accounts.show.pattern, '/gestion/comptes/:id');
 });

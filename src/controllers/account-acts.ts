@@ -4,13 +4,13 @@ import type { AccountAct } from '../domain/account-acts.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { accountFaultSentence } from '../presenters/account-acts.ts';
 import { accountConfirmation, attachmentConfirmation } from '../presenters/account-confirmations.ts';
 import type { Confirmation } from '../presenters/confirmation.ts';
 import { fullName } from '../presenters/format.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
 import { deactivationForm, emptyForm, optionalReasonForm } from '../schemas/accounts.ts';
@@ -21,6 +21,7 @@ import type { Told } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 
 type Order = { accountId: number; reason: string };
+type DoneNotice = 'account-deactivated' | 'account-reactivated' | 'account-sessions-ended';
 type Perform = (actor: Actor, scope: Scope, order: Order) => Promise<AccountOutcome>;
 
 /** « Désactiver », « Réactiver », « Fermer les sessions », « Rattacher » (R43, R44, R57-R64). */
@@ -31,7 +32,7 @@ export function accountActsController({ db, services }: AppContext) {
   /** An act on the account of somebody of the scope. */
   const act = (
     what: Exclude<AccountAct, 'attach'>,
-    { form, perform, notice }: { form: z.ZodType<{ motif: string }>; perform: Perform; notice: string },
+    { form, perform, notice }: { form: z.ZodType<{ motif: string }>; perform: Perform; notice: DoneNotice },
   ) =>
     confirmedAct({
       list,
@@ -43,7 +44,10 @@ export function accountActsController({ db, services }: AppContext) {
       form: () => form,
       perform: (req, { motif: reason }) =>
         perform(actorOf(req), scopeOf(req), { accountId: idOf(req), reason }),
-      tell: (req, outcome) => toldOf(req, outcome, notice),
+      tell: (req, outcome) =>
+        outcome.kind === 'refused'
+          ? refusedOf(outcome)
+          : { notice, values: { person: fullName(outcome.person), href: pageOf(req, outcome) } },
     });
 
   /** Somebody of another organism: the page tells their name, and is counted (P5). */
@@ -74,9 +78,10 @@ export function accountActsController({ db, services }: AppContext) {
       return outcome;
     },
     tell(req, outcome) {
-      const told = toldOf(req, outcome, 'account-attached');
+      if (outcome.kind === 'refused') return refusedOf(outcome);
+      const values = { person: fullName(outcome.person), organism: targetOf(req).name };
       // The list of other organisms has them no more: their rights are there to be gone through (R63).
-      return outcome.kind === 'done' ? { ...told, to: pageOf(req, outcome) } : told;
+      return { notice: 'account-attached', values, to: pageOf(req, outcome) };
     },
   });
 
@@ -98,16 +103,10 @@ export function accountActsController({ db, services }: AppContext) {
 const pageOf = (req: Request, { person }: AccountOutcome): string =>
   hrefOf(req)(paths.accounts.show({ id: person.id }));
 
-function toldOf(req: Request, outcome: AccountOutcome, notice: string): Told {
-  const person = fullName(outcome.person);
-  if (outcome.kind === 'refused') {
-    const sentence = accountFaultSentence(outcome.fault, person, outcome.organisms);
-    return { notice: 'account-act-refused', values: { sentence } };
-  }
-  const scope = scopeOf(req);
-  const organism = scope.kind === 'organism' ? scope.organism.name : '';
-  return { notice, values: { person, organism, href: pageOf(req, outcome) } };
-}
+const refusedOf = ({ fault, person, organisms }: Extract<AccountOutcome, { kind: 'refused' }>): Told => ({
+  notice: 'refused',
+  values: { sentence: accountFaultSentence(fault, fullName(person), organisms) },
+});
 
 /** The organism that people are attached to. @throws Refused where the page covers them all. */
 function targetOf(req: Request): OrganismName {

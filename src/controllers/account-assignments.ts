@@ -2,11 +2,11 @@ import type { Request } from 'express';
 import { dayInParis } from '../domain/calendar.ts';
 import { NotFound } from '../domain/errors.ts';
 import { organismIdOf } from '../domain/scope.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { endDateConfirmation } from '../presenters/account-confirmations.ts';
 import { formatDate } from '../presenters/format.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
 import { endDateForm } from '../schemas/account.ts';
@@ -21,7 +21,7 @@ export function accountAssignmentsController({ db, clock, services }: AppContext
   const today = () => dayInParis(clock.now());
   const targetOf = (req: Request) => ({ accountId: idOf(req), assignmentId: idOf(req, 'assignment') });
 
-  const end = confirmedAct({
+  const endDate = confirmedAct({
     list: pageOf,
     async describe(req) {
       const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
@@ -43,8 +43,7 @@ export function accountAssignmentsController({ db, clock, services }: AppContext
   });
 
   return {
-    end: end.confirmation,
-    setEnd: end.confirm,
+    endDate,
 
     keep: declaredButton({
       back: pageOf,
@@ -54,7 +53,9 @@ export function accountAssignmentsController({ db, clock, services }: AppContext
   };
 }
 
+const REFUSALS = { gone: 'right-gone', oneself: 'right-oneself', reserved: 'right-reserved' } as const;
+
 const toldOf = (change: AssignmentChange, sentence: string): Told =>
-  change === 'changed' ? { notice: 'account-changed', values: { sentence } } : { notice: `right-${change}` };
+  change === 'changed' ? { notice: 'done', values: { sentence } } : { notice: REFUSALS[change] };
 
 const pageOf = (req: Request): string => hrefOf(req)(paths.accounts.show({ id: idOf(req) }));

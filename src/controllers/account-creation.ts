@@ -1,11 +1,11 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import type { OrganismName } from '../domain/actor.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
 import { listedRoles, movesSentence } from '../presenters/account-lists.ts';
 import { KNOWN_ELSEWHERE, type KnownAddress, knownAddress } from '../presenters/email-changes.ts';
-import { hrefOf } from '../presenters/href.ts';
 import type { Account } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { roleRepository } from '../repositories/roles.ts';
@@ -47,7 +47,7 @@ export function accountCreationController({ db, services }: AppContext) {
     };
   }
 
-  const { show, send } = declaredForm({
+  return declaredForm({
     // Ucanss chooses the organism in the form itself: there is no other page to have gone on to.
     everywhere: (req) => actorOf(req).national !== null,
     back: (req) => localPath(req.body?.retour) ?? hrefOf(req)(paths.accounts.index),
@@ -68,15 +68,14 @@ export function accountCreationController({ db, services }: AppContext) {
     tell(req, created, { account: { prenom, nom, email }, organism }) {
       const { accountId: id, moves, outsideDomain } = created as Made;
       const href = hrefOf(req)(paths.accounts.show({ id }), { perimetre: organism.code });
-      const values = {
-        ...{ person: `${prenom} ${nom}`, email, href, moves: movesSentence(moves) },
-        outsideDomain: String(outsideDomain),
+      const person = `${prenom} ${nom}`;
+      return {
+        notice: 'account-created',
+        values: { person, email, href, moves: movesSentence(moves), outsideDomain: `${outsideDomain}` },
+        to: localPath(req.body.retour) ?? href,
       };
-      return { notice: 'account-created', values, to: localPath(req.body.retour) ?? href };
     },
   });
-
-  return { new: show, create: send };
 }
 
 /** Anything else is the form again. */

@@ -2,13 +2,13 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import { dayInParis } from '../domain/calendar.ts';
 import { organismIdOf } from '../domain/scope.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { BEYOND } from '../presenters/account-acts.ts';
 import { listedRoles, movesSentence } from '../presenters/account-lists.ts';
 import { conflictOf } from '../presenters/conflict.ts';
 import { fullName } from '../presenters/format.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { type Account, accountRepository, type Identity } from '../repositories/accounts.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
 import { roleRepository } from '../repositories/roles.ts';
@@ -67,7 +67,7 @@ export function accountEditingController({ db, clock, services }: AppContext) {
     return parseForm(assignmentsForm, req.body);
   }
 
-  const { show, send } = declaredForm({
+  return declaredForm({
     back: (req) => hrefOf(req)(paths.accounts.show({ id: idOf(req) })),
     about: (req) => accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req))),
     page,
@@ -97,11 +97,9 @@ export function accountEditingController({ db, clock, services }: AppContext) {
     tell(_req, edited) {
       const { renamed, moves } = edited as Extract<typeof edited, { renamed: boolean }>;
       const sentence = [renamed ? 'La fiche est modifiée.' : '', movesSentence(moves)].join(' ').trim();
-      return { notice: 'account-changed', values: { sentence: sentence || 'Rien n’a été changé.' } };
+      return { notice: 'done', values: { sentence: sentence || 'Rien n’a été changé.' } };
     },
   });
-
-  return { edit: show, update: send };
 }
 
 /** What a form of the two lists has in one of them; undefined where it cannot be read. */

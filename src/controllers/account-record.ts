@@ -5,20 +5,19 @@ import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf } from '../domain/scope.ts';
-import { accountEvents, movementsOf } from '../lists/account-events.ts';
+import { movementsOf } from '../lists/account-events.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { BEYOND } from '../presenters/account-acts.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';
 import { showEvent } from '../presenters/events.ts';
 import { formatDateTime, fullName } from '../presenters/format.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { readAccountRecord, rightsOf } from '../repositories/lists/account-record.ts';
 import { eventList } from '../repositories/lists/events.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
-import { listController } from './lists.ts';
 
 const LATEST = 8;
 
@@ -58,9 +57,7 @@ export function accountRecordController(context: AppContext) {
     });
   };
 
-  const { index: history, ...files } = listController(context, accountEvents);
-
-  return { show, history, ...files };
+  return { show };
 }
 
 /** What there is to press: nothing on one's own page (P1), and of somebody beyond, ordinary rights alone (P9). */

@@ -1,6 +1,6 @@
+import { hrefOf } from '../middlewares/href.ts';
 import { backTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { lastEdit } from '../presenters/reference-data.ts';
 import { applicationRepository } from '../repositories/applications.ts';
 import { parseForm } from '../schemas/form.ts';
@@ -32,7 +32,7 @@ export function applicationEditingController({ db, services }: AppContext) {
     tell(req, { id }, { nom }) {
       const href = hrefOf(req);
       return {
-        notice: 'reference-created',
+        notice: 'done-there',
         values: {
           sentence: `L’application «\u00a0${nom}\u00a0» est créée. Donnez-lui un premier rôle\u00a0: sans rôle, le catalogue ne la montre pas.`,
           href: href(paths.roles.editApplication({ id })),

@@ -71,7 +71,10 @@ export function applicationsController({ db, clock, services }: AppContext) {
         res.status(422);
         return showPage(req, res, [{ field: 'role', message: askingRefusal(asking.refusal) }], form.values);
       }
-      leaveNotice(req, 'request-submitted', { label: asking.label, to: passedOnTo(asking.by) });
+      leaveNotice(req, {
+        notice: 'request-submitted',
+        values: { label: asking.label, to: passedOnTo(asking.by) },
+      });
       await redirectTo(req, res, application.href);
     }) satisfies RequestHandler,
   };

@@ -3,12 +3,12 @@ import type { z } from 'zod';
 import { dayInParis } from '../domain/calendar.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { organismIdOf } from '../domain/scope.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { assignmentFaultSentence } from '../presenters/account-acts.ts';
 import { grantConfirmation, removalConfirmation } from '../presenters/account-confirmations.ts';
 import { fullName } from '../presenters/format.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { grantForm, optionalReasonForm } from '../schemas/accounts.ts';
@@ -70,12 +70,20 @@ export function assignmentsController({ db, clock, services }: AppContext) {
   };
 }
 
-function toldOf(req: Request, { kind, person: { id, ...named }, role, ...outcome }: AssignmentOutcome): Told {
-  const person = fullName(named);
-  if ('fault' in outcome) {
+const NOTICES = {
+  granted: 'assignment-granted',
+  removed: 'assignment-removed',
+  requested: 'assignment-requested',
+} as const;
+
+function toldOf(req: Request, outcome: AssignmentOutcome): Told {
+  const { id } = outcome.person;
+  const { role } = outcome;
+  const person = fullName(outcome.person);
+  if (outcome.kind === 'refused') {
     const sentence = assignmentFaultSentence(outcome.fault, person, role.label);
-    return { notice: 'account-act-refused', values: { sentence } };
+    return { notice: 'refused', values: { sentence } };
   }
-  const page = kind === 'requested' ? paths.requests.pending : paths.accounts.show({ id });
-  return { notice: `assignment-${kind}`, values: { person, role: role.label, href: hrefOf(req)(page) } };
+  const page = outcome.kind === 'requested' ? paths.requests.pending : paths.accounts.show({ id });
+  return { notice: NOTICES[outcome.kind], values: { person, role: role.label, href: hrefOf(req)(page) } };
 }

@@ -1,6 +1,8 @@
 import type { Request, RequestHandler } from 'express';
 import { isDecision, type SelectionKind } from '../domain/batch.ts';
 import { NotFound } from '../domain/errors.ts';
+import { batchLines } from '../lists/batch-lines.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import {
   actorOf,
   assertSameOrganism,
@@ -10,7 +12,6 @@ import {
   scopeOf,
 } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import type { OwnBatch } from '../repositories/batches.ts';
 import { SELECTION_ACTS } from '../schemas/batches.ts';
 import { NO_DRAFT } from '../services/batch-drafts.ts';
@@ -18,6 +19,7 @@ import { accountBatches } from './account-batches.ts';
 import type { AppContext } from './context.ts';
 import { decisionBatches } from './decision-batches.ts';
 import { idOf } from './identifiers.ts';
+import { listController } from './lists.ts';
 
 /**
  * A batch is a resource: what is chosen in a list makes a draft; its page says what would become of each, judged anew
@@ -25,6 +27,7 @@ import { idOf } from './identifiers.ts';
  */
 export function batchDraftsController(context: AppContext) {
   const [people, requests] = [accountBatches(context), decisionBatches(context)];
+  const lines = listController(context, batchLines);
 
   /** The batch, where it is of this person for what the page covers. */
   const find = (req: Request) => context.services.batches.find(actorOf(req), scopeOf(req), idOf(req));
@@ -47,7 +50,7 @@ export function batchDraftsController(context: AppContext) {
       const kind = Object.hasOwn(SELECTION_ACTS, act) ? SELECTION_ACTS[act] : undefined;
       if (kind === undefined) throw new NotFound();
       const id = await (isDecision(kind) ? requests.draft(req, kind) : people.draft(req, kind));
-      if (id === null) leaveNotice(req, 'nothing-ticked');
+      if (id === null) leaveNotice(req, { notice: 'nothing-ticked' });
       await redirectTo(req, res, id === null ? listOf(req, kind) : pageOf(req, { id, kind }));
     }) satisfies RequestHandler,
 
@@ -55,20 +58,18 @@ export function batchDraftsController(context: AppContext) {
     confirm: (async (req, res) => {
       const batch = await find(req);
       if (!batch) throw new NotFound(NO_DRAFT);
-      if (batch.state === 'draft') return actOf(batch).confirm(req, res);
+      if (batch.state === 'draft') return actOf(batch).send(req, res);
       await redirectTo(req, res, pageOf(req, batch));
     }) satisfies RequestHandler,
 
-    /** The page of a batch: of a draft, what it would do; `shown` shows what became of each person. */
-    unlessDraft:
-      (shown: RequestHandler): RequestHandler =>
-      async (req, res, next) => {
-        const batch = await find(req);
-        if (batch?.state === 'draft') return actOf(batch).confirmation(req, res);
-        if (!batch || !isDecision(batch.kind)) return shown(req, res, next);
-        // Requests that are decided are in their lists.
-        const list = paths.requests[batch.kind === 'accept' ? 'accepted' : 'refused'];
-        return redirectTo(req, res, hrefOf(req)(list));
-      },
+    /** The page of a batch: of a draft, what it would do; then what became of each person. */
+    show: (async (req, res, next) => {
+      const batch = await find(req);
+      if (batch?.state === 'draft') return actOf(batch).show(req, res);
+      if (!batch || !isDecision(batch.kind)) return lines.index(req, res, next);
+      // Requests that are decided are in their lists.
+      const list = paths.requests[batch.kind === 'accept' ? 'accepted' : 'refused'];
+      return redirectTo(req, res, hrefOf(req)(list));
+    }) satisfies RequestHandler,
   };
 }

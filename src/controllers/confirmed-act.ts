@@ -25,7 +25,7 @@ interface ConfirmedAct<Form extends z.ZodType, Outcome>
 export function confirmedAct<Form extends z.ZodType, Outcome>(act: ConfirmedAct<Form, Outcome>) {
   const { list, describe, form, ...rest } = act;
   const back = (req: Request): string => (typeof list === 'string' ? backTo(req, list) : list(req));
-  const { show: confirmation, send: confirm } = declaredForm({
+  return declaredForm({
     ...rest,
     back,
     about: () => undefined,
@@ -35,7 +35,6 @@ export function confirmedAct<Form extends z.ZodType, Outcome>(act: ConfirmedAct<
     },
     parse: async (req) => parseForm(await form(req), req.body),
   });
-  return { confirmation, confirm };
 }
 
 /** What would be refused has nothing to fill in, and no fault of what was. */

@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
-import { actorOf, leaveNotice, passedOn, redirectTo } from '../middlewares/request.ts';
+import { hrefOf } from '../middlewares/href.ts';
+import { actorOf, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
-import { type Href, hrefOf } from '../presenters/href.ts';
+import type { Href } from '../presenters/href.ts';
 import { identifier } from '../schemas/fields.ts';
 
 /** The organism that a local administrator of several works on. */
@@ -12,17 +13,12 @@ export function currentOrganismController() {
       const organism = actorOf(req).administers.find(({ id }) => parsed.success && id === parsed.data);
       if (organism) {
         req.session.organismId = organism.id;
-        leaveNotice(req, 'organism-changed', { name: organism.name });
+        leaveNotice(req, { notice: 'organism-changed', values: { name: organism.name } });
       } else {
-        leaveNotice(req, 'organism-unknown');
+        leaveNotice(req, { notice: 'organism-unknown' });
       }
       const back = localPath(req.body?.retour) ?? paths.management;
       return redirectTo(req, res, organism ? sameScreen(hrefOf(req), back, organism.code) : back);
-    }) satisfies RequestHandler,
-
-    /** « Gestion » opens on its first page. */
-    home: ((req, res) => {
-      res.redirect(302, passedOn(req, paths.entitlements.index));
     }) satisfies RequestHandler,
   };
 }

@@ -3,11 +3,11 @@ import type { z } from 'zod';
 import { dayInParis } from '../domain/calendar.ts';
 import type { DecisionAct } from '../domain/request.ts';
 import { organismIdOf } from '../domain/scope.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { decisionsConfirmation } from '../presenters/batch-confirmations.ts';
 import { fullName } from '../presenters/format.ts';
-import { hrefOf } from '../presenters/href.ts';
 import type { OwnBatch } from '../repositories/batches.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
 import { tickedRows } from '../schemas/batches.ts';
@@ -56,15 +56,15 @@ export function decisionBatches({ db, clock, services: { decidingMany } }: AppCo
       async tell(req, many) {
         // Confirmed by another tab in this very instant.
         if (many === null) return { to: hrefOf(req)(paths.batches.show(batch)) };
-        const status = batch.kind === 'accept' ? 'accepted' : 'refused';
+        const isAccepted = batch.kind === 'accept';
         const values = {
           decided: String(many.decided.length),
           agreed: String(many.agreed.length),
           messages: String(many.messages),
           left: (await Promise.all(many.left.map(reasonOf))).join('\n'),
-          href: hrefOf(req)(paths.requests[status]),
+          href: hrefOf(req)(paths.requests[isAccepted ? 'accepted' : 'refused']),
         };
-        return { notice: `requests-${status}`, values };
+        return { notice: isAccepted ? 'requests-accepted' : 'requests-refused', values };
       },
     });
 

@@ -4,11 +4,11 @@ import { holdsOn } from '../domain/assignment.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import type { DecisionAct } from '../domain/request.ts';
 import { organismIdOf } from '../domain/scope.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { decisionConfirmation } from '../presenters/decisions.ts';
 import { fullName } from '../presenters/format.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
@@ -63,13 +63,13 @@ export function decisionsController({ db, clock, services: { deciding }, snapsho
     const { request } = decided;
     const person = fullName(request);
     if (decided.kind === 'refused')
-      return { notice: 'decision-refused', values: { sentence: await sentenceOf(db, decided) } };
+      return { notice: 'refused', values: { sentence: await sentenceOf(db, decided) } };
     if (decided.kind === 'agreed')
       return { notice: 'address-agreed', values: { person, email: request.newEmail ?? '' } };
-    const status = what === 'accept' ? 'accepted' : 'refused';
-    const changed = request.kind === 'address' && what === 'accept';
-    const href = hrefOf(req)(paths.requests[status]);
-    return { notice: changed ? 'address-changed' : `request-${status}`, values: { person, href } };
+    const href = hrefOf(req)(paths.requests[what === 'accept' ? 'accepted' : 'refused']);
+    if (what === 'refuse') return { notice: 'request-refused', values: { person, href } };
+    const notice = request.kind === 'address' ? 'address-changed' : 'request-accepted';
+    return { notice, values: { person, href } };
   }
 
   /** A ready-made reason was pressed. */
@@ -101,7 +101,7 @@ export function decisionsController({ db, clock, services: { deciding }, snapsho
     (req, { motif: reason }) => deciding.refuse(actorOf(req), scopeOf(req), { requestId: idOf(req), reason }),
   );
   return {
-    ...{ acceptance: accept.confirmation, accept: accept.confirm },
-    ...{ refusal: refuse.confirmation, refuse: refuse.confirm },
+    accept,
+    refuse,
   };
 }

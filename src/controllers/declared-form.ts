@@ -1,13 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { assertSameOrganism, leaveNotice, redirectTo } from '../middlewares/request.ts';
+import type { Notice } from '../presenters/notices.ts';
 import { type FieldError, type FormResult, inputOf, messagesOf } from '../schemas/form.ts';
 
-/** What is told once an act is done, or refused: a notice by its key, and where to go in the place of the list. */
-export interface Told {
-  notice: string;
-  values?: Record<string, string>;
-  to?: string;
-}
+/** What is told once an act is done, or refused: a notice, and where to go in the place of the list. */
+export type Told = Notice & { to?: string };
 
 /** The same where the page that one is led to says it all. */
 interface Led {
@@ -65,7 +62,7 @@ function assertOrganism({ everywhere = false }: Common, req: Request): void {
 }
 
 function leave({ back }: Common, req: Request, res: Response, told: Told | Led): Promise<void> {
-  if ('notice' in told) leaveNotice(req, told.notice, told.values);
+  if ('notice' in told) leaveNotice(req, told);
   return redirectTo(req, res, told.to ?? back(req));
 }
 

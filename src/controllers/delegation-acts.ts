@@ -6,11 +6,11 @@ import { dayInParis } from '../domain/calendar.ts';
 import { leavesOrganismWithout } from '../domain/delegation.ts';
 import { Refused } from '../domain/errors.ts';
 import type { MandateAct } from '../domain/mandate.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { delegationConfirmation, delegationFaultSentence } from '../presenters/delegations.ts';
 import { formatDate, fullName } from '../presenters/format.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
@@ -79,24 +79,24 @@ export const endsOnOf = (values: unknown): string => {
   return fin === null ? '' : formatDate(fin);
 };
 
-const NOTICES: Record<MandateAct, string> = {
-  grant: 'delegation-granted',
-  remove: 'delegation-removed',
-  setEnd: 'delegation-end-date',
-};
-
 function toldOf(req: Request, what: MandateAct, outcome: DelegationOutcome, endsOn: string): Told {
   const organism = organismOf(req);
+  const { name } = organism;
   const { id, organismId } = outcome.person;
   const person = fullName(outcome.person);
   if (outcome.kind === 'refused') {
-    const sentence = delegationFaultSentence(outcome.fault, person, organism.name);
-    return { notice: 'delegation-refused', values: { sentence } };
+    const sentence = delegationFaultSentence(outcome.fault, person, name);
+    return { notice: 'refused', values: { sentence } };
   }
-  const page = what === 'remove' ? paths.accounts.show({ id }) : paths.delegations.index;
-  // Who administers from elsewhere has no page here.
-  const href = what !== 'remove' || organismId === organism.id ? hrefOf(req)(page) : '';
-  return { notice: NOTICES[what], values: { person, organism: organism.name, endsOn, href } };
+  if (what === 'remove') {
+    // Who administers from elsewhere has no page here.
+    const href = organismId === organism.id ? hrefOf(req)(paths.accounts.show({ id })) : '';
+    return { notice: 'delegation-removed', values: { person, organism: name, href } };
+  }
+  const href = hrefOf(req)(paths.delegations.index);
+  return what === 'grant'
+    ? { notice: 'delegation-granted', values: { person, organism: name, endsOn, href } }
+    : { notice: 'delegation-end-date', values: { person, endsOn, href } };
 }
 
 /** @throws Refused where Ucanss has not chosen an organism. */

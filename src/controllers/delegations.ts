@@ -1,16 +1,15 @@
 import type { RequestHandler } from 'express';
 import { criteriaOf } from '../lists/criteria.ts';
 import { delegationCandidates } from '../lists/delegation-candidates.ts';
-import { delegations } from '../lists/delegations.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { parseListQuery } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
 import { listController } from './lists.ts';
 
-/** « Les administrateurs locaux », and « Délégation », which is of one organism (R65-R71). */
+/** « Délégation », which is of one organism (R68-R71). */
 export function delegationsController(context: AppContext) {
   const candidates = listController(context, delegationCandidates);
 
@@ -29,5 +28,5 @@ export function delegationsController(context: AppContext) {
     });
   };
 
-  return { index: listController(context, delegations).index, create };
+  return { create };
 }

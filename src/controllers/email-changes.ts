@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { linkLifetimeInWords } from '../domain/link.ts';
 import { organismIdOf } from '../domain/scope.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import {
@@ -10,7 +11,6 @@ import {
   showPendingEmail,
 } from '../presenters/email-changes.ts';
 import { fullName } from '../presenters/format.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { changeOf, emailChangeForm } from '../schemas/email-change.ts';
 import { parseForm } from '../schemas/form.ts';
@@ -53,7 +53,7 @@ export function emailChangesController({ db, services: { emailChange } }: AppCon
     };
   }
 
-  const { show: edit, send: ask } = declaredForm({
+  const ask = declaredForm({
     back,
     about: (req) => accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req))),
     page,
@@ -64,13 +64,13 @@ export function emailChangesController({ db, services: { emailChange } }: AppCon
     tell(_req, asked, { email }, account) {
       if (asked.kind === 'refused') return refusedOf(asked.fault, asked.account);
       const notice = asked.kind === 'asked' ? 'email-change-asked' : 'email-corrected';
-      const outsideDomain = String('outsideDomain' in asked && asked.outsideDomain);
-      return { notice, values: { person: fullName(account), email, outsideDomain } };
+      const isOutside = 'outsideDomain' in asked && asked.outsideDomain;
+      return { notice, values: { person: fullName(account), email, outsideDomain: `${isOutside}` } };
     },
   });
 
   return {
-    ...{ edit, ask },
+    ask,
 
     cancel: declaredButton({
       back,
@@ -81,7 +81,7 @@ export function emailChangesController({ db, services: { emailChange } }: AppCon
 }
 
 const refusedOf = (fault: Fault, account: Account): Told => ({
-  notice: 'account-act-refused',
+  notice: 'refused',
   values: { sentence: emailChangeSentence(fault, fullName(account)) },
 });
 

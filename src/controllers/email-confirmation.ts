@@ -81,9 +81,8 @@ export function emailConfirmationController({ services }: AppContext) {
       if (isFailure(kind)) return over(req, res);
       // Their sessions have ended, this one too.
       if (kind === 'changed') return redirectTo(req, res, outcomeHref('changed'));
-      leaveNotice(req, 'own-address-agreed', {
-        email: state.kind === 'waiting' ? state.change.newEmail : '',
-      });
+      const email = state.kind === 'waiting' ? state.change.newEmail : '';
+      leaveNotice(req, { notice: 'own-address-agreed', values: { email } });
       await redirectTo(req, res, paths.myInformation);
     }) satisfies RequestHandler,
 
@@ -97,7 +96,7 @@ export function emailConfirmationController({ services }: AppContext) {
     refuseOwn: (async (req, res) => {
       const { kind } = await ownEmailAnswers.refuse(actorOf(req), changeOf(req.body));
       if (kind === 'ended') return over(req, res);
-      leaveNotice(req, 'own-address-refused');
+      leaveNotice(req, { notice: 'own-address-refused' });
       await redirectTo(req, res, paths.myInformation);
     }) satisfies RequestHandler,
   };
@@ -105,7 +104,7 @@ export function emailConfirmationController({ services }: AppContext) {
 
 /** Nothing waits for the answer of who is signed in any more. */
 function over(req: Request, res: Response): Promise<void> {
-  leaveNotice(req, 'own-address-over');
+  leaveNotice(req, { notice: 'own-address-over' });
   return redirectTo(req, res, paths.myInformation);
 }
 

@@ -6,9 +6,9 @@ import { NATIONAL, organismIdOf } from '../domain/scope.ts';
 import { ask, criteriaOf } from '../lists/criteria.ts';
 import type { Asked, Criteria, ListDeclaration, Narrowed, RowPage, Visit } from '../lists/declaration.ts';
 import { screenOf, titleOf, writtenOf } from '../lists/screen.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { localPath } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { parseExportQuery, parseListQuery, refusedCriteria } from '../schemas/list-query.ts';
 import type { AppContext } from './context.ts';
@@ -18,9 +18,9 @@ import { listExports } from './list-exports.ts';
 const NOTHING: RowPage<never> = { rows: [], total: 0, atLeast: false };
 
 /** The page of a declared list, and its files. */
-export function listController<K, C extends Criteria, S extends string, F, R, T>(
+export function listController<K, C extends Criteria, S extends string, F, R, T, W>(
   context: AppContext,
-  list: ListDeclaration<K, C, S, F, R, T>,
+  list: ListDeclaration<K, C, S, F, R, T, W>,
 ) {
   const { db } = context;
 

@@ -1,24 +1,27 @@
 import type { RequestHandler } from 'express';
-import { messages } from '../lists/messages.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, backTo, leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { resendSentence } from '../presenters/messages.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
-import { listController } from './lists.ts';
 
-/** « Messages », and what is done with one. */
+/** What is done with a message. */
 export function messagesController(context: AppContext) {
   /** « Renvoyer le message ». */
   const resend: RequestHandler = async (req, res) => {
     const outcome = await context.services.messages.resend(actorOf(req), idOf(req));
-    leaveNotice(req, outcome.kind === 'queued' ? 'message-resent' : 'message-not-resent', {
-      sentence: resendSentence(outcome),
-      href: hrefOf(req)(paths.messages.index, { etat: 'attente' }),
-    });
+    const sentence = resendSentence(outcome);
+    const href = hrefOf(req)(paths.messages.index, { etat: 'attente' });
+    const label = 'Voir les messages en attente';
+    leaveNotice(
+      req,
+      outcome.kind === 'queued'
+        ? { notice: 'done-there', values: { sentence, href, label } }
+        : { notice: 'not-done', values: { sentence } },
+    );
     await redirectTo(req, res, backTo(req, paths.messages.index));
   };
 
-  return { ...listController(context, messages), resend };
+  return { resend };
 }

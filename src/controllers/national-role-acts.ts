@@ -3,11 +3,11 @@ import type { z } from 'zod';
 import { dayInParis } from '../domain/calendar.ts';
 import { leavesOrganismWithout } from '../domain/delegation.ts';
 import { judgeMandate, type MandateAct } from '../domain/mandate.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import type { Confirmation } from '../presenters/confirmation.ts';
 import { fullName } from '../presenters/format.ts';
-import { hrefOf } from '../presenters/href.ts';
 import {
   nationalEndConfirmation,
   nationalFaultSentence,
@@ -93,23 +93,19 @@ export function nationalRoleActsController({ db, clock, services: { nationalRole
   };
 }
 
-const NOTICES: Record<MandateAct, string> = {
-  grant: 'national-role-granted',
-  remove: 'national-role-removed',
-  setEnd: 'national-role-end-date',
-};
-
 function toldOf(
   req: Request,
   what: MandateAct,
-  { fault, person, roleLabel }: NationalRoleOutcome,
+  { fault, person: { firstName, lastName }, roleLabel: role }: NationalRoleOutcome,
   endsOn: string,
 ): Told {
-  const name = fullName(person);
+  const person = fullName({ firstName, lastName });
   if (fault !== null) {
-    const sentence = nationalFaultSentence(fault, name, roleLabel);
-    return { notice: 'national-role-refused', values: { sentence } };
+    const sentence = nationalFaultSentence(fault, person, role);
+    return { notice: 'refused', values: { sentence } };
   }
   const href = hrefOf(req)(paths.nationalRoles.index);
-  return { notice: NOTICES[what], values: { person: name, role: roleLabel, endsOn, href } };
+  if (what === 'grant') return { notice: 'national-role-granted', values: { person, role, endsOn, href } };
+  if (what === 'remove') return { notice: 'national-role-removed', values: { person, role, href } };
+  return { notice: 'national-role-end-date', values: { person, endsOn, href } };
 }

@@ -1,6 +1,6 @@
 import { DEPARTMENTS, regionOf } from '../domain/departments.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { paths } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { lastEdit, organismUsage } from '../presenters/reference-data.ts';
 import { type EditedOrganism, type OrganismSettings, organismRepository } from '../repositories/organisms.ts';
 import { parseForm } from '../schemas/form.ts';
@@ -31,7 +31,7 @@ export function organismEditingController({ db, services }: AppContext) {
     perform: (actor, { code, ...values }) =>
       services.organisms.create(actor, { code, ...settingsOf(values) }),
     tell: (req, _outcome, { code, nom }) => ({
-      notice: 'reference-created',
+      notice: 'done-there',
       values: {
         sentence: `L’organisme «\u00a0${nom}\u00a0» est créé. Il lui reste à avoir un administrateur local.`,
         href: hrefOf(req)(paths.delegations.new, { perimetre: code }),

@@ -28,7 +28,7 @@ export function ownEmailChangeController({ services, environment }: AppContext) 
   });
 
   /** What is wrong with the password, or the address; null once the change waits for its mailbox. */
-  async function ask(req: Request, { email, password }: { email: string; password: string }) {
+  async function checkAndAsk(req: Request, { email, password }: { email: string; password: string }) {
     const actor = actorOf(req);
     const checked = await services.signIn.confirmPassword(
       actor.email,
@@ -39,12 +39,12 @@ export function ownEmailChangeController({ services, environment }: AppContext) 
     return { kind: await services.emailChange.askForOneself(actor, email) };
   }
 
-  const { show, send } = declaredForm({
+  const ask = declaredForm({
     ...ofOneself,
     about: () => null,
     page,
     parse: (req) => parseForm(ownEmailChangeForm, req.body),
-    perform: ask,
+    perform: checkAndAsk,
     again(req, asked, { values: { email } }): Again | undefined {
       const refuse = (field: string, message: string, status = 422) => ({
         ...{ input: { email }, errors: [{ field, message }], status },
@@ -61,7 +61,7 @@ export function ownEmailChangeController({ services, environment }: AppContext) 
   });
 
   return {
-    ...{ edit: show, ask: send },
+    ask,
 
     cancel: declaredButton({
       ...ofOneself,

@@ -10,13 +10,12 @@ import { idOf } from './identifiers.ts';
 
 /** « Annuler la demande de … »: from one's own requests, or from the list of who asked for somebody else. */
 export function ownRequestsController({ db, services }: AppContext) {
-  const { confirmation, confirm } = confirmedAct({
+  const cancel = confirmedAct({
     list: paths.myInformation,
     everywhere: true,
     async describe(req) {
       const request = await ownRequestRepository(db).get(idOf(req), actorOf(req).id);
-      if (request.status !== 'pending')
-        return { notice: 'request-too-late', values: { sentence: tooLate(request) } };
+      if (request.status !== 'pending') return { notice: 'refused', values: { sentence: tooLate(request) } };
       return {
         page: `Annuler la demande de ${request.roleLabel}`,
         breadcrumb: [
@@ -32,8 +31,8 @@ export function ownRequestsController({ db, services }: AppContext) {
     tell: (_req, { kind, request }) =>
       kind === 'cancelled'
         ? { notice: 'request-cancelled', values: { label: request.roleLabel } }
-        : { notice: 'request-too-late', values: { sentence: tooLate(request) } },
+        : { notice: 'refused', values: { sentence: tooLate(request) } },
   });
 
-  return { confirmation, cancel: confirm };
+  return { cancel };
 }

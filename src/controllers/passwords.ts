@@ -72,7 +72,7 @@ export function passwordsController(context: AppContext) {
         if (choice.kind === 'weak') return refuse([{ field: 'password', message: choice.message }]);
         if (choice.kind === 'ended') return showEnded(res);
         const { landing } = await openSession(req, res, choice.accountId);
-        leaveNotice(req, 'password-chosen');
+        leaveNotice(req, { notice: 'password-chosen' });
         await redirectTo(req, res, landing(null));
       }) satisfies RequestHandler,
     };
@@ -86,7 +86,7 @@ export function passwordsController(context: AppContext) {
       const form = parseForm(forgottenPasswordForm, req.body);
       if (!form.valid) return showForgotten(res.status(422), form.errors, form.input.email);
       await services.passwordReset.ask(form.values.email, req.ip ?? '');
-      leaveNotice(req, 'password-link-asked');
+      leaveNotice(req, { notice: 'password-link-asked' });
       await redirectTo(req, res, paths.signIn);
     }) satisfies RequestHandler,
 

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Actor } from '../domain/actor.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, backTo, managementCrumb } from '../middlewares/request.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { staleForm } from '../presenters/reference-data.ts';
 import type { FormResult } from '../schemas/form.ts';
 import type { Changing, Creating, Taken } from '../services/reference-data.ts';
@@ -44,7 +44,7 @@ export function recordForm<About, Values, Outcome extends Changing | Creating>(
   form: RecordForm<About, Values, Outcome>,
 ) {
   const { list, view } = words;
-  const { show, send: save } = declaredForm<About, Values, Outcome>({
+  return declaredForm<About, Values, Outcome>({
     everywhere: true,
     back: (req) => backTo(req, list.path),
     about: form.about,
@@ -64,7 +64,6 @@ export function recordForm<About, Values, Outcome extends Changing | Creating>(
     again: (_req, outcome, { input }) => (isRefused(outcome) ? refused(outcome, input, words) : undefined),
     tell: (req, outcome, values, about) => form.tell(req, outcome as Done<Outcome>, values, about),
   });
-  return { show, save };
 }
 
 /** The form again, with what was typed: a name or a code that is taken (422), or a record changed meanwhile (409). */
@@ -97,4 +96,7 @@ export const toldOfChange = (
 ): Told =>
   kind === 'unchanged'
     ? { notice: 'reference-unchanged' }
-    : { notice: 'reference-saved', values: { sentence, href: hrefOf(req)(form) } };
+    : {
+        notice: 'done-there',
+        values: { sentence, href: hrefOf(req)(form), label: 'Revoir la modification' },
+      };

@@ -3,9 +3,9 @@ import type { Database } from '../database/knex.ts';
 import { NotFound } from '../domain/errors.ts';
 import { canActInManagement } from '../domain/permissions.ts';
 import { organismIdOf } from '../domain/scope.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
 import { parseForm } from '../schemas/form.ts';
 import { refusalReasonForm } from '../schemas/requests.ts';
@@ -66,14 +66,13 @@ export function refusalReasonsController({ db, services }: AppContext) {
       services.refusalReasons.update(actorOf(req), scopeOf(req), smallIdOf(req), texte),
     tell(_req, outcome) {
       if (outcome === 'unknown') throw new NotFound();
-      return { notice: `refusal-reason-${outcome}` };
+      return { notice: outcome === 'changed' ? 'refusal-reason-changed' : 'refusal-reason-known' };
     },
   });
 
   return {
-    index: creation.show,
-    create: creation.send,
-    update: edition.send,
+    creation,
+    edition,
 
     remove: declaredButton({
       back,

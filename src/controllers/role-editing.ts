@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { dayInParis } from '../domain/calendar.ts';
+import { hrefOf } from '../middlewares/href.ts';
 import { backTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { hrefOf } from '../presenters/href.ts';
 import { lastEdit, REQUEST_CHOICES, roleUsage, VALIDATION_CHOICES } from '../presenters/reference-data.ts';
 import { applicationRepository } from '../repositories/applications.ts';
 import { type EditedRole, type RoleSettings, roleRepository } from '../repositories/roles.ts';
@@ -38,7 +38,7 @@ export function roleEditingController({ db, clock, services }: AppContext) {
     perform: (actor, { application: applicationId, code, ...values }) =>
       services.roles.create(actor, { code, applicationId, settings: settingsOf(values) }),
     tell: (req, { id }, { libelle }) => ({
-      notice: 'reference-created',
+      notice: 'done-there',
       values: {
         sentence: `Le rôle «\u00a0${libelle}\u00a0» est créé.`,
         href: hrefOf(req)(paths.roles.edit({ id })),

@@ -116,11 +116,14 @@ export function sessionOpener({ services, environment }: AppContext) {
     setDeviceCookie(res, https, await services.knownDevices.remember(accountId, deviceOf(req, https)));
     if (before && before.id !== accountId) {
       await services.signIn.signOut(before.id);
-      leaveNotice(req, 'signed-in-instead', { person: `${fullName(before)} (${before.email})` });
+      leaveNotice(req, {
+        notice: 'signed-in-instead',
+        values: { person: `${fullName(before)} (${before.email})` },
+      });
     }
     if (keys.length === 0) return { landing: (asked) => asked ?? paths.myInformation };
     const dropped = await services.keptForms.dropOfOthers(accountId, keys);
-    if (dropped > 0) leaveNotice(req, 'kept-form-dropped');
+    if (dropped > 0) leaveNotice(req, { notice: 'kept-form-dropped' });
     return { landing: landingAmong(req, await services.keptForms.list(accountId, keys), dropped > 0) };
   };
 }
@@ -130,7 +133,8 @@ const landingAmong =
   (req: Request, forms: readonly { page: string; id: number }[], dropped: boolean): Landing =>
   (asked) => {
     const { address, waiting } = landingOf(dropped && asked && asksForForm(asked) ? null : asked, forms);
-    for (const form of waiting) leaveNotice(req, 'kept-form-waits', { href: givingBack(form) });
+    for (const form of waiting)
+      leaveNotice(req, { notice: 'kept-form-waits', values: { href: givingBack(form) } });
     return address ?? paths.myInformation;
   };
 
@@ -153,7 +157,7 @@ function closeSession(req: Request): Promise<void> {
   return new Promise((resolve, reject) => {
     req.logout((error) => {
       if (error) return reject(error);
-      leaveNotice(req, 'signed-out');
+      leaveNotice(req, { notice: 'signed-out' });
       resolve();
     });
   });

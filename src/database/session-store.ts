@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import connectPgSimple from 'connect-pg-simple';
-import type { Request } from 'express';
 import session, { type SessionData } from 'express-session';
 import type { Database } from './knex.ts';
 import { preparedQuery } from './prepared.ts';
@@ -51,8 +50,8 @@ export class SessionStore<A> extends PostgresStore {
   }
 
   /** Who the session of this request is of, as read with it; undefined when they are not active any more. */
-  actorOf(req: Request): A | undefined {
-    return this.#actors.get(req.session);
+  actorOf({ session }: { session: object }): A | undefined {
+    return this.#actors.get(session);
   }
 
   override get(sid: string, callback: (error: unknown, session?: SessionData | null) => void): void {
@@ -65,7 +64,9 @@ export class SessionStore<A> extends PostgresStore {
     );
   }
 
-  override createSession(req: Request, data: SessionData): session.Session & SessionData {
+  override createSession(
+    ...[req, data]: Parameters<session.Store['createSession']>
+  ): session.Session & SessionData {
     const created = super.createSession(req, data);
     const actor = this.#actors.get(data);
     if (actor) this.#actors.set(created, actor);

@@ -27,11 +27,16 @@ export async function movementsOf(
   const words = searchWords(asked.words);
   const searched = words.length === 0 ? null : await peopleNamed(db, words, { organismId, accountId: id });
   return {
-    ...{ organismId: null, actorIds: null, except: TOLD_TWICE, subjectIds: [id] },
+    organismId: null,
+    actorIds: null,
+    except: TOLD_TWICE,
+    subjectIds: [id],
     named: searched && { peopleIds: searched.ids, actions: actsNamed(asked.words) },
     requestIds: await requestRepository(db).madeAccount(id),
     actions: asked.action === '' ? [] : [asked.action],
-    ...{ from: asked.from, to: asked.to, direction: asked.direction },
+    from: asked.from,
+    to: asked.to,
+    direction: asked.direction,
   };
 }
 
@@ -58,7 +63,10 @@ export const accountEvents = declareNarrowedList({
   },
   columns: [
     {
-      ...{ label: 'Date', sort: 'date', width: 18, kind: 'instant' },
+      label: 'Date',
+      sort: 'date',
+      width: 18,
+      kind: 'instant',
       cell: ({ occurredAt }) => instantCell(occurredAt),
     },
     { label: 'Acte', shown: false, width: 22, cell: ({ label }) => label },

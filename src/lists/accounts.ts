@@ -51,7 +51,11 @@ export const selected = (
   { lastName, firstName, words, holding, active, executives }: Omit<Selecting, 'role'>,
   role: RoleDetails | null,
 ): Omit<AccountFilter, 'organismId'> => ({
-  ...{ lastName, firstName, words, active, executives },
+  lastName,
+  firstName,
+  words,
+  active,
+  executives,
   role: role && { id: role.id, held: holding },
 });
 
@@ -124,7 +128,11 @@ export const accounts = declareNarrowedList({
   row: 'management/accounts/row',
   show: (row, { actor, href, known: { snapshot, roles } }, { asked }) =>
     showAccount(row, {
-      ...{ actor, snapshot, href, holding: asked.holding, outside: !asked.within },
+      actor,
+      snapshot,
+      href,
+      holding: asked.holding,
+      outside: !asked.within,
       role: roleOf(roles, asked),
     }),
   // « Tout » and the ticked rows act inside one organism only (R45).

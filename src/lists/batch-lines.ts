@@ -16,6 +16,8 @@ const toldOf = ({ messages }: Batch): string => (messages === null ? '' : ` ${me
 
 const numbered = ({ id }: Batch): string => `Lot n°\u00a0${id}`;
 
+const RESULT_TAGS: Record<string, string> = { changed: 'accepted', requested: 'pending' };
+
 /** The result of an act on many people: what became of each (R45, R46). */
 export const batchLines = declareNarrowedList({
   name: 'batchLines',
@@ -32,7 +34,9 @@ export const batchLines = declareNarrowedList({
     ]);
     const role = batch.roleId === null ? '' : (roles.get(batch.roleId)?.label ?? '');
     return {
-      ...{ batch, by: fullName(by), on: formatDateTime(batch.createdAt) },
+      batch,
+      by: fullName(by),
+      on: formatDateTime(batch.createdAt),
       organism: organisms.get(batch.organismId)?.name ?? '',
       summary: batchSummary(batch, role),
     };
@@ -44,23 +48,47 @@ export const batchLines = declareNarrowedList({
     (filter: Filter, window) =>
       batchLineList(db).page(filter, window),
   narrow: ({ words, sort, direction }, { actor, known: { batch } }) => ({
-    filter: { ...{ batchId: batch.id, batch, actor }, ...{ words, sort, direction } },
+    filter: { batchId: batch.id, batch, actor, words, sort, direction },
   }),
   file: {
     subject: ({ known: { batch } }) => `resultat-du-lot-${batch.id}`,
     title: ({ known: { batch } }) => BATCH_TITLES[batch.kind],
-    path: ({ id }) => `${paths.batches.show({ id })}/lot`,
+    under: 'lot',
     sheet: 'Résultat',
     stream: ({ db }) => batchLineList(db).stream,
     told: (line, _reading, { batch, actor }) => ({ ...line, ...showBatchLine(line, batch, actor) }),
     about: ({ known: { batch, on, summary } }) => [`${numbered(batch)}, le ${on}`, summary],
     kept: ({ known: { batch } }) => ({ lot: String(batch.id) }),
   },
+  show: (line, { actor, known: { batch } }) => showBatchLine(line, batch, actor),
   columns: [
-    { label: 'Nom', sort: 'nom', width: 22, strong: true, cell: ({ lastName }) => lastName },
+    {
+      label: 'Nom',
+      sort: 'nom',
+      width: 22,
+      strong: true,
+      cell: ({ lastName }) => lastName,
+      draws: ({ person, accountId: id }, { href }) => ({
+        text: person,
+        href: id === null ? null : href(paths.accounts.show({ id })),
+      }),
+    },
     { label: 'Prénom', shown: false, width: 18, cell: ({ firstName }) => firstName },
-    { label: 'Mail', header: 'Email', width: 34, cell: ({ email }) => email },
-    { label: 'Résultat', sort: 'resultat', width: 40, cell: ({ outcome }) => outcome },
+    {
+      label: 'Mail',
+      header: 'Email',
+      width: 34,
+      cell: ({ email }) => email,
+      look: 'mail',
+      draws: ({ email: mail }) => ({ mail }),
+    },
+    {
+      label: 'Résultat',
+      sort: 'resultat',
+      width: 40,
+      cell: ({ outcome }) => outcome,
+      draws: ({ result, outcome: text }) => ({ tags: [{ kind: RESULT_TAGS[result] ?? 'cancelled', text }] }),
+    },
   ],
   title: ({ known: { batch } }) => `${numbered(batch)}, résultat\u00a0: ${BATCH_TITLES[batch.kind]}`,
   heading: ({ known: { batch } }) => `Résultat\u00a0: ${BATCH_TITLES[batch.kind]}`,
@@ -85,6 +113,4 @@ export const batchLines = declareNarrowedList({
   }),
   caption: () => 'Ce qu’il est advenu de chaque personne',
   captionShown: true,
-  row: 'management/batches/line',
-  show: (line, { actor, known: { batch } }) => showBatchLine(line, batch, actor),
 });

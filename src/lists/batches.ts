@@ -17,12 +17,25 @@ export const batches = declareList({
     ({ organismId, direction }, window) =>
       batchList(db).page(organismId, direction, window),
   columns: [
-    { label: 'Lot', sort: 'lot' },
-    { label: 'Date' },
-    { label: 'Organisme', shown: ({ scope }) => scope.kind === 'national' },
-    { label: 'Action' },
-    { label: 'Par' },
-    { label: 'Motif' },
+    {
+      label: 'Lot',
+      sort: 'lot',
+      strong: true,
+      draws: ({ id }, { href }) => ({ text: `Lot n°\u00a0${id}`, href: href(paths.batches.show({ id })) }),
+    },
+    { label: 'Date', look: 'date', draws: ({ createdAt: at }) => ({ at }) },
+    {
+      label: 'Organisme',
+      shown: ({ scope }) => scope.kind === 'national',
+      draws: ({ organismId }, { known }) => known.organisms.get(organismId)?.name ?? '',
+    },
+    {
+      label: 'Action',
+      draws: (row, { known: { roles } }) =>
+        batchSummary(row, (row.roleId !== null && roles.get(row.roleId)?.label) || ''),
+    },
+    { label: 'Par', draws: ({ createdBy }) => createdBy },
+    { label: 'Motif', draws: ({ reason }) => reason },
   ],
   title: 'Actions groupées',
   under: ({ href }) => [{ label: 'Gestion des comptes', href: href(paths.accounts.index) }],
@@ -31,12 +44,5 @@ export const batches = declareList({
     title: 'Aucune action groupée',
     text: 'Cochez des lignes, ou « Tout », dans « Gestion des comptes »\u00a0: chaque action sur une sélection reçoit un numéro et se retrouve ici.',
     action: { href: href(paths.accounts.index), label: 'Gestion des comptes' },
-  }),
-  row: 'management/batches/row',
-  show: (row, { href, known: { organisms, roles } }) => ({
-    ...row,
-    href: href(paths.batches.show({ id: row.id })),
-    organism: organisms.get(row.organismId)?.name ?? '',
-    summary: batchSummary(row, (row.roleId !== null && roles.get(row.roleId)?.label) || ''),
   }),
 });

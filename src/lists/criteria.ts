@@ -30,7 +30,8 @@ const named = (label: string): string => label.replace(/ :$/, '');
 function search(name = 'q', label = 'Rechercher :'): Asking<string> {
   return {
     ...searched(named(label)),
-    ...{ name, control: { kind: 'search', label } },
+    name,
+    control: { kind: 'search', label },
     words: (text) => (text === '' ? null : `${named(label)}\u00a0: «\u00a0${text}\u00a0»`),
     written: (text) => text,
   };
@@ -64,7 +65,8 @@ function oneOf<const T extends string>(
       fallback,
       refusal ?? `${label}\u00a0: cette valeur est inconnue, toutes sont affichées.`,
     ),
-    ...{ name, control: { kind, label, options } },
+    name,
+    control: { kind, label, options },
     words: (value) => (value === fallback ? null : (words?.(value) ?? `${label}\u00a0: ${labelOf(value)}`)),
     written: (value) => value,
   };
@@ -105,7 +107,8 @@ const day = (name: string, label: string): Asking<string | null> => ({
     null,
     `${label}\u00a0: cette date n’existe pas, ou n’est pas entre 1900 et 2100. Elle n’a pas été prise en compte.`,
   ),
-  ...{ name, control: { kind: 'date', label } },
+  name,
+  control: { kind: 'date', label },
   words: (value) => (value === null ? null : `${label} ${formatDate(value)}`),
   written: (value) => value ?? '',
 });

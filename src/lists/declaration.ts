@@ -11,6 +11,7 @@ import type { StreamOptions } from '../repositories/lists/query.ts';
 import type { Snapshot, SnapshotSource } from '../repositories/snapshot.ts';
 import type { ValuesOf } from '../schemas/list-query.ts';
 import type { Services } from '../services/index.ts';
+import type { Cell, RowActs } from './cells.ts';
 import type { Ask, Asking } from './criteria.ts';
 
 /** A list asked for: by whom, of what, when. */
@@ -59,10 +60,15 @@ export interface RowPage<R> {
   atLeast: boolean;
 }
 
-/** A column of the page, of the file, or of both. What a row's cells hold on the page is its view's to draw. */
-export interface ListColumn<S, T, V> {
+/** A column of the page, of the file, or of both. What a row has in it on the page is drawn here, or by the row's view. */
+export interface ListColumn<S, T, W, V> {
   label: string;
   sort?: S;
+  draws?: (row: W, visit: V) => Cell | string | null;
+  /** The column of what can be done. */
+  acts?: (row: W, visit: V, here: string) => RowActs;
+  /** How its cells are set: `cell-…` of the style sheet. */
+  look?: 'date' | 'mail' | 'short' | 'long' | 'text';
   /** False for a column of the file alone. */
   shown?: boolean | ((visit: V) => boolean);
   /** The cells' class. */
@@ -104,8 +110,8 @@ export interface ListFile<V, F, R, T> {
   /** The file's name begins with it, and the trail calls the list so. */
   subject: string | ((visit: V) => string);
   title?: (visit: V) => string;
-  /** Its addresses begin with it: that of the page unless told. */
-  path?: (visit: V) => string;
+  /** Its name under the address of the page, whose own name it has unless told. */
+  under?: string;
   sheet: string;
   stream(reading: FileReading): (filter: F, options: StreamOptions & { today: string }) => AsyncIterable<R[]>;
   /** What the cells of a row are taken from: the row itself unless told. */
@@ -167,7 +173,7 @@ export interface Found<A> {
 }
 
 /** How a list looks, where it is not as every other. */
-interface ListLook<V, A, R> {
+interface ListLook<V, A> {
   /** The title of the page, of its file, and its heading. */
   title: string | ((visit: V, asked: A) => string);
   heading?: (visit: V) => string;
@@ -198,9 +204,8 @@ interface ListLook<V, A, R> {
   captionShown?: boolean;
   /** Cards sooner. */
   dense?: boolean;
-  /** The view of a row, and what it draws. */
-  row: string;
-  show?: (row: R, visit: V, found: { asked: A; here: string }) => object;
+  /** The view of a row, where its columns do not draw it. */
+  row?: string;
   selection?: (visit: V, found: Found<A>) => Selection | null;
   /** False where the rest cannot be asked for. */
   paged?: (asked: A) => boolean;
@@ -210,8 +215,8 @@ interface ListLook<V, A, R> {
 }
 
 /** A list, declared once: its page, its files, its criteria. */
-export interface ListDeclaration<K, C extends Criteria, S extends string, F, R, T>
-  extends ListLook<Visit<K>, Asked<C, S>, R> {
+export interface ListDeclaration<K, C extends Criteria, S extends string, F, R, T = R, W = R>
+  extends ListLook<Visit<K>, Asked<C, S>> {
   /** By which the thread of files knows it. */
   name: string;
   path: string | Parametrised<string>;
@@ -233,8 +238,14 @@ export interface ListDeclaration<K, C extends Criteria, S extends string, F, R, 
   /** What the read model is given for what was asked, and what it cannot answer whole. */
   narrow?: (asked: Asked<C, S>, visit: Visit<K>, sources: Sources) => Narrowed<F> | Promise<Narrowed<F>>;
   file?: ListFile<Visit<K>, F, R, T>;
-  columns: readonly ListColumn<S, T, Visit<K>>[];
+  /** What is made of a row before the page draws it. */
+  show?: (row: R, visit: Visit<K>, found: { asked: Asked<C, S>; here: string }) => W;
+  columns: readonly ListColumn<S, T, W, Visit<K>>[];
 }
+
+/** Any declared list, whatever its rows. */
+// biome-ignore lint/suspicious/noExplicitAny: what it takes and gives is its own.
+export type AnyList = ListDeclaration<any, any, any, any, any, any, any>;
 
 export interface Narrowed<F> {
   filter: F;
@@ -243,13 +254,13 @@ export interface Narrowed<F> {
 
 /**
  * A list whose read model takes what was asked as it is. In this order: what is known, criteria, orders, read model, file,
- * columns, look: the compiler learns each from those before.
+ * what is shown, columns, look: the compiler learns each from those before.
  */
-export const declareList = <K, C extends Criteria, S extends string, R, T = R>(
-  list: ListDeclaration<K, C, S, Asked<C, S>, R, T>,
-): ListDeclaration<K, C, S, Asked<C, S>, R, T> => list;
+export const declareList = <K, C extends Criteria, S extends string, R, T = R, W = R>(
+  list: ListDeclaration<K, C, S, Asked<C, S>, R, T, W>,
+): ListDeclaration<K, C, S, Asked<C, S>, R, T, W> => list;
 
 /** The same, whose read model takes something else, that `narrow` makes of what was asked. */
-export const declareNarrowedList = <K, C extends Criteria, S extends string, F, R, T = R>(
-  list: ListDeclaration<K, C, S, F, R, T> & { narrow: unknown },
-): ListDeclaration<K, C, S, F, R, T> => list;
+export const declareNarrowedList = <K, C extends Criteria, S extends string, F, R, T = R, W = R>(
+  list: ListDeclaration<K, C, S, F, R, T, W> & { narrow: unknown },
+): ListDeclaration<K, C, S, F, R, T, W> => list;

@@ -1,7 +1,8 @@
 import { NotFound } from '../domain/errors.ts';
 import { type Scope, scopeName } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
-import { DELEGATION_INTRODUCTION, nationalIntroduction } from '../presenters/delegations.ts';
+import { candidateActs, DELEGATION_INTRODUCTION, nationalIntroduction } from '../presenters/delegations.ts';
+import { fullName } from '../presenters/format.ts';
 import type { Href } from '../presenters/href.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
 import { accountList } from '../repositories/lists/accounts.ts';
@@ -38,10 +39,19 @@ export const delegationCandidates = declareList({
       return { ...result, rows: result.rows.map((row) => ({ ...row, named: named.has(row.id) })) };
     },
   columns: [
-    { label: 'Nom', sort: 'nom' },
-    { label: 'Email', sort: 'email' },
-    { label: 'Téléphone' },
-    { label: 'Action' },
+    {
+      label: 'Nom',
+      sort: 'nom',
+      strong: true,
+      draws: (person, { href }) => ({
+        text: fullName(person),
+        href: href(paths.accounts.show({ id: person.id })),
+        tags: person.isExecutive ? [{ kind: 'executive', text: 'ADD', drawn: true }] : [],
+      }),
+    },
+    { label: 'Email', sort: 'email', look: 'mail', draws: ({ email: mail }) => ({ mail }) },
+    { label: 'Téléphone', look: 'date', draws: ({ phone }) => phone || 'Non renseigné' },
+    { label: 'Action', acts: (person, { actor }) => candidateActs(person, actor) },
   ],
   title: 'Délégation',
   under: ({ href }) => [{ label: 'Les administrateurs locaux', href: href(paths.delegations.index) }],
@@ -59,6 +69,4 @@ export const delegationCandidates = declareList({
     action: { href: newAccountHref(href), label: 'Créer sa fiche' },
   }),
   caption: ({ scope }) => `Personnes actives de ${scopeName(scope)}`,
-  row: 'management/delegations/candidate-row',
-  show: (person, { actor }) => ({ ...person, oneself: person.id === actor.id }),
 });

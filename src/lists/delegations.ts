@@ -24,23 +24,49 @@ export const delegations = declareNarrowedList({
   sorts: ['nom', 'organisme', 'email', 'depuis', 'par', 'fin', 'connexion'],
   page: ({ db }) => delegationList(db).page,
   narrow: (asked) => ({ filter: { ...asked, active: true } }),
+  show: rowOf,
   columns: [
-    { label: 'Nom', sort: 'nom' },
-    { label: 'Organisme', sort: 'organisme', shown: ({ scope }) => scope.kind === 'national' },
-    { label: 'Email', sort: 'email' },
-    { label: 'Depuis le', sort: 'depuis' },
-    { label: 'Désigné par', sort: 'par' },
-    { label: 'Jusqu’au', sort: 'fin' },
-    { label: 'Dernière connexion', sort: 'connexion' },
-    { label: 'Action', shown: ({ mayAct }) => mayAct },
+    {
+      label: 'Nom',
+      sort: 'nom',
+      strong: true,
+      draws: ({ person, href, homeOrganism }) => ({
+        text: person,
+        href,
+        tags: homeOrganism ? [{ kind: 'neutral', text: homeOrganism }] : [],
+      }),
+    },
+    {
+      label: 'Organisme',
+      sort: 'organisme',
+      shown: ({ scope }) => scope.kind === 'national',
+      draws: ({ organism }) => organism,
+    },
+    { label: 'Email', sort: 'email', look: 'mail', draws: ({ email: mail }) => ({ mail }) },
+    { label: 'Depuis le', sort: 'depuis', look: 'date', draws: ({ since }) => since },
+    { label: 'Désigné par', sort: 'par', draws: ({ grantedBy }) => grantedBy || 'Ucanss' },
+    { label: 'Jusqu’au', sort: 'fin', look: 'date', draws: ({ endsOn }) => endsOn ?? 'Sans date de fin' },
+    {
+      label: 'Dernière connexion',
+      sort: 'connexion',
+      look: 'date',
+      draws: ({ lastSignIn }) => lastSignIn ?? 'Jamais',
+    },
+    {
+      label: 'Action',
+      shown: ({ mayAct }) => mayAct,
+      acts: ({ acts, lock }) => ({ acts: lock ? [] : acts, lock }),
+    },
   ],
   title: 'Les administrateurs locaux',
   links: ({ mayAct, href }) =>
     mayAct
       ? [
           {
-            ...{ href: href(paths.delegations.new), label: 'Nouvel administrateur local' },
-            ...{ icon: 'person-plus', kind: 'primary' },
+            href: href(paths.delegations.new),
+            label: 'Nouvel administrateur local',
+            icon: 'person-plus',
+            kind: 'primary',
           },
         ]
       : [],
@@ -59,8 +85,6 @@ export const delegations = declareNarrowedList({
         },
   caption: ({ scope }) => `Administrateurs locaux, ${scopeName(scope)}`,
   dense: true,
-  row: 'management/delegations/row',
-  show: rowOf,
   below: 'management/delegations/dormant',
   beside: async (visit, asked, { db }) => {
     if (organismIdOf(visit.scope) === null) return { dormant: [] };

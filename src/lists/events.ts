@@ -40,10 +40,14 @@ export const events = declareNarrowedList({
     const [subjects, actors, searched] = await Promise.all([named(subject), named(actor), named(words)]);
     return {
       filter: {
-        ...{ subjectIds: subjects?.ids ?? null, actorIds: actors?.ids ?? null, organismId },
+        subjectIds: subjects?.ids ?? null,
+        actorIds: actors?.ids ?? null,
+        organismId,
         actions: action === '' ? [] : [action],
         named: searched && { peopleIds: searched.ids, actions: actsNamed(words) },
-        ...{ from, to, direction },
+        from,
+        to,
+        direction,
       },
       faults: [
         ...tooMany('Rechercher', searched),
@@ -61,14 +65,19 @@ export const events = declareNarrowedList({
   },
   columns: [
     {
-      ...{ label: 'Date', sort: 'date', width: 18, kind: 'instant' },
+      label: 'Date',
+      sort: 'date',
+      width: 18,
+      kind: 'instant',
       cell: ({ occurredAt }) => instantCell(occurredAt),
     },
     { label: 'Acte', shown: false, width: 20, cell: ({ label }) => label },
     { label: 'Événement', width: 52, cell: ({ text }) => text },
     { label: 'Par', width: 22, cell: ({ actor }) => actor },
     {
-      ...{ label: 'Organisme', width: 24, shown: ({ scope }) => scope.kind === 'national' },
+      label: 'Organisme',
+      width: 24,
+      shown: ({ scope }) => scope.kind === 'national',
       cell: ({ organism }) => organism,
     },
     { label: 'Motif', width: 28, cell: ({ reason }) => reason },

@@ -11,15 +11,20 @@ export interface FileList<F> {
   describeCount(rows: number): string;
 }
 
-interface WithFile<S, V, F, R, T> {
+interface WithFile<S, V, F, R, T, W> {
   name: string;
   noun: readonly [one: string, many: string];
   file?: ListFile<V, F, R, T>;
-  columns: readonly ListColumn<S, T, V>[];
+  columns: readonly ListColumn<S, T, W, V>[];
 }
 
 /** The files of a list, as it is declared. */
-export function fileOf<S, V, F, R, T>({ name, noun, file, columns }: WithFile<S, V, F, R, T>): FileList<F> {
+export function fileOf<S, V, F, R, T, W>({
+  name,
+  noun,
+  file,
+  columns,
+}: WithFile<S, V, F, R, T, W>): FileList<F> {
   if (file === undefined) throw new TypeError(`${name} leaves as no file`);
   const { sheet, stream, told, further } = file;
   const cells = inOrder(columns.flatMap(cellOf), file.order);
@@ -39,26 +44,26 @@ export function fileOf<S, V, F, R, T>({ name, noun, file, columns }: WithFile<S,
   };
 }
 
-interface Cell<T> {
+interface FileCell<T> {
   column: Column;
   cell: (told: T) => string | null | undefined;
 }
 
-function cellOf<S, T, V>({
+function cellOf<S, T, W, V>({
   label,
   header = label,
   width = 20,
   kind,
   strong,
   cell,
-}: ListColumn<S, T, V>): Cell<T>[] {
+}: ListColumn<S, T, W, V>): FileCell<T>[] {
   if (!cell) return [];
   return [{ cell, column: { header, width, ...(kind && { kind }), ...(strong && { strong }) } }];
 }
 
 /** Those that are named first, in that order, then the others. */
-function inOrder<T>(cells: Cell<T>[], first: readonly string[] = []): Cell<T>[] {
-  const placeOf = ({ column }: Cell<T>) =>
+function inOrder<T>(cells: FileCell<T>[], first: readonly string[] = []): FileCell<T>[] {
+  const placeOf = ({ column }: FileCell<T>) =>
     first.includes(column.header) ? first.indexOf(column.header) : first.length;
   return cells.toSorted((one, other) => placeOf(one) - placeOf(other));
 }

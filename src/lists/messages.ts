@@ -24,14 +24,35 @@ export const messages = declareNarrowedList({
   direction: 'desc',
   page: ({ db }) => messageList(db).page,
   narrow: (asked, { now }) => ({ filter: { ...asked, lateBefore: new Date(now.getTime() - LATE_AFTER) } }),
+  show: (row, { now }) => showMessage(row, now),
   columns: [
-    { label: 'Destinataire' },
-    { label: 'Objet' },
-    { label: 'État' },
-    { label: 'Date', sort: 'date' },
-    { label: 'Essais' },
-    { label: 'Dernière erreur' },
-    { label: 'Action', shown: ({ mayAct }) => mayAct },
+    { label: 'Destinataire', strong: true, draws: ({ recipient: mail }) => ({ mail }) },
+    { label: 'Objet', look: 'text', draws: ({ subject }) => subject },
+    { label: 'État', look: 'date', draws: ({ state }) => ({ tags: [state] }) },
+    {
+      label: 'Date',
+      sort: 'date',
+      look: 'date',
+      draws: ({ at, resent }) => ({ at, detail: resent && `Renvoyé le ${resent}` }),
+    },
+    { label: 'Essais', look: 'short', draws: ({ attempts }) => String(attempts) },
+    { label: 'Dernière erreur', look: 'text', draws: ({ error }) => error ?? 'Aucune' },
+    {
+      label: 'Action',
+      shown: ({ mayAct }) => mayAct,
+      acts: ({ stuck, id, recipient }) => ({
+        acts: stuck
+          ? [
+              {
+                label: 'Renvoyer',
+                complement: `le message à ${recipient}`,
+                action: paths.messages.resend({ id }),
+                post: true,
+              },
+            ]
+          : [],
+      }),
+    },
   ],
   title: (_visit, { selection }) => `Messages\u00a0: ${stateName(selection)}`,
   heading: () => 'Messages',
@@ -56,6 +77,4 @@ export const messages = declareNarrowedList({
         },
   caption: () => 'Messages du portail',
   dense: true,
-  row: 'management/messages/row',
-  show: (row, { now }) => showMessage(row, now),
 });

@@ -1,4 +1,5 @@
 import { paths } from '../paths.ts';
+import { fullName } from '../presenters/format.ts';
 import { accountList } from '../repositories/lists/accounts.ts';
 import { nationalRoleRepository } from '../repositories/national-roles.ts';
 import { hasTwoLetters } from '../schemas/accounts.ts';
@@ -18,8 +19,15 @@ export const nationalCandidates = declareList({
     async ({ words, sort, direction }, window) => {
       const result = await accountList(db).page(
         {
-          ...{ organismId: null, lastName: '', firstName: '', words, role: null },
-          ...{ active: true, executives: true, sort, direction },
+          organismId: null,
+          lastName: '',
+          firstName: '',
+          words,
+          role: null,
+          active: true,
+          executives: true,
+          sort,
+          direction,
         },
         { ...window, snapshot },
       );
@@ -28,10 +36,40 @@ export const nationalCandidates = declareList({
       return { ...result, rows: result.rows.map((row) => ({ ...row, held: held.get(row.id) ?? [] })) };
     },
   columns: [
-    { label: 'Nom', sort: 'nom' },
-    { label: 'Email', sort: 'email' },
-    { label: 'Organisme', sort: 'organisme' },
-    { label: 'Action' },
+    {
+      label: 'Nom',
+      sort: 'nom',
+      strong: true,
+      draws: (person, { href }) => ({
+        text: fullName(person),
+        href: href(paths.accounts.show({ id: person.id }), { perimetre: 'tous' }),
+        tags: [
+          ...(person.isExecutive ? [{ kind: 'executive', text: 'ADD' }] : []),
+          ...person.held.map((text) => ({ kind: 'administrator', text })),
+        ],
+      }),
+    },
+    { label: 'Email', sort: 'email', look: 'mail', draws: ({ email: mail }) => ({ mail }) },
+    {
+      label: 'Organisme',
+      sort: 'organisme',
+      draws: ({ organismId }, { known }) => known.organisms.get(organismId)?.name ?? '',
+    },
+    {
+      label: 'Action',
+      acts: (person, { actor }) =>
+        person.id === actor.id
+          ? { acts: [], lock: 'C’est vous\u00a0: un autre administrateur Ucanss peut vous donner un profil.' }
+          : {
+              acts: [
+                {
+                  label: 'Donner un profil national',
+                  complement: `à ${fullName(person)}`,
+                  action: paths.nationalRoles.grant({ id: person.id }),
+                },
+              ],
+            },
+    },
   ],
   title: 'Donner un profil national',
   under: ({ href }) => [{ label: 'Profils nationaux', href: href(paths.nationalRoles.index) }],
@@ -52,10 +90,4 @@ export const nationalCandidates = declareList({
     text: 'Vérifiez l’orthographe. Un compte désactivé doit d’abord être réactivé.',
   }),
   caption: () => 'Personnes actives de tous les organismes',
-  row: 'management/national-roles/candidate-row',
-  show: (person, { actor, known }) => ({
-    ...person,
-    organism: known.organisms.get(person.organismId)?.name ?? '',
-    oneself: person.id === actor.id,
-  }),
 });

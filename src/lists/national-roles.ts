@@ -1,7 +1,7 @@
 import { dayInParis } from '../domain/calendar.ts';
 import { paths } from '../paths.ts';
-import { instantCell } from '../presenters/format.ts';
-import { showNationalRole } from '../presenters/national-roles.ts';
+import { formatDate, formatDateTime, fullName, instantCell } from '../presenters/format.ts';
+import { nationalRoleActs } from '../presenters/national-roles.ts';
 import { nationalRoleList } from '../repositories/lists/national-roles.ts';
 import { declareList } from './declaration.ts';
 
@@ -21,31 +21,67 @@ export const nationalRoles = declareList({
     stream: ({ db }) => nationalRoleList(db).stream,
   },
   columns: [
-    { label: 'Nom', sort: 'nom', width: 22, strong: true, cell: ({ lastName }) => lastName },
+    {
+      label: 'Nom',
+      sort: 'nom',
+      width: 22,
+      strong: true,
+      cell: ({ lastName }) => lastName,
+      draws: (row, { href }) => ({
+        text: fullName(row),
+        // The account page shows a person of any organism only without perimeter.
+        href: href(paths.accounts.show({ id: row.accountId }), { perimetre: 'tous' }),
+        tags: [
+          ...(row.active ? [] : [{ kind: 'inactive', text: 'Inactif' }]),
+          { kind: 'neutral', text: row.organismCode },
+        ],
+        detailMail: row.email,
+      }),
+    },
     { label: 'Prénom', shown: false, width: 18, cell: ({ firstName }) => firstName },
     { label: 'Email', shown: false, width: 34, cell: ({ email }) => email },
     { label: 'Organisme', shown: false, width: 28, cell: ({ organism }) => organism },
     { label: 'Compte', shown: false, width: 10, cell: ({ active }) => (active ? 'Actif' : 'Inactif') },
     { label: 'Profil', sort: 'profil', width: 24, cell: ({ roleLabel }) => roleLabel },
     { label: 'Depuis le', sort: 'depuis', width: 12, kind: 'date', cell: ({ since }) => dayInParis(since) },
-    { label: 'Donné par', sort: 'par', width: 26, cell: ({ grantedBy }) => grantedBy },
     {
-      ...{ label: 'Jusqu’au', sort: 'fin', width: 16, kind: 'date' },
+      label: 'Donné par',
+      sort: 'par',
+      width: 26,
+      cell: ({ grantedBy }) => grantedBy,
+      draws: ({ grantedBy }) => grantedBy || 'Ucanss',
+    },
+    {
+      label: 'Jusqu’au',
+      sort: 'fin',
+      width: 16,
+      kind: 'date',
       cell: ({ endsOn }) => endsOn ?? 'Sans date de fin',
+      draws: ({ endsOn }) => (endsOn === null ? 'Sans date de fin' : formatDate(endsOn)),
     },
     {
-      ...{ label: 'Dernière connexion', sort: 'connexion', width: 20, kind: 'instant' },
+      label: 'Dernière connexion',
+      sort: 'connexion',
+      width: 20,
+      kind: 'instant',
       cell: ({ lastSignInAt }) => (lastSignInAt === null ? 'Jamais' : instantCell(lastSignInAt)),
+      draws: ({ lastSignInAt }) => (lastSignInAt === null ? 'Jamais' : formatDateTime(lastSignInAt)),
     },
-    { label: 'Action', shown: ({ mayAct }) => mayAct },
+    {
+      label: 'Action',
+      shown: ({ mayAct }) => mayAct,
+      acts: (row, { actor }) => nationalRoleActs(row, actor),
+    },
   ],
   title: 'Profils nationaux',
   links: ({ mayAct, href }) =>
     mayAct
       ? [
           {
-            ...{ href: href(paths.nationalRoles.new), label: 'Donner un profil national' },
-            ...{ icon: 'person-plus', kind: 'primary' },
+            href: href(paths.nationalRoles.new),
+            label: 'Donner un profil national',
+            icon: 'person-plus',
+            kind: 'primary',
           },
         ]
       : [],
@@ -56,6 +92,4 @@ export const nationalRoles = declareList({
   }),
   caption: () => 'Personnes qui ont un profil national',
   dense: true,
-  row: 'management/national-roles/row',
-  show: (row, visit) => showNationalRole(row, visit),
 });

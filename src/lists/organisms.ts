@@ -35,19 +35,58 @@ export const organisms = declareList({
     order: ['Code'],
   },
   columns: [
-    { label: 'Nom', sort: 'nom', width: 46, strong: true, cell: ({ name }) => name },
-    { label: 'Code', sort: 'code', width: 14, cell: ({ code }) => code },
+    {
+      label: 'Nom',
+      sort: 'nom',
+      width: 46,
+      strong: true,
+      cell: ({ name }) => name,
+      draws: ({ name: text, closedAt }) =>
+        closedAt === null
+          ? { text }
+          : { text, tags: [{ kind: 'inactive', text: `Fermé le ${formatDate(closedAt)}` }], inactive: true },
+    },
+    { label: 'Code', sort: 'code', width: 14, look: 'date', cell: ({ code }) => code },
     { label: 'Sigle', shown: false, width: 12, cell: ({ acronym }) => acronym },
     { label: 'Branche', sort: 'branche', width: 20, cell: ({ branch }) => branch },
-    { label: 'Département', sort: 'departement', width: 12, cell: ({ department }) => department },
+    {
+      label: 'Département',
+      sort: 'departement',
+      width: 12,
+      look: 'short',
+      cell: ({ department }) => department,
+    },
     { label: 'Région', shown: false, width: 26, cell: ({ region }) => region },
     { label: 'Ville', sort: 'ville', width: 22, cell: ({ city }) => city },
-    { label: 'Domaine de messagerie', sort: 'domaine', width: 28, cell: ({ mailDomain }) => mailDomain },
     {
-      ...{ label: 'Fermé le', shown: false, width: 11, kind: 'date' },
+      label: 'Domaine de messagerie',
+      sort: 'domaine',
+      width: 28,
+      cell: ({ mailDomain }) => mailDomain,
+      look: 'mail',
+      draws: ({ mailDomain }) => mailDomain ?? 'Non renseigné',
+    },
+    {
+      label: 'Fermé le',
+      shown: false,
+      width: 11,
+      kind: 'date',
       cell: ({ closedAt }) => closedAt && dayInParis(closedAt),
     },
-    { label: 'Action', shown: ({ mayAct }) => mayAct },
+    {
+      label: 'Action',
+      shown: ({ mayAct }) => mayAct,
+      acts: ({ id, name }, { href }, here) => ({
+        acts: [
+          {
+            label: 'Modifier',
+            complement: name,
+            icon: 'pencil',
+            href: href(paths.organisms.edit({ id }), { retour: here }),
+          },
+        ],
+      }),
+    },
   ],
   title: 'Organismes',
   links: ({ mayAct, href }, here) =>
@@ -61,6 +100,4 @@ export const organisms = declareList({
     text: 'Vérifiez l’orthographe, ou effacez les filtres pour retrouver tous les organismes.',
   }),
   dense: true,
-  row: 'management/reference-data/organism-row',
-  show: ({ closedAt, ...organism }) => ({ ...organism, closedOn: closedAt && formatDate(closedAt) }),
 });

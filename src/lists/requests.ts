@@ -46,23 +46,35 @@ function requestsOf(status: ListedStatus) {
       { label: "Nom de l'organisme", sort: 'organisme', width: 26, cell: ({ organism }) => organism },
       { label: 'Rôle concerné', sort: 'role', width: 34, cell: ({ role }) => role },
       {
-        ...{ label: 'Date de la demande', sort: 'date', width: 12, kind: 'date' },
+        label: 'Date de la demande',
+        sort: 'date',
+        width: 12,
+        kind: 'date',
         cell: ({ submittedAt }) => dayInParis(submittedAt),
       },
       {
-        ...{ label: 'Motif de la demande', shown: false, width: 40 },
+        label: 'Motif de la demande',
+        shown: false,
+        width: 40,
         cell: waits ? ({ reason }) => reason : undefined,
       },
       {
-        ...{ label: 'Décidée par', shown: false, width: 22 },
+        label: 'Décidée par',
+        shown: false,
+        width: 22,
         cell: waits ? undefined : ({ decidedBy }) => decidedBy,
       },
       {
-        ...{ label: 'Décidée le', shown: false, width: 12, kind: 'date' },
+        label: 'Décidée le',
+        shown: false,
+        width: 12,
+        kind: 'date',
         cell: waits ? undefined : ({ decidedAt }) => decidedAt && dayInParis(decidedAt),
       },
       {
-        ...{ label: 'Motif', shown: false, width: 34 },
+        label: 'Motif',
+        shown: false,
+        width: 34,
         cell: waits ? undefined : ({ decisionReason }) => decisionReason,
       },
       { label: waits ? 'Action' : 'Décision' },
@@ -100,7 +112,8 @@ function requestsOf(status: ListedStatus) {
     selection: (_visit, { rows, here }) =>
       status === 'pending' && (rows as { lock: string | null }[]).some(({ lock }) => lock === null)
         ? {
-            ...{ pageOnly: true, script: 'next-row' },
+            pageOnly: true,
+            script: 'next-row',
             hidden: [{ name: 'retour', value: here }],
             buttons: [
               { label: 'Accepter la sélection', name: 'acte', value: 'accepter' },

@@ -15,12 +15,18 @@ import type {
   Visit,
   Window,
 } from './declaration.ts';
+import { drawRow, shownColumns } from './rows.ts';
 
-const FORMATS = [
+/** What a list leaves as. */
+export const FILES = [
   { format: 'workbook', extension: 'xlsx', label: 'Excel', icon: 'file-earmark-excel' },
   { format: 'report', extension: 'pdf', label: 'PDF', icon: 'file-earmark-pdf' },
   { format: 'csv', extension: 'csv', label: 'CSV', icon: 'filetype-csv' },
 ] as const;
+
+/** The address of a list's files, without their extension; `at` is that of its page. */
+export const fileAt = (at: string, file: { under?: string } | undefined): string =>
+  file?.under === undefined ? at : `${at}/${file.under}`;
 
 /** A list with what was read for its page. */
 interface ListRead<K, C extends Criteria, S, R> {
@@ -48,15 +54,19 @@ export const writtenOf = (criteria: Readonly<Record<string, Criterion<unknown>>>
   );
 
 /** What a view draws of a list: views/management/list.ejs. */
-export async function screenOf<K, C extends Criteria, S extends string, F, R, T>(
-  list: ListDeclaration<K, C, S, F, R, T>,
+export async function screenOf<K, C extends Criteria, S extends string, F, R, T, W>(
+  list: ListDeclaration<K, C, S, F, R, T, W>,
   read: ListRead<K, C, S, R>,
   sources: Sources,
 ) {
   const { visit, asked, result } = read;
   const page = pageOf(list, read);
   const here = page.hrefTo({});
-  const rows = result.rows.map((row) => list.show?.(row, visit, { asked, here }) ?? (row as object));
+  const columns = shownColumns(list.columns, visit);
+  const shown = result.rows.map(
+    (row) => list.show?.(row, visit, { asked, here }) ?? (row as unknown as W & object),
+  );
+  const rows = list.row ? shown : shown.map((row) => drawRow(columns, row, { visit, here }));
   const count = { strong: page.count, text: list.noun[result.total >= 2 ? 1 : 0] };
   const found: Found<Asked<C, S>> = { asked, waiting: read.waiting !== null, list: page, count, here, rows };
   const heading = headingOf(list, visit, asked);
@@ -69,11 +79,21 @@ export async function screenOf<K, C extends Criteria, S extends string, F, R, T>
       ...(list.under?.(visit) ?? []),
       { label: list.crumb?.(visit) ?? heading, href: null },
     ],
-    ...{ list: page, here, rows, selection, selectable: selection !== null, mayAct: visit.mayAct },
+    list: page,
+    here,
+    rows,
+    selection,
+    selectable: selection !== null,
+    mayAct: visit.mayAct,
     everywhere: visit.scope.kind === 'national',
     screen: {
-      ...{ heading, empty, faults: read.faults, introduction: list.introduction },
-      ...{ above: list.above, below: list.below, row: list.row },
+      heading,
+      empty,
+      faults: read.faults,
+      introduction: list.introduction,
+      above: list.above,
+      below: list.below,
+      row: list.row ?? 'management/row',
       links: linksOf(list, read, here),
       summary: list.summary?.(visit, found) ?? [count, { text: scopeName(visit.scope) }],
       filters: filtersOf(list, read, page),
@@ -85,7 +105,10 @@ export async function screenOf<K, C extends Criteria, S extends string, F, R, T>
         hiddenCaption: list.captionShown !== true,
         dense: list.dense,
       },
-      heads: headsOf(list, visit, page),
+      heads: columns.map(({ label, sort, className }) => ({
+        ...(sort === undefined ? { label, href: null } : page.sortOf(sort, label)),
+        className,
+      })),
       selection: selection && barOf(list.noun, selection, result.total),
       paged: list.paged?.(asked) ?? true,
     },
@@ -109,8 +132,8 @@ const headingOf = <V, A>(
 const pathOf = (path: ListDeclaration<never, Criteria, string, never, never, never>['path'], id: number) =>
   typeof path === 'string' ? path : path({ id } as never);
 
-function pageOf<K, C extends Criteria, S extends string, F, R, T>(
-  { path, sorts, direction, size }: ListDeclaration<K, C, S, F, R, T>,
+function pageOf<K, C extends Criteria, S extends string, F, R, T, W>(
+  { path, sorts, direction, size }: ListDeclaration<K, C, S, F, R, T, W>,
   { visit, criteria, asked, window, result }: ListRead<K, C, S, R>,
 ): ListPage {
   const all = { ...criteria, ...layoutCriteria(sorts, direction, size) };
@@ -118,7 +141,9 @@ function pageOf<K, C extends Criteria, S extends string, F, R, T>(
   const values = { ...writtenOf(all, { ...asked, ...window }), tri: asked.sort, sens: asked.direction };
   return listPage(
     {
-      ...{ path: pathOf(path, visit.id), href: visit.href, defaults: writtenOf(all, defaults) },
+      path: pathOf(path, visit.id),
+      href: visit.href,
+      defaults: writtenOf(all, defaults),
       values: { ...values, page: window.page, taille: window.size },
     },
     result,
@@ -126,8 +151,8 @@ function pageOf<K, C extends Criteria, S extends string, F, R, T>(
 }
 
 /** Excel, PDF and CSV of the list as filtered, after what leads away from it; its first act comes last. */
-function linksOf<K, C extends Criteria, S extends string, F, R, T>(
-  { path, file, links, sorts, direction }: ListDeclaration<K, C, S, F, R, T>,
+function linksOf<K, C extends Criteria, S extends string, F, R, T, W>(
+  { path, file, links, sorts, direction }: ListDeclaration<K, C, S, F, R, T, W>,
   { visit, criteria, asked }: ListRead<K, C, S, R>,
   here: string,
 ) {
@@ -137,8 +162,8 @@ function linksOf<K, C extends Criteria, S extends string, F, R, T>(
   );
   const { sort, direction: way } = layoutCriteria(sorts, direction);
   const query = writtenOf({ ...Object.fromEntries(narrowing), sort, direction: way }, asked);
-  const base = file?.path?.(visit) ?? pathOf(path, visit.id);
-  const files = FORMATS.map(({ extension, ...link }) => ({
+  const base = fileAt(pathOf(path, visit.id), file);
+  const files = FILES.map(({ extension, ...link }) => ({
     ...link,
     href: visit.href(`${base}.${extension}`, query),
   }));
@@ -149,20 +174,26 @@ function linksOf<K, C extends Criteria, S extends string, F, R, T>(
   ];
 }
 
-function filtersOf<K, C extends Criteria, S extends string, F, R, T>(
-  { path, noun, filters }: ListDeclaration<K, C, S, F, R, T>,
+function filtersOf<K, C extends Criteria, S extends string, F, R, T, W>(
+  { path, noun, filters }: ListDeclaration<K, C, S, F, R, T, W>,
   { visit, criteria, asked, refused, organisms }: ListRead<K, C, S, R>,
   page: ListPage,
 ) {
   const values = writtenOf(criteria, asked);
   const controls = Object.values(criteria).map(({ name, control }) => ({
-    ...{ ...control, name, value: control.kind === 'date' ? values[name] || null : values[name] },
+    ...control,
+    name,
+    value: control.kind === 'date' ? values[name] || null : values[name],
     error: control.kind === 'date' ? refused[name] : undefined,
   }));
   if (controls.length === 0 && organisms.length === 0) return null;
   return {
-    ...{ action: pathOf(path, visit.id), label: filters?.label ?? `Filtrer les ${noun[1]}`, controls },
-    ...{ hidden: page.keptByFilters, organisms, everywhere: filters?.everywhere },
+    action: pathOf(path, visit.id),
+    label: filters?.label ?? `Filtrer les ${noun[1]}`,
+    controls,
+    hidden: page.keptByFilters,
+    organisms,
+    everywhere: filters?.everywhere,
     end: {
       submit: filters?.submit,
       kind: filters?.quiet && visit.mayAct ? 'outline' : 'primary',
@@ -171,8 +202,8 @@ function filtersOf<K, C extends Criteria, S extends string, F, R, T>(
   };
 }
 
-async function emptyOf<K, C extends Criteria, S extends string, F, R, T>(
-  list: ListDeclaration<K, C, S, F, R, T>,
+async function emptyOf<K, C extends Criteria, S extends string, F, R, T, W>(
+  list: ListDeclaration<K, C, S, F, R, T, W>,
   { visit, result }: ListRead<K, C, S, R>,
   found: Found<Asked<C, S>>,
   sources: Sources,
@@ -183,26 +214,18 @@ async function emptyOf<K, C extends Criteria, S extends string, F, R, T>(
     return {
       title: 'Cette page est au-delà de la dernière',
       text: `La liste compte ${count.strong} ${count.text}.`,
-      ...{ icon, action: { href: page.hrefTo({ page: null }), label: 'Revenir à la première page' } },
+      icon,
+      action: { href: page.hrefTo({ page: null }), label: 'Revenir à la première page' },
     };
   }
   const action = page.filtered ? { href: page.resetHref, label: 'Effacer les filtres' } : null;
   return { icon, action, ...(await list.empty(visit, found, sources)) };
 }
 
-function headsOf<K, C extends Criteria, S extends string, F, R, T>(
-  { columns }: ListDeclaration<K, C, S, F, R, T>,
-  visit: Visit<K>,
-  page: ListPage,
-) {
-  return columns
-    .filter(({ shown = true }) => (typeof shown === 'boolean' ? shown : shown(visit)))
-    .map(({ label, sort, className }) => ({
-      ...(sort === undefined ? { label, href: null } : page.sortOf(sort, label)),
-      className,
-    }));
-}
-
 const barOf = ([one, many]: readonly [string, string], selection: Selection, total: number) => ({
-  ...{ ...selection, one, many, total, action: paths.batches.index },
+  ...selection,
+  one,
+  many,
+  total,
+  action: paths.batches.index,
 });

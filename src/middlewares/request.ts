@@ -6,8 +6,8 @@ import { type Access, mayAccess, mayReadIn } from '../domain/permissions.ts';
 import { type Scope, scopeCode } from '../domain/scope.ts';
 import { localPath, paths, withQuery } from '../paths.ts';
 import { fullName } from '../presenters/format.ts';
-import { hrefOf, perimeterOf } from '../presenters/href.ts';
-import type { Notice } from '../presenters/notices.ts';
+import { type KeptNotice, keptNotice, type Notice } from '../presenters/notices.ts';
+import { hrefOf, perimeterOf } from './href.ts';
 
 declare global {
   namespace Express {
@@ -35,7 +35,7 @@ declare module 'express-session' {
     /** True once the row exists: a later save only updates it (session-store.ts). */
     stored: boolean;
     organismId: number;
-    notices: Notice[];
+    notices: KeptNotice[];
   }
 }
 
@@ -102,7 +102,7 @@ const saveSession = (req: Request): Promise<void> =>
  */
 export async function redirectTo(req: Request, res: Response, path: string): Promise<void> {
   if (req.sentWithOther) throw req.sentWithOther;
-  if (req.formNotice !== undefined) leaveNotice(req, 'form-not-shown');
+  if (req.formNotice !== undefined) leaveNotice(req, { notice: 'form-not-shown' });
   await Promise.all([(req.session.notices ?? []).length > 0 && saveSession(req), noteWhereLed(path)]);
   res.redirect(303, path);
 }
@@ -114,6 +114,6 @@ export function tellOther(req: Request, person: { firstName: string; lastName: s
 }
 
 /** Leaves a notice for the next page. */
-export function leaveNotice(req: Request, key: string, values: Record<string, string> = {}): void {
-  req.session.notices = [...(req.session.notices ?? []), { key, values }];
+export function leaveNotice(req: Request, notice: Notice): void {
+  req.session.notices = [...(req.session.notices ?? []), keptNotice(notice)];
 }

@@ -1,19 +1,62 @@
-import type { RequestHandler } from 'express';
-import { hrefOf } from '../presenters/href.ts';
-import { shellOf } from '../presenters/shell.ts';
+import type { Request, RequestHandler } from 'express';
+import { scopeCode, scopeName } from '../domain/scope.ts';
+import { localPath } from '../paths.ts';
+import { showNotice } from '../presenters/notices.ts';
+import { type Acting, RECORD, type Shell, shellOf } from '../presenters/shell.ts';
+import { type ShownNotice, warning } from '../presenters/shown-notice.ts';
+import { hrefOf, perimeterOf, shownScope } from './href.ts';
 
 /** Gives every view its `href`, and its shell, built when a page is rendered: only then is the scope known. */
-export function shell(options: { demonstration: boolean; idle: number }): RequestHandler {
+export function shell({ demonstration, idle }: { demonstration: boolean; idle: number }): RequestHandler {
   return (req, res, next) => {
-    res.locals.href = hrefOf(req);
-    let built: ReturnType<typeof shellOf> | undefined;
+    const href = hrefOf(req);
+    res.locals.href = href;
+    let built: Shell | undefined;
     Object.defineProperty(res.locals, 'shell', {
       enumerable: true,
       get: () => {
-        built ??= shellOf(req, { ...options, csrf: res.locals.csrfToken ?? null });
+        built ??= shellOf({
+          actor: req.user ?? null,
+          scope: shownScope(req),
+          path: req.path,
+          here: hereOf(req),
+          acting: actingOf(req),
+          notices: [...toldOf(req), ...takeNotices(req)],
+          csrf: res.locals.csrfToken ?? null,
+          href,
+          demonstration,
+          idle,
+        });
         return built;
       },
     });
     next();
   };
+}
+
+const hereOf = ({ method, access, originalUrl }: Request): string | null =>
+  method === 'GET' && access?.startsWith('management') ? localPath(originalUrl) : null;
+
+function actingOf(req: Request): Acting | null {
+  const { access, scope } = req;
+  if (!scope || !access || !/^(management|national)/.test(access)) return null;
+  const everywhere = access.startsWith('national');
+  return {
+    organisme: scopeCode(scope),
+    perimetre: perimeterOf(req),
+    name: everywhere ? null : scopeName(scope),
+  };
+}
+
+/** A `perimetre` that is not taken, and what became of a form that is shown again, or of one that is not. */
+const toldOf = ({ scopeFault, formNotice, formRecord: href }: Request): ShownNotice[] => [
+  ...(scopeFault === undefined ? [] : [warning(scopeFault)]),
+  ...(formNotice === undefined ? [] : [warning(formNotice, href ? { href, label: RECORD } : null)]),
+];
+
+/** Those left for this page, which are used up. */
+function takeNotices(req: Request): ShownNotice[] {
+  const notices = req.session?.notices ?? [];
+  if (notices.length > 0) req.session.notices = [];
+  return notices.map(showNotice).filter((notice) => notice !== null);
 }

@@ -32,8 +32,8 @@ interface ShownAdministrator {
   grantedBy: string;
   endsOn: string | null;
   lastSignIn: string | null;
-  /** The code of the organism that they administer: a delegation is changed within it. */
-  perimetre: string;
+  /** What can be done, within the organism that they administer; taking it away comes last. */
+  acts: { label: string; complement: string; action: string; perimetre: string }[];
   /** Why nothing can be done here, or null. */
   lock: string | null;
 }
@@ -51,7 +51,7 @@ export function showAdministrator(
     email: row.email,
     organism: organism?.name ?? '',
     homeOrganism: atHome ? null : (snapshot.organisms.get(row.organismId)?.name ?? ''),
-    perimetre: organism?.code ?? scopeCode(scope),
+    acts: actsOf(row, organism?.code ?? scopeCode(scope)),
     href: atHome || scope.kind === 'national' ? href(paths.accounts.show({ id: row.id })) : null,
     since: formatDate(row.since),
     grantedBy: row.grantedBy ?? '',
@@ -61,6 +61,40 @@ export function showAdministrator(
       judgeMandate('remove', { actor, person: row }) === 'oneself'
         ? 'Vous-même\u00a0: un autre administrateur le peut.'
         : null,
+  };
+}
+
+const actsOf = (row: AdministratorRow, perimetre: string) => [
+  {
+    label: 'Date de fin',
+    complement: `de la délégation de ${fullName(row)}`,
+    action: paths.delegations.endDate({ id: row.id }),
+    perimetre,
+  },
+  {
+    label: 'Retirer la délégation',
+    complement: `de ${fullName(row)}`,
+    action: paths.delegations.remove({ id: row.id }),
+    perimetre,
+  },
+];
+
+/** What can be done with somebody whom one can name (R68). */
+export function candidateActs(
+  person: { id: number; firstName: string; lastName: string; named: boolean },
+  actor: Actor,
+) {
+  if (person.named) return { acts: [], tag: { kind: 'administrator', text: 'Administrateur local' } };
+  if (person.id === actor.id)
+    return { acts: [], lock: 'C’est vous\u00a0: un autre administrateur peut vous désigner.' };
+  return {
+    acts: [
+      {
+        label: 'Désigner',
+        complement: `${fullName(person)} administrateur local`,
+        action: paths.delegations.grant({ id: person.id }),
+      },
+    ],
   };
 }
 

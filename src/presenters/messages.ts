@@ -18,8 +18,7 @@ interface ShownMessage {
   state: { kind: 'refused' | 'pending' | 'accepted'; text: string };
   recipient: string;
   subject: string;
-  dateTime: string;
-  date: string;
+  at: Date;
   /** When somebody last asked to send it again. */
   resent: string | null;
   attempts: number;
@@ -39,8 +38,7 @@ export function showMessage(row: MessageRow, now: Date): ShownMessage {
   return {
     ...{ id: row.id, recipient: row.recipient, attempts: row.attempts, state: STATES[row.status] },
     subject: subjectOf(row),
-    dateTime: row.createdAt.toISOString(),
-    date: formatDateTime(row.createdAt),
+    at: row.createdAt,
     resent: row.resentAt && formatDateTime(row.resentAt),
     error: row.lastError && failureInWords(row.lastError),
     stuck: isStuck({ ...row, queuedAt: row.resentAt ?? row.createdAt }, now),

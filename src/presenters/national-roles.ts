@@ -6,44 +6,27 @@ import type { NationalRoleRow } from '../repositories/lists/national-roles.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
 import { lastNational } from './account-acts.ts';
 import { type Confirmation, endDateField, TOLD_REASON } from './confirmation.ts';
-import { formatDate, formatDateTime, fullName } from './format.ts';
-import type { Href } from './href.ts';
+import { fullName } from './format.ts';
 
-interface ShownNationalRole {
-  /** Of the assignment. */
-  id: number;
-  person: string;
-  email: string;
-  /** Its code: a line of the table is short. */
-  organism: string;
-  href: string;
-  active: boolean;
-  role: string;
-  since: string;
-  grantedBy: string;
-  endsOn: string | null;
-  lastSignIn: string | null;
-  /** Why nothing can be done here, or null. */
-  lock: string | null;
-}
-
-/** A row of « Profils nationaux » (P1, P3b). */
-export function showNationalRole(
-  row: NationalRoleRow,
-  { actor, href }: { actor: Actor; href: Href },
-): ShownNationalRole {
+/** What can be done with a national role (P1, P3b). */
+export function nationalRoleActs(row: NationalRoleRow, actor: Actor) {
   const fault = judgeMandate('remove', { actor, person: { id: row.accountId } });
+  if (fault === 'oneself')
+    return { acts: [], lock: 'Vous-même\u00a0: un autre administrateur Ucanss le peut.' };
+  const { id } = row;
   return {
-    ...{ id: row.id, person: fullName(row), email: row.email, organism: row.organismCode },
-    // The account page shows a person of any organism only without perimeter.
-    href: href(paths.accounts.show({ id: row.accountId }), { perimetre: 'tous' }),
-    active: row.active,
-    role: row.roleLabel,
-    since: formatDate(row.since),
-    grantedBy: row.grantedBy ?? '',
-    endsOn: row.endsOn && formatDate(row.endsOn),
-    lastSignIn: row.lastSignInAt && formatDateTime(row.lastSignInAt),
-    lock: fault === 'oneself' ? 'Vous-même\u00a0: un autre administrateur Ucanss le peut.' : null,
+    acts: [
+      {
+        label: 'Date de fin',
+        complement: `du profil de ${fullName(row)}`,
+        action: paths.nationalRoles.endDate({ id }),
+      },
+      {
+        label: 'Retirer le profil',
+        complement: `de ${fullName(row)}`,
+        action: paths.nationalRoles.remove({ id }),
+      },
+    ],
   };
 }
 

@@ -1,87 +1,29 @@
+import { accountActsController } from '../controllers/account-acts.ts';
+import { assignmentsController } from '../controllers/assignments.ts';
+import { batchDraftsController } from '../controllers/batch-drafts.ts';
+import { accounts } from '../lists/accounts.ts';
+import { batchLines } from '../lists/batch-lines.ts';
+import { batches } from '../lists/batches.ts';
 import { paths } from '../paths.ts';
-import { defineRoute } from './define-route.ts';
+import { fileRoutes, listRoutes, routesOf } from './define-route.ts';
 
-type Act = 'deactivate' | 'reactivate' | 'endSessions' | 'attach';
-
-/** The confirmation of an act on an account, then the act. */
-const actRoutes = (act: Act) => [
-  defineRoute({
-    method: 'get',
-    path: paths.accounts[act],
-    access: 'management-act',
-    handler: (controllers) => controllers.accountActs[act].confirmation,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.accounts[act],
-    access: 'management-act',
-    handler: (controllers) => controllers.accountActs[act].confirm,
-  }),
-];
-
-/** The same for a role of an account. */
-const roleRoutes = (act: 'grant' | 'remove') => [
-  defineRoute({
-    method: 'get',
-    path: paths.accounts[act],
-    access: 'management-act',
-    handler: (controllers) => controllers.assignments[act].confirmation,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.accounts[act],
-    access: 'management-act',
-    handler: (controllers) => controllers.assignments[act].confirm,
-  }),
-];
-
-const batchFile = (format: 'workbook' | 'report' | 'csv') =>
-  defineRoute({
-    method: 'get',
-    path: paths.batches[format],
-    access: 'management',
-    handler: (controllers) => controllers.batchLines[format],
-  });
+const acts = routesOf(accountActsController);
+const assignments = routesOf(assignmentsController);
+const drafts = routesOf(batchDraftsController);
 
 /** « Gestion des comptes » and its acts. */
 export const accountRoutes = [
-  defineRoute({
-    method: 'get',
-    path: paths.accounts.index,
-    access: 'management',
-    handler: (controllers) => controllers.accounts.index,
-  }),
-  ...actRoutes('deactivate'),
-  ...actRoutes('reactivate'),
-  ...actRoutes('endSessions'),
-  ...actRoutes('attach'),
-  ...roleRoutes('grant'),
-  ...roleRoutes('remove'),
-  defineRoute({
-    method: 'get',
-    path: paths.batches.index,
-    access: 'management',
-    handler: (controllers) => controllers.batches.index,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.batches.index,
-    access: 'management-act',
-    handler: (controllers) => controllers.batchDrafts.create,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.batches.show,
-    access: 'management',
-    handler: (controllers) => controllers.batchDrafts.unlessDraft(controllers.batchLines.index),
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.batches.show,
-    access: 'management-act',
-    handler: (controllers) => controllers.batchDrafts.confirm,
-  }),
-  batchFile('workbook'),
-  batchFile('report'),
-  batchFile('csv'),
+  ...listRoutes(accounts, 'management'),
+  ...acts.form(paths.accounts.deactivate, 'management-act', ({ deactivate }) => deactivate),
+  ...acts.form(paths.accounts.reactivate, 'management-act', ({ reactivate }) => reactivate),
+  ...acts.form(paths.accounts.endSessions, 'management-act', ({ endSessions }) => endSessions),
+  ...acts.form(paths.accounts.attach, 'management-act', ({ attach }) => attach),
+  ...assignments.form(paths.accounts.grant, 'management-act', ({ grant }) => grant),
+  ...assignments.form(paths.accounts.remove, 'management-act', ({ remove }) => remove),
+  ...listRoutes(batches, 'management'),
+  drafts.post(paths.batches.index, 'management-act', ({ create }) => create),
+  // A draft is shown, and done, at the address of what it becomes.
+  drafts.get(paths.batches.show, 'management', ({ show }) => show),
+  drafts.post(paths.batches.show, 'management-act', ({ confirm }) => confirm),
+  ...fileRoutes(batchLines, 'management'),
 ];

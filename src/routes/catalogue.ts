@@ -1,29 +1,14 @@
+import { applicationsController } from '../controllers/applications.ts';
+import { catalogueController } from '../controllers/catalogue.ts';
 import { paths } from '../paths.ts';
-import { defineRoute } from './define-route.ts';
+import { routesOf } from './define-route.ts';
+
+const catalogue = routesOf(catalogueController);
+const applications = routesOf(applicationsController);
 
 export const catalogueRoutes = [
-  defineRoute({
-    method: 'get',
-    path: paths.home,
-    access: 'public',
-    handler: (controllers) => controllers.catalogue.home,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.catalogue.index,
-    access: 'signed-in',
-    handler: (controllers) => controllers.catalogue.index,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.catalogue.show,
-    access: 'signed-in',
-    handler: (controllers) => controllers.applications.show,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.catalogue.show,
-    access: 'signed-in',
-    handler: (controllers) => controllers.applications.ask,
-  }),
+  catalogue.get(paths.home, 'public', ({ home }) => home),
+  catalogue.get(paths.catalogue.index, 'signed-in', ({ index }) => index),
+  applications.get(paths.catalogue.show, 'signed-in', ({ show }) => show),
+  applications.post(paths.catalogue.show, 'signed-in', ({ ask }) => ask),
 ];

@@ -1,21 +1,75 @@
 import type { RequestHandler } from 'express';
-import type { Controllers } from '../controllers/index.ts';
+import type { AppContext } from '../controllers/context.ts';
+import { listController } from '../controllers/lists.ts';
 import type { Access } from '../domain/permissions.ts';
-import type { Parametrised } from '../paths.ts';
+import type { AnyList } from '../lists/declaration.ts';
+import { FILES, fileAt } from '../lists/screen.ts';
+import { passedOn } from '../middlewares/request.ts';
+import { type Parametrised, patternOf } from '../paths.ts';
 
-/** One line of the route table. `access` has no default: a route that declares none does not compile. */
+/** One line of the route table. */
 export interface Route {
   method: 'get' | 'post';
   /** The pattern of its address. */
   path: string;
   access: Access;
-  handler: (controllers: Controllers) => RequestHandler;
+  handler: (context: AppContext) => RequestHandler;
 }
 
-/** A line of the table, whose address may have parameters. */
-export function defineRoute({
-  path,
-  ...route
-}: Omit<Route, 'path'> & { path: string | Parametrised }): Route {
-  return { ...route, path: typeof path === 'string' ? path : path.pattern };
+/** The page of a form, and what sending it does. */
+interface Form {
+  show: RequestHandler;
+  send: RequestHandler;
 }
+
+/**
+ * What a controller answers, address by address; it is made once for each portal. `access` has no default: a route that
+ * declares none does not compile.
+ */
+export function routesOf<Controller>(create: (context: AppContext) => Controller) {
+  const made = new WeakMap<AppContext, Controller>();
+  const controllerOf = (context: AppContext): Controller => {
+    const controller = made.get(context) ?? create(context);
+    made.set(context, controller);
+    return controller;
+  };
+  const routeOf =
+    (method: Route['method']) =>
+    (
+      path: string | Parametrised,
+      access: Access,
+      answer: (controller: Controller) => RequestHandler,
+    ): Route => ({
+      method,
+      path: patternOf(path),
+      access,
+      handler: (context) => answer(controllerOf(context)),
+    });
+  const [get, post] = [routeOf('get'), routeOf('post')];
+  return {
+    get,
+    post,
+    /** The page of a form, or of a confirmation, and what it sends: one address. */
+    form: (path: string | Parametrised, access: Access, form: (controller: Controller) => Form): Route[] => [
+      get(path, access, (controller) => form(controller).show),
+      post(path, access, (controller) => form(controller).send),
+    ],
+  };
+}
+
+/** The page of a declared list, and its files. */
+export const listRoutes = (list: AnyList, access: Access): Route[] => [
+  routesOf((context) => listController(context, list)).get(list.path, access, ({ index }) => index),
+  ...(list.file ? fileRoutes(list, access) : []),
+];
+
+/** The files of a declared list. */
+export function fileRoutes(list: AnyList, access: Access): Route[] {
+  const { get } = routesOf((context) => listController(context, list));
+  const base = fileAt(patternOf(list.path), list.file);
+  return FILES.map(({ format, extension }) => get(`${base}.${extension}`, access, (files) => files[format]));
+}
+
+/** An address that opens on another. */
+export const redirectRoute = (path: string, access: Access, to: string): Route =>
+  routesOf(() => null).get(path, access, () => (req, res) => res.redirect(302, passedOn(req, to)));

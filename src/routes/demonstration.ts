@@ -1,11 +1,11 @@
+import { demonstrationController } from '../controllers/demonstration.ts';
 import { paths } from '../paths.ts';
-import { defineRoute } from './define-route.ts';
+import { routesOf } from './define-route.ts';
 
 export const demonstrationRoutes = [
-  defineRoute({
-    method: 'get',
-    path: paths.demonstrationMessages,
-    access: 'demonstration',
-    handler: (controllers) => controllers.demonstration.messages,
-  }),
+  routesOf(demonstrationController).get(
+    paths.demonstrationMessages,
+    'demonstration',
+    ({ messages }) => messages,
+  ),
 ];

@@ -1,96 +1,26 @@
+import { emailChangesController } from '../controllers/email-changes.ts';
+import { emailConfirmationController } from '../controllers/email-confirmation.ts';
+import { ownEmailChangeController } from '../controllers/own-email-change.ts';
 import { paths } from '../paths.ts';
-import { defineRoute } from './define-route.ts';
+import { routesOf } from './define-route.ts';
+
+const changes = routesOf(emailChangesController);
+const own = routesOf(ownEmailChangeController);
+const answers = routesOf(emailConfirmationController);
 
 /** Changing an address: asked from the account page or from « Mes informations », answered there or by a link. */
 export const emailChangeRoutes = [
-  defineRoute({
-    method: 'get',
-    path: paths.accounts.changeEmail,
-    access: 'management-act',
-    handler: (controllers) => controllers.emailChanges.edit,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.accounts.changeEmail,
-    access: 'management-act',
-    handler: (controllers) => controllers.emailChanges.ask,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.accounts.cancelEmailChange,
-    access: 'management-act',
-    handler: (controllers) => controllers.emailChanges.cancel,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.ownEmailChange.ask,
-    access: 'signed-in',
-    handler: (controllers) => controllers.ownEmailChange.edit,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.ownEmailChange.ask,
-    access: 'signed-in',
-    handler: (controllers) => controllers.ownEmailChange.ask,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.ownEmailChange.cancel,
-    access: 'signed-in',
-    handler: (controllers) => controllers.ownEmailChange.cancel,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.ownEmailChange.agree,
-    access: 'signed-in',
-    handler: (controllers) => controllers.emailConfirmation.showOwn,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.ownEmailChange.agree,
-    access: 'signed-in',
-    handler: (controllers) => controllers.emailConfirmation.answerOwn,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.ownEmailChange.refuse,
-    access: 'signed-in',
-    handler: (controllers) => controllers.emailConfirmation.showOwnRefusal,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.ownEmailChange.refuse,
-    access: 'signed-in',
-    handler: (controllers) => controllers.emailConfirmation.refuseOwn,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.emailChanges.outcome,
-    access: 'public',
-    handler: (controllers) => controllers.emailConfirmation.outcome,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.emailChanges.confirmation,
-    access: 'public',
-    handler: (controllers) => controllers.emailConfirmation.show,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.emailChanges.confirmation,
-    access: 'public',
-    handler: (controllers) => controllers.emailConfirmation.answer,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.emailChanges.refusal,
-    access: 'public',
-    handler: (controllers) => controllers.emailConfirmation.showRefusal,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.emailChanges.refusal,
-    access: 'public',
-    handler: (controllers) => controllers.emailConfirmation.refuse,
-  }),
+  ...changes.form(paths.accounts.changeEmail, 'management-act', ({ ask }) => ask),
+  changes.post(paths.accounts.cancelEmailChange, 'management-act', ({ cancel }) => cancel),
+  ...own.form(paths.ownEmailChange.ask, 'signed-in', ({ ask }) => ask),
+  own.post(paths.ownEmailChange.cancel, 'signed-in', ({ cancel }) => cancel),
+  answers.get(paths.ownEmailChange.agree, 'signed-in', ({ showOwn }) => showOwn),
+  answers.post(paths.ownEmailChange.agree, 'signed-in', ({ answerOwn }) => answerOwn),
+  answers.get(paths.ownEmailChange.refuse, 'signed-in', ({ showOwnRefusal }) => showOwnRefusal),
+  answers.post(paths.ownEmailChange.refuse, 'signed-in', ({ refuseOwn }) => refuseOwn),
+  answers.get(paths.emailChanges.outcome, 'public', ({ outcome }) => outcome),
+  answers.get(paths.emailChanges.confirmation, 'public', ({ show }) => show),
+  answers.post(paths.emailChanges.confirmation, 'public', ({ answer }) => answer),
+  answers.get(paths.emailChanges.refusal, 'public', ({ showRefusal }) => showRefusal),
+  answers.post(paths.emailChanges.refusal, 'public', ({ refuse }) => refuse),
 ];

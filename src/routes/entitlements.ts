@@ -1,29 +1,5 @@
-import { paths } from '../paths.ts';
-import { defineRoute } from './define-route.ts';
+import { entitlements } from '../lists/entitlements.ts';
+import { listRoutes } from './define-route.ts';
 
-export const entitlementRoutes = [
-  defineRoute({
-    method: 'get',
-    path: paths.entitlements.index,
-    access: 'management',
-    handler: (controllers) => controllers.entitlements.index,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.entitlements.workbook,
-    access: 'management',
-    handler: (controllers) => controllers.entitlements.workbook,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.entitlements.report,
-    access: 'management',
-    handler: (controllers) => controllers.entitlements.report,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.entitlements.csv,
-    access: 'management',
-    handler: (controllers) => controllers.entitlements.csv,
-  }),
-];
+/** « État des habilitations » (R7-R14). */
+export const entitlementRoutes = listRoutes(entitlements, 'management');

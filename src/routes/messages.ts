@@ -1,18 +1,10 @@
+import { messagesController } from '../controllers/messages.ts';
+import { messages } from '../lists/messages.ts';
 import { paths } from '../paths.ts';
-import { defineRoute } from './define-route.ts';
+import { listRoutes, routesOf } from './define-route.ts';
 
 /** « Messages »: those that did not leave, for who administers nationally. */
 export const messageRoutes = [
-  defineRoute({
-    method: 'get',
-    path: paths.messages.index,
-    access: 'national',
-    handler: (controllers) => controllers.messages.index,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.messages.resend,
-    access: 'national-act',
-    handler: (controllers) => controllers.messages.resend,
-  }),
+  ...listRoutes(messages, 'national'),
+  routesOf(messagesController).post(paths.messages.resend, 'national-act', ({ resend }) => resend),
 ];

@@ -1,23 +1,9 @@
+import { myInformationController } from '../controllers/my-information.ts';
+import { ownRequestsController } from '../controllers/own-requests.ts';
 import { paths } from '../paths.ts';
-import { defineRoute } from './define-route.ts';
+import { routesOf } from './define-route.ts';
 
 export const myInformationRoutes = [
-  defineRoute({
-    method: 'get',
-    path: paths.myInformation,
-    access: 'signed-in',
-    handler: (controllers) => controllers.myInformation.show,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.ownRequests.cancel,
-    access: 'signed-in',
-    handler: (controllers) => controllers.ownRequests.confirmation,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.ownRequests.cancel,
-    access: 'signed-in',
-    handler: (controllers) => controllers.ownRequests.cancel,
-  }),
+  routesOf(myInformationController).get(paths.myInformation, 'signed-in', ({ show }) => show),
+  ...routesOf(ownRequestsController).form(paths.ownRequests.cancel, 'signed-in', ({ cancel }) => cancel),
 ];

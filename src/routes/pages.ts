@@ -1,23 +1,11 @@
+import { pagesController } from '../controllers/pages.ts';
 import { paths } from '../paths.ts';
-import { defineRoute } from './define-route.ts';
+import { routesOf } from './define-route.ts';
+
+const pages = routesOf(pagesController);
 
 export const pageRoutes = [
-  defineRoute({
-    method: 'get',
-    path: paths.help,
-    access: 'public',
-    handler: (controllers) => controllers.pages.help,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.accessibility,
-    access: 'public',
-    handler: (controllers) => controllers.pages.accessibility,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.personalData,
-    access: 'public',
-    handler: (controllers) => controllers.pages.personalData,
-  }),
+  pages.get(paths.help, 'public', ({ help }) => help),
+  pages.get(paths.accessibility, 'public', ({ accessibility }) => accessibility),
+  pages.get(paths.personalData, 'public', ({ personalData }) => personalData),
 ];

@@ -1,48 +1,16 @@
+import { passwordsController } from '../controllers/passwords.ts';
 import { paths } from '../paths.ts';
-import { defineRoute } from './define-route.ts';
+import { routesOf } from './define-route.ts';
+
+const passwords = routesOf(passwordsController);
 
 /** The fixed addresses come first: a token may be any word. */
 export const passwordRoutes = [
-  defineRoute({
-    method: 'get',
-    path: paths.password.forgotten,
-    access: 'public',
-    handler: (controllers) => controllers.passwords.forgotten,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.password.forgotten,
-    access: 'public',
-    handler: (controllers) => controllers.passwords.ask,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.password.strength,
-    access: 'public',
-    handler: (controllers) => controllers.passwords.strength,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.password.reset,
-    access: 'public',
-    handler: (controllers) => controllers.passwords.reset.new,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.password.reset,
-    access: 'public',
-    handler: (controllers) => controllers.passwords.reset.create,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.activation,
-    access: 'public',
-    handler: (controllers) => controllers.passwords.activation.new,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.activation,
-    access: 'public',
-    handler: (controllers) => controllers.passwords.activation.create,
-  }),
+  passwords.get(paths.password.forgotten, 'public', ({ forgotten }) => forgotten),
+  passwords.post(paths.password.forgotten, 'public', ({ ask }) => ask),
+  passwords.post(paths.password.strength, 'public', ({ strength }) => strength),
+  passwords.get(paths.password.reset, 'public', ({ reset }) => reset.new),
+  passwords.post(paths.password.reset, 'public', ({ reset }) => reset.create),
+  passwords.get(paths.activation, 'public', ({ activation }) => activation.new),
+  passwords.post(paths.activation, 'public', ({ activation }) => activation.create),
 ];

@@ -1,46 +1,23 @@
-import type { RequestHandler } from 'express';
-import type { Controllers } from '../controllers/index.ts';
-import { type Parametrised, paths } from '../paths.ts';
-import { defineRoute } from './define-route.ts';
+import { applicationEditingController } from '../controllers/application-editing.ts';
+import { organismEditingController } from '../controllers/organism-editing.ts';
+import { roleEditingController } from '../controllers/role-editing.ts';
+import { organisms } from '../lists/organisms.ts';
+import { roles } from '../lists/roles.ts';
+import { paths } from '../paths.ts';
+import { listRoutes, routesOf } from './define-route.ts';
 
-/** A list of reference data, its Excel, its PDF, its CSV. */
-const listRoutes = (list: 'roles' | 'organisms') =>
-  (['index', 'workbook', 'report', 'csv'] as const).map((page) =>
-    defineRoute({
-      method: 'get',
-      path: paths[list][page],
-      access: 'national',
-      handler: (controllers) => controllers[list][page],
-    }),
-  );
-
-/** A form, and what it sends. */
-const formRoutes = (
-  path: string | Parametrised,
-  handlers: (controllers: Controllers) => { show: RequestHandler; save: RequestHandler },
-) => [
-  defineRoute({
-    method: 'get',
-    path,
-    access: 'national-act',
-    handler: (controllers) => handlers(controllers).show,
-  }),
-  defineRoute({
-    method: 'post',
-    path,
-    access: 'national-act',
-    handler: (controllers) => handlers(controllers).save,
-  }),
-];
+const applicationForms = routesOf(applicationEditingController);
+const roleForms = routesOf(roleEditingController);
+const organismForms = routesOf(organismEditingController);
 
 /** « Applications et rôles », « Organismes »: what Ucanss keeps for everyone. */
 export const referenceDataRoutes = [
-  ...listRoutes('roles'),
-  ...formRoutes(paths.roles.new, ({ roleEditing }) => roleEditing.creation),
-  ...formRoutes(paths.roles.edit, ({ roleEditing }) => roleEditing.edition),
-  ...formRoutes(paths.roles.newApplication, ({ applicationEditing }) => applicationEditing.creation),
-  ...formRoutes(paths.roles.editApplication, ({ applicationEditing }) => applicationEditing.edition),
-  ...listRoutes('organisms'),
-  ...formRoutes(paths.organisms.new, ({ organismEditing }) => organismEditing.creation),
-  ...formRoutes(paths.organisms.edit, ({ organismEditing }) => organismEditing.edition),
+  ...listRoutes(roles, 'national'),
+  ...roleForms.form(paths.roles.new, 'national-act', ({ creation }) => creation),
+  ...roleForms.form(paths.roles.edit, 'national-act', ({ edition }) => edition),
+  ...applicationForms.form(paths.roles.newApplication, 'national-act', ({ creation }) => creation),
+  ...applicationForms.form(paths.roles.editApplication, 'national-act', ({ edition }) => edition),
+  ...listRoutes(organisms, 'national'),
+  ...organismForms.form(paths.organisms.new, 'national-act', ({ creation }) => creation),
+  ...organismForms.form(paths.organisms.edit, 'national-act', ({ edition }) => edition),
 ];

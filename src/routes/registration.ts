@@ -1,42 +1,15 @@
+import { registrationController } from '../controllers/registration.ts';
 import { paths } from '../paths.ts';
-import { defineRoute } from './define-route.ts';
+import { routesOf } from './define-route.ts';
+
+const registration = routesOf(registrationController);
 
 // The pages of outcomes come before the link: a token is never one of their names.
 export const registrationRoutes = [
-  defineRoute({
-    method: 'get',
-    path: paths.registration.new,
-    access: 'public',
-    handler: (controllers) => controllers.registration.new,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.registration.new,
-    access: 'public',
-    handler: (controllers) => controllers.registration.create,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.registration.sent,
-    access: 'public',
-    handler: (controllers) => controllers.registration.sent,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.registration.confirmed,
-    access: 'public',
-    handler: (controllers) => controllers.registration.confirmed,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.registration.confirmation,
-    access: 'public',
-    handler: (controllers) => controllers.registration.confirmation,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.registration.confirmation,
-    access: 'public',
-    handler: (controllers) => controllers.registration.confirm,
-  }),
+  registration.get(paths.registration.new, 'public', (controller) => controller.new),
+  registration.post(paths.registration.new, 'public', ({ create }) => create),
+  registration.get(paths.registration.sent, 'public', ({ sent }) => sent),
+  registration.get(paths.registration.confirmed, 'public', ({ confirmed }) => confirmed),
+  registration.get(paths.registration.confirmation, 'public', ({ confirmation }) => confirmation),
+  registration.post(paths.registration.confirmation, 'public', ({ confirm }) => confirm),
 ];

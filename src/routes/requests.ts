@@ -1,92 +1,23 @@
+import { decisionsController } from '../controllers/decisions.ts';
+import { refusalReasonsController } from '../controllers/refusal-reasons.ts';
+import { acceptedRequests, pendingRequests, refusedRequests } from '../lists/requests.ts';
 import { paths } from '../paths.ts';
-import { defineRoute } from './define-route.ts';
+import { listRoutes, redirectRoute, routesOf } from './define-route.ts';
 
-type List = 'pending' | 'accepted' | 'refused';
+const decisions = routesOf(decisionsController);
+const reasons = routesOf(refusalReasonsController);
 
-/** A list, its Excel, its PDF, its CSV. */
-const listRoutes = (list: List) => [
-  defineRoute({
-    method: 'get',
-    path: paths.requests[list],
-    access: 'management',
-    handler: (controllers) => controllers.requests[list].index,
-  }),
-  defineRoute({
-    method: 'get',
-    path: `${paths.requests[list]}.xlsx`,
-    access: 'management',
-    handler: (controllers) => controllers.requests[list].workbook,
-  }),
-  defineRoute({
-    method: 'get',
-    path: `${paths.requests[list]}.pdf`,
-    access: 'management',
-    handler: (controllers) => controllers.requests[list].report,
-  }),
-  defineRoute({
-    method: 'get',
-    path: `${paths.requests[list]}.csv`,
-    access: 'management',
-    handler: (controllers) => controllers.requests[list].csv,
-  }),
-];
-
+/** « Demandes d'habilitations : En cours », « Accepté », « Refus » (R15-R26), and deciding. */
 export const requestRoutes = [
-  defineRoute({
-    method: 'get',
-    path: paths.requests.index,
-    access: 'management',
-    handler: (controllers) => controllers.requests.home,
-  }),
-  ...listRoutes('pending'),
-  ...listRoutes('accepted'),
-  ...listRoutes('refused'),
-  defineRoute({
-    method: 'get',
-    path: paths.requests.accept,
-    access: 'management-act',
-    handler: (controllers) => controllers.decisions.acceptance,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.requests.accept,
-    access: 'management-act',
-    handler: (controllers) => controllers.decisions.accept,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.requests.refuse,
-    access: 'management-act',
-    handler: (controllers) => controllers.decisions.refusal,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.requests.refuse,
-    access: 'management-act',
-    handler: (controllers) => controllers.decisions.refuse,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.refusalReasons.index,
-    access: 'management',
-    handler: (controllers) => controllers.refusalReasons.index,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.refusalReasons.index,
-    access: 'management-act',
-    handler: (controllers) => controllers.refusalReasons.create,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.refusalReasons.edit,
-    access: 'management-act',
-    handler: (controllers) => controllers.refusalReasons.update,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.refusalReasons.remove,
-    access: 'management-act',
-    handler: (controllers) => controllers.refusalReasons.remove,
-  }),
+  // Opens on what is to be done.
+  redirectRoute(paths.requests.index, 'management', paths.requests.pending),
+  ...listRoutes(pendingRequests, 'management'),
+  ...listRoutes(acceptedRequests, 'management'),
+  ...listRoutes(refusedRequests, 'management'),
+  ...decisions.form(paths.requests.accept, 'management-act', ({ accept }) => accept),
+  ...decisions.form(paths.requests.refuse, 'management-act', ({ refuse }) => refuse),
+  reasons.get(paths.refusalReasons.index, 'management', ({ creation }) => creation.show),
+  reasons.post(paths.refusalReasons.index, 'management-act', ({ creation }) => creation.send),
+  reasons.post(paths.refusalReasons.edit, 'management-act', ({ edition }) => edition.send),
+  reasons.post(paths.refusalReasons.remove, 'management-act', ({ remove }) => remove),
 ];

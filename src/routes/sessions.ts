@@ -1,41 +1,17 @@
+import { currentOrganismController } from '../controllers/current-organism.ts';
+import { sessionsController } from '../controllers/sessions.ts';
 import { paths } from '../paths.ts';
-import { defineRoute } from './define-route.ts';
+import { redirectRoute, routesOf } from './define-route.ts';
+
+const sessions = routesOf(sessionsController);
+const currentOrganism = routesOf(currentOrganismController);
 
 export const sessionRoutes = [
-  defineRoute({
-    method: 'get',
-    path: paths.signIn,
-    access: 'public',
-    handler: (controllers) => controllers.sessions.new,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.signIn,
-    access: 'public',
-    handler: (controllers) => controllers.sessions.create,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.signOut,
-    access: 'public',
-    handler: (controllers) => controllers.sessions.destroy,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.extendSession,
-    access: 'signed-in',
-    handler: (controllers) => controllers.sessions.extend,
-  }),
-  defineRoute({
-    method: 'post',
-    path: paths.currentOrganism,
-    access: 'management',
-    handler: (controllers) => controllers.currentOrganism.update,
-  }),
-  defineRoute({
-    method: 'get',
-    path: paths.management,
-    access: 'management',
-    handler: (controllers) => controllers.currentOrganism.home,
-  }),
+  sessions.get(paths.signIn, 'public', (controller) => controller.new),
+  sessions.post(paths.signIn, 'public', ({ create }) => create),
+  sessions.post(paths.signOut, 'public', ({ destroy }) => destroy),
+  sessions.post(paths.extendSession, 'signed-in', ({ extend }) => extend),
+  currentOrganism.post(paths.currentOrganism, 'management', ({ update }) => update),
+  // « Gestion » opens on its first page.
+  redirectRoute(paths.management, 'management', paths.entitlements.index),
 ];

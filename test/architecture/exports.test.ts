@@ -29,8 +29,9 @@ const FOR_TESTS = [
   'src/exports/press.ts: HEAP',
   // Of a sheet one sees the heights alone.
   'src/exports/sheet-rows.ts: linesOf',
-  // Every message there is.
+  // Every message there is, and every notice.
   'src/mail/templates.ts: templates',
+  'src/presenters/notices.ts: NOTICE_KEYS',
 ];
 
 test('nothing runs for tests alone, but what is listed', () => {

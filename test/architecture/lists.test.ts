@@ -10,10 +10,10 @@ const declarations = files('src/lists/*.ts').filter((file) =>
 /** Every view that a declaration names. */
 const named = (file: string) => textOf(file).match(/(?<=['"])management\/[\w/-]+(?=['"])/g) ?? [];
 
-test('every list of management is declared, and its row drawn by a view that is there', () => {
+test('every list of management is declared, and its row drawn by its columns, or by a view that is there', () => {
   assert.ok(declarations.length >= 15);
   for (const file of declarations) {
-    assert.ok(named(file).length > 0, file);
+    assert.ok(named(file).length > 0 || /\bdraws\b/.test(textOf(file)), file);
     for (const view of named(file)) assert.ok(views.includes(`views/${view}.ejs`), `${file}: ${view}`);
   }
 });

@@ -56,6 +56,17 @@ test('every view is rendered, or included by one that is', () => {
   );
 });
 
+// HTML breaks between the attributes of a tag, where a text has a space, and inside `<%`; a new line that must not be
+// seen is eaten by `-%>`.
+test('no line of a view is longer than 160 characters', () => {
+  const long = views.flatMap((file) =>
+    textOf(file)
+      .split('\n')
+      .flatMap((line, at) => (line.length > 160 ? [`${file}:${at + 1}: ${line.length}`] : [])),
+  );
+  assert.deepEqual(long, []);
+});
+
 test('raw output is only ever an include', () => {
   assert.deepEqual(found(/<%-(?!\s*include\()[^%]*/g, code), []);
 });

@@ -159,7 +159,7 @@ async function questionsOf({ portals, db }: House, national: Person): Promise<Qu
     page(paths.events.index, national),
     page(paths.ready),
     // Without a population to write, so that it can be asked often.
-    page(`${paths.entitlements.csv}?perimetre=CAF-391&q=preuves`, national),
+    page(`${paths.entitlements.index}.csv?perimetre=CAF-391&q=preuves`, national),
     act(paths.signIn, undefined, { email: agentEmail('CAF-391', 50), password: PASSWORD }),
     act(paths.accounts.remove({ id }), administrator, {
       organisme: 'CAF-391',

@@ -12,7 +12,11 @@ const EXPORTS = 30;
 /** At once, for an account. */
 const EACH = 2;
 /** Files that no connection holds in its buffers. */
-const FILES = [paths.entitlements.workbook, paths.entitlements.csv, paths.events.csv];
+const FILES = [
+  `${paths.entitlements.index}.xlsx`,
+  `${paths.entitlements.index}.csv`,
+  `${paths.events.index}.csv`,
+];
 /** Milliseconds before who was closed opens another. */
 const AGAIN_AFTER = 1_000;
 

@@ -103,7 +103,7 @@ async function untilWriting({ db, portals }: House, answer: Promise<unknown>): P
 
 /** A file of everyone whose first rows have come; `readOn` takes the others, and tells what is wrong with its end. */
 async function openFile(url: string, person: Person, patience: number) {
-  const call = get(url + paths.entitlements.csv, {
+  const call = get(`${url}${paths.entitlements.index}.csv`, {
     headers: { Cookie: person.cookie },
     agent: false,
     signal: AbortSignal.timeout(patience),
