@@ -112,7 +112,7 @@ export async function startPortal(
     demonstration,
     sessionSecret: secret,
   };
-  const worker = createWorker({ db, url, services, clock, environment, logger });
+  const worker = createWorker({ url, services, clock, environment, logger });
   const server = await createPortalServer(createApp({ ...context, worker }), context, limits);
   await listen(server, environment);
   worker.start();

@@ -32,7 +32,7 @@ async function doJobs({ url, environment, untilStopped }: CommandContext): Promi
   await tellNewerSchema(db, logger);
   const clockWatch = await watchClock({ db, logger });
   const services = createServices({ db, batchDb, clock });
-  const worker = createWorker({ db, url, services, clock, environment, logger });
+  const worker = createWorker({ url, services, clock, environment, logger });
   const probes = await startProbes({ db, clock, clockWatch, worker, environment });
   worker.start();
   console.log('Doing jobs, until SIGTERM or Ctrl+C.');

@@ -1,12 +1,10 @@
 import type { Logger } from 'pino';
 import type { Environment } from '../config/environment.ts';
-import type { Database } from '../database/knex.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Services } from '../services/index.ts';
 
 /** What jobs are made of. */
 export interface JobContext {
-  db: Database;
   services: Services;
   clock: Clock;
   environment: Environment;

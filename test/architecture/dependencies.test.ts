@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { textOf } from '../tools/sources.ts';
+import { files, importsOf, textOf } from '../tools/sources.ts';
 
 interface Locked {
   version?: string;
@@ -15,6 +15,7 @@ interface Manifest {
   devDependencies: Record<string, string>;
   optionalDependencies: Record<string, string>;
   overrides: Record<string, unknown>;
+  scripts: Record<string, string>;
 }
 
 const manifest: Manifest = JSON.parse(textOf('package.json'));
@@ -102,4 +103,49 @@ test('the runtime, the database and the linter come in the exact versions that w
     ),
   };
   for (const [name, version] of Object.entries(wanted)) assert.deepEqual(versionsOf(name), [version], name);
+});
+
+const code = files('{src,seeds,migrations,test,bench,scripts}/**/*.{ts,mjs}').map((file) => ({
+  file,
+  text: textOf(file),
+  // A package is named by one part of what is imported, or by two where it is of a scope.
+  packages: importsOf(file)
+    .filter(({ target }) => target === null)
+    .map(({ specifier }) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? ''),
+}));
+
+/** True where a package is imported, or a file of it is read. */
+const isUsed = (name: string): boolean => {
+  const read = new RegExp(`['"\`/]${name}(/|'\\))`);
+  return code.some(({ text, packages }) => packages.includes(name) || read.test(text));
+};
+
+/** What is run, not imported, as commands of package.json. */
+const COMMANDS: Readonly<Record<string, string>> = { typescript: 'tsc', '@biomejs/biome': 'biome' };
+
+// Imposed with passport; signing in has limits, a device and a trail, and goes by none of passport's strategies.
+const IMPOSED = ['passport-local', '@types/passport-local'];
+
+test('every dependency is used', () => {
+  const commands = Object.values(manifest.scripts)
+    .join(' && ')
+    .split(/[\s&]+/);
+  const unused = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).filter((name) => {
+    const typed = /^@types\/(.*)$/.exec(name)?.[1];
+    if (typed === 'node') return false;
+    return !isUsed(typed ?? name) && !commands.includes(COMMANDS[name] ?? '');
+  });
+  assert.deepEqual(unused, IMPOSED);
+});
+
+test('what runs imports what is installed without the tools of development', () => {
+  const known = new Set(Object.keys(manifest.dependencies));
+  const others = code
+    .filter(({ file }) => /^(src|seeds|migrations)\//.test(file))
+    .flatMap(({ file, packages }) =>
+      packages
+        .filter((name) => !name.startsWith('node:') && !known.has(name))
+        .map((name) => `${file} → ${name}`),
+    );
+  assert.deepEqual(others, []);
 });

@@ -26,6 +26,36 @@ for (const file of views) {
   });
 }
 
+/** Where the last part of a view's name is written, for those whose name is put together. */
+const PUT_TOGETHER: Readonly<Record<string, string>> = {
+  pages: 'src/controllers/pages.ts',
+  'management/fields': 'src/presenters/confirmation.ts',
+  'management/reference-data': 'src/controllers/{application,organism,role}-editing.ts',
+};
+
+test('every view is rendered, or included by one that is', () => {
+  const names = views.map((file) => file.slice('views/'.length, -'.ejs'.length));
+  const isSaid = (name: string, text: string) => new RegExp(`['"\`/]${name}(\\.ejs)?['"\`]`).test(text);
+  const sources = files('src/**/*.ts').map(textOf);
+  const isRendered = (name: string): boolean => {
+    const [, folder = '', last = name] = /^(.*)\/([^/]*)$/.exec(name) ?? [];
+    const among = PUT_TOGETHER[folder];
+    return (
+      sources.some((text) => isSaid(name, text)) ||
+      (among !== undefined && files(among).some((file) => isSaid(last, textOf(file))))
+    );
+  };
+  const reached = new Set(names.filter(isRendered));
+  for (const view of reached) {
+    const text = code(`views/${view}.ejs`);
+    for (const name of names) if (isSaid(name, text)) reached.add(name);
+  }
+  assert.deepEqual(
+    names.filter((name) => !reached.has(name)),
+    [],
+  );
+});
+
 // HTML breaks between the attributes of a tag, where a text has a space, and inside `<%`; a new line that must not be
 // seen is eaten by `-%>`.
 test('no line of a view is longer than 160 characters', () => {

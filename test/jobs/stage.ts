@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { readEnvironment } from '../../src/config/environment.ts';
+import type { Database } from '../../src/database/knex.ts';
 import { transaction } from '../../src/database/transaction.ts';
 import { job } from '../../src/domain/audit-event.ts';
 import type { JobContext } from '../../src/jobs/context.ts';
@@ -10,6 +11,7 @@ import { createTestClock, type TestClock } from '../tools/clock.ts';
 import type { TestDatabase } from '../tools/database.ts';
 
 export interface Stage extends JobContext {
+  db: Database;
   clock: TestClock;
   url: string;
 }
@@ -34,7 +36,10 @@ export function setStage({ db, url }: TestDatabase, variables: Record<string, st
 }
 
 /** Writes a « mot de passe oublié » for the account, and returns the number of the message. */
-export async function writeReset({ db, clock }: JobContext, account: AccountRow): Promise<number> {
+export async function writeReset(
+  { db, clock }: Pick<Stage, 'db' | 'clock'>,
+  account: AccountRow,
+): Promise<number> {
   await transaction({ db, clock, actor: job('test') }, (unit) =>
     enqueueMessage(unit, {
       template: 'password-reset',
