@@ -4,11 +4,12 @@ import { dayInParis } from '../domain/calendar.ts';
 import { DomainError, Unread } from '../domain/errors.ts';
 import { organismIdOf, type Scope, scopeCode, scopeName } from '../domain/scope.ts';
 import { deliver } from '../exports/delivery.ts';
-import { attachment, type ExportFormat, exportFileName, exportMediaTypes } from '../exports/file-name.ts';
+import { attachment, exportFileName, exportMediaTypes } from '../exports/file-name.ts';
 import type { ChosenList } from '../exports/lists.ts';
 import type { FileOrder } from '../exports/making.ts';
 import { actorOf, goneSignal, mayStillRead, scopeOf } from '../middlewares/request.ts';
 import { fullName, instantCell } from '../presenters/format.ts';
+import type { ExportFormat } from '../presenters/table.ts';
 import type { AppContext } from './context.ts';
 
 /** A list that leaves as a file. */

@@ -1,5 +1,5 @@
 import type ExcelJS from 'exceljs';
-import { parseMoment } from './table.ts';
+import { parseMoment } from '../presenters/table.ts';
 import { headerStyle, INSTANT_FORMAT, sheetOptions } from './workbook-styles.ts';
 
 /** What a workbook says of itself. */

@@ -1,5 +1,4 @@
 import type { Writable } from 'node:stream';
-import { deliver, inSlices } from './delivery.ts';
 import {
   type Batches,
   type Column,
@@ -7,7 +6,8 @@ import {
   type Row,
   type WriterOptions,
   withoutControls,
-} from './table.ts';
+} from '../presenters/table.ts';
+import { deliver, inSlices } from './delivery.ts';
 
 const BYTE_ORDER_MARK = '\ufeff';
 const LINE_END = '\r\n';

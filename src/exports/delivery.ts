@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Unread } from '../domain/errors.ts';
-import type { Batches, Row, WriterOptions } from './table.ts';
+import type { Batches, Row, WriterOptions } from '../presenters/table.ts';
 
 // Some tenths of a millisecond of work, between two looks at the clock.
 const ROWS_A_SLICE = 10;

@@ -1,6 +1,5 @@
 import { dayInParis } from '../domain/calendar.ts';
-
-export type ExportFormat = 'xlsx' | 'pdf' | 'csv';
+import type { ExportFormat } from '../presenters/table.ts';
 
 /** The media type of each format, for Content-Type. */
 export const exportMediaTypes: Readonly<Record<ExportFormat, string>> = {

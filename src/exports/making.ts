@@ -1,10 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { Database } from '../database/knex.ts';
+import type { Batches, ExportFormat, WriterOptions } from '../presenters/table.ts';
 import { createSnapshot } from '../repositories/snapshot.ts';
 import { begun } from './delivery.ts';
-import type { ExportFormat } from './file-name.ts';
 import { type ChosenList, tablesOf } from './lists.ts';
-import type { Batches, WriterOptions } from './table.ts';
 
 /** What a file says of itself, in words. */
 interface FileHeading {

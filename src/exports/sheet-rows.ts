@@ -1,4 +1,4 @@
-import { type Column, type ColumnKind, parseMoment, type Row, withoutControls } from './table.ts';
+import { type Column, type ColumnKind, parseMoment, type Row, withoutControls } from '../presenters/table.ts';
 
 /** Excel calls a file damaged when a cell holds more. */
 const MAXIMUM_CELL_LENGTH = 32_767;

@@ -1,10 +1,10 @@
 import { type EventEmitter, once } from 'node:events';
 import { PassThrough, type Writable } from 'node:stream';
 import ExcelJS from 'exceljs';
+import type { Batches, Column, Row, WriterOptions } from '../presenters/table.ts';
 import { type About, addAbout, type SheetCount } from './about-sheet.ts';
 import { deliver, inSlices, unlessStopped } from './delivery.ts';
 import { type CellStyles, columnLetters, rowsXml } from './sheet-rows.ts';
-import type { Batches, Column, Row, WriterOptions } from './table.ts';
 import { cellStyles, headerStyle, sheetOptions } from './workbook-styles.ts';
 
 /** A sheet of a workbook; `rows` is read only once the sheets before it are written. */

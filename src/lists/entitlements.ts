@@ -1,7 +1,7 @@
 import { dayInParis } from '../domain/calendar.ts';
-import type { Column, Row } from '../exports/table.ts';
 import { paths } from '../paths.ts';
 import { labelOf, showPerson } from '../presenters/entitlements.ts';
+import type { Column, Row } from '../presenters/table.ts';
 import {
   type EntitlementRow,
   entitlementList,

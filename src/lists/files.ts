@@ -1,5 +1,5 @@
-import type { Column, Row } from '../exports/table.ts';
 import { plural } from '../presenters/format.ts';
+import type { Column, Row } from '../presenters/table.ts';
 import type { Snapshot, SnapshotSource } from '../repositories/snapshot.ts';
 import type { FileReading, FileTable, ListColumn, ListFile } from './declaration.ts';
 

@@ -1,4 +1,5 @@
 import { LATE_AFTER } from '../domain/message.ts';
+import { subjectOf } from '../mail/templates.ts';
 import { paths } from '../paths.ts';
 import { MESSAGE_SELECTIONS, showMessage } from '../presenters/messages.ts';
 import { type MessageSelection, messageList } from '../repositories/lists/messages.ts';
@@ -24,7 +25,7 @@ export const messages = declareNarrowedList({
   direction: 'desc',
   page: ({ db }) => messageList(db).page,
   narrow: (asked, { now }) => ({ filter: { ...asked, lateBefore: new Date(now.getTime() - LATE_AFTER) } }),
-  show: (row, { now }) => showMessage(row, now),
+  show: (row, { now }) => showMessage(row, subjectOf(row), now),
   columns: [
     { label: 'Destinataire', strong: true, draws: ({ recipient: mail }) => ({ mail }) },
     { label: 'Objet', look: 'text', draws: ({ subject }) => subject },

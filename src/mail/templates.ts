@@ -54,3 +54,12 @@ export const templates: { readonly [N in MessageName]: Template<MessageValues[N]
 /** The template of a stored message, whose name and values were checked when it was written. */
 export const templateOf = (name: string): Template<unknown> =>
   templates[name as MessageName] as Template<unknown>;
+
+/** The subject, as the recipient reads it; the message's own name where its template is of an older version. */
+export function subjectOf({ template, data }: { template: string; data: unknown }): string {
+  try {
+    return templateOf(template).subject(data);
+  } catch {
+    return template;
+  }
+}

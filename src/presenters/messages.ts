@@ -1,5 +1,4 @@
 import { isStuck } from '../domain/message.ts';
-import { templateOf } from '../mail/templates.ts';
 import type { MessageRow, MessageSelection } from '../repositories/lists/messages.ts';
 import type { ResendOutcome } from '../services/messages.ts';
 import { formatDateTime } from './format.ts';
@@ -34,27 +33,18 @@ const STATES: Record<MessageRow['status'], ShownMessage['state']> = {
 };
 
 /** A row of « Messages ». */
-export function showMessage(row: MessageRow, now: Date): ShownMessage {
+export function showMessage(row: MessageRow, subject: string, now: Date): ShownMessage {
   return {
     id: row.id,
     recipient: row.recipient,
     attempts: row.attempts,
     state: STATES[row.status],
-    subject: subjectOf(row),
+    subject,
     at: row.createdAt,
     resent: row.resentAt && formatDateTime(row.resentAt),
     error: row.lastError && failureInWords(row.lastError),
     stuck: isStuck({ ...row, queuedAt: row.resentAt ?? row.createdAt }, now),
   };
-}
-
-/** The subject, as the recipient reads it; the message's own name where its template is of an older version. */
-function subjectOf({ template, data }: MessageRow): string {
-  try {
-    return templateOf(template).subject(data);
-  } catch {
-    return template;
-  }
 }
 
 // What nodemailer and mail servers call things (mail/transport.ts, failureOf), the most telling first.

@@ -50,7 +50,7 @@ test('no day is made of an instant but by the calendar', () => {
   const made =
     /\.(get|set)(UTC)?(Date|Day|Month|FullYear)\(|toISOString\(\)\s*\.\s*(slice|substring|split)|dayInParis\(\s*new Date\(/;
   // Reads « JJ/MM/AAAA » for sheets and files.
-  const reader = 'src/exports/table.ts';
+  const reader = 'src/presenters/table.ts';
   assert.deepEqual(
     files('src/**/*.ts').filter((file) => file !== reader && made.test(textOf(file)) && file !== CALENDAR),
     [],

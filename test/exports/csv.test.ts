@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { writeCsv } from '../../src/exports/csv.ts';
-import { type Column, type Row, withoutControls } from '../../src/exports/table.ts';
+import { type Column, type Row, withoutControls } from '../../src/presenters/table.ts';
 import { memory, neverStopped, people, peopleColumns, source } from './tools.ts';
 
 async function csvOf(columns: readonly Column[], rows: readonly Row[]): Promise<string> {

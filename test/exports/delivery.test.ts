@@ -6,8 +6,8 @@ import { Unread } from '../../src/domain/errors.ts';
 import { writeCsv } from '../../src/exports/csv.ts';
 import { begun, inSlices } from '../../src/exports/delivery.ts';
 import { writeReport } from '../../src/exports/report/report.ts';
-import type { Batches, Row, WriterOptions } from '../../src/exports/table.ts';
 import { writeWorkbook } from '../../src/exports/workbook.ts';
+import type { Batches, Row, WriterOptions } from '../../src/presenters/table.ts';
 import {
   endlessPeople,
   heading,

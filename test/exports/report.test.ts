@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { extractText, getDocumentProxy, getMeta } from 'unpdf';
 import { MAXIMUM_TAGGED_ROWS, type Report, writeReport } from '../../src/exports/report/report.ts';
-import type { Row } from '../../src/exports/table.ts';
+import type { Row } from '../../src/presenters/table.ts';
 import { heading, memory, neverStopped, people, peopleColumns, person, source } from './tools.ts';
 
 async function reportOf(rows: readonly Row[], changes: Partial<Report> = {}) {

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { inflateRawSync } from 'node:zlib';
-import type { Batches, Column, Row } from '../../src/exports/table.ts';
+import type { Batches, Column, Row } from '../../src/presenters/table.ts';
 
 export const peopleColumns: readonly Column[] = [
   { header: 'Nom', width: 14, strong: true },

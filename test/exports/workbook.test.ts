@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import ExcelJS from 'exceljs';
 import { columnLetters, linesOf } from '../../src/exports/sheet-rows.ts';
-import type { Column, Row } from '../../src/exports/table.ts';
 import { type Sheet, writeWorkbook } from '../../src/exports/workbook.ts';
+import type { Column, Row } from '../../src/presenters/table.ts';
 import { heading, memory, neverStopped, people, peopleColumns, source, unzip } from './tools.ts';
 
 async function bytesOf(sheets: readonly Sheet[], rowsASheet?: number): Promise<Buffer> {

@@ -1,4 +1,4 @@
-import { cellText } from '../table.ts';
+import { cellText } from '../../presenters/table.ts';
 import { colours, page, point, table } from './layout.ts';
 import type { Pen } from './pen.ts';
 import type { Tags } from './tags.ts';

@@ -1,4 +1,4 @@
-import { type Column, cellText, type Row } from '../table.ts';
+import { type Column, cellText, type Row } from '../../presenters/table.ts';
 import type { Run, Typefaces } from './text.ts';
 import { wrap } from './wrap.ts';
 

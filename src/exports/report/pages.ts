@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Column, Row } from '../table.ts';
+import type { Column, Row } from '../../presenters/table.ts';
 import {
   countLine,
   type Drawing,

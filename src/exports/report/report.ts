@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
+import type { Batches, Column, Row, WriterOptions } from '../../presenters/table.ts';
 import { deliver, inSlices } from '../delivery.ts';
-import type { Batches, Column, Row, WriterOptions } from '../table.ts';
 import type { ReportHeading } from './furniture.ts';
 import { page } from './layout.ts';
 import { ReportPages } from './pages.ts';

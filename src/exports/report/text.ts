@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { withoutControls } from '../table.ts';
+import { withoutControls } from '../../presenters/table.ts';
 
 /** A typeface of the report, as a page's content calls it. */
 interface Face {

@@ -1,3 +1,5 @@
+export type ExportFormat = 'xlsx' | 'pdf' | 'csv';
+
 /**
  * What a column receives and shows; a spreadsheet gets real dates and numbers. 'date': 'YYYY-MM-DD', shown JJ/MM/AAAA
  * (R21); 'instant': 'YYYY-MM-DD HH:MM' in Paris, shown « JJ/MM/AAAA à HH:MM »; 'number': digits;
