@@ -7,11 +7,13 @@ import { listController } from './lists.ts';
 
 /** « Demandes d'habilitations : En cours », « Accepté », « Refus » (R15-R26), with their exports. */
 export function requestsController(context: AppContext) {
+  /** « Demandes d'habilitations » opens on what is to be done. */
+  const home: RequestHandler = (req, res) => {
+    res.redirect(302, passedOn(req, paths.requests.pending));
+  };
+
   return {
-    /** « Demandes d'habilitations » opens on what is to be done. */
-    home: ((req, res) => {
-      res.redirect(302, passedOn(req, paths.requests.pending));
-    }) satisfies RequestHandler,
+    home,
     pending: listController(context, pendingRequests),
     accepted: listController(context, acceptedRequests),
     refused: listController(context, refusedRequests),
