@@ -51,31 +51,31 @@ export function applicationsController({ db, clock, services }: AppContext) {
     });
   }
 
-  return {
-    show: ((req, res) => showPage(req, res)) satisfies RequestHandler,
+  const show: RequestHandler = (req, res) => showPage(req, res);
 
-    /** « Demander l'accès à l'application » (F5). */
-    ask: (async (req, res) => {
-      const application = await applicationOf(req);
-      const form = parseForm(askingForm, req.body);
-      if (!form.valid) {
-        res.status(422);
-        return showPage(req, res, form.errors, form.input);
-      }
-      const { role, motif } = form.values;
-      const listed = application.roles.some(({ code }) => code === role);
-      const asking = listed
-        ? await services.asking.submit(actorOf(req), role, motif)
-        : ({ kind: 'refused', refusal: 'unknown' } as const);
-      if (asking.kind === 'refused') {
-        res.status(422);
-        return showPage(req, res, [{ field: 'role', message: askingRefusal(asking.refusal) }], form.values);
-      }
-      leaveNotice(req, {
-        notice: 'request-submitted',
-        values: { label: asking.label, to: passedOnTo(asking.by) },
-      });
-      await redirectTo(req, res, application.href);
-    }) satisfies RequestHandler,
+  /** « Demander l'accès à l'application » (F5). */
+  const ask: RequestHandler = async (req, res) => {
+    const application = await applicationOf(req);
+    const form = parseForm(askingForm, req.body);
+    if (!form.valid) {
+      res.status(422);
+      return showPage(req, res, form.errors, form.input);
+    }
+    const { role, motif } = form.values;
+    const listed = application.roles.some(({ code }) => code === role);
+    const asking = listed
+      ? await services.asking.submit(actorOf(req), role, motif)
+      : ({ kind: 'refused', refusal: 'unknown' } as const);
+    if (asking.kind === 'refused') {
+      res.status(422);
+      return showPage(req, res, [{ field: 'role', message: askingRefusal(asking.refusal) }], form.values);
+    }
+    leaveNotice(req, {
+      notice: 'request-submitted',
+      values: { label: asking.label, to: passedOnTo(asking.by) },
+    });
+    await redirectTo(req, res, application.href);
   };
+
+  return { show, ask };
 }

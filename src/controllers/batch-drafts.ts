@@ -42,34 +42,34 @@ export function batchDraftsController(context: AppContext) {
   const actOf = ({ kind, ...batch }: OwnBatch) =>
     isDecision(kind) ? requests.act({ ...batch, kind }) : people.act({ ...batch, kind });
 
-  return {
-    /** « … la sélection ». */
-    create: (async (req, res) => {
-      assertSameOrganism(req);
-      const act = String(req.body.acte);
-      const kind = Object.hasOwn(SELECTION_ACTS, act) ? SELECTION_ACTS[act] : undefined;
-      if (kind === undefined) throw new NotFound();
-      const id = await (isDecision(kind) ? requests.draft(req, kind) : people.draft(req, kind));
-      if (id === null) leaveNotice(req, { notice: 'nothing-ticked' });
-      await redirectTo(req, res, id === null ? listOf(req, kind) : pageOf(req, { id, kind }));
-    }) satisfies RequestHandler,
-
-    /** « Confirmer »: who comes second is led where the first was. */
-    confirm: (async (req, res) => {
-      const batch = await find(req);
-      if (!batch) throw new NotFound(NO_DRAFT);
-      if (batch.state === 'draft') return actOf(batch).send(req, res);
-      await redirectTo(req, res, pageOf(req, batch));
-    }) satisfies RequestHandler,
-
-    /** The page of a batch: of a draft, what it would do; then what became of each person. */
-    show: (async (req, res, next) => {
-      const batch = await find(req);
-      if (batch?.state === 'draft') return actOf(batch).show(req, res);
-      if (!batch || !isDecision(batch.kind)) return lines.index(req, res, next);
-      // Requests that are decided are in their lists.
-      const list = paths.requests[batch.kind === 'accept' ? 'accepted' : 'refused'];
-      return redirectTo(req, res, hrefOf(req)(list));
-    }) satisfies RequestHandler,
+  /** « … la sélection ». */
+  const create: RequestHandler = async (req, res) => {
+    assertSameOrganism(req);
+    const act = String(req.body.acte);
+    const kind = Object.hasOwn(SELECTION_ACTS, act) ? SELECTION_ACTS[act] : undefined;
+    if (kind === undefined) throw new NotFound();
+    const id = await (isDecision(kind) ? requests.draft(req, kind) : people.draft(req, kind));
+    if (id === null) leaveNotice(req, { notice: 'nothing-ticked' });
+    await redirectTo(req, res, id === null ? listOf(req, kind) : pageOf(req, { id, kind }));
   };
+
+  /** « Confirmer »: who comes second is led where the first was. */
+  const confirm: RequestHandler = async (req, res, next) => {
+    const batch = await find(req);
+    if (!batch) throw new NotFound(NO_DRAFT);
+    if (batch.state === 'draft') return actOf(batch).send(req, res, next);
+    await redirectTo(req, res, pageOf(req, batch));
+  };
+
+  /** The page of a batch: of a draft, what it would do; then what became of each person. */
+  const show: RequestHandler = async (req, res, next) => {
+    const batch = await find(req);
+    if (batch?.state === 'draft') return actOf(batch).show(req, res, next);
+    if (!batch || !isDecision(batch.kind)) return lines.index(req, res, next);
+    // Requests that are decided are in their lists.
+    const list = paths.requests[batch.kind === 'accept' ? 'accepted' : 'refused'];
+    return redirectTo(req, res, hrefOf(req)(list));
+  };
+
+  return { create, confirm, show };
 }

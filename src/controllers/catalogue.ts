@@ -27,29 +27,29 @@ export function catalogueController({ db, clock }: AppContext) {
   const title = (heading: string, q: string) =>
     q === '' ? heading : `${heading}, recherche «\u00a0${q}\u00a0»`;
 
-  return {
-    /** The home page: open to visitors, who see what there is; people signed in see where they stand. */
-    home: (async (req, res) => {
-      const catalogue = await catalogueOf(req, paths.home);
-      const actor = req.user ?? null;
-      const { applications } = catalogue;
-      res.render('catalogue/home', {
-        title: title('Espace Organismes', catalogue.q),
-        column: 'text',
-        breadcrumb: [],
-        catalogue,
-        actor,
-        held: applications.filter(({ held }) => held.length > 0),
-        waiting: applications.flatMap(({ roles }) => roles.filter(({ pending }) => pending)).length,
-        tasks: actor && canReadManagement(actor) ? tasksOf(actor) : null,
-      });
-    }) satisfies RequestHandler,
-
-    index: (async (req, res) => {
-      const catalogue = await catalogueOf(req, paths.catalogue.index);
-      res.render('catalogue/index', { title: title('Applications', catalogue.q), breadcrumb: [], catalogue });
-    }) satisfies RequestHandler,
+  /** The home page: open to visitors, who see what there is; people signed in see where they stand. */
+  const home: RequestHandler = async (req, res) => {
+    const catalogue = await catalogueOf(req, paths.home);
+    const actor = req.user ?? null;
+    const { applications } = catalogue;
+    res.render('catalogue/home', {
+      title: title('Espace Organismes', catalogue.q),
+      column: 'text',
+      breadcrumb: [],
+      catalogue,
+      actor,
+      held: applications.filter(({ held }) => held.length > 0),
+      waiting: applications.flatMap(({ roles }) => roles.filter(({ pending }) => pending)).length,
+      tasks: actor && canReadManagement(actor) ? tasksOf(actor) : null,
+    });
   };
+
+  const index: RequestHandler = async (req, res) => {
+    const catalogue = await catalogueOf(req, paths.catalogue.index);
+    res.render('catalogue/index', { title: title('Applications', catalogue.q), breadcrumb: [], catalogue });
+  };
+
+  return { home, index };
 }
 
 /** What waits for someone who manages: in each organism that they administer, or in all for a national profile. */

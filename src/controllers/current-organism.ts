@@ -7,20 +7,20 @@ import { identifier } from '../schemas/fields.ts';
 
 /** The organism that a local administrator of several works on. */
 export function currentOrganismController() {
-  return {
-    update: ((req, res) => {
-      const parsed = identifier.safeParse(req.body?.organisme);
-      const organism = actorOf(req).administers.find(({ id }) => parsed.success && id === parsed.data);
-      if (organism) {
-        req.session.organismId = organism.id;
-        leaveNotice(req, { notice: 'organism-changed', values: { name: organism.name } });
-      } else {
-        leaveNotice(req, { notice: 'organism-unknown' });
-      }
-      const back = localPath(req.body?.retour) ?? paths.management;
-      return redirectTo(req, res, organism ? sameScreen(hrefOf(req), back, organism.code) : back);
-    }) satisfies RequestHandler,
+  const update: RequestHandler = (req, res) => {
+    const parsed = identifier.safeParse(req.body?.organisme);
+    const organism = actorOf(req).administers.find(({ id }) => parsed.success && id === parsed.data);
+    if (organism) {
+      req.session.organismId = organism.id;
+      leaveNotice(req, { notice: 'organism-changed', values: { name: organism.name } });
+    } else {
+      leaveNotice(req, { notice: 'organism-unknown' });
+    }
+    const back = localPath(req.body?.retour) ?? paths.management;
+    return redirectTo(req, res, organism ? sameScreen(hrefOf(req), back, organism.code) : back);
   };
+
+  return { update };
 }
 
 /**

@@ -81,7 +81,7 @@ export const declaredButton =
 
 /** The page of a form, and what sending it does. */
 export function declaredForm<About, Values, Outcome>(form: DeclaredForm<About, Values, Outcome>) {
-  async function show(req: Request, res: Response, about: About, again?: Again) {
+  async function render(req: Request, res: Response, about: About, again?: Again) {
     const page = await form.page(req, about, again);
     if (isTold(page)) return leave(form, req, res, page);
     const errors = again?.errors ?? [];
@@ -102,16 +102,16 @@ export function declaredForm<About, Values, Outcome>(form: DeclaredForm<About, V
     return again ? { again } : { told: await form.tell(req, outcome, parsed.values, about) };
   }
 
-  return {
-    show: (async (req, res) => show(req, res, await form.about(req))) satisfies RequestHandler,
+  const show: RequestHandler = async (req, res) => render(req, res, await form.about(req));
 
-    send: (async (req, res) => {
-      assertOrganism(form, req);
-      const about = await form.about(req);
-      const judged = await judge(req, about);
-      if ('told' in judged) return leave(form, req, res, judged.told);
-      const locals = { ...form.kept?.(req), ...judged.again.locals };
-      await show(req, res, about, { ...judged.again, locals });
-    }) satisfies RequestHandler,
+  const send: RequestHandler = async (req, res) => {
+    assertOrganism(form, req);
+    const about = await form.about(req);
+    const judged = await judge(req, about);
+    if ('told' in judged) return leave(form, req, res, judged.told);
+    const locals = { ...form.kept?.(req), ...judged.again.locals };
+    await render(req, res, about, { ...judged.again, locals });
   };
+
+  return { show, send };
 }

@@ -17,7 +17,7 @@ const tokenOf = (req: Request): string => String(req.params.token);
 export function emailConfirmationController({ services }: AppContext) {
   const { emailConfirmation, ownEmailAnswers } = services;
 
-  function showQuestion(res: Response, action: string, refusalHref: string | null, state: ChangeState) {
+  function renderQuestion(res: Response, action: string, refusalHref: string | null, state: ChangeState) {
     if (state.kind !== 'waiting') return showOutcome(res, state.kind);
     const { question, change } = state;
     res.render('email-changes/confirmation', {
@@ -30,7 +30,7 @@ export function emailConfirmationController({ services }: AppContext) {
     });
   }
 
-  function showRefusal(res: Response, action: string, back: string, state: RefusalState) {
+  function renderRefusal(res: Response, action: string, back: string, state: RefusalState) {
     if (state.kind === 'ended') return showOutcome(res, 'ended');
     res.render('email-changes/refusal', {
       title: 'Ce n’est pas moi',
@@ -42,70 +42,70 @@ export function emailConfirmationController({ services }: AppContext) {
     });
   }
 
-  return {
-    show: (async (req, res) => {
-      const state = await emailConfirmation.find(tokenOf(req));
-      if (state.kind === 'waiting') tellOtherChange(req, state.change);
-      showQuestion(res, req.path, `${req.path}/refus`, state);
-    }) satisfies RequestHandler,
-
-    answer: (async (req, res) => {
-      const { kind } = await emailConfirmation.answer(tokenOf(req));
-      if (isFailure(kind)) return showOutcome(res, kind);
-      // Its session, if there was one, may have just ended: no notice could be kept in it.
-      res.redirect(303, outcomeHref(kind));
-    }) satisfies RequestHandler,
-
-    showRefusal: (async (req, res) => {
-      const state = await emailConfirmation.findRefusal(tokenOf(req));
-      if (state.kind !== 'ended') tellOtherChange(req, state.change);
-      showRefusal(res, req.path, outcomeHref('unchanged'), state);
-    }) satisfies RequestHandler,
-
-    refuse: (async (req, res) => {
-      const { kind } = await emailConfirmation.refuse(tokenOf(req));
-      if (kind === 'ended') return showOutcome(res, 'ended');
-      res.redirect(303, outcomeHref(kind));
-    }) satisfies RequestHandler,
-
-    /** After an answer: what it came to. */
-    outcome: ((req, res) => {
-      const { outcome } = req.params;
-      if (!isEmailOutcome(outcome)) throw new NotFound();
-      res.render('email-changes/done', { title: "Changement d'adresse", ...outcomeOf(outcome) });
-    }) satisfies RequestHandler,
-
-    showOwn: (async (req, res) => {
-      const state = await ownEmailAnswers.find(actorOf(req));
-      if (state.kind !== 'waiting') return over(req, res);
-      showQuestion(res, paths.ownEmailChange.agree, paths.ownEmailChange.refuse, state);
-    }) satisfies RequestHandler,
-
-    answerOwn: (async (req, res) => {
-      const state = await ownEmailAnswers.find(actorOf(req));
-      const { kind } = await ownEmailAnswers.agree(actorOf(req), changeOf(req.body));
-      if (isFailure(kind)) return over(req, res);
-      // Their sessions have ended, this one too.
-      if (kind === 'changed') return redirectTo(req, res, outcomeHref('changed'));
-      const email = state.kind === 'waiting' ? state.change.newEmail : '';
-      leaveNotice(req, { notice: 'own-address-agreed', values: { email } });
-      await redirectTo(req, res, paths.myInformation);
-    }) satisfies RequestHandler,
-
-    showOwnRefusal: (async (req, res) => {
-      const state = await ownEmailAnswers.find(actorOf(req));
-      if (state.kind !== 'waiting') return over(req, res);
-      const { change } = state;
-      showRefusal(res, paths.ownEmailChange.refuse, paths.myInformation, { kind: 'stops', change });
-    }) satisfies RequestHandler,
-
-    refuseOwn: (async (req, res) => {
-      const { kind } = await ownEmailAnswers.refuse(actorOf(req), changeOf(req.body));
-      if (kind === 'ended') return over(req, res);
-      leaveNotice(req, { notice: 'own-address-refused' });
-      await redirectTo(req, res, paths.myInformation);
-    }) satisfies RequestHandler,
+  const show: RequestHandler = async (req, res) => {
+    const state = await emailConfirmation.find(tokenOf(req));
+    if (state.kind === 'waiting') tellOtherChange(req, state.change);
+    renderQuestion(res, req.path, `${req.path}/refus`, state);
   };
+
+  const answer: RequestHandler = async (req, res) => {
+    const { kind } = await emailConfirmation.answer(tokenOf(req));
+    if (isFailure(kind)) return showOutcome(res, kind);
+    // Its session, if there was one, may have just ended: no notice could be kept in it.
+    res.redirect(303, outcomeHref(kind));
+  };
+
+  const showRefusal: RequestHandler = async (req, res) => {
+    const state = await emailConfirmation.findRefusal(tokenOf(req));
+    if (state.kind !== 'ended') tellOtherChange(req, state.change);
+    renderRefusal(res, req.path, outcomeHref('unchanged'), state);
+  };
+
+  const refuse: RequestHandler = async (req, res) => {
+    const { kind } = await emailConfirmation.refuse(tokenOf(req));
+    if (kind === 'ended') return showOutcome(res, 'ended');
+    res.redirect(303, outcomeHref(kind));
+  };
+
+  /** After an answer: what it came to. */
+  const outcome: RequestHandler = (req, res) => {
+    const name = req.params.outcome;
+    if (!isEmailOutcome(name)) throw new NotFound();
+    res.render('email-changes/done', { title: "Changement d'adresse", ...outcomeOf(name) });
+  };
+
+  const showOwn: RequestHandler = async (req, res) => {
+    const state = await ownEmailAnswers.find(actorOf(req));
+    if (state.kind !== 'waiting') return over(req, res);
+    renderQuestion(res, paths.ownEmailChange.agree, paths.ownEmailChange.refuse, state);
+  };
+
+  const answerOwn: RequestHandler = async (req, res) => {
+    const state = await ownEmailAnswers.find(actorOf(req));
+    const { kind } = await ownEmailAnswers.agree(actorOf(req), changeOf(req.body));
+    if (isFailure(kind)) return over(req, res);
+    // Their sessions have ended, this one too.
+    if (kind === 'changed') return redirectTo(req, res, outcomeHref('changed'));
+    const email = state.kind === 'waiting' ? state.change.newEmail : '';
+    leaveNotice(req, { notice: 'own-address-agreed', values: { email } });
+    await redirectTo(req, res, paths.myInformation);
+  };
+
+  const showOwnRefusal: RequestHandler = async (req, res) => {
+    const state = await ownEmailAnswers.find(actorOf(req));
+    if (state.kind !== 'waiting') return over(req, res);
+    const { change } = state;
+    renderRefusal(res, paths.ownEmailChange.refuse, paths.myInformation, { kind: 'stops', change });
+  };
+
+  const refuseOwn: RequestHandler = async (req, res) => {
+    const { kind } = await ownEmailAnswers.refuse(actorOf(req), changeOf(req.body));
+    if (kind === 'ended') return over(req, res);
+    leaveNotice(req, { notice: 'own-address-refused' });
+    await redirectTo(req, res, paths.myInformation);
+  };
+
+  return { show, answer, showRefusal, refuse, outcome, showOwn, answerOwn, showOwnRefusal, refuseOwn };
 }
 
 /** Nothing waits for the answer of who is signed in any more. */

@@ -18,28 +18,28 @@ export function myInformationController({ db, clock, services }: AppContext) {
     return deciderRepository(db, today).localAdministrators(organismIds);
   }
 
-  return {
-    show: (async (req, res) => {
-      const actor = actorOf(req);
-      const now = clock.now();
-      const today = dayInParis(now);
-      const [person, { assignments, requests }, pending] = await Promise.all([
-        accountRepository(db).get(actor.id),
-        readOwnRecord(db, actor.id, today),
-        services.emailChange.findPending(actor.id),
-      ]);
-      const administrators = await decidersOf(requests, today);
-      res.render('my-information/show', {
-        title: 'Mes informations',
-        breadcrumb: [],
-        person,
-        pendingEmail: pending ? showPendingEmail(pending, true) : null,
-        themes: showAssignments(assignments),
-        requests: requests.map((request) =>
-          showOwnRequest(request, { accountId: actor.id, now, administrators }),
-        ),
-        manages: canReadManagement(actor),
-      });
-    }) satisfies RequestHandler,
+  const show: RequestHandler = async (req, res) => {
+    const actor = actorOf(req);
+    const now = clock.now();
+    const today = dayInParis(now);
+    const [person, { assignments, requests }, pending] = await Promise.all([
+      accountRepository(db).get(actor.id),
+      readOwnRecord(db, actor.id, today),
+      services.emailChange.findPending(actor.id),
+    ]);
+    const administrators = await decidersOf(requests, today);
+    res.render('my-information/show', {
+      title: 'Mes informations',
+      breadcrumb: [],
+      person,
+      pendingEmail: pending ? showPendingEmail(pending, true) : null,
+      themes: showAssignments(assignments),
+      requests: requests.map((request) =>
+        showOwnRequest(request, { accountId: actor.id, now, administrators }),
+      ),
+      manages: canReadManagement(actor),
+    });
   };
+
+  return { show };
 }

@@ -53,51 +53,54 @@ export function passwordsController(context: AppContext) {
 
   /** The two pages of a link: its form, and what the form does. */
   function pagesOf(link: PasswordLink) {
-    return {
-      new: (async (req, res) => {
-        const account = await services.passwordChoice.find(link, tokenOf(req));
-        if (!account) return showEnded(res);
-        if (req.user?.id !== account.accountId)
-          tellOther(req, account, 'Le mot de passe enregistré, vous serez connecté sous cet autre compte.');
-        showChoice(req, res, link, account);
-      }) satisfies RequestHandler,
-
-      create: (async (req, res) => {
-        const account = await services.passwordChoice.find(link, tokenOf(req));
-        if (!account) return showEnded(res);
-        const refuse = (errors: FieldError[]) => showChoice(req, res.status(422), link, account, errors);
-        const form = parseForm(newPasswordForm, req.body);
-        if (!form.valid) return refuse(form.errors);
-        const choice = await services.passwordChoice.choose(link, tokenOf(req), form.values.password);
-        if (choice.kind === 'weak') return refuse([{ field: 'password', message: choice.message }]);
-        if (choice.kind === 'ended') return showEnded(res);
-        const { landing } = await openSession(req, res, choice.accountId);
-        leaveNotice(req, { notice: 'password-chosen' });
-        await redirectTo(req, res, landing(null));
-      }) satisfies RequestHandler,
+    const blank: RequestHandler = async (req, res) => {
+      const account = await services.passwordChoice.find(link, tokenOf(req));
+      if (!account) return showEnded(res);
+      if (req.user?.id !== account.accountId)
+        tellOther(req, account, 'Le mot de passe enregistré, vous serez connecté sous cet autre compte.');
+      showChoice(req, res, link, account);
     };
+
+    const create: RequestHandler = async (req, res) => {
+      const account = await services.passwordChoice.find(link, tokenOf(req));
+      if (!account) return showEnded(res);
+      const refuse = (errors: FieldError[]) => showChoice(req, res.status(422), link, account, errors);
+      const form = parseForm(newPasswordForm, req.body);
+      if (!form.valid) return refuse(form.errors);
+      const choice = await services.passwordChoice.choose(link, tokenOf(req), form.values.password);
+      if (choice.kind === 'weak') return refuse([{ field: 'password', message: choice.message }]);
+      if (choice.kind === 'ended') return showEnded(res);
+      const { landing } = await openSession(req, res, choice.accountId);
+      leaveNotice(req, { notice: 'password-chosen' });
+      await redirectTo(req, res, landing(null));
+    };
+
+    return { new: blank, create };
   }
 
+  const forgotten: RequestHandler = (_req, res) => showForgotten(res);
+
+  /** The answer is the same whether or not the address is known. */
+  const ask: RequestHandler = async (req, res) => {
+    const form = parseForm(forgottenPasswordForm, req.body);
+    if (!form.valid) return showForgotten(res.status(422), form.errors, form.input.email);
+    await services.passwordReset.ask(form.values.email, req.ip ?? '');
+    leaveNotice(req, { notice: 'password-link-asked' });
+    await redirectTo(req, res, paths.signIn);
+  };
+
+  /** What the form's script asks while one types; nothing is kept of it. */
+  const strength: RequestHandler = async (req, res) => {
+    const form = parseForm(strengthForm, req.body);
+    if (!form.valid) return void res.status(422).json({ accepted: false, message: '' });
+    const { usage, lien, password } = form.values;
+    res.json(await services.passwordChoice.judge(usage, lien, password));
+  };
+
   return {
-    forgotten: ((_req, res) => showForgotten(res)) satisfies RequestHandler,
-
-    /** The answer is the same whether or not the address is known. */
-    ask: (async (req, res) => {
-      const form = parseForm(forgottenPasswordForm, req.body);
-      if (!form.valid) return showForgotten(res.status(422), form.errors, form.input.email);
-      await services.passwordReset.ask(form.values.email, req.ip ?? '');
-      leaveNotice(req, { notice: 'password-link-asked' });
-      await redirectTo(req, res, paths.signIn);
-    }) satisfies RequestHandler,
-
-    /** What the form's script asks while one types; nothing is kept of it. */
-    strength: (async (req, res) => {
-      const form = parseForm(strengthForm, req.body);
-      if (!form.valid) return void res.status(422).json({ accepted: false, message: '' });
-      const { usage, lien, password } = form.values;
-      res.json(await services.passwordChoice.judge(usage, lien, password));
-    }) satisfies RequestHandler,
-
+    forgotten,
+    ask,
+    strength,
     activation: pagesOf('activation'),
     reset: pagesOf('password_reset'),
   };

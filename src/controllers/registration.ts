@@ -26,55 +26,55 @@ function showForm(res: Response, { organisms, input = {}, errors = [], choices =
 
 /** « S'inscrire » (F1). */
 export function registrationController({ db, services }: AppContext) {
-  return {
-    new: (async (req, res) => {
-      if (req.user) return redirectTo(req, res, paths.home);
-      showForm(res, { organisms: await organismRepository(db).open() });
-    }) satisfies RequestHandler,
-
-    create: (async (req, res) => {
-      const organisms = await organismRepository(db).open();
-      const form = parseRegistration(req.body, organisms);
-      if (!form.valid) {
-        res.status(422);
-        return showForm(res, { ...form, organisms });
-      }
-      const result = await services.registration.submit(form.registration, req.ip ?? '');
-      if (result.kind === 'limited') {
-        res.status(429).set('Retry-After', String(result.retryAfter));
-        const errors = [{ field: null, message: tooMany(result.retryAfter) }];
-        return showForm(res, { organisms, input: form.input, errors });
-      }
-      await redirectTo(req, res, paths.registration.sent);
-    }) satisfies RequestHandler,
-
-    sent: ((_req, res) => {
-      res.render('registration/sent', { title: 'Inscription\u00a0: message envoyé' });
-    }) satisfies RequestHandler,
-
-    /** The link of the message: looking changes nothing, since mail filters follow links too. */
-    confirmation: (async (req, res) => {
-      const request = await services.registration.find(tokenOf(req));
-      if (!request) return showOutcome(res, { kind: 'ended' });
-      if (req.user?.email !== request.email)
-        tellOther(req, request, 'Confirmez seulement si vous avez fait cette demande, à votre adresse.');
-      res.render('registration/confirmation', {
-        title: 'Confirmer votre adresse',
-        request,
-        action: req.path,
-      });
-    }) satisfies RequestHandler,
-
-    confirm: (async (req, res) => {
-      const confirmation = await services.registration.confirm(tokenOf(req));
-      if (confirmation.kind !== 'confirmed') return showOutcome(res, confirmation);
-      await redirectTo(req, res, paths.registration.confirmed);
-    }) satisfies RequestHandler,
-
-    confirmed: ((_req, res) => {
-      res.render('registration/confirmed', { title: 'Inscription\u00a0: adresse confirmée' });
-    }) satisfies RequestHandler,
+  const blank: RequestHandler = async (req, res) => {
+    if (req.user) return redirectTo(req, res, paths.home);
+    showForm(res, { organisms: await organismRepository(db).open() });
   };
+
+  const create: RequestHandler = async (req, res) => {
+    const organisms = await organismRepository(db).open();
+    const form = parseRegistration(req.body, organisms);
+    if (!form.valid) {
+      res.status(422);
+      return showForm(res, { ...form, organisms });
+    }
+    const result = await services.registration.submit(form.registration, req.ip ?? '');
+    if (result.kind === 'limited') {
+      res.status(429).set('Retry-After', String(result.retryAfter));
+      const errors = [{ field: null, message: tooMany(result.retryAfter) }];
+      return showForm(res, { organisms, input: form.input, errors });
+    }
+    await redirectTo(req, res, paths.registration.sent);
+  };
+
+  const sent: RequestHandler = (_req, res) => {
+    res.render('registration/sent', { title: 'Inscription\u00a0: message envoyé' });
+  };
+
+  /** The link of the message: looking changes nothing, since mail filters follow links too. */
+  const confirmation: RequestHandler = async (req, res) => {
+    const request = await services.registration.find(tokenOf(req));
+    if (!request) return showOutcome(res, { kind: 'ended' });
+    if (req.user?.email !== request.email)
+      tellOther(req, request, 'Confirmez seulement si vous avez fait cette demande, à votre adresse.');
+    res.render('registration/confirmation', {
+      title: 'Confirmer votre adresse',
+      request,
+      action: req.path,
+    });
+  };
+
+  const confirm: RequestHandler = async (req, res) => {
+    const outcome = await services.registration.confirm(tokenOf(req));
+    if (outcome.kind !== 'confirmed') return showOutcome(res, outcome);
+    await redirectTo(req, res, paths.registration.confirmed);
+  };
+
+  const confirmed: RequestHandler = (_req, res) => {
+    res.render('registration/confirmed', { title: 'Inscription\u00a0: adresse confirmée' });
+  };
+
+  return { new: blank, create, sent, confirmation, confirm, confirmed };
 }
 
 const tokenOf = (req: Request): string => String(req.params.token);

@@ -57,47 +57,47 @@ export function sessionsController(context: AppContext) {
     });
   }
 
-  return {
-    new: ((req, res) => {
-      // Another tab has signed in meanwhile: nothing more is to be asked.
-      if (req.user) return redirectTo(req, res, localPath(req.query.retour) ?? paths.myInformation);
-      showForm(req, res);
-    }) satisfies RequestHandler,
-
-    create: (async (req, res) => {
-      const form = parseForm(signInForm, req.body);
-      if (!form.valid) {
-        res.status(422);
-        return showForm(req, res, form.errors, form.input.email);
-      }
-      const { email, password } = form.values;
-      const result = await services.signIn.signIn(email, password, originOf(req, res, https));
-      if (result.kind === 'gone') return;
-      if (result.kind !== 'signed-in') {
-        const limited = result.kind === 'limited';
-        if (limited) res.set('Retry-After', String(result.limit.retryAfter));
-        res.status(limited ? 429 : 422);
-        const message = limited ? limitedSentence(result.limit) : REFUSED;
-        return showForm(req, res, [{ field: 'email', message }], email);
-      }
-      const { landing } = await openSession(req, res, result.accountId);
-      await redirectTo(req, res, landing(localPath(req.body.retour)));
-    }) satisfies RequestHandler,
-
-    destroy: (async (req, res) => {
-      if (req.user) {
-        await services.signIn.signOut(req.user.id);
-        await closeSession(req);
-      }
-      await redirectTo(req, res, paths.signIn);
-    }) satisfies RequestHandler,
-
-    /** The page's script asks to stay: the request itself did it. */
-    extend: ((req, res) => {
-      req.session.touchedAt = Date.now();
-      res.sendStatus(204);
-    }) satisfies RequestHandler,
+  const blank: RequestHandler = (req, res) => {
+    // Another tab has signed in meanwhile: nothing more is to be asked.
+    if (req.user) return redirectTo(req, res, localPath(req.query.retour) ?? paths.myInformation);
+    showForm(req, res);
   };
+
+  const create: RequestHandler = async (req, res) => {
+    const form = parseForm(signInForm, req.body);
+    if (!form.valid) {
+      res.status(422);
+      return showForm(req, res, form.errors, form.input.email);
+    }
+    const { email, password } = form.values;
+    const result = await services.signIn.signIn(email, password, originOf(req, res, https));
+    if (result.kind === 'gone') return;
+    if (result.kind !== 'signed-in') {
+      const limited = result.kind === 'limited';
+      if (limited) res.set('Retry-After', String(result.limit.retryAfter));
+      res.status(limited ? 429 : 422);
+      const message = limited ? limitedSentence(result.limit) : REFUSED;
+      return showForm(req, res, [{ field: 'email', message }], email);
+    }
+    const { landing } = await openSession(req, res, result.accountId);
+    await redirectTo(req, res, landing(localPath(req.body.retour)));
+  };
+
+  const destroy: RequestHandler = async (req, res) => {
+    if (req.user) {
+      await services.signIn.signOut(req.user.id);
+      await closeSession(req);
+    }
+    await redirectTo(req, res, paths.signIn);
+  };
+
+  /** The page's script asks to stay: the request itself did it. */
+  const extend: RequestHandler = (req, res) => {
+    req.session.touchedAt = Date.now();
+    res.sendStatus(204);
+  };
+
+  return { new: blank, create, destroy, extend };
 }
 
 /** Where somebody who has just signed in goes, from the address that they came for, null without one. */

@@ -71,6 +71,16 @@ export function formKeys({ services, pages }: Context) {
     }
   }
 
+  /** Before the act: what is known of the key is said at once; else the act takes it. */
+  const begin: RequestHandler = async (req, _res, next) => {
+    const form = req.user && sentForm(req, req.user.id);
+    if (!form) return next();
+    const judged = await services.formKeys.judge(form);
+    if (judged === 'done') throw new DoneBefore();
+    if (judged === 'other') throw new SentWithOther();
+    withFormKey(services.formKeys.keyOf(form), next);
+  };
+
   return {
     /** Where the form of this request led, if its person had it done; null if not, or if somebody else sends it. */
     async doneBefore(req: Request): Promise<string | null> {
@@ -80,15 +90,7 @@ export function formKeys({ services, pages }: Context) {
       return form && (await services.formKeys.judge(form)) === 'done' ? whereLed(req, form) : null;
     },
 
-    /** Before the act: what is known of the key is said at once; else the act takes it. */
-    begin: (async (req, _res, next) => {
-      const form = req.user && sentForm(req, req.user.id);
-      if (!form) return next();
-      const judged = await services.formKeys.judge(form);
-      if (judged === 'done') throw new DoneBefore();
-      if (judged === 'other') throw new SentWithOther();
-      withFormKey(services.formKeys.keyOf(form), next);
-    }) satisfies RequestHandler,
+    begin,
 
     /** After it: who came second is led where the first was, and what came with another input is shown again. */
     settle:

@@ -127,6 +127,21 @@ export function keptForms({ services, keys, https }: Context) {
     return { back: givingBack({ page: address, id: kept.id }), end: 'gardee' };
   }
 
+  /** A page that is asked for with a kept form: filled with it, for the account that had, and for no other. */
+  const giveBack: RequestHandler = async (req, res, next) => {
+    const asked = req.query.reprise;
+    if (req.method !== 'GET' || asked === undefined || !req.user) return next();
+    const id = typeof asked === 'string' && /^\d{1,15}$/.test(asked) ? Number(asked) : null;
+    const forms = id === null ? [] : await services.keptForms.list(req.user.id, formKeysOf(req, https));
+    const form = forms.find((kept) => kept.id === id);
+    req.formNotice = GONE;
+    if (form && new URL(form.page, 'http://portail.invalid').pathname === req.path) {
+      req.formNotice = GIVEN_BACK;
+      refill(req, res, form.fields, { path: form.path, isOwn: form.path === req.path });
+    }
+    next();
+  };
+
   return {
     /** Sends a visitor to sign in, then back to the page; to the list of a file; to the form that is kept meanwhile. */
     async askToSignIn(req: Request, res: Response, page: FormPage | null): Promise<void> {
@@ -153,20 +168,7 @@ export function keptForms({ services, keys, https }: Context) {
       if (!isOfOther(req)) refill(req, res, fieldsOf(req.body), { path: req.path, isOwn });
     },
 
-    /** A page that is asked for with a kept form: filled with it, for the account that had, and for no other. */
-    giveBack: (async (req, res, next) => {
-      const asked = req.query.reprise;
-      if (req.method !== 'GET' || asked === undefined || !req.user) return next();
-      const id = typeof asked === 'string' && /^\d{1,15}$/.test(asked) ? Number(asked) : null;
-      const forms = id === null ? [] : await services.keptForms.list(req.user.id, formKeysOf(req, https));
-      const form = forms.find((kept) => kept.id === id);
-      req.formNotice = GONE;
-      if (form && new URL(form.page, 'http://portail.invalid').pathname === req.path) {
-        req.formNotice = GIVEN_BACK;
-        refill(req, res, form.fields, { path: form.path, isOwn: form.path === req.path });
-      }
-      next();
-    }) satisfies RequestHandler,
+    giveBack,
   };
 }
 

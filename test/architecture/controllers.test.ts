@@ -36,3 +36,10 @@ test('a handler has at most twenty lines', () => {
     [],
   );
 });
+
+test('a handler is declared as one, `const show: RequestHandler`, not made one afterwards', () => {
+  const cast = files('src/**/*.ts').filter((file) =>
+    /\b(satisfies|as) \w*RequestHandler\b/.test(textOf(file)),
+  );
+  assert.deepEqual(cast, []);
+});

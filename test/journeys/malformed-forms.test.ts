@@ -110,8 +110,8 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   '/gestion/comptes/:id/adresse': { email: 'nouvelle@test.fr', motif: 'Mariage', perimetre: '' },
   '/gestion/comptes/:id/adresse/annulation': {},
-  '/gestion/comptes/:id/droits/:right/fin': { fin: '', perimetre: '' },
-  '/gestion/comptes/:id/droits/:right/maintien': {},
+  '/gestion/comptes/:id/droits/:assignment/fin': { fin: '', perimetre: '' },
+  '/gestion/comptes/:id/droits/:assignment/maintien': {},
   '/gestion/administrateurs-locaux/:id/designation': { motif: '', fin: '', retour: '' },
   '/gestion/administrateurs-locaux/:id/retrait': { motif: '', retour: '' },
   '/gestion/administrateurs-locaux/:id/date-de-fin': { fin: '', retour: '' },
@@ -182,7 +182,7 @@ describe('malformed forms', () => {
       assert.ok(all.length >= (isTriedElsewhere ? 100 : 300));
       await portal.db('rate_limits').delete();
       const address = path.replace(/:\w+/g, (name) => {
-        if (name === ':id' && path.includes(':right')) return String(world.colleague.id);
+        if (name === ':id' && path.includes(':assignment')) return String(world.colleague.id);
         return name === ':code' ? 'energie' : String(world.numberFor(path));
       });
       const failed = await failuresOf(inputs, (input) => {

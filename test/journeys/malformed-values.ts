@@ -237,7 +237,7 @@ export async function makeSmallWorld(portal: TestPortal): Promise<SmallWorld> {
       if (path.startsWith('/gestion/organismes')) return organism.id;
       if (path.startsWith('/gestion/messages')) return message;
       if (/profils-nationaux.*(retrait|date-de-fin)/.test(path)) return audit;
-      return path.includes(':right') ? right : colleague.id;
+      return path.includes(':assignment') ? right : colleague.id;
     },
   };
 }

@@ -6,7 +6,7 @@ import { routes } from '../../src/routes/index.ts';
 const pages = pagesOf(routes);
 const PARAMS: Readonly<Record<string, string>> = {
   ':id': '12',
-  ':right': '7',
+  ':assignment': '7',
   ':code': 'energie',
   ':token': 'a%2Fb',
 };
@@ -17,7 +17,7 @@ const recordFrom = (pattern: string, perimetre?: unknown) =>
 describe('where an act is to be seen', () => {
   const EXPECTED: Readonly<Record<string, string | null>> = {
     '/gestion/comptes/:id/desactivation': '/gestion/comptes/12',
-    '/gestion/comptes/:id/droits/:right/fin': '/gestion/comptes/12',
+    '/gestion/comptes/:id/droits/:assignment/fin': '/gestion/comptes/12',
     '/gestion/comptes/:id/adresse/annulation': '/gestion/comptes/12',
     '/gestion/comptes/nouveau': '/gestion/comptes',
     '/gestion/lots': null,
