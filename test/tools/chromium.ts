@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from './sources.ts';
@@ -48,9 +56,6 @@ async function unpackChromium(): Promise<Chromium> {
       cwd: root,
       env: environment,
     });
-    // Its own settings look for typefaces in /tmp: without any, the browser ends as soon as it has a text to draw.
-    const fonts = `<fontconfig><dir>${join(UNPACKED, 'fonts')}</dir><cachedir>${join(UNPACKED, 'font-cache')}</cachedir></fontconfig>`;
-    writeFileSync(join(draft, 'fonts.conf'), `<?xml version="1.0"?>\n${fonts}\n`);
     try {
       renameSync(draft, UNPACKED);
     } catch {
@@ -62,7 +67,23 @@ async function unpackChromium(): Promise<Chromium> {
     path: join(UNPACKED, 'chromium'),
     environment: {
       LD_LIBRARY_PATH: join(UNPACKED, 'al2023/lib'),
-      FONTCONFIG_FILE: join(UNPACKED, 'fonts.conf'),
+      FONTCONFIG_FILE: settleFonts(),
     },
   };
+}
+
+/**
+ * Its own settings look for typefaces in /tmp: without any, the browser ends as soon as it has a text to draw. Ours name
+ * the folder where it truly stands, which may have been moved since it was unpacked. Returns their file.
+ */
+function settleFonts(): string {
+  const folder = realpathSync(UNPACKED);
+  const file = join(folder, 'fonts.conf');
+  const places = `<dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'font-cache')}</cachedir>`;
+  const settings = `<?xml version="1.0"?>\n<fontconfig>${places}</fontconfig>\n`;
+  if (existsSync(file) && readFileSync(file, 'utf8') === settings) return file;
+  const draft = `${file}-${process.pid}`;
+  writeFileSync(draft, settings);
+  renameSync(draft, file);
+  return file;
 }
