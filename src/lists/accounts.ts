@@ -87,14 +87,33 @@ export const accounts = declareNarrowedList({
     const { within, sort, direction, organismId } = asked;
     return { filter: { ...selected(asked, roleOf(roles, asked)), within, sort, direction, organismId } };
   },
+  show: (row, { actor, href, known: { snapshot, roles } }, { asked }) =>
+    showAccount(row, {
+      actor,
+      snapshot,
+      href,
+      holding: asked.holding,
+      outside: !asked.within,
+      role: roleOf(roles, asked),
+    }),
   columns: [
-    { label: 'Nom', sort: 'nom' },
-    { label: 'Organisme', sort: 'organisme' },
-    { label: 'Branches' },
-    { label: 'Mail', sort: 'email' },
-    { label: 'Téléphone' },
-    { label: 'Action' },
+    {
+      label: 'Nom',
+      sort: 'nom',
+      strong: true,
+      draws: ({ person, href, tags, active }) => ({ text: person, href, tags, inactive: !active }),
+    },
+    { label: 'Organisme', sort: 'organisme', draws: ({ organism }) => organism },
+    { label: 'Branches', draws: ({ branch }) => branch },
+    { label: 'Mail', sort: 'email', look: 'mail', draws: ({ email: mail }) => ({ mail }) },
+    {
+      label: 'Téléphone',
+      look: 'short',
+      draws: ({ phone }) => (phone === null ? { none: 'Masqué' } : phone),
+    },
+    { label: 'Action', acts: ({ acts, lock }) => ({ acts, lock }) },
   ],
+  ticks: ({ id, person }) => ({ id, label: person }),
   title: 'Gestion des comptes',
   links: ({ mayAct, href }) => [
     { href: href(paths.batches.index), label: 'Actions groupées', icon: 'clock-history', kind: 'quiet' },
@@ -125,16 +144,6 @@ export const accounts = declareNarrowedList({
       ? `Les ${rows.length} premières personnes sont affichées\u00a0: précisez le nom pour trouver les autres.`
       : null,
   dense: true,
-  row: 'management/accounts/row',
-  show: (row, { actor, href, known: { snapshot, roles } }, { asked }) =>
-    showAccount(row, {
-      actor,
-      snapshot,
-      href,
-      holding: asked.holding,
-      outside: !asked.within,
-      role: roleOf(roles, asked),
-    }),
   // « Tout » and the ticked rows act inside one organism only (R45).
   selection: ({ mayAct, scope, known: { roles } }, { asked, here }) =>
     mayAct && scope.kind === 'organism' && asked.within

@@ -7,6 +7,8 @@ export interface Cell {
   /** In its place too, an instant. */
   at?: Date;
   tags?: readonly { kind: string; text: string; drawn?: boolean }[];
+  /** Said where there is no text. */
+  none?: string;
   detail?: string | null;
   detailMail?: string;
   /** True where the whole line is of something that is no more. */

@@ -240,6 +240,8 @@ export interface ListDeclaration<K, C extends Criteria, S extends string, F, R, 
   /** What is made of a row before the page draws it. */
   show?: (row: R, visit: Visit<K>, found: { asked: Asked<C, S>; here: string }) => W;
   columns: readonly ListColumn<S, T, W, Visit<K>>[];
+  /** The box of a row where there is a selection: what is ticked by it, and whom or what it names. */
+  ticks?: (row: W) => { id: number; label: string };
 }
 
 /** Any declared list, whatever its rows. */

@@ -11,6 +11,12 @@ interface DrawnCell extends Cell, Partial<RowActs> {
   head: boolean;
 }
 
+/** What is ticked by the box of a row. */
+interface Tick {
+  id: number;
+  label: string;
+}
+
 /** The columns that a page shows. */
 export const shownColumns = <S, T, W, V>(columns: readonly ListColumn<S, T, W, V>[], visit: V) =>
   columns.filter(({ shown = true }) => (typeof shown === 'boolean' ? shown : shown(visit)));
@@ -19,8 +25,8 @@ export const shownColumns = <S, T, W, V>(columns: readonly ListColumn<S, T, W, V
 export const drawRow = <S, T, W, V>(
   columns: readonly ListColumn<S, T, W, V>[],
   row: W,
-  { visit, here }: { visit: V; here: string },
-): { inactive: boolean; cells: DrawnCell[] } => {
+  { visit, here, ticks }: { visit: V; here: string; ticks: ((row: W) => Tick) | undefined },
+): { inactive: boolean; tick: Tick | undefined; cells: DrawnCell[] } => {
   const cells: DrawnCell[] = columns.map(({ label, look, strong: head = false, acts, draws, cell, kind }) => {
     const about = { label, head, look: look ?? (kind ? 'date' : head ? 'person' : undefined) };
     if (acts) return { ...about, ...acts(row, visit, here) };
@@ -29,5 +35,6 @@ export const drawRow = <S, T, W, V>(
     if (typeof drawn === 'object' && drawn !== null) return { ...about, ...drawn };
     return { ...about, text: kind === 'date' && drawn ? formatDate(drawn) : (drawn ?? '') };
   });
-  return { inactive: cells.some((cell: Partial<Cell>) => cell.inactive), cells };
+  const inactive = cells.some((cell: Partial<Cell>) => cell.inactive);
+  return { inactive, tick: ticks?.(row), cells };
 };

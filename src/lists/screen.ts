@@ -66,7 +66,9 @@ export async function screenOf<K, C extends Criteria, S extends string, F, R, T,
   const shown = result.rows.map(
     (row) => list.show?.(row, visit, { asked, here }) ?? (row as unknown as W & object),
   );
-  const rows = list.row ? shown : shown.map((row) => drawRow(columns, row, { visit, here }));
+  const rows = list.row
+    ? shown
+    : shown.map((row) => drawRow(columns, row, { visit, here, ticks: list.ticks }));
   const count = { strong: page.count, text: list.noun[result.total >= 2 ? 1 : 0] };
   const found: Found<Asked<C, S>> = { asked, waiting: read.waiting !== null, list: page, count, here, rows };
   const heading = headingOf(list, visit, asked);

@@ -22,6 +22,8 @@ function tokenOf(req: Request): string {
 }
 
 const { generateToken, isRequestValid } = csrfSync({
+  // Bytes: as many as nobody guesses; every form of a page carries them.
+  size: 32,
   getTokenFromRequest: (req) => tokenOf(req).split('.')[0],
 });
 

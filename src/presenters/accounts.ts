@@ -9,38 +9,8 @@ import type { AccountRow } from '../repositories/lists/accounts.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
 import type { Snapshot } from '../repositories/snapshot.ts';
 import { BEYOND } from './account-acts.ts';
+import { fullName } from './format.ts';
 import type { Href } from './href.ts';
-
-/** One act of a row: a button in a form of its own, that leads to a confirmation. */
-interface RowAct {
-  icon: string;
-  /** What is drawn beside the icon on a card; with `complement`, the button's name (CONTRACT.md, « Rows »). */
-  label: string;
-  complement: string;
-  action: string;
-  /** Code of the role that the act is about. */
-  role: string | null;
-}
-
-/** A line of « Gestion des comptes » (R37). */
-interface ShownAccount {
-  id: number;
-  person: string;
-  organism: string;
-  branch: string;
-  email: string;
-  /** Null outside the organism: hidden. */
-  phone: string | null;
-  isExecutive: boolean;
-  active: boolean;
-  isActor: boolean;
-  /** The account page and its history; null outside the organism (P5). */
-  href: string | null;
-  historyHref: string | null;
-  acts: RowAct[];
-  /** Why nothing can be done, where that needs saying. */
-  lock: string | null;
-}
 
 interface RowContext {
   actor: Actor;
@@ -53,28 +23,46 @@ interface RowContext {
   href: Href;
 }
 
-/** A row, with the acts that this person may do on it (R38-R45, R57-R61, P1, P5). */
-export function showAccount(row: AccountRow, context: RowContext): ShownAccount {
+/** A row, with what this person may do on it (R37-R45, R57-R61, P1, P5). */
+export function showAccount(row: AccountRow, context: RowContext) {
   const { actor, snapshot, outside, href } = context;
   const organism = snapshot.organisms.get(row.organismId);
   const mayAct = canActInManagement(actor) && row.id !== actor.id;
   const lock = mayAct ? lockOf(row, context) : null;
+  const page = outside ? null : href(paths.accounts.show({ id: row.id }));
   return {
     id: row.id,
-    person: `${row.firstName} ${row.lastName}`,
+    person: fullName(row),
     email: row.email,
-    isExecutive: row.isExecutive,
     active: row.active,
-    isActor: row.id === actor.id,
     organism: organism?.name ?? '',
     branch: organism?.branch ?? '',
+    /** Null outside the organism: hidden (P5). */
     phone: outside ? null : row.phone,
-    href: outside ? null : href(paths.accounts.show({ id: row.id })),
-    historyHref: outside ? null : href(paths.accounts.history({ id: row.id })),
-    acts: mayAct ? actsOf(row, context, lock !== null) : [],
+    href: page,
+    tags: tagsOf(row, actor),
+    acts: [...(page ? linksOf(row, page, href) : []), ...(mayAct ? actsOf(row, context, lock !== null) : [])],
     lock,
   };
 }
+
+const tagsOf = (row: AccountRow, actor: Actor) =>
+  [
+    row.isExecutive && { kind: 'executive', text: 'ADD', drawn: true },
+    !row.active && { kind: 'inactive', text: 'Inactif', drawn: true },
+    row.id === actor.id && { kind: 'neutral', text: 'Vous', drawn: true },
+  ].filter((tag) => tag !== false);
+
+/** To the account page and its history. */
+const linksOf = (row: AccountRow, page: string, href: Href) => [
+  { label: 'Accéder à la fiche', complement: `de ${fullName(row)}`, icon: 'person-vcard', href: page },
+  {
+    label: "Consulter l'historique des actions sur le compte",
+    complement: `de ${fullName(row)}`,
+    icon: 'clock-history',
+    href: href(paths.accounts.history({ id: row.id })),
+  },
+];
 
 /** Why this person is not attached, or their access not changed (R61, P9). */
 function lockOf(row: AccountRow, { actor, outside }: RowContext): string | null {
@@ -91,40 +79,29 @@ const LOCKS: Partial<Record<AccountFault, string>> = {
 };
 
 /** Ordinary roles are given and taken away whoever it is; the rest is for who may act upon the person (P9). */
-function actsOf(row: AccountRow, { holding, role, outside }: RowContext, locked: boolean): RowAct[] {
-  const person = `${row.firstName} ${row.lastName}`;
-  const act = (
-    icon: string,
-    label: string,
-    complement: string,
-    page: (typeof paths.accounts)['attach' | 'remove' | 'grant' | 'deactivate' | 'reactivate'],
-    code: string | null = null,
-  ) => ({
+function actsOf(row: AccountRow, { holding, role, outside }: RowContext, locked: boolean) {
+  const { attach, remove, grant, deactivate, reactivate } = paths.accounts;
+  const complement = `de ${fullName(row)}`;
+  const act = (icon: string, label: string, page: (parameters: { id: number }) => string) => ({
     icon,
     label,
     complement,
-    role: code,
     action: page({ id: row.id }),
   });
   if (outside) {
-    return locked
-      ? []
-      : [act('person-plus', 'Rattacher', `${person} à mon organisme`, paths.accounts.attach)];
+    const attaching = {
+      ...act('person-plus', 'Rattacher', attach),
+      complement: `${fullName(row)} à mon organisme`,
+    };
+    return locked ? [] : [attaching];
   }
-  const acts: RowAct[] = [];
-  if (role !== null && holding) {
-    acts.push(act('dash-circle', 'Supprimer des droits', `de ${person}`, paths.accounts.remove, role.code));
-  }
-  if (role !== null && !holding && row.active) {
-    acts.push(act('key', 'Activer des droits', `de ${person}`, paths.accounts.grant, role.code));
-  }
-  if (locked) return acts;
-  acts.push(
-    row.active
-      ? act('person-slash', 'Désactiver le compte', `de ${person}`, paths.accounts.deactivate)
-      : act('person-check', 'Réactiver le compte', `de ${person}`, paths.accounts.reactivate),
-  );
-  return acts;
+  const ofRole = { fields: [{ name: 'role', value: role?.code ?? '' }] };
+  return [
+    ...(role && holding ? [{ ...act('dash-circle', 'Supprimer des droits', remove), ...ofRole }] : []),
+    ...(role && !holding && row.active ? [{ ...act('key', 'Activer des droits', grant), ...ofRole }] : []),
+    ...(locked || !row.active ? [] : [act('person-slash', 'Désactiver le compte', deactivate)]),
+    ...(locked || row.active ? [] : [act('person-check', 'Réactiver le compte', reactivate)]),
+  ];
 }
 
 interface RoleOption {
