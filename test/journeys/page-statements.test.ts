@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { onMeasure } from '../../src/database/measures.ts';
+import { accountOf } from '../factories/accounts.ts';
+import { createAgent } from '../tools/agent.ts';
+import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+
+let sent = 0;
+onMeasure(({ kind }) => {
+  if (kind === 'query') sent += 1;
+});
+
+/** The statements that each page costs at most, the session and the actor among them, once the snapshot is read. */
+const LOCAL: Readonly<Record<string, number>> = {
+  '/gestion/etat': 2,
+  '/gestion/etat?q=marie&taille=25': 2,
+  '/gestion/comptes': 2,
+  '/gestion/comptes?role=energie-lecteur': 3,
+  '/gestion/comptes/$person': 8,
+  '/gestion/comptes/$person/modification': 6,
+  '/gestion/comptes/$person/historique': 4,
+  '/gestion/comptes/$person/desactivation': 5,
+  '/gestion/demandes/en-cours': 2,
+  '/gestion/demandes/accepte': 2,
+  '/gestion/motifs-de-refus': 2,
+  '/gestion/administrateurs-locaux': 3,
+  '/gestion/administrateurs-locaux/nouveau': 3,
+  '/gestion/administrateurs-locaux/tous': 3,
+  '/gestion/lots': 2,
+  '/gestion/journal': 2,
+  '/mes-informations': 5,
+  '/applications': 2,
+};
+
+const NATIONAL: Readonly<Record<string, number>> = {
+  '/gestion/etat': 2,
+  '/gestion/comptes': 3,
+  '/gestion/journal': 2,
+  '/gestion/applications-et-roles': 2,
+  '/gestion/organismes': 3,
+  '/gestion/profils-nationaux': 2,
+  '/gestion/profils-nationaux/nouveau?q=mantel': 4,
+  '/gestion/messages': 2,
+};
+
+describe('what a page asks of the database', () => {
+  let portal: TestPortal;
+  let person: number;
+  before(async () => {
+    portal = await startTestPortal();
+    person = (await accountOf(portal.db, 'tmantel@caf39.caf.fr')).id;
+  });
+  after(() => portal.stop());
+
+  for (const [email, pages] of [
+    ['wtestportail@test.fr', LOCAL],
+    ['national@ucanss.fr', NATIONAL],
+  ] as const) {
+    test(`${email}: no page asks more than it did`, async () => {
+      const agent = createAgent(portal);
+      // The least of two: what the portal does by itself meanwhile is not the page's.
+      const costOf = async (address: string): Promise<number> => {
+        const first = sent;
+        await agent.visit(address);
+        return sent - first;
+      };
+      await agent.signIn(email);
+      const found: Record<string, number> = {};
+      for (const path of Object.keys(pages)) {
+        const address = path.replace('$person', String(person));
+        await agent.visit(address);
+        found[path] = Math.min(await costOf(address), await costOf(address));
+      }
+      const more = Object.entries(found).filter(([path, statements]) => statements > (pages[path] ?? 0));
+      assert.deepEqual(more, []);
+    });
+  }
+});
