@@ -53,10 +53,24 @@ const SECTIONS: Record<string, (stage: Stage) => Promise<BenchLine[]>> = {
 };
 
 const options = readArguments({
-  accounts: { type: 'string', default: '150000' },
-  events: { type: 'string', default: '2000000' },
-  only: { type: 'string', default: Object.keys(SECTIONS).join() },
-  json: { type: 'string' },
+  name: 'npm run bench',
+  about: 'Every figure beside its yardstick. Each population is made once and kept in var/bench.',
+  options: {
+    accounts: { type: 'string', value: 'N', default: '150000', about: 'how many accounts' },
+    events: {
+      type: 'string',
+      value: 'N',
+      default: '2000000',
+      about: 'how many events the trail has at least',
+    },
+    only: {
+      type: 'string',
+      value: 'NAME,NAME',
+      default: Object.keys(SECTIONS).join(),
+      about: 'some of the sections',
+    },
+    json: { type: 'string', value: 'FILE', about: 'writes the lines for a program' },
+  },
 });
 const accounts = wholeNumber('accounts', options.accounts, [FEWEST_ACCOUNTS, MOST_ACCOUNTS]);
 const events = wholeNumber('events', options.events, [0, MOST_EVENTS]);

@@ -11,7 +11,10 @@ import type { Portal } from './start.ts';
 // What the sources compile to is kept from one start to the next, which then takes half the time.
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/node'));
 
-readArguments({});
+readArguments({
+  name: 'npm start',
+  about: 'Starts the portal. Its settings come from the environment: docs/operating.md has them all.',
+});
 
 let portal: Portal | undefined;
 let logger: Logger | undefined;
@@ -42,8 +45,8 @@ try {
 }
 
 function present({ address, demonstration }: Portal): void {
-  console.log(`\nEspace Organismes : ${address}\n`);
+  console.log(`\nEspace Organismes: ${address}\n`);
   if (!demonstration) return;
-  console.log(`Comptes de démonstration, mot de passe « ${demonstrationPassword} » :`);
+  console.log(`Demonstration accounts, whose password is ${demonstrationPassword}`);
   for (const { email, profile } of demonstrationAccounts) console.log(`  ${email.padEnd(36)} ${profile}`);
 }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { readArgumentsAndWords, refuse, wholeNumber } from '../src/cli/arguments.ts';
+import { readArguments, refuse, wholeNumber } from '../src/cli/arguments.ts';
 import { type Flavour, flavours } from './proofs/house/server.ts';
 import { PROOFS } from './proofs/index.ts';
 import type { Proof, ProofContext, ProofResult } from './proofs/proof.ts';
@@ -16,8 +16,13 @@ interface Line extends ProofResult {
   seconds: number;
 }
 
-const { values, positionals } = readArgumentsAndWords({ seed: { type: 'string' } });
-const words = positionals.flatMap((word) => word.split(',')).filter((word) => word !== '');
+const { words: asked, ...values } = readArguments({
+  name: 'npm run prove',
+  about: `The long proofs: ${PROOFS.map(({ name }) => name).join(', ')}.`,
+  words: `[NAME,NAME] [${SHORT}]`,
+  options: { seed: { type: 'string', value: 'N', about: 'what a failure told, to see it again' } },
+});
+const words = asked.flatMap((word) => word.split(',')).filter((word) => word !== '');
 const short = words.includes(SHORT);
 const names = words.filter((word) => word !== SHORT);
 const unknown = names.find((name) => !PROOFS.some((proof) => proof.name === name));

@@ -15,9 +15,9 @@ const ROOM = 3 * 2 ** 30;
 
 const root = join(import.meta.dirname, '..');
 const wanted = process.argv.slice(2);
-const found = globSync('test/**/*.test.ts', { cwd: root })
-  .sort()
-  .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
+const all = globSync('test/**/*.test.ts', { cwd: root }).sort();
+const unknown = wanted.filter((part) => !all.some((file) => file.includes(part)));
+const found = all.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
 // The longest first, so that none ends alone.
 const LONGEST = /malformed|access-matrix|tampering|browser/;
 const files = [true, false]
@@ -30,10 +30,20 @@ const AT_ONCE = availableParallelism() + 2;
 process.env.TEST_SEED ??= String(randomInt(2 ** 31));
 
 const report = createReport(root, process.env.TEST_SEED);
-if (files.length === 0) report.say(`No test file matches: ${wanted.join(', ')}`);
-else await runAll();
+for (const part of unknown)
+  report.fail(`no test file has « ${part} » in its path`, `Close ones: ${closeTo(part, all).join(', ')}`);
+if (unknown.length === 0) await runAll();
 report.close();
 process.exit(report.succeeded() ? 0 : 1);
+
+/** The paths that share the most pairs of letters with what was asked for. */
+function closeTo(part: string, paths: readonly string[]): string[] {
+  const pairs = (text: string) => new Set([...text].map((letter, at) => letter + (text[at + 1] ?? '')));
+  const asked = pairs(part.split('/').at(-1) ?? part);
+  const shared = (path: string) =>
+    [...pairs(path.split('/').at(-1) ?? '')].filter((pair) => asked.has(pair)).length;
+  return paths.toSorted((one, other) => shared(other) - shared(one)).slice(0, 3);
+}
 
 /** Where databases are copied by the hundred: in memory, a tenth of the work, where there is room for them. */
 function fastestFolder(): string {

@@ -1,6 +1,25 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { parseArgs } from 'node:util';
 
-type Options = NonNullable<ParseArgsConfig['options']>;
+/** An option of a command, and what there is to say of it. */
+interface Option {
+  type: 'string' | 'boolean';
+  default?: string | boolean;
+  /** What it takes, as its help shows it: `FILE`. */
+  value?: string;
+  about: string;
+}
+
+type Options = Readonly<Record<string, Option>>;
+
+/** A command as it is asked for, and what its `--help` says. */
+interface Command<T extends Options> {
+  /** As people type it: `npm run populate`. */
+  name: string;
+  about: string;
+  /** The words that it takes beside its options: `FILE`. None unless told. */
+  words?: string;
+  options?: T;
+}
 
 /** Says what is wrong with the command, and stops with exit code 2. */
 export function refuse(sentence: string): never {
@@ -8,22 +27,48 @@ export function refuse(sentence: string): never {
   process.exit(2);
 }
 
-/** The options of a command; an unknown one, or a stray word, stops it with a sentence and exit code 2. */
-export function readArguments<const T extends Options>(options: T) {
+/**
+ * What a command was asked with. `--help` says what there is to know, and ends; an unknown option, a stray word or a
+ * missing value stops it with a sentence, what it has, and exit code 2.
+ */
+export function readArguments<const T extends Options>(command: Command<T>) {
+  const { options = {} as T, words } = command;
+  const args = process.argv.slice(2);
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(helpOf(command));
+    process.exit(0);
+  }
   try {
-    return parseArgs({ options, strict: true, allowPositionals: false }).values;
+    const { values, positionals } = parseArgs({
+      args,
+      options,
+      strict: true,
+      allowPositionals: words !== undefined,
+    });
+    return { ...values, words: positionals };
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
+    // The first sentence says what it is; the others speak of what a positional argument is.
+    const [fault = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
+    return refuse(`${fault}.\n\n${helpOf(command)}`);
   }
 }
 
-/** The options of a command that also takes words, such as a file. */
-export function readArgumentsAndWords<const T extends Options>(options: T) {
-  try {
-    return parseArgs({ options, strict: true, allowPositionals: true });
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
-  }
+/** The usage of a command, what it does, and its options, a line each. */
+function helpOf({ name, about, words, options = {} as Options }: Command<Options>): string {
+  const drawn = Object.entries(options).map(([option, { type, value = 'VALUE', ...rest }]) => ({
+    ...rest,
+    usage: type === 'string' ? `--${option} ${value}` : `--${option}`,
+  }));
+  const width = Math.max(0, ...drawn.map(({ usage }) => usage.length));
+  const given = [words, ...drawn.map(({ usage }) => `[${usage}]`)].filter((part) => part !== undefined);
+  return [
+    `Usage: ${name}${given.length > 0 ? ` -- ${given.join(' ')}` : ''}`,
+    about,
+    ...drawn.map(
+      ({ usage, about: what, default: fallback }) =>
+        `  ${usage.padEnd(width)}  ${what}${typeof fallback === 'string' ? ` (${fallback})` : ''}`,
+    ),
+  ].join('\n');
 }
 
 /** A whole number within bounds; anything else stops the command with a sentence and exit code 2. */

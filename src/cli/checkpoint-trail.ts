@@ -2,19 +2,26 @@ import { auditKey } from '../config/audit-key.ts';
 import { systemClock } from '../domain/clock.ts';
 import { fingerprintOf } from '../security/checkpoint.ts';
 import { auditTrailService } from '../services/audit-trail.ts';
-import { readArgumentsAndWords, refuse, wholeNumber } from './arguments.ts';
+import { readArguments, refuse, wholeNumber } from './arguments.ts';
 import { findCheckpointOrRefuse, writeCheckpoint } from './checkpoint-file.ts';
 import { believe, requireTrail } from './trail.ts';
 import { withDatabase } from './with-database.ts';
 
-const { values, positionals } = readArgumentsAndWords({
-  checkpoint: { type: 'string' },
-  'keep-from': { type: 'string' },
+const { words, ...values } = readArguments({
+  name: 'npm run audit:checkpoint',
+  about: 'Verifies the trail, and signs where it ends: what is cut off before is seen from then on.',
+  words: 'FILE',
+  options: {
+    checkpoint: {
+      type: 'string',
+      value: 'PREVIOUS',
+      about: 'the one that it follows, where that is not FILE',
+    },
+    'keep-from': { type: 'string', value: 'EVENT', about: 'the first event that the trail must still hold' },
+  },
 });
-const [file, ...others] = positionals;
-if (file === undefined || others.length > 0) {
-  refuse('Usage: npm run audit:checkpoint -- FILE [--checkpoint PREVIOUS] [--keep-from EVENT]');
-}
+const [file, ...others] = words;
+if (file === undefined || others.length > 0) refuse('It takes one FILE, which it writes. See --help.');
 const { 'keep-from': first } = values;
 const keepFrom = first === undefined ? null : wholeNumber('keep-from', first, [1, Number.MAX_SAFE_INTEGER]);
 // A checkpoint is only ever replaced by one that follows it.

@@ -3,7 +3,10 @@ import { schemaState } from '../database/schema.ts';
 import { readArguments } from './arguments.ts';
 import { withDatabase } from './with-database.ts';
 
-readArguments({});
+readArguments({
+  name: 'npm run db:migrate',
+  about: 'Brings the schema up to this version, by the owner of the schema.',
+});
 
 await withDatabase(async ({ db, url, ownerUrl }) => {
   const names = await migrateUp(ownerUrl, url);

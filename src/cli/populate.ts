@@ -12,10 +12,18 @@ import { withDatabase } from './with-database.ts';
 const MOST_REQUESTS = 1_000_000;
 
 const options = readArguments({
-  accounts: { type: 'string', default: '150000' },
-  requests: { type: 'string', default: '0' },
+  name: 'npm run populate',
+  about: 'Adds a large fictional population, the same each time. Production refuses it.',
+  options: {
+    accounts: {
+      type: 'string',
+      value: 'N',
+      about: `how many accounts, from ${FEWEST_ACCOUNTS}: it has to be told`,
+    },
+    requests: { type: 'string', value: 'N', default: '0', about: 'how many requests more' },
+  },
 });
-const accounts = wholeNumber('accounts', options.accounts, [FEWEST_ACCOUNTS, MOST_ACCOUNTS]);
+const accounts = wholeNumber('accounts', options.accounts ?? '', [FEWEST_ACCOUNTS, MOST_ACCOUNTS]);
 const requests = wholeNumber('requests', options.requests, [0, MOST_REQUESTS]);
 
 await withDatabase(async ({ db, url, ownerUrl, environment }) => {

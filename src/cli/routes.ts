@@ -1,7 +1,11 @@
 import { routes } from '../routes/index.ts';
 import { readArguments } from './arguments.ts';
 
-const { json } = readArguments({ json: { type: 'boolean', default: false } });
+const { json } = readArguments({
+  name: 'npm run routes',
+  about: 'Every route: its method, its path, who has access to it.',
+  options: { json: { type: 'boolean', default: false, about: 'for a program' } },
+});
 const table = [
   ...routes.map(({ method, path, access }) => ({ method: method.toUpperCase(), path, access })),
   // Answered before the table, for machines: they need neither session nor page.

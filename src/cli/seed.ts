@@ -6,7 +6,17 @@ import { hashPassword } from '../security/passwords.ts';
 import { readArguments, refuse } from './arguments.ts';
 import { withDatabase } from './with-database.ts';
 
-const { demo } = readArguments({ demo: { type: 'boolean', default: false } });
+const { demo } = readArguments({
+  name: 'npm run db:seed',
+  about: 'Loads the reference data: organisms, applications, roles.',
+  options: {
+    demo: {
+      type: 'boolean',
+      default: false,
+      about: 'the demonstration data too, in a database without accounts',
+    },
+  },
+});
 
 await withDatabase(async ({ db, environment }) => {
   if (demo && environment.production)

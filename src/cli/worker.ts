@@ -16,7 +16,10 @@ const CONNECTIONS = { pages: 5, batches: 3 };
 /** Milliseconds for what is left to close, once the jobs have ended. */
 const CLOSING = 5_000;
 
-readArguments({});
+readArguments({
+  name: 'npm run worker',
+  about: 'Does the jobs (messages, the work of the night) in a process of its own, until it is stopped.',
+});
 
 // Jobs in a process of their own, beside those that the portal does in its own.
 await withDatabase(doJobs);

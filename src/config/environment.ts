@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const whole = (name: string, minimum: number, maximum: number) =>
@@ -39,6 +40,34 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
+/** What may be read from the file that NAME_FILE names, as containers and systemd give secrets. */
+const SECRETS = [
+  'DATABASE_URL',
+  'DATABASE_OWNER_URL',
+  'SMTP_URL',
+  'SESSION_SECRET',
+  'METRICS_TOKEN',
+] as const;
+
+type Source = Record<string, string | undefined>;
+
+/** The secrets that files hold, without the line's end of an editor; a fault for each that cannot be read. */
+function secretsOf(source: Source): { secrets: Source; faults: string[] } {
+  const secrets: Source = {};
+  const faults: string[] = [];
+  for (const name of SECRETS) {
+    const file = source[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (source[name] !== undefined) faults.push(`${name}_FILE: ${name} is set too`);
+    try {
+      secrets[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    } catch {
+      faults.push(`${name}_FILE: ${file} cannot be read`);
+    }
+  }
+  return { secrets, faults };
+}
+
 /** The portal's settings, as CONTRACT.md lists them. Durations are in milliseconds. */
 export interface Environment {
   production: boolean;
@@ -77,10 +106,15 @@ const REQUIRED_IN_PRODUCTION = ['DATABASE_URL', 'SESSION_SECRET', 'SMTP_URL', 'B
  * Reads the settings; the only place of the portal that reads process.env. An empty variable counts as absent.
  * @throws EnvironmentError with one line a fault.
  */
-export function readEnvironment(source: Record<string, string | undefined> = process.env): Environment {
-  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+export function readEnvironment(source: Source = process.env): Environment {
+  const told = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const { secrets, faults: unread } = secretsOf(told);
+  const present = { ...told, ...secrets };
   const parsed = schema.safeParse(present);
-  const faults = (parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const faults = [
+    ...unread,
+    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+  ];
   const production = present.NODE_ENV === 'production';
   for (const name of production ? REQUIRED_IN_PRODUCTION : []) {
     if (present[name] === undefined) faults.push(`${name}: is required when NODE_ENV is production`);

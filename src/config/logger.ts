@@ -1,13 +1,14 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
 import { holdOutages } from './outages.ts';
 
 /**
- * The log of a process: one JSON line an event, without personal data.
+ * The log of a process: one JSON line an event, without personal data; in words on a terminal.
  * @param isOutage errors by which the database is away: they are told once a minute
  */
 export function createLogger(
   level: string,
-  destination: DestinationStream = standardOutput(),
+  destination: DestinationStream = process.stdout.isTTY ? terminal() : standardOutput(),
   isOutage: (error: unknown) => boolean = () => false,
 ): Logger {
   const hooks = { logMethod: holdOutages(isOutage, () => logger) };
@@ -18,6 +19,11 @@ export function createLogger(
 
 /** What cannot be written, on a full disk or a terminal that is gone, is kept up to this many characters, then lost. */
 const KEPT = 1_000_000;
+
+/** Lines that people read as they come: on a terminal, where no program collects them. */
+function terminal(): DestinationStream {
+  return pretty({ colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', sync: true });
+}
 
 /** The process outlives its log: nothing is served less because a line cannot be written. */
 function standardOutput(): DestinationStream {

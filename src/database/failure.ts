@@ -19,10 +19,12 @@ export function explainFailure(error: unknown): string | undefined {
   if (typeof code !== 'string') return undefined;
   if (REFUSED.test(code) || syscall === 'connect' || syscall === 'getaddrinfo')
     return `DATABASE_URL: ${message}`;
-  if (syscall === 'listen' && code === 'EADDRINUSE')
-    return `PORT: another process listens on ${(error as { port?: number }).port} already. Stop it, or choose another port.`;
+  if (syscall === 'listen' && code === 'EADDRINUSE') return taken((error as { port?: number }).port ?? 0);
   return SYSTEM.test(code) ? message : undefined;
 }
+
+const taken = (port: number): string =>
+  `PORT: another process listens on ${port} already. Stop it, or choose another port: PORT=${port + 1} npm start`;
 
 // Connection, resources, the server's own stop or a statement that it cancelled; locks and transactions that it ended.
 const AWAY = /^((08|53|57)[0-9A-Z]{3}|25P0[34]|40001|40P01|55P03)$/;

@@ -67,14 +67,14 @@ describe('npm run admin:create', () => {
     const before = await database.db('audit_events').count('* AS n').first();
     const { code, output, errors } = await run(...ada);
     assert.equal(code, 2);
-    assert.match(errors, /^ada\.premiere@ucanss\.fr a déjà un compte/);
+    assert.match(errors, /^ada\.premiere@ucanss\.fr has an account already/);
     assert.equal(output, '');
     assert.deepEqual(await database.db('audit_events').count('* AS n').first(), before);
   });
 
   for (const [options, sentence] of [
-    [['--email', 'x', '--nom', 'A', '--prenom', 'B'], /--email: Indiquez une adresse complète/],
-    [['--email', 'a@ucanss.fr', '--nom', '', '--prenom', 'B'], /--nom: Indiquez un nom\./],
+    [['--email', 'x', '--nom', 'A', '--prenom', 'B'], /--email must be a whole e-mail address/],
+    [['--email', 'a@ucanss.fr', '--nom', '', '--prenom', 'B'], /--nom must be a name/],
     [[...ada, '--role', 'x'], /--role/],
   ] as const) {
     test(`« ${options.join(' ')} » stops with a sentence and exit code 2`, async () => {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { EnvironmentError, readEnvironment } from '../../src/config/environment.ts';
 
@@ -41,6 +44,31 @@ describe('readEnvironment', () => {
       trustProxy: 0,
       logLevel: 'info',
     });
+  });
+
+  test('a secret is read from the file that NAME_FILE names, without the end of its line', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'portail-secrets-'));
+    try {
+      const file = join(folder, 'secret');
+      writeFileSync(file, `${'s'.repeat(40)}\n`);
+      assert.equal(readEnvironment({ SESSION_SECRET_FILE: file }).sessionSecret, 's'.repeat(40));
+      assert.deepEqual(faultsOf({ SESSION_SECRET_FILE: join(folder, 'none') }), [
+        `SESSION_SECRET_FILE: ${join(folder, 'none')} cannot be read`,
+      ]);
+      assert.deepEqual(faultsOf({ SESSION_SECRET_FILE: file, SESSION_SECRET: 'a'.repeat(32) }), [
+        'SESSION_SECRET_FILE: SESSION_SECRET is set too',
+      ]);
+      writeFileSync(file, 'short');
+      assert.match(
+        faultsOf({ SESSION_SECRET_FILE: file }).join(),
+        /^SESSION_SECRET: must have 32 characters/,
+      );
+      const url = { ...PRODUCTION, DATABASE_URL: '', DATABASE_URL_FILE: file };
+      writeFileSync(file, PRODUCTION.DATABASE_URL);
+      assert.equal(readEnvironment(url).databaseUrl, PRODUCTION.DATABASE_URL);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('an empty variable counts as absent', () => {

@@ -51,7 +51,7 @@ describe('the process of the portal', () => {
     const portal = await start();
     await printed(portal, demonstrationAccounts.at(-1)?.email ?? '');
     const { out, err } = portal.output();
-    assert.match(out, /Espace Organismes : http:\/\/localhost:\d+/);
+    assert.match(out, /Espace Organismes: http:\/\/localhost:\d+/);
     assert.ok(out.includes(demonstrationPassword));
     for (const { email } of demonstrationAccounts) assert.ok(out.includes(email), email);
     const password = new URL(database.url).password;
@@ -145,7 +145,7 @@ describe('the process of the portal', () => {
     assert.equal(await second.ended, 1);
     assert.match(
       second.output().err,
-      /^PORT: another process listens on \d+ already\. Stop it, or choose another port\.$/m,
+      /^PORT: another process listens on \d+ already\. Stop it, or choose another port: PORT=\d+ npm start$/m,
     );
     assert.doesNotMatch(second.output().err, /\n\s+at /);
     first.child.kill('SIGTERM');
