@@ -73,9 +73,9 @@ export function listController<K, C extends Criteria, S extends string, F, R, T,
 
   const index: RequestHandler = async (req, res) => {
     const visit = await arrive(req);
-    const query = Object.fromEntries(
-      Object.entries(req.query).filter(([name]) => !list.ignores?.includes(name)),
-    );
+    // What was typed in a form at this address, shown again beside it, is no criterion.
+    const others = [...(list.ignores ?? []), ...Object.keys(req.refilled?.values ?? {})];
+    const query = Object.fromEntries(Object.entries(req.query).filter(([name]) => !others.includes(name)));
     res.render('management/list', await screenOf(list, await read(visit, query), context));
   };
 

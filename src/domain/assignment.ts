@@ -26,7 +26,7 @@ export function grantOutcome(actor: Actor, holder: Holder, role: Role): GrantOut
   return isReserved(role) && actor.national !== 'administrator' ? 'requested' : 'granted';
 }
 
-/** Why this actor may not remove this ordinary role from this person, or null (P1, P3, P3b). */
+/** Why this actor may not remove this ordinary role from this person, or null (R40, P1, P3, P3b). */
 export function removalRefusal(actor: Actor, holder: Holder, role: Role): AssignmentRefusal | null {
   if (actor.id === holder.id) return 'oneself';
   return role.kind === 'ordinary' ? null : 'not_grantable';

@@ -48,8 +48,7 @@ export const nationalRoles = declareList({
       label: 'Donné par',
       sort: 'par',
       width: 26,
-      cell: ({ grantedBy }) => grantedBy,
-      draws: ({ grantedBy }) => grantedBy || 'Ucanss',
+      cell: ({ grantedBy }) => grantedBy || 'Ucanss',
     },
     {
       label: 'Jusqu’au',

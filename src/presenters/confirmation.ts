@@ -24,7 +24,7 @@ export interface Confirmation {
   points?: readonly string[];
   /** What to know, where the act is possible. */
   warning?: string | null;
-  /** Why it would be refused, and what to do: there is nothing to confirm then. */
+  /** Why it would be refused, and what to do: told in the place of its effect, with nothing to confirm. */
   refusal?: string | null;
   danger?: boolean;
   fields?: readonly ConfirmationField[];
