@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createTestDatabase } from '../test/tools/database.ts';
 import { drawArchitecture } from './draw-architecture.ts';
+import { drawSchema } from './draw-schema.ts';
 import { putBetweenMarks } from './drawing.ts';
 
 // `npm run docs:draw`: what documents draw from the project itself. Tests say when it is to be run.
@@ -11,3 +13,9 @@ function draw(document: string, drawing: string): void {
 }
 
 draw('docs/architecture.md', drawArchitecture());
+const database = await createTestDatabase({ template: 'empty' });
+try {
+  draw('docs/schema.md', await drawSchema(database.db));
+} finally {
+  await database.drop();
+}
