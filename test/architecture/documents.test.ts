@@ -48,3 +48,40 @@ test('docs/architecture.md has the floors as they are; npm run docs:draw draws t
   const document = textOf('docs/architecture.md');
   assert.equal(document, putBetweenMarks(document, drawArchitecture()));
 });
+
+const DECISIONS = 'docs/decisions/';
+const decisions = files(`${DECISIONS}[0-9]*.md`).map((file) => file.slice(DECISIONS.length));
+
+test('decisions are numbered from 0001, one after the other', () => {
+  assert.deepEqual(
+    decisions.map((name) => name.slice(0, 5)),
+    decisions.map((_, index) => `${String(index + 1).padStart(4, '0')}-`),
+  );
+});
+
+test('the index has every decision, with its title, its date and its status', () => {
+  const lines = decisions.map((name) => {
+    const [, number, title, date, status] =
+      /^# (\d{4})\. (.+)\n\nDate: (\d{4}-\d\d-\d\d)\. Status: (.+)\.\n/.exec(textOf(DECISIONS + name)) ?? [];
+    assert.equal(number, name.slice(0, 4), name);
+    return `| [${number}](${name}) | ${title} | ${date} | ${status} |`;
+  });
+  assert.deepEqual(
+    textOf(`${DECISIONS}README.md`)
+      .split('\n')
+      .filter((line) => line.startsWith('| [')),
+    lines,
+  );
+});
+
+test('every decision that is named exists, whatever names it', () => {
+  const named = /\bdocs\/decisions\/([\w-]+\.md)|\b(\d{4}-[a-z-]+\.md)/g;
+  const lost = files('*.md', '{docs,src,seeds,migrations,views,public,test,bench,scripts}/**').flatMap(
+    (file) =>
+      [...textOf(file).matchAll(named)]
+        .map(([, whole, short]) => whole ?? short ?? '')
+        .filter((name) => name !== 'README.md' && !decisions.includes(name))
+        .map((name) => `${file}: ${name}`),
+  );
+  assert.deepEqual(lost, []);
+});
