@@ -28,13 +28,12 @@ export function drawArchitecture(): string {
       (target) => `  ${room} --> ${target}`,
     );
   });
-  const lines = rooms.map((room) => {
-    const count = sources.filter((file) => roomOf(file) === room).length;
-    return `| \`${room}\` | ${count} | ${inOrder([...(imports.get(room) ?? [])]).join(', ')} |`;
-  });
+  const lines = rooms.map(
+    (room) => `| \`${room}\` | ${inOrder([...(imports.get(room) ?? [])]).join(', ')} |`,
+  );
   return [
     ['```mermaid', 'flowchart TD', ...arrows, '```'].join('\n'),
-    ['| room, from the top | files | takes from |', '|---|---|---|', ...lines].join('\n'),
+    ['| room, from the top | takes from |', '|---|---|', ...lines].join('\n'),
   ].join('\n\n');
 }
 
