@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 
 /**
  * Forms that were sent after their session had ended: kept a quarter of an hour for the account that filled them, so that
- * what was typed is there again once it is signed in (docs/decisions/forms-kept.md).
+ * what was typed is there again once it is signed in (docs/decisions/0019-forms-kept.md).
  */
 export async function up(db: Knex): Promise<void> {
   await db.raw(`

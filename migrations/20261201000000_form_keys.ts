@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 
 /**
  * Forms that were done, by the key that each display of a form carries: a form sent twice is done once
- * (docs/decisions/forms-sent-twice.md). Logged, as the acts are: after a crash, what was done is still known to be.
+ * (docs/decisions/0021-forms-sent-twice.md). Logged, as the acts are: after a crash, what was done is still known to be.
  */
 export async function up(db: Knex): Promise<void> {
   await db.raw(`

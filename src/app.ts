@@ -16,6 +16,7 @@ import { metrics } from './middlewares/metrics.ts';
 import { requestLog } from './middlewares/request-log.ts';
 import { rightClock } from './middlewares/right-clock.ts';
 import { sameOrigin } from './middlewares/same-origin.ts';
+import { securityContact } from './middlewares/security-contact.ts';
 import { noStore, securityHeaders } from './middlewares/security-headers.ts';
 import { sessions } from './middlewares/session.ts';
 import { shell } from './middlewares/shell.ts';
@@ -46,6 +47,7 @@ export function createApp(
   app.use(metrics({ ...context, ...environment }));
   app.use(shell({ demonstration, idle }));
   app.use(hostNames({ baseUrl }));
+  app.use(securityContact(context));
   app.use(assets());
   app.use(noStore);
   app.use(...forms);

@@ -168,6 +168,8 @@ export const paths = addresses({
   accessibility: '/accessibilite',
   personalData: '/donnees-personnelles',
   demonstrationMessages: '/demonstration/messages',
+  demonstrationComponents: '/demonstration/composants',
+  securityContact: '/.well-known/security.txt',
   live: '/livez',
   ready: '/readyz',
 });

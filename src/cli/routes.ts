@@ -9,7 +9,11 @@ const { json } = readArguments({
 const table = [
   ...routes.map(({ method, path, access }) => ({ method: method.toUpperCase(), path, access })),
   // Answered before the table, for machines: they need neither session nor page.
-  ...['/livez', '/readyz'].map((path) => ({ method: 'GET', path, access: 'public' })),
+  ...['/livez', '/readyz', '/.well-known/security.txt'].map((path) => ({
+    method: 'GET',
+    path,
+    access: 'public',
+  })),
   { method: 'GET', path: '/metrics', access: 'loopback' },
 ];
 

@@ -35,6 +35,13 @@ const schema = z.object({
   SESSION_SECRET: z.string().min(32, 'must have 32 characters or more').optional(),
   SESSION_IDLE_MINUTES: whole('SESSION_IDLE_MINUTES', 1, 1440).default(30),
   SESSION_ABSOLUTE_HOURS: whole('SESSION_ABSOLUTE_HOURS', 1, 168).default(12),
+  SECURITY_CONTACT: z
+    .string()
+    .regex(
+      /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/,
+      'must be an address that starts with mailto: or https://',
+    )
+    .optional(),
   METRICS_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
   TRUST_PROXY: whole('TRUST_PROXY', 0, 10).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -81,6 +88,8 @@ export interface Environment {
   dataDirectory: string;
   smtpUrl: string | null;
   mailFrom: string;
+  /** Whom security.txt tells to write to; null: where people write about everything. */
+  securityContact: string | null;
   sessionSecret: string | null;
   sessionIdle: number;
   sessionAbsolute: number;
@@ -135,6 +144,7 @@ export function readEnvironment(source: Source = process.env): Environment {
     dataDirectory: values.DATA_DIR,
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM,
+    securityContact: values.SECURITY_CONTACT ?? null,
     sessionSecret: values.SESSION_SECRET ?? null,
     sessionIdle: values.SESSION_IDLE_MINUTES * 60_000,
     sessionAbsolute: values.SESSION_ABSOLUTE_HOURS * 3_600_000,

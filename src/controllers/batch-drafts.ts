@@ -23,7 +23,7 @@ import { listController } from './lists.ts';
 
 /**
  * A batch is a resource: what is chosen in a list makes a draft; its page says what would become of each, judged anew
- * at each display; its form does it, once (docs/decisions/announced-batches.md).
+ * at each display; its form does it, once (docs/decisions/0008-announced-batches.md).
  */
 export function batchDraftsController(context: AppContext) {
   const [people, requests] = [accountBatches(context), decisionBatches(context)];

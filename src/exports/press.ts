@@ -27,7 +27,7 @@ interface PressedFile {
 const IDLE = 10_000;
 /**
  * Megabytes of the thread's heap, however many files are made at once. What is young is collected early, what is old
- * seldom survives: with no limit V8 takes three times as much before it looks (docs/decisions/exports-memory.md). V8's
+ * seldom survives: with no limit V8 takes three times as much before it looks (docs/decisions/0018-exports-memory.md). V8's
  * own flags go before them, for every thread of the process.
  */
 export const HEAP = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 128 };

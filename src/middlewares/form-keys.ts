@@ -40,7 +40,7 @@ function sentForm({ body, originalUrl }: Request, accountId: number): SentForm |
   };
 }
 
-/** A form sent twice is done once (docs/decisions/forms-sent-twice.md): the second sending is led where the first was. */
+/** A form sent twice is done once (docs/decisions/0021-forms-sent-twice.md): the second sending is led where the first was. */
 export function formKeys({ services, pages }: Context) {
   const seenAt = ({ route, path, query, body }: Request): string | null =>
     recordOf({ pattern: route.path, path, perimetre: query.perimetre ?? body?.perimetre }, pages);

@@ -26,7 +26,7 @@ function escapeText(value: unknown): string {
 /**
  * Views of a folder, compiled once by EJS, whose includes are resolved from the folder by their bare name. EJS's own
  * include looks for the file and copies every variable each time; here an included view inherits the variables of
- * the one that includes it, at a fifth of the cost (docs/decisions/views.md).
+ * the one that includes it, at a fifth of the cost (docs/decisions/0006-views.md).
  */
 export function templates(root: string): (name: string, locals: Locals) => string {
   const compiled = new Map<string, Compiled>();

@@ -30,7 +30,7 @@ export type Message = {
 
 /**
  * Adds a message to the use case: it leaves after the commit, and never if there is none. Its one-use link, if it
- * has one, is made only when it leaves (docs/decisions/links-in-messages.md).
+ * has one, is made only when it leaves (docs/decisions/0004-links-in-messages.md).
  */
 export const enqueueMessage = (unit: Pick<UnitOfWork, 'db' | 'now'>, message: Message): Promise<void> =>
   enqueueMessages(unit, [message]);

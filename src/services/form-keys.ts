@@ -14,7 +14,7 @@ type Judged = 'new' | 'done' | 'other';
 const judgedBy = (form: SentForm, done: DoneForm | undefined): Judged =>
   done === undefined ? 'new' : done.inputHash === form.inputHash ? 'done' : 'other';
 
-/** Forms sent twice are done once (docs/decisions/forms-sent-twice.md). */
+/** Forms sent twice are done once (docs/decisions/0021-forms-sent-twice.md). */
 export function formKeyService({ db }: ServiceContext) {
   const keys = formKeyRepository(db);
 

@@ -23,7 +23,7 @@ type Kept =
   /** Nobody is there to give it back to. */
   | { kind: 'nobody' };
 
-/** Forms sent after their session had ended (docs/decisions/forms-kept.md). Nothing is traced: nothing was done. */
+/** Forms sent after their session had ended (docs/decisions/0019-forms-kept.md). Nothing is traced: nothing was done. */
 export function keptFormService({ db, clock }: ServiceContext) {
   const forms = keptFormRepository(db);
   const hashed = (keys: readonly string[]) => keys.map(hashKey);

@@ -13,7 +13,7 @@ export const DEVICE_LIFETIME = RETENTION_DAYS.knownDevice * DAY;
 /** What is stored of a device's value. */
 export const hashDevice = (value: string): string => createHash('sha256').update(value).digest('base64url');
 
-/** Devices that people have signed in from (docs/decisions/known-devices.md). */
+/** Devices that people have signed in from (docs/decisions/0014-known-devices.md). */
 export function knownDeviceService({ db, clock }: ServiceContext) {
   return {
     /**

@@ -1,45 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FLOORS, floorOf, roomOf } from '../tools/floors.ts';
 import { files, importsOf } from '../tools/sources.ts';
 
-/**
- * The floors of the house, from the top. A file imports from its own floor or from below: « The way of a request »
- * only goes down. `paths.ts` is on the ground floor, because addresses are written from many rooms; `config` is
- * a floor of its own, read by what starts the portal and by the rooms above the services; `seeds` act on the database as
- * services do.
- */
-const FLOORS: readonly (readonly string[])[] = [
-  ['server.ts'],
-  ['cli'],
-  ['start.ts'],
-  ['app.ts'],
-  ['routes'],
-  ['controllers'],
-  ['middlewares'],
-  ['jobs'],
-  ['exports'],
-  ['lists'],
-  ['mail'],
-  ['presenters'],
-  ['schemas'],
-  ['config'],
-  ['services'],
-  ['seeds', 'security'],
-  ['repositories'],
-  ['database'],
-  ['domain', 'paths.ts'],
-];
-
 const sources = files('src/**/*.ts', 'seeds/**/*.ts');
-
-function roomOf(file: string): string {
-  if (file.startsWith('seeds/')) return 'seeds';
-  return file.split('/')[1] ?? '';
-}
-
-function floorOf(file: string): number {
-  return FLOORS.findIndex((rooms) => rooms.includes(roomOf(file)));
-}
 
 /** The pairs « file → file » of the project that offend. */
 function offences(offends: (file: string, target: string, typeOnly: boolean) => boolean): string[] {

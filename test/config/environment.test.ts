@@ -37,6 +37,7 @@ describe('readEnvironment', () => {
       dataDirectory: 'var',
       smtpUrl: null,
       mailFrom: 'Espace Organismes <habilitations@ucanss.fr>',
+      securityContact: null,
       sessionSecret: null,
       sessionIdle: 30 * 60_000,
       sessionAbsolute: 12 * 3_600_000,

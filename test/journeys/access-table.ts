@@ -188,7 +188,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act('/inscription', plain(EVERYONE)),
   ...pages(plain(EVERYONE), 'GET /inscription/message-envoye', 'GET /inscription/adresse-confirmee'),
   ...act('/inscription/:token', LINK),
-  ['GET /demonstration/messages', plain(EVERYONE)],
+  ...pages(plain(EVERYONE), 'GET /demonstration/messages', 'GET /demonstration/composants'),
   ['POST /session/prolongation', plain(SIGNED_IN)],
   ['GET /applications', plain(SIGNED_IN)],
   ...act('/applications/:code', APPLICATION),
