@@ -26,7 +26,8 @@ export async function appendTrail(trx: Trx, before: Before, progress: Progress):
   await trx.raw(`
     CREATE TEMPORARY TABLE population_trail ON COMMIT DROP AS
     SELECT row_number() OVER (
-      ORDER BY occurred_at, subject_account_id, request_id, role_id, action, actor_account_id, details::text
+      ORDER BY occurred_at, subject_account_id, request_id, role_id, action, actor_account_id, actor_job, organism_id,
+        details::text
     ) AS rank, *
     FROM population_events ORDER BY rank`);
   await trx.raw('CREATE UNIQUE INDEX ON population_trail (rank)');
