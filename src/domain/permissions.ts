@@ -22,8 +22,7 @@ const isLocalAdministrator = (actor: Actor) => actor.administers.length > 0;
 export const canReadManagement = (actor: Actor) => isLocalAdministrator(actor) || actor.national !== null;
 
 /** Who may act there: an auditor changes nothing. */
-const canActInManagement = (actor: Actor) =>
-  isLocalAdministrator(actor) || isNationalAdministrator(actor);
+const canActInManagement = (actor: Actor) => isLocalAdministrator(actor) || isNationalAdministrator(actor);
 
 /** Who may read the people of this scope: its local administrators, Ucanss, auditors. */
 export const mayReadIn = (actor: Actor, scope: Scope): boolean =>
