@@ -3,8 +3,8 @@ import { judgeAccountAct } from '../domain/account-acts.ts';
 import { isBeyond, isClosedByUcanss, type PersonRights } from '../domain/acting-upon.ts';
 import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
-import { canActInManagement } from '../domain/permissions.ts';
-import { organismIdOf } from '../domain/scope.ts';
+import { mayActIn } from '../domain/permissions.ts';
+import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { movementsOf } from '../lists/account-events.ts';
 import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
@@ -53,7 +53,7 @@ export function accountRecordController(context: AppContext) {
       movements: latest.rows
         .map(showEvent)
         .map((event) => ({ ...event, date: formatDateTime(event.occurredAt) })),
-      ...actsOn(actorOf(req), account, rightsOf(account.id, record.assignments)),
+      ...actsOn(actorOf(req), scopeOf(req), account, rightsOf(account.id, record.assignments)),
     });
   };
 
@@ -61,9 +61,9 @@ export function accountRecordController(context: AppContext) {
 }
 
 /** What there is to press: nothing on one's own page (P1), and of somebody beyond, ordinary rights alone (P9). */
-function actsOn(actor: Actor, account: Account, rights: PersonRights) {
+function actsOn(actor: Actor, scope: Scope, account: Account, rights: PersonRights) {
   const isOneself = actor.id === account.id;
-  const mayAct = canActInManagement(actor) && !isOneself;
+  const mayAct = mayActIn(actor, scope) && !isOneself;
   const beyond = isBeyond(actor, rights) || isClosedByUcanss(actor, account);
   const act = account.active ? 'deactivate' : 'reactivate';
   const fault = judgeAccountAct(act, { actor, person: account, beyond });

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Database } from '../database/knex.ts';
 import { NotFound } from '../domain/errors.ts';
-import { canActInManagement } from '../domain/permissions.ts';
+import { mayActIn } from '../domain/permissions.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
@@ -34,7 +34,7 @@ export function refusalReasonsController({ db, services }: AppContext) {
         ],
         scope,
         reasons: reasons.map((reason) => ({ ...reason, own: reason.organismId === organismId })),
-        mayAct: canActInManagement(actorOf(req)),
+        mayAct: mayActIn(actorOf(req), scope),
         editing: about ?? refilled.about,
       },
       input: refilled.input,

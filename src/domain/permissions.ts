@@ -22,8 +22,7 @@ const isLocalAdministrator = (actor: Actor) => actor.administers.length > 0;
 export const canReadManagement = (actor: Actor) => isLocalAdministrator(actor) || actor.national !== null;
 
 /** Who may act there: an auditor changes nothing. */
-export const canActInManagement = (actor: Actor) =>
-  isLocalAdministrator(actor) || isNationalAdministrator(actor);
+const canActInManagement = (actor: Actor) => isLocalAdministrator(actor) || isNationalAdministrator(actor);
 
 /** Who may read the people of this scope: its local administrators, Ucanss, auditors. */
 export const mayReadIn = (actor: Actor, scope: Scope): boolean =>
@@ -33,6 +32,12 @@ export const mayReadIn = (actor: Actor, scope: Scope): boolean =>
 /** Who may act on the people of an organism: its local administrators and Ucanss. */
 export const mayManage = (actor: Pick<Actor, 'national' | 'administers'>, organismId: number): boolean =>
   isNationalAdministrator(actor) || actor.administers.some(({ id }) => id === organismId);
+
+/** Who may act on what a page covers: an auditor who also administers an organism acts in that one alone. */
+export const mayActIn = (actor: Actor, scope: Scope): boolean =>
+  actor.national === 'auditor'
+    ? scope.kind === 'organism' && mayManage(actor, scope.organism.id)
+    : canActInManagement(actor);
 
 const RULES: Record<Access, (actor: Actor) => boolean> = {
   public: () => true,

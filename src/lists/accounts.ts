@@ -87,11 +87,12 @@ export const accounts = declareNarrowedList({
     const { within, sort, direction, organismId } = asked;
     return { filter: { ...selected(asked, roleOf(roles, asked)), within, sort, direction, organismId } };
   },
-  show: (row, { actor, href, known: { snapshot, roles } }, { asked }) =>
+  show: (row, { actor, href, mayAct, known: { snapshot, roles } }, { asked }) =>
     showAccount(row, {
       actor,
       snapshot,
       href,
+      mayAct,
       holding: asked.holding,
       outside: !asked.within,
       role: roleOf(roles, asked),

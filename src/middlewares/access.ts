@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import type { Database } from '../database/knex.ts';
 import type { Actor } from '../domain/actor.ts';
 import { Forbidden, NotFound } from '../domain/errors.ts';
-import { type Access, mayAccess } from '../domain/permissions.ts';
+import { type Access, mayAccess, mayActIn } from '../domain/permissions.ts';
 import { choosesOrganism, currentOrganism, NATIONAL, type Scope } from '../domain/scope.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import type { Services } from '../services/index.ts';
@@ -65,8 +65,7 @@ async function admit(context: GuardContext, req: Request, actor: Actor): Promise
   const { access = 'public' } = req;
   if (mayAccess(access, actor)) {
     await resolveScope(context.db, req, actor);
-    // An auditor who also administers an organism reads everywhere, and acts in that organism alone.
-    if (access !== 'management-act' || actsInScope(actor, req.scope)) return;
+    if (access !== 'management-act' || mayActIn(actor, req.scope ?? NATIONAL)) return;
   }
   await context.services.refusals.record(actor, {
     method: req.method,
@@ -74,11 +73,6 @@ async function admit(context: GuardContext, req: Request, actor: Actor): Promise
     organismId: currentOrganism(actor, req.session.organismId)?.id ?? actor.organismId,
   });
   throw new Forbidden();
-}
-
-function actsInScope(actor: Actor, scope: Scope | undefined): boolean {
-  if (actor.national !== 'auditor') return true;
-  return scope?.kind === 'organism' && actor.administers.some(({ id }) => id === scope.organism.id);
 }
 
 /** The organism, or the whole country, that the page covers: what its address says (P13). */

@@ -1,7 +1,6 @@
 import { type AccountFault, judgeAccountAct } from '../domain/account-acts.ts';
 import { isBeyond, isClosedByUcanss } from '../domain/acting-upon.ts';
 import type { Actor } from '../domain/actor.ts';
-import { canActInManagement } from '../domain/permissions.ts';
 import { isReserved, type Role } from '../domain/role.ts';
 import { type Scope, scopeName } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
@@ -20,15 +19,17 @@ interface RowContext {
   holding: boolean;
   /** True for people of other organisms. */
   outside: boolean;
+  /** Whether this person may act in what the page covers. */
+  mayAct: boolean;
   href: Href;
 }
 
 /** A row, with what this person may do on it (R37-R45, R57-R61, P1, P5). */
 export function showAccount(row: AccountRow, context: RowContext) {
-  const { actor, snapshot, outside, href } = context;
+  const { actor, snapshot, outside, href, mayAct } = context;
   const organism = snapshot.organisms.get(row.organismId);
-  const mayAct = canActInManagement(actor) && row.id !== actor.id;
-  const lock = mayAct ? lockOf(row, context) : null;
+  const actsHere = mayAct && row.id !== actor.id;
+  const lock = actsHere ? lockOf(row, context) : null;
   const page = outside ? null : href(paths.accounts.show({ id: row.id }));
   return {
     id: row.id,
@@ -41,7 +42,10 @@ export function showAccount(row: AccountRow, context: RowContext) {
     phone: outside ? null : row.phone,
     href: page,
     tags: tagsOf(row, actor),
-    acts: [...(page ? linksOf(row, page, href) : []), ...(mayAct ? actsOf(row, context, lock !== null) : [])],
+    acts: [
+      ...(page ? linksOf(row, page, href) : []),
+      ...(actsHere ? actsOf(row, context, lock !== null) : []),
+    ],
     lock,
   };
 }

@@ -7,13 +7,12 @@ import { createAgent } from '../tools/agent.ts';
 import { eventually } from '../tools/eventually.ts';
 import type { FormValues, Page } from '../tools/page.ts';
 import { useAccounts } from './accounts-stage.ts';
+import { A2 } from './guide.ts';
 
 const NEW = '/gestion/comptes/nouveau';
 const CREATE = 'Créer le compte';
 const ADD = '>> Ajouter les habilitations cochées';
 const REMOVE = '<< Retirer les habilitations cochées';
-const LIMIT =
-  'La création de compte ne concerne que la population non ADD de votre organisme ; les comptes des directeurs et agents de direction sont créés automatiquement lors de leur nomination';
 
 describe('« Création d’un compte »', () => {
   const stage = useAccounts();
@@ -168,7 +167,7 @@ describe('« Création d’un compte »', () => {
 
   test('R54, P3b: A2 is told; nobody is made an executive or an administrator, whatever is sent', async () => {
     const form = await stage.admin.get(NEW);
-    assert.ok(form.texts('main p').includes(LIMIT));
+    assert.ok(form.texts('main p').includes(A2));
     const person = someone();
     const _csrf = await stage.admin.token();
     const forged = { is_executive: 'true', isExecutive: 'on', add: 'oui', organism_id: '1', active: 'false' };

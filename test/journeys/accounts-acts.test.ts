@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DEACTIVATION_WARNING } from '../../src/presenters/account-acts.ts';
 import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createAgent } from '../tools/agent.ts';
-import { clean } from '../tools/page.ts';
 import { startTestPortal } from '../tools/portal.ts';
 import { named, PASSWORD, useAccounts } from './accounts-stage.ts';
+import { A1 } from './guide.ts';
 
 describe('« Gestion des comptes »: acts of a row', () => {
   const stage = useAccounts();
@@ -79,7 +78,7 @@ describe('« Gestion des comptes »: acts of a row', () => {
       await stage.find(person),
       `Désactiver le compte de ${named(person)}`,
     );
-    assert.ok(confirmation.texts('main p').includes(clean(DEACTIVATION_WARNING)));
+    assert.ok(confirmation.texts('main p').includes(A1));
     const empty = await stage.admin.submit(confirmation, 'Confirmer', { motif: ' ' });
     assert.equal(empty.status, 422);
     assert.match(empty.texts('[data-error-summary]').join(), /motif/);

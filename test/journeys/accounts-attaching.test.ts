@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ATTACHMENT_EFFECT, ATTACHMENT_LIMIT } from '../../src/presenters/account-acts.ts';
 import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
 import { createAgent } from '../tools/agent.ts';
 import { clean } from '../tools/page.ts';
 import { named, useAccounts } from './accounts-stage.ts';
+import { A3, A4 } from './guide.ts';
 
 describe('« Gestion des comptes »: outside my organism, and « Rattacher »', () => {
   const stage = useAccounts();
@@ -83,6 +83,26 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     other.close();
   });
 
+  test('P12: 60 pages before « Rattacher » an hour and account; the 61st is refused, and names nobody', async () => {
+    const other = await stage.enter('intercaf@caf.fr');
+    await stage.db('rate_limits').delete();
+    const person = await createAccount(stage.db, { organism: 'CPAM-391', last_name: 'CONSULTEE' });
+    const page = () => other.get(`/gestion/comptes/${person.id}/rattachement`);
+    for (let rank = 1; rank <= 60; rank += 1) assert.equal((await page()).status, 200, `page ${rank}`);
+    const refused = await page();
+    assert.equal(refused.status, 429);
+    assert.ok(!refused.text.includes(person.last_name));
+    assert.ok(Number(refused.headers['retry-after']) > 0);
+    const told = stage
+      .db('audit_events')
+      .where({ subject_account_id: person.id, action: 'search.person_told' });
+    assert.equal((await told).length, 60);
+    // Another account has its own.
+    assert.equal((await stage.admin.get(`/gestion/comptes/${person.id}/rattachement`)).status, 200);
+    await stage.db('rate_limits').delete();
+    other.close();
+  });
+
   test('60 searches outside an hour and account, then 429', async () => {
     const other = createAgent(stage.portal);
     await other.signIn('intercaf@caf.fr');
@@ -108,8 +128,8 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     const list = await stage.find(person, 'organisme=non');
     const confirmation = await stage.admin.submit(list, `Rattacher ${named(person)} à mon organisme`);
     assert.equal(confirmation.heading, 'CONFIRMATION DU RATTACHEMENT ?');
-    assert.ok(confirmation.texts('main li').includes(clean(`${ATTACHMENT_EFFECT}.`)));
-    assert.ok(confirmation.texts('main').join().includes(clean(ATTACHMENT_LIMIT)));
+    assert.ok(confirmation.texts('main li').includes(`${A4}.`));
+    assert.ok(confirmation.texts('main li').includes(`${A3}.`));
     assert.ok(!confirmation.text.includes(person.email), 'no view of the account there');
     assert.doesNotMatch(confirmation.text, /prendra fin/, 'P6 does not apply');
     const buttons = confirmation.$('form:has(button[name=annuler]) button').toArray();
@@ -129,6 +149,12 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     assert.equal(right.inherited_from, person.organism_id, 'R63');
     const me = await stage.accountOf('wtestportail@test.fr');
     assert.equal((await stage.db('requests').where({ id: request }).first()).organism_id, me.organism_id);
+    const pending = await stage.admin.get('/gestion/demandes/en-cours?q=voyageur');
+    assert.deepEqual(pending.column("Nom de l'organisme"), ['CAF du Jura'], 'the name of the new organism');
+    const former = await stage.enter('intercaf@caf.fr');
+    const gone = await former.get('/gestion/demandes/en-cours?q=voyageur&perimetre=CAF-251');
+    assert.deepEqual(gone.rows, [], 'they left with the person');
+    former.close();
     const history = await stage.admin.get(`/gestion/comptes/${person.id}/historique`);
     const attached = history
       .column('Mouvement')
@@ -171,7 +197,7 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     const answer = await stage.admin.follow(
       await stage.admin.post(`/gestion/comptes/${sommet.id}/rattachement`, sent),
     );
-    assert.match(answer.notices.join(), /Seuls les agents non ADD/);
+    assert.ok(answer.notices.includes(`${A3}.`), answer.notices.join());
   });
 
   test('P9: who administers elsewhere is not attached: no button, and the refusal says who can', async () => {

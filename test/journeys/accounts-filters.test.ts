@@ -4,9 +4,7 @@ import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { clean } from '../tools/page.ts';
 import { useAccounts } from './accounts-stage.ts';
-
-const INTRODUCTION =
-  "Vous pouvez, via le formulaire ci-dessous, mettre à jour les droits des personnes de votre organisme ayant déjà un accès sur le portail UCANSS. Si vous souhaitez attribuer des droits à une personne n'ayant pas de compte d'accès au portail UCANSS, vous pouvez créer une nouvelle fiche agent via le bouton « nouveau » ci-dessus.";
+import { R37 } from './guide.ts';
 
 describe('« Gestion des comptes »: the filters and the table', () => {
   const stage = useAccounts();
@@ -42,7 +40,7 @@ describe('« Gestion des comptes »: the filters and the table', () => {
 
   test('the introduction is the guide’s, letter for letter, and « Nouveau » leads to the creation (R48)', async () => {
     const page = await stage.admin.get('/gestion/comptes');
-    assert.ok(page.texts('main p').includes(INTRODUCTION));
+    assert.ok(page.texts('main p').includes(R37));
     assert.match(page.texts('details.tips li').join(), /Vous pouvez cocher le bouton « tout » à gauche/);
     const link = page.$('main a').filter((_, element) => clean(page.$(element).text()) === 'Nouveau');
     assert.equal(link.attr('href'), '/gestion/comptes/nouveau');

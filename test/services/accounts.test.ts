@@ -4,7 +4,7 @@ import type { Actor } from '../../src/domain/actor.ts';
 import { Forbidden, NotFound } from '../../src/domain/errors.ts';
 import { NATIONAL, type Scope } from '../../src/domain/scope.ts';
 import { accountRepository } from '../../src/repositories/accounts.ts';
-import { createAccount } from '../factories/accounts.ts';
+import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { eventually } from '../tools/eventually.ts';
 import { createStage, first, type Stage } from './account-stage.ts';
@@ -160,6 +160,13 @@ describe('closing accounts and opening them again', () => {
       'relieved',
       (by: Actor, scope: Scope, id: number) => stage.services.delegations.remove(by, scope, close(id)),
     ],
+    [
+      'relieved here, though not elsewhere,',
+      async (by: Actor, scope: Scope, id: number) => {
+        await stage.appoint((await stage.openHouse(1)).organism, { id } as AccountRow);
+        return stage.services.delegations.remove(by, scope, close(id));
+      },
+    ],
   ] as const) {
     test(`R43: who is ${what} while their act waits for its turn does nothing more`, async () => {
       const { organism, scope, actors } = await stage.openHouse(2);
@@ -178,4 +185,25 @@ describe('closing accounts and opening them again', () => {
       assert.deepEqual([await stage.rolesOf(person), await stage.eventsOf(person)], [[], []]);
     });
   }
+
+  test('who loses another organism while their act waits goes on in this one', async () => {
+    const [{ organism, scope, actors }, elsewhere] = [await stage.openHouse(1), await stage.openHouse(1)];
+    const slow = await stage.alsoAdministering(first(actors), elsewhere.organism);
+    const person = await createAccount(stage.db, { organism: organism.id });
+    const { underWay } = await stage.db.transaction(async (holding) => {
+      await holding('accounts').where({ id: person.id }).forUpdate();
+      const order = { accountId: person.id, role: 'energie-lecteur', reason: '', endsOn: null };
+      const underWay = stage.services.assignments.grant(slow, scope, order);
+      await eventually(() => stage.waiting('%FOR NO KEY UPDATE%'));
+      const relieved = stage.services.delegations.remove(
+        first(elsewhere.actors),
+        elsewhere.scope,
+        close(slow.id),
+      );
+      assert.equal((await relieved).kind, 'done');
+      return { underWay };
+    });
+    assert.equal((await underWay).kind, 'granted');
+    assert.deepEqual(await stage.rolesOf(person), ['energie-lecteur']);
+  });
 });

@@ -52,6 +52,11 @@ describe('P10: who asked for an address loses the right to', () => {
 
   const LOSSES: Record<string, (asked: Asked) => Promise<unknown>> = {
     'by losing the delegation': ({ asker }) => endRights(asker),
+    'by losing it here, though not elsewhere': async ({ asker }) => {
+      const { organism } = await stage.openHouse(1);
+      await endRights(asker);
+      return grant(stage.db, asker, 'administrateur-local', { organism: organism.code });
+    },
     'by its end date': ({ asker }) =>
       stage.db('assignments').where({ account_id: asker.id }).update({ ends_on: '2020-01-01' }),
     'by being deactivated': deactivate,
