@@ -2,10 +2,10 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** Says what is wrong with the command, and stops with exit code 2. */
-export function refuse(sentence: string): never {
+/** Says what is wrong with the command, and stops with exit code 2; with another where it is not how it was typed. */
+export function refuse(sentence: string, code = 2): never {
   console.error(sentence);
-  process.exit(2);
+  process.exit(code);
 }
 
 /** The options of a command; an unknown one, or a stray word, stops it with a sentence and exit code 2. */
