@@ -1,5 +1,5 @@
 import { BackupFault, type SealedBackup } from '../database/backup/file.ts';
-import { loadBackup, settleTables } from '../database/backup/load.ts';
+import { gatherStatistics, loadBackup } from '../database/backup/load.ts';
 import { requireTarget } from '../database/backup/target.ts';
 import type { Database } from '../database/knex.ts';
 import { migrateTo, migrateUp } from '../database/migrate.ts';
@@ -69,7 +69,7 @@ export function restoringService({ owner, ...urls }: { owner: Database; ownerUrl
       });
       onProgress('upkeep', 1 - STEPS.upkeep);
       const migrations = await migrateUp(urls.ownerUrl, urls.url);
-      await settleTables(
+      await gatherStatistics(
         owner,
         restored.tables.map(([table]) => table),
       );

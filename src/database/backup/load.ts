@@ -59,9 +59,9 @@ export async function loadBackup<C>(
   return manifest;
 }
 
-/** What the planner, and readings of indexes alone, need of tables that were just filled. Not in a transaction. */
-export async function settleTables(db: Knex, tables: readonly string[]): Promise<void> {
-  for (const table of tables) await db.raw('VACUUM (ANALYZE) ??', [table]);
+/** What the planner needs of tables that were just filled; they need no vacuum, but for the trail, which gets its own. */
+export async function gatherStatistics(db: Knex, tables: readonly string[]): Promise<void> {
+  for (const table of tables) await db.raw('ANALYZE ??', [table]);
 }
 
 async function loadTables<C>(
