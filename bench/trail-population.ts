@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { dropIndexes } from '../seeds/population/aside.ts';
 import { createProgress } from '../src/cli/progress.ts';
+import { dropIndexes } from '../src/database/aside.ts';
 import type { Database } from '../src/database/knex.ts';
 import { ORIGIN } from '../src/repositories/audit-trail.ts';
 

@@ -1,7 +1,7 @@
+import { refuseInvalidIndexes, setAside } from '../src/database/aside.ts';
 import type { Database } from '../src/database/knex.ts';
 import { lastId } from './identities.ts';
 import { insertAccounts } from './population/accounts.ts';
-import { refuseInvalidIndexes, setAside } from './population/aside.ts';
 import { insertAssignments } from './population/assignments.ts';
 import { makePlan } from './population/plan.ts';
 import { insertRequests } from './population/requests.ts';

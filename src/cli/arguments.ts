@@ -21,10 +21,10 @@ interface Command<T extends Options> {
   options?: T;
 }
 
-/** Says what is wrong with the command, and stops with exit code 2. */
-export function refuse(sentence: string): never {
+/** Says what is wrong with the command, and stops with exit code 2; with another where it is not how it was typed. */
+export function refuse(sentence: string, code = 2): never {
   console.error(sentence);
-  process.exit(2);
+  process.exit(code);
 }
 
 /**

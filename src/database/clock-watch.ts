@@ -5,8 +5,8 @@ import { InstallationError } from './schema.ts';
 /** Milliseconds from one comparison to the next. */
 const EVERY = 5_000;
 /** Milliseconds of difference that are told, and above which the portal refuses to work; and until it is told again. */
-const TOLD = 60_000;
-const WRONG = 600_000;
+export const TOLD = 60_000;
+export const WRONG = 600_000;
 const TOLD_AGAIN = 3_600_000;
 /** Milliseconds: an answer that took longer says nothing of the clocks. */
 const SLOWEST = 10_000;
@@ -79,7 +79,7 @@ export async function watchClock(
 }
 
 /** Milliseconds by which this machine is ahead of the database, to half the time of an answer; undefined: not known. */
-async function compareClocks(db: Database): Promise<number | undefined> {
+export async function compareClocks(db: Pick<Database, 'raw'>): Promise<number | undefined> {
   const [sent, start] = [Date.now(), performance.now()];
   const { rows } = await db.raw('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now');
   const took = performance.now() - start;

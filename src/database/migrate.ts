@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
 import { migrateJobs } from './job-schema.ts';
 import { type Database, openDatabase } from './knex.ts';
@@ -32,16 +34,26 @@ export function migrateUp(ownerUrl: string, portalUrl: string = ownerUrl): Promi
   });
 }
 
-async function bringUp(
+function bringUp(
   db: Database,
   { ownerUrl, portal }: { ownerUrl: string; portal: string | null },
 ): Promise<string[]> {
-  try {
+  return orExplained({ db, portal }, async () => {
     const names = await runUnderOurLock(db, (migrator) => migrator.latest(MIGRATIONS));
     await migrateJobs(ownerUrl);
     await ensurePartitions(db);
     if (portal !== null) await grantToPortal(db, portal);
     return names;
+  });
+}
+
+/** @throws InstallationError where the role may not do it */
+async function orExplained<T>(
+  { db, portal }: { db: Database; portal: string | null },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === '42501')) throw error;
     // knex puts the whole statement before the server's own words.
@@ -53,6 +65,30 @@ async function bringUp(
         : `DATABASE_OWNER_URL: ${may}it must own the database, as scripts/create-roles.sh makes it`,
     );
   }
+}
+
+/**
+ * Runs these migrations of ours where they have not run, and no other: the schema that a backup comes from. Rights are
+ * given once the schema is up to date.
+ */
+export function migrateTo(ownerUrl: string, names: readonly string[]): Promise<void> {
+  return underLock(ownerUrl, (db) =>
+    orExplained({ db, portal: null }, async () => {
+      const source: Knex.MigrationSource<string> = {
+        getMigrations: async () => [...names],
+        getMigrationName: (name) => name,
+        getMigration: (name) => import(pathToFileURL(join(MIGRATIONS_FOLDER, name)).href),
+      };
+      const some = {
+        migrationSource: source,
+        tableName: MIGRATIONS_TABLE,
+        disableMigrationsListValidation: true,
+      };
+      await db.migrate.forceFreeMigrationsLock(some);
+      await db.migrate.latest(some);
+      await migrateJobs(ownerUrl);
+    }),
+  );
 }
 
 /**

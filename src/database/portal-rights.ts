@@ -62,6 +62,43 @@ export async function refuseTooMuch(db: Database, portal: string): Promise<void>
   );
 }
 
+/** What the role of this connection may do beyond what it needs, and what it may not although it needs it. */
+export async function rightsFaults(db: Pick<Database, 'raw'>): Promise<{ wide: string[]; narrow: string[] }> {
+  const { rows } = await db.raw(
+    `WITH tables AS (
+       SELECT relname AS name, oid, relname ~ '^(audit_|migrations$)' AS kept, relname = ANY (:deletes) AS emptied
+       FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+     ), faults AS (
+       SELECT 'SELECT on ' || name AS told, false AS wide FROM tables WHERE NOT has_table_privilege(oid, 'SELECT')
+       UNION ALL SELECT 'INSERT, UPDATE on ' || name, false FROM tables WHERE NOT kept
+         AND NOT (has_table_privilege(oid, 'INSERT') AND has_table_privilege(oid, 'UPDATE'))
+       UNION ALL SELECT 'DELETE on ' || name, false FROM tables
+         WHERE emptied AND NOT has_table_privilege(oid, 'DELETE')
+       UNION ALL SELECT 'DELETE on ' || name, true FROM tables
+         WHERE NOT emptied AND has_table_privilege(oid, 'DELETE')
+       UNION ALL SELECT 'changes of ' || name, true FROM tables
+         WHERE kept AND has_table_privilege(oid, 'INSERT, UPDATE, TRUNCATE, TRIGGER')
+       UNION ALL SELECT 'EXECUTE on ' || oid::regprocedure, false FROM pg_proc
+         WHERE pronamespace = 'public'::regnamespace AND proname IN ('audit_append', 'audit_ensure_partition')
+           AND NOT has_function_privilege(oid, 'EXECUTE')
+       UNION ALL SELECT 'EXECUTE on ' || oid::regprocedure, true FROM pg_proc
+         WHERE pronamespace = 'public'::regnamespace AND proname = 'audit_append_at'
+           AND has_function_privilege(oid, 'EXECUTE')
+       UNION ALL SELECT 'USAGE on the sequence ' || relname, false FROM pg_class
+         WHERE relnamespace = 'public'::regnamespace AND relname !~ '^migrations'
+           AND CASE relkind WHEN 'S' THEN NOT has_sequence_privilege(oid, 'USAGE') END
+       UNION ALL SELECT 'the tables of jobs', false FROM pg_class
+         WHERE relnamespace = to_regnamespace('graphile_worker') AND relname = '_private_jobs'
+           AND (relrowsecurity OR NOT has_table_privilege(oid, 'DELETE'))
+     )
+     SELECT told, wide FROM faults ORDER BY told`,
+    { deletes: DELETES },
+  );
+  const faults = rows as { told: string; wide: boolean }[];
+  const those = (isWide: boolean) => faults.filter(({ wide }) => wide === isWide).map(({ told }) => told);
+  return { wide: those(true), narrow: those(false) };
+}
+
 /** True for a role that could rewrite the trail, and date its events: one role for everything. */
 export async function ownsTrail(db: Database): Promise<boolean> {
   const result = await db.raw(`

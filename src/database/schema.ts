@@ -25,9 +25,13 @@ export async function schemaState(db: Database): Promise<SchemaState> {
   const done = new Set((await doneMigrations(db)).map(({ name }) => name));
   return {
     missing: OWN.filter((name) => !done.has(name)),
-    unknown: [...done].filter((name) => !OWN.includes(name)),
+    unknown: unknownMigrations([...done]),
   };
 }
+
+/** Those that this version of the portal does not have. */
+export const unknownMigrations = (names: readonly string[]): string[] =>
+  names.filter((name) => !OWN.includes(name));
 
 /** Says once, at a start, that another version has changed the schema since. */
 export async function tellNewerSchema(db: Database, logger: Logger): Promise<void> {
@@ -44,7 +48,7 @@ export async function lastBatch(db: Database): Promise<string[]> {
 }
 
 /** None in a database that has never been migrated. */
-async function doneMigrations(db: Database): Promise<{ name: string; batch: number }[]> {
+export async function doneMigrations(db: Database): Promise<{ name: string; batch: number }[]> {
   try {
     return await db(MIGRATIONS_TABLE).select('name', 'batch');
   } catch (error) {

@@ -48,6 +48,8 @@ export const cancellationOf = (connection: pg.Client): Promise<void> | undefined
 export function limitStatements(connection: pg.Client, limit: number | null): void {
   const send = connection.query.bind(connection) as (...sent: unknown[]) => unknown;
   connection.query = ((...sent: unknown[]) => {
+    // The stream of a COPY tells its end itself.
+    if (typeof (sent[0] as { submit?: unknown }).submit === 'function') return send(...sent);
     const last = sent.at(-1);
     const callback = typeof last === 'function' ? (sent.pop() as Callback) : undefined;
     const { within = Number.POSITIVE_INFINITY } = sent[0] as { within?: number };

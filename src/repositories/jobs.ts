@@ -33,6 +33,11 @@ export function jobRepository(db: Database) {
       );
     },
 
+    /** Deletes every job: what they were about is replaced. */
+    async forgetAll(): Promise<void> {
+      await db.raw('DELETE FROM graphile_worker._private_jobs');
+    },
+
     /** Deletes jobs of which no attempt is left, so many days after the last, and returns how many. Jobs keep their own clock. */
     purgeFailed: (days: number): Promise<number> =>
       purge(db, 'graphile_worker._private_jobs', (failed) =>

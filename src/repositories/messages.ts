@@ -84,6 +84,11 @@ const ADD = `
     SELECT ROW('mail', json_build_object('messageId', id), NULL, NULL, $2::int, NULL, NULL, NULL)::graphile_worker.job_spec
     FROM added))`;
 
+const ADD_JOBS = `
+  SELECT count(*)::int AS count FROM graphile_worker.add_jobs(ARRAY(
+    SELECT ROW('mail', json_build_object('messageId', id), NULL, NULL, ?::int, NULL, NULL, NULL)::graphile_worker.job_spec
+    FROM messages WHERE status = 'queued' ORDER BY id))`;
+
 /** Messages to people, from the act that causes them to their departure. */
 export function messageRepository(db: Database) {
   const messages = () => db('messages');
@@ -106,6 +111,12 @@ export function messageRepository(db: Database) {
         created_at: message.createdAt.toISOString(),
       }));
       await preparedQuery(db, ADD, [JSON.stringify(rows), attempts]);
+    },
+
+    /** Gives every message that waits the job that sends it, and returns how many: after a restoration none has one. */
+    async addJobs(attempts: number): Promise<number> {
+      const { rows } = await db.raw(ADD_JOBS, [attempts]);
+      return rows[0].count;
     },
 
     /** Takes a message that has yet to leave, for so many seconds; undefined where it left, or is being sent. */

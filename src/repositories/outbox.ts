@@ -43,6 +43,12 @@ export const enqueueAgain = (unit: Pick<UnitOfWork, 'db'>, messageId: number): P
 export const enqueueLater = (db: Database, messageId: number, until: Date): Promise<void> =>
   jobRepository(db).addFor(until, `mail-${messageId}`, 'mail', { messageId }, ATTEMPTS);
 
+/** The jobs of a database that was restored: those of the messages that wait, and no other. Returns how many. */
+export async function enqueueAnew(db: Database): Promise<number> {
+  await jobRepository(db).forgetAll();
+  return messageRepository(db).addJobs(ATTEMPTS);
+}
+
 /** How many messages each transaction has written. */
 const written = new WeakMap<Database, number>();
 

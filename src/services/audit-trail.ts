@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
+import { joinSnapshot } from '../database/backup/dump.ts';
 import { untilOnDisk } from '../database/transaction.ts';
-import { type TrailVerdict, verifyTrail } from '../repositories/audit-trail.ts';
+import { type TrailAttestation, type TrailVerdict, verifyTrail } from '../repositories/audit-trail.ts';
 import { type Checkpoint, firstIdOf, signCheckpoint } from '../security/checkpoint.ts';
 import type { ServiceContext } from './context.ts';
 
@@ -16,30 +17,39 @@ export interface SealingOptions {
   previous: Checkpoint | null;
   /** The number of the first event that later checks require; the older ones may then be purged. */
   keepFrom: number | null;
+  /** The snapshot of another transaction, where that is what is signed. */
+  snapshot?: string;
 }
+
+/** What a checkpoint requires of a trail. */
+export const attestationOf = (checkpoint: Checkpoint | null): TrailAttestation | null =>
+  checkpoint && {
+    firstId: firstIdOf(checkpoint),
+    lastId: checkpoint.last_id,
+    lastHash: checkpoint.last_hash,
+  };
 
 /** The trail as it is looked at from outside: verified, and attested by signed checkpoints. */
 export function auditTrailService({ db, clock }: ServiceContext) {
   /** Verifies the whole trail; beside a checkpoint, also that what it attests is still there. */
-  function verify(checkpoint: Checkpoint | null = null): Promise<TrailVerdict> {
-    const attested = checkpoint && {
-      firstId: firstIdOf(checkpoint),
-      lastId: checkpoint.last_id,
-      lastHash: checkpoint.last_hash,
-    };
+  function verify(checkpoint: Checkpoint | null = null, snapshot?: string): Promise<TrailVerdict> {
+    const attested = attestationOf(checkpoint);
     // One instant for all its statements: what is appended meanwhile waits for the next verification.
-    return db.transaction((trx) => verifyTrail(trx, { attested }), {
-      isolationLevel: 'repeatable read',
-      readOnly: true,
-    });
+    return db.transaction(
+      async (trx) => {
+        if (snapshot !== undefined) await joinSnapshot(trx, snapshot);
+        return verifyTrail(trx, { attested });
+      },
+      { isolationLevel: 'repeatable read', readOnly: true },
+    );
   }
 
   return {
     verify,
 
     /** Signs what the trail holds now. A broken trail, or one that lost what was attested, is never signed. */
-    async seal({ key, previous, keepFrom }: SealingOptions): Promise<Sealing> {
-      const verdict = await verify(previous);
+    async seal({ key, previous, keepFrom, snapshot }: SealingOptions): Promise<Sealing> {
+      const verdict = await verify(previous, snapshot);
       if (!verdict.intact) return { kind: 'broken', fault: verdict.fault };
       // A machine that fell would otherwise take with it what was attested outside.
       await untilOnDisk(db);

@@ -93,13 +93,17 @@ export async function prepareTemplates(): Promise<void> {
 
 /** A database of its own for a test file, copied from a migrated template. */
 export async function createTestDatabase({ template }: { template: Template }): Promise<TestDatabase> {
-  const adminUrl = await serverUrl();
-  const source = await ensureTemplate(adminUrl, template);
-  const name = `test_${randomBytes(6).toString('hex')}`;
   // As files: a fifth of the work of a copy through the journal, and so for its end.
-  await withAdmin(adminUrl, (client) =>
-    client.query(`CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY file_copy`),
-  );
+  return createDatabase(`TEMPLATE ${await ensureTemplate(await serverUrl(), template)} STRATEGY file_copy`);
+}
+
+/** A database that nothing was ever done in. */
+export const createBareDatabase = (): Promise<TestDatabase> => createDatabase('TEMPLATE template0');
+
+async function createDatabase(from: string): Promise<TestDatabase> {
+  const adminUrl = await serverUrl();
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await withAdmin(adminUrl, (client) => client.query(`CREATE DATABASE ${name} ${from}`));
   const url = urlOf(adminUrl, name);
   const db = open(url);
   return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { dropIndexes, refuseInvalidIndexes } from '../../seeds/population/aside.ts';
+import { dropIndexes, refuseInvalidIndexes } from '../../src/database/aside.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 
 let tested: TestDatabase;

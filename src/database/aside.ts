@@ -1,4 +1,7 @@
-import type { Progress, Trx } from './draw.ts';
+import type { Knex } from 'knex';
+
+type Trx = Knex.Transaction;
+type Progress = (fraction: number) => void;
 
 /** What makes inserting slow and can be made again from the rows: indexes, foreign keys and triggers. */
 interface Aside {

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Environment, EnvironmentError, readEnvironment } from '../config/environment.ts';
+import { compareClocks, TOLD, WRONG } from '../database/clock-watch.ts';
+import { type Finding, fail, ok, warn } from '../database/doctor/finding.ts';
+import { jobFindings } from '../database/doctor/jobs.ts';
+import { ownerRoleFindings, portalRoleFindings } from '../database/doctor/roles.ts';
+import { migrationFindings, tableFindings } from '../database/doctor/schema.ts';
+import { knock, serverFindings } from '../database/doctor/server.ts';
+import { explainFailure } from '../database/failure.ts';
+import { type Database, openDatabase } from '../database/knex.ts';
+import { readArguments } from './arguments.ts';
+import { checkpointFinding, diskFindings, secretFindings } from './doctor-files.ts';
+import { type CommandContext, withDatabase } from './with-database.ts';
+
+const { checkpoint } = readArguments({
+  name: 'npm run doctor',
+  about: 'Looks at all that the portal stands on, and says what to do. Exit 1 where something fails.',
+  options: { checkpoint: { type: 'string', value: 'FILE', about: 'the last checkpoint, whose age is told' } },
+});
+
+let failures = 0;
+
+/** A line each: what was looked at, how it is, and what to do. */
+function tell(...findings: Finding[]): void {
+  for (const { level, subject, told, remedy } of findings) {
+    if (level === 'FAIL') failures += 1;
+    console.log(`${level.padEnd(4)}  ${subject}: ${told}${remedy === undefined ? '' : ` → ${remedy}`}`);
+  }
+}
+
+/** Looks, and says what it sees where it cannot. */
+async function look(subject: string, work: () => Promise<Finding[]>): Promise<void> {
+  try {
+    tell(...(await work()));
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split(' - ').at(-1) : String(error);
+    tell(fail(subject, `cannot be looked at (${why})`, 'see the lines above'));
+  }
+}
+
+async function clockFindings(db: Database): Promise<Finding[]> {
+  const difference = (await compareClocks(db)) ?? 0;
+  const told = `${(Math.abs(difference) / 1_000).toFixed(1)} s from the database’s`;
+  const remedy = 'set both machines by NTP';
+  if (Math.abs(difference) > WRONG) return [fail('clock', told, remedy)];
+  return [Math.abs(difference) > TOLD ? warn('clock', told, remedy) : ok('clock', told)];
+}
+
+async function reaches(db: Database, [subject, variable]: [string, string]): Promise<boolean> {
+  try {
+    await knock(db);
+    return true;
+  } catch (error) {
+    const why = explainFailure(error) ?? (error instanceof Error ? error.message : String(error));
+    tell(
+      fail(subject, why.replace(/^DATABASE_URL: /, ''), `is ${variable} right, and does the server answer?`),
+    );
+    return false;
+  }
+}
+
+async function examine({ db, url, ownerUrl, environment }: CommandContext): Promise<void> {
+  if (!(await reaches(db, ['database', 'DATABASE_URL']))) return;
+  await look('server', () => serverFindings(db));
+  const { findings, isThere } = await migrationFindings(db);
+  tell(...findings);
+  const isAlone = environment.databaseUrl === null;
+  if (isThere) {
+    await look('role', () => portalRoleFindings(db, { isAlone }));
+    await look('tables', () => tableFindings(db));
+    await look('jobs', () => jobFindings(db));
+  }
+  if (ownerUrl !== url) {
+    const owner = openDatabase(ownerUrl, { kind: 'commands', connections: 1 });
+    const isReached = await reaches(owner, ['owner', 'DATABASE_OWNER_URL']);
+    if (isReached && isThere) await look('owner', () => ownerRoleFindings(owner));
+    await owner.destroy();
+  }
+  await look('clock', () => clockFindings(db));
+}
+
+/** False where the embedded database was never made: looking makes nothing. */
+const isMade = ({ databaseUrl, dataDirectory }: Environment): boolean =>
+  databaseUrl !== null || existsSync(join(dataDirectory, 'postgresql', 'cluster'));
+
+function settings(): Environment | undefined {
+  try {
+    return readEnvironment();
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    tell(...error.faults.map((fault) => fail('settings', fault, 'correct the variable')));
+    return undefined;
+  }
+}
+
+const environment = settings();
+if (environment) {
+  tell(
+    ...diskFindings(environment),
+    ...secretFindings(environment),
+    checkpointFinding(checkpoint, new Date()),
+  );
+  if (isMade(environment)) await withDatabase(examine);
+  else tell(fail('database', 'there is none yet', 'npm start makes it, or set DATABASE_URL'));
+}
+if (failures > 0) process.exitCode = 1;

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+import { auditKey } from '../../src/config/audit-key.ts';
+import { type Database, openDatabase } from '../../src/database/knex.ts';
+import { migrateUp } from '../../src/database/migrate.ts';
+import { signCheckpoint } from '../../src/security/checkpoint.ts';
+import { contentsOf } from '../tools/contents.ts';
+import { spawnPortal } from '../tools/process.ts';
+import { serverUrl } from '../tools/server.ts';
+
+const suffix = randomBytes(4).toString('hex');
+const roles = { owner: `owner_${suffix}`, portal: `portal_${suffix}` };
+const names = [`doctor_${suffix}`, `bare_${suffix}`] as const;
+let admin: Database;
+/** The portal's database, as a superuser. */
+let db: Database;
+let folder: string;
+let urlOf: (role: string, name?: string) => string;
+
+interface Seen {
+  code: number | null;
+  /** What was said of each subject, with its level. */
+  lines: Map<string, string>;
+  err: string;
+}
+
+/** Runs the command with the two roles of production, unless told otherwise. */
+async function examine(environment: Record<string, string> = {}, ...options: string[]): Promise<Seen> {
+  const run = spawnPortal(
+    {
+      ...{ DATABASE_URL: urlOf(roles.portal), DATABASE_OWNER_URL: urlOf(roles.owner), DATA_DIR: folder },
+      ...{ SESSION_SECRET: 'un-secret-de-trente-deux-caracteres' },
+      ...environment,
+    },
+    [process.execPath, join('src', 'cli', 'doctor.ts'), ...options],
+  );
+  const code = await run.ended;
+  const { out, err } = run.output();
+  const told = out
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): [string, string] => {
+      const [, level = '', subject = '', rest = ''] = /^(OK|WARN|FAIL) +([^:]+): (.*)$/.exec(line) ?? [];
+      assert.ok(level !== 'OK' || !rest.includes(' → '), line);
+      assert.ok(level === 'OK' || rest.includes(' → '), `it says what to do: ${line}`);
+      return [subject.replace(folder, ''), `${level} ${rest}`];
+    });
+  return { code, lines: new Map(told), err };
+}
+
+/** What is not well, as « subject: level … ». */
+const unwell = ({ lines }: Seen) =>
+  [...lines].filter(([, told]) => !told.startsWith('OK')).map(([subject, told]) => `${subject}: ${told}`);
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'portail-doctor-'));
+  const adminUrl = await serverUrl();
+  admin = openDatabase(adminUrl, { kind: 'commands', connections: 1 });
+  for (const role of Object.values(roles))
+    await admin.raw(`CREATE ROLE ?? LOGIN PASSWORD '${suffix}'`, [role]);
+  for (const name of names) await admin.raw('CREATE DATABASE ?? OWNER ??', [name, roles.owner]);
+  urlOf = (role, name = names[0]) =>
+    Object.assign(new URL(adminUrl), { username: role, password: suffix, pathname: `/${name}` }).href;
+  await migrateUp(urlOf(roles.owner), urlOf(roles.portal));
+  db = openDatabase(Object.assign(new URL(adminUrl), { pathname: `/${names[0]}` }).href, {
+    kind: 'commands',
+  });
+});
+
+const undo: string[] = [];
+afterEach(async () => {
+  for (const sql of undo.splice(0)) await db.raw(sql);
+});
+
+after(async () => {
+  await db.destroy();
+  for (const name of names) await admin.raw('DROP DATABASE ?? WITH (FORCE)', [name]);
+  for (const role of Object.values(roles)) await admin.raw('DROP ROLE ??', [role]);
+  await admin.destroy();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('all is well, but that nobody does jobs: told so, exit 0, and nothing is changed', async () => {
+  const before = await contentsOf(db);
+  const seen = await examine();
+  assert.deepEqual(unwell(seen), [
+    'jobs: WARN no process does them: messages do not leave → start the portal, or npm run worker',
+  ]);
+  assert.equal(seen.code, 0, seen.err);
+  for (const subject of [
+    'server',
+    'extensions',
+    'collations',
+    'indexes',
+    'clock',
+    'role',
+    'owner',
+    'migrations',
+  ])
+    assert.match(seen.lines.get(subject) ?? '', /^OK /, subject);
+  assert.deepEqual(await contentsOf(db), before);
+  assert.ok(!existsSync(join(folder, 'postgresql')));
+});
+
+test('rights, indexes, months, messages, migrations and secrets that are wrong are each told', async () => {
+  const next = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 1));
+  const month = next.toISOString().slice(0, 7);
+  await db.raw('GRANT DELETE ON accounts TO ??', [roles.portal]);
+  await db.raw('REVOKE SELECT ON organisms FROM ??', [roles.portal]);
+  await db.raw(`UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'accounts_national'::regclass`);
+  await db.raw('DROP TABLE ??', [`audit_events_${month.replace('-', '_')}`]);
+  await db.raw('ALTER ROLE ?? CONNECTION LIMIT 20', [roles.portal]);
+  await db.raw(`INSERT INTO messages (template, recipient, data, created_at)
+    VALUES ('password-reset', 'a@exemple.fr', '{}', now() - interval '8 hours')`);
+  await db.raw(`INSERT INTO migrations (name, batch) VALUES ('29991231_later.ts', 9)`);
+  undo.push(
+    `REVOKE DELETE ON accounts FROM ${roles.portal}`,
+    `GRANT SELECT ON organisms TO ${roles.portal}`,
+    `UPDATE pg_index SET indisvalid = true WHERE indexrelid = 'accounts_national'::regclass`,
+    `ALTER ROLE ${roles.portal} CONNECTION LIMIT -1`,
+    'DELETE FROM messages',
+    `DELETE FROM migrations WHERE batch = 9`,
+    `SELECT audit_ensure_partition('${month}-15')`,
+  );
+  const key = auditKey({ dataDirectory: folder });
+  chmodSync(join(folder, 'audit-key.pem'), 0o644);
+  const statement = { last_id: 0, last_hash: '0'.repeat(64), events: 0 };
+  const old = signCheckpoint(
+    { ...statement, created_at: new Date(Date.now() - 3 * 86_400_000).toISOString() },
+    key,
+  );
+  writeFileSync(join(folder, 'old.json'), JSON.stringify(old));
+
+  const seen = await examine({}, '--checkpoint', join(folder, 'old.json'));
+  assert.equal(seen.code, 1);
+  const expected: Record<string, RegExp> = {
+    role: /^FAIL .*(DELETE on accounts|SELECT on organisms)/,
+    indexes: /^FAIL .*accounts_national/,
+    'months of the trail': new RegExp(`^WARN missing: ${month}`),
+    connections: /^FAIL .*20 for the portal’s role/,
+    messages: /^FAIL 1 wait, the oldest for 480 minutes/,
+    migrations: /^WARN newer than this version: 29991231_later\.ts/,
+    checkpoint: /^WARN 0 events, 72 hours old/,
+    'secret /audit-key.pem': /^FAIL mode 644/,
+  };
+  for (const [subject, told] of Object.entries(expected))
+    assert.match(seen.lines.get(subject) ?? 'not looked at', told, subject);
+  chmodSync(join(folder, 'audit-key.pem'), 0o600);
+});
+
+test('a role that owns too little, or everything, is told', async () => {
+  const swapped = await examine({ DATABASE_OWNER_URL: `${urlOf(roles.portal)}?application_name=x` });
+  assert.match(swapped.lines.get('owner') ?? '', /^FAIL .* does not own the tables/);
+  assert.equal(swapped.code, 1);
+  const alone = await examine({ DATABASE_URL: urlOf(roles.owner), DATABASE_OWNER_URL: '' });
+  assert.match(alone.lines.get('role') ?? '', /^WARN .* owns the trail/);
+  assert.equal(alone.code, 0);
+});
+
+test('a database that was never migrated, lacks a migration, or is not there: one FAIL, and nothing is changed', async () => {
+  const bare = await examine({
+    ...{ DATABASE_URL: urlOf(roles.portal, names[1]), DATABASE_OWNER_URL: urlOf(roles.owner, names[1]) },
+  });
+  assert.match(bare.lines.get('migrations') ?? '', /^FAIL none: the database was never migrated → /);
+  assert.equal(bare.code, 1);
+  await db.raw(`UPDATE migrations SET name = 'x' || name WHERE id = (SELECT max(id) FROM migrations)`);
+  undo.push(`UPDATE migrations SET name = substr(name, 2) WHERE name LIKE 'x%'`);
+  assert.match((await examine()).lines.get('migrations') ?? '', /^FAIL not run: /);
+  const away = await examine({
+    DATABASE_URL: 'postgres://nobody:x@127.0.0.1:1/none',
+    DATABASE_OWNER_URL: '',
+  });
+  assert.match(away.lines.get('database') ?? '', /^FAIL .*ECONNREFUSED/);
+  assert.equal(away.code, 1);
+  assert.equal(away.err, '');
+});
+
+test('without DATABASE_URL an embedded database that was never made is not made; wrong settings are told', async () => {
+  const none = await examine({ DATABASE_URL: '', DATABASE_OWNER_URL: '' });
+  assert.match(none.lines.get('database') ?? '', /^FAIL there is none yet/);
+  assert.equal(none.code, 1);
+  assert.ok(!existsSync(join(folder, 'postgresql')));
+  const wrong = await examine({ PORT: 'x' });
+  assert.match(wrong.lines.get('settings') ?? '', /^FAIL PORT: must be a whole number/);
+  assert.equal(wrong.code, 1);
+  const unknown = spawnPortal({}, [process.execPath, join('src', 'cli', 'doctor.ts'), '--all']);
+  assert.equal(await unknown.ended, 2);
+});
