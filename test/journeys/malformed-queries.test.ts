@@ -25,6 +25,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   '/': ['q'],
   '/connexion': ['retour', 'email'],
   '/applications': ['q'],
+  '/demonstration/composants': ['planche'],
   '/gestion/etat': [...LIST, 'nom'],
   '/gestion/comptes': [...LIST, 'nom', 'prenom', 'role', 'ayant', 'organisme', 'compte', 'add'],
   '/gestion/comptes/:id/historique': ['acte', 'du', 'au', 'tri', 'page', 'taille'],
