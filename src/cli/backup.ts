@@ -5,6 +5,7 @@ import { backupService } from '../services/backup.ts';
 import { readArguments, refuse } from './arguments.ts';
 import { draftOrRefuse, explainWriting, KEPT_APART, megabytes } from './backup-file.ts';
 import { findCheckpointOrRefuse } from './checkpoint-file.ts';
+import { fail } from './ending.ts';
 import { createProgress } from './progress.ts';
 import { believe, requireTrail } from './trail.ts';
 import { withDatabase } from './with-database.ts';
@@ -32,8 +33,10 @@ await withDatabase(async ({ db, environment }) => {
   const progress = createProgress();
   const { manifest, sha256, bytes } = await backupService({ db, clock: systemClock })
     .take({ key, previous, output: draft.output, onProgress: progress.show })
-    .catch((error) => {
-      throw explainWriting(file, error);
+    .catch((error: unknown) => {
+      const told = explainWriting(file, error);
+      // At once: the verification of the trail may be far from its end.
+      return fail(told, told instanceof Error ? told.message : told);
     });
   draft.keep();
   const seconds = progress.end().toFixed(1);

@@ -6,6 +6,7 @@ import { type Checkpoint, fingerprintOf, signatureFault } from '../security/chec
 import { restoringService } from '../services/restoring.ts';
 import { readArguments, refuse } from './arguments.ts';
 import { explainReading, KEPT_APART } from './backup-file.ts';
+import { fail } from './ending.ts';
 import { createProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
 
@@ -21,12 +22,20 @@ if (file === undefined || others.length > 0) refuse('It takes one FILE, which a 
 /** Part of the time that the first reading of the file takes. */
 const CHECK = 0.02;
 
+const progress = createProgress();
+const told = (error: unknown) => explainReading(file, error);
+
+// Whole before anything is written, or even started.
+const backup = await openBackup(file, (done) => progress.show('check', done * CHECK)).catch(
+  (error: unknown) => {
+    const fault = told(error);
+    return fail(fault, fault instanceof Error ? fault.message : fault);
+  },
+);
+
 await withDatabase(async ({ url, ownerUrl, environment }) => {
-  const progress = createProgress();
   const owner = openDatabase(ownerUrl, { kind: 'commands', connections: 1 });
   try {
-    // Whole before anything is written.
-    const backup = await openBackup(file, (done) => progress.show('check', done * CHECK));
     const restored = await restoringService({ owner, ownerUrl, url }).restore({
       backup,
       replace: values.replace,
@@ -45,7 +54,7 @@ await withDatabase(async ({ url, ownerUrl, environment }) => {
     console.log(`${restored.events} events, chain intact`);
     if (restored.checkpoint) console.log(signerOf(restored.checkpoint, environment));
   } catch (error) {
-    throw explainReading(file, error);
+    throw told(error);
   } finally {
     await owner.destroy();
   }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import type { Database } from '../../src/database/knex.ts';
 import { MIGRATIONS_TABLE } from '../../src/database/schema.ts';
@@ -11,6 +12,7 @@ import { transaction } from '../../src/database/transaction.ts';
 import { job } from '../../src/domain/audit-event.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import { enqueueMessage } from '../../src/repositories/outbox.ts';
+import { backupService } from '../../src/services/backup.ts';
 import { accountOf } from '../factories/accounts.ts';
 import { contentsOf, structureOf } from '../tools/contents.ts';
 import { createBareDatabase, createTestDatabase, type TestDatabase } from '../tools/database.ts';
@@ -307,6 +309,23 @@ describe('a backup that cannot be written is told in one sentence, and leaves no
       assert.deepEqual(readdirSync(folder), before);
     });
   }
+
+  test('a disk that is full in the middle of a table ends it, and leaves the connections as they were', async () => {
+    const { db } = source;
+    let written = 0;
+    const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    const output = new Writable({
+      write(chunk, _encoding, done) {
+        written += chunk.length;
+        done(written > 2_000 ? full : null);
+      },
+    });
+    const { privateKey: key } = generateKeyPairSync('ed25519');
+    const taking = backupService({ db, clock: systemClock });
+    await assert.rejects(taking.take({ key, previous: null, output, onProgress() {} }), { code: 'ENOSPC' });
+    assert.equal((await db('accounts').count())[0]?.count, (await db('account_texts').count())[0]?.count);
+    assert.equal(db.client.pool.numUsed(), 0);
+  });
 
   test('--force replaces the file', async () => {
     writeFileSync(inFolder('replaced.backup'), 'before');

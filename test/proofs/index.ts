@@ -1,3 +1,4 @@
+import { backup } from './backup.ts';
 import { families } from './families.ts';
 import { frozen } from './frozen.ts';
 import { lockedTable } from './locked-table.ts';
@@ -15,5 +16,6 @@ export const PROOFS: readonly Proof[] = [
   unreadExports,
   lockedTable,
   slowClients,
+  backup,
   ...families,
 ];

@@ -91,16 +91,21 @@ export async function openSnapshot(
       yield line(layout);
       const rows = copyOut(trx, await copyStatement(trx, table, columns));
       let [bytes, count] = [0, 0];
-      for (;;) {
-        const next = await rows.next();
-        if (next.done) {
-          count = next.value;
-          break;
+      try {
+        for (;;) {
+          const next = await rows.next();
+          if (next.done) {
+            count = next.value;
+            break;
+          }
+          hash.update(next.value);
+          bytes += next.value.length;
+          onProgress(table, (done + Math.min(bytes, size)) / whole);
+          yield* piece(next.value);
         }
-        hash.update(next.value);
-        bytes += next.value.length;
-        onProgress(table, (done + Math.min(bytes, size)) / whole);
-        yield* piece(next.value);
+      } finally {
+        // Where nobody reads on.
+        await rows.return(count);
       }
       yield* piece();
       tallies[table] = { rows: count, bytes, sha256: hash.digest('hex') };

@@ -5,7 +5,7 @@ import { fillHouse } from './people.ts';
 import type { ProofServer } from './server.ts';
 
 /** The addresses of one database: of the portal's own role, of the owner of the schema, of a superuser. */
-interface HouseUrls {
+export interface HouseUrls {
   portal: string;
   owner: string;
   admin: string;
@@ -21,7 +21,14 @@ const prepared = new WeakMap<ProofServer, Promise<void>>();
 let houses = 0;
 
 /** A database of its own for a proof, with everyone in it and the two roles of production. */
-export async function createHouseDatabase(server: ProofServer): Promise<HouseUrls> {
+export const createHouseDatabase = (server: ProofServer): Promise<HouseUrls> =>
+  createDatabase(server, PORTAL);
+
+/** One that nothing was ever done in, for the same roles. */
+export const createBareHouseDatabase = (server: ProofServer): Promise<HouseUrls> =>
+  createDatabase(server, 'template0');
+
+async function createDatabase(server: ProofServer, template: string): Promise<HouseUrls> {
   let ready = prepared.get(server);
   if (!ready) {
     ready = prepareTemplate(server);
@@ -31,7 +38,7 @@ export async function createHouseDatabase(server: ProofServer): Promise<HouseUrl
   houses += 1;
   const name = `proof_${houses}`;
   await asSuperuser(server, [
-    `CREATE DATABASE ${name} OWNER ${OWNER} TEMPLATE ${PORTAL} STRATEGY file_copy`,
+    `CREATE DATABASE ${name} OWNER ${OWNER} TEMPLATE ${template} STRATEGY file_copy`,
     ...accessTo(name),
   ]);
   return urlsOf(server, name);
