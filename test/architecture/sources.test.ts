@@ -19,6 +19,11 @@ test('no view has more than 120 lines', () => {
   assert.deepEqual(longerThan(views, 120), []);
 });
 
+test('no test is content with nothing: what is true of each is asked of one at least', () => {
+  const content = files('test/**/*.ts').filter((file) => /assert\.ok\([^;]*?\.every\(/.test(textOf(file)));
+  assert.deepEqual(content, []);
+});
+
 test('no file only forwards', () => {
   const body = (file: string) =>
     textOf(file)

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { allOf } from '../tools/all-of.ts';
 import {
   expectAccessible,
   expectFocus,
@@ -43,7 +44,7 @@ describe('« État des habilitations », in a browser', () => {
     const second = await emails(page);
     await page.getByRole('link', { name: 'Page précédente' }).click();
     await page.waitForURL((url) => !url.search.includes('page=2'));
-    assert.ok((await emails(page)).every((email) => !second.includes(email)));
+    assert.ok(allOf(await emails(page), (email) => !second.includes(email)));
 
     await page.getByLabel('Afficher', { exact: true }).selectOption('100');
     assert.equal(await rows(page).count(), 10, 'choosing alone sends nothing');

@@ -329,6 +329,7 @@ describe('the account page, its history and modification', () => {
     ];
     for (const [path, fields] of forged) {
       const answer = await local.follow(await local.post(`${show}/${path}`, { ...token, ...fields }));
+      assert.ok([200, 422].includes(answer.status), `${path}: ${answer.status}`);
       assert.match(answer.notices.join() + answer.texts('main .error-summary').join(), beyond, path);
     }
     const stored = await portal.db('accounts').where({ id: person.id }).first();

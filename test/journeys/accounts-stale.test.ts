@@ -187,7 +187,7 @@ describe('« Gestion des comptes »: a page that is older than what it shows', (
       const [stays, leaves] = [await createAccount(stage.db), await createAccount(stage.db)];
       const page = await ticked('desactiver', [stays, leaves]);
       await stage.moveAway(leaves);
-      const missing = await stage.admin.submit(page, 'Confirmer', { motif: ' ' });
+      const missing = (await stage.admin.submit(page, 'Confirmer', { motif: ' ' })).refused(422);
       assert.match(missing.texts('details').join(), /Laissé : ne fait plus partie de l’organisme : 1/);
       const result = await confirm(missing, { motif: 'Départ en retraite' });
       assert.deepEqual(

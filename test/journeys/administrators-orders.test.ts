@@ -10,41 +10,43 @@ import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 const LIST = '/gestion/administrateurs-locaux';
 const ROLE = 'administrateur-local';
 
-/** Three organisms, one that nobody administers, and people whose names are alike: each order is written out. */
+/** Four organisms, one that nobody administers, and people whose names are alike: each order is written out. */
 const ORGANISMS = {
   ALPHA: { name: 'Rangement Alpha', branch: 'Retraite', department: '39' },
   BETA: { name: 'Rangement Bêta', branch: 'Famille', department: '2A' },
+  DELTA: { name: 'Rangement Delta', branch: 'Famille', department: '39' },
   GAMMA: { name: 'Rangement Gamma', branch: 'Maladie', department: '39' },
 } as const;
 
-/** By the letters of their addresses; made in the order b, d, a, c. */
+/** By the letters of their addresses; made in the order b, d, a, c, e. */
 const PEOPLE = {
   b: { organism: 'ALPHA', last: 'DUPOND', first: 'Zoé', since: '2026-03-04', end: '2027-01-31' },
   d: { organism: 'ALPHA', last: 'DUPOND', first: 'Zoé', since: '2026-03-02', end: null },
   a: { organism: 'BETA', last: 'ÉTIENNE', first: 'Anne', since: '2026-03-03', end: '2026-12-31' },
   c: { organism: 'BETA', last: 'DUPOND', first: 'Anne', since: '2026-03-02', end: null },
+  e: { organism: 'DELTA', last: 'ABEL', first: 'Zoé', since: '2026-03-05', end: null },
 } as const;
 const SIGNED_IN = { b: '2026-10-02T09:00:00Z', c: '2026-10-01T09:00:00Z' };
 
 /** Lines of « Tous les administrateurs locaux », by the letter of the person; « - » for the organism without one. */
 const DIRECTORY = {
-  organisme: { asc: 'bdca-', desc: '-acdb' },
-  branche: { asc: 'ca-bd', desc: 'db-ac' },
-  departement: { asc: 'cabd-', desc: '-dbac' },
+  organisme: { asc: 'bdcae-', desc: '-eacdb' },
+  branche: { asc: 'cae-bd', desc: 'db-eac' },
+  departement: { asc: 'cabde-', desc: '-edbac' },
   // Names that are alike keep the order in which their accounts were made; nobody comes last, both ways.
-  nom: { asc: 'cbda-', desc: 'adbc-' },
-  email: { asc: 'abcd-', desc: 'dcba-' },
+  nom: { asc: 'ecbda-', desc: 'adbce-' },
+  email: { asc: 'abcde-', desc: 'edcba-' },
 };
 
 const ADMINISTRATORS = {
-  nom: { asc: 'cbda', desc: 'adbc' },
-  organisme: { asc: 'bdca', desc: 'acdb' },
-  email: { asc: 'abcd', desc: 'dcba' },
-  depuis: { asc: 'dcab', desc: 'bacd' },
+  nom: { asc: 'ecbda', desc: 'adbce' },
+  organisme: { asc: 'bdcae', desc: 'eacdb' },
+  email: { asc: 'abcde', desc: 'edcba' },
+  depuis: { asc: 'dcabe', desc: 'ebacd' },
   // Those whom nobody here named come last, both ways.
-  par: { asc: 'acbd', desc: 'cadb' },
-  fin: { asc: 'abdc', desc: 'bacd' },
-  connexion: { asc: 'cbda', desc: 'bcad' },
+  par: { asc: 'acebd', desc: 'cadbe' },
+  fin: { asc: 'abedc', desc: 'bacde' },
+  connexion: { asc: 'cbeda', desc: 'bcade' },
 };
 
 describe('the orders of the lists of administrators, written out', () => {

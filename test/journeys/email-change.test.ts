@@ -259,7 +259,9 @@ describe('« Changement d’adresse »', () => {
     assert.equal(wrong.status, 422);
     assert.equal(wrong.texts('#password-erreur').join(), 'Erreur : Ce mot de passe n’est pas le vôtre.');
     assert.equal(wrong.$('#password').val(), undefined);
-    const same = await agent.submit(form, SEND_OWN, { email: person.email, password: PASSWORD });
+    const same = (await agent.submit(form, SEND_OWN, { email: person.email, password: PASSWORD })).refused(
+      422,
+    );
     assert.match(same.texts('#email-erreur').join(), /déjà votre adresse/);
     const known = await agent.follow(
       await agent.submit(form, SEND_OWN, { email: 'deontologue@extension.fr', password: PASSWORD }),

@@ -7,6 +7,7 @@ import { createSnapshot } from '../../src/repositories/snapshot.ts';
 import { neverStopped } from '../exports/tools.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { allOf } from '../tools/all-of.ts';
 import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 import { askUnread, type Wire } from '../tools/wire.ts';
@@ -210,7 +211,7 @@ test('both sheets are of one moment: what is committed between them shows in nei
       for await (const batch of rows) firstNames.push(...batch.map(([, firstName]) => firstName));
       assert.ok(firstNames.length > 0);
       assert.ok(
-        firstNames.every((each) => each === 'Thomas'),
+        allOf(firstNames, (each) => each === 'Thomas'),
         `${name}: ${firstNames}`,
       );
       await portal.db('accounts').where({ id }).update({ first_name: 'Changé' });

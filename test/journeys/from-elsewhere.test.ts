@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { routes } from '../../src/routes/index.ts';
 import { accountOf } from '../factories/accounts.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { allOf } from '../tools/all-of.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const SITES = ['cross-site', 'same-site'] as const;
@@ -154,7 +155,7 @@ describe('pages that leave a trace, reached from another site', () => {
         .toArray()
         .map((link) => page.$(link).attr('href') ?? '');
       assert.ok(
-        hrefs.every((href) => /^\/(?!\/)/.test(href)),
+        allOf(hrefs, (href) => /^\/(?!\/)/.test(href)),
         hrefs.join(),
       );
     }

@@ -61,6 +61,7 @@ describe('a form whose session is over', () => {
     const page = await sendLate(email, { values });
     assert.equal(page.heading, 'Connexion');
     const wrong = await agent.submit(page, 'Se connecter', { email, password: 'faux' });
+    assert.equal(wrong.status, 422);
     assert.match(wrong.notices.join(), /rien n’a été enregistré/);
     const back = await signIn(wrong, email);
     assert.equal(motifOf(back), 'Suivi');

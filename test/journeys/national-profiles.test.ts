@@ -88,6 +88,9 @@ describe('« Profils nationaux »', () => {
         const told = wrong.notices.filter((notice) => notice.includes('Ce périmètre est inconnu'));
         assert.equal(told.length, 1, `${path}: ${wrong.notices.join()}`);
         const right = await agent.visit(`${path}?perimetre=CAF-391`);
+        // Who is of the organism is not attached to it; an act on a role says which one.
+        const status = path.endsWith('/rattachement') ? 404 : path.endsWith('-de-droits') ? 422 : 200;
+        assert.equal(right.status, status, path);
         assert.match(right.texts('header.top').join(), /CAF du Jura/, path);
         assert.doesNotMatch(right.notices.join(), /périmètre est inconnu/, path);
       }

@@ -180,7 +180,7 @@ describe('P13: every address and form of management says its organism, for who c
     const account = people.get('CAF-251')?.account;
     const page = await open(BOTH, `/gestion/comptes/${account?.id}/desactivation?perimetre=CAF-251`);
     const answer = await agent?.submit(page, 'Confirmer', { organisme: 'CAF-701', motif: 'Départ' });
-    assert.match(answer?.texts('[role=alert]').join() ?? '', /rien n’a été changé/);
+    assert.match(answer?.refused(422).texts('[role=alert]').join() ?? '', /rien n’a été changé/);
     const stored = await portal.db('accounts').first('active').where({ id: account?.id });
     assert.equal(stored.active, true);
   });

@@ -203,7 +203,7 @@ describe('« Applications et rôles », « Organismes »', () => {
     const empty = await national.get(`${ROLES}?q=mer`);
     assert.match(empty.rows.join(), /Aucun rôle,Été à la mer,Ressources humaines/);
     const again = await national.submit(role, 'Créer le rôle', { ...RIGHT, code: 'energie-lecteur' });
-    assert.match(again.texts('#code-erreur').join(), /déjà celui de « Energie Lecteur »/);
+    assert.match(again.refused(422).texts('#code-erreur').join(), /déjà celui de « Energie Lecteur »/);
     const done = await national.submit(again, 'Créer le rôle', { code: '' });
     assert.equal(done.status, 303);
     const event = await lastEvent();
@@ -217,7 +217,7 @@ describe('« Applications et rôles », « Organismes »', () => {
         ...{ nom: 'ENERGIE', theme: 'Portail' },
       },
     );
-    assert.match(taken.texts('#nom-erreur').join(), /déjà celui de « Energie »/);
+    assert.match(taken.refused(422).texts('#nom-erreur').join(), /déjà celui de « Energie »/);
   });
 
   test('the validator of a role changes: its pending requests follow, and the page said how many', async () => {
@@ -271,7 +271,7 @@ describe('« Applications et rôles », « Organismes »', () => {
       ...{ departement: '975', ville: 'Saint-Pierre' },
     };
     const taken = await national.submit(fresh, 'Créer l’organisme', { ...fields, code: 'caf-391' });
-    assert.match(taken.texts('#code-erreur').join(), /déjà celui de « CAF du Jura »/);
+    assert.match(taken.refused(422).texts('#code-erreur').join(), /déjà celui de « CAF du Jura »/);
     assert.equal((await national.submit(fresh, 'Créer l’organisme', fields)).status, 303);
     const stored = await portal.db('organisms').first().where({ code: 'CAF-975' });
     assert.deepEqual([stored.region, stored.mail_domain], ['Saint-Pierre-et-Miquelon', null]);

@@ -5,6 +5,7 @@ import { createAccount } from '../factories/accounts.ts';
 import { createOrganism } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { allOf } from '../tools/all-of.ts';
 import { eventually } from '../tools/eventually.ts';
 import { clean, type FormValues, type Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
@@ -121,7 +122,7 @@ describe('« S’inscrire »', () => {
     }
     const known = await messagesTo(active.email, 2);
     assert.ok(
-      known.every(({ subject, text }) => /déjà un compte/.test(subject) && !/inscription/.test(text)),
+      allOf(known, ({ subject, text }) => /déjà un compte/.test(subject) && !/inscription/.test(text)),
     );
     const [told] = await messagesTo(inactive.email);
     assert.equal(told?.subject, 'Votre compte est désactivé');

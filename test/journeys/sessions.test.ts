@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { endAssignment, grant } from '../factories/assignments.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { allOf } from '../tools/all-of.ts';
 import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
@@ -43,7 +44,7 @@ describe('sessions', () => {
     const visitor = createAgent(portal);
     const fields = { email: EMPLOYEE, password: 'lanterne-violette-39-moulin' };
     const cookies = (await visitor.post('/connexion', fields)).headers['set-cookie'] ?? [];
-    assert.ok(cookies.every((line) => line.includes('; HttpOnly; SameSite=') && !line.includes('Secure')));
+    assert.ok(allOf(cookies, (line) => line.includes('; HttpOnly; SameSite=') && !line.includes('Secure')));
     const [cookie = '', ...others] = cookies.filter((line) => !line.startsWith('portail-appareil='));
     assert.deepEqual(others, []);
     assert.match(cookie, /^portail=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/);

@@ -6,6 +6,7 @@ import { onMeasure } from '../../src/database/measures.ts';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { accountOf } from '../factories/accounts.ts';
 import { createAgent } from '../tools/agent.ts';
+import { allOf } from '../tools/all-of.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 import { howMany, tellCases } from '../tools/sample.ts';
 
@@ -157,7 +158,7 @@ describe('guessing passwords', () => {
     await Promise.all(Array.from({ length: AT_ONCE }, guessing));
     assert.equal(statuses.length, GUESSES);
     assert.ok(
-      statuses.every((status) => status === 422 || status === 429),
+      allOf(statuses, (status) => status === 422 || status === 429),
       [...new Set(statuses)].join(),
     );
     const evaluated = (await refusals('sign_in.refused')) - before;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { allOf } from '../tools/all-of.ts';
 import type { Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
@@ -214,7 +215,7 @@ describe('« Journal »', () => {
     const [last, ...others] = events.map(({ details }) => details).reverse();
     assert.equal(others.length, 60);
     assert.deepEqual(last, { method: 'GET', path: '/gestion/etat', more_than: 60 });
-    assert.ok(others.every((details) => details.more_than === undefined));
+    assert.ok(allOf(others, (details) => details.more_than === undefined));
     const told = await auditor.get(
       `/gestion/journal?acte=access.refused&acteur=${person.last_name}&taille=100`,
     );

@@ -5,6 +5,7 @@ import { applicationRepository } from '../../src/repositories/applications.ts';
 import { organismRepository } from '../../src/repositories/organisms.ts';
 import { roleRepository } from '../../src/repositories/roles.ts';
 import { createSnapshot, snapshotOf } from '../../src/repositories/snapshot.ts';
+import { allOf } from '../tools/all-of.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 
 let tested: TestDatabase;
@@ -74,7 +75,7 @@ test('an application without role is there, and what pages share cannot be chang
   await tested.db('applications').insert({ code: 'vide', name: 'À vide', theme: 'Achats', position: 900 });
   const { roles, applications } = await createSnapshot(tested.db).current();
   assert.ok([...applications.values()].some(({ code }) => code === 'vide'));
-  assert.ok([...roles.values()].every(({ applicationCode }) => applicationCode !== 'vide'));
+  assert.ok(allOf([...roles.values()], ({ applicationCode }) => applicationCode !== 'vide'));
   assert.throws(() => Object.assign([...roles.values()][0] as object, { label: 'Autre' }), TypeError);
 });
 
@@ -101,7 +102,7 @@ test('one snapshot serves all() of the three repositories; a transaction sees wh
       await trx.rollback();
     })
     .catch(() => {});
-  assert.ok((await applicationRepository(db).all()).every(({ name }) => name !== 'Transitoire'));
+  assert.ok(allOf(await applicationRepository(db).all(), ({ name }) => name !== 'Transitoire'));
 });
 
 test('it is kept for as long as changes are heard, and not a moment past its time where they are not', async () => {

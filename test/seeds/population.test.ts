@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sizesOf } from '../../seeds/population/sizes.ts';
 import { type PopulationReport, populate } from '../../seeds/population.ts';
+import { allOf } from '../tools/all-of.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 import { assertChainIntact, assertRoleIdsMatch, digest } from './checks.ts';
 
@@ -113,7 +114,7 @@ test('local administrators are the only special people it adds, one to three in 
     WHERE account_id > ${last.account} AND role_kind <> 'ordinary' GROUP BY role_kind, organism_id`);
   const counts = given.rows as { role_kind: string; organism_id: number; count: number }[];
   assert.equal(counts.length, 287 - 3);
-  assert.ok(counts.every(({ role_kind, count }) => role_kind === 'local_administrator' && count <= 3));
+  assert.ok(allOf(counts, ({ role_kind, count }) => role_kind === 'local_administrator' && count <= 3));
   const away = await value(`
     SELECT count(*) FROM assignments JOIN accounts ON accounts.id = account_id
     WHERE account_id > ${last.account} AND assignments.organism_id <> accounts.organism_id`);
@@ -136,7 +137,7 @@ test('requests wait everywhere in proportion, and those asked for in the largest
 });
 
 test('progress only goes forward, to the end', () => {
-  assert.ok(steps.every(([, done], index) => index === 0 || done >= (steps[index - 1]?.[1] ?? 0)));
+  assert.ok(allOf(steps, ([, done], index) => index === 0 || done >= (steps[index - 1]?.[1] ?? 0)));
   assert.ok(Math.abs((steps.at(-1)?.[1] ?? 0) - 1) < 1e-9);
 });
 

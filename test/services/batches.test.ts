@@ -7,6 +7,7 @@ import { createSnapshot } from '../../src/repositories/snapshot.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createDraft } from '../factories/drafts.ts';
+import { allOf } from '../tools/all-of.ts';
 import { eventually } from '../tools/eventually.ts';
 import { createStage, first, type House, type Stage } from './account-stage.ts';
 
@@ -90,7 +91,7 @@ describe('acts on a selection', () => {
     );
     const queued = new Set(jobs.rows.map(({ id }: { id: string }) => Number(id)));
     assert.ok(
-      messages.every(({ id }) => queued.has(id)),
+      allOf(messages, ({ id }) => queued.has(id)),
       'each message has its job',
     );
   });

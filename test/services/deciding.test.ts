@@ -164,6 +164,23 @@ describe('deciding requests', () => {
     assert.equal((await stored(requestId)).status, 'pending');
     assert.equal((await deciding.accept(second, scope, { requestId, endsOn: null })).kind, 'decided');
 
+    // The requester, for somebody else: they are not the beneficiary.
+    const beneficiary = await createAccount(database.db);
+    for (const [asker, scopeOf] of [
+      [first, scope],
+      [national, NATIONAL],
+    ] as const) {
+      const asked = { account: beneficiary, role: 'energie-redacteur', requested_by: asker.id };
+      const id = await createRequest(database.db, asked);
+      for (const result of [
+        await deciding.accept(asker, scopeOf, { requestId: id, endsOn: null }),
+        await deciding.refuse(asker, scopeOf, { requestId: id, reason: 'non' }),
+      ])
+        assert.equal('fault' in result && result.fault, 'oneself', asker.email);
+      assert.equal((await stored(id)).status, 'pending');
+      assert.equal((await deciding.refuse(second, scope, { requestId: id, reason: 'non' })).kind, 'decided');
+    }
+
     const reserved = await createRequest(database.db, { account, role: 'energie-administrateur' });
     const result = await deciding.accept(first, scope, { requestId: reserved, endsOn: null });
     assert.equal('fault' in result && result.fault, 'reserved', 'no other local administrator could either');

@@ -10,6 +10,7 @@ import { createAccount } from '../factories/accounts.ts';
 import { createOrganism } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
 import { next } from '../factories/sequence.ts';
+import { allOf } from '../tools/all-of.ts';
 import { createTestClock, type TestClock } from '../tools/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 
@@ -163,7 +164,7 @@ describe('asking for a first account', () => {
     const { id, token } = await linked();
     const results = await Promise.all(Array.from({ length: 20 }, () => registration.confirm(token)));
     assert.equal(results.filter(({ kind }) => kind === 'confirmed').length, 1);
-    assert.ok(results.every(({ kind }) => kind === 'confirmed' || kind === 'ended' || kind === 'pending'));
+    assert.ok(allOf(results, ({ kind }) => kind === 'confirmed' || kind === 'ended' || kind === 'pending'));
     assert.equal(
       (await database.db('messages').where({ request_id: id, template: 'request-received' })).length,
       2,
@@ -214,7 +215,7 @@ describe('asking for a first account', () => {
     assert.equal((await registration.submit(formOf(), '192.0.2.8')).kind, 'taken');
     const keys: string[] = await database.db('rate_limits').pluck('key');
     assert.ok(
-      keys.every((key) => !key.includes('@') && !key.includes(NETWORK)),
+      allOf(keys, (key) => !key.includes('@') && !key.includes(NETWORK)),
       'keys are digests',
     );
   });

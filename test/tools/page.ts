@@ -8,16 +8,30 @@ export const clean = (text: string): string => text.replace(/\s+/g, ' ').trim();
 /** An answer of the portal, read as a page where it is one. */
 export class Page {
   readonly path: string;
-  readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly bytes: Buffer;
+  readonly #status: number;
+  #isExpected: boolean;
   #parsed: CheerioAPI | undefined;
 
   constructor(path: string, status: number, headers: IncomingHttpHeaders, bytes: Buffer) {
     this.path = path;
-    this.status = status;
+    this.#status = status;
+    this.#isExpected = status < 400;
     this.headers = headers;
     this.bytes = bytes;
+  }
+
+  /** Who looks at it says what they expect: an error is then read as any page. */
+  get status(): number {
+    this.#isExpected = true;
+    return this.#status;
+  }
+
+  /** The same page, which is an error of this status. */
+  refused(status: number): this {
+    if (this.status !== status) throw new Error(`${this.path} answered ${this.#status}, not ${status}`);
+    return this;
   }
 
   get text(): string {
@@ -35,18 +49,25 @@ export class Page {
       /(name="_cle" value=")[^"]*/g,
       (_, before) => before + randomBytes(16).toString('base64url'),
     );
-    return new Page(this.path, this.status, this.headers, Buffer.from(text));
+    return new Page(this.path, this.#status, this.headers, Buffer.from(text));
+  }
+
+  /** A page in error lists nothing: it must not pass for an empty list. */
+  #read(selector: string) {
+    if (!this.#isExpected)
+      throw new Error(`${this.path} answered ${this.#status}, which nobody expected: ${this.heading}`);
+    return this.$(selector).toArray();
   }
 
   /** What the selector finds, as texts. */
   texts(selector: string): string[] {
-    return this.$(selector)
-      .toArray()
-      .map((element) => clean(this.$(element).text()));
+    return this.#read(selector).map((element) => clean(this.$(element).text()));
   }
 
+  /** It says by itself that a page is an error. */
   get heading(): string {
-    return this.texts('h1').join(' | ');
+    const headings = this.$('h1').toArray();
+    return headings.map((element) => clean(this.$(element).text())).join(' | ');
   }
 
   /** What the page announces. */
@@ -56,14 +77,12 @@ export class Page {
 
   /** The cells of the data table, a row an array; labels by `data-label` where asked. */
   get rows(): string[][] {
-    return this.$('main table tbody tr')
-      .toArray()
-      .map((row) =>
-        this.$(row)
-          .children('th, td')
-          .toArray()
-          .map((cell) => clean(this.$(cell).text())),
-      );
+    return this.#read('main table tbody tr').map((row) =>
+      this.$(row)
+        .children('th, td')
+        .toArray()
+        .map((cell) => clean(this.$(cell).text())),
+    );
   }
 
   /** The cells of one column of the data table, found by its `data-label`. */
@@ -91,7 +110,7 @@ export function fillForm(page: Page, buttonName: string, values: FormValues = {}
       .toArray()
       .map((element): Elements => $(element));
   const button = all('button').find((each) => clean(each.attr('aria-label') ?? each.text()) === buttonName);
-  if (!button) throw new Error(`${page.path} (${page.status}) has no button « ${buttonName} »`);
+  if (!button) throw new Error(`${page.path} (${page.heading}) has no button « ${buttonName} »`);
   const id = button.attr('form');
   const form = id === undefined ? button.closest('form') : $(`form[id="${id}"]`);
   if (form.length === 0) throw new Error(`« ${buttonName} » belongs to no form`);

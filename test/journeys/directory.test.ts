@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createAccount } from '../factories/accounts.ts';
+import { grant } from '../factories/assignments.ts';
+import { createOrganism } from '../factories/organisms.ts';
+import { allOf } from '../tools/all-of.ts';
+import { readCsv, readPdf, readWorkbook } from '../tools/files.ts';
+import { useManagement } from './management-stage.ts';
+
+const ALL = '/gestion/administrateurs-locaux/tous';
+const ROLE = 'administrateur-local';
+
+describe('« Tous les administrateurs locaux »', () => {
+  const stage = useManagement();
+
+  test('R72 every organism’s administrators, to every local administrator; those without stand out', async () => {
+    const bare = await createOrganism(stage.portal.db, { name: 'Caisse sans personne', department: '976' });
+    for (const agent of [stage.local, stage.alone, stage.national, stage.auditor]) {
+      const page = await agent.get(`${ALL}?q=unique%20celine`);
+      assert.equal(page.heading, 'Tous les administrateurs locaux');
+      assert.deepEqual(page.column('Organisme'), ['CPAM du Jura']);
+      assert.deepEqual(page.column('Nom'), ['Céline UNIQUE']);
+      assert.deepEqual(page.column('Email'), ['admin.cpam39@assurance-maladie.fr']);
+      assert.equal(page.column('Téléphone').length, 1);
+    }
+    const alike = await stage.local.get(`${ALL}?q=caisse%20sans%20personne`);
+    assert.deepEqual(
+      [alike.column('Organisme'), alike.column('Nom')],
+      [[bare.name], ['Aucun administrateur local']],
+    );
+    const without = await stage.local.get(`${ALL}?sans=oui&taille=100`);
+    assert.ok(without.column('Organisme').includes(bare.name));
+    assert.ok(allOf(without.column('Nom'), (name) => name === 'Aucun administrateur local'));
+    const ours = await stage.local.get(`${ALL}?departement=39&branche=Famille&taille=100`);
+    assert.ok(allOf(ours.column('Département'), (code) => code === '39'));
+    assert.ok(allOf(ours.column('Branche'), (label) => label === 'Branche Famille'));
+    assert.ok(ours.column('Nom').includes('Maud SUPPLÉANTE'));
+    const odd = await stage.local.get(`${ALL}?branche=x&departement=y&sans=z`);
+    assert.equal(odd.status, 200);
+    assert.equal(odd.notices.length, 3);
+  });
+
+  test('R72 a deactivated or outdated administrator leaves the directory', async () => {
+    const home = await createOrganism(stage.portal.db, { name: 'Caisse éphémère' });
+    const person = await createAccount(stage.portal.db, { organism: home.id });
+    const id = await grant(stage.portal.db, person, ROLE, { organism: home.code });
+    const names = async () => (await stage.local.get(`${ALL}?q=ephemere`)).column('Nom').join();
+    assert.equal(await names(), `Camille ${person.last_name}`);
+    await stage.portal.db('assignments').where({ id }).update({ ends_on: '2026-11-21' });
+    assert.equal(await names(), 'Aucun administrateur local');
+    await stage.portal.db('assignments').where({ id }).update({ ends_on: '2026-11-22' });
+    await stage.portal
+      .db('accounts')
+      .where({ id: person.id })
+      .update({ active: false, deactivated_at: new Date() });
+    assert.equal(await names(), 'Aucun administrateur local');
+  });
+
+  test('R72 the exports hold what the filters select, and are traced', async () => {
+    const query = '?departement=39';
+    const csv = await stage.local.get(`${ALL}.csv${query}`);
+    assert.match(String(csv.headers['content-disposition']), /administrateurs-locaux_tous_2026-11-22\.csv/);
+    const rows = readCsv(csv.bytes);
+    assert.deepEqual(rows[0], ['Organisme', 'Branche', 'Département', 'Nom', 'Prénom', 'Email', 'Téléphone']);
+    const names = rows.slice(1).map((row) => row[3]);
+    for (const name of ['TESTPORTAIL', 'SUPPLÉANTE', 'UNIQUE']) assert.ok(names.includes(name), name);
+    assert.equal(rows.length - 1, (await stage.local.get(`${ALL}${query}&taille=100`)).rows.length);
+    const sheets = readWorkbook((await stage.local.get(`${ALL}.xlsx${query}`)).bytes);
+    assert.equal(sheets.get('Administrateurs locaux')?.length, rows.length);
+    assert.match((await readPdf((await stage.local.get(`${ALL}.pdf${query}`)).bytes)).join(), /SUPPLÉANTE/);
+    assert.equal((await stage.local.get(`${ALL}.csv?branche=inconnue`)).status, 422);
+    const [event] = await stage.portal
+      .db('audit_events')
+      .where({ action: 'export.started' })
+      .orderBy('id', 'desc')
+      .limit(1);
+    assert.equal(event.details.list, 'administrateurs-locaux');
+  });
+});

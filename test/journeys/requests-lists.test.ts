@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { accountOf, createAccount } from '../factories/accounts.ts';
+import { createRequest } from '../factories/requests.ts';
+import { readCsv, readPdf, readWorkbook } from '../tools/files.ts';
+import { useManagement } from './management-stage.ts';
+
+const PENDING = '/gestion/demandes/en-cours';
+
+describe('« Demandes d’habilitations »: the lists and their files', () => {
+  const stage = useManagement();
+
+  test('R15, R20, R21, R26 three lists with their columns, dates as JJ/MM/AAAA, search and page size', async () => {
+    for (const [path, heading] of [
+      [PENDING, "Demandes d'habilitations : En cours"],
+      ['/gestion/demandes/accepte', "Demandes d'habilitations : Accepté"],
+      ['/gestion/demandes/refus', "Demandes d'habilitations : Refus"],
+    ] as const) {
+      const page = await stage.local.get(path);
+      assert.equal(page.status, 200);
+      assert.equal(page.heading, heading);
+      const columns = page.texts('thead th').join('|');
+      for (const column of [
+        'Nom',
+        'Prénom',
+        'Email',
+        'Fonction',
+        "Nom de l'organisme",
+        'Rôle concerné',
+        'Date de la demande',
+      ]) {
+        assert.ok(columns.includes(column), `${path} lacks « ${column} »`);
+      }
+      assert.match(page.column('Date de la demande')[0] ?? '', /^\d{2}\/\d{2}\/\d{4}$/);
+      assert.equal(page.$('select[name=taille]').val(), '10');
+    }
+    assert.ok((await stage.local.get(PENDING)).texts('thead th').includes('Action'));
+  });
+
+  test('R20 a row leads to the account page, named by the person, while it can be seen from here', async () => {
+    const links = async () =>
+      (await stage.local.get(`${PENDING}?q=partant`))
+        .$('main tbody a[aria-label]')
+        .toArray()
+        .map(({ attribs }) => [attribs['aria-label'], attribs.href]);
+    const { account } = await stage.ask('PARTANT');
+    const name = `${account.first_name} PARTANT`;
+    assert.deepEqual(await links(), [[name, `/gestion/comptes/${account.id}`]]);
+    const { organism_id: elsewhere } = await accountOf(stage.portal.db, 'admin.ucn@urssaf.fr');
+    await stage.portal.db('accounts').where({ id: account.id }).update({ organism_id: elsewhere });
+    assert.deepEqual(await links(), []);
+    assert.equal(
+      (await stage.local.get(`${PENDING}?q=leconfine`)).$('main tbody a').length,
+      0,
+      'no account yet',
+    );
+  });
+
+  test('R20, R26 sorted by role and by name, both ways, searched or not', async () => {
+    for (const role of ['marches-lecteur', 'energie-lecteur', 'elections-declarant'])
+      await stage.ask('TRIÉ', role);
+    for (const [query, column] of [
+      ['tri=role', 'Rôle concerné'],
+      ['tri=nom', 'Nom'],
+      ['tri=role&q=a', 'Rôle concerné'],
+    ] as const) {
+      const listed = async (way: string) =>
+        (await stage.local.get(`${PENDING}?${query}&taille=100&sens=${way}`))
+          .column(column)
+          .map((cell) => cell.replace(/ Situation de .*/, ''));
+      const whole = await listed('asc');
+      assert.ok(whole.length > 3);
+      assert.deepEqual(whole, whole.toSorted(new Intl.Collator('fr').compare), query);
+      const backwards = await listed('desc');
+      assert.deepEqual(backwards, whole.toReversed(), query);
+    }
+  });
+
+  test('R16-R19 account and role requests of my organism, each with its role', async () => {
+    const page = await stage.local.get(`${PENDING}?q=leconfine`);
+    assert.deepEqual(page.column('Nom'), ['LECONFINE']);
+    assert.match(
+      page.column('Rôle concerné')[0] ?? '',
+      /^Droits d'accès à la ressource : Portail accès connecté/,
+    );
+    await stage.ask('DEMANDEUR');
+    assert.match(
+      (await stage.local.get(`${PENDING}?q=demandeur`)).column('Rôle concerné')[0] ?? '',
+      /^Energie Lecteur/,
+    );
+    const rows = await stage.portal
+      .db('requests')
+      .where({ status: 'pending' })
+      .whereNot({ organism_id: (await accountOf(stage.portal.db, 'wtestportail@test.fr')).organism_id });
+    assert.ok(rows.length > 0);
+    const all = await stage.local.get(`${PENDING}?taille=100`);
+    for (const row of rows) assert.ok(!all.text.includes(row.email), `${row.email} is of another organism`);
+  });
+
+  test('R5 the menu tells how many are pending', async () => {
+    const counted = await stage.portal
+      .db('requests')
+      .where({
+        status: 'pending',
+        organism_id: (await accountOf(stage.portal.db, 'wtestportail@test.fr')).organism_id,
+      })
+      .count()
+      .first();
+    assert.match(
+      (await stage.local.get(PENDING)).texts('nav[aria-label="Menu principal"]').join(),
+      new RegExp(`En cours\\D*${counted?.count}\\b`),
+    );
+  });
+
+  test('exports hold the result as filtered, and it alone, whatever the page; a wrong criterion is refused', async () => {
+    for (const [rank, role] of ['energie-lecteur', 'marches-lecteur', 'sda-consultation'].entries()) {
+      const account = await createAccount(stage.portal.db, { last_name: `FILTREE${rank}` });
+      await createRequest(stage.portal.db, { account, role });
+    }
+    const query = 'q=filtree&tri=nom&sens=desc&taille=10&page=7';
+    const file = async (kind: string) => (await stage.local.get(`${PENDING}.${kind}?${query}`)).bytes;
+    const expected = ['FILTREE2', 'FILTREE1', 'FILTREE0'];
+    const names = (rows: readonly string[][] | undefined) => rows?.slice(1).map(([name]) => name);
+    assert.deepEqual(names(readCsv(await file('csv'))), expected);
+    assert.deepEqual(names(readWorkbook(await file('xlsx')).get('Demandes')), expected);
+    const pdf = (await readPdf(await file('pdf'))).join();
+    assert.deepEqual(pdf.match(/FILTREE\d/g), expected);
+    assert.match(pdf.replace(/\s+/g, ' '), /Fin de la liste : 3 demandes/);
+    const decided = await stage.local.get('/gestion/demandes/accepte.csv?q=acceptee');
+    assert.equal(
+      decided.headers['content-disposition'],
+      'attachment; filename="demandes-acceptees_CAF-391_2026-11-22.csv"',
+    );
+    for (const row of readCsv(decided.bytes).slice(1)) assert.equal(row[0], 'ACCEPTÉE');
+    for (const kind of ['xlsx', 'pdf', 'csv'])
+      assert.equal((await stage.local.get(`${PENDING}.${kind}?tri=inconnu`)).status, 422);
+  });
+});
