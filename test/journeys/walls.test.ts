@@ -165,7 +165,7 @@ describe('what every answer carries', () => {
 
   test('a refusal is announced', async () => {
     const page = await visitor.get('/nulle-part');
-    assert.match(page.notices.join(), /Cette page n’existe pas/);
+    assert.match(page.refused(404).notices.join(), /Cette page n’existe pas/);
   });
 
   test('what is not a form is a 415, never read as one', async () => {

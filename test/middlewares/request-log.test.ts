@@ -110,7 +110,7 @@ describe('the log of requests', () => {
     assert.deepEqual(others, [], 'one line a request');
     assert.equal(failure.level, 50);
     assert.deepEqual([failure.err.message, failure.res.statusCode], ['unforeseen', 500]);
-    assert.equal(failure.req.id, page.texts('main code').join());
+    assert.equal(failure.req.id, page.refused(500).texts('main code').join());
   });
 
   test('an answer of 503 that is no failure of the program has no stack', async () => {
