@@ -16,7 +16,7 @@ interface Command<T extends Options> {
   /** As people type it: `npm run populate`. */
   name: string;
   about: string;
-  /** The words that it takes beside its options: `FILE`. None unless told. */
+  /** The word that it takes beside its options, `FILE`, or those that it may, `[NAME] [NAME]`. None unless told. */
   words?: string;
   options?: T;
 }
@@ -45,6 +45,7 @@ export function readArguments<const T extends Options>(command: Command<T>) {
       strict: true,
       allowPositionals: words !== undefined,
     });
+    if (words !== undefined && !words.startsWith('[') && positionals.length !== 1) refuse(helpOf(command));
     return { ...values, words: positionals };
   } catch (error) {
     // The first sentence says what it is; the others speak of what a positional argument is.

@@ -20,8 +20,7 @@ const { words, ...values } = readArguments({
     checkpoint: { type: 'string', value: 'CHECKPOINT', about: 'one that the trail must still hold' },
   },
 });
-const [file, ...others] = words;
-if (file === undefined || others.length > 0) refuse('It takes one FILE, which it writes. See --help.');
+const [file = ''] = words;
 const previous = values.checkpoint === undefined ? null : findCheckpointOrRefuse(values.checkpoint);
 if (previous === undefined) refuse(`${values.checkpoint} does not exist.`);
 const draft = draftOrRefuse(file, values);

@@ -20,8 +20,7 @@ const { words, ...values } = readArguments({
     'keep-from': { type: 'string', value: 'EVENT', about: 'the first event that the trail must still hold' },
   },
 });
-const [file, ...others] = words;
-if (file === undefined || others.length > 0) refuse('It takes one FILE, which it writes. See --help.');
+const [file = ''] = words;
 const { 'keep-from': first } = values;
 const keepFrom = first === undefined ? null : wholeNumber('keep-from', first, [1, Number.MAX_SAFE_INTEGER]);
 // A checkpoint is only ever replaced by one that follows it.

@@ -4,7 +4,7 @@ import { openBackup } from '../database/backup/file.ts';
 import { openDatabase } from '../database/knex.ts';
 import { type Checkpoint, fingerprintOf, signatureFault } from '../security/checkpoint.ts';
 import { restoringService } from '../services/restoring.ts';
-import { readArguments, refuse } from './arguments.ts';
+import { readArguments } from './arguments.ts';
 import { explainReading, KEPT_APART } from './backup-file.ts';
 import { fail } from './ending.ts';
 import { createProgress } from './progress.ts';
@@ -16,8 +16,7 @@ const { words, ...values } = readArguments({
   words: 'FILE',
   options: { replace: { type: 'boolean', default: false, about: 'what the database holds is lost' } },
 });
-const [file, ...others] = words;
-if (file === undefined || others.length > 0) refuse('It takes one FILE, which a backup wrote. See --help.');
+const [file = ''] = words;
 
 /** Part of the time that the first reading of the file takes. */
 const CHECK = 0.02;

@@ -296,7 +296,7 @@ describe('a backup that cannot be written is told in one sentence, and leaves no
     'into what is no folder': [['portal.backup/x'], 1, /cannot be written \(ENOTDIR\)/],
     'over a file': [['portal.backup'], 1, /exists already.*--force/],
     'over a folder': [['var', '--force'], 1, /is not a file/],
-    'to nowhere': [[], 2, /^It takes one FILE/],
+    'to nowhere': [[], 2, /^Usage/],
     'with an unknown option': [['x.backup', '--all'], 2, /^Unknown option/],
   };
   for (const [where, [options, code, sentence]] of Object.entries(refused)) {

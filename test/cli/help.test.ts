@@ -29,7 +29,7 @@ const run = (file: string, ...options: string[]): Promise<Ended> =>
     );
   });
 
-describe('every command', () => {
+describe('every command', { concurrency: 4 }, () => {
   test('each file of src/cli that is a command has its npm script', () => {
     const commands = files('src/cli/*.ts').filter((file) => /\breadArguments\(\{/.test(textOf(file)));
     const named = new Set(scripts.map(({ file }) => file));
