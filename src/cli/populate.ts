@@ -23,8 +23,8 @@ const options = readArguments({
     requests: { type: 'string', value: 'N', default: '0', about: 'how many requests more' },
   },
 });
-const accounts = wholeNumber('accounts', options.accounts ?? '', [FEWEST_ACCOUNTS, MOST_ACCOUNTS]);
 const requests = wholeNumber('requests', options.requests, [0, MOST_REQUESTS]);
+const accounts = wholeNumber('accounts', options.accounts ?? '', [FEWEST_ACCOUNTS, MOST_ACCOUNTS]);
 
 await withDatabase(async ({ db, url, ownerUrl, environment }) => {
   if (environment.production) refuse('Production refuses fictional people.');

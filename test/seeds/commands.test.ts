@@ -39,6 +39,7 @@ test('unknown options and bad values stop a command with a sentence and exit cod
     ['populate', ['--accounts', 'many'], /--accounts must be a whole number from 1000 to 5000000/],
     ['populate', ['--accounts', '999'], /--accounts must be/],
     ['populate', ['--requests', '0.5'], /--requests must be/],
+    ['populate', [], /--accounts must be/],
     ['routes', ['--yaml'], /--yaml/],
     ['migrate', ['now'], /now/],
     ['rollback', ['--all'], /--all/],
@@ -60,7 +61,7 @@ test('unknown options and bad values stop a command with a sentence and exit cod
 test('production refuses fictional people', async () => {
   for (const [command, words] of [
     ['seed', ['--demo']],
-    ['populate', []],
+    ['populate', ['--accounts', '1000']],
   ] as const) {
     const { status, stderr } = run(command, [...words], PRODUCTION);
     assert.equal(status, 2);
