@@ -20,7 +20,7 @@ type Level = (typeof PRINTED)[keyof typeof PRINTED];
 
 /**
  * The log of a process that serves until it is stopped. In production nothing else is printed any more: what Node.js
- * and the libraries say is logged too, so that each line is JSON.
+ * and the libraries say is logged too, so that each line is of the same form.
  */
 export function processLog({ logLevel, production }: Environment): Logger {
   const logger = createLogger(logLevel, undefined, isDatabaseAway);

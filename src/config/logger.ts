@@ -1,5 +1,4 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
 import { holdOutages } from './outages.ts';
 
 /**
@@ -8,7 +7,7 @@ import { holdOutages } from './outages.ts';
  */
 export function createLogger(
   level: string,
-  destination: DestinationStream = process.stdout.isTTY ? terminal() : standardOutput(),
+  destination: DestinationStream = usualDestination(),
   isOutage: (error: unknown) => boolean = () => false,
 ): Logger {
   const hooks = { logMethod: holdOutages(isOutage, () => logger) };
@@ -20,10 +19,13 @@ export function createLogger(
 /** What cannot be written, on a full disk or a terminal that is gone, is kept up to this many characters, then lost. */
 const KEPT = 1_000_000;
 
-/** Lines that people read as they come: on a terminal, where no program collects them. */
-function terminal(): DestinationStream {
-  return pretty({ colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', sync: true });
-}
+// Where no person reads, what writes for people is not loaded: it takes a tenth of a second and more.
+const pretty = process.stdout.isTTY ? (await import('pino-pretty')).default : null;
+
+/** Lines that people read as they come, on a terminal; elsewhere a program collects them. */
+const usualDestination = (): DestinationStream =>
+  pretty?.({ colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', sync: true }) ??
+  standardOutput();
 
 /** The process outlives its log: nothing is served less because a line cannot be written. */
 function standardOutput(): DestinationStream {

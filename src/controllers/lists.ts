@@ -1,9 +1,8 @@
 import type { Request, RequestHandler } from 'express';
-import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
-import { type Access, mayAccess, mayActIn } from '../domain/permissions.ts';
-import { NATIONAL, organismIdOf, type Scope } from '../domain/scope.ts';
+import { mayAccessIn } from '../domain/permissions.ts';
+import { NATIONAL, organismIdOf } from '../domain/scope.ts';
 import { ask, criteriaOf } from '../lists/criteria.ts';
 import type { Asked, Criteria, ListDeclaration, Narrowed, RowPage, Visit } from '../lists/declaration.ts';
 import { type ListRead, screenOf, titleOf, writtenOf } from '../lists/screen.ts';
@@ -38,7 +37,7 @@ export function listController<K, C extends Criteria, S extends string, F, R, T,
       href: hrefOf(req),
       known: undefined,
       scope,
-      mayAct: mayActOn(list.acts, actor, scope),
+      mayAct: list.acts !== undefined && mayAccessIn(list.acts, actor, scope),
       id: 'id' in req.params ? idOf(req) : 0,
       back: localPath(req.query.retour),
     };
@@ -115,10 +114,6 @@ function partsOf<C, S>(values: object, { scope, today }: Visit<unknown>) {
     window: { page, size, today },
   };
 }
-
-/** Whether this person has the acts of a list, in what its page covers. */
-const mayActOn = (acts: Access | undefined, actor: Actor, scope: Scope): boolean =>
-  acts !== undefined && mayAccess(acts, actor) && (acts !== 'management-act' || mayActIn(actor, scope));
 
 /** What a file says that its rows were chosen by. */
 const inWords = (criteria: Criteria, asked: object): string[] =>

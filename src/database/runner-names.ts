@@ -3,6 +3,9 @@ import type pg from 'pg';
 // Any number that nothing else locks on.
 const LOCKS = 7_310_392;
 
+/** By which the server knows the connection of a process that does jobs. */
+export const RUNNER_CONNECTION = 'portail-presence';
+
 /** Takes the name of a runner for as long as this very connection lasts. */
 export async function holdRunnerName(client: pg.Client, name: string): Promise<void> {
   await client.query('SELECT pg_advisory_lock($1, hashtext($2))', [LOCKS, name]);

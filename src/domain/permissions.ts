@@ -54,3 +54,7 @@ export function mayAccess(access: Access, actor: Actor | null): boolean {
   if (actor === null) return access === 'public' || access === 'demonstration';
   return RULES[access](actor);
 }
+
+/** The same, once it is known what the page covers. */
+export const mayAccessIn = (access: Access, actor: Actor, scope: Scope): boolean =>
+  mayAccess(access, actor) && (access !== 'management-act' || mayActIn(actor, scope));

@@ -102,7 +102,7 @@ export const accounts = declareNarrowedList({
       label: 'Nom',
       sort: 'nom',
       strong: true,
-      draws: ({ person, href, tags, active }) => ({ text: person, href, tags, inactive: !active }),
+      draws: ({ person, href, tags }) => ({ text: person, href, tags }),
     },
     { label: 'Organisme', sort: 'organisme', draws: ({ organism }) => organism },
     { label: 'Branches', draws: ({ branch }) => branch },
@@ -115,6 +115,7 @@ export const accounts = declareNarrowedList({
     { label: 'Action', acts: ({ acts, lock }) => ({ acts, lock }) },
   ],
   ticks: ({ id, person }) => ({ id, label: person }),
+  isPast: ({ active }) => !active,
   title: 'Gestion des comptes',
   links: ({ mayAct, href }) => [
     { href: href(paths.batches.index), label: 'Actions groupées', icon: 'clock-history', kind: 'quiet' },

@@ -11,8 +11,6 @@ export interface Cell {
   none?: string;
   detail?: string | null;
   detailMail?: string;
-  /** True where the whole line is of something that is no more. */
-  inactive?: boolean;
 }
 
 /** An act of a row: a button whose form leads to the page before the act, or that acts at once (`post`), or a link. */

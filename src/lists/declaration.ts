@@ -167,7 +167,7 @@ export interface Found<A> {
   count: SummaryPart;
   /** Its own address, to come back to. */
   here: string;
-  /** As its rows are drawn. */
+  /** As they are shown: what is made of them before they are drawn. */
   rows: readonly object[];
 }
 
@@ -242,6 +242,8 @@ export interface ListDeclaration<K, C extends Criteria, S extends string, F, R, 
   columns: readonly ListColumn<S, T, W, Visit<K>>[];
   /** The box of a row where there is a selection: what is ticked by it, and whom or what it names. */
   ticks?: (row: W) => { id: number; label: string };
+  /** True of a row of something that is no more. */
+  isPast?: (row: W) => boolean;
 }
 
 /** Any declared list, whatever its rows. */

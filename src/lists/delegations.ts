@@ -55,7 +55,7 @@ export const delegations = declareNarrowedList({
     {
       label: 'Action',
       shown: ({ mayAct }) => mayAct,
-      acts: ({ acts, lock }) => ({ acts: lock ? [] : acts, lock }),
+      acts: ({ endDate, removal, lock }) => ({ acts: lock ? [] : [endDate, removal], lock }),
     },
   ],
   title: 'Les administrateurs locaux',

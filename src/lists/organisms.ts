@@ -41,10 +41,10 @@ export const organisms = declareList({
       width: 46,
       strong: true,
       cell: ({ name }) => name,
-      draws: ({ name: text, closedAt }) =>
-        closedAt === null
-          ? { text }
-          : { text, tags: [{ kind: 'inactive', text: `Fermé le ${formatDate(closedAt)}` }], inactive: true },
+      draws: ({ name: text, closedAt }) => ({
+        text,
+        tags: closedAt ? [{ kind: 'inactive', text: `Fermé le ${formatDate(closedAt)}` }] : [],
+      }),
     },
     { label: 'Code', sort: 'code', width: 14, look: 'date', cell: ({ code }) => code },
     { label: 'Sigle', shown: false, width: 12, cell: ({ acronym }) => acronym },
@@ -88,6 +88,7 @@ export const organisms = declareList({
       }),
     },
   ],
+  isPast: ({ closedAt }) => closedAt !== null,
   title: 'Organismes',
   links: ({ mayAct, href }, here) =>
     mayAct

@@ -11,23 +11,17 @@ interface DrawnCell extends Cell, Partial<RowActs> {
   head: boolean;
 }
 
-/** What is ticked by the box of a row. */
-interface Tick {
-  id: number;
-  label: string;
-}
-
 /** The columns that a page shows. */
 export const shownColumns = <S, T, W, V>(columns: readonly ListColumn<S, T, W, V>[], visit: V) =>
   columns.filter(({ shown = true }) => (typeof shown === 'boolean' ? shown : shown(visit)));
 
-/** A row whose cells its columns draw. Where one says nothing of it, the page has what the file has. */
-export const drawRow = <S, T, W, V>(
+/** The cells of a row, as its columns draw them. Where one says nothing of it, the page has what the file has. */
+export const cellsOf = <S, T, W, V>(
   columns: readonly ListColumn<S, T, W, V>[],
   row: W,
-  { visit, here, ticks }: { visit: V; here: string; ticks: ((row: W) => Tick) | undefined },
-): { inactive: boolean; tick: Tick | undefined; cells: DrawnCell[] } => {
-  const cells: DrawnCell[] = columns.map(({ label, look, strong: head = false, acts, draws, cell, kind }) => {
+  { visit, here }: { visit: V; here: string },
+): DrawnCell[] =>
+  columns.map(({ label, look, strong: head = false, acts, draws, cell, kind }) => {
     const about = { label, head, look: look ?? (kind ? 'date' : head ? 'person' : undefined) };
     if (acts) return { ...about, ...acts(row, visit, here) };
     // Where a file tells its rows as they are, what it has in a column may stand on the page as well.
@@ -35,6 +29,3 @@ export const drawRow = <S, T, W, V>(
     if (typeof drawn === 'object' && drawn !== null) return { ...about, ...drawn };
     return { ...about, text: kind === 'date' && drawn ? formatDate(drawn) : (drawn ?? '') };
   });
-  const inactive = cells.some((cell: Partial<Cell>) => cell.inactive);
-  return { inactive, tick: ticks?.(row), cells };
-};

@@ -15,7 +15,7 @@ import type {
   Visit,
   Window,
 } from './declaration.ts';
-import { drawRow, shownColumns } from './rows.ts';
+import { cellsOf, shownColumns } from './rows.ts';
 
 /** What a list leaves as. */
 export const FILES = [
@@ -66,13 +66,22 @@ export async function screenOf<K, C extends Criteria, S extends string, F, R, T,
   const shown = result.rows.map(
     (row) => list.show?.(row, visit, { asked, here }) ?? (row as unknown as W & object),
   );
-  const rows = list.row
-    ? shown
-    : shown.map((row) => drawRow(columns, row, { visit, here, ticks: list.ticks }));
+  const drawn = (row: W) => ({
+    cells: cellsOf(columns, row, { visit, here }),
+    tick: list.ticks?.(row),
+    isPast: list.isPast?.(row),
+  });
   const count = { strong: page.count, text: list.noun[result.total >= 2 ? 1 : 0] };
-  const found: Found<Asked<C, S>> = { asked, waiting: read.waiting !== null, list: page, count, here, rows };
+  const found: Found<Asked<C, S>> = {
+    asked,
+    waiting: read.waiting !== null,
+    list: page,
+    count,
+    here,
+    rows: shown,
+  };
   const heading = headingOf(list, visit, asked);
-  const empty = read.waiting ?? (rows.length === 0 ? await emptyOf(list, read, found, sources) : null);
+  const empty = read.waiting ?? (shown.length === 0 ? await emptyOf(list, read, found, sources) : null);
   const selection = empty ? null : (list.selection?.(visit, found) ?? null);
   return {
     title: `${titleOf(list, visit, asked)}, page ${read.window.page}`,
@@ -83,7 +92,7 @@ export async function screenOf<K, C extends Criteria, S extends string, F, R, T,
     ],
     list: page,
     here,
-    rows,
+    rows: list.row ? shown : shown.map(drawn),
     selection,
     selectable: selection !== null,
     mayAct: visit.mayAct,

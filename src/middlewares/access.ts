@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import type { Database } from '../database/knex.ts';
 import type { Actor } from '../domain/actor.ts';
 import { Forbidden, NotFound } from '../domain/errors.ts';
-import { type Access, mayAccess, mayActIn } from '../domain/permissions.ts';
+import { type Access, mayAccess, mayAccessIn } from '../domain/permissions.ts';
 import { choosesOrganism, currentOrganism, NATIONAL, type Scope } from '../domain/scope.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import type { Services } from '../services/index.ts';
@@ -65,7 +65,7 @@ async function admit(context: GuardContext, req: Request, actor: Actor): Promise
   const { access = 'public' } = req;
   if (mayAccess(access, actor)) {
     await resolveScope(context.db, req, actor);
-    if (access !== 'management-act' || mayActIn(actor, req.scope ?? NATIONAL)) return;
+    if (mayAccessIn(access, actor, req.scope ?? NATIONAL)) return;
   }
   await context.services.refusals.record(actor, {
     method: req.method,

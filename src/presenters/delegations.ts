@@ -18,6 +18,13 @@ export const DELEGATION_INTRODUCTION =
 export const nationalIntroduction = (organism: OrganismName): string =>
   `Vous êtes connecté en tant qu’administrateur Ucanss. Vous pouvez, via le tableau ci-dessous, choisir une personne active de ${organism.name} pour la désigner comme «\u00a0Administrateur local\u00a0». Si cette personne ne se trouve pas dans la liste, vous pouvez créer sa fiche via le bouton «\u00a0Nouveau\u00a0» ci-dessus, puis la sélectionner ensuite comme titulaire de délégation.`;
 
+interface DelegationAct {
+  label: string;
+  complement: string;
+  action: string;
+  perimetre: string;
+}
+
 interface ShownAdministrator {
   id: number;
   person: string;
@@ -32,8 +39,9 @@ interface ShownAdministrator {
   grantedBy: string;
   endsOn: string | null;
   lastSignIn: string | null;
-  /** What can be done, within the organism that they administer; taking it away comes last. */
-  acts: { label: string; complement: string; action: string; perimetre: string }[];
+  /** What can be done, within the organism that they administer. */
+  endDate: DelegationAct;
+  removal: DelegationAct;
   /** Why nothing can be done here, or null. */
   lock: string | null;
 }
@@ -51,7 +59,7 @@ export function showAdministrator(
     email: row.email,
     organism: organism?.name ?? '',
     homeOrganism: atHome ? null : (snapshot.organisms.get(row.organismId)?.name ?? ''),
-    acts: actsOf(row, organism?.code ?? scopeCode(scope)),
+    ...actsOf(row, organism?.code ?? scopeCode(scope)),
     href: atHome || scope.kind === 'national' ? href(paths.accounts.show({ id: row.id })) : null,
     since: formatDate(row.since),
     grantedBy: row.grantedBy ?? '',
@@ -64,20 +72,20 @@ export function showAdministrator(
   };
 }
 
-const actsOf = (row: AdministratorRow, perimetre: string) => [
-  {
+const actsOf = (row: AdministratorRow, perimetre: string) => ({
+  endDate: {
     label: 'Date de fin',
     complement: `de la délégation de ${fullName(row)}`,
     action: paths.delegations.endDate({ id: row.id }),
     perimetre,
   },
-  {
+  removal: {
     label: 'Retirer la délégation',
     complement: `de ${fullName(row)}`,
     action: paths.delegations.remove({ id: row.id }),
     perimetre,
   },
-];
+});
 
 /** What can be done with somebody whom one can name (R68). */
 export function candidateActs(

@@ -57,15 +57,17 @@ export function routesOf<Controller>(create: (context: AppContext) => Controller
   };
 }
 
+const listOf = (list: AnyList) => routesOf((context) => listController(context, list));
+
 /** The page of a declared list, and its files. */
-export const listRoutes = (list: AnyList, access: Access): Route[] => [
-  routesOf((context) => listController(context, list)).get(list.path, access, ({ index }) => index),
-  ...(list.file ? fileRoutes(list, access) : []),
-];
+export function listRoutes(list: AnyList, access: Access): Route[] {
+  const routes = listOf(list);
+  const page = routes.get(list.path, access, ({ index }) => index);
+  return [page, ...(list.file ? fileRoutes(list, access, routes) : [])];
+}
 
 /** The files of a declared list. */
-export function fileRoutes(list: AnyList, access: Access): Route[] {
-  const { get } = routesOf((context) => listController(context, list));
+export function fileRoutes(list: AnyList, access: Access, { get } = listOf(list)): Route[] {
   const base = fileAt(patternOf(list.path), list.file);
   return FILES.map(({ format, extension }) => get(`${base}.${extension}`, access, (files) => files[format]));
 }

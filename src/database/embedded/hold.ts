@@ -6,6 +6,9 @@ import type { Cluster } from './folder.ts';
 import { findRunningServer } from './lock.ts';
 import { HOST, shutDown } from './process.ts';
 
+/** By which the server knows a connection that only keeps it running. */
+export const KEEPER = 'portail (keeps the server)';
+
 /**
  * A connection kept open for as long as this process uses the server: the system closes it whatever way the
  * process ends, so that counting the users needs no list of processes.
@@ -44,7 +47,7 @@ export async function joinServer(cluster: Cluster): Promise<Hold | undefined> {
     ssl: false,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
-    application_name: 'portail (keeps the server)',
+    application_name: KEEPER,
   }) as HeldClient;
   // The end of the connection is what matters, and is watched.
   client.on('error', () => undefined);

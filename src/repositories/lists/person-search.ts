@@ -42,7 +42,7 @@ interface Word {
 export function personSearch(filter: PersonFilter, snapshot: Snapshot): PersonSearch {
   const names = searchWords(filter.name);
   const words = searchWords(filter.words)
-    .map((text) => withSnapshot(text, filter.organismId, snapshot))
+    .map((text) => toWord(text, filter.organismId, snapshot))
     .filter((word) => !matchesEveryone(word, filter.organismId, snapshot))
     // The words that cost least to test come first: most rows then need no more.
     .sort((one, other) => one.roleIds.length - other.roleIds.length);
@@ -67,7 +67,7 @@ export function personSearch(filter: PersonFilter, snapshot: Snapshot): PersonSe
   };
 }
 
-function withSnapshot(text: string, organismId: number | null, snapshot: Snapshot): Word {
+function toWord(text: string, organismId: number | null, snapshot: Snapshot): Word {
   const matching = (items: Iterable<{ id: number; key: string }>) =>
     [...items].filter((item) => holdsWords(item.key, [text])).map((item) => item.id);
   const organisms = [...snapshot.organisms.values()].filter(
