@@ -19,7 +19,7 @@ export function createLogger(
 /** What cannot be written, on a full disk or a terminal that is gone, is kept up to this many characters, then lost. */
 const KEPT = 1_000_000;
 
-// Where no person reads, what writes for people is not loaded: it takes a tenth of a second and more.
+// Where no person reads, what writes for people is not loaded.
 const pretty = process.stdout.isTTY ? (await import('pino-pretty')).default : null;
 
 /** Lines that people read as they come, on a terminal; elsewhere a program collects them. */
