@@ -16,17 +16,23 @@ export interface Again {
   input?: Record<string, string>;
   errors?: readonly FieldError[];
   status?: number;
+  /** Too many attempts (429): in how many seconds one may try again. */
+  retryAfter?: number;
   /** What its page shows beside. */
   locals?: Record<string, unknown>;
 }
 
-/** The page of a form. */
+/** The page of a form, or the one in its place where nothing is asked any more: that one has a status. */
 export interface Page {
   view: string;
-  locals: { title: string; breadcrumb: readonly object[]; [name: string]: unknown };
+  locals: { title: string; breadcrumb?: readonly object[]; [name: string]: unknown };
   /** What its fields are filled with at first. */
   input?: Record<string, string>;
+  status?: number;
 }
+
+/** What follows. */
+type Next = Page | Told | Led;
 
 /** What was typed, and what it is read as. */
 export type Typed<Values> = Extract<FormResult<Values>, { valid: true }>;
@@ -40,7 +46,7 @@ export interface DeclaredForm<About, Values, Outcome> {
   /** What it is about, loaded through the scope. @throws NotFound */
   about(req: Request): About | Promise<About>;
   /** Its page, judged as things stand; or, where there is nothing to show, what to tell at once. */
-  page(req: Request, about: About, again: Again | undefined): Page | Told | Promise<Page | Told>;
+  page(req: Request, about: About, again: Again | undefined): Next | Promise<Next>;
   parse(req: Request, about: About): FormResult<Values> | Promise<FormResult<Values>>;
   /** What the page shows again of what was sent, beside its fields. */
   kept?: (req: Request) => Record<string, unknown>;
@@ -49,10 +55,11 @@ export interface DeclaredForm<About, Values, Outcome> {
   perform(req: Request, values: Values, about: About): Promise<Outcome>;
   /** The form again, for what the act alone could find wrong with it. */
   again?: (req: Request, outcome: Outcome, typed: Typed<Values>) => Again | undefined;
-  tell(req: Request, outcome: Outcome, values: Values, about: About): Told | Led | Promise<Told | Led>;
+  tell(req: Request, outcome: Outcome, values: Values, about: About): Next | Promise<Next>;
 }
 
-const isTold = (page: Page | Told): page is Told => 'notice' in page;
+/** What a form that has no field is read as. */
+export const nothingTyped = (): FormResult<null> => ({ valid: true, values: null, input: {} });
 
 type Common = Pick<DeclaredForm<never, never, never>, 'back' | 'everywhere'>;
 
@@ -81,17 +88,20 @@ export const declaredButton =
 
 /** The page of a form, and what sending it does. */
 export function declaredForm<About, Values, Outcome>(form: DeclaredForm<About, Values, Outcome>) {
-  async function render(req: Request, res: Response, about: About, again?: Again) {
-    const page = await form.page(req, about, again);
-    if (isTold(page)) return leave(form, req, res, page);
+  function follow(req: Request, res: Response, next: Next, again?: Again): Promise<void> | void {
+    if (!('view' in next)) return leave(form, req, res, next);
     const errors = again?.errors ?? [];
-    const input = again?.input ?? page.input ?? {};
-    if (again?.status !== undefined) res.status(again.status);
-    res.render(page.view, { errors, messages: messagesOf(errors), input, ...page.locals, ...again?.locals });
+    const input = again?.input ?? next.input ?? {};
+    if (again?.retryAfter !== undefined) res.set('Retry-After', String(again.retryAfter));
+    res.status(next.status ?? again?.status ?? (again?.retryAfter === undefined ? 200 : 429));
+    res.render(next.view, { errors, messages: messagesOf(errors), input, ...next.locals, ...again?.locals });
   }
 
+  const render = async (req: Request, res: Response, about: About, again?: Again) =>
+    follow(req, res, await form.page(req, about, again), again);
+
   /** What there is to show again: a button that only changes the form, a fault of it, or one that the act found. */
-  async function judge(req: Request, about: About): Promise<{ again: Again } | { told: Told | Led }> {
+  async function judge(req: Request, about: About): Promise<{ again: Again } | { next: Next }> {
     const changed = await form.change?.(req, about);
     if (changed) return { again: { input: inputOf(req.body), ...changed } };
     const parsed = await form.parse(req, about);
@@ -99,7 +109,7 @@ export function declaredForm<About, Values, Outcome>(form: DeclaredForm<About, V
     if (!parsed.valid) return { again: { input, errors: parsed.errors, status: 422 } };
     const outcome = await form.perform(req, parsed.values, about);
     const again = form.again?.(req, outcome, parsed);
-    return again ? { again } : { told: await form.tell(req, outcome, parsed.values, about) };
+    return again ? { again } : { next: await form.tell(req, outcome, parsed.values, about) };
   }
 
   const show: RequestHandler = async (req, res) => render(req, res, await form.about(req));
@@ -108,7 +118,7 @@ export function declaredForm<About, Values, Outcome>(form: DeclaredForm<About, V
     assertOrganism(form, req);
     const about = await form.about(req);
     const judged = await judge(req, about);
-    if ('told' in judged) return leave(form, req, res, judged.told);
+    if ('next' in judged) return follow(req, res, judged.next);
     const locals = { ...form.kept?.(req), ...judged.again.locals };
     await render(req, res, about, { ...judged.again, locals });
   };

@@ -45,19 +45,19 @@ export function ownEmailChangeController({ services, environment }: AppContext) 
     page,
     parse: (req) => parseForm(ownEmailChangeForm, req.body),
     perform: checkAndAsk,
-    again(req, asked, { values: { email } }): Again | undefined {
-      const refuse = (field: string, message: string, status = 422) => ({
+    again(_req, asked, { values: { email } }): Again | undefined {
+      const refuse = (field: string, message: string) => ({
         input: { email },
         errors: [{ field, message }],
-        status,
+        status: 422,
       });
       if (asked.kind === 'refused') return refuse('password', 'Ce mot de passe n’est pas le vôtre.');
       if (asked.kind === 'same') return refuse('email', 'C’est déjà votre adresse.');
       // Nobody waits for the answer any more.
       if (asked.kind === 'gone') return { input: { email } };
       if (asked.kind !== 'limited') return undefined;
-      req.res?.set('Retry-After', String(asked.limit.retryAfter));
-      return refuse('password', limitedSentence(asked.limit), 429);
+      const { retryAfter } = asked.limit;
+      return { ...refuse('password', limitedSentence(asked.limit)), status: 429, retryAfter };
     },
     tell: (_req, _asked, { email }) => ({ notice: 'own-email-change-asked', values: { email } }),
   });

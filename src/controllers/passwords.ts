@@ -1,11 +1,12 @@
-import type { Request, RequestHandler, Response } from 'express';
-import { leaveNotice, redirectTo, tellOther } from '../middlewares/request.ts';
+import type { Request, RequestHandler } from 'express';
+import { tellOther } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import type { LinkedAccount } from '../repositories/tokens.ts';
-import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
+import { parseForm } from '../schemas/form.ts';
 import { forgottenPasswordForm, newPasswordForm, strengthForm } from '../schemas/password.ts';
 import type { PasswordLink } from '../services/password-choice.ts';
 import type { AppContext } from './context.ts';
+import { declaredForm, type Page } from './declared-form.ts';
 import { sessionOpener } from './sessions.ts';
 
 const TITLES: Record<PasswordLink, string> = {
@@ -13,95 +14,61 @@ const TITLES: Record<PasswordLink, string> = {
   password_reset: 'Choix d’un nouveau mot de passe',
 };
 
+/** A link that no longer holds: what it may be, and how to get another. */
+const ENDED: Page = { view: 'passwords/ended', locals: { title: 'Lien expiré' }, status: 404 };
+
 const tokenOf = (req: Request): string => String(req.params.token);
 
 /** « Mot de passe oublié », and the pages that the links of messages open. */
 export function passwordsController(context: AppContext) {
-  const { services } = context;
+  const { passwordChoice, passwordReset } = context.services;
   const openSession = sessionOpener(context);
 
-  function showForgotten(res: Response, errors: FieldError[] = [], email = '') {
-    res.render('passwords/forgotten', {
-      title: 'Mot de passe oublié',
-      errors,
-      messages: messagesOf(errors),
-      email,
-    });
-  }
-
-  function showChoice(
-    req: Request,
-    res: Response,
-    link: PasswordLink,
-    account: LinkedAccount,
-    errors: FieldError[] = [],
-  ) {
-    res.render('passwords/choose', {
-      title: TITLES[link],
-      link,
-      token: tokenOf(req),
-      account,
-      errors,
-      messages: messagesOf(errors),
-    });
-  }
-
-  /** A link that no longer holds: what it may be, and how to get another. */
-  function showEnded(res: Response) {
-    res.status(404).render('passwords/ended', { title: 'Lien expiré' });
-  }
-
-  /** The two pages of a link: its form, and what the form does. */
-  function pagesOf(link: PasswordLink) {
-    const blank: RequestHandler = async (req, res) => {
-      const account = await services.passwordChoice.find(link, tokenOf(req));
-      if (!account) return showEnded(res);
-      if (req.user?.id !== account.accountId)
-        tellOther(req, account, 'Le mot de passe enregistré, vous serez connecté sous cet autre compte.');
-      showChoice(req, res, link, account);
-    };
-
-    const create: RequestHandler = async (req, res) => {
-      const account = await services.passwordChoice.find(link, tokenOf(req));
-      if (!account) return showEnded(res);
-      const refuse = (errors: FieldError[]) => showChoice(req, res.status(422), link, account, errors);
-      const form = parseForm(newPasswordForm, req.body);
-      if (!form.valid) return refuse(form.errors);
-      const choice = await services.passwordChoice.choose(link, tokenOf(req), form.values.password);
-      if (choice.kind === 'weak') return refuse([{ field: 'password', message: choice.message }]);
-      if (choice.kind === 'ended') return showEnded(res);
-      const { landing } = await openSession(req, res, choice.accountId);
-      leaveNotice(req, { notice: 'password-chosen' });
-      await redirectTo(req, res, landing(null));
-    };
-
-    return { new: blank, create };
-  }
-
-  const forgotten: RequestHandler = (_req, res) => showForgotten(res);
-
   /** The answer is the same whether or not the address is known. */
-  const ask: RequestHandler = async (req, res) => {
-    const form = parseForm(forgottenPasswordForm, req.body);
-    if (!form.valid) return showForgotten(res.status(422), form.errors, form.input.email);
-    await services.passwordReset.ask(form.values.email, req.ip ?? '');
-    leaveNotice(req, { notice: 'password-link-asked' });
-    await redirectTo(req, res, paths.signIn);
-  };
+  const forgotten = declaredForm({
+    everywhere: true,
+    back: () => paths.signIn,
+    about: () => null,
+    page: () => ({ view: 'passwords/forgotten', locals: { title: 'Mot de passe oublié' } }),
+    parse: ({ body }) => parseForm(forgottenPasswordForm, body),
+    perform: ({ ip = '' }, { email }) => passwordReset.ask(email, ip),
+    tell: () => ({ notice: 'password-link-asked' }),
+  });
+
+  function choicePage(req: Request, link: PasswordLink, account: LinkedAccount): Page {
+    if (req.user?.id !== account.accountId)
+      tellOther(req, account, 'Le mot de passe enregistré, vous serez connecté sous cet autre compte.');
+    const locals = { title: TITLES[link], link, token: tokenOf(req), account };
+    return { view: 'passwords/choose', locals };
+  }
+
+  const choice = (link: PasswordLink) =>
+    declaredForm({
+      everywhere: true,
+      back: () => paths.myInformation,
+      about: (req) => passwordChoice.find(link, tokenOf(req)),
+      page: (req, account) => (account ? choicePage(req, link, account) : ENDED),
+      // What is typed for a link that no longer holds has no fault to be told.
+      parse: ({ body }) => parseForm(newPasswordForm, body),
+      perform: (req, { password }) => passwordChoice.choose(link, tokenOf(req), password),
+      again: (_req, chosen) =>
+        chosen.kind === 'weak'
+          ? { errors: [{ field: 'password', message: chosen.message }], status: 422 }
+          : undefined,
+      async tell(req, chosen) {
+        if (chosen.kind !== 'chosen') return ENDED;
+        const { landing } = await openSession(req, chosen.accountId);
+        return { notice: 'password-chosen', to: landing(null) };
+      },
+    });
 
   /** What the form's script asks while one types; nothing is kept of it. */
   const strength: RequestHandler = async (req, res) => {
     const form = parseForm(strengthForm, req.body);
     if (!form.valid) return void res.status(422).json({ accepted: false, message: '' });
     const { usage, lien, password } = form.values;
-    res.json(await services.passwordChoice.judge(usage, lien, password));
+    res.json(await passwordChoice.judge(usage, lien, password));
   };
 
-  return {
-    forgotten,
-    ask,
-    strength,
-    activation: pagesOf('activation'),
-    reset: pagesOf('password_reset'),
-  };
+  return { forgotten, strength, activation: choice('activation'), reset: choice('password_reset') };
 }

@@ -12,9 +12,11 @@ import { localPath, paths } from '../paths.ts';
 import { limitedSentence } from '../presenters/attempts.ts';
 import { demonstrationAccounts } from '../presenters/demonstration.ts';
 import { fullName } from '../presenters/format.ts';
-import { type FieldError, messagesOf, parseForm } from '../schemas/form.ts';
+import { parseForm } from '../schemas/form.ts';
 import { signInForm } from '../schemas/sign-in.ts';
+import type { SignInResult } from '../services/sign-in.ts';
 import type { AppContext } from './context.ts';
+import { type Again, declaredForm } from './declared-form.ts';
 
 /** What « Connexion » says of a session that had ended (middlewares/kept-forms.ts). */
 const ENDS: Readonly<Record<SessionEnd, string>> = {
@@ -39,49 +41,45 @@ function endOf(value: unknown): { end: string | null; ended: string | null } {
 
 const REFUSED = 'Adresse ou mot de passe incorrect.';
 
+/** Anything else is the form again. */
+type SignedIn = Extract<SignInResult, { kind: 'signed-in' }>;
+
 /** « Connexion », « Se déconnecter », and staying signed in. */
 export function sessionsController(context: AppContext) {
   const { services, demonstration, environment } = context;
   const https = environment.baseUrl.startsWith('https://');
   const openSession = sessionOpener(context);
 
-  function showForm(req: Request, res: Response, errors: FieldError[] = [], email = '') {
-    res.render('sign-in/new', {
-      title: 'Connexion',
-      errors,
-      messages: messagesOf(errors),
-      email,
-      back: localPath(req.body?.retour ?? req.query.retour),
-      ...endOf(req.body?.fin ?? req.query.fin),
-      accounts: demonstration ? demonstrationAccounts : [],
-    });
-  }
-
-  const blank: RequestHandler = (req, res) => {
-    // Another tab has signed in meanwhile: nothing more is to be asked.
-    if (req.user) return redirectTo(req, res, localPath(req.query.retour) ?? paths.myInformation);
-    showForm(req, res);
-  };
-
-  const create: RequestHandler = async (req, res) => {
-    const form = parseForm(signInForm, req.body);
-    if (!form.valid) {
-      res.status(422);
-      return showForm(req, res, form.errors, form.input.email);
-    }
-    const { email, password } = form.values;
-    const result = await services.signIn.signIn(email, password, originOf(req, res, https));
-    if (result.kind === 'gone') return;
-    if (result.kind !== 'signed-in') {
-      const limited = result.kind === 'limited';
-      if (limited) res.set('Retry-After', String(result.limit.retryAfter));
-      res.status(limited ? 429 : 422);
-      const message = limited ? limitedSentence(result.limit) : REFUSED;
-      return showForm(req, res, [{ field: 'email', message }], email);
-    }
-    const { landing } = await openSession(req, res, result.accountId);
-    await redirectTo(req, res, landing(localPath(req.body.retour)));
-  };
+  const signIn = declaredForm({
+    everywhere: true,
+    back: ({ body, query }) => localPath(body?.retour ?? query.retour) ?? paths.myInformation,
+    about: () => null,
+    page(req, _about, again) {
+      const back = localPath(req.body?.retour ?? req.query.retour);
+      // Another tab has signed in meanwhile: nothing more is to be asked.
+      if (req.user && !again) return { to: back ?? paths.myInformation };
+      const accounts = demonstration ? demonstrationAccounts : [];
+      const locals = { title: 'Connexion', back, accounts, ...endOf(req.body?.fin ?? req.query.fin) };
+      return { view: 'sign-in/new', locals };
+    },
+    parse: ({ body }) => parseForm(signInForm, body),
+    perform: (req, { email, password }) =>
+      services.signIn.signIn(email, password, originOf(req, req.res as Response, https)),
+    again(_req, result, { values: { email } }): Again | undefined {
+      const input = { email };
+      if (result.kind === 'refused')
+        return { input, errors: [{ field: 'email', message: REFUSED }], status: 422 };
+      // Nobody waits for the answer any more.
+      if (result.kind === 'gone') return { input };
+      if (result.kind !== 'limited') return undefined;
+      const { retryAfter } = result.limit;
+      return { input, errors: [{ field: 'email', message: limitedSentence(result.limit) }], retryAfter };
+    },
+    async tell(req, result) {
+      const { landing } = await openSession(req, (result as SignedIn).accountId);
+      return { to: landing(localPath(req.body.retour)) };
+    },
+  });
 
   const destroy: RequestHandler = async (req, res) => {
     if (req.user) {
@@ -97,7 +95,7 @@ export function sessionsController(context: AppContext) {
     res.sendStatus(204);
   };
 
-  return { new: blank, create, destroy, extend };
+  return { signIn, destroy, extend };
 }
 
 /** Where somebody who has just signed in goes, from the address that they came for, null without one. */
@@ -109,11 +107,12 @@ type Landing = (asked: string | null) => string;
  */
 export function sessionOpener({ services, environment }: AppContext) {
   const https = environment.baseUrl.startsWith('https://');
-  return async (req: Request, res: Response, accountId: number): Promise<{ landing: Landing }> => {
+  return async (req: Request, accountId: number): Promise<{ landing: Landing }> => {
     const before = req.user;
     const keys = formKeysOf(req, https);
     await openSession(req, accountId);
-    setDeviceCookie(res, https, await services.knownDevices.remember(accountId, deviceOf(req, https)));
+    const device = await services.knownDevices.remember(accountId, deviceOf(req, https));
+    setDeviceCookie(req.res as Response, https, device);
     if (before && before.id !== accountId) {
       await services.signIn.signOut(before.id);
       leaveNotice(req, {

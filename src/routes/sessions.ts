@@ -7,8 +7,7 @@ const sessions = routesOf(sessionsController);
 const currentOrganism = routesOf(currentOrganismController);
 
 export const sessionRoutes = [
-  sessions.get(paths.signIn, 'public', (controller) => controller.new),
-  sessions.post(paths.signIn, 'public', ({ create }) => create),
+  ...sessions.form(paths.signIn, 'public', ({ signIn }) => signIn),
   sessions.post(paths.signOut, 'public', ({ destroy }) => destroy),
   sessions.post(paths.extendSession, 'signed-in', ({ extend }) => extend),
   currentOrganism.post(paths.currentOrganism, 'management', ({ update }) => update),

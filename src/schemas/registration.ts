@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { chooseOrganism, type OpenOrganism, type OrganismChoice } from '../domain/organism-choice.ts';
 import type { Registration } from '../services/registration.ts';
 import { email, firstName, lastName, line, named, paragraph, phone } from './fields.ts';
-import { type FieldError, inputOf, parseForm } from './form.ts';
+import { type FieldError, type FormResult, inputOf, parseForm } from './form.ts';
 
 const ORGANISM_REQUIRED = 'Indiquez votre organisme, par son nom ou par son code.';
 
@@ -20,9 +20,8 @@ const registrationForm = z.object({
 
 const ORDER = Object.keys(registrationForm.shape);
 
-type RegistrationResult =
-  | { valid: true; registration: Registration; input: Record<string, string> }
-  | { valid: false; errors: FieldError[]; input: Record<string, string>; choices: OpenOrganism[] };
+/** `choices`: the organisms that what was typed could mean. */
+type RegistrationResult = FormResult<Registration> & { choices: OpenOrganism[] };
 
 /** Parses « S'inscrire »; the organism is looked up even beside other faults, so that all are told at once. */
 export function parseRegistration(body: unknown, organisms: readonly OpenOrganism[]): RegistrationResult {
@@ -37,8 +36,8 @@ export function parseRegistration(body: unknown, organisms: readonly OpenOrganis
   if (form.valid && choice.kind === 'found') {
     const { nom, prenom, fonction, telephone, motif } = form.values;
     const person = { lastName: nom, firstName: prenom, email: form.values.email, functionTitle: fonction };
-    const registration = { ...person, phone: telephone, reason: motif, organism: choice.organism };
-    return { valid: true, registration, input };
+    const values = { ...person, phone: telephone, reason: motif, organism: choice.organism };
+    return { valid: true, values, input, choices: [] };
   }
   const fault = choice.kind === 'unread' ? null : organismFault(choice, input.organisme ?? '');
   const all = fault === null ? errors : [...errors, fault];

@@ -12,7 +12,7 @@ import { hashDevice } from './known-devices.ts';
 /** Attempts of one network address judged at once: a burst cannot pass before its first failures are counted. */
 const AT_ONCE = 10;
 
-type SignInResult =
+export type SignInResult =
   | { kind: 'signed-in'; accountId: number }
   | { kind: 'refused' }
   | { kind: 'limited'; limit: Limited }

@@ -206,8 +206,13 @@ describe('without any proxy declared', () => {
       }
     }
     agent.close();
-    const same = Array(3).fill({ verifications: 1, statements: done.unknown[0]?.statements });
-    assert.deepEqual(done, { unknown: same, wrong: same, inactive: same });
+    // What the portal does by itself meanwhile adds to one round, not to all of them.
+    const least = Object.values(done).map((works) => ({
+      verifications: works.map(({ verifications }) => verifications),
+      statements: Math.min(...works.map(({ statements: sent }) => sent)),
+    }));
+    const same = { verifications: [1, 1, 1], statements: least[0]?.statements };
+    assert.deepEqual(least, [same, same, same]);
   });
 
   test('with the cookie of a device of somebody else too, and past the limit', async () => {
