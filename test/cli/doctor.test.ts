@@ -152,6 +152,12 @@ test('rights, indexes, months, messages, migrations and secrets that are wrong a
   chmodSync(join(folder, 'audit-key.pem'), 0o600);
 });
 
+test('a month of the trail that was made since the last migration lacks nothing', async () => {
+  await db.raw(`SELECT audit_ensure_partition('2024-09-15')`);
+  undo.push('DROP TABLE audit_events_2024_09');
+  assert.equal((await examine()).lines.get('role'), `OK ${roles.portal} can only add to the trail`);
+});
+
 test('a role that owns too little, or everything, is told', async () => {
   const swapped = await examine({ DATABASE_OWNER_URL: `${urlOf(roles.portal)}?application_name=x` });
   assert.match(swapped.lines.get('owner') ?? '', /^FAIL .* does not own the tables/);
