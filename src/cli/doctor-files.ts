@@ -59,7 +59,7 @@ export function secretFindings(environment: Environment): Finding[] {
 export function checkpointFinding(file: string | undefined, now: Date): Finding {
   const subject = 'checkpoint';
   if (file === undefined) return ok(subject, 'not looked at: --checkpoint FILE tells its age');
-  const remedy = 'look at the cron of npm run audit:checkpoint (docs/operating.md)';
+  const remedy = 'look at what runs npm run audit:checkpoint each night (docs/operating.md)';
   const checkpoint = findCheckpointOrRefuse(file);
   if (checkpoint === undefined) return fail(subject, `${file} does not exist`, remedy);
   const hours = (now.getTime() - Date.parse(checkpoint.created_at)) / 3_600_000;

@@ -35,31 +35,57 @@ const imageEnvironment = Object.fromEntries(
 function block(...keys: readonly string[]): string[] {
   return keys.reduce((lines, key, level) => {
     const indent = '  '.repeat(level);
-    const start = lines.indexOf(`${indent}${key}:`);
+    const start = lines.findIndex((line) => new RegExp(`^${indent}${key}:( [&*][a-z]+)?$`).test(line));
     assert.notEqual(start, -1, `docker-compose.yml has no ${keys.join('.')}`);
+    const merged = /\*([a-z]+)$/.exec(lines[start] ?? '')?.[1];
+    if (merged !== undefined) return [`${indent}  <<: *${merged}`];
     const rest = lines.slice(start + 1);
     const end = rest.findIndex((line) => line.trim() !== '' && !line.startsWith(`${indent}  `));
     return end === -1 ? rest : rest.slice(0, end);
   }, textOf('docker-compose.yml').split('\n'));
 }
 
-/** The environment of a service, as written. */
-function environmentOf(service: string): Record<string, string> {
-  const pairs = block('services', service, 'environment').map((line) => /^ {6}([A-Z_]+): (.+)$/.exec(line));
-  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '?', pair?.[2] ?? '']));
+const SERVICES = block('services').flatMap((line) => /^ {2}([a-z0-9-]+):/.exec(line)?.[1] ?? []);
+
+/** What a service has of its own, as « key: value » and what is under each, then what it shares with others. */
+function settingsOf(...keys: readonly string[]): Map<string, string[]> {
+  const indent = '  '.repeat(keys.length);
+  const settings = new Map<string, string[]>();
+  let current: string[] = [];
+  for (const line of block(...keys).filter((each) => !/^ *(#|$)/.test(each))) {
+    const [, key, value = ''] = new RegExp(`^${indent}([\\w<-]+): ?(.*)$`).exec(line) ?? [];
+    if (key === undefined) current.push(line.trim());
+    else {
+      current = value === '' || value.startsWith('&') ? [] : [value];
+      settings.set(key, current);
+    }
+  }
+  const [shared] = settings.get('<<') ?? [];
+  if (shared === undefined) return settings;
+  // Of a service an extension, x-portal; of an environment the one that x-portal has.
+  const from = shared === '*environment' ? ['x-portal', 'environment'] : [`x-${shared.slice(1)}`];
+  return new Map([...settingsOf(...from), ...settings]);
 }
 
-/** What docker compose makes of ${NAME:-default} and ${NAME:?message}. */
-const filled = (value: string, secret: string) =>
-  value.replace(/\$\{[A-Z_]+:-([^}]*)\}/g, '$1').replace(/\$\{[A-Z_]+:\?[^}]*\}/g, secret);
+/** The environment of a service, as written. */
+const environmentOf = (service: string): Record<string, string> =>
+  Object.fromEntries(
+    [...settingsOf(...(isOwn(service) ? ['services', service, 'environment'] : ['x-portal', 'environment']))]
+      .filter(([name]) => name !== '<<')
+      .map(([name, [value = '']]) => [name, value]),
+  );
+const isOwn = (service: string) => block('services', service).some((line) => line === '    environment:');
+
+/** What docker compose makes of ${NAME:-default}. */
+const filled = (value: string) => value.replace(/\$\{[A-Z_]+:-([^}]*)\}/g, '$1');
 
 describe('Dockerfile', () => {
-  test('its Node.js is the major that package.json asks for, in every stage', () => {
+  test('its Node.js is an exact version of the major that package.json asks for, the same in every stage', () => {
     const { engines } = JSON.parse(textOf('package.json')) as { engines: { node: string } };
     const major = /^>=(\d+)$/.exec(engines.node)?.[1];
     const images = valuesOf('FROM').map((value) => value.split(' ')[0]);
-    assert.ok(images.length > 0);
-    assert.deepEqual([...new Set(images)], [`node:${major}-slim`]);
+    assert.equal(new Set(images).size, 1, images.join());
+    assert.match(images[0] ?? '', new RegExp(`^node:${major}\\.\\d+\\.\\d+-slim$`));
   });
 
   test('what it copies exists, and .dockerignore lets it in', () => {
@@ -112,48 +138,119 @@ describe('Dockerfile', () => {
   });
 });
 
+/** The names in a list of docker-compose.yml. */
+const listed = (lines: readonly string[] = []) => lines.flatMap((line) => /^- (.+)$/.exec(line)?.[1] ?? []);
+
 describe('docker-compose.yml', () => {
-  const portal = environmentOf('portal');
+  const PORTALS = ['migrations', 'portal-1', 'portal-2', 'worker'];
+  const settings = new Map(SERVICES.map((service) => [service, settingsOf('services', service)]));
+  const of = (service: string, key: string) => settings.get(service)?.get(key) ?? [];
+
+  test('two portals and a worker are of one image, of this version, whose database is migrated before they start', () => {
+    const { version } = JSON.parse(textOf('package.json')) as { version: string };
+    for (const service of PORTALS) assert.deepEqual(of(service, 'image'), [`portail:${version}`], service);
+    for (const service of ['portal-1', 'portal-2', 'worker'])
+      assert.ok(
+        of(service, 'depends_on').join(' ').includes('migrations: condition: service_completed_success'),
+      );
+    assert.match(of('migrations', 'depends_on').join(' '), /database: condition: service_healthy/);
+  });
 
   test('every variable of the portal is one that it reads, and they are enough to start', () => {
-    for (const name of Object.keys(portal)) assert.ok(VARIABLES.includes(name), name);
-    const given = Object.entries(portal).map(([name, value]) => [name, filled(value, 'a'.repeat(48))]);
-    const environment = readEnvironment({ ...imageEnvironment, ...Object.fromEntries(given) });
-    assert.equal(environment.production, true);
-    assert.notEqual(environment.databaseOwnerUrl, null);
-    assert.notEqual(environment.databaseOwnerUrl, environment.databaseUrl);
-  });
-
-  test('it holds no secret: each comes from .env, which is neither in the repository nor in the image', () => {
-    const all = { ...environmentOf('database'), ...portal };
-    for (const [name, value] of Object.entries(all)) {
-      if (/SECRET|PASSWORD|DATABASE/.test(name)) assert.match(value, /\$\{\w+:\?[^}]+\}/, name);
+    for (const service of PORTALS) {
+      const names = Object.keys(environmentOf(service)).map((name) => name.replace(/_FILE$/, ''));
+      for (const name of names) assert.ok(VARIABLES.includes(name), name);
+      const given = Object.entries(environmentOf(service)).map(([name, value]) =>
+        name.endsWith('_FILE')
+          ? [name.replace(/_FILE$/, ''), sampleOf(value.split('/').at(-1) ?? '')]
+          : [name, filled(value)],
+      );
+      const environment = readEnvironment({ ...imageEnvironment, ...Object.fromEntries(given) });
+      assert.equal(environment.production, true);
+      assert.equal(environment.databaseOwnerUrl === null, service !== 'migrations', service);
     }
-    assert.ok(textOf('.gitignore').split('\n').includes('.env'));
   });
 
-  test('its two roles and its database are those that scripts/create-roles.sh makes', () => {
+  test('it holds no secret: each is a file that its service is given, in a folder that nothing else sees', () => {
+    const declared = block('secrets').flatMap((line) => /^ {2}(\w+):$/.exec(line)?.[1] ?? []);
+    const files = [...textOf('docker-compose.yml').matchAll(/file: \.\/secrets\/(\w+)/g)].map(
+      ([, name]) => name,
+    );
+    assert.deepEqual(files, declared);
+    for (const service of ['database', ...PORTALS]) {
+      const read = Object.entries(environmentOf(service)).filter(([name]) =>
+        /SECRET|PASSWORD|DATABASE|SMTP/.test(name),
+      );
+      for (const [name] of read) assert.match(name, /_FILE$/, `${service}: ${name}`);
+      const names = read.map(([, value]) => value.replace('/run/secrets/', ''));
+      assert.deepEqual(names.toSorted(), listed(of(service, 'secrets')).toSorted(), service);
+      for (const name of names) assert.ok(declared.includes(name), name);
+    }
+    assert.ok(textOf('.gitignore').split('\n').includes('secrets/'));
+    const guide = textOf('docs/operating.md');
+    for (const name of declared) assert.ok(guide.includes(name), `docs/operating.md makes secrets/${name}`);
+  });
+
+  test('nothing in it is root or without limits, its images are exact, and it writes where it is said alone', () => {
+    for (const service of SERVICES) {
+      assert.deepEqual(of(service, 'read_only'), ['true'], service);
+      assert.deepEqual(listed(of(service, 'cap_drop')), ['ALL'], service);
+      assert.deepEqual(listed(of(service, 'security_opt')), ['no-new-privileges:true'], service);
+      for (const limit of ['mem_limit', 'cpus', 'pids_limit'])
+        assert.equal(of(service, limit).length, 1, `${service}: ${limit}`);
+      assert.match(of(service, 'image').join(), /^[\w/-]+:v?\d+\.\d+(\.\d+)?(-\w+)?$/, service);
+      const isOurs = PORTALS.includes(service);
+      assert.equal(
+        of(service, 'user').length,
+        isOurs ? 0 : 1,
+        `${service}: the Dockerfile has the user of ours`,
+      );
+    }
+  });
+
+  test('what waits for a portal or a worker asks whether it is ready', () => {
+    for (const service of ['portal-1', 'portal-2', 'worker'])
+      assert.match(of(service, 'healthcheck').join(' '), /:3000\/readyz/, service);
+    assert.equal(environmentOf('worker').WORKER_PORT, imageEnvironment.PORT);
+    for (const portal of ['portal-1', 'portal-2']) {
+      assert.match(of('proxy', 'depends_on').join(' '), new RegExp(`${portal}: condition: service_healthy`));
+      assert.match(
+        textOf('deploy/nginx/container.conf'),
+        new RegExp(`server ${portal}:${imageEnvironment.PORT} resolve`),
+      );
+    }
+    // Long enough for what is under way.
+    assert.deepEqual(of('portal-1', 'stop_grace_period'), ['40s']);
+  });
+
+  test('its roles and its database are those that scripts/create-roles.sh makes', () => {
     const script = textOf('scripts/create-roles.sh');
-    for (const [name, variable] of [
-      ['DATABASE_URL', 'PORTAL_PASSWORD'],
-      ['DATABASE_OWNER_URL', 'OWNER_PASSWORD'],
+    const guide = textOf('docs/operating.md');
+    for (const [role, variable] of [
+      ['portail', 'PORTAL_PASSWORD'],
+      ['portail_owner', 'OWNER_PASSWORD'],
     ] as const) {
-      const { username, pathname, hostname } = new URL(filled(portal[name] ?? '', 'secret'));
-      assert.ok(portal[name]?.includes(`\${${variable}:?`), name);
-      assert.match(script, new RegExp(`^CREATE ROLE ${username} LOGIN `, 'm'));
-      assert.match(script, new RegExp(`^CREATE DATABASE ${pathname.slice(1)} OWNER portail_owner `, 'm'));
-      assert.ok(block('services', hostname).length > 0);
-      assert.ok(script.includes(`${variable}:?`) && environmentOf('database')[variable] !== undefined);
+      assert.match(script, new RegExp(`^ALTER ROLE ${role} LOGIN `, 'm'));
+      assert.ok(guide.includes(`postgres://${role}:%s@database/portail`), role);
+      const file = `${variable}_FILE`;
+      assert.ok(script.includes(file) && environmentOf('database')[file] !== undefined, file);
     }
   });
 
   test('the files that it mounts exist', () => {
-    const mounted = textOf('docker-compose.yml').matchAll(/- (\.\/[^:]+):/g);
-    const paths = [...mounted].map(([, path = '']) => path);
-    assert.deepEqual(paths, ['./scripts/create-roles.sh']);
+    const paths = [...textOf('docker-compose.yml').matchAll(/- (\.\/[^:]+):/g)].map(([, path = '']) => path);
+    assert.ok(paths.length >= 5);
     for (const path of paths) assert.ok(existsSync(join(root, path)), path);
   });
 });
+
+/** Something of the kind that a file of `secrets` holds. */
+const sampleOf = (name: string) =>
+  name.startsWith('database')
+    ? `postgres://${name}@database/portail`
+    : name === 'smtp_url'
+      ? 'smtp://messages:1025'
+      : 'a'.repeat(48);
 
 test('docs/operating.md tells every variable', () => {
   const guide = textOf('docs/operating.md');

@@ -21,7 +21,7 @@ const NOT_OURS = /^(\/|node_modules|var\/|https?:|postgres|smtps?:)|[<…*{}() $
 
 /** A path of the project, as documents name one: from its root, a folder or a file. */
 const isPath = (quoted: string): boolean =>
-  /^(src|test|docs|views|public|migrations|seeds|scripts|bench|\.ci)\//.test(quoted) &&
+  /^(src|test|docs|views|public|migrations|seeds|scripts|bench|deploy|\.ci)\//.test(quoted) &&
   !NOT_OURS.test(quoted);
 
 test('every file that a document names exists', () => {

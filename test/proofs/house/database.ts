@@ -64,6 +64,8 @@ function createRoles(): string[] {
   const sql = /<<'SQL'\n([\s\S]*?)\nSQL/.exec(textOf('scripts/create-roles.sh'))?.[1] ?? '';
   return sql
     .replace(/^\\.*\n/gm, '')
+    .replace(/^SELECT (?:format\()?'([^']+)'[\s\S]*?\\gexec$/gm, '$1;')
+    .replace(/%I|:"database"/g, 'portail')
     .replace(/:'\w+'/g, `'${SECRET}'`)
     .replace(/\bportail\b/g, PORTAL)
     .split(/;\s*/)
