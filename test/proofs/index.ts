@@ -2,6 +2,7 @@ import { backup } from './backup.ts';
 import { families } from './families.ts';
 import { frozen } from './frozen.ts';
 import { lockedTable } from './locked-table.ts';
+import { operating } from './operating.ts';
 import type { Proof } from './proof.ts';
 import { restarts } from './restarts.ts';
 import { silentDatabase } from './silent-database.ts';
@@ -17,5 +18,6 @@ export const PROOFS: readonly Proof[] = [
   lockedTable,
   slowClients,
   backup,
+  operating,
   ...families,
 ];

@@ -161,7 +161,8 @@ export function createAgent({ url }: { url: string }, { publicUrl = url, address
 
     /** Takes the cookies of another agent: the same browser, or a stolen session. */
     borrowCookies(cookies: string): void {
-      for (const cookie of cookies.split('; ')) jar.setCookieSync(`${cookie}; Path=/`, publicUrl);
+      const secure = publicAddress.protocol === 'https:' ? '; Secure' : '';
+      for (const cookie of cookies.split('; ')) jar.setCookieSync(`${cookie}; Path=/${secure}`, publicUrl);
     },
 
     close: () => connections.destroy(),

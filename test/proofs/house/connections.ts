@@ -5,11 +5,12 @@ import type { Unit } from './unit.ts';
 
 const LOOK_EVERY = 200;
 
-/** How many connections docs/operating.md says that a portal takes at most. */
-export function promisedConnections(): number {
-  const said = /^\| a portal \|.*\| (\d+) \|$/m.exec(textOf('docs/operating.md'))?.[1];
+/** How many connections docs/operating.md says that a portal, or a worker, takes at most. */
+export function promisedConnections(process: 'portal' | 'worker' = 'portal'): number {
+  const line = new RegExp(`^\\| a ${process} \\|.*\\| (\\d+) \\|$`, 'm');
+  const said = line.exec(textOf('docs/operating.md'))?.[1];
   if (said === undefined)
-    throw new Error('docs/operating.md no longer says how many connections a portal takes');
+    throw new Error(`docs/operating.md no longer says how many connections a ${process} takes`);
   return Number(said);
 }
 
