@@ -15,6 +15,10 @@ test('no source file has more than 300 lines, and 95 % have at most 200', () => 
   assert.ok(long.length <= sources.length * 0.05, `too many files over 200 lines: ${long.join(' ; ')}`);
 });
 
+test('no file of tests has more than 300 lines', () => {
+  assert.deepEqual(longerThan(files('test/**/*.ts'), 300), []);
+});
+
 test('no view has more than 120 lines', () => {
   assert.deepEqual(longerThan(views, 120), []);
 });

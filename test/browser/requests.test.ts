@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { readCaptured } from '../../src/mail/captured.ts';
+import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { createAccount } from '../factories/accounts.ts';
 import { createRequest } from '../factories/requests.ts';
 import {
@@ -185,6 +187,66 @@ describe('requests, in a browser', () => {
       await expectAccessible(page);
       await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
       await page.getByText('2 demandes acceptées.').waitFor();
+    });
+  });
+
+  test('P11: a change of address, from the form to the effect: axe finds nothing, nothing scrolls sideways at 320 px', async () => {
+    const person = await createAccount(portal.db, {
+      last_name: 'AU-NOM-BIEN-LONG-DE-MADEMOISELLE-MARTIN',
+      password: demonstrationPassword,
+    });
+    const email = 'une.adresse.bien.plus.longue.que.les.autres@assurance-maladie.caf39.caf.fr';
+    const viewport = { width: 320, height: 800 };
+    const check = async (page: Page) => {
+      await expectAccessible(page);
+      await expectNoSidewaysScroll(page);
+    };
+    const addressLink = async (address: string): Promise<string> => {
+      const sent = async () =>
+        (await readCaptured(portal.environment.dataDirectory, 50)).find(({ to }) => to === address);
+      await eventually(async () => (await sent()) !== undefined);
+      return /http\S+\/adresse\/[\w-]{43}/.exec((await sent())?.text ?? '')?.[0] ?? '';
+    };
+    await withPage({ as: 'wtestportail@test.fr', viewport }, async (page) => {
+      const send = page.getByRole('button', { name: 'Demander le changement' });
+      await page.goto(`/gestion/comptes/${person.id}/adresse`);
+      await send.click();
+      await page.getByRole('alert').waitFor();
+      await check(page);
+      await page.getByLabel('Nouvel email professionnel').fill(email);
+      await page.getByLabel('Motif').fill('Nouveau domaine de messagerie');
+      await send.click();
+      await page.getByRole('status').filter({ hasText: 'Un lien est envoyé' }).waitFor();
+      await check(page);
+      await page.goto('/gestion/demandes/en-cours?q=mademoiselle');
+      await check(page);
+      await page.goto(await addressLink(email));
+      await check(page);
+      await page.getByRole('button', { name: 'Confirmer mon adresse' }).click();
+      await page.getByRole('heading', { name: 'Nouvelle adresse confirmée' }).waitFor();
+      await check(page);
+    });
+    await withPage({ as: person.email, viewport }, async (page) => {
+      const present = await addressLink(person.email);
+      for (const path of [present, `${present}/refus`, '/mes-informations/adresse/refus']) {
+        await page.goto(path);
+        await check(page);
+      }
+      await page.goto('/mes-informations');
+      await check(page);
+      await page.getByRole('link', { name: 'Donner mon accord' }).click();
+      await check(page);
+      await page.getByRole('button', { name: 'Donner mon accord' }).click();
+      await page.getByRole('heading', { name: 'Adresse changée' }).waitFor();
+      await check(page);
+      for (const path of ['/adresse/jeton-inconnu', '/adresse/reponse/retablie']) {
+        await page.goto(path);
+        await check(page);
+      }
+    });
+    await withPage({ as: 'wtestportail@test.fr', viewport }, async (page) => {
+      await page.goto('/mes-informations/adresse');
+      await check(page);
     });
   });
 });

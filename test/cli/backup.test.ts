@@ -1,68 +1,19 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import type { Database } from '../../src/database/knex.ts';
 import { MIGRATIONS_TABLE } from '../../src/database/schema.ts';
-import { transaction } from '../../src/database/transaction.ts';
-import { job } from '../../src/domain/audit-event.ts';
 import { systemClock } from '../../src/domain/clock.ts';
-import { enqueueMessage } from '../../src/repositories/outbox.ts';
 import { backupService } from '../../src/services/backup.ts';
-import { accountOf } from '../factories/accounts.ts';
 import { contentsOf, structureOf } from '../tools/contents.ts';
 import { createBareDatabase, createTestDatabase, type TestDatabase } from '../tools/database.ts';
-import { bareEnvironment } from '../tools/process.ts';
+import { type BackupStage, createBackupStage, leaveMessage, type Outcome, said } from './backup-stage.ts';
+import { badBackups } from './bad-backups.ts';
 
-const root = join(import.meta.dirname, '../..');
 /** What a backup does not hold. */
 const LEFT_OUT = ['sessions', 'known_devices', 'tokens', 'kept_forms', 'rate_limits'];
-
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-let folder: string;
-let source: TestDatabase;
-const inFolder = (name: string) => join(folder, name);
-
-/** Runs a command as npm does, on this database. */
-function run(name: 'backup' | 'restore', database: TestDatabase, ...options: string[]): Promise<Outcome> {
-  const env = {
-    ...bareEnvironment(),
-    ...{ NODE_ENV: 'test', DATABASE_URL: database.url, DATA_DIR: inFolder('var') },
-  };
-  const args = ['--disable-warning=ExperimentalWarning', join(root, 'src/cli', `${name}.ts`), ...options];
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { env, cwd: folder }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
-
-/** What was said on the error output, but for the progress. */
-const said = ({ stderr }: Outcome) => stderr.replace(/^ *\d+ % {2}\w+\n/gm, '');
-
-async function leaveMessage(db: Database): Promise<void> {
-  const {
-    id,
-    email,
-    first_name: firstName,
-    last_name: lastName,
-  } = await accountOf(db, 'tmantel@caf39.caf.fr');
-  await transaction({ db, clock: systemClock, actor: job('test') }, async (unit) => {
-    await enqueueMessage(unit, {
-      ...{ template: 'password-reset', to: email, accountId: id, values: { firstName, lastName } },
-    });
-    unit.record({ action: 'request.confirmed', details: {} });
-  });
-}
 
 /** The messages that a job is to send. */
 async function messagesOfJobs(db: Database): Promise<number[]> {
@@ -71,37 +22,25 @@ async function messagesOfJobs(db: Database): Promise<number[]> {
   return rows.map(({ id }: { id: number }) => id);
 }
 
+let stage: BackupStage;
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'portail-backup-'));
-  source = await createTestDatabase({ template: 'demonstration' });
-  await leaveMessage(source.db);
-  await leaveMessage(source.db);
-  // What must not come back, and what has to be told exactly.
-  const { id } = await accountOf(source.db, 'wadama@ucanss.fr');
-  await source.db('known_devices').insert({ account_id: id, device_hash: 'x', expires_at: new Date() });
-  const title = 'Chargé\\N d’études\t« \\. »\nà l’Est';
-  await source.db('accounts').where({ id }).update({ function_title: title });
-  await source.db(MIGRATIONS_TABLE).where('name', '>', '20261130').update({ batch: 2 });
+  stage = await createBackupStage();
 });
-
-after(async () => {
-  await source.drop();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => stage.drop());
 
 test('a backup is one file, its owner’s alone, told with its digest and with what is not in it', async () => {
-  const outcome = await run('backup', source, 'portal.backup');
+  const outcome = await stage.run('backup', stage.source, 'portal.backup');
   assert.equal(outcome.code, 0, outcome.stderr);
-  const { mode, size } = statSync(inFolder('portal.backup'));
+  const { mode, size } = statSync(stage.inFolder('portal.backup'));
   assert.equal(mode & 0o777, 0o600);
   assert.ok(size > 1_000);
   const sha256 = createHash('sha256')
-    .update(readFileSync(inFolder('portal.backup')))
+    .update(readFileSync(stage.inFolder('portal.backup')))
     .digest('hex');
   assert.ok(outcome.stdout.endsWith(`SHA-256 ${sha256}\n`), outcome.stdout);
   for (const secret of ['audit-key.pem', 'SESSION_SECRET']) assert.ok(outcome.stdout.includes(secret));
   assert.match(outcome.stderr, /^ *\d+ % {2}audit_events$/m);
-  assert.deepEqual(readdirSync(folder).sort(), ['portal.backup', 'var']);
+  assert.deepEqual(readdirSync(stage.folder).sort(), ['portal.backup', 'var']);
 });
 
 describe('restored into a database that nothing was done in', () => {
@@ -109,13 +48,13 @@ describe('restored into a database that nothing was done in', () => {
   let outcome: Outcome;
   before(async () => {
     target = await createBareDatabase();
-    outcome = await run('restore', target, 'portal.backup');
+    outcome = await stage.run('restore', target, 'portal.backup');
   });
   after(() => target.drop());
 
   test('every table is what it was, but for what opens doors', async () => {
     assert.equal(outcome.code, 0, outcome.stderr);
-    const [was, is] = [await contentsOf(source.db), await contentsOf(target.db)];
+    const [was, is] = [await contentsOf(stage.source.db), await contentsOf(target.db)];
     assert.deepEqual(
       Object.keys(was).filter((table) => was[table] !== is[table]),
       ['known_devices'],
@@ -131,7 +70,7 @@ describe('restored into a database that nothing was done in', () => {
 
   test('constraints, indexes, triggers, sequences and batches of migrations are as they were', async () => {
     const partitions = (told: string[]) => told.filter((each) => !/audit_events_\d{4}_\d\d/.test(each));
-    const [was, is] = [await structureOf(source.db), await structureOf(target.db)];
+    const [was, is] = [await structureOf(stage.source.db), await structureOf(target.db)];
     assert.deepEqual(partitions(is), partitions(was));
     assert.ok(is.length > 200);
     assert.deepEqual(
@@ -159,7 +98,7 @@ describe('restored into a database that nothing was done in', () => {
   });
 
   test('backed up again it gives the same tables, and goes on as before', async () => {
-    const again = await run('backup', target, 'again.backup');
+    const again = await stage.run('backup', target, 'again.backup');
     assert.equal(again.code, 0, again.stderr);
     await leaveMessage(target.db);
     assert.equal((await messagesOfJobs(target.db)).length, 3);
@@ -167,16 +106,16 @@ describe('restored into a database that nothing was done in', () => {
 
   test('in use by now, it is not restored into; with --replace it is', async () => {
     const before = await contentsOf(target.db);
-    const refused = await run('restore', target, 'portal.backup');
+    const refused = await stage.run('restore', target, 'portal.backup');
     assert.equal(refused.code, 1);
     assert.match(
       said(refused),
       /^The database is in use: it holds \d+ accounts and a trail of \d+ events\. .*--replace\.\n$/,
     );
     assert.deepEqual(await contentsOf(target.db), before);
-    const replaced = await run('restore', target, 'portal.backup', '--replace');
+    const replaced = await stage.run('restore', target, 'portal.backup', '--replace');
     assert.equal(replaced.code, 0, replaced.stderr);
-    const [was, is] = [await contentsOf(source.db), await contentsOf(target.db)];
+    const [was, is] = [await contentsOf(stage.source.db), await contentsOf(target.db)];
     assert.deepEqual(
       Object.keys(was).filter((table) => was[table] !== is[table]),
       ['known_devices'],
@@ -192,44 +131,11 @@ describe('what cannot be restored is told in one sentence, and nothing is writte
   });
   after(() => target.drop());
 
-  const bytes = () => readFileSync(inFolder('portal.backup'));
-  const altered = (at: number) => {
-    const copy = bytes();
-    copy[at] = (copy[at] ?? 0) ^ 1;
-    return copy;
-  };
-  /** The same with other first lines, sealed anew. */
-  const reheaded = (change: (head: string) => string) => {
-    const whole = bytes();
-    const start = whole.indexOf(10, whole.indexOf(10) + 1) + 1;
-    const body = whole.subarray(start, whole.length - 73);
-    const text = Buffer.concat([Buffer.from(change(whole.subarray(0, start).toString())), body]);
-    return Buffer.concat([
-      text,
-      Buffer.from(`\nsha256 ${createHash('sha256').update(text).digest('hex')}\n`),
-    ]);
-  };
-
-  const files: Record<string, readonly [() => Buffer | string, RegExp]> = {
-    'cut in the middle': [() => bytes().subarray(0, 20_000), /is cut: its end is missing/],
-    'cut by one byte': [() => bytes().subarray(0, -1), /is cut: its end is missing/],
-    'altered in the middle': [() => altered(20_000), /was altered/],
-    'altered in its seal': [() => altered(bytes().length - 5), /was altered|is cut/],
-    'of another kind': [() => 'PGDMP and so on\n', /is not a backup of the portal/],
-    empty: [() => '', /is not a backup of the portal/],
-    'of a later form': [
-      () => reheaded((head) => head.replace(' 1\n', ' 2\n')),
-      /newer version of the portal/,
-    ],
-    'of a newer version': [
-      () => reheaded((head) => head.replace('"migrations":[', '"migrations":[["29991231_later.ts",9],')),
-      /newer version of the portal, which has 29991231_later\.ts/,
-    ],
-  };
+  const { reheaded, files } = badBackups(() => readFileSync(stage.inFolder('portal.backup')));
   for (const [what, [content, sentence]] of Object.entries(files)) {
     test(`a file ${what}`, async () => {
-      writeFileSync(inFolder('bad.backup'), content());
-      const outcome = await run('restore', target, 'bad.backup');
+      writeFileSync(stage.inFolder('bad.backup'), content());
+      const outcome = await stage.run('restore', target, 'bad.backup');
       assert.equal(outcome.code, 1, outcome.stdout);
       assert.match(said(outcome), /^bad\.backup .*Nothing was restored\.\n$/);
       assert.match(said(outcome), sentence);
@@ -238,13 +144,13 @@ describe('what cannot be restored is told in one sentence, and nothing is writte
   }
 
   test('a file that is not there', async () => {
-    const outcome = await run('restore', target, 'absent.backup');
+    const outcome = await stage.run('restore', target, 'absent.backup');
     assert.deepEqual([outcome.code, said(outcome)], [1, 'absent.backup does not exist.\n']);
   });
 
   test('another program’s tables', async () => {
     await target.db.raw('CREATE TABLE theirs ()');
-    const outcome = await run('restore', target, 'portal.backup', '--replace');
+    const outcome = await stage.run('restore', target, 'portal.backup', '--replace');
     assert.equal(outcome.code, 1);
     assert.match(said(outcome), /^The database holds tables that are not the portal's \(theirs\)/);
     await target.db.raw('DROP TABLE theirs');
@@ -254,9 +160,9 @@ describe('what cannot be restored is told in one sentence, and nothing is writte
   test('what fails once it has begun, behind a right seal, undoes everything', async () => {
     const other = await createTestDatabase({ template: 'empty' });
     const header = reheaded((head) => head.replace('"partitions":["audit_events_', '"partitions":["'));
-    writeFileSync(inFolder('bad.backup'), header);
+    writeFileSync(stage.inFolder('bad.backup'), header);
     const before = await contentsOf(other.db);
-    const outcome = await run('restore', other, 'bad.backup');
+    const outcome = await stage.run('restore', other, 'bad.backup');
     assert.equal(outcome.code, 1);
     assert.match(said(outcome), /^[^\n]+\n$/);
     assert.deepEqual(await contentsOf(other.db), before);
@@ -266,7 +172,7 @@ describe('what cannot be restored is told in one sentence, and nothing is writte
 
 test('a database of a version before is restored, then brought up to date', async () => {
   const target = await createBareDatabase();
-  const names: string[] = await source.db(MIGRATIONS_TABLE).orderBy('name').pluck('name');
+  const names: string[] = await stage.source.db(MIGRATIONS_TABLE).orderBy('name').pluck('name');
   const old = await createTestDatabase({ template: 'demonstration' });
   try {
     await old
@@ -275,13 +181,13 @@ test('a database of a version before is restored, then brought up to date', asyn
       .update({ batch: 99 });
     const { migrateDown } = await import('../../src/database/migrate.ts');
     await migrateDown(old.url);
-    assert.equal((await run('backup', old, 'old.backup')).code, 0);
-    const outcome = await run('restore', target, 'old.backup');
+    assert.equal((await stage.run('backup', old, 'old.backup')).code, 0);
+    const outcome = await stage.run('restore', target, 'old.backup');
     assert.equal(outcome.code, 0, outcome.stderr);
     assert.match(outcome.stdout, /^1 migrations have run since\.$/m);
     assert.deepEqual(await target.db(MIGRATIONS_TABLE).orderBy('name').pluck('name'), names);
     // The other way round: a schema that has more than the file.
-    const newer = await run('restore', source, 'old.backup', '--replace');
+    const newer = await stage.run('restore', stage.source, 'old.backup', '--replace');
     assert.match(said(newer), /^The schema of the database is newer than that of the backup/);
     assert.equal(newer.code, 1);
   } finally {
@@ -301,17 +207,17 @@ describe('a backup that cannot be written is told in one sentence, and leaves no
   };
   for (const [where, [options, code, sentence]] of Object.entries(refused)) {
     test(where, async () => {
-      const before = readdirSync(folder);
-      const outcome = await run('backup', source, ...options);
+      const before = readdirSync(stage.folder);
+      const outcome = await stage.run('backup', stage.source, ...options);
       assert.equal(outcome.code, code);
       assert.match(outcome.stderr, sentence);
       assert.equal(outcome.stdout, '');
-      assert.deepEqual(readdirSync(folder), before);
+      assert.deepEqual(readdirSync(stage.folder), before);
     });
   }
 
   test('a disk that is full in the middle of a table ends it, and leaves the connections as they were', async () => {
-    const { db } = source;
+    const { db } = stage.source;
     let written = 0;
     const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
     const output = new Writable({
@@ -328,10 +234,10 @@ describe('a backup that cannot be written is told in one sentence, and leaves no
   });
 
   test('--force replaces the file', async () => {
-    writeFileSync(inFolder('replaced.backup'), 'before');
-    const outcome = await run('backup', source, 'replaced.backup', '--force');
+    writeFileSync(stage.inFolder('replaced.backup'), 'before');
+    const outcome = await stage.run('backup', stage.source, 'replaced.backup', '--force');
     assert.equal(outcome.code, 0, outcome.stderr);
-    assert.ok(statSync(inFolder('replaced.backup')).size > 1_000);
+    assert.ok(statSync(stage.inFolder('replaced.backup')).size > 1_000);
   });
 });
 
@@ -344,12 +250,12 @@ test('a broken trail is backed up as it is, unsigned, and told by both commands'
       await trx('audit_events').where({ id: 5 }).update({ action: 'sign_out' });
     });
     const fault = 'event 5 was changed: its content does not give its hash';
-    const backed = await run('backup', broken, 'broken.backup');
+    const backed = await stage.run('backup', broken, 'broken.backup');
     assert.deepEqual(
       [backed.code, said(backed)],
       [1, `The trail is broken, and was backed up as it is, unsigned: ${fault}\n`],
     );
-    const restored = await run('restore', target, 'broken.backup');
+    const restored = await stage.run('restore', target, 'broken.backup');
     assert.deepEqual(
       [restored.code, said(restored)],
       [1, `The trail was broken when it was backed up, and is as it was: ${fault}\n`],

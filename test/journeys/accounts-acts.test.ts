@@ -7,7 +7,7 @@ import { startTestPortal } from '../tools/portal.ts';
 import { named, PASSWORD, useAccounts } from './accounts-stage.ts';
 import { A1 } from './guide.ts';
 
-describe('« Gestion des comptes »: acts of a row', () => {
+describe('« Gestion des comptes »: acts on a person', () => {
   const stage = useAccounts();
 
   test('R30: with « Aucun » no row offers a role; every right is seen and changed from the account page', async () => {
@@ -178,6 +178,88 @@ describe('« Gestion des comptes »: acts of a row', () => {
       }
     }
     assert.deepEqual(await stage.rolesOf(person), []);
+  });
+
+  test('« Fermer les sessions »: the page before, then the sessions end at once, the account stays, and it is told', async () => {
+    const person = await createAccount(stage.db, {
+      organism: 'CAF-391',
+      last_name: 'OUVERTE',
+      password: PASSWORD,
+    });
+    const theirs = await stage.enter(person.email, PASSWORD);
+    const show = `/gestion/comptes/${person.id}`;
+    const name = named(person);
+    const page = await stage.admin.submit(await stage.admin.get(show), `Fermer les sessions de ${name}`);
+    assert.equal(page.heading, `Fermer les sessions de ${name}`);
+    assert.match(page.texts('main').join(), /prennent fin aussitôt.*Son compte reste actif.*Aucun message/s);
+    assert.equal((await theirs.get('/mes-informations')).status, 200, 'nothing is done before');
+    assert.equal((await stage.admin.follow(await stage.admin.submit(page, 'Annuler'))).path, show);
+    const done = await stage.admin.follow(
+      await stage.admin.submit(page, 'Confirmer', { motif: 'Poste laissé ouvert' }),
+    );
+    assert.deepEqual([done.path, done.heading], [show, name]);
+    assert.match(
+      done.notices.join(),
+      new RegExp(`Plus aucune session de ${name} n’est ouverte. Son compte reste actif`),
+    );
+    assert.equal((await theirs.get('/mes-informations')).status, 303);
+    const history = await stage.admin.get(`${show}/historique`);
+    assert.equal(history.column('Mouvement')[0], `Sessions de ${name} fermées (1)`);
+    assert.match(history.text, /Poste laissé ouvert/);
+    await theirs.signIn(person.email, PASSWORD);
+    // A form of another organism, a reason that is too long, an auditor.
+    const _csrf = await stage.admin.token();
+    await stage.admin.post(`${show}/sessions`, { _csrf, organisme: 'CPAM-391', motif: '' });
+    const long = await stage.admin.post(`${show}/sessions`, {
+      _csrf,
+      organisme: 'CAF-391',
+      motif: 'x'.repeat(1_001),
+    });
+    assert.equal(long.status, 422);
+    const auditor = await stage.enter('auditeur@ucanss.fr');
+    assert.equal((await auditor.get(`${show}/sessions?perimetre=CAF-391`)).status, 403);
+    auditor.close();
+    assert.equal((await theirs.get('/mes-informations')).status, 200);
+    theirs.close();
+  });
+
+  test('P1: « Fermer les sessions » is not offered on one’s own page, nor for an inactive account', async () => {
+    for (const email of ['wtestportail@test.fr', 'parti@caf39.caf.fr']) {
+      const page = await stage.admin.get(`/gestion/comptes/${(await stage.accountOf(email)).id}`);
+      assert.ok(!page.texts('main button').some((text) => text.includes('Fermer les sessions')), email);
+    }
+    const own = `/gestion/comptes/${(await stage.accountOf('wtestportail@test.fr')).id}/sessions`;
+    const answer = await stage.admin.post(own, {
+      _csrf: await stage.admin.token(),
+      organisme: 'CAF-391',
+      motif: '',
+    });
+    assert.match((await stage.admin.follow(answer)).notices.join(), /sur votre propre compte/);
+  });
+
+  test('P9: « Fermer les sessions » of somebody beyond is neither offered nor done', async () => {
+    const beyond = /Les droits de cette personne dépassent les vôtres : demandez à l’Ucanss/;
+    const person = await createAccount(stage.db, {
+      organism: 'CAF-391',
+      last_name: 'AUDELÀ',
+      password: PASSWORD,
+    });
+    await grant(stage.db, person, 'auditeur');
+    const theirs = await stage.enter(person.email, PASSWORD);
+    const show = `/gestion/comptes/${person.id}`;
+    const page = await stage.admin.get(show);
+    assert.ok(!page.texts('main button').some((text) => text.includes('Fermer les sessions')));
+    const before = await stage.admin.get(`${show}/sessions`);
+    assert.match(before.texts('main .notice').join(), beyond);
+    const refused = await stage.admin.follow(await stage.admin.confirmAnyway(before));
+    assert.match(refused.notices.join(), beyond);
+    assert.equal((await theirs.get('/mes-informations')).status, 200);
+    const national = await stage.enter('national@ucanss.fr');
+    const form = await national.get(`${show}/sessions?perimetre=CAF-391`);
+    await national.submit(form, 'Confirmer');
+    assert.equal((await theirs.get('/mes-informations')).status, 303, 'Ucanss may');
+    national.close();
+    theirs.close();
   });
 
   test('an auditor reads and acts on nothing; a national profile keeps its perimeter', async () => {

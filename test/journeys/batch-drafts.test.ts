@@ -208,18 +208,6 @@ describe('a batch is a resource: a draft, its page, then what became of everyone
     agent.close();
   });
 
-  test('a selection whose session is over leads back to its list: nothing is done, and it says so', async () => {
-    const { account, agent } = await administrator();
-    const list = await agent.get('/gestion/comptes?nom=mantel');
-    await portal.db('sessions').where({ account_id: account.id }).delete();
-    const signIn = await agent.follow(await agent.submit(list, 'Désactiver la sélection', { tout: 'oui' }));
-    assert.match(signIn.notices.join(), /Votre session a pris fin/);
-    const sent = { email: account.email, password: demonstrationPassword };
-    const back = await agent.follow(await agent.submit(signIn, 'Se connecter', sent));
-    assert.match(back.path, /^\/gestion\/comptes\?nom=mantel/);
-    agent.close();
-  });
-
   describe('of requests', () => {
     const ask = async (role: string | null = 'energie-lecteur') => {
       const account = await createAccount(portal.db);
@@ -277,24 +265,6 @@ describe('a batch is a resource: a draft, its page, then what became of everyone
       assert.equal((await portal.db('requests').where({ id: two.id }).first()).status, 'accepted');
       const made = portal.db('audit_events').where({ request_id: one.id });
       assert.deepEqual(await made.pluck('action'), []);
-    });
-
-    test('P13: Ucanss decides requests of several organisms at once, where it sees them all', async () => {
-      const national = await signedIn('national@ucanss.fr');
-      const ids = [];
-      for (const organism of ['CAF-251', 'CAF-701']) {
-        const account = await createAccount(portal.db, { organism });
-        ids.push(await createRequest(portal.db, { account, role: 'energie-lecteur' }));
-      }
-      const page = await openDraft(national, { acte: 'refuser', organisme: 'tous' }, ids);
-      const { organism_id } = await stored(numberOf(page));
-      assert.equal(organism_id, null);
-      assert.equal((await national.get(`/gestion/lots/${numberOf(page)}?perimetre=CAF-251`)).status, 404);
-      const done = await national.follow(
-        await national.submit(page, 'Confirmer', { motif: 'Campagne close' }),
-      );
-      assert.match(done.notices.join(), /2 demandes refusées\. 2 messages envoyés\./);
-      national.close();
     });
 
     test('a draft made by hand for another act decides nothing: its kind is its own', async () => {

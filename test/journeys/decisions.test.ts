@@ -242,4 +242,21 @@ describe('« Demandes d’habilitations »: deciding', () => {
     assert.equal((await makeDraft(stage.local, { acte: 'autre' }, all)).status, 404);
     assert.equal((await makeDraft(stage.local, { acte: 'accepter' }, [999_999_999])).status, 404, 'P5');
   });
+
+  test('P13: Ucanss decides requests of several organisms at once, where it sees them all', async () => {
+    const ids = [];
+    for (const organism of ['CAF-251', 'CAF-701']) {
+      const account = await createAccount(stage.portal.db, { organism });
+      ids.push(await createRequest(stage.portal.db, { account, role: 'energie-lecteur' }));
+    }
+    const page = await openDraft(stage.national, { acte: 'refuser', organisme: 'tous' }, ids);
+    const id = Number(page.path.match(/lots\/(\d+)/)?.[1]);
+    const { organism_id } = await stage.portal.db('batches').where({ id }).first();
+    assert.equal(organism_id, null);
+    assert.equal((await stage.national.get(`/gestion/lots/${id}?perimetre=CAF-251`)).status, 404);
+    const done = await stage.national.follow(
+      await stage.national.submit(page, 'Confirmer', { motif: 'Campagne close' }),
+    );
+    assert.match(done.notices.join(), /2 demandes refusées\. 2 messages envoyés\./);
+  });
 });

@@ -250,4 +250,26 @@ describe('« Les administrateurs locaux »', () => {
     const twice = await stage.national.get(`${LIST}?q=deuxcaf&tri=organisme`);
     assert.deepEqual(twice.column('Organisme'), ['CAF de la Haute-Saône', 'CAF du Doubs']);
   });
+
+  test('R70 the first administrator of an organism: « Nouveau » makes the missing person, then one names them', async () => {
+    const home = await createOrganism(stage.portal.db);
+    const page = await stage.national.get(`/gestion/administrateurs-locaux/nouveau?perimetre=${home.code}`);
+    assert.match(page.text, /Personne n’a encore de compte actif dans cet organisme/);
+    const link = page.$('main a').filter((_, each) => clean(page.$(each).text()) === 'Nouveau');
+    const creation = await stage.national.get(String(link.attr('href')));
+    assert.equal(creation.heading, "Création d'un compte");
+    const button = creation.texts('main form button').find((name) => /Créer|Enregistrer/.test(name)) ?? '';
+    const identity = { nom: 'Toute', prenom: 'Première', email: 'premiere@test.fr' };
+    const back = await stage.national.follow(await stage.national.submit(creation, button, identity));
+    assert.match(
+      back.path,
+      new RegExp(`^/gestion/administrateurs-locaux/nouveau\\?.*perimetre=${home.code}`),
+    );
+    assert.deepEqual(back.column('Nom'), ['Première TOUTE']);
+    const form = await stage.national.submit(back, 'Désigner Première TOUTE administrateur local');
+    const done = await stage.national.follow(await stage.national.submit(form, 'Confirmer'));
+    assert.match(done.notices.join(), new RegExp(`Première TOUTE est administrateur local de ${home.name}`));
+    const list = await stage.national.get(`/gestion/administrateurs-locaux?perimetre=${home.code}`);
+    assert.deepEqual(list.column('Nom'), ['Première TOUTE']);
+  });
 });

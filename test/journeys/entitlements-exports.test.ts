@@ -6,10 +6,16 @@ import { eventually } from '../tools/eventually.ts';
 import { readCsv, readPdf, readWorkbook } from '../tools/files.ts';
 import { clean } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
-import { type ExpectedPerson, matchesSearch, readPeople, rolesCell, sorted } from './entitlements-oracle.ts';
+import {
+  COLUMNS,
+  type ExpectedPerson,
+  lineOf,
+  matchesSearch,
+  readPeople,
+  sorted,
+} from './entitlements-oracle.ts';
 
 const TODAY = '2026-11-22';
-const COLUMNS = ['Nom', 'Prénom', 'Email', 'Fonction', 'Organisme', 'Compte', 'Habilitations'];
 const FORMATS = ['xlsx', 'pdf', 'csv'] as const;
 
 const TYPES = {
@@ -20,20 +26,6 @@ const TYPES = {
 
 /** A PDF cuts long cells over several lines: what is compared has no space at all. */
 const squash = (text: string): string => text.replace(/\s/g, '');
-
-/** The line of a person in the files. */
-const lineOf = (person: ExpectedPerson): string[] => {
-  const { lastName, firstName, email, functionTitle, organism, active } = person;
-  return [
-    lastName,
-    firstName,
-    email,
-    functionTitle,
-    organism,
-    active ? 'Actif' : 'Inactif',
-    rolesCell(person),
-  ];
-};
 
 describe('exports of « État des habilitations »', () => {
   let portal: TestPortal;

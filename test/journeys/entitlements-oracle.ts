@@ -102,4 +102,21 @@ export function sorted(
 }
 
 /** The cell « Habilitations » of the page, of the workbook, the PDF and the CSV. */
-export const rolesCell = ({ roles }: ExpectedPerson): string => roles.join(' ; ') || 'Aucune habilitation';
+const rolesCell = ({ roles }: ExpectedPerson): string => roles.join(' ; ') || 'Aucune habilitation';
+
+/** The columns of the files. */
+export const COLUMNS = ['Nom', 'Prénom', 'Email', 'Fonction', 'Organisme', 'Compte', 'Habilitations'];
+
+/** The line of a person in the files. */
+export const lineOf = (person: ExpectedPerson): string[] => {
+  const { lastName, firstName, email, functionTitle, organism, active } = person;
+  return [
+    lastName,
+    firstName,
+    email,
+    functionTitle,
+    organism,
+    active ? 'Actif' : 'Inactif',
+    rolesCell(person),
+  ];
+};

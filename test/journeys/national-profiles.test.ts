@@ -3,7 +3,6 @@ import { after, before, describe, test } from 'node:test';
 import { routes } from '../../src/routes/index.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
-import { createOrganism } from '../factories/organisms.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { readCsv, readPdf, readWorkbook } from '../tools/files.ts';
 import { clean, type Page } from '../tools/page.ts';
@@ -280,27 +279,5 @@ describe('« Profils nationaux »', () => {
       assert.equal(answer.status, 422, role);
     }
     assert.deepEqual(await profilesOf(person), []);
-  });
-
-  test('R70 the first administrator of an organism: « Nouveau » makes the missing person, then one names them', async () => {
-    const home = await createOrganism(portal.db);
-    const page = await national.get(`/gestion/administrateurs-locaux/nouveau?perimetre=${home.code}`);
-    assert.match(page.text, /Personne n’a encore de compte actif dans cet organisme/);
-    const link = page.$('main a').filter((_, each) => clean(page.$(each).text()) === 'Nouveau');
-    const creation = await national.get(String(link.attr('href')));
-    assert.equal(creation.heading, "Création d'un compte");
-    const button = creation.texts('main form button').find((name) => /Créer|Enregistrer/.test(name)) ?? '';
-    const identity = { nom: 'Toute', prenom: 'Première', email: 'premiere@test.fr' };
-    const back = await national.follow(await national.submit(creation, button, identity));
-    assert.match(
-      back.path,
-      new RegExp(`^/gestion/administrateurs-locaux/nouveau\\?.*perimetre=${home.code}`),
-    );
-    assert.deepEqual(back.column('Nom'), ['Première TOUTE']);
-    const form = await national.submit(back, 'Désigner Première TOUTE administrateur local');
-    const done = await national.follow(await national.submit(form, 'Confirmer'));
-    assert.match(done.notices.join(), new RegExp(`Première TOUTE est administrateur local de ${home.name}`));
-    const list = await national.get(`/gestion/administrateurs-locaux?perimetre=${home.code}`);
-    assert.deepEqual(list.column('Nom'), ['Première TOUTE']);
   });
 });

@@ -4,67 +4,25 @@ import type { BatchKind } from '../../src/domain/batch.ts';
 import { NotFound, Refused } from '../../src/domain/errors.ts';
 import { NATIONAL } from '../../src/domain/scope.ts';
 import { createSnapshot } from '../../src/repositories/snapshot.ts';
-import { type AccountRow, createAccount } from '../factories/accounts.ts';
+import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createDraft } from '../factories/drafts.ts';
 import { allOf } from '../tools/all-of.ts';
-import { eventually } from '../tools/eventually.ts';
-import { createStage, first, type House, type Stage } from './account-stage.ts';
-
-const TERMS = { reason: 'Ouverture du service', endsOn: null };
+import { first, type Stage } from './account-stage.ts';
+import { type BatchStage, createBatchStage, TERMS } from './batch-stage.ts';
 
 describe('acts on a selection', () => {
+  let batches: BatchStage;
   let stage: Stage;
   before(async () => {
-    stage = await createStage();
+    batches = await createBatchStage();
+    stage = batches.stage;
   });
   after(() => stage.drop());
 
-  /** « Confirmer »: the number of the batch. */
-  async function confirm(house: House, { id }: { id: number }, actor = first(house.actors)) {
-    await stage.services.batches.run(actor, house.scope, id, TERMS);
-    return id;
-  }
-
-  /** What became of each person, by identifier. */
-  const outcomesOf = async (batchId: number) =>
-    new Map<number, string>(
-      (await stage.db('batch_lines').where({ batch_id: batchId })).map((line) => [
-        line.account_id,
-        line.outcome,
-      ]),
-    );
-
-  /** Acts on these people, then tells what became of each, by identifier. */
-  async function run(
-    house: House,
-    kind: BatchKind,
-    role: string | null,
-    people: readonly { id: number }[],
-    actor = first(house.actors),
-  ) {
-    const order = { kind, role, selection: { ids: people.map(({ id }) => id) } };
-    const preview = await stage.announce(actor, house.scope, order);
-    const batchId = await confirm(house, preview, actor);
-    const outcomes = await outcomesOf(batchId);
-    assert.deepEqual(
-      new Map(preview.people.map(({ person, outcome }) => [person.id, outcome])),
-      outcomes,
-      'what was announced is what was done',
-    );
-    const batch = await stage.db('batches').where({ id: batchId }).first();
-    assert.equal(batch.messages, preview.messages, 'as many messages as were told');
-    return { batchId, outcomes, batch };
-  }
-
-  const many = (house: House, count: number): Promise<AccountRow[]> =>
-    Promise.all(
-      Array.from({ length: count }, () => createAccount(stage.db, { organism: house.organism.id })),
-    );
-
   test('R45, R46: the whole result of a filter, in one transaction and one batch; everyone accounted for', async () => {
     const house = await stage.openHouse(1);
-    const people = await many(house, 15);
+    const people = await batches.many(house, 15);
     const snapshot = await createSnapshot(stage.db).current();
     const role = await stage.db('roles').where({ code: 'energie-lecteur' }).first('id', 'label');
     const filter = {
@@ -74,7 +32,7 @@ describe('acts on a selection', () => {
     const order = { kind: 'grant' as const, role: 'energie-lecteur', selection: { filter, snapshot } };
     const announced = await stage.announce(first(house.actors), house.scope, order);
     assert.equal(announced.people.length, 16);
-    await confirm(house, announced);
+    await batches.confirm(house, announced);
     const [batch] = await stage.db('batches').where({ organism_id: house.organism.id });
     assert.deepEqual([batch.changed, batch.requested, batch.skipped], [15, 0, 1]);
     for (const person of people) assert.deepEqual(await stage.rolesOf(person), ['energie-lecteur']);
@@ -98,13 +56,13 @@ describe('acts on a selection', () => {
 
   test('who holds the role, is inactive, is oneself or stands outside is left, and said so', async () => {
     const house = await stage.openHouse(1);
-    const [holder, plain] = await many(house, 2);
+    const [holder, plain] = await batches.many(house, 2);
     assert.ok(holder && plain);
     const inactive = await createAccount(stage.db, { organism: house.organism.id, active: false });
     const stranger = await createAccount(stage.db);
     await grant(stage.db, holder, 'energie-lecteur');
     const people = [holder, plain, inactive, stranger, first(house.actors)];
-    const { outcomes } = await run(house, 'grant', 'energie-lecteur', people);
+    const { outcomes } = await batches.run(house, 'grant', 'energie-lecteur', people);
     assert.deepEqual(
       [...outcomes].sort(),
       [
@@ -120,8 +78,8 @@ describe('acts on a selection', () => {
   test('P3: a reserved role is asked of Ucanss for each, and Ucanss gets one message', async () => {
     const house = await stage.openHouse(1);
     const national = await stage.national();
-    const people = await many(house, 5);
-    const { outcomes, batch } = await run(house, 'grant', 'sda-administrateur', people);
+    const people = await batches.many(house, 5);
+    const { outcomes, batch } = await batches.run(house, 'grant', 'sda-administrateur', people);
     assert.deepEqual([...new Set(outcomes.values())], ['requested']);
     assert.deepEqual([batch.changed, batch.requested], [0, 5]);
     const ids = people.map(({ id }) => id);
@@ -136,29 +94,29 @@ describe('acts on a selection', () => {
       told.map(({ data }) => data.count),
       [5],
     );
-    const again = await run(house, 'grant', 'sda-administrateur', people);
+    const again = await batches.run(house, 'grant', 'sda-administrateur', people);
     assert.deepEqual([...new Set(again.outcomes.values())], ['already_requested']);
-    const byUcanss = await run(house, 'grant', 'sda-administrateur', people, national);
+    const byUcanss = await batches.run(house, 'grant', 'sda-administrateur', people, national);
     assert.deepEqual([...new Set(byUcanss.outcomes.values())], ['granted']);
   });
 
   test('removing: the role, and it alone; who does not hold it is left', async () => {
     const house = await stage.openHouse(1);
-    const [holder, plain] = await many(house, 2);
+    const [holder, plain] = await batches.many(house, 2);
     assert.ok(holder && plain);
     for (const role of ['energie-lecteur', 'sda-consultation']) await grant(stage.db, holder, role);
-    const { outcomes } = await run(house, 'remove', 'energie-lecteur', [holder, plain]);
+    const { outcomes } = await batches.run(house, 'remove', 'energie-lecteur', [holder, plain]);
     assert.deepEqual([outcomes.get(holder.id), outcomes.get(plain.id)], ['removed', 'not_held']);
     assert.deepEqual(await stage.rolesOf(holder), ['sda-consultation']);
   });
 
   test('each line knows the right that its batch gave or took away, even one of the same instant', async () => {
     const house = await stage.openHouse(1);
-    const [person, left] = await many(house, 2);
+    const [person, left] = await batches.many(house, 2);
     assert.ok(person && left);
     await grant(stage.db, left, 'energie-lecteur');
     const touched = async (kind: BatchKind) => {
-      const { batchId } = await run(
+      const { batchId } = await batches.run(
         house,
         kind,
         'energie-lecteur',
@@ -184,10 +142,10 @@ describe('acts on a selection', () => {
       .db('assignments')
       .where({ account_id: first(house.actors).id })
       .update({ ends_on: '2027-06-30' });
-    const admins = await many(house, 3);
+    const admins = await batches.many(house, 3);
     for (const admin of admins) await stage.appoint(house.organism, admin);
     for (const admin of admins) await stage.openSession(admin);
-    const { outcomes } = await run(house, 'deactivate', null, admins);
+    const { outcomes } = await batches.run(house, 'deactivate', null, admins);
     const counted = Object.groupBy([...outcomes.values()], (outcome) => outcome);
     assert.deepEqual([counted.deactivated?.length, counted.last_administrator?.length], [2, 1]);
     const active = await stage
@@ -220,81 +178,18 @@ describe('acts on a selection', () => {
     );
     const own = await stage.announce(first(house.actors), house.scope, order);
     assert.deepEqual(own.leaving, [], 'a local administrator is refused instead');
-    await confirm(house, announced, national);
+    await batches.confirm(house, announced, national);
     const left = await stage.db('accounts').where({ organism_id: house.organism.id, active: true });
     assert.deepEqual(left, []);
-  });
-
-  const announceGrant = (house: House, people: readonly { id: number }[], role = 'energie-lecteur') => {
-    const order = { kind: 'grant' as const, role, selection: { ids: people.map(({ id }) => id) } };
-    return stage.announce(first(house.actors), house.scope, order);
-  };
-
-  test('R46, P5: who moved, was given the role or was closed meanwhile is a line; who came since is untouched', async () => {
-    const house = await stage.openHouse(1);
-    const [stays, moves, holds, closes] = await many(house, 4);
-    assert.ok(stays && moves && holds && closes);
-    const announced = await announceGrant(house, [stays, moves, holds, closes]);
-    const elsewhere = await stage.openHouse(0);
-    await stage.db('accounts').where({ id: moves.id }).update({ organism_id: elsewhere.organism.id });
-    await stage.db('accounts').where({ id: closes.id }).update({ active: false, deactivated_at: new Date() });
-    await grant(stage.db, holds, 'energie-lecteur');
-    const [newcomer] = await many(house, 1);
-    const outcomes = await outcomesOf(await confirm(house, announced));
-    const expected = [
-      [stays.id, 'granted'],
-      [moves.id, 'moved'],
-      [holds.id, 'already_held'],
-      [closes.id, 'inactive'],
-    ] as const;
-    assert.deepEqual(outcomes, new Map<number, string>(expected));
-    assert.deepEqual([await stage.rolesOf(moves), await stage.rolesOf(newcomer ?? moves)], [[], []]);
-  });
-
-  test('R45: sent twice, one after the other or at once, it is done once, and both are told the same number', async () => {
-    const house = await stage.openHouse(1);
-    const people = await many(house, 5);
-    const announced = await announceGrant(house, people);
-    const numbers = await Promise.all([1, 2, 3, 4].map(() => confirm(house, announced)));
-    numbers.push(await confirm(house, announced));
-    assert.equal(new Set(numbers).size, 1);
-    assert.equal((await stage.db('batches').where({ organism_id: house.organism.id })).length, 1);
-    assert.deepEqual([...new Set((await outcomesOf(numbers[0] ?? 0)).values())], ['granted']);
-    for (const person of people) {
-      assert.equal((await stage.eventsOf(person)).length, 1);
-      assert.equal((await stage.db('messages').where({ account_id: person.id })).length, 1);
-    }
-  });
-
-  test('R45: a process that dies in the middle leaves nothing of it; the same confirmation can be sent again', async () => {
-    const house = await stage.openHouse(1);
-    const people = await many(house, 3);
-    const announced = await announceGrant(house, people);
-    // Everything is written but the trail, whose lock is held here: then the connection is cut, as by a kill -9.
-    await stage.db.transaction(async (holding) => {
-      await holding.raw(`SELECT pg_advisory_xact_lock(hashtext('audit_events'))`);
-      const cut = assert.rejects(confirm(house, announced));
-      await eventually(() => stage.waiting('%audit_append_as%', 'pg_terminate_backend(pid)'));
-      await cut;
-    });
-    for (const person of people) assert.deepEqual(await stage.rolesOf(person), []);
-    const messages = stage.db('messages').whereIn(
-      'account_id',
-      people.map(({ id }) => id),
-    );
-    const [batch] = await stage.db('batches').where({ organism_id: house.organism.id });
-    assert.deepEqual([batch.state, batch.changed, await messages], ['draft', 0, []]);
-    const outcomes = await outcomesOf(await confirm(house, announced));
-    assert.deepEqual([...outcomes.values()], ['granted', 'granted', 'granted']);
   });
 
   test('P5: a confirmation is worth nothing to somebody else, in another organism, or for another act', async () => {
     const house = await stage.openHouse(2);
     const [, colleague] = house.actors;
     const other = await stage.openHouse(0);
-    const [person] = await many(house, 1);
+    const [person] = await batches.many(house, 1);
     assert.ok(person && colleague);
-    const announced = await announceGrant(house, [person]);
+    const announced = await batches.announceGrant(house, [person]);
     const { run, find } = stage.services.batches;
     const actor = first(house.actors);
     const decision = await createDraft(stage.db, {
@@ -314,35 +209,9 @@ describe('acts on a selection', () => {
     assert.deepEqual(await stage.rolesOf(person), []);
   });
 
-  test('P3: a role that the person asks for in the same instant is told as asked already', async () => {
-    const house = await stage.openHouse(1);
-    const [person] = await many(house, 1);
-    assert.ok(person);
-    const announced = await announceGrant(house, [person], 'sda-administrateur');
-    const { id: role_id } = await stage.db('roles').first('id').where({ code: 'sda-administrateur' });
-    const { id, last_name, first_name, email, organism_id } = person;
-    const { underWay } = await stage.db.transaction(async (own) => {
-      await own('requests').insert({
-        ...{ kind: 'role', status: 'pending', account_id: id, requested_by: id, role_id, organism_id },
-        ...{
-          last_name,
-          first_name,
-          email,
-          reason: 'Essai',
-          created_at: new Date(),
-          submitted_at: new Date(),
-        },
-      });
-      const underWay = confirm(house, announced);
-      await eventually(() => stage.waiting('INSERT INTO requests%'));
-      return { underWay };
-    });
-    assert.deepEqual([...(await outcomesOf(await underWay)).values()], ['already_requested']);
-  });
-
   test('P3b, P4: neither a delegation, nor a national or a free role; and one organism at a time', async () => {
     const house = await stage.openHouse(1);
-    const [person] = await many(house, 1);
+    const [person] = await batches.many(house, 1);
     assert.ok(person);
     const free = await stage.db('roles').where({ validator: 'free', kind: 'ordinary' }).first('code');
     for (const role of ['administrateur-local', 'administrateur-ucanss', 'auditeur', free.code]) {

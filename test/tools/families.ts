@@ -56,7 +56,7 @@ export const FAMILIES: readonly Family[] = [
   {
     name: 'acts',
     subject: 'acts of several administrators at once: P1 to P8 hold, rights and trail agree',
-    files: ['test/services/account-acts-property.test.ts', 'test/services/delegations.test.ts'],
+    files: ['test/services/account-acts-property.test.ts', 'test/services/delegations-races.test.ts'],
     atLeast: 200,
   },
   {

@@ -1,0 +1,233 @@
+import { paths } from '../../src/paths.ts';
+import { accountOf, createAccount } from '../factories/accounts.ts';
+import { grant } from '../factories/assignments.ts';
+import { organismOf } from '../factories/organisms.ts';
+import { createRequest } from '../factories/requests.ts';
+import type { Agent } from '../tools/agent.ts';
+import { makeDraft } from '../tools/draft.ts';
+import type { FormValues } from '../tools/page.ts';
+import type { TestPortal } from '../tools/portal.ts';
+
+const LOCAL = 'wtestportail@test.fr';
+const NATIONAL = 'national@ucanss.fr';
+const TWO = 'intercaf@caf.fr';
+
+/** A form of the portal, as somebody fills it in. */
+export interface Kind {
+  /** The pattern that it is sent to. */
+  path: string;
+  as: string;
+  /** Where it is opened, once what it needs is there. */
+  page: (portal: TestPortal, agent: Agent) => Promise<string>;
+  button: string;
+  values: FormValues;
+}
+
+const person = async ({ db }: TestPortal, organism = 'CAF-391') => (await createAccount(db, { organism })).id;
+const confirmed = 'Confirmer';
+const reason = { motif: 'Un motif de « plusieurs » mots\r\net <deux> lignes & plus' };
+const settings = { libelle: 'Libellé saisi', description: 'Décrit ici', public: 'Les agents', duree: '45' };
+
+export const KINDS: readonly Kind[] = [
+  {
+    ...{
+      path: paths.catalogue.show.pattern,
+      as: 'wadama@ucanss.fr',
+      button: "Demander l'accès à l'application",
+    },
+    page: async () => '/applications/energie',
+    values: { ...reason, role: 'energie-redacteur' },
+  },
+  {
+    ...{ path: paths.ownEmailChange.ask, as: LOCAL, button: 'Envoyer le lien de confirmation' },
+    page: async () => paths.ownEmailChange.ask,
+    values: { email: 'nouvelle@caf39.caf.fr' },
+  },
+  {
+    ...{ path: paths.accounts.new, as: LOCAL, button: 'Créer le compte' },
+    page: async () => `${paths.accounts.new}?retour=/gestion/administrateurs-locaux/nouveau`,
+    values: {
+      civilite: 'Mme',
+      nom: 'GARDÉE',
+      prenom: 'Zoé',
+      email: 'zoe',
+      fonction: 'Agent',
+      telephone: '03 84',
+    },
+  },
+  {
+    ...{ path: paths.accounts.new, as: NATIONAL, button: 'Créer le compte' },
+    page: async () => `${paths.accounts.new}?perimetre=CAF-251`,
+    values: { nom: 'GARDÉE', prenom: 'Zoé', email: 'zoe@caf.fr' },
+  },
+  {
+    ...{ path: paths.accounts.edit.pattern, as: TWO, button: 'Enregistrer' },
+    page: async (portal) =>
+      `${paths.accounts.edit({ id: await person(portal, 'CAF-701') })}?perimetre=CAF-701`,
+    values: { civilite: 'M.', nom: 'AUTRE', prenom: 'Prénom', fonction: '', telephone: '+33 3' },
+  },
+  {
+    ...{ path: paths.accounts.deactivate.pattern, as: TWO, button: confirmed },
+    page: async (portal) =>
+      `${paths.accounts.deactivate({ id: await person(portal, 'CAF-701') })}?perimetre=CAF-701`,
+    values: reason,
+  },
+  {
+    ...{ path: paths.accounts.reactivate.pattern, as: LOCAL, button: confirmed },
+    page: async ({ db }) =>
+      paths.accounts.reactivate({ id: (await createAccount(db, { active: false })).id }),
+    values: reason,
+  },
+  {
+    ...{ path: paths.accounts.endSessions.pattern, as: LOCAL, button: confirmed },
+    page: async (portal) => paths.accounts.endSessions({ id: await person(portal) }),
+    values: reason,
+  },
+  {
+    ...{ path: paths.accounts.attach.pattern, as: LOCAL, button: confirmed },
+    page: async (portal) => paths.accounts.attach({ id: await person(portal, 'CAF-701') }),
+    values: {},
+  },
+  {
+    ...{ path: paths.accounts.grant.pattern, as: LOCAL, button: confirmed },
+    page: async (portal) => `${paths.accounts.grant({ id: await person(portal) })}?role=energie-lecteur`,
+    values: { ...reason, fin: '2027-02-03' },
+  },
+  {
+    ...{ path: paths.accounts.remove.pattern, as: LOCAL, button: confirmed },
+    page: async ({ db }) => {
+      const account = await createAccount(db);
+      await grant(db, account, 'energie-lecteur');
+      return `${paths.accounts.remove({ id: account.id })}?role=energie-lecteur&retour=/gestion/comptes?nom=a`;
+    },
+    values: reason,
+  },
+  {
+    ...{ path: paths.accounts.endDate.pattern, as: LOCAL, button: confirmed },
+    page: async ({ db }) => {
+      const account = await createAccount(db);
+      return paths.accounts.endDate({
+        id: account.id,
+        assignment: await grant(db, account, 'energie-lecteur'),
+      });
+    },
+    values: { fin: '2027-04-05' },
+  },
+  {
+    ...{ path: paths.accounts.changeEmail.pattern, as: LOCAL, button: 'Demander le changement' },
+    page: async ({ db }) =>
+      paths.accounts.changeEmail({ id: (await accountOf(db, 'tmantel@caf39.caf.fr')).id }),
+    values: { ...reason, email: 'thomas@caf39.caf.fr' },
+  },
+  {
+    ...{ path: paths.batches.show.pattern, as: TWO, button: confirmed },
+    page: async (portal, agent) => {
+      const ids = [await person(portal, 'CAF-701'), await person(portal, 'CAF-701')];
+      const here = { organisme: 'CAF-701', perimetre: 'CAF-701' };
+      return (await makeDraft(agent, { acte: 'desactiver', ...here }, ids)).headers.location ?? '';
+    },
+    values: reason,
+  },
+  {
+    ...{ path: paths.delegations.grant.pattern, as: LOCAL, button: confirmed },
+    page: async (portal) => paths.delegations.grant({ id: await person(portal) }),
+    values: { ...reason, fin: '2027-02-03' },
+  },
+  ...(['remove', 'endDate'] as const).map((act) => ({
+    ...{ path: paths.delegations[act].pattern, as: LOCAL, button: confirmed },
+    page: async ({ db }: TestPortal) => {
+      const account = await createAccount(db);
+      await grant(db, account, 'administrateur-local', { organism: 'CAF-391' });
+      return paths.delegations[act]({ id: account.id });
+    },
+    values: act === 'remove' ? reason : { fin: '2027-02-03' },
+  })),
+  ...(['accept', 'refuse'] as const).map((act) => ({
+    ...{ path: paths.requests[act].pattern, as: LOCAL, button: confirmed },
+    page: async ({ db }: TestPortal) => {
+      const account = await createAccount(db);
+      return paths.requests[act]({ id: await createRequest(db, { account }) });
+    },
+    values: act === 'accept' ? { fin: '2027-02-03' } : reason,
+  })),
+  {
+    ...{ path: paths.batches.show.pattern, as: LOCAL, button: confirmed },
+    page: async ({ db }, agent) => {
+      const ids = [await createRequest(db), await createRequest(db)];
+      return (await makeDraft(agent, { acte: 'refuser' }, ids)).headers.location ?? '';
+    },
+    values: reason,
+  },
+  {
+    ...{ path: paths.refusalReasons.index, as: LOCAL, button: 'Ajouter le motif' },
+    page: async () => paths.refusalReasons.index,
+    values: { texte: 'Un motif tout prêt' },
+  },
+  {
+    ...{ path: paths.refusalReasons.edit.pattern, as: LOCAL, button: 'Enregistrer' },
+    page: async ({ db }) => {
+      const { id } = await organismOf(db, 'CAF-391');
+      for (const text of ['Le premier', 'Le second'])
+        await db('refusal_reasons').insert({ organism_id: id, text }).onConflict().ignore();
+      return paths.refusalReasons.index;
+    },
+    values: { texte: 'Récrit' },
+  },
+  {
+    ...{ path: paths.ownRequests.cancel.pattern, as: LOCAL, button: confirmed },
+    page: async ({ db }) => {
+      const account = await accountOf(db, LOCAL);
+      await db('requests').where({ account_id: account.id, status: 'pending' }).delete();
+      return paths.ownRequests.cancel({
+        id: await createRequest(db, { account, role: 'energie-redacteur' }),
+      });
+    },
+    values: {},
+  },
+  {
+    ...{ path: paths.roles.new, as: NATIONAL, button: 'Créer le rôle' },
+    page: async () => paths.roles.new,
+    values: { ...settings, validation: 'ucanss', demande: 'procedure', procedure: 'Écrire', etat: 'ferme' },
+  },
+  {
+    ...{ path: paths.roles.edit.pattern, as: NATIONAL, button: 'Enregistrer' },
+    page: async ({ db }) =>
+      paths.roles.edit(await db('roles').first('id').where({ code: 'energie-lecteur' })),
+    values: { ...settings, validation: 'ucanss', etat: 'ferme' },
+  },
+  {
+    ...{ path: paths.roles.newApplication, as: NATIONAL, button: 'Créer l’application' },
+    page: async () => paths.roles.newApplication,
+    values: { nom: 'Application saisie', code: 'saisie' },
+  },
+  {
+    ...{ path: paths.roles.editApplication.pattern, as: NATIONAL, button: 'Enregistrer' },
+    page: async ({ db }) => paths.roles.editApplication(await db('applications').first('id')),
+    values: { nom: 'Application saisie' },
+  },
+  {
+    ...{ path: paths.organisms.new, as: NATIONAL, button: 'Créer l’organisme' },
+    page: async () => paths.organisms.new,
+    values: { code: 'CAF-999', nom: 'CAF saisie', ville: 'Dole', domaine: 'saisie.fr' },
+  },
+  {
+    ...{ path: paths.organisms.edit.pattern, as: NATIONAL, button: 'Enregistrer' },
+    page: async ({ db }) => paths.organisms.edit(await organismOf(db, 'CAF-391')),
+    values: { nom: 'CAF saisie', sigle: 'X', etat: 'ferme' },
+  },
+  ...(['grant', 'remove', 'endDate'] as const).map((act) => ({
+    ...{ path: paths.nationalRoles[act].pattern, as: NATIONAL, button: confirmed },
+    page: async ({ db }: TestPortal) => {
+      const account = await createAccount(db, { organism: 'UCANSS' });
+      const id = act === 'grant' ? account.id : await grant(db, account, 'auditeur');
+      return paths.nationalRoles[act]({ id });
+    },
+    values: { ...(act === 'endDate' ? {} : reason), ...(act === 'remove' ? {} : { fin: '2027-02-03' }) },
+  })),
+];
+
+/**
+ * Agreeing to, and refusing, a change of address that somebody asked: nothing is filled in (email-change.test.ts). What
+ * is ticked in a list leads back to it (kept-forms-coming-back.test.ts).
+ */
+export const WITHOUT_FIELDS = [paths.ownEmailChange.agree, paths.ownEmailChange.refuse, paths.batches.index];
