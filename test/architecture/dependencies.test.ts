@@ -15,7 +15,6 @@ interface Manifest {
   devDependencies: Record<string, string>;
   optionalDependencies: Record<string, string>;
   overrides: Record<string, unknown>;
-  scripts: Record<string, string>;
 }
 
 const manifest: Manifest = JSON.parse(textOf('package.json'));
@@ -120,20 +119,14 @@ const isUsed = (name: string): boolean => {
   return code.some(({ text, packages }) => packages.includes(name) || read.test(text));
 };
 
-/** What is run, not imported, as commands of package.json. */
-const COMMANDS: Readonly<Record<string, string>> = { typescript: 'tsc', '@biomejs/biome': 'biome' };
-
 // Imposed with passport; signing in has limits, a device and a trail, and goes by none of passport's strategies.
 const IMPOSED = ['passport-local', '@types/passport-local'];
 
 test('every dependency is used', () => {
-  const commands = Object.values(manifest.scripts)
-    .join(' && ')
-    .split(/[\s&]+/);
   const unused = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).filter((name) => {
     const typed = /^@types\/(.*)$/.exec(name)?.[1];
     if (typed === 'node') return false;
-    return !isUsed(typed ?? name) && !commands.includes(COMMANDS[name] ?? '');
+    return !isUsed(typed ?? name);
   });
   assert.deepEqual(unused, IMPOSED);
 });

@@ -47,7 +47,7 @@ test('unknown options and bad values stop a command with a sentence and exit cod
     ['verify-trail', ['--deep'], /--deep/],
     ['checkpoint-trail', ['--fast'], /--fast/],
     ['checkpoint-trail', [], /Usage/],
-    ['../../scripts/watch.mjs', ['--port', '3001'], /--port/],
+    ['../../scripts/watch.ts', ['--port', '3001'], /--port/],
     ['../server', ['--port', '3001'], /--port/],
   ];
   for (const [command, words, sentence] of cases) {
