@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { readArguments } from '../src/cli/arguments.ts';
 import { FLOORS, roomOf } from './tools/floors.ts';
-import { exportsOf, files, root, textOf } from './tools/sources.ts';
+import { exportsOf, files, importsOf, root, textOf } from './tools/sources.ts';
 import { runTests } from './tools/suite.ts';
 
 /** Per cent: what the tests run of each room, at least. */
@@ -35,7 +35,7 @@ function isCode(line: string): boolean {
 /** True for a file of types: nothing loads it. */
 function isOfTypes(file: string): boolean {
   const exported = exportsOf(file);
-  return exported.length > 0 && exported.every(({ typeOnly }) => typeOnly);
+  return exported.length > 0 && [...exported, ...importsOf(file)].every(({ typeOnly }) => typeOnly);
 }
 
 /** The lines of code of each room, and those that were run. What is killed leaves no count; a file that nobody loads has 0. */

@@ -15,7 +15,6 @@ export interface PortalProcess {
 export const bareEnvironment = () => ({
   PATH: process.env.PATH,
   NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-  NODE_DISABLE_COMPILE_CACHE: process.env.NODE_DISABLE_COMPILE_CACHE,
 });
 
 /** Starts src/server.ts, or what is named, with these variables and none of this process's settings. */

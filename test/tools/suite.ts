@@ -79,8 +79,6 @@ async function runFiles(found: readonly string[], report: Report, cover?: string
   let covered: Covered | undefined;
   try {
     process.env.TEST_SERVER_URL = server.adminUrl;
-    // What is compiled beforehand tells less of what is run.
-    if (cover !== undefined) process.env.NODE_DISABLE_COMPILE_CACHE = '1';
     process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/node');
     await prepareTemplates();
     const events = run({
