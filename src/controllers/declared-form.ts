@@ -93,7 +93,9 @@ export function declaredForm<About, Values, Outcome>(form: DeclaredForm<About, V
     const errors = again?.errors ?? [];
     const input = again?.input ?? next.input ?? {};
     if (again?.retryAfter !== undefined) res.set('Retry-After', String(again.retryAfter));
-    res.status(next.status ?? again?.status ?? (again?.retryAfter === undefined ? 200 : 429));
+    // One that was set before, as for a form sent twice, stays.
+    const status = next.status ?? again?.status ?? (again?.retryAfter === undefined ? undefined : 429);
+    if (status !== undefined) res.status(status);
     res.render(next.view, { errors, messages: messagesOf(errors), input, ...next.locals, ...again?.locals });
   }
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
@@ -17,8 +17,8 @@ function assetVersion(): string {
   return hash.digest('hex').slice(0, 10);
 }
 
-/** The key of one display of one form (middlewares/form-keys.ts). */
-const newFormKey = (): string => randomBytes(16).toString('base64url');
+/** The key of one display of one form (middlewares/form-keys.ts): a page has several, and Node.js draws these by the hundred. */
+const newFormKey = (): string => randomUUID();
 
 /** EJS, strict about its variables, compiled once; with the helpers that every view has. */
 export function views(app: Express): void {
