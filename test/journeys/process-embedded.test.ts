@@ -74,7 +74,9 @@ describe('a process that started the embedded PostgreSQL leaves none behind', ()
       await sleep(2_000);
       const began = performance.now();
       for (const { child } of [portal, worker, late]) child.kill('SIGTERM');
-      assert.deepEqual(await Promise.all([portal.ended, worker.ended, late.ended]), [0, 0, 143]);
+      assert.deepEqual(await Promise.all([portal.ended, worker.ended]), [0, 0]);
+      // Nothing tells that it waits for the server: on a slow machine it may not have begun to, and ends by the signal itself.
+      assert.ok([143, null].includes(await late.ended));
       assert.ok(performance.now() - began < 30_000);
     } finally {
       signalAll(postmaster, 'SIGCONT');

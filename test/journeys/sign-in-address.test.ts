@@ -126,9 +126,8 @@ describe('behind one network address', () => {
     assert.doesNotMatch(page?.notices.join() ?? '', /choisi|nouveau mot de passe/);
     assert.equal(page?.headers['retry-after'], '20');
 
-    const statuses = await Promise.all(
-      known.map(async ({ agent, email }) => (await attempt(agent, email, PASSWORD)).status),
-    );
+    const statuses: number[] = [];
+    for (const { agent, email } of known) statuses.push((await attempt(agent, email, PASSWORD)).status);
     assert.deepEqual(statuses, Array(20).fill(303));
     assert.deepEqual(
       [answered, pauses.asked],
