@@ -9,6 +9,7 @@ import { migrationFindings, tableFindings } from '../database/doctor/schema.ts';
 import { knock, serverFindings } from '../database/doctor/server.ts';
 import { explainFailure } from '../database/failure.ts';
 import { type Database, openDatabase } from '../database/knex.ts';
+import { sameDatabase } from '../database/same-database.ts';
 import { readArguments } from './arguments.ts';
 import { checkpointFinding, diskFindings, secretFindings } from './doctor-files.ts';
 import { type CommandContext, withDatabase } from './with-database.ts';
@@ -60,6 +61,13 @@ async function reaches(db: Database, [subject, variable]: [string, string]): Pro
   }
 }
 
+async function addressFindings(db: Database, owner: Database): Promise<Finding[]> {
+  const subject = 'addresses';
+  if (await sameDatabase(db, owner)) return [ok(subject, 'both lead to one database')];
+  const told = 'DATABASE_URL and DATABASE_OWNER_URL lead to two different databases';
+  return [fail(subject, told, 'give both the same server and the same name of a database')];
+}
+
 async function examine({ db, url, ownerUrl, environment }: CommandContext): Promise<void> {
   if (!(await reaches(db, ['database', 'DATABASE_URL']))) return;
   await look('server', () => serverFindings(db));
@@ -74,7 +82,10 @@ async function examine({ db, url, ownerUrl, environment }: CommandContext): Prom
   if (ownerUrl !== url) {
     const owner = openDatabase(ownerUrl, { kind: 'commands', connections: 1 });
     const isReached = await reaches(owner, ['owner', 'DATABASE_OWNER_URL']);
-    if (isReached && isThere) await look('owner', () => ownerRoleFindings(owner));
+    if (isReached) {
+      await look('addresses', () => addressFindings(db, owner));
+      if (isThere) await look('owner', () => ownerRoleFindings(owner));
+    }
     await owner.destroy();
   }
   await look('clock', () => clockFindings(db));

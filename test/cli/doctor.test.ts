@@ -98,6 +98,7 @@ test('all is well, but that nobody does jobs: told so, exit 0, and nothing is ch
     'indexes',
     'clock',
     'role',
+    'addresses',
     'owner',
     'migrations',
   ])
@@ -165,6 +166,12 @@ test('a role that owns too little, or everything, is told', async () => {
   const alone = await examine({ DATABASE_URL: urlOf(roles.owner), DATABASE_OWNER_URL: '' });
   assert.match(alone.lines.get('role') ?? '', /^WARN .* owns the trail/);
   assert.equal(alone.code, 0);
+});
+
+test('two addresses that lead to two databases are told', async () => {
+  const seen = await examine({ DATABASE_OWNER_URL: urlOf(roles.owner, names[1]) });
+  assert.match(seen.lines.get('addresses') ?? '', /^FAIL .* two different databases/);
+  assert.equal(seen.code, 1);
 });
 
 test('a database that was never migrated, lacks a migration, or is not there: one FAIL, and nothing is changed', async () => {
