@@ -6,6 +6,8 @@ interface Option {
   default?: string | boolean;
   /** What it takes, as its help shows it: `FILE`. */
   value?: string;
+  /** True for what its help shows without brackets. */
+  required?: boolean;
   about: string;
 }
 
@@ -38,6 +40,7 @@ export function readArguments<const T extends Options>(command: Command<T>) {
     console.log(helpOf(command));
     process.exit(0);
   }
+  refuseTaken(command);
   try {
     const { values, positionals } = parseArgs({
       args,
@@ -45,7 +48,7 @@ export function readArguments<const T extends Options>(command: Command<T>) {
       strict: true,
       allowPositionals: words !== undefined,
     });
-    if (words !== undefined && !words.startsWith('[') && positionals.length !== 1) refuse(helpOf(command));
+    if (words !== undefined && !words.startsWith('[')) requireOne(command, positionals);
     return { ...values, words: positionals };
   } catch (error) {
     // The first sentence says what it is; the others speak of what a positional argument is.
@@ -54,14 +57,33 @@ export function readArguments<const T extends Options>(command: Command<T>) {
   }
 }
 
+/** One word, that says something. */
+function requireOne<T extends Options>(command: Command<T>, [word, ...others]: string[]): void {
+  if (word !== undefined && word.trim() !== '' && others.length === 0) return;
+  const told =
+    others.length > 0 ? `takes one ${command.words}, not ${others.length + 1}` : `needs a ${command.words}`;
+  refuse(`${command.name} ${told}.\n\n${helpOf(command)}`);
+}
+
+/** Without `--` before them npm takes options for its own, and says so in a line that `-s` hides. */
+function refuseTaken({ name, options = {} }: Command<Options>): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const taken = Object.keys(options).find(
+    (option) => process.env[`npm_config_${option.replaceAll('-', '_')}`] !== undefined,
+  );
+  if (taken !== undefined)
+    refuse(`npm took --${taken} for itself: type it after --, as in ${name} -- --${taken}.`);
+}
+
 /** The usage of a command, what it does, and its options, a line each. */
 function helpOf({ name, about, words, options = {} as Options }: Command<Options>): string {
   const drawn = Object.entries(options).map(([option, { type, value = 'VALUE', ...rest }]) => ({
     ...rest,
     usage: type === 'string' ? `--${option} ${value}` : `--${option}`,
   }));
+  const shown = drawn.map(({ usage, required }) => (required ? usage : `[${usage}]`));
   const width = Math.max(0, ...drawn.map(({ usage }) => usage.length));
-  const given = [words, ...drawn.map(({ usage }) => `[${usage}]`)].filter((part) => part !== undefined);
+  const given = [words, ...shown].filter((part) => part !== undefined);
   return [
     `Usage: ${name}${given.length > 0 ? ` -- ${given.join(' ')}` : ''}`,
     about,

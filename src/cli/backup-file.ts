@@ -20,12 +20,13 @@ interface Draft {
  * it but the whole file. Where it cannot be there the command stops with a sentence.
  */
 export function draftOrRefuse(file: string, { force }: { force: boolean }): Draft {
-  const there = statSync(file, { throwIfNoEntry: false });
-  if (there && !there.isFile()) refuse(`${file} is not a file.`, 1);
-  if (there && !force) refuse(`${file} exists already: give another name, or --force to replace it.`, 1);
   const draft = `${file}.${process.pid}.new`;
   let fd: number;
   try {
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there && !there.isFile()) refuse(`${file} is not a file.`, 1);
+    if (there && !force)
+      refuse(`${file} exists already: give another name, or add -- --force to replace it.`, 1);
     fd = openSync(draft, 'wx', 0o600);
   } catch (error) {
     refuse(unwritable(file, error).message, 1);
@@ -52,10 +53,27 @@ export function explainWriting(file: string, error: unknown): unknown {
 /** What is said of a file that is not restored; another error stays what it is. */
 export function explainReading(file: string, error: unknown): unknown {
   if (error instanceof BackupFault) return new Error(`${file} ${error.message}. Nothing was restored.`);
-  const { code, syscall } = error as NodeJS.ErrnoException;
+  const { code = '', syscall } = error as NodeJS.ErrnoException;
   if (syscall !== 'open' && syscall !== 'read') return error;
-  return new Error(code === 'ENOENT' ? `${file} does not exist.` : `${file} cannot be read (${code}).`);
+  return new Error(
+    code === 'ENOENT' ? `${file} does not exist.` : `${file} cannot be read: ${REASONS[code] ?? code}.`,
+  );
 }
 
-const unwritable = (file: string, error: unknown): Error =>
-  new Error(`${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? error}).`);
+/** What the system means. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'its folder is a file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'the disk may only be read',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'this user has no room left',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+function unwritable(file: string, error: unknown): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  return new Error(`${file} cannot be written: ${code === undefined ? error : (REASONS[code] ?? code)}.`);
+}

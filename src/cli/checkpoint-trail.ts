@@ -28,19 +28,24 @@ const previousFile = values.checkpoint ?? file;
 const previous = findCheckpointOrRefuse(previousFile) ?? null;
 if (previous === null && values.checkpoint !== undefined) refuse(`${previousFile} does not exist.`);
 
-await withDatabase(async ({ db, environment }) => {
-  await requireTrail(db);
-  if (previous) believe(previous, { environment, key: undefined });
-  const key = auditKey(environment);
-  const sealing = await auditTrailService({ db, clock: systemClock }).seal({ key, previous, keepFrom });
-  if (sealing.kind === 'broken') throw new Error(`Nothing was signed: ${sealing.fault}`);
-  if (sealing.kind === 'out-of-range') {
-    console.error(`--keep-from must be an event from ${sealing.firstId} to ${sealing.lastId}.`);
-    process.exitCode = 2;
-    return;
-  }
-  writeCheckpoint(file, sealing.checkpoint);
-  const { events, last_id } = sealing.checkpoint;
-  console.log(`${file}: ${events} events up to number ${last_id}, signed by ${fingerprintOf(key)}`);
-  console.log('Keep this file, and note the name of the key, away from this machine and from its database.');
-});
+await withDatabase(
+  async ({ db, environment }) => {
+    await requireTrail(db);
+    if (previous) believe(previous, { environment, key: undefined });
+    const key = auditKey(environment);
+    const sealing = await auditTrailService({ db, clock: systemClock }).seal({ key, previous, keepFrom });
+    if (sealing.kind === 'broken') throw new Error(`Nothing was signed: ${sealing.fault}`);
+    if (sealing.kind === 'out-of-range') {
+      console.error(`--keep-from must be an event from ${sealing.firstId} to ${sealing.lastId}.`);
+      process.exitCode = 2;
+      return;
+    }
+    writeCheckpoint(file, sealing.checkpoint);
+    const { events, last_id } = sealing.checkpoint;
+    console.log(`${file}: ${events} events up to number ${last_id}, signed by ${fingerprintOf(key)}`);
+    console.log(
+      'Keep this file, and note the name of the key, away from this machine and from its database.',
+    );
+  },
+  { makes: false },
+);

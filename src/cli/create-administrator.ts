@@ -22,9 +22,14 @@ const given = readArguments({
   name: 'npm run admin:create',
   about: 'Creates an administrateur Ucanss, and prints the link that activates their account, once.',
   options: {
-    email: { type: 'string', value: 'ADDRESS', about: 'their address, by which they sign in' },
-    nom: { type: 'string', value: 'NAME', about: 'their last name' },
-    prenom: { type: 'string', value: 'NAME', about: 'their first name' },
+    email: {
+      type: 'string',
+      value: 'ADDRESS',
+      required: true,
+      about: 'their address, by which they sign in',
+    },
+    nom: { type: 'string', value: 'NAME', required: true, about: 'their last name' },
+    prenom: { type: 'string', value: 'NAME', required: true, about: 'their first name' },
   },
 });
 const parsed = options.safeParse(given);

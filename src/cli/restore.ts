@@ -12,7 +12,8 @@ import { withDatabase } from './with-database.ts';
 
 const { words, ...values } = readArguments({
   name: 'npm run restore',
-  about: 'Restores a backup, whole or not at all, into a database that is empty.',
+  about:
+    'Restores a backup, whole or not at all, into a database that is empty, or with --replace in the place of all that it holds.',
   words: 'FILE',
   options: { replace: { type: 'boolean', default: false, about: 'what the database holds is lost' } },
 });
@@ -32,32 +33,35 @@ const backup = await openBackup(file, (done) => progress.show('check', done * CH
   },
 );
 
-await withDatabase(async ({ url, ownerUrl, environment }) => {
-  const owner = openDatabase(ownerUrl, { kind: 'commands', connections: 1 });
-  try {
-    const restored = await restoringService({ owner, ownerUrl, url }).restore({
-      backup,
-      replace: values.replace,
-      onProgress: (step, done) => progress.show(step, CHECK + done * (1 - CHECK)),
-    });
-    const seconds = progress.end().toFixed(1);
-    for (const [table, rows] of restored.tables) console.log(`${String(rows).padStart(10)}  ${table}`);
-    console.log(`${file}, of ${backup.header.created_at}, is restored, in ${seconds} s.`);
-    if (restored.migrations > 0) console.log(`${restored.migrations} migrations have run since.`);
-    console.log(
-      `${restored.messages} messages waited, and leave once the portal runs. Everybody signs in again; links of messages sent before are void.`,
-    );
-    console.log(KEPT_APART);
-    if (restored.fault !== null)
-      throw new Error(`The trail was broken when it was backed up, and is as it was: ${restored.fault}`);
-    console.log(`${restored.events} events, chain intact`);
-    if (restored.checkpoint) console.log(signerOf(restored.checkpoint, environment));
-  } catch (error) {
-    throw told(error);
-  } finally {
-    await owner.destroy();
-  }
-});
+await withDatabase(
+  async ({ url, ownerUrl, environment }) => {
+    const owner = openDatabase(ownerUrl, { kind: 'commands', connections: 1 });
+    try {
+      const restored = await restoringService({ owner, ownerUrl, url }).restore({
+        backup,
+        replace: values.replace,
+        onProgress: (step, done) => progress.show(step, CHECK + done * (1 - CHECK)),
+      });
+      const seconds = progress.end().toFixed(1);
+      for (const [table, rows] of restored.tables) console.log(`${String(rows).padStart(10)}  ${table}`);
+      console.log(`${file}, of ${backup.header.created_at}, is restored, in ${seconds} s.`);
+      if (restored.migrations > 0) console.log(`${restored.migrations} migrations have run since.`);
+      console.log(
+        `${restored.messages} messages waited, and leave once the portal runs. Everybody signs in again; links of messages sent before are void.`,
+      );
+      console.log(KEPT_APART);
+      if (restored.fault !== null)
+        throw new Error(`The trail was broken when it was backed up, and is as it was: ${restored.fault}`);
+      console.log(`${restored.events} events, chain intact`);
+      if (restored.checkpoint) console.log(signerOf(restored.checkpoint, environment));
+    } catch (error) {
+      throw told(error);
+    } finally {
+      await owner.destroy();
+    }
+  },
+  { tells: true },
+);
 
 /** A backup is believed to hold what was backed up; who signed its trail tells whether it is this portal's. */
 function signerOf(checkpoint: Checkpoint, environment: Environment): string {

@@ -18,19 +18,25 @@ const { demo } = readArguments({
   },
 });
 
-await withDatabase(async ({ db, environment }) => {
-  if (demo && environment.production)
-    refuse('Production refuses demonstration data: its password is public.');
-  if (!(await isMigrated(db))) throw new Error('The schema is not up to date: run npm run db:migrate first.');
-  const { organisms, roles, changed } = await loadReference(db, { clock: systemClock });
-  console.log(
-    changed ? `${organisms} organisms and ${roles} roles added.` : 'The reference data is complete already.',
-  );
-  if (!demo) return;
-  const demonstration = await loadDemonstration(db, { clock: systemClock, hashPassword });
-  console.log(
-    demonstration.changed
-      ? `${demonstration.accounts} demonstration accounts added.`
-      : 'There are accounts already: no demonstration data was added.',
-  );
-});
+await withDatabase(
+  async ({ db, environment }) => {
+    if (demo && environment.production)
+      refuse('Production refuses demonstration data: its password is public.');
+    if (!(await isMigrated(db)))
+      throw new Error('The schema is not up to date: run npm run db:migrate first.');
+    const { organisms, roles, changed } = await loadReference(db, { clock: systemClock });
+    console.log(
+      changed
+        ? `${organisms} organisms and ${roles} roles added.`
+        : 'The reference data is complete already.',
+    );
+    if (!demo) return;
+    const demonstration = await loadDemonstration(db, { clock: systemClock, hashPassword });
+    console.log(
+      demonstration.changed
+        ? `${demonstration.accounts} demonstration accounts added.`
+        : 'There are accounts already: no demonstration data was added.',
+    );
+  },
+  { tells: true },
+);

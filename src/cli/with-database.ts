@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import { startEmbeddedServer } from '../database/embedded/server.ts';
 import { type Database, openDatabase } from '../database/knex.ts';
+import { InstallationError } from '../database/schema.ts';
 import { end, fail, onStop } from './ending.ts';
 
 export interface CommandContext {
@@ -16,8 +19,13 @@ export interface CommandContext {
 /**
  * Runs a command on the database that the settings name (the embedded one without DATABASE_URL), then closes it. A
  * signal ends it at once, its transactions undone, with the exit code of the signal.
+ * @param makes false for what has nothing to do in an embedded database that is not there
+ * @param tells true for what changes the database as a whole: it says first which one
  */
-export async function withDatabase(work: (context: CommandContext) => Promise<void>): Promise<void> {
+export async function withDatabase(
+  work: (context: CommandContext) => Promise<void>,
+  { makes = true, tells = false }: { makes?: boolean; tells?: boolean } = {},
+): Promise<void> {
   let stopped: (() => void) | undefined;
   onStop((_signal, code) => {
     if (stopped) stopped();
@@ -29,6 +37,11 @@ export async function withDatabase(work: (context: CommandContext) => Promise<vo
     });
   try {
     const environment = readEnvironment();
+    if (!makes && !isThere(environment))
+      throw new InstallationError(
+        `There is no database: DATABASE_URL is not set, and ${environment.dataDirectory} has no embedded one.`,
+      );
+    if (tells) console.log(`Database: ${placeOf(environment)}`);
     const embedded =
       environment.databaseUrl === null
         ? await startEmbeddedServer({ dataDirectory: environment.dataDirectory })
@@ -45,4 +58,15 @@ export async function withDatabase(work: (context: CommandContext) => Promise<vo
   } catch (error) {
     await fail(error, error instanceof Error ? error.message : error);
   }
+}
+
+/** Whether there is a database to look into: an embedded one is made at its first use. */
+export const isThere = ({ databaseUrl, dataDirectory }: Environment): boolean =>
+  databaseUrl !== null || existsSync(join(dataDirectory, 'postgresql', 'cluster'));
+
+/** Where the data is, without who or by which password. */
+function placeOf({ databaseUrl, dataDirectory }: Environment): string {
+  if (databaseUrl === null) return `the embedded one, in ${dataDirectory}`;
+  const url = URL.parse(databaseUrl);
+  return url?.host ? `${url.pathname.slice(1)} on ${url.host}` : 'that of DATABASE_URL';
 }

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { migrateJobs } from './job-schema.ts';
 import { type Database, openDatabase } from './knex.ts';
 import { grantToPortal, refuseTooMuch } from './portal-rights.ts';
+import { sameDatabase } from './same-database.ts';
 import { InstallationError, lastBatch, MIGRATIONS_FOLDER, MIGRATIONS_TABLE, schemaState } from './schema.ts';
 
 const MIGRATIONS: Knex.MigratorConfig = {
@@ -93,12 +94,18 @@ export function migrateTo(ownerUrl: string, names: readonly string[]): Promise<v
 
 /**
  * Undoes the last batch and returns the names of its migrations.
+ * @param judge looks at them first, and throws where they are not to be undone
  * @throws InstallationError when a newer version has made that batch
  */
-export function migrateDown(ownerUrl: string): Promise<string[]> {
+export function migrateDown(
+  ownerUrl: string,
+  judge: (db: Database, names: readonly string[]) => Promise<void> = async () => {},
+): Promise<string[]> {
   return underLock(ownerUrl, async (db) => {
     const { unknown } = await schemaState(db);
-    const [foreign] = (await lastBatch(db)).filter((name) => unknown.includes(name));
+    const batch = await lastBatch(db);
+    await judge(db, batch);
+    const [foreign] = batch.filter((name) => unknown.includes(name));
     if (foreign !== undefined) {
       throw new InstallationError(
         `The last batch holds ${foreign}, which this version does not have: undo it with the version that made it`,
@@ -146,11 +153,23 @@ async function ensurePartitions(db: Database): Promise<void> {
   `);
 }
 
+/**
+ * Looks whether both addresses lead to one database: what is done as the owner would be done to another one.
+ * @throws InstallationError where they do not
+ */
+export async function requireOneDatabase(owner: Database, db: Database): Promise<void> {
+  if (await sameDatabase(owner, db)) return;
+  throw new InstallationError(
+    'DATABASE_URL and DATABASE_OWNER_URL lead to two different databases: nothing was done.',
+  );
+}
+
 /** The role that the portal's address leads to; null where it is the owner. */
 async function portalRole(owner: Database, url: string | null): Promise<string | null> {
   if (url === null) return null;
   const db = openDatabase(url, { connections: 1 });
   try {
+    await requireOneDatabase(owner, db);
     // Asked of the server, because an address may leave it to a service file.
     const role = await currentRole(db);
     return role === (await currentRole(owner)) ? null : role;

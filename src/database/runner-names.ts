@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type pg from 'pg';
 
 // Any number that nothing else locks on.
@@ -17,6 +18,16 @@ export const answersOn = (client: pg.Client): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** How many portals and workers use this database, as any role sees it. */
+export async function countRunners(db: Knex): Promise<number> {
+  const { rows } = await db.raw<{ rows: { runners: number }[] }>(
+    `SELECT count(DISTINCT pid)::int AS runners FROM pg_locks JOIN pg_database ON pg_database.oid = database
+     WHERE datname = current_database() AND locktype = 'advisory' AND granted AND classid = ?`,
+    [LOCKS],
+  );
+  return rows[0]?.runners ?? 0;
+}
 
 /** Frees the jobs of runners whose name nobody holds, and tells each; `own` is the name of who looks. */
 export async function freeJobsOfDead(

@@ -9,6 +9,7 @@ import { systemClock } from '../../src/domain/clock.ts';
 import { backupService } from '../../src/services/backup.ts';
 import { contentsOf, structureOf } from '../tools/contents.ts';
 import { createBareDatabase, createTestDatabase, type TestDatabase } from '../tools/database.ts';
+import { eventually } from '../tools/eventually.ts';
 import { type BackupStage, createBackupStage, leaveMessage, type Outcome, said } from './backup-stage.ts';
 import { badBackups } from './bad-backups.ts';
 
@@ -198,11 +199,18 @@ test('a database of a version before is restored, then brought up to date', asyn
 
 describe('a backup that cannot be written is told in one sentence, and leaves nothing', () => {
   const refused: Record<string, readonly [string[], number, RegExp]> = {
-    'into a folder that is not there': [['none/portal.backup'], 1, /cannot be written \(ENOENT\)/],
-    'into what is no folder': [['portal.backup/x'], 1, /cannot be written \(ENOTDIR\)/],
+    'into a folder that is not there': [
+      ['none/portal.backup'],
+      1,
+      /cannot be written: its folder does not exist\.\n$/,
+    ],
+    'into what is no folder': [['portal.backup/x'], 1, /cannot be written: its folder is a file\.\n$/],
     'over a file': [['portal.backup'], 1, /exists already.*--force/],
     'over a folder': [['var', '--force'], 1, /is not a file/],
-    'to nowhere': [[], 2, /^Usage/],
+    'to nowhere': [[], 2, /^npm run backup needs a FILE\.\n\nUsage/],
+    'to a name that is empty': [[''], 2, /^npm run backup needs a FILE\./],
+    'under a name too long': [['x'.repeat(300)], 1, /cannot be written: its name is too long\.\n$/],
+    'to two places': [['x.backup', 'y.backup'], 2, /^npm run backup takes one FILE, not 2\./],
     'with an unknown option': [['x.backup', '--all'], 2, /^Unknown option/],
   };
   for (const [where, [options, code, sentence]] of Object.entries(refused)) {
@@ -230,7 +238,7 @@ describe('a backup that cannot be written is told in one sentence, and leaves no
     const taking = backupService({ db, clock: systemClock });
     await assert.rejects(taking.take({ key, previous: null, output, onProgress() {} }), { code: 'ENOSPC' });
     assert.equal((await db('accounts').count())[0]?.count, (await db('account_texts').count())[0]?.count);
-    assert.equal(db.client.pool.numUsed(), 0);
+    await eventually(() => db.client.pool.numUsed() === 0);
   });
 
   test('--force replaces the file', async () => {

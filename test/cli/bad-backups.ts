@@ -20,8 +20,12 @@ export function badBackups(bytes: () => Buffer) {
   };
 
   const files: Record<string, readonly [() => Buffer | string, RegExp]> = {
-    'cut in the middle': [() => bytes().subarray(0, 20_000), /is cut: its end is missing/],
-    'cut by one byte': [() => bytes().subarray(0, -1), /is cut: its end is missing/],
+    'cut in the middle': [() => bytes().subarray(0, 20_000), /is cut, or is longer than it was/],
+    'cut by one byte': [() => bytes().subarray(0, -1), /is cut, or is longer than it was/],
+    'longer by one byte': [
+      () => Buffer.concat([bytes(), Buffer.from('x')]),
+      /is cut, or is longer than it was/,
+    ],
     'altered in the middle': [() => altered(20_000), /was altered/],
     'altered in its seal': [() => altered(bytes().length - 5), /was altered|is cut/],
     'of another kind': [() => 'PGDMP and so on\n', /is not a backup of the portal/],

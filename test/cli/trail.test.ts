@@ -78,7 +78,7 @@ test('a file that is no checkpoint, or is missing, stops the command with a sent
     [verify('--checkpoint', 'absent.json'), /^absent\.json does not exist\.\n$/],
     [verify('--checkpoint', 'other.json'), /^other\.json is not a checkpoint of the trail\.\n$/],
     [verify('--unknown'), /^Unknown option/],
-    [write(), /^Usage/],
+    [write(), /^npm run audit:checkpoint needs a FILE\./],
     [write('other.json'), /^other\.json is not a checkpoint of the trail\.\n$/],
     [write('new.json', '--keep-from', '13'), /^--keep-from must be an event from 1 to 12\.\n$/],
   ];

@@ -95,7 +95,8 @@ export async function openBackup(path: string, onRead: (done: number) => void): 
       );
     const end = size - SEAL_LENGTH;
     const seal = SEAL.exec((await readAt(file, Math.max(end, 0), SEAL_LENGTH)).toString('latin1'))?.[1];
-    if (seal === undefined) throw new BackupFault('is cut: its end is missing');
+    if (seal === undefined)
+      throw new BackupFault('is cut, or is longer than it was: it does not end as it should');
     if ((await digestOf(path, end, onRead)) !== seal)
       throw new BackupFault('was altered: what it holds does not give its SHA-256');
     const start = magic.length + 1 + (header?.length ?? 0) + 1;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { setAside } from '../aside.ts';
 import { copyIn } from '../copying.ts';
-import { MIGRATIONS_TABLE } from '../schema.ts';
+import { InstallationError, MIGRATIONS_TABLE } from '../schema.ts';
 import type { BackupManifest, TableTally } from './dump.ts';
 import { BackupFault, type SealedBackup } from './file.ts';
 import { partitionsOf, type TableLayout, TRAIL, tablesOf, tablesToEmpty } from './layout.ts';
@@ -35,7 +35,7 @@ export async function loadBackup<C>(
 ): Promise<BackupManifest<C>> {
   for (const setting of SETTINGS) await trx.raw(`SET LOCAL ${setting}`);
   const emptied = await tablesToEmpty(trx);
-  await trx.raw(`LOCK TABLE ${emptied.map(() => '??').join(', ')} IN ACCESS EXCLUSIVE MODE`, emptied);
+  await lock(trx, emptied);
   const expected = await tablesOf(trx);
   await emptyTrail(trx, header.partitions);
   const others = emptied.filter((table) => table !== TRAIL);
@@ -57,6 +57,22 @@ export async function loadBackup<C>(
   // The triggers that tell it were held.
   await trx.raw(`SELECT pg_notify('portail_reference_data', '')`);
   return manifest;
+}
+
+/** @throws InstallationError where the role may not, or somebody holds on to a table */
+async function lock(trx: Knex.Transaction, tables: readonly string[]): Promise<void> {
+  try {
+    await trx.raw(`LOCK TABLE ${tables.map(() => '??').join(', ')} IN ACCESS EXCLUSIVE MODE`, [...tables]);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === '42501')
+      throw new InstallationError(
+        'This role may not replace what the database holds: set DATABASE_OWNER_URL.',
+      );
+    if (code === '55P03')
+      throw new InstallationError('Somebody uses the tables of this database: stop them first.');
+    throw error;
+  }
 }
 
 /** What the planner needs of tables that were just filled; they need no vacuum, but for the trail, which gets its own. */

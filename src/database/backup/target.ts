@@ -1,4 +1,5 @@
 import type { Database } from '../knex.ts';
+import { countRunners } from '../runner-names.ts';
 import { doneMigrations, InstallationError, unknownMigrations } from '../schema.ts';
 import { BackupFault, type BackupHeader } from './file.ts';
 
@@ -12,6 +13,8 @@ export async function requireTarget(
   db: Database,
   { header, replace }: { header: BackupHeader; replace: boolean },
 ): Promise<void> {
+  if ((await countRunners(db)) > 0)
+    throw new InstallationError('A portal or a worker uses this database: stop every one of them first.');
   const names = header.migrations.map(([name]) => name);
   const [unknown] = unknownMigrations(names);
   if (unknown !== undefined)
