@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { npmTook } from '../config/environment.ts';
 
 /** An option of a command, and what there is to say of it. */
 interface Option {
@@ -67,10 +68,7 @@ function requireOne<T extends Options>(command: Command<T>, [word, ...others]: s
 
 /** Without `--` before them npm takes options for its own, and says so in a line that `-s` hides. */
 function refuseTaken({ name, options = {} }: Command<Options>): void {
-  if (process.env.npm_lifecycle_event === undefined) return;
-  const taken = Object.keys(options).find(
-    (option) => process.env[`npm_config_${option.replaceAll('-', '_')}`] !== undefined,
-  );
+  const taken = Object.keys(options).find(npmTook);
   if (taken !== undefined)
     refuse(`npm took --${taken} for itself: type it after --, as in ${name} -- --${taken}.`);
 }

@@ -1,7 +1,5 @@
-import type { Database } from '../database/knex.ts';
 import { migrateDown } from '../database/migrate.ts';
-import { countRunners } from '../database/runner-names.ts';
-import { doneMigrations, InstallationError } from '../database/schema.ts';
+import { requireLittleLoss } from '../database/undoing.ts';
 import { readArguments } from './arguments.ts';
 import { withDatabase } from './with-database.ts';
 
@@ -19,20 +17,12 @@ const { everything } = readArguments({
 
 await withDatabase(
   async ({ ownerUrl, environment }) => {
-    const names = await migrateDown(ownerUrl, environment.production ? refuseLoss : undefined);
+    const names = await migrateDown(
+      ownerUrl,
+      environment.production ? requireLittleLoss(everything) : undefined,
+    );
     for (const name of names) console.log(name);
     console.log(names.length === 0 ? 'There is nothing to undo.' : `${names.length} migrations undone.`);
   },
   { makes: false, tells: true },
 );
-
-/** Production is not undone under those who use it, nor as a whole without a word. */
-async function refuseLoss(db: Database, batch: readonly string[]): Promise<void> {
-  if ((await countRunners(db)) > 0)
-    throw new InstallationError('A portal or a worker uses this database: stop every one of them first.');
-  if (everything || batch.length === 0 || batch.length < (await doneMigrations(db)).length) return;
-  const { rows } = await db.raw('SELECT count(*)::int AS accounts FROM accounts');
-  throw new InstallationError(
-    `The last batch is the whole schema: ${rows[0].accounts} accounts and the audit trail would be lost. Nothing was undone; -- --everything undoes it.`,
-  );
-}

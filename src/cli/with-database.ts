@@ -61,7 +61,7 @@ export async function withDatabase(
 }
 
 /** Whether there is a database to look into: an embedded one is made at its first use. */
-export const isThere = ({ databaseUrl, dataDirectory }: Environment): boolean =>
+const isThere = ({ databaseUrl, dataDirectory }: Environment): boolean =>
   databaseUrl !== null || existsSync(join(dataDirectory, 'postgresql', 'cluster'));
 
 /** Where the data is, without who or by which password. */

@@ -153,3 +153,8 @@ export function readEnvironment(source: Source = process.env): Environment {
     logLevel: values.LOG_LEVEL,
   };
 }
+
+/** True where npm, which runs this very command, took an option of it for one of its own. */
+export const npmTook = (option: string): boolean =>
+  process.env.npm_lifecycle_event !== undefined &&
+  process.env[`npm_config_${option.replaceAll('-', '_')}`] !== undefined;

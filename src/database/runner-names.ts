@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type pg from 'pg';
+import { InstallationError } from './schema.ts';
 
 // Any number that nothing else locks on.
 const LOCKS = 7_310_392;
@@ -19,14 +20,15 @@ export const answersOn = (client: pg.Client): Promise<boolean> =>
     () => false,
   );
 
-/** How many portals and workers use this database, as any role sees it. */
-export async function countRunners(db: Knex): Promise<number> {
-  const { rows } = await db.raw<{ rows: { runners: number }[] }>(
-    `SELECT count(DISTINCT pid)::int AS runners FROM pg_locks JOIN pg_database ON pg_database.oid = database
-     WHERE datname = current_database() AND locktype = 'advisory' AND granted AND classid = ?`,
+/** @throws InstallationError where a portal or a worker uses this database, as any role sees it */
+export async function requireUnused(db: Knex): Promise<void> {
+  const { rows } = await db.raw(
+    `SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database
+     WHERE datname = current_database() AND locktype = 'advisory' AND granted AND classid = ? LIMIT 1`,
     [LOCKS],
   );
-  return rows[0]?.runners ?? 0;
+  if (rows.length > 0)
+    throw new InstallationError('A portal or a worker uses this database: stop every one of them first.');
 }
 
 /** Frees the jobs of runners whose name nobody holds, and tells each; `own` is the name of who looks. */

@@ -1,5 +1,5 @@
 import type { Database } from '../knex.ts';
-import { countRunners } from '../runner-names.ts';
+import { requireUnused } from '../runner-names.ts';
 import { doneMigrations, InstallationError, unknownMigrations } from '../schema.ts';
 import { BackupFault, type BackupHeader } from './file.ts';
 
@@ -13,8 +13,7 @@ export async function requireTarget(
   db: Database,
   { header, replace }: { header: BackupHeader; replace: boolean },
 ): Promise<void> {
-  if ((await countRunners(db)) > 0)
-    throw new InstallationError('A portal or a worker uses this database: stop every one of them first.');
+  await requireUnused(db);
   const names = header.migrations.map(([name]) => name);
   const [unknown] = unknownMigrations(names);
   if (unknown !== undefined)
@@ -24,7 +23,7 @@ export async function requireTarget(
   const done = (await doneMigrations(db)).map(({ name }) => name);
   if (done.length === 0) return requireNothing(db);
   const [other] = done.filter((name) => !names.includes(name));
-  if (!replace) await requireUnused(db);
+  if (!replace) await requireEmpty(db);
   if (other !== undefined)
     throw new InstallationError(
       `The schema of the database is newer than that of the backup, which has no ${other}: ${AGAIN}, then the portal brings it up to date.`,
@@ -43,7 +42,7 @@ async function requireNothing(db: Database): Promise<void> {
     throw new InstallationError(`The database holds tables that are not the portal's (${names}): ${AGAIN}.`);
 }
 
-async function requireUnused(db: Database): Promise<void> {
+async function requireEmpty(db: Database): Promise<void> {
   if (!(await db.schema.hasTable('audit_head'))) return;
   const { rows } = await db.raw(
     'SELECT (SELECT count(*) FROM accounts) AS accounts, (SELECT last_id FROM audit_head) AS events',
