@@ -58,7 +58,7 @@ const SECRETS = [
 
 type Source = Record<string, string | undefined>;
 
-/** The secrets that files hold, without the line's end of an editor; a fault for each that cannot be read. */
+/** The secrets that files hold, without the line's end of an editor; a fault for each that cannot be read, or holds none. */
 function secretsOf(source: Source): { secrets: Source; faults: string[] } {
   const secrets: Source = {};
   const faults: string[] = [];
@@ -67,7 +67,9 @@ function secretsOf(source: Source): { secrets: Source; faults: string[] } {
     if (file === undefined) continue;
     if (source[name] !== undefined) faults.push(`${name}_FILE: ${name} is set too`);
     try {
-      secrets[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+      const secret = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+      if (secret === '') faults.push(`${name}_FILE: ${file} is empty`);
+      else secrets[name] = secret;
     } catch {
       faults.push(`${name}_FILE: ${file} cannot be read`);
     }

@@ -64,6 +64,9 @@ describe('readEnvironment', () => {
         faultsOf({ SESSION_SECRET_FILE: file }).join(),
         /^SESSION_SECRET: must have 32 characters/,
       );
+      // Or the portal would start on the embedded database.
+      writeFileSync(file, '\n');
+      assert.deepEqual(faultsOf({ DATABASE_URL_FILE: file }), [`DATABASE_URL_FILE: ${file} is empty`]);
       const url = { ...PRODUCTION, DATABASE_URL: '', DATABASE_URL_FILE: file };
       writeFileSync(file, PRODUCTION.DATABASE_URL);
       assert.equal(readEnvironment(url).databaseUrl, PRODUCTION.DATABASE_URL);
