@@ -14,6 +14,7 @@ if (major < 24) {
 
 const [, , file] = process.argv;
 if (file !== undefined) {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', stopUnread);
   if (process.env.npm_lifecycle_event !== undefined) stopWithParent();
   process.argv.splice(1, 2, resolve(file));
   await import(pathToFileURL(process.argv[1]));
@@ -28,4 +29,10 @@ function stopWithParent() {
     process.kill(process.pid, 'SIGTERM');
   }, 200);
   watch.unref();
+}
+
+/** Who reads what is printed has left, as `head` does: it ends as a signal ends it, in its own way, and nothing is said. */
+function stopUnread(error) {
+  if (error.code !== 'EPIPE') throw error;
+  process.kill(process.pid, 'SIGTERM');
 }

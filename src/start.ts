@@ -6,8 +6,8 @@ import type { Logger } from 'pino';
 import { isDemonstration, loadDemonstration } from '../seeds/demonstration.ts';
 import { loadReference } from '../seeds/reference.ts';
 import { createApp } from './app.ts';
+import { demonstrationFaults } from './config/demonstration.ts';
 import { type Environment, EnvironmentError } from './config/environment.ts';
-import { isLoopback } from './config/loopback.ts';
 import { sessionSecret } from './config/secret.ts';
 import { watchClock } from './database/clock-watch.ts';
 import { startEmbeddedServer } from './database/embedded/server.ts';
@@ -149,18 +149,9 @@ async function prepare(url: string, work: (db: Database) => Promise<void>): Prom
   }
 }
 
-/** The demonstration's password is public: it is never shown beyond this machine, nor in production. */
-function refuseFarDemonstration({ host, production, trustProxy, baseUrl }: Environment): void {
-  if (production)
-    throw new EnvironmentError(['DATABASE_URL: holds demonstration data, which production refuses']);
-  const isPublic = 'and the password of the demonstration data is public';
-  const { hostname } = new URL(baseUrl);
-  const faults = [
-    ...(isLoopback(host) ? [] : [`HOST: ${host} is not loopback, ${isPublic}`]),
-    // Who puts a proxy in front means to be reached from elsewhere.
-    ...(trustProxy === 0 ? [] : [`TRUST_PROXY: a proxy stands in front, ${isPublic}`]),
-    ...(isLoopback(hostname) ? [] : [`BASE_URL: ${hostname} is not loopback, ${isPublic}`]),
-  ];
+/** @throws EnvironmentError where the settings refuse demonstration data */
+function refuseFarDemonstration(environment: Environment): void {
+  const faults = demonstrationFaults(environment);
   if (faults.length > 0) throw new EnvironmentError(faults);
 }
 

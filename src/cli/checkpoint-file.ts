@@ -6,18 +6,29 @@ import { refuse } from './arguments.ts';
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 
 /**
- * Reads a checkpoint, whose signature is still to be checked; undefined where there is no such file. A file that is
- * something else stops the command.
+ * Reads a checkpoint, whose signature is still to be checked; undefined where there is no such file.
+ * @throws Error in one sentence where it cannot be read, or is something else
  */
-export function findCheckpointOrRefuse(file: string): Checkpoint | undefined {
+export function findCheckpoint(file: string): Checkpoint | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    return codeOf(error) === 'ENOENT' ? undefined : refuse(`${file} cannot be read (${codeOf(error)}).`);
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw new Error(`${file} cannot be read (${codeOf(error)}).`);
   }
   const parsed = checkpointFile.safeParse(asJson(text));
-  return parsed.success ? parsed.data : refuse(`${file} is not a checkpoint of the trail.`);
+  if (parsed.success) return parsed.data;
+  throw new Error(`${file} is not a checkpoint of the trail.`);
+}
+
+/** The same; what cannot be read stops the command. */
+export function findCheckpointOrRefuse(file: string): Checkpoint | undefined {
+  try {
+    return findCheckpoint(file);
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
 }
 
 /**

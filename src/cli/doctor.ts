@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Environment, EnvironmentError, readEnvironment } from '../config/environment.ts';
+import { isDemonstration } from '../../seeds/demonstration.ts';
+import { demonstrationFaults } from '../config/demonstration.ts';
+import { type Environment, EnvironmentError, readEnvironment, secretFiles } from '../config/environment.ts';
 import { compareClocks, TOLD, WRONG } from '../database/clock-watch.ts';
 import { type Finding, fail, ok, warn } from '../database/doctor/finding.ts';
 import { jobFindings } from '../database/doctor/jobs.ts';
@@ -11,13 +12,21 @@ import { explainFailure } from '../database/failure.ts';
 import { type Database, openDatabase } from '../database/knex.ts';
 import { sameDatabase } from '../database/same-database.ts';
 import { readArguments } from './arguments.ts';
-import { checkpointFinding, diskFindings, secretFindings } from './doctor-files.ts';
-import { type CommandContext, withDatabase } from './with-database.ts';
+import { dataFindings, diskFindings, secretFindings } from './doctor-files.ts';
+import { keptFindings } from './doctor-kept.ts';
+import { type CommandContext, hasDatabase, withDatabase } from './with-database.ts';
 
-const { checkpoint } = readArguments({
+const { checkpoint, backup } = readArguments({
   name: 'npm run doctor',
   about: 'Looks at all that the portal stands on, and says what to do. Exit 1 where something fails.',
-  options: { checkpoint: { type: 'string', value: 'FILE', about: 'the last checkpoint, whose age is told' } },
+  options: {
+    checkpoint: { type: 'string', value: 'FILE', about: 'the last checkpoint, whose age is told' },
+    backup: {
+      type: 'string',
+      value: 'FILE_OR_FOLDER',
+      about: 'the last backup, whose age is told: a file, or the newest portail-*.backup of a folder',
+    },
+  },
 });
 
 let failures = 0;
@@ -61,6 +70,12 @@ async function reaches(db: Database, [subject, variable]: [string, string]): Pro
   }
 }
 
+/** What the start refuses of a database that holds demonstration data. */
+const demonstrationFindings = (environment: Environment): Finding[] =>
+  demonstrationFaults(environment).map((fault) =>
+    fail('demonstration', fault, 'another database, or these settings: the portal does not start so'),
+  );
+
 async function addressFindings(db: Database, owner: Database): Promise<Finding[]> {
   const subject = 'addresses';
   if (await sameDatabase(db, owner)) return [ok(subject, 'both lead to one database')];
@@ -78,22 +93,21 @@ async function examine({ db, url, ownerUrl, environment }: CommandContext): Prom
     await look('role', () => portalRoleFindings(db, { isAlone }));
     await look('tables', () => tableFindings(db));
     await look('jobs', () => jobFindings(db));
+    await look('demonstration', async () =>
+      !isAlone && (await isDemonstration(db)) ? demonstrationFindings(environment) : [],
+    );
   }
   if (ownerUrl !== url) {
     const owner = openDatabase(ownerUrl, { kind: 'commands', connections: 1 });
     const isReached = await reaches(owner, ['owner', 'DATABASE_OWNER_URL']);
     if (isReached) {
       await look('addresses', () => addressFindings(db, owner));
-      if (isThere) await look('owner', () => ownerRoleFindings(owner));
+      if (isThere) await look('owner', () => ownerRoleFindings(owner, db));
     }
     await owner.destroy();
   }
   await look('clock', () => clockFindings(db));
 }
-
-/** False where the embedded database was never made: looking makes nothing. */
-const isMade = ({ databaseUrl, dataDirectory }: Environment): boolean =>
-  databaseUrl !== null || existsSync(join(dataDirectory, 'postgresql', 'cluster'));
 
 function settings(): Environment | undefined {
   try {
@@ -108,11 +122,15 @@ function settings(): Environment | undefined {
 const environment = settings();
 if (environment) {
   tell(
+    ...dataFindings(environment),
     ...diskFindings(environment),
-    ...secretFindings(environment),
-    checkpointFinding(checkpoint, new Date()),
+    ...secretFindings(environment, secretFiles()),
+    ...keptFindings({ checkpoint, backup }, new Date()),
+    // The embedded database is that of the demonstration, even before it is made.
+    ...(environment.databaseUrl === null ? demonstrationFindings(environment) : []),
   );
-  if (isMade(environment)) await withDatabase(examine);
+  // Looking makes nothing.
+  if (hasDatabase(environment)) await withDatabase(examine);
   else tell(fail('database', 'there is none yet', 'npm start makes it, or set DATABASE_URL'));
 }
 if (failures > 0) process.exitCode = 1;

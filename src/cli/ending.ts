@@ -10,13 +10,6 @@ const { error: say } = console;
 
 let ending: Promise<never> | undefined;
 
-// Who reads what is printed has read enough, as `head` does: the code that shells know SIGPIPE by.
-for (const output of [process.stdout, process.stderr])
-  output.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') void end(141);
-    else throw error;
-  });
-
 /** Ends the process, and first the embedded PostgreSQL that nobody else uses. The first code given is its exit code. */
 export function end(code: number): Promise<never> {
   ending ??= stopEmbeddedServers().then(() => process.exit(code));

@@ -37,7 +37,7 @@ export async function withDatabase(
     });
   try {
     const environment = readEnvironment();
-    if (!makes && !isThere(environment))
+    if (!makes && !hasDatabase(environment))
       throw new InstallationError(
         `There is no database: DATABASE_URL is not set, and ${environment.dataDirectory} has no embedded one.`,
       );
@@ -61,7 +61,7 @@ export async function withDatabase(
 }
 
 /** Whether there is a database to look into: an embedded one is made at its first use. */
-const isThere = ({ databaseUrl, dataDirectory }: Environment): boolean =>
+export const hasDatabase = ({ databaseUrl, dataDirectory }: Environment): boolean =>
   databaseUrl !== null || existsSync(join(dataDirectory, 'postgresql', 'cluster'));
 
 /** Where the data is, without who or by which password. */

@@ -58,13 +58,17 @@ const SECRETS = [
 
 type Source = Record<string, string | undefined>;
 
+/** The file that each secret is read from, where NAME_FILE names one. */
+export function secretFiles(source: Source = process.env): Map<string, string> {
+  const named = SECRETS.map((name) => [name, source[`${name}_FILE`]] as const);
+  return new Map(named.filter((pair): pair is [(typeof SECRETS)[number], string] => Boolean(pair[1])));
+}
+
 /** The secrets that files hold, without the line's end of an editor; a fault for each that cannot be read, or holds none. */
 function secretsOf(source: Source): { secrets: Source; faults: string[] } {
   const secrets: Source = {};
   const faults: string[] = [];
-  for (const name of SECRETS) {
-    const file = source[`${name}_FILE`];
-    if (file === undefined) continue;
+  for (const [name, file] of secretFiles(source)) {
     if (source[name] !== undefined) faults.push(`${name}_FILE: ${name} is set too`);
     try {
       const secret = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
@@ -77,7 +81,7 @@ function secretsOf(source: Source): { secrets: Source; faults: string[] } {
   return { secrets, faults };
 }
 
-/** The portal's settings, as CONTRACT.md lists them. Durations are in milliseconds. */
+/** The portal's settings, as docs/operating.md lists them. Durations are in milliseconds. */
 export interface Environment {
   production: boolean;
   port: number;

@@ -11,7 +11,7 @@ import type { ServiceContext } from './context.ts';
 const ORGANISM = 'UCANSS';
 const ROLE = 'administrateur-ucanss';
 
-/** How the first person gets in on a real server (CONTRACT.md, « admin:create »). */
+/** How the first person gets in on a real server (docs/operating.md, `admin:create`). */
 export function administratorService({ db, clock }: ServiceContext) {
   return {
     /**

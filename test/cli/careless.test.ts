@@ -121,9 +121,11 @@ test('what changes a database says first which one, and no password', async () =
 });
 
 test('a command whose output nobody reads ends without a stack', async () => {
-  const script = `node --disable-warning=ExperimentalWarning ${join(root, 'src/cli/routes.ts')} | true`;
+  const script = 'node scripts/require-node.mjs src/cli/routes.ts | true';
   const ended = await new Promise<string>((resolve) => {
-    execFile('sh', ['-c', script], { env: bareEnvironment() }, (_error, _out, err) => resolve(err));
+    execFile('sh', ['-c', script], { cwd: root, env: bareEnvironment() }, (_error, _out, err) =>
+      resolve(err),
+    );
   });
   assert.equal(ended, '');
 });

@@ -9,6 +9,7 @@ import { type Database, openDatabase } from '../../src/database/knex.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
 import { signCheckpoint } from '../../src/security/checkpoint.ts';
 import { contentsOf } from '../tools/contents.ts';
+import { type Examined, examined } from '../tools/examined.ts';
 import { spawnPortal } from '../tools/process.ts';
 import { serverUrl } from '../tools/server.ts';
 
@@ -21,39 +22,19 @@ let db: Database;
 let folder: string;
 let urlOf: (role: string, name?: string) => string;
 
-interface Seen {
-  code: number | null;
-  /** What was said of each subject, with its level. */
-  lines: Map<string, string>;
-  err: string;
-}
-
 /** Runs the command with the two roles of production, unless told otherwise. */
-async function examine(environment: Record<string, string> = {}, ...options: string[]): Promise<Seen> {
-  const run = spawnPortal(
+const examine = (environment: Record<string, string> = {}, ...options: string[]): Promise<Examined> =>
+  examined(
     {
       ...{ DATABASE_URL: urlOf(roles.portal), DATABASE_OWNER_URL: urlOf(roles.owner), DATA_DIR: folder },
       ...{ SESSION_SECRET: 'un-secret-de-trente-deux-caracteres' },
       ...environment,
     },
-    [process.execPath, join('src', 'cli', 'doctor.ts'), ...options],
+    ...options,
   );
-  const code = await run.ended;
-  const { out, err } = run.output();
-  const told = out
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line): [string, string] => {
-      const [, level = '', subject = '', rest = ''] = /^(OK|WARN|FAIL) +([^:]+): (.*)$/.exec(line) ?? [];
-      assert.ok(level !== 'OK' || !rest.includes(' → '), line);
-      assert.ok(level === 'OK' || rest.includes(' → '), `it says what to do: ${line}`);
-      return [subject.replace(folder, ''), `${level} ${rest}`];
-    });
-  return { code, lines: new Map(told), err };
-}
 
 /** What is not well, as « subject: level … ». */
-const unwell = ({ lines }: Seen) =>
+const unwell = ({ lines }: Examined) =>
   [...lines].filter(([, told]) => !told.startsWith('OK')).map(([subject, told]) => `${subject}: ${told}`);
 
 before(async () => {
@@ -190,6 +171,11 @@ test('a database that was never migrated, lacks a migration, or is not there: on
   assert.match(away.lines.get('database') ?? '', /^FAIL .*ECONNREFUSED/);
   assert.equal(away.code, 1);
   assert.equal(away.err, '');
+  const shut = await examine({ DATABASE_OWNER_URL: urlOf(roles.owner).replace(suffix, 'x'.repeat(8)) });
+  assert.match(
+    shut.lines.get('owner') ?? '',
+    /^FAIL password authentication failed for user "owner_\w+" → is DATABASE_OWNER_URL right/,
+  );
 });
 
 test('without DATABASE_URL an embedded database that was never made is not made; wrong settings are told', async () => {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../knex.ts';
-import { ownsTrail, rightsFaults } from '../portal-rights.ts';
+import { ownsTrail, refuseTooMuch, rightsFaults } from '../portal-rights.ts';
+import { InstallationError } from '../schema.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 import { some } from './some.ts';
 
@@ -27,9 +28,26 @@ export async function portalRoleFindings(
   ];
 }
 
-/** The owner, where it has an address of its own. */
-export async function ownerRoleFindings(owner: Database): Promise<Finding[]> {
-  const role = await roleOf(owner);
+/** The owner, where it has an address of its own, and what it refuses of the portal's role as a start with both does. */
+export async function ownerRoleFindings(owner: Database, db: Database): Promise<Finding[]> {
+  const [role, portal] = [await roleOf(owner), await roleOf(db)];
+  return [...(await ownFindings(owner, role)), ...(portal === role ? [] : await tooMuch(owner, portal))];
+}
+
+async function tooMuch(owner: Database, portal: string): Promise<Finding[]> {
+  try {
+    await refuseTooMuch(owner, portal);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InstallationError)) throw error;
+    const told = error.message.replace(/^DATABASE_URL: /, '');
+    const remedy =
+      'as a superuser: ALTER ROLE … NOSUPERUSER, REVOKE the owner’s role, give the owner what is its own';
+    return [fail('role beside the owner', told, remedy)];
+  }
+}
+
+async function ownFindings(owner: Database, role: string): Promise<Finding[]> {
   const { rows } = await owner.raw(`
     SELECT rolsuper AS superuser FROM pg_roles WHERE rolname = current_user
   `);
