@@ -34,5 +34,7 @@ function stopWithParent() {
 /** Who reads what is printed has left, as `head` does: it ends as a signal ends it, in its own way, and nothing is said. */
 function stopUnread(error) {
   if (error.code !== 'EPIPE') throw error;
+  // Of a process that ends by the signal itself, shells say « Terminated »; 141 is what they know SIGPIPE by.
+  if (process.listenerCount('SIGTERM') === 0) process.exit(141);
   process.kill(process.pid, 'SIGTERM');
 }

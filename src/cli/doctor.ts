@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { isDemonstration } from '../../seeds/demonstration.ts';
 import { demonstrationFaults } from '../config/demonstration.ts';
 import { type Environment, EnvironmentError, readEnvironment, secretFiles } from '../config/environment.ts';
