@@ -4,7 +4,10 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
+import { secretFindings } from '../../src/cli/doctor-files.ts';
 import { auditKey } from '../../src/config/audit-key.ts';
+import { readEnvironment } from '../../src/config/environment.ts';
+import { jobFindings } from '../../src/database/doctor/jobs.ts';
 import { type Database, openDatabase } from '../../src/database/knex.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
 import { signCheckpoint } from '../../src/security/checkpoint.ts';
@@ -132,6 +135,42 @@ test('rights, indexes, months, messages, migrations and secrets that are wrong a
   for (const [subject, told] of Object.entries(expected))
     assert.match(seen.lines.get(subject) ?? 'not looked at', told, subject);
   chmodSync(join(folder, 'audit-key.pem'), 0o600);
+});
+
+test('a secret that the group, or anyone, may read, write or run is told; its owner alone is well', () => {
+  const dataDirectory = join(folder, 'secrets');
+  auditKey({ dataDirectory });
+  writeFileSync(join(dataDirectory, 'session-secret'), 'x');
+  const environment = { ...readEnvironment({ DATA_DIR: dataDirectory }), sessionSecret: null };
+  for (const name of ['audit-key.pem', 'session-secret']) {
+    const file = join(dataDirectory, name);
+    for (const mode of [0o640, 0o620, 0o610, 0o604, 0o602, 0o601, 0o600, 0o400]) {
+      chmodSync(file, mode);
+      const found = secretFindings(environment).find(({ subject }) => subject === `secret ${file}`);
+      assert.equal(found?.level, (mode & 0o77) === 0 ? 'OK' : 'FAIL', `${name} ${mode.toString(8)}`);
+    }
+  }
+});
+
+test('a message waits since it was written, or sent again: more than 15 minutes is told, more than six hours fails', async () => {
+  undo.push('DELETE FROM messages');
+  for (const [written, again, level, told] of [
+    [10, null, 'OK', '1 wait, the oldest for 10 minutes'],
+    [16, null, 'WARN', '1 wait, the oldest for 16 minutes'],
+    [355, null, 'WARN', '1 wait, the oldest for 355 minutes'],
+    [365, null, 'FAIL', '1 wait, the oldest for 365 minutes'],
+    [600, 10, 'OK', '1 wait, the oldest for 10 minutes'],
+    [600, 16, 'WARN', '1 wait, the oldest for 16 minutes'],
+  ] as const) {
+    await db.raw('DELETE FROM messages');
+    await db.raw(
+      `INSERT INTO messages (template, recipient, data, created_at, resent_at) VALUES
+         ('password-reset', 'a@exemple.fr', '{}', now() - ?::int * interval '1 minute', now() - ?::int * interval '1 minute')`,
+      [written, again],
+    );
+    const found = (await jobFindings(db)).find(({ subject }) => subject === 'messages');
+    assert.deepEqual([found?.level, found?.told], [level, told]);
+  }
 });
 
 test('a month of the trail that was made since the last migration lacks nothing', async () => {
