@@ -37,6 +37,8 @@ test('separators, quotes and line ends stay inside their cell', async () => {
     [awkward],
   );
   assert.deepEqual(cellsOf(csv)[1], ['a;b', 'dit "Bob"', 'deux\r\nlignes', ' bords ', 'Łukasz 😀', '']);
+  // Some readers trim what has no quotes: spaces at either end would be lost.
+  assert.match(await csvOf(oneColumn, [[' a'], ['a '], ['a b']]), /\r\n" a"\r\n"a "\r\na b\r\n$/);
 });
 
 test('a cell that would start a formula starts with an apostrophe', async () => {
