@@ -118,6 +118,17 @@ describe('« Gestion des comptes »: acts on a person', () => {
     assert.equal((await stage.db('accounts').where({ id: person.id }).first()).active, true);
   });
 
+  test('what is refused by now shows why, with nothing to fill in and no fault of what was typed', async () => {
+    const person = await createAccount(stage.db);
+    const form = await stage.admin.get(`/gestion/comptes/${person.id}/desactivation`);
+    const faulty = await stage.admin.submit(form, 'Confirmer', { motif: '' });
+    assert.deepEqual([faulty.status, faulty.$('.error-summary, #motif').length], [422, 2]);
+    await stage.db('accounts').where({ id: person.id }).update({ active: false, deactivated_at: new Date() });
+    const late = (await stage.admin.submit(form, 'Confirmer', { motif: '' })).refused(422);
+    assert.match(late.texts('main .notice').join(), /est déjà désactivé/);
+    assert.equal(late.$('.error-summary, #motif').length, 0);
+  });
+
   test('P1: no act on oneself, offered or sent', async () => {
     const me = await stage.accountOf('wtestportail@test.fr');
     const page = await stage.admin.get('/gestion/comptes?nom=testportail&role=energie-lecteur&ayant=non');
