@@ -59,21 +59,22 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
       const answer = await ways[rank % ways.length]?.();
       assert.ok(answer && [200, 422].includes(answer.status), `${rank}: ${answer?.status}`);
     }
+    // What would tell nothing is refused from there on as well: an answer would say that there was nothing to tell.
+    const colleague = await createAccount(stage.db, { organism: 'CAF-701' });
+    const change = (email: string) =>
+      other.post(`/gestion/comptes/${colleague.id}/adresse`, { ...token, email, perimetre: 'CAF-701' });
+    const unseen = 'vraiment.nouvelle@caf70.caf.fr';
+    for (const email of [unseen, known.email]) {
+      assert.equal((await create(email)).status, 429, email);
+      assert.equal((await change(email)).status, 429, email);
+    }
+    assert.equal((await other.get('/gestion/comptes/99999999/rattachement')).status, 429);
     for (const way of ways) assert.equal((await way()).status, 429);
     const events = await stage
       .db('audit_events')
       .where({ actor_account_id: (await stage.accountOf('intercaf@caf.fr')).id })
       .whereIn('action', ['search.outside', 'search.person_told']);
     assert.equal(events.length, 60);
-    // Nor does a refusal tell: what is known and what is not are then refused alike.
-    const colleague = await createAccount(stage.db, { organism: 'CAF-701' });
-    const change = (email: string) =>
-      other.post(`/gestion/comptes/${colleague.id}/adresse`, { ...token, email, perimetre: 'CAF-701' });
-    for (const email of [known.email, 'vraiment.nouvelle@caf70.caf.fr']) {
-      assert.equal((await create(email)).status, 429, email);
-      assert.equal((await change(email)).status, 429, email);
-    }
-    assert.equal((await other.get('/gestion/comptes/99999999/rattachement')).status, 429);
     await stage.db('rate_limits').delete();
     // A creation that succeeds is no answer.
     for (let rank = 0; rank < 61; rank += 1)
@@ -189,6 +190,20 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     );
   });
 
+  test('the page before « Rattacher » says of an inactive account, and of no other, that it stays inactive', async () => {
+    const stays = 'Le compte est inactif, et le reste.';
+    for (const active of [true, false]) {
+      const person = await createAccount(stage.db, { organism: 'CAF-251', active });
+      const list = await stage.find(person, `organisme=non&compte=${active ? 'actif' : 'inactif'}`);
+      const page = await stage.admin.submit(list, `Rattacher ${named(person)} à mon organisme`);
+      assert.equal(page.texts('main li').includes(stays), !active);
+      await stage.admin.submit(page, 'Confirmer');
+      const stored = await stage.db('accounts').where({ id: person.id }).first();
+      assert.notEqual(stored.organism_id, person.organism_id);
+      assert.equal(stored.active, active);
+    }
+  });
+
   test('R61: an executive is not attached, and no button offers it', async () => {
     const page = await stage.admin.get('/gestion/comptes?organisme=non&nom=sommet&prenom=yves');
     assert.deepEqual(page.texts('main table button'), []);
@@ -198,6 +213,25 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
       await stage.admin.post(`/gestion/comptes/${sommet.id}/rattachement`, sent),
     );
     assert.ok(answer.notices.includes(`${A3}.`), answer.notices.join());
+  });
+
+  test('P9: what Ucanss closed is neither opened nor attached here: a lock in the place of the button', async () => {
+    for (const [organism, query, button] of [
+      ['CAF-391', 'organisme=oui', 'Réactiver le compte de'],
+      ['CPAM-391', 'organisme=non', 'Rattacher'],
+    ] as const) {
+      for (const closed_by_ucanss of [true, false]) {
+        const person = await createAccount(stage.db, { organism, active: false, closed_by_ucanss });
+        const page = await stage.find(person, `compte=inactif&${query}`);
+        assert.equal(page.rows.length, 1);
+        const buttons = page.texts('main table button').filter((text) => text.startsWith(button));
+        assert.equal(buttons.length, closed_by_ucanss ? 0 : 1, `${organism} ${closed_by_ucanss}`);
+        const locked = /Les droits de cette personne dépassent les vôtres/.test(
+          page.texts('main table').join(),
+        );
+        assert.equal(locked, closed_by_ucanss);
+      }
+    }
   });
 
   test('P9: who administers elsewhere is not attached: no button, and the refusal says who can', async () => {
