@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { organismOf } from '../factories/organisms.ts';
 import { makeDraft, openDraft } from '../tools/draft.ts';
+import { readCsv } from '../tools/files.ts';
 import { clean } from '../tools/page.ts';
-import { useAccounts } from './accounts-stage.ts';
+import { named, useAccounts } from './accounts-stage.ts';
 
 describe('« Gestion des comptes »: acts of a selection', () => {
   const stage = useAccounts();
@@ -97,6 +99,94 @@ describe('« Gestion des comptes »: acts of a selection', () => {
     assert.equal(await bar('seuleici'), 'Cochez la ligne du résultat');
     await createAccount(stage.db, { last_name: 'SEULEICI' });
     assert.equal(await bar('seuleici'), 'Cochez des lignes, ou « Tout » pour les 2 du résultat');
+  });
+
+  test('P5: who has left since is named in a result, and no more; national profiles read the whole of it', async () => {
+    const [gone, here] = [
+      await createAccount(stage.db, { last_name: 'LIGNE-A' }),
+      await createAccount(stage.db, { last_name: 'LIGNE-B' }),
+    ];
+    const draft = await openDraft(stage.admin, { acte: 'activer', role: 'energie-lecteur' }, [
+      gone.id,
+      here.id,
+    ]);
+    const [path = ''] = (await stage.admin.follow(await stage.admin.submit(draft, 'Confirmer'))).path.split(
+      '?',
+    );
+    const { id: elsewhere } = await organismOf(stage.db, 'CPAM-391');
+    await stage.db('accounts').where({ id: gone.id }).update({ organism_id: elsewhere });
+    const [national, auditor] = [
+      await stage.enter('national@ucanss.fr'),
+      await stage.enter('auditeur@ucanss.fr'),
+    ];
+    for (const [agent, told] of [
+      [stage.admin, [here]],
+      [national, [gone, here]],
+      [auditor, [gone, here]],
+    ] as const) {
+      const mails = [gone, here].map((person) =>
+        told.some(({ id }) => id === person.id) ? person.email : '',
+      );
+      const page = await agent.get(`${path}?perimetre=CAF-391`);
+      assert.deepEqual(page.column('Nom'), [named(gone), named(here)]);
+      assert.deepEqual(page.column('Mail'), mails);
+      assert.equal(page.$('main table a[href^="/gestion/comptes/"]').length, told.length);
+      const file = readCsv((await agent.get(`${path}/lot.csv?perimetre=CAF-391`)).bytes);
+      assert.deepEqual(
+        file.slice(1).map(([last, , email]) => [last, email]),
+        [gone, here].map(({ last_name }, at) => [last_name, mails[at]]),
+      );
+    }
+    national.close();
+    auditor.close();
+  });
+
+  test('R40, R41, R43, R45: the bar offers what can be done to those that the filter shows, and no more', async () => {
+    const role = 'energie-lecteur';
+    for (const active of [true, false]) {
+      const account = await createAccount(stage.db, { last_name: 'OFFERTE', active });
+      await grant(stage.db, account, role);
+      await createAccount(stage.db, { last_name: 'OFFERTE', active });
+    }
+    const [grants, removes, deactivates] = [
+      'Activer des droits pour',
+      'Supprimer des droits de',
+      'Désactiver',
+    ];
+    const cases: [query: string, offered: string[]][] = [
+      ['compte=actif', [deactivates]],
+      ['compte=inactif', []],
+      [`compte=actif&role=${role}&ayant=non`, [grants, deactivates]],
+      [`compte=actif&role=${role}&ayant=oui`, [removes, deactivates]],
+      [`compte=inactif&role=${role}&ayant=oui`, [removes]],
+      [`compte=inactif&role=${role}&ayant=non`, []],
+    ];
+    for (const [query, offered] of cases) {
+      const page = await stage.admin.get(`/gestion/comptes?nom=offerte&${query}`);
+      assert.ok(page.rows.length > 0, query);
+      assert.deepEqual(
+        page.texts('form[data-selection] button[name=acte]'),
+        offered.map((act) => `${act} la sélection`),
+        query,
+      );
+    }
+  });
+
+  test('R45: what changes comes first, then what is asked of Ucanss, then who is left, the most numerous first', async () => {
+    const someone = (fields = {}) => createAccount(stage.db, { last_name: 'RANGÉE', ...fields });
+    const [changed, ...holding] = [await someone(), await someone(), await someone(), await someone()];
+    const inactive = [await someone({ active: false }), await someone({ active: false })];
+    const roles = ['energie-lecteur', 'energie-administrateur'];
+    for (const person of holding) for (const role of roles) await grant(stage.db, person, role);
+    const ids = [...inactive, ...holding, changed].map((person) => person?.id ?? 0);
+    const left = ['Laissé : a déjà ce rôle : 3', 'Laissé : compte inactif : 2'];
+    for (const [role, first] of [
+      ['energie-lecteur', 'Le droit sera activé : 1'],
+      ['energie-administrateur', 'Le rôle sera demandé à l’Ucanss (Validation Ucanss) : 1'],
+    ] as const) {
+      const draft = await openDraft(stage.admin, { acte: 'activer', role }, ids);
+      assert.deepEqual(draft.texts('main details summary').map(clean), [first, ...left]);
+    }
   });
 
   test('a filter that is not understood acts on nobody', async () => {
