@@ -183,6 +183,13 @@ describe('the switcher of who administers several organisms', () => {
     assert.equal(there.headers.location, '/gestion/journal?perimetre=CAF-251&q=connexion');
     const { id } = await accountOf(portal.db, BOTH);
     const token = await agent.token();
+    // The other organism has fewer pages, perhaps, and other people to come back to.
+    const retour =
+      '/gestion/comptes?perimetre=CAF-701&nom=a&taille=25&page=3&retour=%2Fgestion%2Fcomptes%2F1';
+    const paged = await agent.post('/organisme-courant', { _csrf: token, organisme: doubs, retour });
+    const { pathname, searchParams } = new URL(paged.headers.location ?? '', 'http://portail.invalid');
+    assert.equal(pathname, '/gestion/comptes');
+    assert.deepEqual(Object.fromEntries(searchParams), { perimetre: 'CAF-251', nom: 'a', taille: '25' });
     for (const page of [`comptes/${id}/historique`, `comptes/${id}/desactivation`, `lots/${id}`]) {
       const retour = `/gestion/${page}?perimetre=CAF-701`;
       const record = await agent.post('/organisme-courant', { _csrf: token, organisme: doubs, retour });
@@ -199,6 +206,28 @@ describe('the switcher of who administers several organisms', () => {
       assert.match(answer.texts('[role=alert]').join(), /Vous n’administrez pas cet organisme/);
       assert.equal(current(await list()), before);
     }
+  });
+
+  test('P13: an act in an organism that is not theirs is not done there, nor in their own instead: 404', async () => {
+    const only = createAgent(portal);
+    await only.signIn('wtestportail@test.fr');
+    for (const [who, code] of [
+      [agent, 'CAF-701'],
+      [only, 'CAF-391'],
+    ] as const) {
+      const { id } = await createAccount(portal.db, { organism: code });
+      const isActive = async () => (await portal.db('accounts').where({ id }).first()).active;
+      const act = `/gestion/comptes/${id}/desactivation`;
+      const sent = { _csrf: await who.token(), organisme: code, motif: 'Départ' };
+      for (const perimetre of ['CPAM-391', 'tous', 'INCONNU']) {
+        assert.equal((await who.post(`${act}?perimetre=${perimetre}`, sent)).status, 404, perimetre);
+        assert.equal((await who.post(act, { ...sent, perimetre })).status, 404, perimetre);
+        assert.equal(await isActive(), true, perimetre);
+      }
+      assert.equal((await who.post(act, { ...sent, perimetre: code })).status, 303);
+      assert.equal(await isActive(), false);
+    }
+    only.close();
   });
 
   test('the choice belongs to the session: another browser of the same person keeps its own', async () => {
