@@ -60,6 +60,22 @@ describe('a form whose session is over', () => {
     assert.equal(motifOf(late), '');
   });
 
+  test('it is given back to its own page, and to no other', async () => {
+    const page = await stage.sendLate(EMPLOYEE, { values: { motif: 'Pour Énergie' } });
+    const { id } = await stage.rowOf();
+    assert.equal(motifOf(await stage.signIn(page, EMPLOYEE)), 'Pour Énergie');
+    for (const path of [
+      '/applications/achats-mutualises',
+      '/mes-informations',
+      '/mes-informations/adresse',
+    ]) {
+      const other = await stage.agent.get(`${path}?reprise=${id}`);
+      assert.equal(other.status, 200, path);
+      assert.match(other.notices.join(), /n’est plus gardé/, path);
+      assert.doesNotMatch(other.$.html(), /Pour Énergie/, path);
+    }
+  });
+
   test('nobody else has it: not with its address, not from another browser, not its own person without the key', async () => {
     await stage.sendLate(EMPLOYEE, { values: { motif: 'Confidentiel' } });
     const { id } = await stage.rowOf();
