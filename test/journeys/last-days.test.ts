@@ -5,6 +5,7 @@ import { job } from '../../src/domain/audit-event.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createOrganism, organismOf } from '../factories/organisms.ts';
+import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { createTestClock } from '../tools/clock.ts';
 import { readCsv, readWorkbook } from '../tools/files.ts';
@@ -128,6 +129,19 @@ describe('P8: a last day is a day like the others', () => {
     assert.match(closing.text, /l’organisme n’en aura plus/);
     const gone = await national.get(`${ADMINISTRATORS}/${former.id}/retrait?perimetre=${home.code}`);
     assert.match(gone.texts('main .notice').join(), /n’est pas, ou n’est plus/);
+  });
+
+  test('« Situation » of a request, and the page that decides it: what the person holds today', async () => {
+    for (const [person, held, before] of [
+      [last, 'Energie Lecteur', 'Energie Lecteur'],
+      [over, 'Aucune habilitation', 'aucune'],
+    ] as const) {
+      const id = await createRequest(portal.db, { account: person, role: 'marches-lecteur' });
+      const list = await local.get(`/gestion/demandes/en-cours?q=${person.last_name}`);
+      assert.deepEqual(list.texts('details dd'), ['Nouvelle mission', held]);
+      const page = await local.get(`/gestion/demandes/${id}/acceptation`);
+      assert.ok(page.texts('main li').includes(`Habilitations actuelles : ${before}`), person.last_name);
+    }
   });
 
   test('national profiles: the list', async () => {
