@@ -92,6 +92,16 @@ describe('« Messages »', () => {
       assert.doesNotMatch(page.text, /\/mot-de-passe\/[\w-]{20}|EENVELOPE/);
       assert.match(page.texts(`${MENU} a`).join(), /Messages3 \(3 messages en échec\)/);
     }
+    // What was sent again waits from then on, however long ago it was written.
+    const again = { ...waiting, created_at: '2026-11-20T09:00:00.000Z' };
+    const renewed = [
+      await message('redite@caf39.caf.fr', { ...again, resent_at: '2026-11-22T08:55:01.000Z' }),
+      await message('redite-tot@caf39.caf.fr', { ...again, resent_at: '2026-11-22T08:54:59.000Z' }),
+    ];
+    assert.deepEqual((await national.get(`${LIST}?q=redite`)).column('Destinataire'), [
+      'redite-tot@caf39.caf.fr',
+    ]);
+    await portal.db('messages').whereIn('id', renewed).delete();
     assert.deepEqual((await national.get(`${LIST}?q=serveur`)).column('Destinataire'), [
       'serveur@caf39.caf.fr',
     ]);
