@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { accountOf, createAccount } from '../factories/accounts.ts';
+import { createOrganism } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
 import { readCsv, readPdf, readWorkbook } from '../tools/files.ts';
 import { useManagement } from './management-stage.ts';
@@ -110,6 +111,73 @@ describe('« Demandes d’habilitations »: the lists and their files', () => {
       (await stage.local.get(PENDING)).texts('nav[aria-label="Menu principal"]').join(),
       new RegExp(`En cours\\D*${counted?.count}\\b`),
     );
+  });
+
+  test('R22 the bar of the selection is there as soon as one request can be decided, and for those alone', async () => {
+    const bar = async (page: string) => {
+      const list = await stage.local.get(page);
+      return [list.texts('form[data-selection] button[name=acte]'), list.$('input[name=ids]').length];
+    };
+    await stage.ask('BARRÉE', 'energie-administrateur');
+    assert.deepEqual(await bar(`${PENDING}?q=barree`), [[], 0], 'all for Ucanss');
+    await stage.ask('BARRÉE', 'energie-lecteur');
+    const buttons = ['Accepter la sélection', 'Refuser la sélection'];
+    assert.deepEqual(await bar(`${PENDING}?q=barree`), [buttons, 1]);
+    for (const decided of ['accepte', 'refus'])
+      assert.deepEqual(await bar(`/gestion/demandes/${decided}`), [[], 0], decided);
+  });
+
+  test('R20, R23: a file holds what its list tells: the reason of who asks, or who decided, when and why', async () => {
+    const { db } = stage.portal;
+    const decider = await accountOf(db, 'suppleante@caf39.caf.fr');
+    const asked = { submitted_at: '2026-10-02T09:00:00.000Z', reason: 'Pourquoi je demande' };
+    const decided = { decided_at: '2026-10-14T22:30:00.000Z', decided_by: decider.id };
+    for (const [list, fields, told] of [
+      ['en-cours', asked, { 'Motif de la demande': 'Pourquoi je demande' }],
+      [
+        'accepte',
+        { ...asked, ...decided, status: 'accepted' },
+        { 'Décidée par': 'Maud SUPPLÉANTE', 'Décidée le': '15/10/2026', Motif: '' },
+      ],
+      [
+        'refus',
+        { ...asked, ...decided, status: 'refused', decision_reason: 'Pas ce service' },
+        { 'Décidée par': 'Maud SUPPLÉANTE', 'Décidée le': '15/10/2026', Motif: 'Pas ce service' },
+      ],
+    ] as const) {
+      const account = await createAccount(db, { last_name: 'ENFICHIER' });
+      await createRequest(db, { account, role: 'marches-lecteur', function_title: 'Juriste', ...fields });
+      const file = await stage.local.get(`/gestion/demandes/${list}.csv?q=enfichier`);
+      const [header = [], row = [], ...others] = readCsv(file.bytes);
+      assert.deepEqual(others, [], list);
+      assert.deepEqual(Object.fromEntries(header.map((name, at) => [name, row[at]])), {
+        ...{ Nom: 'ENFICHIER', Prénom: 'Camille', Email: account.email, Fonction: 'Juriste' },
+        ...{ "Nom de l'organisme": 'CAF du Jura', 'Rôle concerné': 'Marchés - Lecteur' },
+        'Date de la demande': '02/10/2026',
+        ...told,
+      });
+    }
+  });
+
+  test('where none waits, the list says when the last one of the organism was decided: not those of others', async () => {
+    const { db } = stage.portal;
+    const organism = await createOrganism(db);
+    const account = await createAccount(db, { organism: organism.id });
+    const said = async () => (await stage.national.get(`${PENDING}?perimetre=${organism.code}`)).text;
+    const decide = async (status: string, day: string) => {
+      const decided = { decided_at: day, decided_by: account.id, decision_reason: 'Motif' };
+      const about = { account, role: 'energie-lecteur', organism_id: organism.id };
+      await createRequest(db, { ...about, status, ...decided });
+    };
+    assert.match(await said(), /Aucune demande n’a encore été traitée\./);
+    for (const [status, day, told] of [
+      ['accepted', '2026-10-05', '05/10/2026'],
+      ['refused', '2026-10-19', '19/10/2026'],
+      ['accepted', '2026-09-01', '19/10/2026'],
+    ] as const) {
+      await decide(status, day);
+      assert.match(await said(), new RegExp(`La dernière demande a été traitée le ${told}\\.`));
+    }
   });
 
   test('exports hold the result as filtered, and it alone, whatever the page; a wrong criterion is refused', async () => {
