@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { clean } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const ADMINISTRATOR = 'wtestportail@test.fr';
@@ -134,6 +135,28 @@ describe('« Connexion »', () => {
     await agent.signIn(ADMINISTRATOR);
     const page = await agent.get('/connexion');
     assert.deepEqual([page.status, page.headers.location], [303, '/mes-informations']);
+  });
+
+  test('who signs in where somebody else is signed in ends their session: it is said, and traced as theirs', async () => {
+    const { id } = await accountOf(portal.db, ADMINISTRATOR);
+    const form = await agent.get('/connexion');
+    const another = async (email: string) =>
+      agent.follow(await agent.submit(form, 'Se connecter', { email, password: demonstrationPassword }));
+    // In another tab.
+    await agent.signIn(ADMINISTRATOR);
+    const theirs = agent.cookies();
+    const page = await another('tmantel@caf39.caf.fr');
+    const told = `Vous étiez connecté en tant que Welcome TESTPORTAIL (${ADMINISTRATOR}) : cette session est fermée.`;
+    assert.deepEqual(page.notices.map(clean), [told]);
+    const [event] = await lastEvents(1);
+    assert.deepEqual([event.action, event.actor_account_id, event.subject_account_id], ['sign_out', id, id]);
+    const former = createAgent(portal);
+    former.borrowCookies(theirs);
+    assert.equal((await former.get('/mes-informations')).status, 303);
+    former.close();
+    // The same person again ends nothing.
+    assert.deepEqual((await another('tmantel@caf39.caf.fr')).notices, []);
+    assert.equal((await lastEvents(1))[0].action, 'sign_in.succeeded');
   });
 
   test('« Se déconnecter » ends the session on the server, is announced and traced', async () => {
