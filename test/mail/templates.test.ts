@@ -127,6 +127,19 @@ test('who is deactivated is told whom to ask: their administrators, or Ucanss wh
   assert.doesNotMatch(byUcanss.text, /administrateur local/);
 });
 
+test('a mistyped address may be a stranger’s: it is told neither the right one, nor a way to anything', async () => {
+  const corrected = await render('email-changed', { ...samples['email-changed'], changeId: null });
+  const changed = await render('email-changed');
+  for (const part of ['text', 'html'] as const) {
+    for (const told of [samples['email-changed'].newEmail, 'Ce n’est pas moi', '/refus', '/connexion']) {
+      assert.ok(changed[part].includes(told), told);
+      assert.ok(!corrected[part].includes(told), told);
+    }
+  }
+  assert.match(corrected.text, /Elle a été corrigée/);
+  assert.doesNotMatch(changed.text, /corrigée/);
+});
+
 test('the two of a delegation each get their own words', async () => {
   const giver = await render('delegation-granted', { ...samples['delegation-granted'], to: 'giver' });
   assert.match(giver.text, /^Bonjour Welcome TESTPORTAIL,/);
