@@ -115,6 +115,26 @@ describe('asking for a role', () => {
     assert.deepEqual(await told(requestId), [holding.email]);
   });
 
+  test('P8 nor is who no longer decides for Ucanss, or only reads', async () => {
+    const role = 'administrateur-ucanss';
+    const national = (fields = {}) => createAccount(database.db, { organism: 'UCANSS', ...fields });
+    const [ended, past, inactive, auditor, holding] = [
+      await national(),
+      await national(),
+      await national({ active: false }),
+      await national(),
+      await national(),
+    ];
+    await endAssignment(database.db, await grant(database.db, ended, role));
+    await grant(database.db, past, role, { ends_on: '2026-11-21' });
+    await grant(database.db, inactive, role);
+    await grant(database.db, auditor, 'auditeur');
+    const until = await grant(database.db, holding, role, { ends_on: '2026-11-22' });
+    const { requestId } = await askAs(await someone(), 'energie-administrateur');
+    assert.deepEqual(await told(requestId), ['national@ucanss.fr', holding.email].toSorted());
+    await endAssignment(database.db, until);
+  });
+
   test('P3b, P4, F5 what is not asked online is refused, with the cause', async () => {
     const person = await someone();
     await database.db('roles').where({ code: 'marches-lecteur' }).update({ closed_at: testClock.now() });
