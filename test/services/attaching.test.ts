@@ -59,6 +59,19 @@ describe('« Rattacher à mon organisme »', () => {
     assert.deepEqual([attachedBy, delegationEnded], [`${firstName} ${lastName}`, false]);
   });
 
+  test('neither who attaches them, who administers both, nor the person, who administered there, gets one', async () => {
+    const [mine, theirs] = [await stage.openHouse(1), await stage.openHouse(1)];
+    const both = await stage.alsoAdministering(first(mine.actors), theirs.organism);
+    const person = await createAccount(stage.db, { organism: theirs.organism.id });
+    await stage.appoint(theirs.organism, person);
+    assert.equal((await stage.services.attaching.attach(both, mine.scope, person.id)).kind, 'done');
+    const told = await stage.db('messages').where({ account_id: person.id, template: 'attached' });
+    assert.deepEqual(
+      told.map(({ recipient, data }) => [recipient, data.delegationEnded]),
+      [[first(theirs.actors).email, true]],
+    );
+  });
+
   test('P6: the delegation for the former organism ends and is traced; one for another organism stays', async () => {
     const [mine, theirs, third] = [
       await stage.openHouse(1),
