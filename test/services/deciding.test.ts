@@ -139,6 +139,15 @@ describe('deciding requests', () => {
         [template, account.email, account.first_name, 'Maud SUPPLÉANTE', null],
         [template, second.email, 'Maud', null, name],
       ]);
+      // What is traced is about the person, and by who decided: who asked did nothing of it.
+      const traced = await database.db('audit_events').where({ request_id: requestId });
+      assert.equal(traced.length, accepting ? 2 : 1);
+      for (const event of traced)
+        assert.deepEqual(
+          [event.subject_account_id, event.actor_account_id, event.organism_id, event.role_id],
+          [account.id, national.id, account.organism_id, await roleId('energie-administrateur')],
+          event.action,
+        );
     }
   });
 
