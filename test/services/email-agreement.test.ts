@@ -130,6 +130,25 @@ describe('P11: a second person', () => {
       assert.equal(await emails.emailOf(person), newEmail);
     });
 
+    test('the silence begins when the later of both messages left, however long after the asking', async () => {
+      for (const late of ['email-mailbox', 'email-agreement']) {
+        const { person, newEmail, mailbox } = await emails.asked(ucanss);
+        await emails.answer(await mailbox());
+        await emails.sent(person);
+        emails.pass(30);
+        await stage
+          .db('messages')
+          .where({ account_id: person.id, template: late })
+          .update({ sent_at: stage.clock.now() });
+        emails.pass(47.9);
+        await stage.services.emailConfirmation.settle();
+        assert.equal(await emails.emailOf(person), person.email, late);
+        emails.pass(0.2);
+        await stage.services.emailConfirmation.settle();
+        assert.equal(await emails.emailOf(person), newEmail, late);
+      }
+    });
+
     test('a message that did not leave is no silence', async () => {
       const { person, mailbox } = await emails.asked(ucanss);
       await emails.sent(person);
