@@ -146,6 +146,13 @@ describe('national roles', () => {
       (await stage.eventsOf(person)).map(([action]) => action),
       ['assignment.expired', 'national_role.granted'],
     );
+    // A page that was opened before is about the former one: the one given since stays as it is.
+    const given = await held(person);
+    const { nationalRoles } = services;
+    const former = { assignmentId: outdated, endsOn: '2027-01-31', reason: 'Départ' };
+    for (const act of [nationalRoles.setEnd, nationalRoles.remove])
+      assert.equal(faultOf(await act(actor, former)), 'gone');
+    assert.deepEqual(await held(person), given);
   });
 
   test('who no longer administers the portal changes nothing, even in a request under way', async () => {
