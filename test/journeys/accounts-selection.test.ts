@@ -137,6 +137,12 @@ describe('« Gestion des comptes »: acts of a selection', () => {
         [gone, here].map(({ last_name }, at) => [last_name, mails[at]]),
       );
     }
+    const traced = await stage
+      .db('audit_events')
+      .where({ action: 'export.ended' })
+      .orderBy('id', 'desc')
+      .first();
+    assert.equal(traced.details.filters.lot, path.split('/').at(-1), 'of which batch');
     national.close();
     auditor.close();
   });

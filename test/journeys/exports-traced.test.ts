@@ -5,6 +5,7 @@ import { openReading } from '../../src/database/reading.ts';
 import { tablesOf } from '../../src/exports/lists.ts';
 import { createSnapshot } from '../../src/repositories/snapshot.ts';
 import { neverStopped } from '../exports/tools.ts';
+import { accountOf } from '../factories/accounts.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { allOf } from '../tools/all-of.ts';
@@ -21,7 +22,13 @@ const FORMATS = ['xlsx', 'pdf', 'csv'] as const;
 
 interface Told {
   action: string;
-  details: { list: string; format: string; rows?: number; cut?: string };
+  details: {
+    list: string;
+    format: string;
+    rows?: number;
+    cut?: string;
+    filters?: Record<string, string>;
+  };
 }
 
 describe('what the trail tells of exports', () => {
@@ -110,6 +117,16 @@ describe('what the trail tells of exports', () => {
       assert.equal(wrong.headers['content-disposition'], undefined);
     });
   }
+
+  test('the history of an account says whose it is', async () => {
+    const { id } = await accountOf(portal.db, 'tmantel@caf39.caf.fr');
+    assert.equal((await agent.get(`/gestion/comptes/${id}/historique.csv`)).status, 200);
+    for (const { details } of await told()) {
+      assert.equal(details.list, 'historique-du-compte');
+      assert.equal(details.filters?.compte, String(id));
+    }
+    assert.equal((await told()).length, 2);
+  });
 
   test('one whose receiver has gone is cut', async () => {
     const { socket } = await begin();
