@@ -140,6 +140,17 @@ test('a mistyped address may be a stranger’s: it is told neither the right one
   assert.doesNotMatch(changed.text, /corrigée/);
 });
 
+test('« Ce n’est pas moi »: Ucanss is told that the address is put back, or that another account has it', async () => {
+  const reverted = { ...samples['unusual-act'], cause: 'email_reverted' };
+  const address = { from: 'nouvelle@caf39.caf.fr', to: 'ancienne@caf39.caf.fr' };
+  const back = (await render('unusual-act', { ...reverted, address })).text;
+  assert.match(back, /l’adresse est rétablie/);
+  for (const told of Object.values(address)) assert.ok(back.includes(told), told);
+  const kept = (await render('unusual-act', reverted)).text;
+  assert.match(kept, /un autre compte a désormais cette adresse, qui n’a pas pu être rétablie/);
+  assert.doesNotMatch(kept, /est rétablie|Adresse rétablie/);
+});
+
 test('the two of a delegation each get their own words', async () => {
   const giver = await render('delegation-granted', { ...samples['delegation-granted'], to: 'giver' });
   assert.match(giver.text, /^Bonjour Welcome TESTPORTAIL,/);
