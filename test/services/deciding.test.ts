@@ -234,6 +234,12 @@ describe('deciding requests', () => {
       assert.equal((await events(requestId, 'request.accepted')).length, 0);
       assert.equal((await messages(requestId)).length, 0);
     }
+    // P12: an address known elsewhere is told of another organism, which is traced; one of one's own is not.
+    const outside = await createAccount(database.db, { organism: 'CPAM-391' });
+    const elsewhereKnown = await createRequest(database.db, { email: outside.email });
+    await deciding.accept(first, scope, { requestId: elsewhereKnown, endsOn: null });
+    const told = database.db('audit_events').where({ action: 'search.person_told' });
+    assert.deepEqual(await told.pluck('subject_account_id'), [outside.id]);
   });
 
   const PAIRS = howMany(100, 1_000);
