@@ -45,12 +45,36 @@ describe('delegations', () => {
     });
     assert.equal(event.organism_id, home.organism.id);
     assert.deepEqual(
-      (await messages(named)).map(({ template, recipient }) => [template, recipient]),
+      (await messages(named)).map(({ template, recipient, data }) => [template, recipient, data.to]),
       [
-        ['delegation-granted', named.email],
-        ['delegation-granted', giver.email],
+        ['delegation-granted', named.email, 'holder'],
+        ['delegation-granted', giver.email, 'giver'],
       ],
     );
+  });
+
+  test('a delegation to an account of less than seven days is told to Ucanss, unless Ucanss gives it', async () => {
+    const home = await stage.house(1, 0);
+    const giver = await stage.actorOf(person(home, 0).id);
+    const toUcanss = [['national@ucanss.fr', 'young_delegation', home.organism.name, giver.email]];
+    for (const [created_at, actor, expected] of [
+      ['2026-11-15T09:00:01.000Z', giver, toUcanss],
+      ['2026-11-15T09:00:00.000Z', giver, []],
+      ['2026-11-21T09:00:00.000Z', stage.national, []],
+    ] as const) {
+      const named = await createAccount(stage.db, { organism: home.organism.id, created_at });
+      const { delegations } = stage.services;
+      assert.equal(faultOf(await delegations.grant(actor, home.scope, terms(named.id))), 'done');
+      const told = await stage
+        .db('messages')
+        .where({ template: 'unusual-act' })
+        .whereRaw(`data->>'person' = ?`, [`${named.first_name} ${named.last_name}`]);
+      assert.deepEqual(
+        told.map(({ recipient, data }) => [recipient, data.cause, data.organismName, data.byEmail]),
+        expected,
+        `${created_at} ${actor.email}`,
+      );
+    }
   });
 
   test('P1, R68 oneself, inactive, already named, of another organism: refused, and nothing is left', async () => {
@@ -109,10 +133,10 @@ describe('delegations', () => {
       ['delegation.removed'],
     );
     assert.deepEqual(
-      (await messages(removed)).map(({ template, recipient }) => [template, recipient]),
+      (await messages(removed)).map(({ template, recipient, data }) => [template, recipient, data.to]),
       [
-        ['delegation-removed', removed.email],
-        ['delegation-removed', remover.email],
+        ['delegation-removed', removed.email, 'holder'],
+        ['delegation-removed', remover.email, 'remover'],
       ],
     );
     assert.equal(faultOf(await stage.services.delegations.remove(remover, home.scope, order)), 'gone');
