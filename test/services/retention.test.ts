@@ -97,6 +97,25 @@ describe('what is forgotten each night', () => {
     assert.deepEqual((await eventsOf(account.id)).at(-1)?.slice(0, 2), ['message.failed', 'prune-messages']);
   });
 
+  test('one that is given up is traced in the organism of who should have read it, whoever it is about', async () => {
+    const about = await createAccount(database.db, { organism: 'CPAM-391' });
+    const lost = { status: 'queued', attempts: 1, account_id: about.id, created_at: '2026-11-19T09:00:00Z' };
+    for (const recipient of [account.email, 'personne@nulle-part.fr', about.email])
+      await createFailedMessage(database.db, { ...lost, recipient });
+    await services.retention.pruneMessages();
+    const events = await database
+      .db('audit_events')
+      .where({ action: 'message.failed', subject_account_id: about.id });
+    assert.deepEqual(
+      Object.fromEntries(events.map(({ details, organism_id }) => [details.to, organism_id])),
+      {
+        [account.email]: account.organism_id,
+        'personne@nulle-part.fr': about.organism_id,
+        [about.email]: about.organism_id,
+      },
+    );
+  });
+
   test('messages that were given up go as those that were sent, 90 days after they were last asked for', async () => {
     const given = (fields: object) => createFailedMessage(database.db, { ...fields });
     const old = await given({ created_at: '2026-08-01T09:00:00Z' });
