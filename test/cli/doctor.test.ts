@@ -146,7 +146,9 @@ test('a secret that the group, or anyone, may read, write or run is told; its ow
     const file = join(dataDirectory, name);
     for (const mode of [0o640, 0o620, 0o610, 0o604, 0o602, 0o601, 0o600, 0o400]) {
       chmodSync(file, mode);
-      const found = secretFindings(environment).find(({ subject }) => subject === `secret ${file}`);
+      const found = secretFindings(environment, new Map()).find(
+        ({ subject }) => subject === `secret ${file}`,
+      );
       assert.equal(found?.level, (mode & 0o77) === 0 ? 'OK' : 'FAIL', `${name} ${mode.toString(8)}`);
     }
   }
