@@ -14,7 +14,7 @@ const ORGANISM = 'CAF-391';
 
 /** The passwords that the block of the roles prints. */
 async function makeRoles({ machine }: Course): Promise<{ owner: string; portal: string }> {
-  const told = await machine.type('superuser', blockWith('sh scripts/create-roles.sh'));
+  const told = await machine.type('superuser', blockWith('OWNER_PASSWORD=$(openssl'));
   const [, owner = '', portal = ''] = /^owner ([0-9a-f]{48}), portal ([0-9a-f]{48})$/m.exec(told) ?? [];
   expect(owner !== '' && portal !== '', `the passwords are not told: ${told}`);
   return { owner, portal };
@@ -35,9 +35,14 @@ function fillIn(course: Course, name: string, values: readonly [string, string][
 }
 
 const roles: Step = {
-  name: 'create-roles.sh makes the roles and the database; run again, it changes passwords alone',
+  name: 'create-roles.sh makes the roles and the database; run again, it changes the passwords that it is given alone',
   async run(course) {
     const { machine, mailbox } = course;
+    const bare = await machine.attempt('superuser', 'sh scripts/create-roles.sh');
+    expect(
+      bare.code !== 0 && /required to make the role/.test(bare.err),
+      `made without password: ${bare.err}`,
+    );
     const first = await makeRoles(course);
     const number = await databaseNumber(course);
     const again = await makeRoles(course);
@@ -47,6 +52,8 @@ const roles: Step = {
       machine.attempt('superuser', `PGPASSWORD=${password} PGUSER=portail psql -d portail -c 'SELECT 1'`);
     expect((await enter(again.portal)).code === 0, 'the new password does not open');
     expect((await enter(first.portal)).code !== 0, 'the former password still opens');
+    await machine.type('superuser', 'sh scripts/create-roles.sh');
+    expect((await enter(again.portal)).code === 0, 'without passwords, the one that was there is changed');
 
     const place = `127.0.0.1:${machine.server.port}`;
     fillIn(course, 'portail.env', [

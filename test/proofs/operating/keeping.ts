@@ -7,9 +7,10 @@ import { job } from '../../../src/domain/audit-event.ts';
 import { createTestClock } from '../../tools/clock.ts';
 import { textOf } from '../../tools/sources.ts';
 import { promisedConnections } from '../house/connections.ts';
-import { type Course, expect, type Step } from './course.ts';
+import { type Course, expect, type Step, untilReady } from './course.ts';
 import { blockWith, otherBlocks, said } from './document.ts';
 import { connectionsUnder, crowd, memoryOf } from './figures.ts';
+import { browse } from './flow.ts';
 import type { Machine } from './machine.ts';
 import { readAsSystemd } from './settings.ts';
 
@@ -56,7 +57,7 @@ const night: Step = {
     expect(kept(course, 'trail.json').length === 1, 'the unit left no checkpoint');
     await machine.type('superuser', 'rm /safe/portail-*.backup');
     const commands = cronCommands();
-    expect(commands.length === 3, 'deploy/portail.cron does not have its three lines');
+    expect(commands.length === 2, 'deploy/portail.cron does not have its two lines');
     for (const command of commands) {
       const { code, err } = await machine.attempt('superuser', `umask 077\n${command}`);
       expect(code === 0 && err === '', `cron: ${command}: ${err}`);
@@ -69,8 +70,7 @@ const night: Step = {
 /** Makes the database that a restoration is tried in, and what is typed to work on it. */
 async function another({ machine }: Course, name: string): Promise<string> {
   const { OWNER, PORTAL } = passwords(machine);
-  const variables = `PORTAL_DATABASE=${name} OWNER_PASSWORD=${OWNER} PORTAL_PASSWORD=${PORTAL}`;
-  await machine.type('superuser', `${variables} sh scripts/create-roles.sh`);
+  await machine.type('superuser', `PORTAL_DATABASE=${name} sh scripts/create-roles.sh`);
   const place = (role: string, password: string) =>
     `'postgres://${role}:${password}@127.0.0.1:${machine.server.port}/${name}'`;
   return `export DATABASE_URL=${place('portail', PORTAL)} DATABASE_OWNER_URL=${place('portail_owner', OWNER)} PGDATABASE=${name}`;
@@ -87,21 +87,44 @@ function passwords({ here }: Machine) {
 }
 
 const restoration: Step = {
-  name: 'a backup of one command is restored into another database, and the trail is what it was',
+  name: 'a backup of one command is restored into another database, with the passwords that there are',
   async run(course) {
     const { machine } = course;
     const told = await machine.type('portal', blockWith('npm run -s backup'));
     expect(/SHA-256 [0-9a-f]{64}/.test(told), told);
-    expect(kept(course, 'portail-2026-11-29.backup').length === 1, 'there is no such backup');
-    const elsewhere = await another(course, 'portail_essai');
-    const restored = await machine.type('owner', blockWith('npm run restore'), elsewhere);
+    expect(kept(course, 'by-hand.backup').length === 1, 'there is no such backup');
+    await machine.type('portal', 'mv /safe/by-hand.backup /safe/portail-2026-11-29.backup');
+    await machine.type('superuser', blockWith('PORTAL_DATABASE=portail_essai sh'));
+    const restored = await machine.type('owner', blockWith('essai()'));
+    expect(restored.match(/chain intact/g)?.length === 2, restored);
+  },
+};
+
+const anew: Step = {
+  name: 'everything is stopped, and the backup restored in the place of a database whose last events are lost',
+  async run(course) {
+    const { machine, supervisor, proxy, national } = course;
+    const agent = browse(proxy);
+    await agent.signIn(national.email, national.password);
+    agent.close();
+    await supervisor.once('portail-checkpoint');
+    await machine.type('owner', blockWith('systemctl stop portail@3001'));
+    await machine.type('superuser', blockWith('DROP DATABASE IF EXISTS portail'));
+    const restored = await machine.type('owner', blockWith('npm run restore'));
     expect(/chain intact/.test(restored), restored);
-    const verified = await machine.type(
-      'portal',
-      said(/`(npm run audit:verify -- --checkpoint [^`]*)`: a/),
-      elsewhere,
+    const verify = said(/`(npm run audit:verify -- --checkpoint [^`]*)`\. A checkpoint later/);
+    const { code, out, err } = await machine.attempt('portal', verify);
+    expect(
+      code === 1 && /event \d+ is missing: the checkpoint attests events up to \d+/.test(out + err),
+      `what was lost is not told: ${out}${err}`,
     );
-    expect(/chain intact/.test(verified), verified);
+    await machine.type('portal', blockWith('mv /safe/trail.json /safe/trail-lost'));
+    await machine.type('owner', blockWith('systemctl start portail@3001'));
+    for (const port of ['3001', '3002', '3003']) await untilReady(course, port);
+    await supervisor.once('portail-checkpoint');
+    const seen = await machine.type('portal', blockWith('npm run -s doctor -- --backup'));
+    const unwell = seen.split('\n').filter((line) => /^(WARN|FAIL)/.test(line));
+    expect(unwell.length === 0, `doctor: ${unwell.join('; ')}`);
   },
 };
 
@@ -198,4 +221,14 @@ const secrets: Step = {
   },
 };
 
-export const keeping: readonly Step[] = [figures, night, trail, restoration, dump, purge, looks, secrets];
+export const keeping: readonly Step[] = [
+  figures,
+  night,
+  trail,
+  restoration,
+  anew,
+  dump,
+  purge,
+  looks,
+  secrets,
+];

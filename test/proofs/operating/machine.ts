@@ -84,6 +84,8 @@ export async function openMachine(flavour: Flavour & { home: string }, control: 
     text
       .replace(PLACES, `${folder}/`)
       .replace(/\b300[123]\b/g, (port) => String(ports.get(port) ?? port))
+      // Where a machine has no IPv6, nothing listens on it.
+      .replace(/^ *listen \[::\]:.*\n/gm, '')
       .replace(/^( *listen )(443|80)\b/gm, (_, listen, port) => `${listen}127.0.0.1:${ports.get(port)}`);
 
   /** What each of them types first, by the document. */

@@ -17,12 +17,15 @@ async function stop({ supervisor }: Course, name: string): Promise<number> {
   return seconds;
 }
 
-/** What `systemctl` does for who types the document: one verb, one unit. */
+/** What `systemctl` does for who types the document: one verb, and units. */
 export const systemctlOf = (course: () => Course) =>
-  answerSystemctl(async ([verb, name = '']) => {
-    expect(verb === 'restart', `systemctl ${verb} is not known here`);
-    await stop(course(), name);
-    course().supervisor.start(name);
+  answerSystemctl(async ([verb = '', ...names]) => {
+    expect(['stop', 'start', 'restart'].includes(verb), `systemctl ${verb} is not known here`);
+    // Timers, and what they start, are begun by hand here.
+    for (const name of names.filter((each) => /^portail(@\d+|-worker)$/.test(each))) {
+      if (verb !== 'start') await stop(course(), name);
+      if (verb !== 'stop') course().supervisor.start(name);
+    }
   });
 
 /** Runs the work while pages are read and forms are sent; nothing may be lost. */
@@ -41,7 +44,7 @@ async function underFlow(course: Course, work: () => Promise<unknown>, what: str
   course.notes.push(`${what}: ${asked} pages and ${acted} forms, none lost`);
 }
 
-const RESTARTS = /for port in[\s\S]*/;
+const RESTARTS = /^\(\n[\s\S]*/m;
 
 const upgrade: Step = {
   name: 'upgraded one portal at a time, the version before upon the newer schema, nothing is lost',
