@@ -80,3 +80,27 @@ test('nginx leads to the two portals that docs/operating.md starts', () => {
   assert.equal(ports.length, 2);
   assert.deepEqual(led, ports);
 });
+
+test('nginx listens by both families of addresses', () => {
+  const listened = [...textOf('deploy/nginx/portail.conf').matchAll(/^ *listen (.*);$/gm)].map(
+    ([, place = '']) => place,
+  );
+  const without = listened.filter((place) => !place.startsWith('[::]:'));
+  assert.ok(without.length > 0);
+  for (const place of without) assert.ok(listened.includes(`[::]:${place}`), place);
+});
+
+test('by cron as by systemd, backups are removed only after one that is whole, and drafts with them', () => {
+  const removals = ['deploy/portail.cron', 'deploy/systemd/portail-backup.service'].flatMap((file) =>
+    textOf(file)
+      .split('\n')
+      .filter((line) => line.includes('-delete')),
+  );
+  const [cron = '', unit = '', ...others] = removals;
+  assert.deepEqual(others, []);
+  assert.match(cron, /npm run -s backup -- .* && find /);
+  assert.match(unit, /^ExecStartPost=find /);
+  const asked = removals.map((line) => line.replaceAll('\\', '').match(/find \/safe .* -delete/)?.[0]);
+  assert.equal(asked[0], asked[1]);
+  assert.match(asked[0] ?? '', /'portail-\*\.backup\.\*\.new'/);
+});
