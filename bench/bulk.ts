@@ -6,7 +6,7 @@ import { batchService } from '../src/services/batches.ts';
 import type { BenchLine, Measured } from './line.ts';
 import { describePopulation } from './list-population.ts';
 
-/** People that STANDARDS.md gives a role to at once; more are there, so the time is brought to as many. */
+/** People to whom a role is given at once; more are there, so the time is brought to as many. */
 const PEOPLE = 4_300;
 const GOAL = 1_500;
 const ROLE = 'energie-lecteur';

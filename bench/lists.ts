@@ -26,12 +26,12 @@ const TODAY = new Date().toISOString().slice(0, 10);
 interface Scope {
   name: string;
   organismId: number | null;
-  /** Milliseconds that STANDARDS.md allows a search. */
+  /** Milliseconds that a search may take. */
   goal: number;
 }
 
 /**
- * Speed of « État des habilitations » (STANDARDS.md, « Speed and scale »): whole calls of its read model, driver
+ * Speed of « État des habilitations » beside what it promises: whole calls of its read model, driver
  * and transfer included, beside the join that one would write first, in the same run.
  */
 export async function benchLists({ db, pages }: Measured): Promise<BenchLine[]> {

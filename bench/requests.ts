@@ -9,7 +9,7 @@ import { describePopulation } from './list-population.ts';
 const PENDING = 20_000;
 const RUNS = 9;
 const GOAL = 5;
-/** STANDARDS.md gives a search 5 ms among 5,000 people and 30 among 50,000. */
+/** A search has 5 ms among 5,000 people and 30 among 50,000. */
 const SEARCH_GOAL = 12;
 const REASON = 'Mesure';
 const SORTS: RequestSort[] = ['date', 'nom', 'prenom', 'email', 'fonction', 'role'];

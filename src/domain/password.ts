@@ -1,4 +1,4 @@
-/** Characters, once composed (NFC): no other rule of composition (DESIGN.md, « passwords »). */
+/** Characters, once composed (NFC): no other rule of composition. */
 export const PASSWORD_MINIMUM = 12;
 
 /** What must be left once the words tied to the person or to the portal are taken out. */

@@ -125,7 +125,7 @@ function accountPage({ accountId, accountOrganismId }: RequestRow, scope: Scope,
   return href(paths.accounts.show({ id: accountId }));
 }
 
-/** Why a decision was refused, as a sentence (DOMAIN.md, « Two people deciding at once »). */
+/** Why a decision was refused, as a sentence: somebody else may have decided first. */
 export function faultSentence(fault: DecisionFault, request: { person: string; decided: string }): string {
   const sentences: Record<DecisionFault, string> = {
     ...LOCKS,

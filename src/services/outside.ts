@@ -3,18 +3,11 @@ import type { Actor } from '../domain/actor.ts';
 import type { AuditEvent, EventDetails } from '../domain/audit-event.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { TooMany } from '../domain/errors.ts';
-import {
-  type AccountFilter,
-  type AccountOrder,
-  type AccountPage,
-  accountList,
-} from '../repositories/lists/accounts.ts';
+import { type AccountPage, accountList, type OutsideFilter } from '../repositories/lists/accounts.ts';
 import { hourlyLimiter } from '../security/limits.ts';
 import type { ServiceContext } from './context.ts';
 
 const TOLD_AN_HOUR = 60;
-
-type OutsideFilter = Omit<AccountFilter, 'role' | 'organismId'> & AccountOrder & { organismId: number };
 
 /** What somebody was told of a person of another organism, beside a search. */
 interface Told {

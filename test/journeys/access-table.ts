@@ -1,5 +1,5 @@
 /**
- * Who has what, route by route, written by hand from DOMAIN.md (« Who can do what ») and never from the code. A route
+ * Who has what, route by route, written by hand from the rules (docs/rules.md) and never from the code. A route
  * that is not listed here fails the matrix.
  */
 

@@ -117,7 +117,7 @@ export async function insertPeople(db: Database, people: Person[], snapshot: Sna
   await db.raw('ANALYZE accounts');
 }
 
-/** Who the filter selects and in which order, by the plainest means: every rule read again from DOMAIN.md. */
+/** Who the filter selects and in which order, by the plainest means: every rule read again. */
 export function expectedPeople(people: Person[], filter: EntitlementFilter, snapshot: Snapshot): Person[] {
   const somewhere = (texts: string[], word: string) => texts.some((text) => holdsWords(text, [word]));
   const selected = people.filter(

@@ -11,7 +11,7 @@ function opening({ requester, beneficiary }: MessageValues['request-refused']): 
     : 'Votre demande n’a pas été acceptée.';
 }
 
-/** A request was refused; the message says why (DOMAIN.md, « Refusing needs a reason »). */
+/** A request was refused; the message says why. */
 export const requestRefused = defineTemplate<'request-refused'>({
   subject: ({ roleLabel }) => `Demande refusée\u00a0: ${roleLabel}`,
   greeting: greet,

@@ -54,6 +54,10 @@ export interface AccountPage {
   atLeast: boolean;
 }
 
+/** What people of other organisms may be searched by (P5): another criterion is not, until it is named here. */
+type OutsideCriteria = Pick<AccountFilter, 'lastName' | 'firstName' | 'words' | 'active' | 'executives'>;
+export type OutsideFilter = OutsideCriteria & AccountOrder & { organismId: number };
+
 type Condition = (values: StatementValues, indexed: boolean) => string;
 
 const LINE = `page.*, last_name AS "lastName", first_name AS "firstName", email, phone, organism_id AS "organismId",
@@ -111,7 +115,7 @@ export function accountList(db: Database) {
      * The first people of other organisms, by name (R33, R57). Nothing is searched there but names and addresses:
      * what somebody holds elsewhere is not to be found out (P5).
      */
-    async outside(filter: Omit<AccountFilter, 'role'> & AccountOrder, today: string): Promise<AccountPage> {
+    async outside(filter: OutsideFilter, today: string): Promise<AccountPage> {
       const conditions: Condition[] = [
         (values) => `organism_id <> ${values.add(filter.organismId)}`,
         ...searchWords(filter.words).map(
@@ -162,7 +166,7 @@ async function conditionsOf(db: Database, filter: AccountFilter, today: string):
 }
 
 /** « Nom », « Prénom », « Compte », « Avec ADD » (R28, R34, R35). */
-function fieldConditions(filter: Omit<AccountFilter, 'role'>): Condition[] {
+function fieldConditions(filter: OutsideCriteria): Condition[] {
   const firstNames = searchWords(filter.firstName).map(
     (word): Condition =>
       (values, indexed) =>
