@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { load } from 'cheerio';
+import { LINK_LIFETIMES } from '../../src/domain/link.ts';
 import { MESSAGE_LINKS, type MessageName } from '../../src/domain/message.ts';
 import { renderMessage } from '../../src/mail/render.ts';
 import { linkUrl } from '../../src/mail/site.ts';
@@ -169,8 +170,17 @@ test('a right without end date and a decision without reason leave no empty line
 });
 
 test('each link opens the page of its purpose', () => {
-  assert.equal(linkUrl(baseUrl, 'activation', 'T'), `${baseUrl}/activation/T`);
-  assert.equal(linkUrl(baseUrl, 'email_change', 'T'), `${baseUrl}/adresse/T`);
-  assert.equal(linkUrl(baseUrl, 'password_reset', 'T'), `${baseUrl}/mot-de-passe/T`);
-  assert.equal(linkUrl(baseUrl, 'request_confirmation', 'T'), `${baseUrl}/inscription/T`);
+  const opened = {
+    activation: '/activation/T',
+    email_agreement: '/adresse/T',
+    email_change: '/adresse/T',
+    email_mailbox: '/adresse/T',
+    password_reset: '/mot-de-passe/T',
+    request_confirmation: '/inscription/T',
+  } as const;
+  const purposes = Object.keys(LINK_LIFETIMES) as (keyof typeof LINK_LIFETIMES)[];
+  assert.deepEqual(
+    Object.fromEntries(purposes.map((purpose) => [purpose, linkUrl(baseUrl, purpose, 'T')])),
+    Object.fromEntries(Object.entries(opened).map(([purpose, path]) => [purpose, `${baseUrl}${path}`])),
+  );
 });
