@@ -53,12 +53,16 @@ export function explainWriting(file: string, error: unknown): unknown {
 /** What is said of a file that is not restored; another error stays what it is. */
 export function explainReading(file: string, error: unknown): unknown {
   if (error instanceof BackupFault) return new Error(`${file} ${error.message}. Nothing was restored.`);
-  const { code = '', syscall } = error as NodeJS.ErrnoException;
+  const { syscall } = error as NodeJS.ErrnoException;
   if (syscall !== 'open' && syscall !== 'read') return error;
+  const code = codeOf(error);
   return new Error(
     code === 'ENOENT' ? `${file} does not exist.` : `${file} cannot be read: ${REASONS[code] ?? code}.`,
   );
 }
+
+/** The code of an error of the system, or what it says of itself. */
+export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 
 /** What the system means. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -73,7 +77,5 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
 };
 
-function unwritable(file: string, error: unknown): Error {
-  const { code } = error as NodeJS.ErrnoException;
-  return new Error(`${file} cannot be written: ${code === undefined ? error : (REASONS[code] ?? code)}.`);
-}
+const unwritable = (file: string, error: unknown): Error =>
+  new Error(`${file} cannot be written: ${REASONS[codeOf(error)] ?? codeOf(error)}.`);

@@ -2,8 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { checkpointFile } from '../schemas/checkpoint.ts';
 import type { Checkpoint } from '../security/checkpoint.ts';
 import { refuse } from './arguments.ts';
-
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
+import { codeOf } from './backup-file.ts';
 
 /**
  * Reads a checkpoint, whose signature is still to be checked; undefined where there is no such file.

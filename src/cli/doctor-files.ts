@@ -4,12 +4,11 @@ import { dirname, join, resolve } from 'node:path';
 import { auditKeyFile, findAuditKey } from '../config/audit-key.ts';
 import type { Environment } from '../config/environment.ts';
 import { type Finding, fail, ok, warn } from '../database/doctor/finding.ts';
+import { codeOf } from './backup-file.ts';
 
 const GIGABYTE = 1e9;
 const LITTLE = 5 * GIGABYTE;
 const NEARLY_NOTHING = 0.5 * GIGABYTE;
-
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 
 /** Whose process this is, as `chown` takes it. */
 function ownName(): string {

@@ -1,10 +1,10 @@
 import { readdirSync, type Stats, statSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
 import { type Finding, fail, ok, warn } from '../database/doctor/finding.ts';
+import { HOUR } from '../domain/duration.ts';
 import type { Checkpoint } from '../security/checkpoint.ts';
+import { codeOf, megabytes } from './backup-file.ts';
 import { findCheckpoint } from './checkpoint-file.ts';
-
-const HOUR = 3_600_000;
 
 /** Hours: one a day, and some to spare. */
 const CHECKPOINT_AGE = 26;
@@ -47,7 +47,7 @@ function backupFinding(place: string | undefined, now: Date): Finding {
   try {
     [newest] = filesAt(place).toSorted((one, other) => other.status.mtimeMs - one.status.mtimeMs);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === 'ENOENT') return warn(subject, `${place} does not exist`, remedy);
     return fail(subject, `${place} cannot be looked at (${code})`, 'run it as who may read it');
   }
@@ -55,7 +55,7 @@ function backupFinding(place: string | undefined, now: Date): Finding {
   const { file, status } = newest;
   if (status.size === 0) return fail(subject, `${file} is empty`, remedy);
   const hours = hoursSince(status.mtimeMs, now);
-  const told = `${file}, ${(status.size / 1e6).toFixed(1)} MB, ${hours.toFixed(0)} hours old`;
+  const told = `${file}, ${megabytes(status.size)}, ${hours.toFixed(0)} hours old`;
   return hours > BACKUP_AGE ? warn(subject, told, remedy) : ok(subject, told);
 }
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { OrganismName } from '../domain/actor.ts';
 import type { Scope } from '../domain/scope.ts';
 import { hrefOf } from '../middlewares/href.ts';
-import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb, openedFrom, scopeOf } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
 import { listedRoles, movesSentence } from '../presenters/account-lists.ts';
 import { KNOWN_ELSEWHERE, type KnownAddress, knownAddress } from '../presenters/email-changes.ts';
@@ -49,7 +49,7 @@ export function accountCreationController({ db, services }: AppContext) {
         scope,
         known: null,
         ...(await organismsFor(scope)),
-        back: localPath(req.body?.retour ?? req.query.retour),
+        back: openedFrom(req),
         items: listedRoles(await roleRepository(db).all(), assigned, isNational),
       },
     };

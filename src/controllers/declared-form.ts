@@ -37,6 +37,9 @@ type Next = Page | Told | Led;
 /** What was typed, and what it is read as. */
 export type Typed<Values> = Extract<FormResult<Values>, { valid: true }>;
 
+/** What was typed, read; and what reading it found that its page shows beside, as the choices that it leaves. */
+type Parsed<Values> = FormResult<Values> & { locals?: Record<string, unknown> };
+
 /** A form that acts, declared: what it is about, its page, what may be typed, the act, and what is told after. */
 export interface DeclaredForm<About, Values, Outcome> {
   /** True where it is of no organism in particular, for this person. */
@@ -47,7 +50,7 @@ export interface DeclaredForm<About, Values, Outcome> {
   about(req: Request): About | Promise<About>;
   /** Its page, judged as things stand; or, where there is nothing to show, what to tell at once. */
   page(req: Request, about: About, again: Again | undefined): Next | Promise<Next>;
-  parse(req: Request, about: About): FormResult<Values> | Promise<FormResult<Values>>;
+  parse(req: Request, about: About): Parsed<Values> | Promise<Parsed<Values>>;
   /** What the page shows again of what was sent, beside its fields. */
   kept?: (req: Request) => Record<string, unknown>;
   /** A button that only changes the form: it is shown again so; undefined for any other. */
@@ -107,8 +110,8 @@ export function declaredForm<About, Values, Outcome>(form: DeclaredForm<About, V
     const changed = await form.change?.(req, about);
     if (changed) return { again: { input: inputOf(req.body), ...changed } };
     const parsed = await form.parse(req, about);
-    const { input } = parsed;
-    if (!parsed.valid) return { again: { input, errors: parsed.errors, status: 422 } };
+    const { input, locals = {} } = parsed;
+    if (!parsed.valid) return { again: { input, errors: parsed.errors, status: 422, locals } };
     const outcome = await form.perform(req, parsed.values, about);
     const again = form.again?.(req, outcome, parsed);
     return again ? { again } : { next: await form.tell(req, outcome, parsed.values, about) };

@@ -8,8 +8,7 @@ import { changeOf } from '../schemas/email-change.ts';
 import type { Answered, ChangeState, RefusalState } from '../services/email-answers.ts';
 import type { AppContext } from './context.ts';
 import { declaredForm, nothingTyped, type Page, type Told } from './declared-form.ts';
-
-const tokenOf = (req: Request): string => String(req.params.token);
+import { tokenOf } from './identifiers.ts';
 
 /** Nothing waits for the answer of who is signed in any more. */
 const OVER: Told = { notice: 'own-address-over' };

@@ -24,3 +24,6 @@ export function smallIdOf(req: Request): number {
   if (id > GREATEST_SMALL) throw new NotFound();
   return id;
 }
+
+/** The secret of a link, as its address carries it. */
+export const tokenOf = (req: Request): string => String(req.params.token);

@@ -3,11 +3,11 @@ import { linkLifetimeInWords } from '../domain/link.ts';
 import { originOf } from '../middlewares/known-device.ts';
 import { actorOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { limitedSentence } from '../presenters/attempts.ts';
 import { changeOf, ownEmailChangeForm } from '../schemas/email-change.ts';
 import { parseForm } from '../schemas/form.ts';
 import type { AppContext } from './context.ts';
 import { type Again, declaredButton, declaredForm, type Page } from './declared-form.ts';
+import { notSignedIn } from './sessions.ts';
 
 /** « Changer d'adresse », from « Mes informations »: asked with one's password, confirmed from the new address. */
 export function ownEmailChangeController({ services, environment }: AppContext) {
@@ -27,16 +27,13 @@ export function ownEmailChangeController({ services, environment }: AppContext) 
     },
   });
 
-  /** What is wrong with the password, or the address; null once the change waits for its mailbox. */
+  /** Whether the password is theirs, and what asking came to; null where nothing was asked. */
   async function checkAndAsk(req: Request, { email, password }: { email: string; password: string }) {
     const actor = actorOf(req);
-    const checked = await services.signIn.confirmPassword(
-      actor.email,
-      password,
-      originOf(req, req.res as Response, https),
-    );
-    if (checked.kind !== 'signed-in') return checked;
-    return { kind: await services.emailChange.askForOneself(actor, email) };
+    const origin = originOf(req, req.res as Response, https);
+    const checked = await services.signIn.confirmPassword(actor.email, password, origin);
+    const isTheirs = checked.kind === 'signed-in';
+    return { checked, asked: isTheirs ? await services.emailChange.askForOneself(actor, email) : null };
   }
 
   const ask = declaredForm({
@@ -45,19 +42,11 @@ export function ownEmailChangeController({ services, environment }: AppContext) 
     page,
     parse: (req) => parseForm(ownEmailChangeForm, req.body),
     perform: checkAndAsk,
-    again(_req, asked, { values: { email } }): Again | undefined {
-      const refuse = (field: string, message: string) => ({
-        input: { email },
-        errors: [{ field, message }],
-        status: 422,
-      });
-      if (asked.kind === 'refused') return refuse('password', 'Ce mot de passe n’est pas le vôtre.');
-      if (asked.kind === 'same') return refuse('email', 'C’est déjà votre adresse.');
-      // Nobody waits for the answer any more.
-      if (asked.kind === 'gone') return { input: { email } };
-      if (asked.kind !== 'limited') return undefined;
-      const { retryAfter } = asked.limit;
-      return { ...refuse('password', limitedSentence(asked.limit)), status: 429, retryAfter };
+    again(_req, { checked, asked }, { values: { email } }): Again | undefined {
+      const input = { email };
+      if (asked === 'same')
+        return { input, errors: [{ field: 'email', message: 'C’est déjà votre adresse.' }], status: 422 };
+      return notSignedIn(checked, input, ['password', 'Ce mot de passe n’est pas le vôtre.']);
     },
     tell: (_req, _asked, { email }) => ({ notice: 'own-email-change-asked', values: { email } }),
   });

@@ -7,6 +7,7 @@ import { forgottenPasswordForm, newPasswordForm, strengthForm } from '../schemas
 import type { PasswordLink } from '../services/password-choice.ts';
 import type { AppContext } from './context.ts';
 import { declaredForm, type Page } from './declared-form.ts';
+import { tokenOf } from './identifiers.ts';
 import { sessionOpener } from './sessions.ts';
 
 const TITLES: Record<PasswordLink, string> = {
@@ -16,8 +17,6 @@ const TITLES: Record<PasswordLink, string> = {
 
 /** A link that no longer holds: what it may be, and how to get another. */
 const ENDED: Page = { view: 'passwords/ended', locals: { title: 'Lien expiré' }, status: 404 };
-
-const tokenOf = (req: Request): string => String(req.params.token);
 
 /** « Mot de passe oublié », and the pages that the links of messages open. */
 export function passwordsController(context: AppContext) {

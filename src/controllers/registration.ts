@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import { tellOther } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { formatDate } from '../presenters/format.ts';
@@ -7,13 +7,12 @@ import { parseRegistration } from '../schemas/registration.ts';
 import type { Confirmation } from '../services/registration.ts';
 import type { AppContext } from './context.ts';
 import { declaredForm, nothingTyped, type Page } from './declared-form.ts';
+import { tokenOf } from './identifiers.ts';
 
 const CONFIRM = 'Confirmer votre adresse';
 
 const tooMany = (seconds: number) =>
   `Trop de demandes ont été envoyées. Réessayez dans ${Math.ceil(seconds / 60)} minutes.`;
-
-const tokenOf = (req: Request): string => String(req.params.token);
 
 /** « S'inscrire » (F1). */
 export function registrationController({ db, services: { registration } }: AppContext) {
@@ -23,8 +22,7 @@ export function registrationController({ db, services: { registration } }: AppCo
     about: () => organismRepository(db).open(),
     page(req, organisms, again) {
       if (req.user && !again) return { to: paths.home };
-      const choices = again ? parseRegistration(req.body, organisms).choices : [];
-      return { view: 'registration/new', locals: { title: 'Inscription', organisms, choices } };
+      return { view: 'registration/new', locals: { title: 'Inscription', organisms, choices: [] } };
     },
     parse: ({ body }, organisms) => parseRegistration(body, organisms),
     perform: ({ ip = '' }, asked) => registration.submit(asked, ip),

@@ -7,7 +7,7 @@ import {
   type SessionEnd,
 } from '../middlewares/kept-forms.ts';
 import { deviceOf, originOf, setDeviceCookie } from '../middlewares/known-device.ts';
-import { leaveNotice, redirectTo } from '../middlewares/request.ts';
+import { leaveNotice, openedFrom, redirectTo } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
 import { limitedSentence } from '../presenters/attempts.ts';
 import { demonstrationAccounts } from '../presenters/demonstration.ts';
@@ -52,10 +52,10 @@ export function sessionsController(context: AppContext) {
 
   const signIn = declaredForm({
     everywhere: true,
-    back: ({ body, query }) => localPath(body?.retour ?? query.retour) ?? paths.myInformation,
+    back: (req) => openedFrom(req) ?? paths.myInformation,
     about: () => null,
     page(req, _about, again) {
-      const back = localPath(req.body?.retour ?? req.query.retour);
+      const back = openedFrom(req);
       // Another tab has signed in meanwhile: nothing more is to be asked.
       if (req.user && !again) return { to: back ?? paths.myInformation };
       const accounts = demonstration ? demonstrationAccounts : [];
@@ -65,16 +65,7 @@ export function sessionsController(context: AppContext) {
     parse: ({ body }) => parseForm(signInForm, body),
     perform: (req, { email, password }) =>
       services.signIn.signIn(email, password, originOf(req, req.res as Response, https)),
-    again(_req, result, { values: { email } }): Again | undefined {
-      const input = { email };
-      if (result.kind === 'refused')
-        return { input, errors: [{ field: 'email', message: REFUSED }], status: 422 };
-      // Nobody waits for the answer any more.
-      if (result.kind === 'gone') return { input };
-      if (result.kind !== 'limited') return undefined;
-      const { retryAfter } = result.limit;
-      return { input, errors: [{ field: 'email', message: limitedSentence(result.limit) }], retryAfter };
-    },
+    again: (_req, result, { values: { email } }) => notSignedIn(result, { email }, ['email', REFUSED]),
     async tell(req, result) {
       const { landing } = await openSession(req, (result as SignedIn).accountId);
       return { to: landing(localPath(req.body.retour)) };
@@ -96,6 +87,23 @@ export function sessionsController(context: AppContext) {
   };
 
   return { signIn, destroy, extend };
+}
+
+/**
+ * The form again where a password was not taken; undefined where it was.
+ * @param refused the field that is told of it, and what is said of a wrong one
+ */
+export function notSignedIn(
+  result: SignInResult,
+  input: Record<string, string>,
+  [field, refused]: readonly [string, string],
+): Again | undefined {
+  if (result.kind === 'signed-in') return undefined;
+  // Nobody waits for the answer any more.
+  if (result.kind === 'gone') return { input };
+  if (result.kind === 'refused') return { input, errors: [{ field, message: refused }], status: 422 };
+  const { retryAfter } = result.limit;
+  return { input, errors: [{ field, message: limitedSentence(result.limit) }], retryAfter };
 }
 
 /** Where somebody who has just signed in goes, from the address that they came for, null without one. */

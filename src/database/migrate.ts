@@ -27,7 +27,7 @@ const MIGRATION_LOCK = 7_310_391;
 export function migrateUp(ownerUrl: string, portalUrl: string = ownerUrl): Promise<string[]> {
   return underLock(ownerUrl, async (db) => {
     const { missing, unknown } = await schemaState(db);
-    const portal = await portalRole(db, portalUrl === ownerUrl ? null : portalUrl);
+    const portal = await portalRole(db, { ownerUrl, portalUrl });
     const isNewer = missing.length === 0 && unknown.length > 0;
     const names = isNewer ? [] : await bringUp(db, { ownerUrl, portal });
     if (portal !== null) await refuseTooMuch(db, portal);
@@ -71,10 +71,15 @@ async function orExplained<T>(
 /**
  * Runs these migrations of ours where they have not run, and no other: the schema that a backup comes from. Rights are
  * given once the schema is up to date.
+ * @throws InstallationError where the role may not do it, or where the portal's address leads elsewhere
  */
-export function migrateTo(ownerUrl: string, names: readonly string[]): Promise<void> {
-  return underLock(ownerUrl, (db) =>
-    orExplained({ db, portal: null }, async () => {
+export function migrateTo(
+  { ownerUrl, portalUrl }: { ownerUrl: string; portalUrl: string },
+  names: readonly string[],
+): Promise<void> {
+  return underLock(ownerUrl, async (db) => {
+    const portal = await portalRole(db, { ownerUrl, portalUrl });
+    return orExplained({ db, portal }, async () => {
       const source: Knex.MigrationSource<string> = {
         getMigrations: async () => [...names],
         getMigrationName: (name) => name,
@@ -88,8 +93,8 @@ export function migrateTo(ownerUrl: string, names: readonly string[]): Promise<v
       await db.migrate.forceFreeMigrationsLock(some);
       await db.migrate.latest(some);
       await migrateJobs(ownerUrl);
-    }),
-  );
+    });
+  });
 }
 
 /**
@@ -154,22 +159,20 @@ async function ensurePartitions(db: Database): Promise<void> {
 }
 
 /**
- * Looks whether both addresses lead to one database: what is done as the owner would be done to another one.
- * @throws InstallationError where they do not
+ * The role that the portal's address leads to; null where it is the owner.
+ * @throws InstallationError where it leads to another database: what is done as the owner would not be done to its own
  */
-export async function requireOneDatabase(owner: Database, db: Database): Promise<void> {
-  if (await sameDatabase(owner, db)) return;
-  throw new InstallationError(
-    'DATABASE_URL and DATABASE_OWNER_URL lead to two different databases: nothing was done.',
-  );
-}
-
-/** The role that the portal's address leads to; null where it is the owner. */
-async function portalRole(owner: Database, url: string | null): Promise<string | null> {
-  if (url === null) return null;
-  const db = openDatabase(url, { connections: 1 });
+async function portalRole(
+  owner: Database,
+  { ownerUrl, portalUrl }: { ownerUrl: string; portalUrl: string },
+): Promise<string | null> {
+  if (portalUrl === ownerUrl) return null;
+  const db = openDatabase(portalUrl, { connections: 1 });
   try {
-    await requireOneDatabase(owner, db);
+    if (!(await sameDatabase(owner, db)))
+      throw new InstallationError(
+        'DATABASE_URL and DATABASE_OWNER_URL lead to two different databases: nothing was done.',
+      );
     // Asked of the server, because an address may leave it to a service file.
     const role = await currentRole(db);
     return role === (await currentRole(owner)) ? null : role;

@@ -5,9 +5,6 @@ import { InstallationError } from './schema.ts';
 // Any number that nothing else locks on.
 const LOCKS = 7_310_392;
 
-/** By which the server knows the connection of a process that does jobs. */
-export const RUNNER_CONNECTION = 'portail-presence';
-
 /** Takes the name of a runner for as long as this very connection lasts. */
 export async function holdRunnerName(client: pg.Client, name: string): Promise<void> {
   await client.query('SELECT pg_advisory_lock($1, hashtext($2))', [LOCKS, name]);
@@ -20,14 +17,19 @@ export const answersOn = (client: pg.Client): Promise<boolean> =>
     () => false,
   );
 
-/** @throws InstallationError where a portal or a worker uses this database, as any role sees it */
-export async function requireUnused(db: Knex): Promise<void> {
+/** How many processes do the jobs of this database, as any role sees it: portals and workers. */
+export async function countRunners(db: Knex): Promise<number> {
   const { rows } = await db.raw(
-    `SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database
-     WHERE datname = current_database() AND locktype = 'advisory' AND granted AND classid = ? LIMIT 1`,
+    `SELECT count(DISTINCT pid)::int AS runners FROM pg_locks JOIN pg_database ON pg_database.oid = database
+     WHERE datname = current_database() AND locktype = 'advisory' AND granted AND classid = ?`,
     [LOCKS],
   );
-  if (rows.length > 0)
+  return rows[0].runners;
+}
+
+/** @throws InstallationError where a portal or a worker uses this database */
+export async function requireUnused(db: Knex): Promise<void> {
+  if ((await countRunners(db)) > 0)
     throw new InstallationError('A portal or a worker uses this database: stop every one of them first.');
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { connectionLimits } from '../database/knex.ts';
-import { answersOn, freeJobsOfDead, holdRunnerName, RUNNER_CONNECTION } from '../database/runner-names.ts';
+import { answersOn, freeJobsOfDead, holdRunnerName } from '../database/runner-names.ts';
 
 const SWEEP_EVERY = 5_000;
 
@@ -35,7 +35,7 @@ export async function connectPresence({ url, logger }: { url: string; logger: Lo
   const limits = connectionLimits('pages');
   const client = new pg.Client({
     connectionString: url,
-    application_name: RUNNER_CONNECTION,
+    application_name: 'portail-presence',
     ...limits,
     // A process that is frozen sweeps no more.
     options: `${limits.options} -c idle_session_timeout=30s`,

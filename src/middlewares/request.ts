@@ -87,9 +87,12 @@ export function passedOn(req: Request, path: string): string {
   return withQuery(path, { perimetre: typeof perimetre === 'string' ? perimetre : perimeterOf(req) });
 }
 
-/** The page that the form was opened from, as it was; else the page at `path`. */
-export const backTo = (req: Request, path: string): string =>
-  localPath(req.body?.retour ?? req.query.retour) ?? hrefOf(req)(path);
+/** The page that the form was opened from, as it was; null without one. */
+export const openedFrom = ({ body, query }: Request): string | null =>
+  localPath(body?.retour ?? query.retour);
+
+/** The same; else the page at `path`. */
+export const backTo = (req: Request, path: string): string => openedFrom(req) ?? hrefOf(req)(path);
 
 const saveSession = (req: Request): Promise<void> =>
   new Promise((resolve, reject) => {

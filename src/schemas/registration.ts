@@ -20,8 +20,8 @@ const registrationForm = z.object({
 
 const ORDER = Object.keys(registrationForm.shape);
 
-/** `choices`: the organisms that what was typed could mean. */
-type RegistrationResult = FormResult<Registration> & { choices: OpenOrganism[] };
+/** With the organisms that what was typed could mean. */
+type RegistrationResult = FormResult<Registration> & { locals: { choices: OpenOrganism[] } };
 
 /** Parses « S'inscrire »; the organism is looked up even beside other faults, so that all are told at once. */
 export function parseRegistration(body: unknown, organisms: readonly OpenOrganism[]): RegistrationResult {
@@ -37,7 +37,7 @@ export function parseRegistration(body: unknown, organisms: readonly OpenOrganis
     const { nom, prenom, fonction, telephone, motif } = form.values;
     const person = { lastName: nom, firstName: prenom, email: form.values.email, functionTitle: fonction };
     const values = { ...person, phone: telephone, reason: motif, organism: choice.organism };
-    return { valid: true, values, input, choices: [] };
+    return { valid: true, values, input, locals: { choices: [] } };
   }
   const fault = choice.kind === 'unread' ? null : organismFault(choice, input.organisme ?? '');
   const all = fault === null ? errors : [...errors, fault];
@@ -46,7 +46,7 @@ export function parseRegistration(body: unknown, organisms: readonly OpenOrganis
     valid: false,
     errors: all.toSorted((one, other) => rank(one) - rank(other)),
     input,
-    choices: choice.kind === 'choices' ? choice.organisms : [],
+    locals: { choices: choice.kind === 'choices' ? choice.organisms : [] },
   };
 }
 

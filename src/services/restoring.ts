@@ -1,8 +1,8 @@
 import { BackupFault, type SealedBackup } from '../database/backup/file.ts';
 import { gatherStatistics, loadBackup } from '../database/backup/load.ts';
 import { requireTarget } from '../database/backup/target.ts';
-import { type Database, openDatabase } from '../database/knex.ts';
-import { migrateTo, migrateUp, requireOneDatabase } from '../database/migrate.ts';
+import type { Database } from '../database/knex.ts';
+import { migrateTo, migrateUp } from '../database/migrate.ts';
 import { verifyTrail } from '../repositories/audit-trail.ts';
 import { enqueueAnew } from '../repositories/outbox.ts';
 import type { Checkpoint } from '../security/checkpoint.ts';
@@ -43,11 +43,10 @@ export function restoringService({ owner, ...urls }: { owner: Database; ownerUrl
      */
     async restore({ backup, replace, onProgress }: RestoringOptions): Promise<Restored> {
       const { header } = backup;
-      await requireSameAs(owner, urls);
       await requireTarget(owner, { header, replace });
       // An empty schema may stay where something fails: the next attempt finds it.
       await migrateTo(
-        urls.ownerUrl,
+        { ownerUrl: urls.ownerUrl, portalUrl: urls.url },
         header.migrations.map(([name]) => name),
       );
       const restored = await owner.transaction(async (trx) => {
@@ -78,17 +77,4 @@ export function restoringService({ owner, ...urls }: { owner: Database; ownerUrl
       return { ...restored, migrations: migrations.length };
     },
   };
-}
-
-async function requireSameAs(
-  owner: Database,
-  { ownerUrl, url }: { ownerUrl: string; url: string },
-): Promise<void> {
-  if (url === ownerUrl) return;
-  const db = openDatabase(url, { kind: 'commands', connections: 1 });
-  try {
-    await requireOneDatabase(owner, db);
-  } finally {
-    await db.destroy();
-  }
 }

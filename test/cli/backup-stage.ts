@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,14 +9,7 @@ import { systemClock } from '../../src/domain/clock.ts';
 import { enqueueMessage } from '../../src/repositories/outbox.ts';
 import { accountOf } from '../factories/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
-import { bareEnvironment } from '../tools/process.ts';
-import { root } from '../tools/sources.ts';
-
-export interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
+import { type Outcome, runCommand } from '../tools/process.ts';
 
 /** What was said on the error output, but for the progress. */
 export const said = ({ stderr }: Outcome) => stderr.replace(/^ *\d+ % {2}\w+\n/gm, '');
@@ -56,16 +48,8 @@ export async function createBackupStage() {
 
     /** Runs a command as npm does, on this database. */
     run(name: 'backup' | 'restore', database: TestDatabase, ...options: string[]): Promise<Outcome> {
-      const env = {
-        ...bareEnvironment(),
-        ...{ NODE_ENV: 'test', DATABASE_URL: database.url, DATA_DIR: inFolder('var') },
-      };
-      const args = ['--disable-warning=ExperimentalWarning', join(root, 'src/cli', `${name}.ts`), ...options];
-      return new Promise((resolve) => {
-        execFile(process.execPath, args, { env, cwd: folder }, (error, stdout, stderr) => {
-          resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-        });
-      });
+      const variables = { NODE_ENV: 'test', DATABASE_URL: database.url, DATA_DIR: inFolder('var') };
+      return runCommand(`${name}.ts`, options, { cwd: folder, variables });
     },
 
     async drop(): Promise<void> {

@@ -10,7 +10,8 @@ import { backupService } from '../../src/services/backup.ts';
 import { contentsOf, structureOf } from '../tools/contents.ts';
 import { createBareDatabase, createTestDatabase, type TestDatabase } from '../tools/database.ts';
 import { eventually } from '../tools/eventually.ts';
-import { type BackupStage, createBackupStage, leaveMessage, type Outcome, said } from './backup-stage.ts';
+import type { Outcome } from '../tools/process.ts';
+import { type BackupStage, createBackupStage, leaveMessage, said } from './backup-stage.ts';
 import { badBackups } from './bad-backups.ts';
 
 /** What a backup does not hold. */

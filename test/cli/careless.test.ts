@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { holdRunnerName } from '../../src/database/runner-names.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
-import { bareEnvironment } from '../tools/process.ts';
+import { bareEnvironment, type Outcome, runCommand } from '../tools/process.ts';
 import { root } from '../tools/sources.ts';
-import { type BackupStage, createBackupStage, type Outcome, said } from './backup-stage.ts';
+import { type BackupStage, createBackupStage, said } from './backup-stage.ts';
 
 // What somebody types in a hurry: each is told, and nothing is lost.
 
@@ -26,12 +25,9 @@ after(async () => {
 
 /** A command with these variables, in the folder of the stage. */
 const run = (name: string, variables: Record<string, string>, ...options: string[]): Promise<Outcome> =>
-  new Promise((resolve) => {
-    const env = { ...bareEnvironment(), DATA_DIR: stage.inFolder('none'), ...variables };
-    const args = ['--disable-warning=ExperimentalWarning', join(root, 'src/cli', `${name}.ts`), ...options];
-    execFile(process.execPath, args, { env, cwd: stage.folder }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
+  runCommand(`${name}.ts`, options, {
+    cwd: stage.folder,
+    variables: { DATA_DIR: stage.inFolder('none'), ...variables },
   });
 
 const production = (url: string) => ({

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,32 +6,16 @@ import { after, before, test } from 'node:test';
 import type { Checkpoint } from '../../src/security/checkpoint.ts';
 import { appendEvents } from '../factories/trail.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
-import { bareEnvironment } from '../tools/process.ts';
-
-const root = join(import.meta.dirname, '../..');
+import { type Outcome, runCommand } from '../tools/process.ts';
 
 let database: TestDatabase;
 let folder: string;
 const inFolder = (name: string) => join(folder, name);
 
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
 /** Runs a command as npm does, its data in `dataDirectory`. */
 function command(name: string, options: string[], dataDirectory = inFolder('var')): Promise<Outcome> {
-  const environment = {
-    ...{ ...bareEnvironment(), NODE_ENV: 'test', LOG_LEVEL: 'silent' },
-    ...{ DATABASE_URL: database.url, DATA_DIR: dataDirectory },
-  };
-  const args = ['--disable-warning=ExperimentalWarning', join(root, 'src/cli', name), ...options];
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { env: environment, cwd: folder }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
+  const variables = { NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: database.url };
+  return runCommand(name, options, { cwd: folder, variables: { ...variables, DATA_DIR: dataDirectory } });
 }
 
 const verify = (...options: string[]) => command('verify-trail.ts', options);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { root } from './sources.ts';
@@ -44,4 +44,25 @@ export async function printed({ child, output, ended }: PortalProcess, text: str
     if (over) throw new Error(`the portal ended: ${output().out}${output().err}`);
     await Promise.race([once(child.stdout ?? child, 'data'), ended]);
   }
+}
+
+export interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a file of src/cli to its end, in this folder, with these variables and none of this process's settings. */
+export function runCommand(
+  file: string,
+  options: readonly string[],
+  { cwd, variables }: { cwd: string; variables: Record<string, string> },
+): Promise<Outcome> {
+  const env = { ...bareEnvironment(), ...variables };
+  const args = ['--disable-warning=ExperimentalWarning', join(root, 'src/cli', file), ...options];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { env, cwd }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
 }

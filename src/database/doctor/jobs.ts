@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { RUNNER_CONNECTION } from '../runner-names.ts';
+import { countRunners } from '../runner-names.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 /** Seconds that a message may wait, as the alert of docs/operating.md, and as nobody notices it. */
@@ -8,16 +8,14 @@ const VERY_LATE = 6 * 3_600;
 
 /** Who does jobs, and what waits for it. */
 export async function jobFindings(db: Knex): Promise<Finding[]> {
-  const { rows } = await db.raw(
-    `SELECT (SELECT count(*)::int FROM pg_stat_activity
-            WHERE datname = current_database() AND application_name = ?) AS doing,
-      (SELECT count(*)::int FROM messages WHERE status = 'queued') AS waiting,
+  const doing = await countRunners(db);
+  const { rows } = await db.raw(`
+    SELECT (SELECT count(*)::int FROM messages WHERE status = 'queued') AS waiting,
       (SELECT count(*)::int FROM messages WHERE status = 'failed') AS failed,
       (SELECT extract(epoch FROM now() - min(coalesce(resent_at, created_at)))::int FROM messages
-       WHERE status = 'queued') AS oldest`,
-    [RUNNER_CONNECTION],
-  );
-  const [{ doing, waiting, failed, oldest }] = rows;
+       WHERE status = 'queued') AS oldest
+  `);
+  const [{ waiting, failed, oldest }] = rows;
   return [
     doing > 0
       ? ok('jobs', `done by ${doing} processes`)
