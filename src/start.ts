@@ -114,7 +114,14 @@ export async function startPortal(
   };
   const worker = createWorker({ url, services, clock, environment, logger });
   const server = await createPortalServer(createApp({ ...context, worker }), context, limits);
-  await listen(server, environment);
+  try {
+    await listen(server, environment);
+  } catch (error) {
+    // The database may be stopped next, and its end is not news.
+    clockWatch.stop();
+    listener.stop();
+    throw error;
+  }
   worker.start();
   return {
     address: environment.baseUrl,

@@ -2,6 +2,7 @@ import { createWriteStream, openSync, renameSync, rmSync, statSync } from 'node:
 import type { Writable } from 'node:stream';
 import { BackupFault } from '../database/backup/file.ts';
 import { refuse } from './arguments.ts';
+import { codeOf, unreadable, unwritable } from './file-faults.ts';
 
 /** What a database does not hold, and is needed beside a backup. */
 export const KEPT_APART =
@@ -55,27 +56,5 @@ export function explainReading(file: string, error: unknown): unknown {
   if (error instanceof BackupFault) return new Error(`${file} ${error.message}. Nothing was restored.`);
   const { syscall } = error as NodeJS.ErrnoException;
   if (syscall !== 'open' && syscall !== 'read') return error;
-  const code = codeOf(error);
-  return new Error(
-    code === 'ENOENT' ? `${file} does not exist.` : `${file} cannot be read: ${REASONS[code] ?? code}.`,
-  );
+  return codeOf(error) === 'ENOENT' ? new Error(`${file} does not exist.`) : unreadable(file, error);
 }
-
-/** The code of an error of the system, or what it says of itself. */
-export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
-
-/** What the system means. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'its folder does not exist',
-  ENOTDIR: 'its folder is a file',
-  EISDIR: 'it is a folder',
-  EACCES: 'this user may not',
-  EPERM: 'this user may not',
-  EROFS: 'the disk may only be read',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'this user has no room left',
-  ENAMETOOLONG: 'its name is too long',
-};
-
-const unwritable = (file: string, error: unknown): Error =>
-  new Error(`${file} cannot be written: ${REASONS[codeOf(error)] ?? codeOf(error)}.`);

@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { checkpointFile } from '../schemas/checkpoint.ts';
 import type { Checkpoint } from '../security/checkpoint.ts';
 import { refuse } from './arguments.ts';
-import { codeOf } from './backup-file.ts';
+import { codeOf, unreadable, unwritable } from './file-faults.ts';
 
 /**
  * Reads a checkpoint, whose signature is still to be checked; undefined where there is no such file.
@@ -14,7 +14,7 @@ export function findCheckpoint(file: string): Checkpoint | undefined {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw new Error(`${file} cannot be read (${codeOf(error)}).`);
+    throw unreadable(file, error);
   }
   const parsed = checkpointFile.safeParse(asJson(text));
   if (parsed.success) return parsed.data;
@@ -40,7 +40,7 @@ export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
     writeFileSync(draft, `${JSON.stringify(checkpoint, null, 2)}\n`);
     renameSync(draft, file);
   } catch (error) {
-    throw new Error(`${file} cannot be written (${codeOf(error)}).`);
+    throw unwritable(file, error);
   }
 }
 

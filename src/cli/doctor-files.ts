@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { auditKeyFile, findAuditKey } from '../config/audit-key.ts';
 import type { Environment } from '../config/environment.ts';
 import { type Finding, fail, ok, warn } from '../database/doctor/finding.ts';
-import { codeOf } from './backup-file.ts';
+import { codeOf } from './file-faults.ts';
 
 const GIGABYTE = 1e9;
 const LITTLE = 5 * GIGABYTE;

@@ -3,7 +3,8 @@ import { join, matchesGlob } from 'node:path';
 import { type Finding, fail, ok, warn } from '../database/doctor/finding.ts';
 import { HOUR } from '../domain/duration.ts';
 import type { Checkpoint } from '../security/checkpoint.ts';
-import { codeOf, megabytes } from './backup-file.ts';
+import { megabytes } from './backup-file.ts';
+import { codeOf } from './file-faults.ts';
 import { findCheckpoint } from './checkpoint-file.ts';
 
 /** Hours: one a day, and some to spare. */

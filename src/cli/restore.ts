@@ -1,7 +1,7 @@
 import { findAuditKey } from '../config/audit-key.ts';
 import type { Environment } from '../config/environment.ts';
 import { openBackup } from '../database/backup/file.ts';
-import { openDatabase } from '../database/knex.ts';
+import { openOwned } from '../database/migrate.ts';
 import { type Checkpoint, fingerprintOf, signatureFault } from '../security/checkpoint.ts';
 import { restoringService } from '../services/restoring.ts';
 import { readArguments } from './arguments.ts';
@@ -35,7 +35,7 @@ const backup = await openBackup(file, (done) => progress.show('check', done * CH
 
 await withDatabase(
   async ({ url, ownerUrl, environment }) => {
-    const owner = openDatabase(ownerUrl, { kind: 'commands', connections: 1 });
+    const owner = openOwned({ ownerUrl, portalUrl: url }, 1);
     try {
       const restored = await restoringService({ owner, ownerUrl, url }).restore({
         backup,

@@ -16,9 +16,9 @@ const { everything } = readArguments({
 });
 
 await withDatabase(
-  async ({ ownerUrl, environment }) => {
+  async ({ ownerUrl, url, environment }) => {
     const names = await migrateDown(
-      ownerUrl,
+      { ownerUrl, portalUrl: url },
       environment.production ? requireLittleLoss(everything) : undefined,
     );
     for (const name of names) console.log(name);

@@ -153,9 +153,14 @@ export class PortalClient extends PostgresClient {
   }
 
   override async acquireRawConnection(): Promise<pg.Client> {
-    const connection = await super.acquireRawConnection();
-    limitStatements(connection, limitsOf(this).statement);
-    return connection;
+    const { statement, setting } = limitsOf(this);
+    try {
+      const connection = await super.acquireRawConnection();
+      limitStatements(connection, statement);
+      return connection;
+    } catch (error) {
+      throw setting && error instanceof Error ? Object.assign(error, { setting }) : error;
+    }
   }
 
   override destroyRawConnection(connection: pg.Client): Promise<void> {
@@ -170,6 +175,8 @@ export class PortalClient extends PostgresClient {
 /** How long a statement may take as its client sees it, in milliseconds; null: what its request has left; 0: ever. */
 export interface ClientLimits {
   statement: number | null;
+  /** What an error of connecting is given as its `setting`. */
+  setting?: string | undefined;
 }
 
 function isAtRest(connection: pg.Client): boolean {

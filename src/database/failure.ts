@@ -6,6 +6,9 @@ const REFUSED = /^((08|28|3D|53|57)[0-9A-Z]{3}|42501)$/;
 // The system's own: a port that is taken, a machine that does not answer, a folder that is closed.
 const SYSTEM = /^E(?!RR_)[A-Z_]+$/;
 
+/** An error of connecting, with the setting that its address comes from (DatabaseOptions). */
+type Named = { setting?: string };
+
 /**
  * What keeps a process from its database, its port or its folder, in one line without any password; undefined when
  * the cause is in the program, and its stack is needed.
@@ -14,11 +17,12 @@ export function explainFailure(error: unknown): string | undefined {
   if (error instanceof EmbeddedServerError || error instanceof InstallationError) return error.message;
   if (!(error instanceof Error)) return undefined;
   // A name with several addresses fails once for each, and says nothing by itself.
-  if (error instanceof AggregateError) return explainFailure(error.errors[0]);
-  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (error instanceof AggregateError)
+    return explainFailure(Object.assign(error.errors[0], { setting: (error as Named).setting }));
+  const { code, syscall, message, setting = 'DATABASE_URL' } = error as NodeJS.ErrnoException & Named;
   if (typeof code !== 'string') return undefined;
   if (REFUSED.test(code) || syscall === 'connect' || syscall === 'getaddrinfo')
-    return `DATABASE_URL: ${message}`;
+    return `${setting}: ${message}`;
   if (syscall === 'listen' && code === 'EADDRINUSE') return taken((error as { port?: number }).port ?? 0);
   return SYSTEM.test(code) ? message : undefined;
 }

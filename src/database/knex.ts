@@ -56,6 +56,8 @@ interface DatabaseOptions {
   connections?: number;
   /** Milliseconds after which a statement is cancelled, where it is not the kind's. */
   statementTimeout?: number;
+  /** The setting that gives the address, for who is told that it leads nowhere: DATABASE_URL unless told. */
+  setting?: 'DATABASE_OWNER_URL' | undefined;
 }
 
 /**
@@ -82,7 +84,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     acquireConnectionTimeout: limits.connect,
     // Errors are thrown, and told once by who catches them.
     log: { warn() {}, error() {}, deprecate() {}, debug() {} },
-    limits: { statement: limits.client },
+    limits: { statement: limits.client, setting: options.setting },
   };
   return knex(config);
 }

@@ -25,7 +25,7 @@ const MIGRATION_LOCK = 7_310_391;
  * @throws InstallationError when a role has too few rights, or the portal's own too many
  */
 export function migrateUp(ownerUrl: string, portalUrl: string = ownerUrl): Promise<string[]> {
-  return underLock(ownerUrl, async (db) => {
+  return underLock({ ownerUrl, portalUrl }, async (db) => {
     const { missing, unknown } = await schemaState(db);
     const portal = await portalRole(db, { ownerUrl, portalUrl });
     const isNewer = missing.length === 0 && unknown.length > 0;
@@ -77,7 +77,7 @@ export function migrateTo(
   { ownerUrl, portalUrl }: { ownerUrl: string; portalUrl: string },
   names: readonly string[],
 ): Promise<void> {
-  return underLock(ownerUrl, async (db) => {
+  return underLock({ ownerUrl, portalUrl }, async (db) => {
     const portal = await portalRole(db, { ownerUrl, portalUrl });
     return orExplained({ db, portal }, async () => {
       const source: Knex.MigrationSource<string> = {
@@ -103,10 +103,10 @@ export function migrateTo(
  * @throws InstallationError when a newer version has made that batch
  */
 export function migrateDown(
-  ownerUrl: string,
+  { ownerUrl, portalUrl = ownerUrl }: { ownerUrl: string; portalUrl?: string },
   judge: (db: Database, names: readonly string[]) => Promise<void> = async () => {},
 ): Promise<string[]> {
-  return underLock(ownerUrl, async (db) => {
+  return underLock({ ownerUrl, portalUrl }, async (db) => {
     const { unknown } = await schemaState(db);
     const batch = await lastBatch(db);
     await judge(db, batch);
@@ -135,8 +135,11 @@ export async function isMigrated(db: Database): Promise<boolean> {
   return (await schemaState(db)).missing.length === 0;
 }
 
-async function underLock<T>(url: string, work: (db: Database) => Promise<T>): Promise<T> {
-  const db = openDatabase(url, { kind: 'commands', connections: 3 });
+async function underLock<T>(
+  urls: { ownerUrl: string; portalUrl: string },
+  work: (db: Database) => Promise<T>,
+): Promise<T> {
+  const db = openOwned(urls, 3);
   try {
     // A transaction of its own holds the lock, and lets it go even if the process dies.
     return await db.transaction(async (lock) => {
@@ -146,6 +149,15 @@ async function underLock<T>(url: string, work: (db: Database) => Promise<T>): Pr
   } finally {
     await db.destroy();
   }
+}
+
+/** A pool of the owner of the schema; where its address leads nowhere, the right setting is told. */
+export function openOwned(
+  { ownerUrl, portalUrl }: { ownerUrl: string; portalUrl: string },
+  connections: number,
+): Database {
+  const setting = ownerUrl === portalUrl ? undefined : 'DATABASE_OWNER_URL';
+  return openDatabase(ownerUrl, { kind: 'commands', connections, setting });
 }
 
 /** The trail's partitions of this month and of the coming year. */

@@ -182,7 +182,7 @@ test('a database of a version before is restored, then brought up to date', asyn
       .where({ name: names.at(-1) })
       .update({ batch: 99 });
     const { migrateDown } = await import('../../src/database/migrate.ts');
-    await migrateDown(old.url);
+    await migrateDown({ ownerUrl: old.url });
     assert.equal((await stage.run('backup', old, 'old.backup')).code, 0);
     const outcome = await stage.run('restore', target, 'old.backup');
     assert.equal(outcome.code, 0, outcome.stderr);

@@ -73,6 +73,28 @@ test('what is done as the owner is not done to another database than the portalâ
   assert.equal(await stage.source.db('known_devices').then((rows) => rows.length), 1);
 });
 
+test('an address that leads nowhere is told under the setting that has it', async () => {
+  const nowhere = stage.source.url.replace(/:[^:@/]+@/, ':wrong@').replace(/:\/\/[^:]+:/, '://nobody_at_all:');
+  const commands = [
+    ['DATABASE_URL', 'migrate'],
+    ['DATABASE_OWNER_URL', 'migrate'],
+    ['DATABASE_OWNER_URL', 'rollback'],
+    ['DATABASE_OWNER_URL', 'restore', 'portal.backup', '--replace'],
+  ] as const;
+  for (const [setting, command, ...options] of commands) {
+    const urls = { DATABASE_URL: stage.source.url, DATABASE_OWNER_URL: stage.source.url };
+    const { code, stderr } = await run(command, { ...urls, [setting]: nowhere }, ...options);
+    assert.equal(code, 1, command);
+    assert.match(stderr, new RegExp(`^${setting}: [^\\n]*nobody_at_all[^\\n]*\\n$`, 'm'), command);
+  }
+});
+
+test('a checkpoint that cannot be there is told in words', async () => {
+  const { code, stderr } = await run('checkpoint-trail', { DATABASE_URL: stage.source.url }, '.');
+  assert.equal(code, 2);
+  assert.match(stderr, /cannot be read: it is a folder\.$/m);
+});
+
 test('in production the whole schema is undone neither under a portal nor without a word', async () => {
   const used = await inUse(stage.source, () => run('rollback', production(stage.source.url), '--everything'));
   assert.deepEqual([used.code, used.stderr.startsWith('A portal or a worker uses')], [1, true]);

@@ -47,7 +47,7 @@ describe('a schema that another version has made', () => {
 
   test('newer: what the last version did is not undone by this one, in one sentence', async () => {
     await addNewer();
-    await assert.rejects(migrateDown(database.url), (error) => {
+    await assert.rejects(migrateDown({ ownerUrl: database.url }), (error) => {
       assert.ok(error instanceof InstallationError);
       assert.match(explainFailure(error) ?? '', new RegExp(`^[^\n]*${NEWER}[^\n]*$`));
       return true;
@@ -65,7 +65,7 @@ describe('a schema that another version has made', () => {
   });
 
   test('rolled back, then changed by a branch of its own: ours are run all the same', async () => {
-    assert.ok((await migrateDown(database.url)).length > 0);
+    assert.ok((await migrateDown({ ownerUrl: database.url })).length > 0);
     assert.equal(await isMigrated(db), false);
     await addNewer(1);
     assert.ok((await migrateUp(database.url)).length > 0);
