@@ -4,8 +4,8 @@ import { type Finding, fail, ok, warn } from '../database/doctor/finding.ts';
 import { HOUR } from '../domain/duration.ts';
 import type { Checkpoint } from '../security/checkpoint.ts';
 import { megabytes } from './backup-file.ts';
-import { codeOf } from './file-faults.ts';
 import { findCheckpoint } from './checkpoint-file.ts';
+import { codeOf } from './file-faults.ts';
 
 /** Hours: one a day, and some to spare. */
 const CHECKPOINT_AGE = 26;

@@ -74,7 +74,9 @@ test('what is done as the owner is not done to another database than the portalâ
 });
 
 test('an address that leads nowhere is told under the setting that has it', async () => {
-  const nowhere = stage.source.url.replace(/:[^:@/]+@/, ':wrong@').replace(/:\/\/[^:]+:/, '://nobody_at_all:');
+  const nowhere = stage.source.url
+    .replace(/:[^:@/]+@/, ':wrong@')
+    .replace(/:\/\/[^:]+:/, '://nobody_at_all:');
   const commands = [
     ['DATABASE_URL', 'migrate'],
     ['DATABASE_OWNER_URL', 'migrate'],
