@@ -9,6 +9,7 @@
  * @property {string} id
  * @property {number} order
  * @property {boolean} assigned
+ * @property {boolean} held whether the person holds it already
  * @property {string} words what the search looks in
  *
  * @typedef {object} Side
@@ -64,7 +65,7 @@ function sideOf(root, key) {
  * @returns {Item[]}
  */
 function itemsOf(root) {
-  return [...root.querySelectorAll('li')]
+  return [...root.querySelectorAll('[data-items] li')]
     .map((row) => {
       const box = row.querySelector('input[type=checkbox]');
       return {
@@ -73,10 +74,54 @@ function itemsOf(root) {
         id: row.dataset.id ?? '',
         order: Number(row.dataset.order),
         assigned: row.querySelector('input[type=hidden]') !== null,
+        held: row.dataset.held !== undefined,
         words: normalise(row.textContent ?? ''),
       };
     })
     .sort((a, b) => a.order - b.order);
+}
+
+/**
+ * What saving would do to a role, as the server would say it (presenters/account-lists.ts).
+ * @param {Item} item
+ * @param {boolean} takes whether the account takes rights
+ */
+function moveOf({ row, held, assigned }, takes) {
+  if (held === assigned) return null;
+  if (held) return 'removed';
+  if (!takes) return 'kept_inactive';
+  return row.dataset.reserved === undefined ? 'granted' : 'requested';
+}
+
+/**
+ * Keeps « À l'enregistrement » and the marks of the lines up to date.
+ * @param {HTMLElement} root
+ * @param {Item[]} items
+ */
+function recapper(root, items) {
+  const recap = root.querySelector('[data-recap]');
+  if (!(recap instanceof HTMLElement)) return () => {};
+  const unchanged = find(recap, '[data-unchanged]', HTMLElement);
+  const lines = [...recap.querySelectorAll('li')];
+  const takes = recap.dataset.takes !== undefined;
+  return () => {
+    const moves = new Map(items.map((item) => [item, moveOf(item, takes)]));
+    unchanged.hidden = [...moves.values()].some((move) => move !== null);
+    for (const line of lines) {
+      const moved = items.filter((item) => moves.get(item) === line.dataset.move);
+      const words = moved.length >= 2 ? line.dataset.many : line.dataset.one;
+      line.hidden = moved.length === 0;
+      line.textContent = `${moved.length} ${words}\u00a0: ${moved.map(({ row }) => row.dataset.label).join(', ')}`;
+    }
+    for (const [{ row }, move] of moves) {
+      const mark = row.querySelector('[data-marked]');
+      if (!(mark instanceof HTMLElement)) continue;
+      mark.hidden = !move;
+      mark.textContent = lines.find((line) => line.dataset.move === move)?.dataset.mark ?? '';
+      if (move) row.dataset.moved = move;
+      else delete row.dataset.moved;
+    }
+  };
 }
 
 /** @param {HTMLElement} root */
@@ -86,6 +131,7 @@ function enhance(root) {
   const assigned = sideOf(root, 'assigned');
   const status = find(root, '[data-status]', HTMLElement);
   const items = itemsOf(root);
+  const tellMoves = recapper(root, items);
   const narrow = matchMedia('(max-width: 699.98px)');
   const title = available.frame.querySelector('legend')?.firstChild;
   const twoLists = title?.textContent ?? '';
@@ -142,6 +188,7 @@ function enhance(root) {
       settleTick(item, wasSingle);
     }
     filter();
+    tellMoves();
   };
 
   /**
@@ -194,6 +241,7 @@ function enhance(root) {
     item.assigned = item.box.checked;
     sendIfAssigned(item);
     filter();
+    tellMoves();
   });
   narrow.addEventListener('change', place);
   place();

@@ -61,6 +61,27 @@ addEventListener('pageshow', () => {
   for (const said of document.querySelectorAll('[data-progress]')) said.replaceChildren();
 });
 
+// A form that says so warns before what was changed in it is left behind: in its fields, or before it was shown again.
+for (const form of document.querySelectorAll('form[data-unsaved]')) {
+  if (!(form instanceof HTMLFormElement)) continue;
+  // Whatever the order: lines move from one list to the other and back.
+  const typed = () =>
+    [...new FormData(form)]
+      .filter(([name]) => !['ajouter', 'retirer'].includes(name))
+      .map(([name, value]) => `${name}=${value}`)
+      .sort()
+      .join('\n');
+  let first = typed();
+  // Once every script has arranged its part.
+  addEventListener('load', () => {
+    first = typed();
+  });
+  addEventListener('beforeunload', (event) => {
+    if (sent.has(form) || (form.dataset.unsaved !== 'true' && typed() === first)) return;
+    event.preventDefault();
+  });
+}
+
 // A ready-made text fills the field that it names, in the page or in a dialog opened later: the server need not.
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest('[data-fill]') : null;

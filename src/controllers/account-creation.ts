@@ -5,7 +5,7 @@ import type { Scope } from '../domain/scope.ts';
 import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, managementCrumb, openedFrom, scopeOf } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
-import { listedRoles, movesSentence } from '../presenters/account-lists.ts';
+import { listedRoles, movesSentence, recapOf } from '../presenters/account-lists.ts';
 import { KNOWN_ELSEWHERE, type KnownAddress, knownAddress } from '../presenters/email-changes.ts';
 import type { Account } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
@@ -36,7 +36,12 @@ export function accountCreationController({ db, services }: AppContext) {
   async function page(req: Request, _about: null, again: Again | undefined): Promise<Page> {
     const scope = scopeOf(req);
     const assigned = (again?.locals?.assigned as number[] | undefined) ?? refilledIds(req, 'roles') ?? [];
-    const isNational = actorOf(req).national === 'administrator';
+    const items = listedRoles(await roleRepository(db).all(), {
+      held: [],
+      assigned,
+      actsForUcanss: actorOf(req).national === 'administrator',
+      active: true,
+    });
     return {
       view: 'management/accounts/new',
       locals: {
@@ -50,7 +55,9 @@ export function accountCreationController({ db, services }: AppContext) {
         known: null,
         ...(await organismsFor(scope)),
         back: openedFrom(req),
-        items: listedRoles(await roleRepository(db).all(), assigned, isNational),
+        items,
+        recap: { when: 'À la création', takes: true, lines: recapOf(items) },
+        unsaved: again !== undefined,
       },
     };
   }

@@ -6,7 +6,8 @@ import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { BEYOND } from '../presenters/account-acts.ts';
-import { listedRoles, movesSentence } from '../presenters/account-lists.ts';
+import { rightsRemoval } from '../presenters/account-confirmations.ts';
+import { EDITING_REASON, listedRoles, movesSentence, recapOf } from '../presenters/account-lists.ts';
 import { conflictOf } from '../presenters/conflict.ts';
 import { fullName } from '../presenters/format.ts';
 import { type Account, accountRepository, type Identity } from '../repositories/accounts.ts';
@@ -15,6 +16,7 @@ import { roleRepository } from '../repositories/roles.ts';
 import { accountForm, assignmentsForm, listMove } from '../schemas/account.ts';
 import { type FormResult, parseForm } from '../schemas/form.ts';
 import { accountBreadcrumb } from './account-record.ts';
+import { confirmationPage } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
 import { type Again, declaredForm, type Page } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
@@ -42,15 +44,30 @@ export function accountEditingController({ db, clock, services }: AppContext) {
     const actor = actorOf(req);
     const { held, assigned } = (again?.locals as Lists | undefined) ?? (await listsOf(req, account));
     const beyond = await services.accounts.isBeyond(actor, account.id);
+    const items = listedRoles(await roleRepository(db).all(), {
+      held,
+      assigned,
+      actsForUcanss: actor.national === 'administrator',
+      active: account.active,
+    });
+    const breadcrumb = accountBreadcrumb(req, account, 'Modification de compte');
+    if (again?.locals?.confirming) {
+      const described = rightsRemoval(account, items, sentAgain(again.input ?? {}, { held, assigned }));
+      return confirmationPage({ ...described, breadcrumb }, req.path, '', again);
+    }
     return {
       view: 'management/accounts/edit',
       locals: {
         title: `Modification du compte de ${fullName(account)}`,
-        breadcrumb: accountBreadcrumb(req, account, 'Modification de compte'),
+        breadcrumb,
         account,
         held,
         lock: beyond ? `${BEYOND}.` : null,
-        items: listedRoles(await roleRepository(db).all(), assigned, actor.national === 'administrator'),
+        items,
+        reasonHint: EDITING_REASON,
+        recap: { when: 'À l’enregistrement', takes: account.active, lines: recapOf(items) },
+        // What « >> » moved is not saved yet, nor what was typed.
+        unsaved: again !== undefined,
         // P1: one's own rights are changed by another administrator.
         isOneself: actor.id === account.id,
       },
@@ -77,15 +94,16 @@ export function accountEditingController({ db, clock, services }: AppContext) {
       const held = assignedIn(body, 'tenus') ?? [];
       return { held, assigned: assignedIn(body, 'roles') ?? held };
     },
-    change: ({ body }) => movedLines(body),
+    change: async (req, account) => movedLines(req.body) ?? toConfirm(req.body, await parse(req, account)),
     parse,
-    perform: (req, { roles, tenus, ...identity }, { id }) =>
+    perform: (req, { roles, tenus, motif: reason, ...identity }, { id }) =>
       services.accountEditing.update(actorOf(req), scopeOf(req), id, {
         identity: 'nom' in identity ? typedIdentity(identity) : null,
         // Only what this form changed: what someone else granted meanwhile is not in it, and stays.
         roles: {
           add: roles.filter((role) => !tenus.includes(role)),
           remove: tenus.filter((role) => !roles.includes(role)),
+          reason,
         },
       }),
     again(_req, edited, { input }) {
@@ -104,6 +122,29 @@ export function accountEditingController({ db, clock, services }: AppContext) {
   });
 }
 
+/**
+ * The page that asks again before rights are taken away, for « Enregistrer » alone: « Confirmer » saves, and so does
+ * what sends the two lists as they are.
+ */
+function toConfirm(body: Record<string, unknown>, form: FormResult<Values>): Again | undefined {
+  if (body.enregistrer === undefined || !form.valid) return undefined;
+  const { roles, tenus } = form.values;
+  const isRemoved = tenus.some((id) => !roles.includes(id));
+  return isRemoved ? { locals: { confirming: true } } : undefined;
+}
+
+const SENT = ['civilite', 'nom', 'prenom', 'fonction', 'telephone', 'avant'];
+
+/** What was typed, for « Confirmer » to send it. */
+function sentAgain(input: Record<string, string>, { held, assigned }: Lists) {
+  const typed = SENT.flatMap((name) => (input[name] === undefined ? [] : [{ name, value: input[name] }]));
+  const lists = [
+    ...held.map((id) => ({ name: 'tenus', value: String(id) })),
+    ...assigned.map((id) => ({ name: 'roles', value: String(id) })),
+  ];
+  return [...typed, ...lists];
+}
+
 /** What a form of the two lists has in one of them; undefined where it cannot be read. */
 export const assignedIn = (body: Record<string, unknown>, name: 'roles' | 'tenus'): number[] | undefined =>
   accountForm.shape[name].safeParse(body[name]).data;
@@ -117,7 +158,7 @@ const NOT_MOVED =
   'Des habilitations étaient cochées sans être déplacées\u00a0: elles viennent de l’être. Vérifiez les deux listes, puis enregistrez.';
 
 /**
- * The second list after « >> » or « << », which only move lines without script; undefined for any other button. Where
+ * The second list after « >> » or « << », which only move lines without script, or « Annuler » shows again; undefined for any other button. Where
  * neither was pressed nothing is saved either (422): what was ticked would be lost without a word.
  */
 export function movedLines(body: unknown): Again | undefined {
@@ -138,7 +179,7 @@ const identityOf = ({
   prenom,
   fonction,
   telephone,
-}: Omit<z.output<typeof accountForm>, 'roles' | 'tenus' | 'avant'>): Identity => ({
+}: Omit<z.output<typeof accountForm>, 'roles' | 'tenus' | 'avant' | 'motif'>): Identity => ({
   civility: civilite,
   lastName: nom,
   firstName: prenom,
@@ -146,7 +187,10 @@ const identityOf = ({
   phone: telephone,
 });
 
-const typedIdentity = ({ avant, ...typed }: Omit<z.output<typeof accountForm>, 'roles' | 'tenus'>) => ({
+const typedIdentity = ({
+  avant,
+  ...typed
+}: Omit<z.output<typeof accountForm>, 'roles' | 'tenus' | 'motif'>) => ({
   typed: identityOf(typed),
   shown: avant ? identityOf(avant) : null,
 });

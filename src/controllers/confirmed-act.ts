@@ -31,14 +31,19 @@ export function confirmedAct<Form extends z.ZodType, Outcome>(act: ConfirmedAct<
     about: () => undefined,
     async page(req, _about, again) {
       const described = await describe(req);
-      return 'notice' in described ? described : pageOf(described, req.path, back(req), again);
+      return 'notice' in described ? described : confirmationPage(described, req.path, back(req), again);
     },
     parse: async (req) => parseForm(await form(req), req.body),
   });
 }
 
 /** What would be refused has nothing to fill in, and no fault of what was. */
-function pageOf(described: Confirmation, action: string, back: string, again: Again | undefined): Page {
+export function confirmationPage(
+  described: Confirmation,
+  action: string,
+  back: string,
+  again: Again | undefined,
+): Page {
   const { title, page = title, breadcrumb = [], fields = [], hidden = [], input = {} } = described;
   const open = !described.refusal;
   return {

@@ -194,6 +194,8 @@ export interface MessageValues {
   'right-ending': Person & { roleLabel: string; organismName: string; endsOn: string };
   /** Someone was given a right without having asked for it. */
   'role-granted': Person & {
+    /** How many roles `roleLabel` names: one where it is left out. */
+    granted?: number;
     roleLabel: string;
     organismName: string;
     /** « Prénom NOM ». */

@@ -16,8 +16,9 @@ import {
   delegationEnds,
   leavesWithout,
 } from './account-acts.ts';
+import { EDITING_REASON, type ListedRole, recapOf, reservedWarning } from './account-lists.ts';
 import { type Confirmation, endDateField, OPTIONAL_REASON } from './confirmation.ts';
-import { formatDate, fullName } from './format.ts';
+import { formatDate, fullName, plural } from './format.ts';
 
 type Words = Pick<Confirmation, 'effect' | 'points' | 'danger' | 'fields'>;
 
@@ -182,4 +183,25 @@ function refusalToCome(fault: AssignmentFault | null, account: Account, role: Ro
   if (fault === 'not_grantable' && role.closed)
     return `«\u00a0${role.label}\u00a0» est fermé\u00a0: il ne peut plus être accordé.`;
   return fault && assignmentFaultSentence(fault, fullName(account), role.label);
+}
+
+/** Before « Modification de compte » takes rights away: what saving does, and back to the form as it was. */
+export function rightsRemoval(
+  account: Account,
+  items: readonly ListedRole[],
+  hidden: Confirmation['hidden'] = [],
+): Confirmation {
+  const removed = items.filter(({ move }) => move === 'removed').length;
+  return {
+    title: `Retirer ${plural(removed, 'droit', 'droits')} à ${fullName(account)}`,
+    page: `Modification du compte de ${fullName(account)}`,
+    organism: account.organismName,
+    effect: 'À l’enregistrement\u00a0:',
+    points: recapOf(items).flatMap(({ text }) => (text === '' ? [] : [text])),
+    warning: reservedWarning(items),
+    danger: true,
+    fields: [{ view: 'reason', rows: 2, hint: EDITING_REASON }],
+    hidden,
+    cancels: { name: 'deplacer', value: 'revenir' },
+  };
 }

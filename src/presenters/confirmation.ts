@@ -30,6 +30,8 @@ export interface Confirmation {
   fields?: readonly ConfirmationField[];
   /** What fields are filled with at first. */
   input?: Record<string, string>;
+  /** What « Annuler » sends where it shows the form again: otherwise it leaves. */
+  cancels?: { name: string; value: string };
   /** Said once it is sent, where it takes long. */
   progress?: string;
   /** What the page is about, beside its address. */

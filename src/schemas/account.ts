@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { emailOf, endDate, firstName, identifier, lastName, named, phone } from './fields.ts';
+import { emailOf, endDate, firstName, identifier, lastName, named, paragraph, phone } from './fields.ts';
 
 /** Roles as the two lists send them: none, one, or several. */
 const roleIds = z.preprocess(
@@ -45,15 +45,16 @@ export const accountForm = z.object({
   roles: roleIds,
   tenus: roleIds,
   avant: shownIdentity,
+  motif: paragraph(1000),
 });
 
 /** The same upon somebody whose identity is not for the actor to change (P9): the two lists alone. */
-export const assignmentsForm = accountForm.pick({ roles: true, tenus: true });
+export const assignmentsForm = accountForm.pick({ roles: true, tenus: true, motif: true });
 
 /** The two lists when « >> » or « << » was pressed without script, or forgotten: lines are ticked and not moved. */
 export const listMove = z
   .object({
-    deplacer: z.enum(['ajouter', 'retirer']).optional(),
+    deplacer: z.enum(['ajouter', 'retirer', 'revenir']).optional(),
     roles: roleIds,
     ajouter: roleIds,
     retirer: roleIds,

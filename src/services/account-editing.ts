@@ -6,6 +6,7 @@ import { accountRepository, type Identity, type NamedHolder } from '../repositor
 import { acting } from '../security/acting.ts';
 import { findBeyond } from '../security/acting-upon.ts';
 import { type Moves, moveRoles, type RoleMoves } from './account-roles.ts';
+import { tellGranted } from './assignments.ts';
 import type { ServiceContext } from './context.ts';
 
 /** How the trail names the fields of an identity. */
@@ -55,7 +56,9 @@ export function accountEditingService({ db, clock }: ServiceContext) {
           if (!isUnchanged(renaming.clashes)) return { kind: 'stale', ...renaming };
           await changeIdentity(unit, holder, renaming.merged, renaming.changes);
         }
-        return { kind: 'done', renamed, moves: await moveRoles(unit, actor, holder, roles) };
+        const moves = await moveRoles(unit, actor, holder, roles);
+        await tellGranted(unit, actor, [holder], moves.granted, { reason: roles.reason ?? '', endsOn: null });
+        return { kind: 'done', renamed, moves };
       }),
   };
 }

@@ -17,6 +17,8 @@ import type { ServiceContext } from './context.ts';
 export interface RoleMoves {
   add: readonly number[];
   remove: readonly number[];
+  /** Why, where it is said. */
+  reason?: string;
 }
 
 /** Labels of what was done; `left` is what someone else did first, or what a rule refuses. */
@@ -35,18 +37,16 @@ export async function moveRoles(
   unit: UnitOfWork,
   actor: Actor,
   holder: NamedHolder,
-  { add, remove }: RoleMoves,
+  { add, remove, reason = '' }: RoleMoves,
 ): Promise<Moves> {
   const roles = await ordinaryRoles(unit.db, { add, remove });
   const moves: Moves = { granted: [], requested: [], removed: [], left: [] };
   for (const role of roles.add) {
-    moves[await give(unit, actor, holder, role)].push(role.label);
+    moves[await give(unit, actor, holder, role, reason)].push(role.label);
   }
   for (const role of roles.remove) {
     const refused = removalRefusal(actor, holder, role) !== null;
-    const removed = refused
-      ? new Set()
-      : await assigning(unit, actor, { role }, [holder]).remove({ reason: '' });
+    const removed = refused ? new Set() : await assigning(unit, actor, { role }, [holder]).remove({ reason });
     moves[removed.size > 0 ? 'removed' : 'left'].push(role.label);
   }
   return moves;
@@ -56,7 +56,7 @@ export async function moveRoles(
 export async function ordinaryRoles(
   db: Database,
   { add, remove }: RoleMoves,
-): Promise<Record<keyof RoleMoves, RoleDetails[]>> {
+): Promise<Record<'add' | 'remove', RoleDetails[]>> {
   const roles = await roleRepository(db).ofEach([...add, ...remove]);
   const known = (id: number): RoleDetails => {
     const role = roles.get(id);
@@ -71,13 +71,14 @@ async function give(
   actor: Actor,
   holder: NamedHolder,
   role: RoleDetails,
+  reason: string,
 ): Promise<keyof Moves> {
   const outcome = grantOutcome(actor, holder, role);
   if (outcome === 'requested') {
-    return (await requestFor(unit, actor, holder, role, '')) === null ? 'requested' : 'left';
+    return (await requestFor(unit, actor, holder, role, reason)) === null ? 'requested' : 'left';
   }
   if (outcome !== 'granted') return 'left';
-  const granted = await assigning(unit, actor, { role }, [holder]).give({ reason: '', endsOn: null });
+  const granted = await assigning(unit, actor, { role }, [holder]).give({ reason, endsOn: null });
   return granted.size > 0 ? 'granted' : 'left';
 }
 

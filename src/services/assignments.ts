@@ -71,7 +71,7 @@ export function assignmentService({ db, clock }: ServiceContext) {
         const terms = { reason: asked.reason, endsOn: asked.endsOn };
         const granted = await assigning(unit, actor, { role }, [person]).give(terms);
         if (granted.size === 0) return { kind: 'refused', fault: 'already_held', ...about };
-        await tellGranted(unit, actor, [person], role, terms);
+        await tellGranted(unit, actor, [person], [role.label], terms);
         return { kind: 'granted', ...about };
       }),
 
@@ -150,14 +150,15 @@ export function recordRequest(
   });
 }
 
-/** Tells people of one organism or several that they were given a role without having asked for it. */
+/** Tells people of one organism or several that they were given roles without having asked for them. */
 export async function tellGranted(
   unit: UnitOfWork,
   actor: Actor,
   people: readonly NamedHolder[],
-  role: RoleDetails,
+  labels: readonly string[],
   { reason, endsOn }: AssignmentTerms,
 ): Promise<void> {
+  if (labels.length === 0) return;
   await enqueueMessages(
     unit,
     people.map((person) => ({
@@ -167,7 +168,8 @@ export async function tellGranted(
       values: {
         firstName: person.firstName,
         lastName: person.lastName,
-        roleLabel: role.label,
+        roleLabel: labels.join(', '),
+        granted: labels.length,
         reason,
         endsOn,
         organismName: person.organismName,

@@ -153,7 +153,7 @@ async function carryOut(
   for (const { id } of people) if (!asked?.has(id)) outcomes.set(id, 'already_requested');
   if (granted.length > 0) {
     await assigning(unit, actor, { role }, granted).give({ reason, endsOn, batchId });
-    await tellGranted(unit, actor, granted, role, { reason, endsOn });
+    await tellGranted(unit, actor, granted, [role.label], { reason, endsOn });
   }
   if (removed.length > 0) await assigning(unit, actor, { role }, removed).remove({ reason, batchId });
   return outcomes;

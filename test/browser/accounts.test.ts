@@ -249,4 +249,33 @@ describe('« Gestion des comptes » in a browser', () => {
       assert.deepEqual([gone.active, here.organism_id], [false, leaving.organism_id]);
     });
   }
+
+  test('the two lists say at once what saving would do, and what is not saved is not left without a word', async () => {
+    await withPage({ as: ADMIN }, async (page) => {
+      await page.goto(paths.accounts.edit(person));
+      const recap = page.locator('[data-recap]');
+      assert.match(await recap.innerText(), /aucun droit ne change/);
+      await page.getByLabel('SDA_Administrateur').check();
+      await page.getByRole('button', { name: '<<' }).click();
+      await page.getByLabel('Veille RH - Lecteur').check();
+      await page.getByRole('button', { name: '>>' }).click();
+      const said = (await recap.innerText()).replace(/\s+/g, ' ');
+      assert.match(said, /1 droit retiré : SDA_Administrateur 1 droit accordé : Veille RH - Lecteur$/);
+      await expectAccessible(page);
+      // Without an answer one stays.
+      const warned = page.waitForEvent('dialog');
+      void page.getByRole('link', { name: 'Revenir à la fiche' }).click();
+      const dialog = await warned;
+      assert.equal(dialog.type(), 'beforeunload');
+      await dialog.dismiss();
+      // Moved back, nothing is left unsaved.
+      await page.getByLabel('Veille RH - Lecteur').check();
+      await page.getByRole('button', { name: '<<' }).click();
+      await page.getByLabel('SDA_Administrateur').check();
+      await page.getByRole('button', { name: '>>' }).click();
+      assert.match(await recap.innerText(), /aucun droit ne change/);
+      await page.getByRole('link', { name: 'Revenir à la fiche' }).click();
+      await page.waitForURL(/comptes\/\d+$/);
+    });
+  });
 });

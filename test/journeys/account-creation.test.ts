@@ -187,7 +187,11 @@ describe('« Création d’un compte »', () => {
     await grant(stage.db, executive, 'energie-lecteur');
     const editing = await stage.admin.get(`/gestion/comptes/${executive.id}/modification`);
     const retirer = String(await roleId('energie-lecteur'));
-    await stage.admin.submit(await stage.admin.submit(editing, REMOVE, { retirer }), 'Enregistrer');
+    const asked = await stage.admin.submit(
+      await stage.admin.submit(editing, REMOVE, { retirer }),
+      'Enregistrer',
+    );
+    await stage.admin.submit(asked, 'Confirmer');
     assert.deepEqual(await stage.rolesOf(executive), []);
   });
 

@@ -87,7 +87,8 @@ describe('the account page, its history and modification', () => {
     const moved = await local.submit(form, '<< Retirer les habilitations cochées', {
       retirer: String(await roleId('energie-lecteur')),
     });
-    const page = await local.follow(await local.submit(moved, 'Enregistrer', { fonction: 'Responsable' }));
+    const asked = await local.submit(moved, 'Enregistrer', { fonction: 'Responsable' });
+    const page = await local.follow(await local.submit(asked, 'Confirmer'));
     assert.match(page.notices.join(), /La fiche est modifiée\. Retiré : Energie Lecteur\./);
     assert.deepEqual(await live(account.id), ['veille-rh-lecteur']);
     const history = await local.get(`/gestion/comptes/${account.id}/historique`);

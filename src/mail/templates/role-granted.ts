@@ -2,14 +2,21 @@ import { paths } from '../../paths.ts';
 import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 import { greet, until } from './phrases.ts';
 
-/** Someone was given a right without having asked for it. */
+const areMany = ({ granted = 1 }: { granted?: number }): boolean => granted > 1;
+
+/** Someone was given rights without having asked for them. */
 export const roleGranted = defineTemplate<'role-granted'>({
-  subject: ({ roleLabel }) => `Nouvelle habilitation\u00a0: ${roleLabel}`,
+  subject: (values) =>
+    `${areMany(values) ? 'Nouvelles habilitations' : 'Nouvelle habilitation'}\u00a0: ${values.roleLabel}`,
   greeting: greet,
   blocks: (values, site) => [
-    paragraph('Une nouvelle habilitation vous a été accordée.'),
+    paragraph(
+      areMany(values)
+        ? 'De nouvelles habilitations vous ont été accordées.'
+        : 'Une nouvelle habilitation vous a été accordée.',
+    ),
     facts(
-      ['Rôle', values.roleLabel],
+      [areMany(values) ? 'Rôles' : 'Rôle', values.roleLabel],
       ['Organisme', values.organismName],
       ['Accordée par', values.grantedBy],
       until(values.endsOn),
