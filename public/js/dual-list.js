@@ -65,7 +65,9 @@ function sideOf(root, key) {
  * @returns {Item[]}
  */
 function itemsOf(root) {
-  return [...root.querySelectorAll('[data-items] li')]
+  /** @type {NodeListOf<HTMLLIElement>} */
+  const rows = root.querySelectorAll('[data-items] li');
+  return [...rows]
     .map((row) => {
       const box = row.querySelector('input[type=checkbox]');
       return {
