@@ -232,7 +232,7 @@ function enhance(root) {
       item.box.checked = true;
       const next = items
         .slice(index + 1)
-        .find((other) => sideFor(other) === side && other.box && !other.box.checked);
+        .find((other) => sideFor(other) === side && other.box && !other.box.checked && !other.row.hidden);
       move(side === available);
       (next?.box ?? side.search).focus();
     });

@@ -35,6 +35,8 @@ function follow(form) {
     const rows = boxes('row');
     const ticked = rows.filter((box) => box.checked).length;
     for (const row of rows) {
+      // « Tout » ticks what is seen of it; those are not sent one by one.
+      if (whole !== row.disabled) row.checked = whole;
       row.disabled = whole;
       row.closest('tr')?.classList.toggle('is-selected', whole || row.checked);
     }

@@ -39,7 +39,8 @@ export function accountActsController({ db, services }: AppContext) {
       async describe(req) {
         const account = await accounts.getManaged(idOf(req), organismIdOf(scopeOf(req)));
         const judged = await services.accounts.foresee(actorOf(req), what, account);
-        return accountConfirmation(what, account, judged);
+        const rights = what === 'reactivate' ? await services.accounts.rightsOf(account.id) : [];
+        return accountConfirmation(what, account, judged, rights);
       },
       form: () => form,
       perform: (req, { motif: reason }) =>

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { BatchKind } from '../domain/batch.ts';
+import { type BatchKind, isOfAccounts } from '../domain/batch.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
 import { isGrantable } from '../domain/role.ts';
@@ -31,12 +31,12 @@ export function accountBatches({ db, clock, services: { batches }, snapshot }: A
       const roles = (await roleRepository(db).all()).filter(isGrantable);
       const values = criteriaOf(req, roles);
       const role = roles.find(({ code }) => code === values.role) ?? null;
-      if (kind !== 'deactivate' && role === null)
+      if (!isOfAccounts(kind) && role === null)
         throw new Refused('Choisissez d’abord un rôle dans «\u00a0Rôle sélectionné\u00a0».');
       const selection: Selection = isWhole
         ? { filter: selected(values, role), snapshot: await snapshot.current() }
         : { ids: ticked.data ?? [] };
-      const order = { kind, role: kind === 'deactivate' ? null : (role?.code ?? null), selection };
+      const order = { kind, role: isOfAccounts(kind) ? null : (role?.code ?? null), selection };
       return batches.draft(actorOf(req), scopeOf(req), order);
     },
 
@@ -47,7 +47,7 @@ export function accountBatches({ db, clock, services: { batches }, snapshot }: A
           const foreseen = await batches.foresee(actorOf(req), scopeOf(req), batch);
           return batchConfirmation(foreseen, { snapshot: await snapshot.current(), today: today() });
         },
-        form: () => batchForm(batch.kind, today()),
+        form: () => batchForm(batch.kind, batch.selectedIds.length, today()),
         perform: (req, { motif: reason, fin: endsOn }) =>
           batches.run(actorOf(req), scopeOf(req), batch.id, { reason, endsOn }),
         tell: (req) => ({

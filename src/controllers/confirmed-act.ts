@@ -1,6 +1,8 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
-import { backTo } from '../middlewares/request.ts';
+import { hrefOf } from '../middlewares/href.ts';
+import { backTo, managementCrumb } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import type { Confirmation } from '../presenters/confirmation.ts';
 import { parseForm } from '../schemas/form.ts';
 import { type Again, type DeclaredForm, declaredForm, type Page, type Told } from './declared-form.ts';
@@ -31,10 +33,28 @@ export function confirmedAct<Form extends z.ZodType, Outcome>(act: ConfirmedAct<
     about: () => undefined,
     async page(req, _about, again) {
       const described = await describe(req);
-      return 'notice' in described ? described : confirmationPage(described, req.path, back(req), again);
+      if ('notice' in described) return described;
+      const page = confirmationPage(described, req.path, back(req), again);
+      page.locals.breadcrumb = described.breadcrumb ?? wayTo(req, back(req), page.locals.title);
+      return page;
     },
     parse: async (req) => parseForm(await form(req), req.body),
   });
+}
+
+/** The lists that acts come from, by what stands in the breadcrumb. */
+const LISTS = new Map<string, string>([
+  [paths.accounts.index, 'Gestion des comptes'],
+  [paths.requests.index, "Demandes d'habilitations"],
+  [paths.delegations.index, 'Les administrateurs locaux'],
+  [paths.nationalRoles.index, 'Profils nationaux'],
+]);
+
+/** From « Gestion » to the page of an act, through the list that it was chosen in. */
+function wayTo(req: Request, back: string, title: string) {
+  const known = [...LISTS].find(([path]) => back.startsWith(path));
+  const list = known && { label: known[1], href: hrefOf(req)(known[0]) };
+  return [managementCrumb(req), ...(list ? [list] : []), { label: title, href: null }];
 }
 
 /** What would be refused has nothing to fill in, and no fault of what was. */

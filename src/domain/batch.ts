@@ -1,3 +1,4 @@
+import { isClosedByUcanss } from './acting-upon.ts';
 import type { Actor } from './actor.ts';
 import { grantOutcome, type Holder, removalRefusal } from './assignment.ts';
 import { DAY } from './duration.ts';
@@ -5,8 +6,19 @@ import type { DecisionAct } from './request.ts';
 import { RETENTION_DAYS } from './retention.ts';
 import type { Role } from './role.ts';
 
-/** « Activer des droits », « Supprimer des droits », « Désactiver », for a selection. */
-export type BatchKind = 'grant' | 'remove' | 'deactivate';
+/** « Activer des droits », « Supprimer des droits », « Désactiver », « Réactiver », for a selection. */
+export type BatchKind = 'grant' | 'remove' | 'deactivate' | 'reactivate';
+
+/** What is done to accounts, and what is done to a role of theirs. */
+export const isOfAccounts = (kind: BatchKind): kind is 'deactivate' | 'reactivate' =>
+  kind === 'deactivate' || kind === 'reactivate';
+
+/** Above so many people, how many they are is typed before anything is taken from them. */
+const MOST_UNCOUNTED = 10;
+
+/** Whether how many people there are must be typed (R45). */
+export const mustBeCounted = (kind: BatchKind, people: number): boolean =>
+  (kind === 'deactivate' || kind === 'remove') && people > MOST_UNCOUNTED;
 
 /** What is done with a selection, of people or of requests. */
 export type SelectionKind = BatchKind | DecisionAct;
@@ -22,11 +34,14 @@ export type BatchOutcome =
   | 'granted'
   | 'removed'
   | 'deactivated'
+  | 'reactivated'
   | 'requested'
   | 'already_held'
   | 'already_requested'
   | 'not_held'
   | 'inactive'
+  | 'already_active'
+  | 'closed_by_ucanss'
   | 'oneself'
   | 'beyond'
   | 'moved'
@@ -40,7 +55,7 @@ export type BatchResult = 'changed' | 'requested' | 'skipped';
 export const resultOf = (outcome: BatchOutcome): BatchResult =>
   outcome === 'requested'
     ? 'requested'
-    : ['granted', 'removed', 'deactivated'].includes(outcome)
+    : ['granted', 'removed', 'deactivated', 'reactivated'].includes(outcome)
       ? 'changed'
       : 'skipped';
 
@@ -64,11 +79,12 @@ export interface BatchFacts {
 export function batchOutcome(
   kind: BatchKind,
   actor: Actor,
-  holder: Holder,
+  holder: Holder & { closedByUcanss: boolean },
   role: Role | null,
   facts: BatchFacts,
 ): BatchOutcome {
   if (holder.organismId !== facts.organismId) return 'moved';
+  if (kind === 'reactivate') return reactivationOutcome(actor, holder, facts);
   if (kind === 'deactivate' || role === null) return deactivationOutcome(actor, holder, facts);
   const holds = facts.holding.has(holder.id);
   if (kind === 'remove') return removalRefusal(actor, holder, role) ?? (holds ? 'removed' : 'not_held');
@@ -85,4 +101,15 @@ function deactivationOutcome(actor: Actor, holder: Holder, facts: BatchFacts): B
   if (facts.beyond.has(holder.id)) return 'beyond';
   if (facts.lastNational.has(holder.id)) return 'last_national';
   return facts.last.has(holder.id) ? 'last_administrator' : 'deactivated';
+}
+
+function reactivationOutcome(
+  actor: Actor,
+  holder: Holder & { closedByUcanss: boolean },
+  facts: BatchFacts,
+): BatchOutcome {
+  if (holder.id === actor.id) return 'oneself';
+  if (holder.active) return 'already_active';
+  if (isClosedByUcanss(actor, holder)) return 'closed_by_ucanss';
+  return facts.beyond.has(holder.id) ? 'beyond' : 'reactivated';
 }

@@ -41,6 +41,14 @@ export interface MessageValues {
   'account-known': Record<string, never>;
   /** The same with the address of a deactivated account: whom to ask, Ucanss alone where it closed it (P9). */
   'account-inactive': { organismName: string; byUcanss: boolean };
+  /** A deactivated account is open again, with the rights that it has kept. */
+  'account-reactivated': Person & {
+    organismName: string;
+    /** « Prénom NOM » of who did it; `reason` is '' for nothing said. */
+    reactivatedBy: string;
+    reason: string;
+    rights: string[];
+  };
   /** Confirms the access, with a link to choose a password (R25, R51). */
   activation: Person & {
     email: string;

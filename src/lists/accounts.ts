@@ -151,6 +151,7 @@ export const accounts = declareNarrowedList({
     mayAct && scope.kind === 'organism' && asked.within
       ? {
           hidden: sentBy(roles, asked, here),
+          hint: asked.role === '' && asked.active ? 'Pour les droits, choisissez un rôle.' : null,
           buttons: buttonsOf(asked),
         }
       : null,
@@ -183,9 +184,10 @@ function buttonsOf({ role, holding, active }: Selecting): Selection['buttons'] {
   const grant = { label: 'Activer des droits pour la sélection', name, value: 'activer' };
   const remove = { label: 'Supprimer des droits de la sélection', name, value: 'supprimer' };
   const deactivate = { label: 'Désactiver la sélection', name, value: 'desactiver' };
+  const reactivate = { label: 'Réactiver la sélection', name, value: 'reactiver' };
   return [
     ...(role !== '' && !holding && active ? [grant] : []),
     ...(role !== '' && holding ? [{ ...remove, kind: 'outline' as const }] : []),
-    ...(active ? [{ ...deactivate, kind: 'outline' as const }] : []),
+    active ? { ...deactivate, kind: 'outline' as const } : { ...reactivate, kind: 'outline' as const },
   ];
 }

@@ -149,6 +149,8 @@ interface HeadLink {
 
 /** What can be done with the rows that are ticked. */
 export interface Selection {
+  /** What else could be done with it, and how. */
+  hint?: string | null;
   /** Without « Tout »: the whole result. */
   pageOnly?: boolean;
   hidden: readonly { name: string; value: string }[];

@@ -2,6 +2,7 @@ import type { MessageName, MessageValues } from '../domain/message.ts';
 import type { Template } from './content.ts';
 import { accountInactive } from './templates/account-inactive.ts';
 import { accountKnown } from './templates/account-known.ts';
+import { accountReactivated } from './templates/account-reactivated.ts';
 import { activation } from './templates/activation.ts';
 import { attached } from './templates/attached.ts';
 import { delegationGranted } from './templates/delegation-granted.ts';
@@ -28,6 +29,7 @@ import { unusualAct } from './templates/unusual-act.ts';
 export const templates: { readonly [N in MessageName]: Template<MessageValues[N]> } = {
   'account-inactive': accountInactive,
   'account-known': accountKnown,
+  'account-reactivated': accountReactivated,
   activation,
   attached,
   'delegation-granted': delegationGranted,

@@ -43,7 +43,7 @@ const WORDS: Record<
   reactivate: {
     title: 'Réactiver le compte de',
     words: (_person, addressed) => ({
-      effect: `${addressed} pourra de nouveau se connecter, avec les droits que son compte a conservés.`,
+      effect: `${addressed} pourra de nouveau se connecter, avec les droits que son compte a gardés.`,
       fields: [OPTIONAL_REASON],
     }),
   },
@@ -66,15 +66,25 @@ const WORDS: Record<
 const warningOf = (account: Account, { left }: JudgedAccount): string | null =>
   left.length > 0 ? leavesWithout(fullName(account), left) : null;
 
-/** « Désactiver le compte », « Réactiver le compte », « Fermer les sessions ». */
+/** Which rights come back with an account. */
+const comingBack = (rights: readonly string[]): string[] => [
+  rights.length === 0
+    ? 'Aucun droit ne revient avec ce compte.'
+    : `${plural(rights.length, 'droit revient', 'droits reviennent')}\u00a0: ${rights.join(', ')}.`,
+  'La personne reçoit un message qui le lui dit.',
+];
+
+/** « Désactiver le compte », « Réactiver le compte », « Fermer les sessions ». `rights`: those that would come back. */
 export function accountConfirmation(
   act: keyof typeof WORDS,
   account: Account,
   judged: JudgedAccount,
+  rights: readonly string[] = [],
 ): Confirmation {
   const person = fullName(account);
   const { title, words } = WORDS[act];
   return {
+    points: act === 'reactivate' ? comingBack(rights) : [],
     title: `${title} ${person}`,
     organism: account.organismName,
     ...words(person, `${person} (${account.email})`),

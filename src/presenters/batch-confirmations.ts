@@ -1,3 +1,4 @@
+import { mustBeCounted } from '../domain/batch.ts';
 import { addDays } from '../domain/calendar.ts';
 import { type DecisionAct, requestLabel } from '../domain/request.ts';
 import type { Snapshot } from '../repositories/snapshot.ts';
@@ -38,10 +39,11 @@ export function batchConfirmation(
       ...(people.length >= LARGE ? [LARGE_BATCH] : []),
     ],
     warning: batchWarning(kind),
-    danger: kind !== 'grant',
+    danger: kind === 'remove' || kind === 'deactivate',
     fields: [
       { view: 'outcomes', groups },
       kind === 'deactivate' ? { view: 'reason', hint: null, required: true } : OPTIONAL_REASON,
+      ...(mustBeCounted(kind, people.length) ? [{ view: 'count' as const, people: people.length }] : []),
       ...(dated ? [endDateField(today, 'Facultative\u00a0: le rôle cesse le lendemain.')] : []),
     ],
     input: { fin: days === null ? '' : addDays(today, days) },

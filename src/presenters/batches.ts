@@ -14,6 +14,7 @@ export const BATCH_TITLES: Record<BatchKind, string> = {
   grant: 'Activer des droits pour la sélection',
   remove: 'Supprimer des droits de la sélection',
   deactivate: 'Désactiver la sélection',
+  reactivate: 'Réactiver la sélection',
 };
 
 /** What becomes of a person, as the result says it. */
@@ -21,11 +22,14 @@ const OUTCOMES: Record<BatchOutcome, string> = {
   granted: 'Droit activé',
   removed: 'Droit supprimé',
   deactivated: 'Compte désactivé',
+  reactivated: 'Compte réactivé',
   requested: 'Demandé à l’Ucanss',
   already_held: 'Laissé\u00a0: a déjà ce rôle',
   already_requested: 'Laissé\u00a0: déjà demandé à l’Ucanss',
   not_held: 'Laissé\u00a0: n’a pas ce rôle',
   inactive: 'Laissé\u00a0: compte inactif',
+  already_active: 'Laissé\u00a0: compte déjà actif',
+  closed_by_ucanss: 'Laissé\u00a0: compte désactivé par l’Ucanss, qui seule le réactive',
   beyond: 'Laissé\u00a0: ses droits dépassent les vôtres, demandez à l’Ucanss',
   oneself: 'Laissé\u00a0: c’est votre propre compte',
   moved: 'Laissé\u00a0: ne fait plus partie de l’organisme',
@@ -63,6 +67,7 @@ const WILL: Partial<Record<BatchOutcome, string>> = {
   granted: 'Le droit sera activé',
   removed: 'Le droit sera supprimé',
   deactivated: 'Le compte sera désactivé',
+  reactivated: 'Le compte sera réactivé, avec les droits qu’il a gardés',
   requested: 'Le rôle sera demandé à l’Ucanss (Validation Ucanss)',
 };
 
@@ -95,6 +100,7 @@ export function batchEffect(kind: BatchKind, role: string, groups: readonly Outc
     grant: `«\u00a0${role}\u00a0» sera activé pour ${people(changed)}.`,
     remove: `«\u00a0${role}\u00a0» sera supprimé pour ${people(changed)}\u00a0; leurs autres droits restent inchangés.`,
     deactivate: `${plural(changed, 'compte sera désactivé', 'comptes seront désactivés')}.`,
+    reactivate: `${plural(changed, 'compte sera réactivé', 'comptes seront réactivés')}.`,
   };
   return [
     `${people(changed + requested + skipped)} dans la sélection.`,
@@ -134,6 +140,7 @@ export function batchSummary(
     grant: `«\u00a0${role}\u00a0» activé pour ${people(batch.changed)}`,
     remove: `«\u00a0${role}\u00a0» supprimé pour ${people(batch.changed)}`,
     deactivate: plural(batch.changed, 'compte désactivé', 'comptes désactivés'),
+    reactivate: plural(batch.changed, 'compte réactivé', 'comptes réactivés'),
   };
   return [
     done[batch.kind],

@@ -5,6 +5,8 @@ import { formatDate } from './format.ts';
 type ConfirmationField =
   | { view: 'reason'; hint: string | null; required?: boolean; rows?: number }
   | { view: 'end-date'; hint: string }
+  /** « Nombre » of the people of a selection, to be typed. */
+  | { view: 'count'; people: number }
   | { view: 'national-role'; options: readonly { value: string; label: string; hint?: string }[] }
   | { view: 'refusal-reason'; reasons: readonly { id: number; text: string }[] }
   /** Nothing to fill in: what would become of a selection. */

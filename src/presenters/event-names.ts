@@ -4,6 +4,7 @@ import type { MessageName } from '../domain/message.ts';
 const MESSAGES: Record<MessageName, string> = {
   'account-inactive': 'Votre compte est désactivé',
   'account-known': 'Vous avez déjà un compte',
+  'account-reactivated': 'Compte réactivé',
   activation: 'Activation du compte',
   attached: 'Départ vers un autre organisme',
   'delegation-granted': 'Nouvelle délégation',

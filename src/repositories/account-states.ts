@@ -27,8 +27,8 @@ export function accountStateRepository(db: Database) {
       }
     },
 
-    async reactivate(id: number): Promise<void> {
-      await chosen([id]).update({
+    async reactivate(ids: readonly number[]): Promise<void> {
+      await chosen(ids).update({
         active: true,
         deactivated_at: null,
         deactivated_by: null,

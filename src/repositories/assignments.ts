@@ -50,6 +50,14 @@ const GRANT = `
   ON CONFLICT (account_id, role_id, organism_id) WHERE ended_at IS NULL DO NOTHING
   RETURNING account_id AS id`;
 
+const LABELS = `
+  SELECT account_id AS "accountId", array_agg(
+    roles.label || CASE WHEN organisms.name IS NULL THEN '' ELSE ' (' || organisms.name || ')' END
+    ORDER BY applications.position, roles.position, organisms.name) AS labels
+  FROM assignments JOIN roles ON roles.id = role_id JOIN applications ON applications.id = application_id
+  LEFT JOIN organisms ON organisms.id = organism_id
+  WHERE account_id = ANY($1::bigint[]) AND ${HOLDS('assignments', '$2')} GROUP BY account_id`;
+
 /** Who holds which role: rows are added and ended, never deleted (P7). */
 export function assignmentRepository(db: Database) {
   const live = () => db('assignments').whereNull('ended_at');
@@ -64,6 +72,15 @@ export function assignmentRepository(db: Database) {
     async findHeld(accountId: number, roleId: number, day: string): Promise<LiveAssignment | undefined> {
       const held = db('assignments').first(LIVE).where({ account_id: accountId, role_id: roleId });
       return held.whereRaw(HOLDS('assignments', '?'), [day]);
+    },
+
+    /** What these people hold on a day ('YYYY-MM-DD' in Paris, P8), by name, whether their account is active or not. */
+    async labelsOf(accountIds: readonly number[], day: string): Promise<Map<number, string[]>> {
+      const rows = await preparedQuery<{ accountId: number; labels: string[] }>(db, LABELS, [
+        accountIds,
+        day,
+      ]);
+      return new Map(rows.map(({ accountId, labels }) => [accountId, labels]));
     },
 
     /** Locks and returns the live assignments of one right, among these people. */

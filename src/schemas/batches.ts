@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BatchKind, SelectionKind } from '../domain/batch.ts';
+import { type BatchKind, mustBeCounted, type SelectionKind } from '../domain/batch.ts';
 import { endDate, identifier, paragraph } from './fields.ts';
 
 /** What the buttons of a selection send. */
@@ -7,6 +7,7 @@ export const SELECTION_ACTS: Record<string, SelectionKind> = {
   activer: 'grant',
   supprimer: 'remove',
   desactiver: 'deactivate',
+  reactiver: 'reactivate',
   accepter: 'accept',
   refuser: 'refuse',
 };
@@ -21,8 +22,21 @@ export const tickedRows = z.preprocess(
     .transform((ids) => [...new Set(ids)]),
 );
 
-/** The terms of a batch: a reason, which deactivating needs (R44), and for a grant an inclusive last day (P8). */
-export const batchForm = (kind: BatchKind, today: string) =>
+/** How many people there are, as somebody writes it: with or without spaces. */
+const counted = (people: number) =>
+  z
+    .string()
+    .default('')
+    .refine(
+      (text) => text.replace(/\s/g, '') === String(people),
+      `Indiquez le nombre de personnes de la sélection\u00a0: ${people}.`,
+    );
+
+/**
+ * The terms of a batch: a reason, which deactivating needs (R44), for a grant an inclusive last day (P8), and the number of
+ * people where something is taken from many of them (R45).
+ */
+export const batchForm = (kind: BatchKind, people: number, today: string) =>
   z.object({
     motif:
       kind === 'deactivate'
@@ -32,4 +46,5 @@ export const batchForm = (kind: BatchKind, today: string) =>
           )
         : paragraph(1000),
     fin: endDate(today),
+    nombre: mustBeCounted(kind, people) ? counted(people) : z.string().optional(),
   });

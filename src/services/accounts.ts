@@ -1,9 +1,12 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { AccountAct, AccountFault } from '../domain/account-acts.ts';
 import type { Actor } from '../domain/actor.ts';
+import { dayInParis } from '../domain/calendar.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountStateRepository } from '../repositories/account-states.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
+import { assignmentRepository } from '../repositories/assignments.ts';
+import { enqueueMessages } from '../repositories/outbox.ts';
 import { sessionRepository } from '../repositories/sessions.ts';
 import { acting } from '../security/acting.ts';
 import { findBeyond } from '../security/acting-upon.ts';
@@ -69,7 +72,7 @@ export function accountService({ db, clock }: ServiceContext) {
       ),
 
     /**
-     * Opens an account again, with the rights it has kept.
+     * Opens an account again, with the rights it has kept, and tells the person which.
      * @throws NotFound for an account outside the scope.
      */
     reactivate: (
@@ -77,15 +80,13 @@ export function accountService({ db, clock }: ServiceContext) {
       scope: Scope,
       { accountId, reason }: { accountId: number; reason: string },
     ): Promise<AccountOutcome> =>
-      onAccount('reactivate', actor, scope, accountId, async (unit, person) => {
-        await accountStateRepository(unit.db).reactivate(person.id);
-        unit.record({
-          action: 'account.reactivated',
-          details: reason === '' ? {} : { reason },
-          organismId: person.organismId,
-          subjectAccountId: person.id,
-        });
-      }),
+      onAccount('reactivate', actor, scope, accountId, (unit, person) =>
+        openAccounts(unit, actor, [person], { reason }),
+      ),
+
+    /** Which rights come back with an account (P8): told before it is opened. */
+    rightsOf: async (accountId: number): Promise<string[]> =>
+      (await assignmentRepository(db).labelsOf([accountId], dayInParis(clock.now()))).get(accountId) ?? [],
 
     /**
      * Ends every session of a person, whose devices are known no more: of a browser left open, or a password that
@@ -107,6 +108,43 @@ export function accountService({ db, clock }: ServiceContext) {
         });
       }),
   };
+}
+
+/** Opens the accounts of people already locked, within a use case; records each, and tells the person. */
+export async function openAccounts(
+  unit: UnitOfWork,
+  actor: Actor,
+  people: readonly NamedHolder[],
+  { reason, batchId }: { reason: string; batchId?: number },
+): Promise<void> {
+  const ids = people.map(({ id }) => id);
+  await accountStateRepository(unit.db).reactivate(ids);
+  for (const person of people) {
+    unit.record({
+      action: 'account.reactivated',
+      details: reason === '' ? {} : { reason },
+      organismId: person.organismId,
+      subjectAccountId: person.id,
+      batchId,
+    });
+  }
+  const rights = await assignmentRepository(unit.db).labelsOf(ids, dayInParis(unit.now));
+  await enqueueMessages(
+    unit,
+    people.map((person) => ({
+      template: 'account-reactivated' as const,
+      to: person.email,
+      accountId: person.id,
+      values: {
+        firstName: person.firstName,
+        lastName: person.lastName,
+        organismName: person.organismName,
+        reactivatedBy: `${actor.firstName} ${actor.lastName}`,
+        reason,
+        rights: rights.get(person.id) ?? [],
+      },
+    })),
+  );
 }
 
 /** Blocks the access of people already locked and ends their sessions, within a use case; records each. */

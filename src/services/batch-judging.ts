@@ -1,6 +1,12 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
-import { type BatchFacts, type BatchKind, type BatchOutcome, batchOutcome } from '../domain/batch.ts';
+import {
+  type BatchFacts,
+  type BatchKind,
+  type BatchOutcome,
+  batchOutcome,
+  isOfAccounts,
+} from '../domain/batch.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
 import { isGrantable } from '../domain/role.ts';
@@ -21,7 +27,7 @@ export type Selection =
 
 export interface BatchOrder {
   kind: BatchKind;
-  /** Code of the role; null to deactivate. */
+  /** Code of the role; null for what is done to accounts. */
   role: string | null;
   selection: Selection;
 }
@@ -57,7 +63,7 @@ export async function readPlan(
 ): Promise<BatchPlan> {
   const organism = organismOf(scope);
   const role = code === null ? null : await roleRepository(db).getByCode(code);
-  if ((role === null) !== (kind === 'deactivate') || (role && !isGrantable(role))) {
+  if ((role === null) !== isOfAccounts(kind) || (role && !isGrantable(role))) {
     throw new Refused('Ce rôle n’est pas de ceux que l’on active ou supprime ici.');
   }
   const ids =
@@ -78,7 +84,7 @@ export async function judge(
   { kind, role, organism, people }: BatchPlan,
   how: 'told' | 'locked',
 ): Promise<JudgedPerson[]> {
-  const facts = { ...(await factsOf(unit, actor, people, role, how)), organismId: organism.id };
+  const facts = { ...(await factsOf(unit, actor, { kind, people, role }, how)), organismId: organism.id };
   return people.map((person) => ({ person, outcome: batchOutcome(kind, actor, person, role, facts) }));
 }
 
@@ -87,8 +93,7 @@ const NOBODY: ReadonlySet<number> = new Set();
 async function factsOf(
   unit: UnitOfWork,
   actor: Actor,
-  people: readonly NamedHolder[],
-  role: RoleDetails | null,
+  { kind, people, role }: Pick<BatchPlan, 'kind' | 'people' | 'role'>,
   how: 'told' | 'locked',
 ): Promise<Omit<BatchFacts, 'organismId'>> {
   const today = dayInParis(unit.now);
@@ -97,6 +102,11 @@ async function factsOf(
     const holders = roleHolderRepository(unit.db, role.id);
     const [holding, requested] = [await holders.holding(ids, today), await holders.requested(ids)];
     return { holding, requested, beyond: NOBODY, last: NOBODY, lastNational: NOBODY };
+  }
+  if (kind === 'reactivate') {
+    const opening = people.filter(({ active }) => !active).map(({ id }) => id);
+    const beyond = await findBeyond(unit, actor, opening);
+    return { holding: NOBODY, requested: NOBODY, beyond, last: NOBODY, lastNational: NOBODY };
   }
   const stopping = people.filter(({ id, active }) => active && id !== actor.id).map(({ id }) => id);
   const last =

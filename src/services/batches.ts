@@ -11,7 +11,7 @@ import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { acting } from '../security/acting.ts';
 import { bindsActor, findLast } from '../security/delegation-guard.ts';
-import { closeAccounts } from './accounts.ts';
+import { closeAccounts, openAccounts } from './accounts.ts';
 import { assigning } from './assigning.ts';
 import { recordRequest, tellGranted } from './assignments.ts';
 import { lockBatch, ownership } from './batch-drafts.ts';
@@ -125,7 +125,8 @@ async function foreseen(unit: UnitOfWork, actor: Actor, plan: BatchPlan): Promis
     return organismIds ? [{ person, organismIds }] : [];
   });
   const asked = having('requested').length > 0 ? await decidersOfMany(unit, actor, organism) : [];
-  return { kind, role, people, leaving, messages: having('granted').length + asked.length };
+  const told = having('granted').length + having('reactivated').length;
+  return { kind, role, people, leaving, messages: told + asked.length };
 }
 
 type Terms = BatchTerms & { batchId: number };
@@ -145,6 +146,8 @@ async function carryOut(
   const { reason, endsOn, batchId } = terms;
   const [granted, removed, deactivated] = [having('granted'), having('removed'), having('deactivated')];
   if (deactivated.length > 0) await closeAccounts(unit, actor, deactivated, { reason, batchId });
+  const reactivated = having('reactivated');
+  if (reactivated.length > 0) await openAccounts(unit, actor, reactivated, { reason, batchId });
   if (role === null) return outcomes;
   const people = having('requested');
   const asked =

@@ -48,6 +48,10 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "batches: CHECK (((organism_id IS NOT NULL) OR (kind = ANY (ARRAY['accept'::text, 'refuse'::text]))))":
       NEW_KINDS,
   },
+  '20261203000000_reactivated_batches': {
+    "batches: CHECK ((kind = ANY (ARRAY['grant'::text, 'remove'::text, 'deactivate'::text, 'reactivate'::text, 'accept'::text, 'refuse'::text])))":
+      WIDER,
+  },
 };
 
 interface Column {

@@ -159,13 +159,14 @@ describe('« Gestion des comptes »: acts of a selection', () => {
       'Supprimer des droits de',
       'Désactiver',
     ];
+    const reactivates = 'Réactiver';
     const cases: [query: string, offered: string[]][] = [
       ['compte=actif', [deactivates]],
-      ['compte=inactif', []],
+      ['compte=inactif', [reactivates]],
       [`compte=actif&role=${role}&ayant=non`, [grants, deactivates]],
       [`compte=actif&role=${role}&ayant=oui`, [removes, deactivates]],
-      [`compte=inactif&role=${role}&ayant=oui`, [removes]],
-      [`compte=inactif&role=${role}&ayant=non`, []],
+      [`compte=inactif&role=${role}&ayant=oui`, [removes, reactivates]],
+      [`compte=inactif&role=${role}&ayant=non`, [reactivates]],
     ];
     for (const [query, offered] of cases) {
       const page = await stage.admin.get(`/gestion/comptes?nom=offerte&${query}`);

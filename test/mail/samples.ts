@@ -125,6 +125,13 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     reason: 'Ouverture du service',
   },
   'right-ending': { ...thomas, ...right, endsOn: '2026-11-29' },
+  'account-reactivated': {
+    ...thomas,
+    organismName: right.organismName,
+    reactivatedBy: 'Welcome TESTPORTAIL',
+    reason: 'Retour de congé',
+    rights: ['Energie Lecteur', 'SDA_Consultation'],
+  },
   'role-granted': {
     ...thomas,
     ...right,

@@ -26,7 +26,7 @@ export function batchList(db: Database) {
       const values = new StatementValues();
       const here = organismId === null ? '' : ` AND organism_id = ${values.add(organismId)}`;
       // Neither drafts, nor requests that were decided at once: those are in their lists.
-      const where = `WHERE state = 'done' AND kind IN ('grant', 'remove', 'deactivate')${here}`;
+      const where = `WHERE state = 'done' AND kind NOT IN ('accept', 'refuse')${here}`;
       const order = ordered(['id'], direction);
       const text = `
         WITH page AS (
