@@ -56,11 +56,17 @@ describe('« Les administrateurs locaux »', () => {
     const after = await stage.local.get(LIST);
     assert.equal(after.column('Nom').length, 2);
     assert.match(after.text, /Délégations de comptes désactivés/);
-    const form = await stage.local.submit(after, 'Retirer la délégation de Camille VENUE');
+    const searched = await stage.local.get(`${LIST}?q=suppleante`);
+    assert.deepEqual(searched.column('Nom'), ['Maud SUPPLÉANTE']);
     assert.match(
-      (await stage.local.follow(await stage.local.submit(form, 'Confirmer'))).notices.join(),
-      /n’est plus administrateur/,
+      searched.texts('[aria-labelledby=dormantes]').join(),
+      /Camille VENUE/,
+      'no search hides them',
     );
+    const form = await stage.local.submit(after, 'Retirer la délégation de Camille VENUE');
+    const [notice = ''] = (await stage.local.follow(await stage.local.submit(form, 'Confirmer'))).notices;
+    assert.match(notice, /n’est plus administrateur/);
+    assert.doesNotMatch(notice, /Voir sa fiche/, 'who administered from elsewhere has no page here (P5)');
   });
 
   test('R66-R68, R71 « Délégation »: its words, the active people of my organism, pages and search', async () => {
@@ -137,7 +143,10 @@ describe('« Les administrateurs locaux »', () => {
     assert.equal((await stage.local.follow(await stage.local.submit(form, 'Annuler'))).status, 200);
     assert.ok(await stage.administers(person.id));
     const done = await stage.local.follow(await stage.local.submit(form, 'Confirmer', { motif: 'Mutation' }));
-    assert.match(done.notices.join(), /Camille RETIRÉE n’est plus administrateur local de CAF du Jura/);
+    assert.match(
+      done.notices.join(),
+      /Camille RETIRÉE n’est plus administrateur local de CAF du Jura.* Voir sa fiche/,
+    );
     assert.ok(!(await stage.administers(person.id)));
     const gone = await stage.local.follow(await stage.local.submit(form.inOtherTab, 'Confirmer'));
     assert.match(gone.notices.join(), /n’est pas, ou n’est plus/);
