@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { createFailedMessage } from '../factories/messages.ts';
+import { createOrganism } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { eventually } from '../tools/eventually.ts';
@@ -184,5 +185,25 @@ describe('« Messages »', () => {
     );
     assert.notEqual(own, pending);
     assert.equal(await menu('?perimetre=CPAM-701'), String(own));
+  });
+
+  test('what a badge says is singular for one, plural for more', async () => {
+    const { id, code } = await createOrganism(portal.db);
+    const menu = async () => (await national.get(`/gestion/etat?perimetre=${code}`)).texts(`${MENU} a`);
+    await portal.db('messages').whereNotNull('last_error').delete();
+    for (const said of [
+      ['En cours1 (1 demande en cours)', 'Messages1 (1 message en échec)'],
+      ['En cours2 (2 demandes en cours)', 'Messages2 (2 messages en échec)'],
+    ]) {
+      const person = await createAccount(portal.db, { organism: id });
+      await createRequest(portal.db, { account: person, role: 'energie-lecteur' });
+      await createFailedMessage(portal.db);
+      const entries = await menu();
+      assert.deepEqual(
+        said.filter((entry) => !entries.includes(entry)),
+        [],
+        entries.join(),
+      );
+    }
   });
 });
