@@ -167,3 +167,16 @@ test('a title may hold any sign', async () => {
   assert.match(pages[0] ?? '', /Droits <b> & accès .*Łódź/);
   assert.match((await getMeta(document)).info.Title, /Droits +b +accès – Łódź/);
 });
+
+test('filters that do not fit are cut, and say so; those that just fit do not', async () => {
+  const filters: string[] = [];
+  // One more each time, through all that fits, until the last is cut.
+  for (let isCut = false; !isCut; ) {
+    const last = `Critère ${filters.length + 1}, ${'mot '.repeat(12)}fin ${filters.length + 1}.`;
+    filters.push(last);
+    const [first = ''] = (await reportOf([], { filters })).pages;
+    isCut = !first.includes(last);
+    assert.equal(first.includes('…'), isCut, `${filters.length} filters`);
+  }
+  assert.ok(filters.length > 7, 'several lines are whole');
+});
