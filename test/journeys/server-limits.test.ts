@@ -127,6 +127,11 @@ describe('what the server takes of a request', () => {
     }
   });
 
+  test('a body whose chunks say too much of themselves has a page that says so', async () => {
+    const said = `${HEAD}Transfer-Encoding: chunked\r\n\r\n1;${KILOBYTE.repeat(20)}`;
+    assertPage(await answerOf(await open(said)), 413, 'Envoi trop volumineux');
+  });
+
   test('what is not HTTP after an answer has its page after it', async () => {
     const wire = await open('GET /connexion HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await once(wire.socket, 'data');
