@@ -158,6 +158,12 @@ describe('readEnvironment', () => {
     );
   });
 
+  test('an owner of no database is a fault: everything would be done in the embedded one', () => {
+    const url = PRODUCTION.DATABASE_URL;
+    assert.deepEqual(faultsOf({ DATABASE_OWNER_URL: url }), ['DATABASE_OWNER_URL: goes with DATABASE_URL']);
+    assert.equal(readEnvironment({ DATABASE_URL: url, DATABASE_OWNER_URL: url }).databaseOwnerUrl, url);
+  });
+
   test('a fault never repeats the value, which may be a secret', () => {
     const secret = 'phrase-secrete-courte';
     assert.ok(!faultsOf({ SESSION_SECRET: secret, DATABASE_URL: secret }).join('\n').includes(secret));
