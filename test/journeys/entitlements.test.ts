@@ -195,6 +195,11 @@ describe('« État des habilitations », by a local administrator', () => {
         const told = page.$('th[aria-sort]');
         assert.equal(told.length, 1);
         assert.equal(told.attr('aria-sort'), sens === 'asc' ? 'ascending' : 'descending');
+        // What the heading announces is what it then does: the other order.
+        const [link, next] = [told.find('a'), sens === 'asc' ? 'desc' : 'asc'];
+        assert.match(link.attr('title') ?? '', next === 'desc' ? /ordre décroissant$/ : /ordre croissant$/);
+        const asked = new URL(link.attr('href') ?? '', 'http://x').searchParams;
+        assert.equal(asked.get('sens') ?? 'asc', next);
       });
     }
   }
