@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createAccount } from '../factories/accounts.ts';
-import { signIn, useBrowser } from '../tools/browser.ts';
+import { expectFocus, signIn, useBrowser } from '../tools/browser.ts';
 import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
@@ -29,6 +29,12 @@ describe('what the scripts of pages do', () => {
       const untick = page.locator('[data-untick]');
       const selected = page.locator('tbody tr.is-selected');
       const silent = await said.innerText();
+      assert.equal(await untick.isHidden(), true);
+
+      await all.check();
+      assert.equal(await tickPage.isHidden(), true, 'the page is in « Tout »');
+      await untick.click();
+      assert.equal(await all.isChecked(), false, 'unticked by the button, without any row');
       assert.equal(await untick.isHidden(), true);
 
       await rows.nth(0).check();
@@ -63,6 +69,42 @@ describe('what the scripts of pages do', () => {
       await page.getByText('1 personne dans la sélection.').waitFor();
       await page.goBack();
       await eventually(async () => /^Sélection\s: 1 personne$/.test(await said.innerText()));
+    });
+  });
+
+  test('R52: Enter moves a role and goes on to the next, at the end to the search; it sends nothing', async () => {
+    await withPage({ as: ADMIN }, async (page) => {
+      await page.goto('/gestion/comptes/nouveau');
+      const side = (title: string) => page.getByRole('group', { name: title });
+      const boxes = (title: string) => side(title).getByRole('checkbox');
+      const [existing, assigned] = [
+        'LISTE DES HABILITATIONS EXISTANTES',
+        'LISTE DES HABILITATIONS AFFECTÉES À LA PERSONNE',
+      ];
+      const roleAt = (title: string, rank: number) => boxes(title).nth(rank).getAttribute('value');
+      const [first, second, third] = [
+        await roleAt(existing, 0),
+        await roleAt(existing, 1),
+        await roleAt(existing, 2),
+      ];
+      const box = (value: string | null) =>
+        page.locator(`[data-items] input[type=checkbox][value="${value}"]`);
+
+      await box(first).press('Enter');
+      await expectFocus(box(second));
+      await page.keyboard.press('Enter');
+      await expectFocus(box(third));
+      assert.deepEqual([await roleAt(assigned, 0), await roleAt(assigned, 1)], [first, second]);
+      assert.equal(await page.locator('[data-status]').innerText(), '1 habilitation ajoutée.');
+
+      // Back, from the last of them: nothing follows it.
+      await box(second).press('Enter');
+      await expectFocus(side(assigned).getByRole('searchbox'));
+      await page.keyboard.press('Enter');
+      assert.equal(await page.locator('[data-status]').innerText(), '1 habilitation retirée.');
+      assert.equal(await boxes(assigned).count(), 1);
+      assert.equal(new URL(page.url()).pathname, '/gestion/comptes/nouveau');
+      assert.equal(await page.getByRole('alert').count(), 0, 'the form was not sent');
     });
   });
 
