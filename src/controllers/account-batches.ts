@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { type BatchKind, isOfAccounts } from '../domain/batch.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
-import { isGrantable } from '../domain/role.ts';
+import { isManaged } from '../domain/role.ts';
 import { selected, selectionCriteria } from '../lists/accounts.ts';
 import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, backTo, scopeOf } from '../middlewares/request.ts';
@@ -28,7 +28,7 @@ export function accountBatches({ db, clock, services: { batches }, snapshot }: A
       const isWhole = req.body.tout === 'oui';
       const ticked = tickedRows.safeParse(req.body.ids);
       if (!isWhole && !ticked.success) return null;
-      const roles = (await roleRepository(db).all()).filter(isGrantable);
+      const roles = (await roleRepository(db).all()).filter(isManaged);
       const values = criteriaOf(req, roles);
       const role = roles.find(({ code }) => code === values.role) ?? null;
       if (!isOfAccounts(kind) && role === null)

@@ -16,7 +16,6 @@ import { roleRepository } from '../repositories/roles.ts';
 import { accountForm, assignmentsForm, listMove } from '../schemas/account.ts';
 import { type FormResult, parseForm } from '../schemas/form.ts';
 import { accountBreadcrumb } from './account-record.ts';
-import { confirmationPage } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
 import { type Again, declaredForm, type Page } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
@@ -40,26 +39,24 @@ export function accountEditingController({ db, clock, services }: AppContext) {
     return { held, assigned: refilledIds(req, 'roles') ?? held };
   }
 
+  const itemsOf = async (req: Request, account: Account, { held, assigned }: Lists) =>
+    listedRoles(await roleRepository(db).all(), {
+      held,
+      assigned,
+      actsForUcanss: actorOf(req).national === 'administrator',
+      active: account.active,
+    });
+
   async function page(req: Request, account: Account, again: Again | undefined): Promise<Page> {
     const actor = actorOf(req);
     const { held, assigned } = (again?.locals as Lists | undefined) ?? (await listsOf(req, account));
     const beyond = await services.accounts.isBeyond(actor, account.id);
-    const items = listedRoles(await roleRepository(db).all(), {
-      held,
-      assigned,
-      actsForUcanss: actor.national === 'administrator',
-      active: account.active,
-    });
-    const breadcrumb = accountBreadcrumb(req, account, 'Modification de compte');
-    if (again?.locals?.confirming) {
-      const described = rightsRemoval(account, items, sentAgain(again.input ?? {}, { held, assigned }));
-      return confirmationPage({ ...described, breadcrumb }, req.path, '', again);
-    }
+    const items = await itemsOf(req, account, { held, assigned });
     return {
       view: 'management/accounts/edit',
       locals: {
         title: `Modification du compte de ${fullName(account)}`,
-        breadcrumb,
+        breadcrumb: accountBreadcrumb(req, account, 'Modification de compte'),
         account,
         held,
         lock: beyond ? `${BEYOND}.` : null,
@@ -94,8 +91,14 @@ export function accountEditingController({ db, clock, services }: AppContext) {
       const held = assignedIn(body, 'tenus') ?? [];
       return { held, assigned: assignedIn(body, 'roles') ?? held };
     },
-    change: async (req, account) => movedLines(req.body) ?? toConfirm(req.body, await parse(req, account)),
+    change: ({ body }) => movedLines(body),
     parse,
+    // Before rights are taken away; the two lists as they are, and what only gives, are saved at once.
+    async asks(req, { roles: assigned, tenus: held }, account) {
+      if (held.every((id) => assigned.includes(id))) return null;
+      const breadcrumb = accountBreadcrumb(req, account, 'Modification de compte');
+      return { ...rightsRemoval(account, await itemsOf(req, account, { held, assigned })), breadcrumb };
+    },
     perform: (req, { roles, tenus, motif: reason, ...identity }, { id }) =>
       services.accountEditing.update(actorOf(req), scopeOf(req), id, {
         identity: 'nom' in identity ? typedIdentity(identity) : null,
@@ -122,29 +125,6 @@ export function accountEditingController({ db, clock, services }: AppContext) {
   });
 }
 
-/**
- * The page that asks again before rights are taken away, for « Enregistrer » alone: « Confirmer » saves, and so does
- * what sends the two lists as they are.
- */
-function toConfirm(body: Record<string, unknown>, form: FormResult<Values>): Again | undefined {
-  if (body.enregistrer === undefined || !form.valid) return undefined;
-  const { roles, tenus } = form.values;
-  const isRemoved = tenus.some((id) => !roles.includes(id));
-  return isRemoved ? { locals: { confirming: true } } : undefined;
-}
-
-const SENT = ['civilite', 'nom', 'prenom', 'fonction', 'telephone', 'avant'];
-
-/** What was typed, for « Confirmer » to send it. */
-function sentAgain(input: Record<string, string>, { held, assigned }: Lists) {
-  const typed = SENT.flatMap((name) => (input[name] === undefined ? [] : [{ name, value: input[name] }]));
-  const lists = [
-    ...held.map((id) => ({ name: 'tenus', value: String(id) })),
-    ...assigned.map((id) => ({ name: 'roles', value: String(id) })),
-  ];
-  return [...typed, ...lists];
-}
-
 /** What a form of the two lists has in one of them; undefined where it cannot be read. */
 export const assignedIn = (body: Record<string, unknown>, name: 'roles' | 'tenus'): number[] | undefined =>
   accountForm.shape[name].safeParse(body[name]).data;
@@ -158,7 +138,7 @@ const NOT_MOVED =
   'Des habilitations étaient cochées sans être déplacées\u00a0: elles viennent de l’être. Vérifiez les deux listes, puis enregistrez.';
 
 /**
- * The second list after « >> » or « << », which only move lines without script, or « Annuler » shows again; undefined for any other button. Where
+ * The second list after « >> » or « << », which only move lines without script; undefined for any other button. Where
  * neither was pressed nothing is saved either (422): what was ticked would be lost without a word.
  */
 export function movedLines(body: unknown): Again | undefined {

@@ -1,7 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { assertSameOrganism, leaveNotice, redirectTo } from '../middlewares/request.ts';
+import type { Confirmation } from '../presenters/confirmation.ts';
 import type { Notice } from '../presenters/notices.ts';
 import { type FieldError, type FormResult, inputOf, messagesOf } from '../schemas/form.ts';
+import { askedPage } from './confirmation-page.ts';
 
 /** What is told once an act is done, or refused: a notice, and where to go in the place of the list. */
 export type Told = Notice & { to?: string };
@@ -51,6 +53,8 @@ export interface DeclaredForm<About, Values, Outcome> {
   /** Its page, judged as things stand; or, where there is nothing to show, what to tell at once. */
   page(req: Request, about: About, again: Again | undefined): Next | Promise<Next>;
   parse(req: Request, about: About): Parsed<Values> | Promise<Parsed<Values>>;
+  /** What sending it would do that « Enregistrer » is asked again for, judged as things stand; null for nothing. */
+  asks?: (req: Request, values: Values, about: About) => Promise<Confirmation | null>;
   /** What the page shows again of what was sent, beside its fields. */
   kept?: (req: Request) => Record<string, unknown>;
   /** A button that only changes the form: it is shown again so; undefined for any other. */
@@ -109,9 +113,13 @@ export function declaredForm<About, Values, Outcome>(form: DeclaredForm<About, V
   async function judge(req: Request, about: About): Promise<{ again: Again } | { next: Next }> {
     const changed = await form.change?.(req, about);
     if (changed) return { again: { input: inputOf(req.body), ...changed } };
+    // « Annuler » of what was asked again.
+    if (req.body?.enregistrer === 'revenir') return { again: { input: inputOf(req.body) } };
     const parsed = await form.parse(req, about);
     const { input, locals = {} } = parsed;
     if (!parsed.valid) return { again: { input, errors: parsed.errors, status: 422, locals } };
+    const asked = req.body?.enregistrer === undefined ? null : await form.asks?.(req, parsed.values, about);
+    if (asked) return { next: askedPage(req, asked, form.back(req)) };
     const outcome = await form.perform(req, parsed.values, about);
     const again = form.again?.(req, outcome, parsed);
     return again ? { again } : { next: await form.tell(req, outcome, parsed.values, about) };

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { Actor } from '../domain/actor.ts';
 import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, backTo, managementCrumb } from '../middlewares/request.ts';
+import type { Confirmation } from '../presenters/confirmation.ts';
 import { staleForm } from '../presenters/reference-data.ts';
 import type { FormResult } from '../schemas/form.ts';
 import type { Changing, Creating, Taken } from '../services/reference-data.ts';
@@ -32,6 +33,8 @@ interface RecordForm<About, Values, Outcome extends Changing | Creating> {
   input(req: Request, about: About): Record<string, string>;
   parse(body: unknown, about: About): FormResult<Values> | Promise<FormResult<Values>>;
   perform(actor: Actor, values: Values, about: About): Promise<Outcome>;
+  /** What is asked again before it is saved (DeclaredForm). */
+  asks?: (req: Request, values: Values, about: About) => Promise<Confirmation | null>;
   tell(req: Request, outcome: Done<Outcome>, values: Values, about: About): Told;
 }
 
@@ -60,6 +63,7 @@ export function recordForm<About, Values, Outcome extends Changing | Creating>(
       return { view: `management/reference-data/${view}`, locals, input: form.input(req, about) };
     },
     parse: (req, about) => form.parse(req.body, about),
+    ...(form.asks && { asks: form.asks }),
     perform: (req, values, about) => form.perform(actorOf(req), values, about),
     again: (_req, outcome, { input }) => (isRefused(outcome) ? refused(outcome, input, words) : undefined),
     tell: (req, outcome, values, about) => form.tell(req, outcome as Done<Outcome>, values, about),

@@ -3,7 +3,14 @@ import { dayInParis } from '../domain/calendar.ts';
 import { hrefOf } from '../middlewares/href.ts';
 import { backTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { lastEdit, REQUEST_CHOICES, roleUsage, VALIDATION_CHOICES } from '../presenters/reference-data.ts';
+import type { Confirmation } from '../presenters/confirmation.ts';
+import {
+  lastEdit,
+  REQUEST_CHOICES,
+  roleClosing,
+  roleUsage,
+  VALIDATION_CHOICES,
+} from '../presenters/reference-data.ts';
 import { applicationRepository } from '../repositories/applications.ts';
 import { type EditedRole, type RoleSettings, roleRepository } from '../repositories/roles.ts';
 import { type FormResult, parseForm } from '../schemas/form.ts';
@@ -73,11 +80,16 @@ export function roleEditingController({ db, clock, services }: AppContext) {
     };
   }
 
+  /** Closing a role is asked again: it cannot be granted any more, and what waits for it can only be refused. */
+  const closing = async (role: EditedRole): Promise<Confirmation> =>
+    roleClosing(role, await roles.usage(role.id, dayInParis(clock.now())));
+
   const edition = recordForm(WORDS, {
     about: (req) => roles.getEdited(smallIdOf(req)),
     page: editionPage,
     input: (_req, role) => inputOf(role),
     parse: (body, role) => parseRole(role, body),
+    asks: async (_req, { settings }, role) => (settings.closed && !role.closed ? closing(role) : null),
     perform: (actor, { version, settings }, { id }) =>
       services.roles.change(actor, { id, version, settings }),
     tell: (req, outcome, { settings }, { id }) =>

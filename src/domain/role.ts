@@ -12,9 +12,11 @@ export interface Role {
 /** Reserved to Ucanss: shown « Validation Ucanss » to local administrators (P3). */
 export const isReserved = (role: Role): boolean => role.kind === 'ordinary' && role.validator === 'ucanss';
 
-/** In the lists to grant: ordinary, not free, not closed (P3b, P4). */
-export const isGrantable = (role: Role): boolean =>
-  role.kind === 'ordinary' && role.validator !== 'free' && !role.closed;
+/** Of those that are given and taken away in lists: ordinary, not free (P3b, P4). Closed, one is only taken away. */
+export const isManaged = (role: Role): boolean => role.kind === 'ordinary' && role.validator !== 'free';
+
+/** In the lists to grant: the same, not closed. */
+export const isGrantable = (role: Role): boolean => isManaged(role) && !role.closed;
 
 /** Who validates a role, as screens, files and the trail say it (F6, F8). */
 export const VALIDATOR_NAMES: Readonly<Record<Role['validator'], string>> = {

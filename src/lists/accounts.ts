@@ -1,4 +1,4 @@
-import { isGrantable } from '../domain/role.ts';
+import { isGrantable, isManaged } from '../domain/role.ts';
 import { paths } from '../paths.ts';
 import { filterSentence, roleOptions, showAccount } from '../presenters/accounts.ts';
 import { type AccountFilter, type AccountOrder, accountList } from '../repositories/lists/accounts.ts';
@@ -14,12 +14,13 @@ const unknown = (name: string, kept: string) =>
 const choice = (ask: Ask, name: string, label: string) => ask.yesNo(name, label, unknown(label, 'Oui'));
 
 /** The filters, with their initial values (R27-R36). */
-const filters = (ask: Ask, roles: readonly RoleDetails[]) => ({
+const filters = (ask: Ask, roles: readonly RoleDetails[], { keeps }: { keeps: boolean }) => ({
   lastName: ask.search('nom', 'Nom'),
   firstName: ask.search('prenom', 'Prénom'),
   words: ask.search(),
   role: ask.oneOf('role', 'Rôle sélectionné', roleOptions(roles), {
-    refusal: 'Ce rôle n’est pas de ceux que l’on active ici\u00a0: «\u00a0Aucun\u00a0» est gardé.',
+    refusal: 'Ce rôle n’est pas de ceux que l’on active ou supprime ici.',
+    keeps,
   }),
   holding: choice(ask, 'ayant', 'Personnes ayant le rôle'),
   within: choice(ask, 'organisme', 'Personne dans mon organisme'),
@@ -40,7 +41,7 @@ const filters = (ask: Ask, roles: readonly RoleDetails[]) => ({
 
 /** What selects people, whatever the page: also what « Tout » sends (R45). */
 export function selectionCriteria(roles: readonly RoleDetails[]) {
-  const { within: _ofThePage, ...selecting } = filters(ask, roles);
+  const { within: _ofThePage, ...selecting } = filters(ask, roles, { keeps: false });
   return selecting;
 }
 
@@ -71,10 +72,11 @@ export const accounts = declareNarrowedList({
   acts: 'management-act',
   noun: ['personne', 'personnes'],
   knows: async ({ db, snapshot }) => ({
-    roles: (await roleRepository(db).all()).filter(isGrantable),
+    roles: (await roleRepository(db).all()).filter(isManaged),
     snapshot: await snapshot.current(),
   }),
-  criteria: (ask, { roles }) => filters(ask, roles),
+  // A role that is unknown is told, and lists nobody: not everybody, with acts ready.
+  criteria: (ask, { roles }) => filters(ask, roles, { keeps: true }),
   sorts: ['nom', 'email', 'organisme'],
   page:
     ({ db, services }, { actor, known: { snapshot } }) =>
@@ -124,13 +126,20 @@ export const accounts = declareNarrowedList({
   above: 'management/accounts/tips',
   summary: () => [],
   filters: { label: 'Filtrer les comptes' },
-  waits: ({ scope }, { within, lastName, firstName }) => {
-    if (within) return null;
+  waits: ({ scope, known: { roles } }, { within, role, lastName, firstName }) => {
+    if (within) return role !== '' && !roles.some(({ code }) => code === role) ? UNKNOWN_ROLE : null;
     if (scope.kind !== 'organism') return NEEDS_ORGANISM;
     return hasTwoLetters(lastName) || hasTwoLetters(firstName) ? null : NEEDS_NAME;
   },
   // What somebody holds elsewhere is not to be found out (P5).
-  remarks: (_visit, { within, role }) => (within || role === '' ? [] : [ROLE_IGNORED]),
+  remarks: ({ known: { roles } }, { within, role, holding }) => {
+    if (!within) return role === '' ? [] : [ROLE_IGNORED];
+    if (role === '') return holding ? [] : [NEEDS_ROLE];
+    const chosen = roles.find(({ code }) => code === role);
+    return chosen?.closed
+      ? [`«\u00a0${chosen.label}\u00a0» est fermé\u00a0: il ne s’active plus, et se supprime encore.`]
+      : [];
+  },
   sentence: ({ scope, known: { roles } }, asked) => filterSentence(scope, asked, roleOf(roles, asked)),
   empty: (_visit, { asked: { within, active }, list }) => ({
     title: 'Aucune personne ne correspond',
@@ -152,7 +161,7 @@ export const accounts = declareNarrowedList({
       ? {
           hidden: sentBy(roles, asked, here),
           hint: asked.role === '' && asked.active ? 'Pour les droits, choisissez un rôle.' : null,
-          buttons: buttonsOf(asked),
+          buttons: buttonsOf(asked, roleOf(roles, asked)),
         }
       : null,
   paged: ({ within }) => within,
@@ -163,6 +172,15 @@ const NEEDS_ORGANISM = {
   text: '«\u00a0Personne dans mon organisme\u00a0: Non\u00a0» cherche en dehors d’un organisme\u00a0: choisissez-le dans «\u00a0Organisme\u00a0».',
   icon: 'building',
 };
+
+const UNKNOWN_ROLE = {
+  title: 'Rôle inconnu',
+  text: 'Ce rôle n’existe pas, ou n’est pas de ceux que l’on active ou supprime ici. Choisissez-en un dans «\u00a0Rôle sélectionné\u00a0».',
+  icon: 'search',
+};
+
+const NEEDS_ROLE =
+  '«\u00a0Personnes ayant le rôle\u00a0: Non\u00a0»\u00a0: choisissez un rôle dans «\u00a0Rôle sélectionné\u00a0». Sans rôle, toutes les personnes sont affichées.';
 
 const NEEDS_NAME = {
   title: 'Indiquez un nom',
@@ -179,15 +197,15 @@ const sentBy = (roles: readonly RoleDetails[], asked: Selecting, back: string) =
     .filter(([, value]) => value !== '')
     .map(([name, value]) => ({ name, value: String(value) }));
 
-function buttonsOf({ role, holding, active }: Selecting): Selection['buttons'] {
+function buttonsOf({ holding, active }: Selecting, role: RoleDetails | null): Selection['buttons'] {
   const name = 'acte';
   const grant = { label: 'Activer des droits pour la sélection', name, value: 'activer' };
   const remove = { label: 'Supprimer des droits de la sélection', name, value: 'supprimer' };
   const deactivate = { label: 'Désactiver la sélection', name, value: 'desactiver' };
   const reactivate = { label: 'Réactiver la sélection', name, value: 'reactiver' };
   return [
-    ...(role !== '' && !holding && active ? [grant] : []),
-    ...(role !== '' && holding ? [{ ...remove, kind: 'outline' as const }] : []),
+    ...(role && isGrantable(role) && !holding && active ? [grant] : []),
+    ...(role && holding ? [{ ...remove, kind: 'outline' as const }] : []),
     active ? { ...deactivate, kind: 'outline' as const } : { ...reactivate, kind: 'outline' as const },
   ];
 }

@@ -42,23 +42,30 @@ interface ChoiceOptions<T extends string> {
   refusal?: string;
   words?: (value: T) => string;
   kind?: 'select' | 'radios';
+  /** True where a value that is none of them is kept: the list then says that it knows it not, and shows nothing. */
+  keeps?: boolean;
 }
+
+/** A value of an address as it is kept, whatever it is. */
+const asked = (value: unknown): string => (typeof value === 'string' ? value : 'inconnu');
 
 /** One of some words, the first unless told. */
 function oneOf<const T extends string>(
   name: string,
   label: string,
   options: readonly [Option<T>, ...Option<T>[]],
-  { refusal, words, kind = 'select' }: ChoiceOptions<T> = {},
+  { refusal, words, kind = 'select', keeps = false }: ChoiceOptions<T> = {},
 ): Asking<T> {
   const fallback = options[0].value;
   const labelOf = (value: T) => options.find((option) => option.value === value)?.label ?? value;
   return {
     ...criterion(
       () =>
-        z
-          .string()
-          .refine((value) => options.some((option) => option.value === value)) as unknown as z.ZodType<
+        (keeps
+          ? z.unknown().transform(asked)
+          : z
+              .string()
+              .refine((value) => options.some((option) => option.value === value))) as unknown as z.ZodType<
           T,
           string
         >,

@@ -196,11 +196,7 @@ function refusalToCome(fault: AssignmentFault | null, account: Account, role: Ro
 }
 
 /** Before « Modification de compte » takes rights away: what saving does, and back to the form as it was. */
-export function rightsRemoval(
-  account: Account,
-  items: readonly ListedRole[],
-  hidden: Confirmation['hidden'] = [],
-): Confirmation {
+export function rightsRemoval(account: Account, items: readonly ListedRole[]): Confirmation {
   const removed = items.filter(({ move }) => move === 'removed').length;
   return {
     title: `Retirer ${plural(removed, 'droit', 'droits')} à ${fullName(account)}`,
@@ -211,7 +207,5 @@ export function rightsRemoval(
     warning: reservedWarning(items),
     danger: true,
     fields: [{ view: 'reason', rows: 2, hint: EDITING_REASON }],
-    hidden,
-    cancels: { name: 'deplacer', value: 'revenir' },
   };
 }

@@ -1,7 +1,7 @@
 import { type AccountFault, judgeAccountAct } from '../domain/account-acts.ts';
 import { isBeyond, isClosedByUcanss } from '../domain/acting-upon.ts';
 import type { Actor } from '../domain/actor.ts';
-import { isReserved, type Role } from '../domain/role.ts';
+import { isGrantable, isReserved, type Role } from '../domain/role.ts';
 import { type Scope, scopeName } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import type { AccountRow } from '../repositories/lists/accounts.ts';
@@ -102,7 +102,9 @@ function actsOf(row: AccountRow, { holding, role, outside }: RowContext, locked:
   const ofRole = { fields: [{ name: 'role', value: role?.code ?? '' }] };
   return [
     ...(role && holding ? [{ ...act('dash-circle', 'Supprimer des droits', remove), ...ofRole }] : []),
-    ...(role && !holding && row.active ? [{ ...act('key', 'Activer des droits', grant), ...ofRole }] : []),
+    ...(role && isGrantable(role) && !holding && row.active
+      ? [{ ...act('key', 'Activer des droits', grant), ...ofRole }]
+      : []),
     ...(locked || !row.active ? [] : [act('person-slash', 'Désactiver le compte', deactivate)]),
     ...(locked || row.active ? [] : [act('person-check', 'Réactiver le compte', reactivate)]),
   ];
@@ -114,10 +116,16 @@ interface RoleOption {
   group?: string;
 }
 
-/** « Rôle sélectionné »: « Aucun » first, then by application; reserved ones say so (R29, P3, P3b, P4). */
+/** « Rôle sélectionné »: « Aucun » first, then by application, closed ones last; reserved ones say so (R29, P3, P3b, P4). */
 export const roleOptions = (roles: readonly RoleDetails[]): [RoleOption, ...RoleOption[]] => [
   { value: '', label: 'Aucun' },
-  ...roles.map((role) => ({ value: role.code, label: taggedLabel(role), group: role.applicationName })),
+  ...roles
+    .toSorted((one, other) => Number(one.closed) - Number(other.closed))
+    .map((role) => ({
+      value: role.code,
+      label: taggedLabel(role),
+      group: role.closed ? 'Rôles fermés' : role.applicationName,
+    })),
 ];
 
 const taggedLabel = (role: Role): string =>

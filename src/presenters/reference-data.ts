@@ -2,6 +2,7 @@ import { REQUEST_MODE_NAMES, VALIDATOR_NAMES } from '../domain/role.ts';
 import type { ListedRole } from '../repositories/lists/roles.ts';
 import type { Edited } from '../repositories/reference-data.ts';
 import type { Changing } from '../services/reference-data.ts';
+import type { Confirmation } from './confirmation.ts';
 import { conflictOf } from './conflict.ts';
 import { formatDateTime, plural } from './format.ts';
 
@@ -51,6 +52,30 @@ export function roleUsage({ holders, pending }: { holders: number; pending: numb
   if (pending === 0) return `${people} Aucune demande en cours ne le concerne.`;
   const requests = plural(pending, 'demande en cours le concerne', 'demandes en cours le concernent');
   return `${people} ${requests}\u00a0: ${several ? 'elles suivent' : 'elle suit'} le rôle, et c’est qui le valide désormais qui en décide. S’il est fermé ou en accès libre, ${several ? 'elles ne peuvent plus qu’être refusées' : 'elle ne peut plus qu’être refusée'}.`;
+}
+
+/** Before a role is closed: who keeps it, and what waits for it. */
+export function roleClosing(
+  { label }: { label: string },
+  { holders, pending }: { holders: number; pending: number },
+): Confirmation {
+  const kept = plural(holders, 'personne la garde', 'personnes la gardent');
+  const requests = plural(
+    pending,
+    'demande ne pourra qu’être refusée',
+    'demandes ne pourront qu’être refusées',
+  );
+  return {
+    title: `Fermer le rôle «\u00a0${label}\u00a0»`,
+    effect: 'Ce rôle ne pourra plus être ni activé ni demandé.',
+    points: [
+      holders === 0
+        ? 'Personne n’a cette habilitation.'
+        : `${kept}\u00a0: elle se retire encore, et ne se redonne pas.`,
+      pending === 0 ? 'Aucune demande en cours ne la concerne.' : `${requests}.`,
+    ],
+    danger: true,
+  };
 }
 
 /** What hangs on an organism, told before it is changed. */

@@ -54,7 +54,7 @@ export const assignmentsForm = accountForm.pick({ roles: true, tenus: true, moti
 /** The two lists when « >> » or « << » was pressed without script, or forgotten: lines are ticked and not moved. */
 export const listMove = z
   .object({
-    deplacer: z.enum(['ajouter', 'retirer', 'revenir']).optional(),
+    deplacer: z.enum(['ajouter', 'retirer']).optional(),
     roles: roleIds,
     ajouter: roleIds,
     retirer: roleIds,

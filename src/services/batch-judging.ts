@@ -9,7 +9,7 @@ import {
 } from '../domain/batch.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
-import { isGrantable } from '../domain/role.ts';
+import { isGrantable, isManaged } from '../domain/role.ts';
 import type { Scope } from '../domain/scope.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { type AccountFilter, accountList } from '../repositories/lists/accounts.ts';
@@ -63,7 +63,8 @@ export async function readPlan(
 ): Promise<BatchPlan> {
   const organism = organismOf(scope);
   const role = code === null ? null : await roleRepository(db).getByCode(code);
-  if ((role === null) !== isOfAccounts(kind) || (role && !isGrantable(role))) {
+  const isOf = kind === 'remove' ? isManaged : isGrantable;
+  if ((role === null) !== isOfAccounts(kind) || (role && !isOf(role))) {
     throw new Refused('Ce rôle n’est pas de ceux que l’on active ou supprime ici.');
   }
   const ids =

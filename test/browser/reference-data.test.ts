@@ -36,6 +36,7 @@ describe('« Applications et rôles », « Organismes », in a browser', () => {
       await page.getByRole('link', { name: 'Modifier le rôle Energie Lecteur' }).click();
       await page.getByLabel('Fermé').check();
       await page.getByRole('button', { name: 'Enregistrer' }).click();
+      await page.getByRole('button', { name: 'Confirmer' }).click();
       await page.getByText('Le rôle « Energie Lecteur » est modifié.').waitFor();
       await page.getByRole('rowheader', { name: /Energie Lecteur Fermé le/ }).waitFor();
       assert.match(page.url(), /q=energie/);

@@ -162,7 +162,7 @@ describe('« Gestion des comptes »: the filters and the table', () => {
   });
 
   test('an unknown value shows the page with its default and says so', async () => {
-    const page = await stage.admin.get('/gestion/comptes?compte=zzz&role=administrateur-local&x=1');
+    const page = await stage.admin.get('/gestion/comptes?compte=zzz&add=zzz&x=1');
     assert.equal(page.status, 200);
     assert.equal(page.texts('main .notice-warning').length, 3, page.notices.join(' | '));
     assert.equal(page.rows.length, 10);

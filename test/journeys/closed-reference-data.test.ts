@@ -6,6 +6,7 @@ import { grant } from '../factories/assignments.ts';
 import { organismOf } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { openDraft } from '../tools/draft.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const LIST = '/gestion/comptes';
@@ -34,7 +35,9 @@ describe('what is closed', () => {
 
   /** Opens the form of a record, and saves it with this state. */
   async function setState(path: string, etat: 'ouvert' | 'ferme'): Promise<void> {
-    const answer = await national.submit(await national.get(path), 'Enregistrer', { etat });
+    const sent = await national.submit(await national.get(path), 'Enregistrer', { etat });
+    // Closing a role is asked again.
+    const answer = sent.status === 200 ? await national.submit(sent, 'Confirmer') : sent;
     assert.equal(answer.status, 303);
   }
   const rolePage = async () =>
@@ -92,7 +95,12 @@ describe('what is closed', () => {
       assert.equal(await holds(await accountOf(portal.db, email)), false);
 
       const page = await local.get(`${LIST}?role=${ROLE}&ayant=non`);
-      assert.match(page.notices.join(), /Ce rôle n’est pas de ceux que l’on active ici/);
+      assert.match(
+        page.notices.join(),
+        /« Energie Lecteur » est fermé : il ne s’active plus, et se supprime encore/,
+      );
+      assert.deepEqual(page.texts('form[data-selection] button[name=acte]'), ['Désactiver la sélection']);
+      assert.ok(!page.texts('main table button').some((text) => text.startsWith('Activer des droits')));
       const selection = {
         acte: 'activer',
         role: ROLE,
@@ -101,6 +109,25 @@ describe('what is closed', () => {
       const made = await local.post('/gestion/lots', { ...sent, ...selection });
       assert.equal(made.status, 422);
       assert.equal(await holds(person), false);
+    });
+
+    test('its holders are listed as closed, with the way to take it away, one by one or together', async () => {
+      const page = await local.get(`${LIST}?role=${ROLE}`);
+      assert.ok(page.texts('main table tbody td').join().includes(holder.last_name));
+      assert.match(
+        page.texts('select[name=role] optgroup[label="Rôles fermés"] option').join(),
+        /Energie Lecteur/,
+      );
+      assert.deepEqual(page.texts('form[data-selection] button[name=acte]'), [
+        'Supprimer des droits de la sélection',
+        'Désactiver la sélection',
+      ]);
+      assert.ok(page.texts('main table button').some((text) => text.startsWith('Supprimer des droits')));
+      const other = await createAccount(portal.db);
+      await grant(portal.db, other, ROLE);
+      const draft = await openDraft(local, { acte: 'supprimer', role: ROLE }, [other.id]);
+      await local.submit(draft, 'Confirmer');
+      assert.equal(await holds(other), false);
     });
 
     test('a pending request can only be refused', async () => {
