@@ -118,6 +118,8 @@ export const paths = addresses({
     cancelEmailChange: '/gestion/comptes/:id/adresse/annulation',
     endDate: '/gestion/comptes/:id/droits/:assignment/fin',
     keep: '/gestion/comptes/:id/droits/:assignment/maintien',
+    keepAll: '/gestion/comptes/:id/droits-a-revoir/maintien',
+    removeInherited: '/gestion/comptes/:id/droits-a-revoir/suppression',
     grant: '/gestion/comptes/:id/activation-de-droits',
     remove: '/gestion/comptes/:id/suppression-de-droits',
     deactivate: '/gestion/comptes/:id/desactivation',

@@ -5,18 +5,19 @@ import { organismIdOf } from '../domain/scope.ts';
 import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { endDateConfirmation } from '../presenters/account-confirmations.ts';
+import { endDateConfirmation, inheritedRemoval } from '../presenters/account-confirmations.ts';
 import { formatDate } from '../presenters/format.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
 import { endDateForm } from '../schemas/account.ts';
+import { optionalReasonForm } from '../schemas/accounts.ts';
 import type { AssignmentChange } from '../services/account-roles.ts';
 import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
 import { declaredButton, type Told } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 
-/** One right of an account page: its end date, and keeping it when it is « à revoir » (R47, R63). */
+/** The rights of an account page: an end date, and keeping or removing those « à revoir » (R47, R63). */
 export function accountAssignmentsController({ db, clock, services }: AppContext) {
   const today = () => dayInParis(clock.now());
   const targetOf = (req: Request) => ({ accountId: idOf(req), assignmentId: idOf(req, 'assignment') });
@@ -42,8 +43,33 @@ export function accountAssignmentsController({ db, clock, services }: AppContext
       ),
   });
 
+  const review = (req: Request, how: { keep: boolean; reason: string }) =>
+    services.accountRoles.review(actorOf(req), scopeOf(req), { accountId: idOf(req), ...how });
+
+  const removeInherited = confirmedAct({
+    list: pageOf,
+    async describe(req) {
+      const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
+      const { assignments } = await readAccountRecord(db, account.id, today());
+      const inherited = assignments.filter(({ inheritedFrom }) => inheritedFrom !== null);
+      return inherited.length === 0
+        ? { notice: 'done', values: { sentence: NOTHING_LEFT } }
+        : inheritedRemoval(actorOf(req), account, inherited);
+    },
+    form: () => optionalReasonForm,
+    perform: (req, { motif: reason }) => review(req, { keep: false, reason }),
+    tell: (_req, reviewed) => toldOfReview(reviewed, 'Retiré'),
+  });
+
   return {
     endDate,
+    removeInherited,
+
+    keepAll: declaredButton({
+      back: pageOf,
+      perform: (req) => review(req, { keep: true, reason: '' }),
+      tell: (_req, reviewed) => toldOfReview(reviewed, 'Gardé'),
+    }),
 
     keep: declaredButton({
       back: pageOf,
@@ -52,6 +78,18 @@ export function accountAssignmentsController({ db, clock, services }: AppContext
     }),
   };
 }
+
+const NOTHING_LEFT = 'Aucun droit n’est plus à revoir.';
+
+const toldOfReview = (
+  reviewed: Awaited<ReturnType<AppContext['services']['accountRoles']['review']>>,
+  done: string,
+): Told => {
+  if (reviewed.kind === 'oneself') return { notice: 'right-oneself' };
+  const { labels } = reviewed;
+  const sentence = labels.length === 0 ? NOTHING_LEFT : `${done}\u00a0: ${labels.join(', ')}.`;
+  return { notice: 'done', values: { sentence } };
+};
 
 const REFUSALS = { gone: 'right-gone', oneself: 'right-oneself', reserved: 'right-reserved' } as const;
 

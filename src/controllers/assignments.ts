@@ -50,7 +50,7 @@ export function assignmentsController({ db, clock, services }: AppContext) {
         const fault = await services.assignments.foreseeFault(actorOf(req), account, role, what);
         return what === 'grant'
           ? grantConfirmation(actorOf(req), account, role, { fault, today: today() })
-          : removalConfirmation(account, role, fault);
+          : removalConfirmation(actorOf(req), account, role, fault);
       },
       form: () => form(today()),
       perform: async (req, values) => perform(req, (await subjectOf(req)).role, values),

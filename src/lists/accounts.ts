@@ -37,6 +37,18 @@ const filters = (ask: Ask, roles: readonly RoleDetails[], { keeps }: { keeps: bo
     'actif',
   ),
   executives: choice(ask, 'add', 'Avec ADD'),
+  toReview: ask.whether(
+    ask.oneOf(
+      'droits',
+      'Droits',
+      [
+        { value: 'tous', label: 'Tous' },
+        { value: 'a-revoir', label: 'À revoir' },
+      ],
+      { refusal: unknown('Droits', 'Tous') },
+    ),
+    'a-revoir',
+  ),
 });
 
 /** What selects people, whatever the page: also what « Tout » sends (R45). */
@@ -49,7 +61,7 @@ type Selecting = ValuesOf<ReturnType<typeof selectionCriteria>>;
 
 /** The filter of the read model, whatever the organism. */
 export const selected = (
-  { lastName, firstName, words, holding, active, executives }: Omit<Selecting, 'role'>,
+  { lastName, firstName, words, holding, active, executives, toReview }: Omit<Selecting, 'role'>,
   role: RoleDetails | null,
 ): Omit<AccountFilter, 'organismId'> => ({
   lastName,
@@ -57,6 +69,7 @@ export const selected = (
   words,
   active,
   executives,
+  toReview,
   role: role && { id: role.id, held: holding },
 });
 

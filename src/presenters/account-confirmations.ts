@@ -147,12 +147,14 @@ export function grantConfirmation(
 
 /** « Supprimer des droits » (R40): the selected role, and it alone. */
 export const removalConfirmation = (
+  actor: Actor,
   account: Account,
   role: RoleDetails,
   fault: AssignmentFault | null,
 ): Confirmation => ({
   ...aboutRole(account, role, fault),
   title: `Supprimer des droits de ${fullName(account)}`,
+  warning: onlyUcanss(actor, isReserved(role) ? [role.label] : []),
   effect: `«\u00a0${role.label}\u00a0» est supprimé pour ${fullName(account)} (${account.email}). Ses autres droits restent inchangés.`,
   danger: true,
   fields: [OPTIONAL_REASON],
@@ -209,3 +211,30 @@ export function rightsRemoval(account: Account, items: readonly ListedRole[]): C
     fields: [{ view: 'reason', rows: 2, hint: EDITING_REASON }],
   };
 }
+
+/** « Tout retirer » of what came from a former organism (R63). */
+export function inheritedRemoval(
+  actor: Actor,
+  account: Account,
+  inherited: readonly { roleLabel: string; reserved: boolean }[],
+): Confirmation {
+  const labels = inherited.map(({ roleLabel }) => roleLabel);
+  return {
+    title: `Retirer les droits à revoir de ${fullName(account)}`,
+    organism: account.organismName,
+    effect: `${plural(labels.length, 'droit venu d’un autre organisme est retiré', 'droits venus d’un autre organisme sont retirés')}\u00a0; les autres restent.`,
+    points: labels,
+    warning: onlyUcanss(
+      actor,
+      inherited.filter(({ reserved }) => reserved).map(({ roleLabel }) => roleLabel),
+    ),
+    danger: true,
+    fields: [OPTIONAL_REASON],
+  };
+}
+
+/** What removing reserved roles costs a local administrator (P3). */
+const onlyUcanss = (actor: Actor, labels: readonly string[]): string | null =>
+  actor.national === 'administrator' || labels.length === 0
+    ? null
+    : `Seule l’Ucanss pourra redonner\u00a0: ${labels.join(', ')}.`;

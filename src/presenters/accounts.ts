@@ -41,7 +41,7 @@ export function showAccount(row: AccountRow, context: RowContext) {
     /** Null outside the organism: hidden (P5). */
     phone: outside ? null : row.phone,
     href: page,
-    tags: tagsOf(row, actor),
+    tags: tagsOf(row, context),
     acts: [
       ...(page ? linksOf(row, page, href) : []),
       ...(actsHere ? actsOf(row, context, lock !== null) : []),
@@ -50,11 +50,13 @@ export function showAccount(row: AccountRow, context: RowContext) {
   };
 }
 
-const tagsOf = (row: AccountRow, actor: Actor) =>
+const tagsOf = (row: AccountRow, { actor, outside }: RowContext) =>
   [
     row.isExecutive && { kind: 'executive', text: 'ADD', drawn: true },
     !row.active && { kind: 'inactive', text: 'Inactif', drawn: true },
     row.id === actor.id && { kind: 'neutral', text: 'Vous', drawn: true },
+    // What somebody holds elsewhere is not to be found out (P5).
+    row.toReview && !outside && { kind: 'review', text: 'Droits à revoir', drawn: true },
   ].filter((tag) => tag !== false);
 
 /** To the account page and its history. */
@@ -139,6 +141,7 @@ interface SentenceFilters {
   within: boolean;
   active: boolean;
   executives: boolean;
+  toReview: boolean;
 }
 
 /** The filters read as a sentence, up to the number of people. */
@@ -155,6 +158,7 @@ export function filterSentence(scope: Scope, filters: SentenceFilters, role: Rol
   return [
     `Personnes ${filters.active ? 'actives' : 'inactives'} ${where}`,
     filters.executives ? '' : ', hors ADD',
+    filters.toReview && !outside ? ' dont des droits sont à revoir' : '',
     role === null || outside ? '' : ` qui ${filters.holding ? 'ont' : 'n’ont pas'} ${role.label}`,
     named('le nom', filters.lastName),
     named('le prénom', filters.firstName),

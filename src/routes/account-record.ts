@@ -15,5 +15,11 @@ export const accountRecordRoutes = [
   ...listRoutes(accountEvents, 'management'),
   ...routesOf(accountEditingController).form(paths.accounts.edit, 'management-act', (editing) => editing),
   ...assignments.form(paths.accounts.endDate, 'management-act', ({ endDate }) => endDate),
+  assignments.post(paths.accounts.keepAll, 'management-act', ({ keepAll }) => keepAll),
+  ...assignments.form(
+    paths.accounts.removeInherited,
+    'management-act',
+    ({ removeInherited }) => removeInherited,
+  ),
   assignments.post(paths.accounts.keep, 'management-act', ({ keep }) => keep),
 ];

@@ -85,6 +85,48 @@ async function give(
 /** What changing one right of an account page comes to. */
 export type AssignmentChange = 'changed' | 'gone' | 'oneself' | 'reserved';
 
+/** What reviewing all the rights that came with a person comes to: the labels of those that were kept, or removed. */
+type Reviewed = { kind: 'oneself' } | { kind: 'done'; labels: string[] };
+
+async function reviewAll(
+  unit: UnitOfWork,
+  actor: Actor,
+  holder: NamedHolder,
+  { keep, reason }: { keep: boolean; reason: string },
+): Promise<string[]> {
+  const live = await assignmentRepository(unit.db).liveOf(holder.id);
+  const today = dayInParis(unit.now);
+  const inherited = live.filter((each) => each.inheritedFrom !== null && holdsOn(each.endsOn, today));
+  const labels: string[] = [];
+  for (const assignment of inherited) {
+    const role = await roleRepository(unit.db).get(assignment.roleId);
+    const done = keep
+      ? await keepRight(unit, holder, assignment, role)
+      : removalRefusal(actor, holder, role) === null &&
+        (await assigning(unit, actor, { role }, [holder]).remove({ reason })).size > 0;
+    if (done) labels.push(role.label);
+  }
+  return labels;
+}
+
+/** A right that came from a former organism is no longer « à revoir ». False where it was not, or is no more. */
+async function keepRight(
+  unit: UnitOfWork,
+  holder: NamedHolder,
+  { id }: LiveAssignment,
+  role: RoleDetails,
+): Promise<boolean> {
+  if (!(await assignmentRepository(unit.db).confirm(id))) return false;
+  unit.record({
+    action: 'assignment.confirmed',
+    details: { label: role.label },
+    organismId: holder.organismId,
+    subjectAccountId: holder.id,
+    roleId: role.id,
+  });
+  return true;
+}
+
 /** The rights of an account page: the two lists, an end date, and rights « à revoir » (R47, R63). */
 export function accountRolesService({ db, clock }: ServiceContext) {
   const act = (actor: Actor, scope: Scope) => acting({ db, clock }, actor, scope);
@@ -127,6 +169,18 @@ export function accountRolesService({ db, clock }: ServiceContext) {
         return 'changed';
       }),
 
+    /** Keeps every right « à revoir » of a person, or removes them all (R63): what others did meanwhile is left. */
+    review: (
+      actor: Actor,
+      scope: Scope,
+      { accountId, ...how }: { accountId: number; keep: boolean; reason: string },
+    ): Promise<Reviewed> =>
+      transaction(act(actor, scope), async (unit) => {
+        const holder = await accountRepository(unit.db).lockOne(accountId, organismIdOf(scope));
+        if (holder.id === actor.id) return { kind: 'oneself' };
+        return { kind: 'done', labels: await reviewAll(unit, actor, holder, how) };
+      }),
+
     /** Keeps a right that was inherited from a former organism: it is no longer « à revoir » (R63). */
     keep: (
       actor: Actor,
@@ -134,15 +188,7 @@ export function accountRolesService({ db, clock }: ServiceContext) {
       target: { accountId: number; assignmentId: number },
     ): Promise<AssignmentChange> =>
       onAssignment(actor, scope, target, async (unit, holder, assignment, role) => {
-        if (!(await assignmentRepository(unit.db).confirm(assignment.id))) return 'gone';
-        unit.record({
-          action: 'assignment.confirmed',
-          details: { label: role.label },
-          organismId: holder.organismId,
-          subjectAccountId: holder.id,
-          roleId: role.id,
-        });
-        return 'changed';
+        return (await keepRight(unit, holder, assignment, role)) ? 'changed' : 'gone';
       }),
   };
 }

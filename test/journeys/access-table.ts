@@ -233,6 +233,8 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   [`POST ${ACCOUNT}/adresse/annulation`, PERSON_ACT],
   ...act(`${ACCOUNT}/droits/:assignment/fin`, RIGHT_ACT),
   [`POST ${ACCOUNT}/droits/:assignment/maintien`, RIGHT_ACT],
+  [`POST ${ACCOUNT}/droits-a-revoir/maintien`, PERSON_ACT],
+  ...act(`${ACCOUNT}/droits-a-revoir/suppression`, PERSON_ACT),
   ['GET /gestion/lots', { ...plain(READ), people: true }],
   ['POST /gestion/lots', { cases: [...CHANGING, ...DECIDING] }],
   ['POST /gestion/lots/:id', DRAFT(ACT)],

@@ -58,7 +58,8 @@ const ASSIGNMENTS = `
   LEFT JOIN accounts g ON g.id = s.granted_by
   LEFT JOIN requests q ON q.id = s.request_id
   WHERE s.account_id = $1 AND ${HOLDS('s', '$2')}
-  ORDER BY p.position, r.position, o.name_key
+  -- What is to be reviewed comes first (R63).
+  ORDER BY s.inherited_from IS NULL, p.position, r.position, o.name_key
 `;
 
 const REQUESTS = `

@@ -27,6 +27,8 @@ export interface AccountFilter {
   active: boolean;
   /** « Avec ADD »: false leaves executives out. */
   executives: boolean;
+  /** True for who has rights « à revoir » alone (R63). */
+  toReview?: boolean;
 }
 
 export interface AccountOrder {
@@ -44,6 +46,8 @@ export interface AccountRow extends PersonRights {
   isExecutive: boolean;
   active: boolean;
   closedByUcanss: boolean;
+  /** Some of their rights come from a former organism, and nobody has looked at them yet (R63). */
+  toReview: boolean;
 }
 
 export interface AccountPage {
@@ -60,8 +64,12 @@ export type OutsideFilter = OutsideCriteria & AccountOrder & { organismId: numbe
 
 type Condition = (values: StatementValues, indexed: boolean) => string;
 
+/** Of an account: some of its rights are « à revoir » (R63). */
+const TO_REVIEW = `EXISTS (SELECT FROM assignments
+  WHERE account_id = accounts.id AND inherited_from IS NOT NULL AND ended_at IS NULL)`;
+
 const LINE = `page.*, last_name AS "lastName", first_name AS "firstName", email, phone, organism_id AS "organismId",
-  is_executive AS "isExecutive", active, closed_by_ucanss AS "closedByUcanss", national, administers`;
+  is_executive AS "isExecutive", active, closed_by_ucanss AS "closedByUcanss", national, administers, ${TO_REVIEW} AS "toReview"`;
 
 /** The read model of « Gestion des comptes » (R27-R37). `today` is the day in Paris on which rights hold (P8). */
 export function accountList(db: Database) {
@@ -158,6 +166,7 @@ function withConditions(
 
 async function conditionsOf(db: Database, filter: AccountFilter, today: string): Promise<Condition[]> {
   const conditions = fieldConditions(filter);
+  if (filter.toReview) conditions.push(() => TO_REVIEW);
   if (filter.role === null) return conditions;
   const { id, held } = filter.role;
   // The read model still counts a right that is over until the job has written its end: rare, so taken apart.
