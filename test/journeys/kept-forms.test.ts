@@ -142,6 +142,16 @@ describe('a form whose session is over', () => {
     assert.equal(motifOf(late), '');
   });
 
+  test('somebody else signs in once its time is over: that alone is said, not that it was dropped', async () => {
+    const page = await stage.sendLate(EMPLOYEE, { values: { motif: 'Un quart d’heure' } });
+    stage.portal.clock.set('2026-11-22T09:15:00.000Z');
+    const landed = await stage.signIn(page, OTHER);
+    assert.match(landed.notices.join(), /n’est plus gardé/);
+    assert.doesNotMatch(landed.notices.join(), /effacé/);
+    assert.equal(motifOf(landed), '');
+    assert.deepEqual(await stage.rows(), []);
+  });
+
   test('three a person, the last ones, each given back to its tab', async () => {
     const pages: Page[] = [];
     for (const motif of ['un', 'deux', 'trois', 'quatre'])

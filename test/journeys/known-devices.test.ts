@@ -119,6 +119,16 @@ describe('a device that has signed in before', () => {
     assert.equal((await attempt(agent, one.email)).status, 303);
   });
 
+  test('shared, it counts each for themself: who mistypes there stops nobody else', async () => {
+    const [one, other] = [await person(), await person()];
+    const agent = await knownAgent(one.email);
+    assert.equal((await attempt(agent, other.email)).status, 303);
+    for (let failure = 1; failure <= 15; failure += 1)
+      assert.equal((await attempt(agent, one.email, WRONG)).status, 422);
+    assert.equal((await attempt(agent, one.email)).status, 429);
+    assert.equal((await attempt(agent, other.email)).status, 303);
+  });
+
   test('a value that the portal never gave is not taken: another one is', async () => {
     const { email, id } = await person();
     const planted = 'p'.repeat(43);
