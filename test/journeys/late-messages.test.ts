@@ -41,6 +41,17 @@ describe('a portal whose messages are late', () => {
     await portal.db('messages').where({ id }).delete();
   });
 
+  test('a message that is sent again waits since then, however old it is', async () => {
+    const again = {
+      ...{ status: 'queued', last_error: null, created_at: '2026-11-20T09:00:00.000Z' },
+      resent_at: '2026-11-22T08:58:00.000Z',
+    };
+    const id = await createFailedMessage(portal.db, again);
+    assert.deepEqual(await ready(), { status: 200, text: 'prêt\n' });
+    assert.match((await agent.get('/metrics')).text, /^portail_messages_oldest_seconds 120$/m);
+    await portal.db('messages').where({ id }).delete();
+  });
+
   test('is not ready once a migration of its own has been undone, and is again once it is back', async () => {
     const [last] = await portal.db('migrations').orderBy('id', 'desc').limit(1);
     await portal.db('migrations').where({ id: last.id }).delete();

@@ -53,6 +53,8 @@ describe('without SMTP_URL', () => {
     assert.equal(parsed.text?.trim(), message.text.trim());
     assert.equal(parsed.from?.text, '"Espace Organismes" <habilitations@ucanss.fr>');
     assert.equal(parsed.headers.get('auto-submitted'), 'auto-generated');
+    // Exchange heeds this one alone, before it answers that somebody is away.
+    assert.equal(parsed.headers.get('x-auto-response-suppress'), 'All');
     assert.equal(parsed.messageId, `<42.${message.createdAt.getTime()}@ucanss.fr>`);
   });
 
