@@ -77,6 +77,16 @@ describe('« Demandes d’habilitations »: the lists and their files', () => {
     }
   });
 
+  test('R26 the name of the organism shown narrows nothing; that of another one finds nothing', async () => {
+    const found = async (query: string) =>
+      (await stage.local.get(`${PENDING}?taille=100&q=${query}`)).column('Nom');
+    const all = await found('');
+    assert.ok(all.length > 0);
+    assert.deepEqual(await found('caf+du+jura'), all);
+    assert.deepEqual(await found('leconfine+jura'), ['LECONFINE']);
+    assert.deepEqual(await found('cpam+du+jura'), []);
+  });
+
   test('R16-R19 account and role requests of my organism, each with its role', async () => {
     const page = await stage.local.get(`${PENDING}?q=leconfine`);
     assert.deepEqual(page.column('Nom'), ['LECONFINE']);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { recordEvents } from '../../src/database/transaction.ts';
+import { ANONYMOUS } from '../../src/domain/audit-event.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
+import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { allOf } from '../tools/all-of.ts';
 import type { Page } from '../tools/page.ts';
@@ -40,6 +43,29 @@ describe('« Journal »', () => {
       .toArray()
       .map((time) => page.$(time).attr('datetime') ?? '');
     assert.ok(dates.length > 10);
+  });
+
+  test('F1 who asks for an account is named once their address is confirmed, not before', async () => {
+    const fields = { status: 'unconfirmed', submitted_at: null, last_name: 'SECRÈTE', first_name: 'Ève' };
+    const requestId = await createRequest(portal.db, fields);
+    await recordEvents(
+      { db: portal.db, clock: portal.clock, actor: ANONYMOUS },
+      {
+        action: 'request.submitted',
+        details: { kind: 'account', email: 'eve@test.fr' },
+        organismId: null,
+        requestId,
+      },
+    );
+    const latest = async () =>
+      (await auditor.get('/gestion/journal?perimetre=tous&acte=request.submitted')).column('Événement')[0] ??
+      '';
+    assert.match(await latest(), /pour une personne dont l’adresse n’est pas confirmée$/);
+    await portal
+      .db('requests')
+      .where({ id: requestId })
+      .update({ status: 'pending', submitted_at: portal.clock.now() });
+    assert.match(await latest(), /Ève SECRÈTE/);
   });
 
   test('it is filtered by person, author, act and period; what is wrong is told', async () => {
