@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { NotFound, Refused } from '../../src/domain/errors.ts';
 import { NATIONAL } from '../../src/domain/scope.ts';
+import { accountRepository } from '../../src/repositories/accounts.ts';
 import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
@@ -70,6 +71,22 @@ describe('« Rattacher à mon organisme »', () => {
       told.map(({ recipient, data }) => [recipient, data.delegationEnded]),
       [[first(theirs.actors).email, true]],
     );
+  });
+
+  test('P2: the last administrator of the organism that they join is none who leaves it', async () => {
+    const [mine, theirs] = [await stage.openHouse(1), await stage.openHouse(1)];
+    const person = await createAccount(stage.db, { organism: theirs.organism.id });
+    await stage.appoint(mine.organism, person);
+    const actor = first(mine.actors);
+    await stage.db('assignments').where({ account_id: actor.id }).update({ ends_on: '2027-01-31' });
+    const holder = await accountRepository(stage.db).lockOne(person.id, null);
+    for (const by of [actor, await stage.national()]) {
+      const foreseen = await stage.services.accounts.foresee(by, 'attach', holder, mine.organism);
+      assert.deepEqual(foreseen, { fault: null, left: [] });
+    }
+    assert.equal((await stage.services.attaching.attach(actor, mine.scope, person.id)).kind, 'done');
+    assert.equal(await organismOf(person), mine.organism.id);
+    assert.deepEqual(await stage.rolesOf(person), ['administrateur-local']);
   });
 
   test('P6: the delegation for the former organism ends and is traced; one for another organism stays', async () => {

@@ -54,6 +54,20 @@ describe('acts on a selection', () => {
     );
   });
 
+  test('P1, P2: who acts and is among those deactivated stays: the other administrator is not the last', async () => {
+    const house = await stage.openHouse(2);
+    const [actor, colleague] = house.actors;
+    assert.ok(actor && colleague);
+    const { outcomes } = await batches.run(house, 'deactivate', null, [actor, colleague]);
+    assert.deepEqual(
+      [...outcomes],
+      [
+        [actor.id, 'oneself'],
+        [colleague.id, 'deactivated'],
+      ],
+    );
+  });
+
   test('who holds the role, is inactive, is oneself or stands outside is left, and said so', async () => {
     const house = await stage.openHouse(1);
     const [holder, plain] = await batches.many(house, 2);

@@ -84,6 +84,18 @@ describe('national roles', () => {
     assert.equal(message.data.organismName, 'Tous les organismes');
   });
 
+  test('« Auditeur » is taken from, and dated for, the last administrateur Ucanss without an end date', async () => {
+    const actors = await onlyAdministrators(2);
+    const [actor, last] = [one(actors), one(actors, 1)];
+    await stage.db('assignments').where({ account_id: actor.id }).update({ ends_on: '2027-01-31' });
+    const assignmentId = await grant(stage.db, last, 'auditeur');
+    const dated = { assignmentId, endsOn: '2027-01-31' };
+    assert.equal(faultOf(await services.nationalRoles.setEnd(actor, dated)), 'done');
+    const removed = { assignmentId, reason: 'Une seule fonction' };
+    assert.equal(faultOf(await services.nationalRoles.remove(actor, removed)), 'done');
+    assert.deepEqual(await stage.rolesOf(last), [ADMINISTRATOR]);
+  });
+
   test('P1, P7, P8 ending a profile and its end date: kept, traced, the person alone is told', async () => {
     const actor = one(await onlyAdministrators(1));
     const person = await createAccount(stage.db);
