@@ -37,6 +37,32 @@ describe('closing accounts and opening them again', () => {
     assert.deepEqual(await stage.eventsOf(person), [['account.deactivated', { reason: 'Départ' }]]);
   });
 
+  test('P8: who may act until today acts today, and no longer once the day is over in Paris', async () => {
+    const { organism, scope, actors } = await stage.openHouse(2);
+    const [local, ucanss] = [first(actors), await stage.national()];
+    for (const { id } of [local, ucanss])
+      await stage.db('assignments').where({ account_id: id }).update({ ends_on: '2026-11-22' });
+    const [start, people] = [stage.clock.now().toISOString(), { organism: organism.id }];
+    try {
+      for (const [actor, where] of [
+        [local, scope],
+        [ucanss, NATIONAL],
+      ] as const) {
+        const [today, tomorrow] = [
+          await createAccount(stage.db, people),
+          await createAccount(stage.db, people),
+        ];
+        stage.clock.set('2026-11-22T22:59:59.000Z');
+        assert.equal((await stage.services.accounts.deactivate(actor, where, close(today.id))).kind, 'done');
+        stage.clock.set('2026-11-22T23:00:00.000Z');
+        await assert.rejects(stage.services.accounts.deactivate(actor, where, close(tomorrow.id)), Forbidden);
+        assert.deepEqual([await isActive(today), await isActive(tomorrow)], [false, true]);
+      }
+    } finally {
+      stage.clock.set(start);
+    }
+  });
+
   test('ending the sessions of a person: they and their devices go, the account and its rights stay, and it is traced', async () => {
     const { organism, scope, actors } = await stage.openHouse(1);
     const [person, other] = [
