@@ -172,6 +172,27 @@ describe('P11: a second person', () => {
     });
   });
 
+  test('time ends a change, however many others still wait before it', async () => {
+    // As many as one reading of those that wait.
+    await stage.db.raw(
+      `WITH people AS (
+         INSERT INTO accounts (email, last_name, first_name, organism_id, organism_since, created_at)
+         SELECT 'attend.' || number || '@test.fr', 'ATTEND', 'Claude', :organism, :now::timestamptz, :now::timestamptz
+         FROM generate_series(1, 200) AS number RETURNING id, email
+       )
+       INSERT INTO email_changes (account_id, new_email, asked_by, asked_at)
+       SELECT id, 'nouvelle.' || email, :asker, :now::timestamptz FROM people`,
+      { organism: house.organism.id, asker: ucanss.id, now: stage.clock.now() },
+    );
+    const { person } = await emails.asked();
+    const week = new Date(stage.clock.now().getTime() - 7 * 24 * 3_600_000);
+    await stage.db('email_changes').where({ account_id: person.id }).update({ asked_at: week });
+    assert.ok((await stage.services.emailConfirmation.settle()) >= 1);
+    assert.equal(await emails.pendingId(person), null);
+    const ended = { outcome: 'cancelled', ended_at: stage.clock.now() };
+    await stage.db('email_changes').whereNull('ended_at').update(ended);
+  });
+
   test('an agreement of Ucanss counts for nothing once it could not be given any more', async () => {
     const { person, mailbox } = await emails.asked();
     const former = await stage.national();
