@@ -97,6 +97,38 @@ describe('what is forgotten each night', () => {
     assert.deepEqual((await eventsOf(account.id)).at(-1)?.slice(0, 2), ['message.failed', 'prune-messages']);
   });
 
+  test('more than one transaction takes: all of it goes in one night, and each event counts its own', async () => {
+    const { id: organism } = await organismOf(database.db, 'CAF-391');
+    await database.db.raw(
+      `WITH asked AS (
+         INSERT INTO requests (kind, status, organism_id, last_name, first_name, email, created_at)
+         SELECT 'account', 'unconfirmed', ?, 'OUBLIÉE', 'Anne', 'oubliee.' || n || '@test.fr', '2026-11-01'
+         FROM generate_series(1, 401) AS n
+       )
+       INSERT INTO messages (template, recipient, data, status, created_at)
+       SELECT 'account-known', 'perdue.' || n || '@test.fr', '{}', 'queued', '2026-11-19'
+       FROM generate_series(1, 401) AS n`,
+      [organism],
+    );
+    assert.equal(await services.retention.purgeUnconfirmed(), 401);
+    const purged = await database
+      .db('audit_events')
+      .where({ action: 'requests.purged' })
+      .orderBy('id', 'desc')
+      .limit(3);
+    assert.deepEqual(
+      purged.map(({ details }) => details.count),
+      [1, 200, 200],
+    );
+    await services.retention.pruneMessages();
+    assert.deepEqual(await database.db('messages').where({ status: 'queued', created_at: '2026-11-19' }), []);
+    const failed = await database
+      .db('audit_events')
+      .where({ action: 'message.failed' })
+      .whereRaw(`details->>'to' LIKE 'perdue.%'`);
+    assert.equal(failed.length, 401);
+  });
+
   test('one that is given up is traced in the organism of who should have read it, whoever it is about', async () => {
     const about = await createAccount(database.db, { organism: 'CPAM-391' });
     const lost = { status: 'queued', attempts: 1, account_id: about.id, created_at: '2026-11-19T09:00:00Z' };

@@ -109,4 +109,31 @@ describe('what the portal does each night', () => {
     await services.upkeep.warnOfEndings();
     assert.equal((await told()).length, 3);
   });
+
+  test('of a right given for a week or less nobody is warned: its first day is that of Paris', async () => {
+    const given = async (granted_at: string) => {
+      const holder = await createAccount(database.db);
+      await grant(database.db, holder, 'energie-lecteur', { ends_on: '2026-11-29', granted_at });
+      return holder.email;
+    };
+    const longer = await given('2026-11-21T22:59:00Z');
+    const week = await given('2026-11-21T23:01:00Z');
+    await services.upkeep.warnOfEndings();
+    const told = await database.db('messages').whereIn('recipient', [longer, week]).pluck('recipient');
+    assert.deepEqual(told, [longer]);
+  });
+
+  test('more people than one transaction takes are warned, each once', async () => {
+    for (let count = 0; count < 210; count += 1) {
+      const each = await createAccount(database.db, { last_name: 'NOMBREUSE' });
+      await grant(database.db, each, 'energie-lecteur', { ends_on: '2026-11-29' });
+    }
+    await services.upkeep.warnOfEndings();
+    const told = await database
+      .db('messages')
+      .join('accounts', 'accounts.id', 'account_id')
+      .where({ template: 'right-ending', last_name: 'NOMBREUSE' });
+    assert.equal(told.length, 210);
+    assert.equal(new Set(told.map(({ recipient }) => recipient)).size, 210);
+  });
 });
