@@ -40,6 +40,23 @@ describe('« Tous les administrateurs locaux »', () => {
     assert.equal(odd.notices.length, 3);
   });
 
+  test('R72 the page counts the organisms that are open, and those of them that nobody administers', async () => {
+    const counts = async () => {
+      const page = await stage.national.get(`${ALL}?perimetre=tous`);
+      const told = page
+        .texts('.page-summary')
+        .join(' ')
+        .matchAll(/(\d+)\s+organismes?/g);
+      return [...told].map(([, count]) => Number(count));
+    };
+    const [all = 0, without = 0] = await counts();
+    assert.ok(all > without && without > 0);
+    await createOrganism(stage.portal.db, { name: 'Caisse fermée', closed_at: '2026-06-30' });
+    assert.deepEqual(await counts(), [all, without]);
+    await createOrganism(stage.portal.db, { name: 'Caisse ouverte' });
+    assert.deepEqual(await counts(), [all + 1, without + 1]);
+  });
+
   test('R72 a deactivated or outdated administrator leaves the directory', async () => {
     const home = await createOrganism(stage.portal.db, { name: 'Caisse éphémère' });
     const person = await createAccount(stage.portal.db, { organism: home.id });

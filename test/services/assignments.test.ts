@@ -54,6 +54,21 @@ describe('giving a role and taking it away', () => {
     );
   });
 
+  test('P8: the end of a role is moved and taken away, each traced; the same one leaves no trace', async () => {
+    const { actor, scope, person } = await prepare();
+    const assignmentId = await grant(stage.db, person, 'energie-lecteur');
+    for (const endsOn of ['2027-01-31', '2027-01-31', '2027-03-31', null, null]) {
+      const target = { accountId: person.id, assignmentId, endsOn };
+      assert.equal(await stage.services.accountRoles.setEnd(actor, scope, target), 'changed');
+    }
+    const label = 'Energie Lecteur';
+    assert.deepEqual(await stage.eventsOf(person), [
+      ['assignment.end_date_changed', { label, from: null, to: '2027-01-31' }],
+      ['assignment.end_date_changed', { label, from: '2027-01-31', to: '2027-03-31' }],
+      ['assignment.end_date_changed', { label, from: '2027-03-31', to: null }],
+    ]);
+  });
+
   test('P3: a reserved role is asked of Ucanss, once; an administrateur Ucanss grants it', async () => {
     const { actor, scope, person } = await prepare();
     const national = await stage.national();

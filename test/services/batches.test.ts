@@ -54,6 +54,27 @@ describe('acts on a selection', () => {
     );
   });
 
+  test('the trail tells of each event which batch it is of, whatever the act', async () => {
+    const house = await stage.openHouse(1);
+    const people = await batches.many(house, 2);
+    for (const [kind, role, action] of [
+      ['grant', 'energie-lecteur', 'assignment.granted'],
+      ['grant', 'sda-administrateur', 'request.submitted'],
+      ['remove', 'energie-lecteur', 'assignment.removed'],
+      ['deactivate', null, 'account.deactivated'],
+    ] as const) {
+      const { batchId } = await batches.run(house, kind, role, people);
+      const events = await stage
+        .db('audit_events')
+        .where({ batch_id: batchId })
+        .orderBy('subject_account_id');
+      assert.deepEqual(
+        events.map((event) => [event.action, event.subject_account_id]),
+        people.map(({ id }) => [action, id]).toSorted(([, one], [, other]) => Number(one) - Number(other)),
+      );
+    }
+  });
+
   test('P1, P2: who acts and is among those deactivated stays: the other administrator is not the last', async () => {
     const house = await stage.openHouse(2);
     const [actor, colleague] = house.actors;
