@@ -6,6 +6,7 @@ import { NATIONAL, type Scope } from '../../src/domain/scope.ts';
 import { accountRepository } from '../../src/repositories/accounts.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { createRequest } from '../factories/requests.ts';
 import { eventually } from '../tools/eventually.ts';
 import { createStage, first, type Stage } from './account-stage.ts';
 
@@ -61,6 +62,32 @@ describe('closing accounts and opening them again', () => {
     } finally {
       stage.clock.set(start);
     }
+  });
+
+  test('R47: what waits of a person takes their new name, what was decided keeps the one it was made with', async () => {
+    const { organism, scope, actors } = await stage.openHouse(1);
+    const person = await createAccount(stage.db, { organism: organism.id });
+    const decision = { decided_at: stage.clock.now(), decided_by: first(actors).id };
+    const [waiting, decided] = [
+      await createRequest(stage.db, { account: person }),
+      await createRequest(stage.db, { account: person, status: 'accepted', ...decision }),
+    ];
+    const typed = {
+      civility: null,
+      lastName: 'NOUVELLE',
+      firstName: 'Anne',
+      functionTitle: 'Cadre',
+      phone: '',
+    };
+    const order = { identity: { typed, shown: null }, roles: { add: [], remove: [] } };
+    const edited = await stage.services.accountEditing.update(first(actors), scope, person.id, order);
+    assert.equal(edited.kind === 'done' && edited.renamed, true);
+    const shown = async (id: number) =>
+      stage.db('requests').where({ id }).first('last_name', 'first_name', 'function_title');
+    const renamed = { last_name: 'NOUVELLE', first_name: 'Anne', function_title: 'Cadre' };
+    assert.deepEqual(await shown(waiting), renamed);
+    const { last_name, first_name } = person;
+    assert.deepEqual(await shown(decided), { last_name, first_name, function_title: '' });
   });
 
   test('ending the sessions of a person: they and their devices go, the account and its rights stay, and it is traced', async () => {

@@ -95,6 +95,8 @@ describe('asking for a role', () => {
     const only = await askAs(await castMember('admin.cpam39@assurance-maladie.fr'), 'elections-declarant');
     assert.equal(only.by, 'ucanss');
     assert.deepEqual(await told(only.requestId), ['national@ucanss.fr']);
+    const own = await askAs(await castMember('national@ucanss.fr'), 'energie-administrateur');
+    assert.deepEqual([own.by, await told(own.requestId)], ['ucanss', []]);
   });
 
   test('P8 who no longer decides is not told: ended or past delegation, inactive account', async () => {

@@ -216,6 +216,28 @@ describe('P11: a second person', () => {
     assert.equal((await emails.messagesOf(person)).filter(([name]) => name === 'email-changed').length, 1);
   });
 
+  for (const [who, password] of [
+    ['has a password', 'une-phrase-de-passe-longue'],
+    ['never chose one', undefined],
+  ] as const) {
+    for (const act of ['accept', 'refuse'] as const) {
+      test(`as many messages leave as are foreseen, of who ${who}: ${act}`, async () => {
+        const person = await emails.colleague({ password });
+        await emails.ask(person, emails.fresh());
+        await emails.answer(await (await emails.links(person)).mailbox());
+        const [{ deciding }, { id: requestId }] = [stage.services, await emails.requestOf(person)];
+        const foreseen = await deciding.foreseeMessages(
+          act,
+          await deciding.preview(ucanss, NATIONAL, act, requestId),
+        );
+        const before = (await emails.messagesOf(person)).length;
+        if (act === 'accept') await emails.accept(ucanss, person);
+        else await deciding.refuse(ucanss, NATIONAL, { requestId, reason: 'Boîte inconnue' });
+        assert.equal((await emails.messagesOf(person)).length - before, foreseen);
+      });
+    }
+  }
+
   test('refused by Ucanss, with why: who asked is told, and no link holds', async () => {
     const { person, mailbox, agreement } = await emails.asked();
     const [one, two] = [await mailbox(), await agreement()];

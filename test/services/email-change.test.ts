@@ -167,6 +167,19 @@ describe('asking for another address', () => {
       'was made by nobody known': () => made({ created_by: null }),
       'was made by an administrator of another organism': async () =>
         made({ created_by: first((await stage.openHouse(1)).actors).id }),
+      'was made by who came to administer this one afterwards': async () => {
+        const maker = await colleague();
+        const later = { organism: house.organism.code, granted_at: stage.clock.now() };
+        await grant(stage.db, maker, 'administrateur-local', later);
+        return made({ created_by: maker.id });
+      },
+      'was made by who administered this one no more': async () => {
+        const maker = await colleague();
+        const before = { granted_at: '2020-01-01T09:00:00Z', ended_at: '2020-06-01T09:00:00Z' };
+        const over = { organism: house.organism.code, end_kind: 'removed' };
+        await grant(stage.db, maker, 'administrateur-local', { ...over, ...before });
+        return made({ created_by: maker.id });
+      },
       'holds a reserved role': async () => {
         const person = await made();
         await grant(stage.db, person, 'referent-deontologue');

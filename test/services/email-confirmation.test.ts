@@ -149,6 +149,13 @@ describe('confirming a new address by its link', () => {
     assert.equal(await emailOf(person), person.email);
   });
 
+  test('one goes back to the address that one has just left', async () => {
+    const person = await colleague();
+    assert.deepEqual(await confirm(await linkFor(person, fresh())), { kind: 'changed' });
+    assert.deepEqual(await confirm(await linkFor(person, person.email)), { kind: 'changed' });
+    assert.equal(await emailOf(person), person.email);
+  });
+
   test('an address taken meanwhile stays whose it is', async () => {
     const person = await colleague();
     const newEmail = fresh();

@@ -51,6 +51,8 @@ describe('choosing a password through a link', () => {
     assert.equal(await verifyPassword(await hashOf(), PASSWORD), true);
     assert.equal(await verifyPassword(await hashOf(), OLD), false);
     assert.equal(await database.db('sessions').where({ account_id: account.id }).first(), undefined);
+    const { last_sign_in_at } = await database.db('accounts').where({ id: account.id }).first();
+    assert.deepEqual(last_sign_in_at, clock.now());
     assert.deepEqual(await eventsOf(), [
       ['password.chosen', { after: 'reset' }, account.id],
       ['session.ended', { cause: 'password_reset' }, account.id],

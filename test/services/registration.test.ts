@@ -156,7 +156,14 @@ describe('asking for a first account', () => {
         messages.map((message) => [message.template, message.account_id]),
         [[template, id]],
       );
-      assert.equal((await rowOf(email)).status, 'unconfirmed');
+      const row = await rowOf(email);
+      assert.equal(row.status, 'unconfirmed');
+      // It is in the history of the account, and in no organism's journal.
+      const [event] = await database.db('audit_events').where({ request_id: row.id });
+      assert.deepEqual(
+        [event.action, event.subject_account_id, event.organism_id],
+        ['request.submitted', id, null],
+      );
     }
   });
 
