@@ -124,6 +124,7 @@ export const paths = addresses({
     remove: '/gestion/comptes/:id/suppression-de-droits',
     deactivate: '/gestion/comptes/:id/desactivation',
     reactivate: '/gestion/comptes/:id/reactivation',
+    sendActivation: '/gestion/comptes/:id/activation',
     endSessions: '/gestion/comptes/:id/sessions',
     attach: '/gestion/comptes/:id/rattachement',
   },

@@ -21,7 +21,11 @@ import type { Told } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 
 type Order = { accountId: number; reason: string };
-type DoneNotice = 'account-deactivated' | 'account-reactivated' | 'account-sessions-ended';
+type DoneNotice =
+  | 'account-deactivated'
+  | 'account-reactivated'
+  | 'account-activation-sent'
+  | 'account-sessions-ended';
 type Perform = (actor: Actor, scope: Scope, order: Order) => Promise<AccountOutcome>;
 
 /** « Désactiver », « Réactiver », « Fermer les sessions », « Rattacher » (R43, R44, R57-R64). */
@@ -86,7 +90,7 @@ export function accountActsController({ db, services }: AppContext) {
     },
   });
 
-  const { deactivate, reactivate, endSessions } = services.accounts;
+  const { deactivate, reactivate, sendActivation, endSessions } = services.accounts;
   return {
     deactivate: act('deactivate', {
       form: deactivationForm,
@@ -97,6 +101,11 @@ export function accountActsController({ db, services }: AppContext) {
       form: optionalReasonForm,
       perform: reactivate,
       notice: 'account-reactivated',
+    }),
+    sendActivation: act('sendActivation', {
+      form: optionalReasonForm,
+      perform: sendActivation,
+      notice: 'account-activation-sent',
     }),
     endSessions: act('endSessions', {
       form: optionalReasonForm,

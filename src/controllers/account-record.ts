@@ -9,11 +9,13 @@ import { movementsOf } from '../lists/account-events.ts';
 import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
+import { showAccess } from '../presenters/account-access.ts';
 import { BEYOND } from '../presenters/account-acts.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';
 import { showEvent } from '../presenters/events.ts';
 import { formatDateTime, fullName } from '../presenters/format.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
+import { readAccountAccess } from '../repositories/lists/account-access.ts';
 import { readAccountRecord, rightsOf } from '../repositories/lists/account-record.ts';
 import { eventList } from '../repositories/lists/events.ts';
 import type { AppContext } from './context.ts';
@@ -37,18 +39,28 @@ export function accountRecordController(context: AppContext) {
   const { db, clock, services } = context;
   const events = eventList(db);
 
-  const show: RequestHandler = async (req, res) => {
-    const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
-    const [record, latest, pending] = await Promise.all([
-      readAccountRecord(db, account.id, dayInParis(clock.now())),
+  /** What the page shows of an account beside itself. */
+  async function read(account: Account) {
+    const now = clock.now();
+    const [record, latest, pending, access, limit] = await Promise.all([
+      readAccountRecord(db, account.id, dayInParis(now)),
       events.page(await movementsOf(db, account), { page: 1, size: LATEST }),
       services.emailChange.findPending(account.id),
+      readAccountAccess(db, account.id, now),
+      services.signIn.limitOf(account.email),
     ]);
+    return { record, latest, pending, access: account.active ? showAccess(access, limit, now) : null };
+  }
+
+  const show: RequestHandler = async (req, res) => {
+    const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
+    const { access, pending, latest, record } = await read(account);
     res.render('management/accounts/show', {
       title: fullName(account),
       breadcrumb: accountBreadcrumb(req, account, null),
       account,
       ...record,
+      access,
       pendingEmail: pending ? showPendingEmail(pending) : null,
       movements: latest.rows
         .map(showEvent)

@@ -1,7 +1,7 @@
 import type { ActingRights } from './acting-upon.ts';
 
 /** What is done to an account as a whole. */
-export type AccountAct = 'deactivate' | 'reactivate' | 'endSessions' | 'attach';
+export type AccountAct = 'deactivate' | 'reactivate' | 'endSessions' | 'sendActivation' | 'attach';
 
 /** Why an account is neither closed nor opened again, or a person not attached. */
 export type AccountFault =
@@ -9,6 +9,7 @@ export type AccountFault =
   | 'beyond'
   | 'already_inactive'
   | 'already_active'
+  | 'activated'
   | 'last_administrator'
   | 'last_national'
   | 'executive'
@@ -21,6 +22,8 @@ export interface AccountSituation {
   person: { id: number; active?: boolean; isExecutive?: boolean; organismId?: number };
   /** The organism that they would join. */
   target?: { id: number; closed: boolean } | undefined;
+  /** They have chosen a password. */
+  activated?: boolean;
   /** Their rights go further than the actor's, or Ucanss keeps their account closed (P9). */
   beyond?: boolean;
   /** Organisms that would be left without administrator (P2): an administrateur Ucanss may go on, after a warning. */
@@ -34,6 +37,7 @@ const HOLDS: Record<AccountFault, (situation: AccountSituation) => boolean> = {
   beyond: ({ beyond }) => beyond === true,
   already_inactive: ({ person }) => person.active === false,
   already_active: ({ person }) => person.active === true,
+  activated: ({ activated }) => activated === true,
   last_administrator: ({ actor, left = [] }) => left.length > 0 && actor.national !== 'administrator',
   last_national: ({ lastNational }) => lastNational === true,
   executive: ({ person }) => person.isExecutive === true,
@@ -46,6 +50,7 @@ const ASKED: Record<AccountAct, readonly AccountFault[]> = {
   deactivate: ['oneself', 'already_inactive', 'beyond', 'last_administrator', 'last_national'],
   reactivate: ['oneself', 'already_active', 'beyond'],
   endSessions: ['oneself', 'already_inactive', 'beyond'],
+  sendActivation: ['oneself', 'already_inactive', 'beyond', 'activated'],
   attach: ['already_here', 'organism_closed', 'oneself', 'executive', 'beyond', 'last_administrator'],
 };
 

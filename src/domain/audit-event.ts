@@ -69,6 +69,8 @@ export interface EventDetails {
   'account.reactivated': { reason?: string };
   /** Somebody else closed what was open of an account; `sessions` is how many there were. */
   'account.sessions_ended': { sessions: number; reason?: string };
+  /** The link to choose a first password, sent anew. */
+  'account.activation_resent': { to: string };
   'account.attached': { from: string; to: string };
   /** The same act, in the journal of the organism that the person leaves. */
   'account.left': { from: string; to: string };

@@ -53,8 +53,8 @@ export interface MessageValues {
   activation: Person & {
     email: string;
     organismName: string;
-    /** Accepted request, account made by an administrator, or a new link for who never chose a password. */
-    cause: 'accepted' | 'created' | 'asked-again';
+    /** Accepted request, account made by an administrator, or a new link: asked for, or sent by an administrator. */
+    cause: 'accepted' | 'created' | 'asked-again' | 'resent';
   };
   /** To the former organism's administrators: someone was attached elsewhere (R57-R64). */
   attached: Person & {

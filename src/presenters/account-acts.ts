@@ -51,6 +51,7 @@ export function accountFaultSentence(
     beyond: `${BEYOND}.`,
     already_inactive: `Le compte de ${person} est déjà désactivé.`,
     already_active: `Le compte de ${person} est déjà actif.`,
+    activated: `${person} a déjà choisi un mot de passe\u00a0: s’il est oublié, la personne en choisit un autre par «\u00a0Mot de passe oublié\u00a0».`,
     last_administrator: lastAdministrator(person, organisms),
     last_national: lastNational(person),
     executive: `${ATTACHMENT_LIMIT}.`,

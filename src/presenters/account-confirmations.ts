@@ -1,6 +1,7 @@
 import type { AccountAct } from '../domain/account-acts.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { addDays } from '../domain/calendar.ts';
+import { linkLifetimeInWords } from '../domain/link.ts';
 import { isReserved } from '../domain/role.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
@@ -45,6 +46,15 @@ const WORDS: Record<
     words: (_person, addressed) => ({
       effect: `${addressed} pourra de nouveau se connecter, avec les droits que son compte a gardés.`,
       fields: [OPTIONAL_REASON],
+    }),
+  },
+  sendActivation: {
+    title: "Renvoyer le lien d'activation à",
+    words: (_person, addressed) => ({
+      effect: `Un message part à ${addressed}, avec un lien pour choisir son mot de passe.`,
+      points: [
+        `Le lien est valable ${linkLifetimeInWords('activation')}. Ceux qui ont été envoyés avant ne servent plus.`,
+      ],
     }),
   },
   endSessions: {

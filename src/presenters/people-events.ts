@@ -94,6 +94,11 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
     tone: 'warning',
     icon: 'box-arrow-right',
   },
+  'account.activation_resent': {
+    label: 'Lien d’activation renvoyé',
+    sentence: (e, { to }) => `Lien d’activation renvoyé à ${who(e)} (${to})`,
+    icon: 'envelope',
+  },
   'account.attached': {
     label: 'Rattachement',
     sentence: (e, { from, to }) => `Rattachement de ${who(e)} à ${to}, venant de ${from}`,

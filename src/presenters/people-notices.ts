@@ -46,6 +46,8 @@ export const PEOPLE_NOTICES = {
     ),
   'account-reactivated': ({ person, href }: Person & Linked) =>
     success(`Le compte de ${person} est réactivé, avec les droits qu’il avait.`, toRecord(href)),
+  'account-activation-sent': ({ person, href }: Person & Linked) =>
+    success(`Un nouveau lien d’activation est envoyé à ${person}.`, toRecord(href)),
   'account-sessions-ended': ({ person, href }: Person & Linked) =>
     success(`Plus aucune session de ${person} n’est ouverte. Son compte reste actif.`, toRecord(href)),
   'assignment-granted': ({ person, role, href }: OnRole) =>

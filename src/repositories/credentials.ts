@@ -56,6 +56,10 @@ export function credentialRepository(db: Database) {
         .where('accounts.email', email);
     },
 
+    /** Whether they ever chose a password. */
+    isActivated: async (accountId: number): Promise<boolean> =>
+      (await db('credentials').where({ account_id: accountId }).first('account_id')) !== undefined,
+
     async setPassword(accountId: number, passwordHash: string, now: Date): Promise<void> {
       await db('credentials')
         .insert({ account_id: accountId, password_hash: passwordHash, changed_at: now })

@@ -16,6 +16,7 @@ export const accountRoutes = [
   ...listRoutes(accounts, 'management'),
   ...acts.form(paths.accounts.deactivate, 'management-act', ({ deactivate }) => deactivate),
   ...acts.form(paths.accounts.reactivate, 'management-act', ({ reactivate }) => reactivate),
+  ...acts.form(paths.accounts.sendActivation, 'management-act', ({ sendActivation }) => sendActivation),
   ...acts.form(paths.accounts.endSessions, 'management-act', ({ endSessions }) => endSessions),
   ...acts.form(paths.accounts.attach, 'management-act', ({ attach }) => attach),
   ...assignments.form(paths.accounts.grant, 'management-act', ({ grant }) => grant),

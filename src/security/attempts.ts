@@ -74,6 +74,14 @@ export function attemptCounter(db: Database) {
       return { scope, retryAfter: Math.ceil(state.msBeforeNext / 1000), first };
     },
 
+    /** In how many seconds this address may try again from a device that it is not known by; null where it may now. */
+    async limitOf(email: string): Promise<number | null> {
+      const state = await failures.account.get(digest(email));
+      return state === null || state.consumedPoints < FAILURES.account
+        ? null
+        : Math.ceil(state.msBeforeNext / 1000);
+    },
+
     /** True where this network address is to be slowed. */
     async isSlowed(address: string): Promise<boolean> {
       const state = await failures.address.get(digest(address));

@@ -10,6 +10,7 @@ import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { leavesOrganismWithout } from '../domain/delegation.ts';
 import type { NamedHolder } from '../repositories/accounts.ts';
+import { credentialRepository } from '../repositories/credentials.ts';
 import { nationalRoleRepository } from '../repositories/national-roles.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { isKeptByUcanss } from '../security/acting-upon.ts';
@@ -58,6 +59,9 @@ export const underLock = (unit: UnitOfWork): Reading => ({
   warns: false,
 });
 
+/** After which somebody administers no more where they did. */
+const STOPS: ReadonlySet<AccountAct> = new Set(['deactivate', 'attach']);
+
 /** Judges an act on an account, and reads what there is to judge only as far as it must. */
 export async function judgeAccount(
   reading: Reading,
@@ -74,8 +78,10 @@ export async function judgeAccount(
   const first = judgeAccountAct(act, situation);
   if (first !== null) return { fault: first, left: [] };
   situation.beyond = await isKeptByUcanss(reading, actor, person);
+  if (act === 'sendActivation')
+    situation.activated = await credentialRepository(reading.db).isActivated(person.id);
   const second = judgeAccountAct(act, situation);
-  if (second !== null || act === 'reactivate' || act === 'endSessions') return { fault: second, left: [] };
+  if (second !== null || !STOPS.has(act)) return { fault: second, left: [] };
   const left = (await reading.organismsLeft(person.id)).filter((id) => id !== target?.id);
   situation.left = left;
   // Who joins another organism keeps their profile.

@@ -1,15 +1,19 @@
+import type { Database } from '../database/knex.ts';
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { AccountAct, AccountFault } from '../domain/account-acts.ts';
 import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
+import { TooMany } from '../domain/errors.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountStateRepository } from '../repositories/account-states.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
-import { enqueueMessages } from '../repositories/outbox.ts';
+import { enqueueMessage, enqueueMessages } from '../repositories/outbox.ts';
 import { sessionRepository } from '../repositories/sessions.ts';
+import { tokenRepository } from '../repositories/tokens.ts';
 import { acting } from '../security/acting.ts';
 import { findBeyond } from '../security/acting-upon.ts';
+import { hourlyLimiter } from '../security/limits.ts';
 import {
   asItStands,
   type JudgedAccount,
@@ -89,6 +93,31 @@ export function accountService({ db, clock }: ServiceContext) {
       (await assignmentRepository(db).labelsOf([accountId], dayInParis(clock.now()))).get(accountId) ?? [],
 
     /**
+     * Sends who never chose a password a new link, which voids those before.
+     * @throws NotFound for an account outside the scope. @throws TooMany past 3 an hour for a person.
+     */
+    sendActivation: async (
+      actor: Actor,
+      scope: Scope,
+      { accountId }: { accountId: number },
+    ): Promise<AccountOutcome> => {
+      await keepLinkPace(db, accountId);
+      return onAccount('sendActivation', actor, scope, accountId, async (unit, person) => {
+        const { firstName, lastName, email, organismName, organismId } = person;
+        await tokenRepository(unit.db).voidOf([person.id], ['activation'], unit.now);
+        const values = { firstName, lastName, email, organismName, cause: 'resent' as const };
+        await enqueueMessage(unit, { template: 'activation', to: email, accountId: person.id, values });
+        const subjectAccountId = person.id;
+        unit.record({
+          action: 'account.activation_resent',
+          details: { to: email },
+          organismId,
+          subjectAccountId,
+        });
+      });
+    },
+
+    /**
      * Ends every session of a person, whose devices are known no more: of a browser left open, or a password that
      * somebody else has. They may sign in again.
      * @throws NotFound for an account outside the scope.
@@ -108,6 +137,21 @@ export function accountService({ db, clock }: ServiceContext) {
         });
       }),
   };
+}
+
+/** Links that administrators send to a person, an hour. @throws TooMany */
+const LINKS_AN_HOUR = 3;
+
+async function keepLinkPace(db: Database, accountId: number): Promise<void> {
+  const { consumedPoints, msBeforeNext } = await hourlyLimiter(db, 'activation-links', LINKS_AN_HOUR).penalty(
+    accountId,
+  );
+  if (consumedPoints <= LINKS_AN_HOUR) return;
+  const minutes = Math.ceil(msBeforeNext / 60_000);
+  throw new TooMany(
+    `${LINKS_AN_HOUR} liens ont été envoyés à cette personne depuis une heure\u00a0: rien n’est parti. Réessayez dans ${minutes}\u00a0minutes.`,
+    Math.ceil(msBeforeNext / 1000),
+  );
 }
 
 /** Opens the accounts of people already locked, within a use case; records each, and tells the person. */

@@ -101,6 +101,9 @@ export function signInService({ db, clock, pause }: ServiceContext) {
     /** Asks a signed-in person for their password again: wrong ones count as those of « Connexion » do. */
     confirmPassword: attempt,
 
+    /** In how many seconds an address that failed too often may try again; null where it may now. */
+    limitOf: attempts.limitOf,
+
     /** Traces the end of a session that the person asked for. */
     signOut: (accountId: number): Promise<void> =>
       recordEvents(

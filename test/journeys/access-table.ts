@@ -224,6 +224,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ]),
   ...act(`${ACCOUNT}/desactivation`, PERSON_ACT),
   ...act(`${ACCOUNT}/sessions`, PERSON_ACT),
+  ...act(`${ACCOUNT}/activation`, PERSON_ACT),
   ...act(`${ACCOUNT}/reactivation`, about(ACT, '$inactive', '$strangeInactive')),
   ...act(`${ACCOUNT}/rattachement`, ATTACHING),
   ...act(`${ACCOUNT}/activation-de-droits`, about(ACT, '$person', '$stranger', ENERGY)),

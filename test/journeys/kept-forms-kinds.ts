@@ -24,6 +24,14 @@ export interface Kind {
 }
 
 const person = async ({ db }: TestPortal, organism = 'CAF-391') => (await createAccount(db, { organism })).id;
+/** Somebody whose right came from another organism. */
+const newcomer = async ({ db }: TestPortal): Promise<number> => {
+  const account = await createAccount(db);
+  await grant(db, account, 'energie-lecteur');
+  const former = await organismOf(db, 'CPAM-391');
+  await db('assignments').where({ account_id: account.id }).update({ inherited_from: former.id });
+  return account.id;
+};
 const confirmed = 'Confirmer';
 const reason = { motif: 'Un motif de « plusieurs » mots\r\net <deux> lignes & plus' };
 const settings = { libelle: 'Libellé saisi', description: 'Décrit ici', public: 'Les agents', duree: '45' };
@@ -81,6 +89,16 @@ export const KINDS: readonly Kind[] = [
   {
     ...{ path: paths.accounts.endSessions.pattern, as: LOCAL, button: confirmed },
     page: async (portal) => paths.accounts.endSessions({ id: await person(portal) }),
+    values: reason,
+  },
+  {
+    ...{ path: paths.accounts.sendActivation.pattern, as: LOCAL, button: confirmed },
+    page: async (portal) => paths.accounts.sendActivation({ id: await person(portal) }),
+    values: {},
+  },
+  {
+    ...{ path: paths.accounts.removeInherited.pattern, as: LOCAL, button: confirmed },
+    page: async (portal) => paths.accounts.removeInherited({ id: await newcomer(portal) }),
     values: reason,
   },
   {

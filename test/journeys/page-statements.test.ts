@@ -16,7 +16,7 @@ const LOCAL: Readonly<Record<string, number>> = {
   '/gestion/etat?q=marie&taille=25': 2,
   '/gestion/comptes': 2,
   '/gestion/comptes?role=energie-lecteur': 3,
-  '/gestion/comptes/$person': 8,
+  '/gestion/comptes/$person': 10,
   '/gestion/comptes/$person/modification': 6,
   '/gestion/comptes/$person/historique': 4,
   '/gestion/comptes/$person/desactivation': 5,

@@ -51,6 +51,7 @@ const DETAILS: { [A in EventAction]: EventDetails[A] } = {
   'account.deactivated': { reason: 'Départ' },
   'account.sessions_ended': { sessions: 2 },
   'account.reactivated': {},
+  'account.activation_resent': { to: 'zoe@caf39.caf.fr' },
   'account.attached': MOVE,
   'account.left': MOVE,
   'assignment.granted': GRANTED,

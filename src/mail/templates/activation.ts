@@ -9,6 +9,8 @@ const OPENINGS: Record<MessageValues['activation']['cause'], string> = {
   created: 'Votre accès à l’Espace Organismes est ouvert.',
   'asked-again':
     'Vous avez demandé un nouveau lien. Votre accès à l’Espace Organismes est ouvert\u00a0: il ne vous reste qu’à choisir votre mot de passe.',
+  resent:
+    'Un administrateur vous renvoie un lien\u00a0: votre accès à l’Espace Organismes est ouvert, il ne vous reste qu’à choisir votre mot de passe.',
 };
 
 /** Confirms the access and lets the person choose a password; never carries one (R25, R51). */
