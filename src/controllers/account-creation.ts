@@ -7,6 +7,7 @@ import { actorOf, managementCrumb, openedFrom, scopeOf } from '../middlewares/re
 import { localPath, paths } from '../paths.ts';
 import { listedRoles, movesSentence, recapOf } from '../presenters/account-lists.ts';
 import { KNOWN_ELSEWHERE, type KnownAddress, knownAddress } from '../presenters/email-changes.ts';
+import { TheOrganism } from '../presenters/organism-name.ts';
 import type { Account } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { roleRepository } from '../repositories/roles.ts';
@@ -119,7 +120,7 @@ function parse(req: Request): FormResult<Values> {
 function again(req: Request, created: Creation, { input, values }: Typed<Values>): Again | undefined {
   const { account, organism } = values;
   if (created.kind === 'closed') {
-    const message = `${organism.name} est fermé\u00a0: aucun compte ne peut plus y être créé.`;
+    const message = `${TheOrganism(organism.name)} est fermé\u00a0: aucun compte ne peut plus y être créé.`;
     return { status: 422, input, errors: [{ field: null, message }] };
   }
   if (created.kind !== 'known') return undefined;

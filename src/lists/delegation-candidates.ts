@@ -1,9 +1,10 @@
 import { NotFound } from '../domain/errors.ts';
-import { type Scope, scopeName } from '../domain/scope.ts';
+import type { Scope } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import { candidateActs, DELEGATION_INTRODUCTION, nationalIntroduction } from '../presenters/delegations.ts';
 import { fullName } from '../presenters/format.ts';
 import type { Href } from '../presenters/href.ts';
+import { ofOrganism } from '../presenters/organism-name.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
 import { accountList } from '../repositories/lists/accounts.ts';
 import { declareList } from './declaration.ts';
@@ -68,5 +69,6 @@ export const delegationCandidates = declareList({
       : 'Personne n’a encore de compte actif dans cet organisme\u00a0: créez d’abord une fiche.',
     action: { href: newAccountHref(href), label: 'Créer sa fiche' },
   }),
-  caption: ({ scope }) => `Personnes actives de ${scopeName(scope)}`,
+  caption: ({ scope }) =>
+    `Personnes actives ${scope.kind === 'organism' ? ofOrganism(scope.organism.name) : 'de tous les organismes'}`,
 });

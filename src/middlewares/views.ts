@@ -5,6 +5,7 @@ import type { Express } from 'express';
 import { contacts, paths } from '../paths.ts';
 import { demonstrationPassword } from '../presenters/demonstration.ts';
 import * as format from '../presenters/format.ts';
+import { TheOrganism } from '../presenters/organism-name.ts';
 import { templates } from './templates.ts';
 
 const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
@@ -36,6 +37,6 @@ export function views(app: Express): void {
     done(null, page);
   });
   app.enable('view cache');
-  Object.assign(app.locals, format, { paths, contacts, demonstrationPassword, newFormKey });
+  Object.assign(app.locals, format, { paths, contacts, demonstrationPassword, newFormKey, TheOrganism });
   app.locals.assetVersion = assetVersion();
 }

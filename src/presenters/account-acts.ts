@@ -4,6 +4,7 @@ import type { Account } from '../repositories/accounts.ts';
 import type { JudgedAccount } from '../services/account-judging.ts';
 import type { AssignmentFault } from '../services/assignments.ts';
 import { fullName } from './format.ts';
+import { ofOrganism, TheOrganism, theOrganism } from './organism-name.ts';
 
 /** A1, letter for letter (R44). */
 export const DEACTIVATION_WARNING =
@@ -19,7 +20,7 @@ export const ATTACHMENT_EFFECT =
 
 /** P6: what else changes when the person administers the organism they leave. */
 export const delegationEnds = (organism: string): string =>
-  `Sa délégation d’administrateur local pour ${organism} prendra fin.`;
+  `Sa délégation d’administrateur local pour ${theOrganism(organism)} prendra fin.`;
 
 /** P9, whatever the cause: it tells nothing of what the person holds. */
 export const BEYOND = 'Les droits de cette personne dépassent les vôtres\u00a0: demandez à l’Ucanss';
@@ -30,7 +31,7 @@ const administersElsewhere = (person: string, organism: string): string =>
 
 /** P2, to a local administrator: why not, and what to do. */
 export const lastAdministrator = (person: string, organisms: readonly string[]): string =>
-  `${person} est le dernier administrateur local sans date de fin de ${organisms.join(', ')}\u00a0: l’organisme n’en aurait plus. Désignez d’abord un autre administrateur local, ou écrivez à habilitations@ucanss.fr.`;
+  `${person} est le dernier administrateur local sans date de fin ${organisms.map(ofOrganism).join(', ')}\u00a0: l’organisme n’en aurait plus. Désignez d’abord un autre administrateur local, ou écrivez à habilitations@ucanss.fr.`;
 
 /** The last administrateur Ucanss: nobody could give the profile back. */
 export const lastNational = (person: string): string =>
@@ -38,7 +39,7 @@ export const lastNational = (person: string): string =>
 
 /** P2, to an administrateur Ucanss: a warning. */
 export const leavesWithout = (person: string, organisms: readonly string[]): string =>
-  `${person} est le dernier administrateur local sans date de fin de ${organisms.join(', ')}\u00a0: l’organisme n’en aura plus.`;
+  `${person} est le dernier administrateur local sans date de fin ${organisms.map(ofOrganism).join(', ')}\u00a0: l’organisme n’en aura plus.`;
 
 /** Why an act on an account was refused, as a sentence. */
 export function accountFaultSentence(
@@ -82,7 +83,8 @@ export function attachmentFaultSentence(
   { target, judged, administers }: { target: OrganismName; judged: JudgedAccount; administers: boolean },
 ): string {
   const person = fullName(account);
-  if (fault === 'organism_closed') return `${target.name} est fermé\u00a0: le rattachement sera refusé.`;
+  if (fault === 'organism_closed')
+    return `${TheOrganism(target.name)} est fermé\u00a0: le rattachement sera refusé.`;
   if (fault === 'executive')
     return `${person} est agent de direction (ADD)\u00a0: son rattachement sera refusé.`;
   // Dormant rights are in no directory (P9).

@@ -20,6 +20,7 @@ import {
 import { EDITING_REASON, type ListedRole, recapOf, reservedWarning } from './account-lists.ts';
 import { type Confirmation, endDateField, OPTIONAL_REASON } from './confirmation.ts';
 import { formatDate, fullName, plural } from './format.ts';
+import { theOrganism } from './organism-name.ts';
 
 type Words = Pick<Confirmation, 'effect' | 'points' | 'danger' | 'fields'>;
 
@@ -115,7 +116,7 @@ export function attachmentConfirmation(
     title: 'CONFIRMATION DU RATTACHEMENT ?',
     page: `Rattacher ${person}`,
     organism: account.organismName,
-    effect: `${person} quitte ${account.organismName} et rejoint ${target.name}.`,
+    effect: `${person} quitte ${theOrganism(account.organismName)} et rejoint ${theOrganism(target.name)}.`,
     points: [
       // So that one can check that it is the right person.
       `Fonction\u00a0: ${account.functionTitle || 'non renseignée'}. Agent de direction (ADD)\u00a0: ${account.isExecutive ? 'oui' : 'non'}.`,

@@ -2,7 +2,7 @@ import { type AccountFault, judgeAccountAct } from '../domain/account-acts.ts';
 import { isBeyond, isClosedByUcanss } from '../domain/acting-upon.ts';
 import type { Actor } from '../domain/actor.ts';
 import { isGrantable, isReserved, type Role } from '../domain/role.ts';
-import { type Scope, scopeName } from '../domain/scope.ts';
+import type { Scope } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import type { AccountRow } from '../repositories/lists/accounts.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
@@ -10,6 +10,7 @@ import type { Snapshot } from '../repositories/snapshot.ts';
 import { BEYOND } from './account-acts.ts';
 import { fullName } from './format.ts';
 import type { Href } from './href.ts';
+import { ofOrganism, theOrganism } from './organism-name.ts';
 
 interface RowContext {
   actor: Actor;
@@ -150,8 +151,8 @@ export function filterSentence(scope: Scope, filters: SentenceFilters, role: Rol
   const where =
     scope.kind === 'organism'
       ? outside
-        ? `des organismes autres que ${scopeName(scope)}`
-        : `de ${scopeName(scope)}`
+        ? `des organismes autres que ${theOrganism(scope.organism.name)}`
+        : ofOrganism(scope.organism.name)
       : 'de tous les organismes';
   const named = (what: string, text: string) =>
     text === '' ? '' : `, dont ${what} contient «\u00a0${text}\u00a0»`;

@@ -9,6 +9,7 @@ import { lastAdministrator, leavesWithout } from './account-acts.ts';
 import { type Confirmation, endDateField, TOLD_REASON } from './confirmation.ts';
 import { formatDate, formatDateTime, fullName } from './format.ts';
 import type { Href } from './href.ts';
+import { ofOrganism, theOrganism } from './organism-name.ts';
 
 /** R67, letter for letter. */
 export const DELEGATION_INTRODUCTION =
@@ -16,7 +17,7 @@ export const DELEGATION_INTRODUCTION =
 
 /** The same to an administrateur Ucanss, who acts for an organism. */
 export const nationalIntroduction = (organism: OrganismName): string =>
-  `Vous êtes connecté en tant qu’administrateur Ucanss. Vous pouvez, via le tableau ci-dessous, choisir une personne active de ${organism.name} pour la désigner comme «\u00a0Administrateur local\u00a0». Si cette personne ne se trouve pas dans la liste, vous pouvez créer sa fiche via le bouton «\u00a0Nouveau\u00a0» ci-dessus, puis la sélectionner ensuite comme titulaire de délégation.`;
+  `Vous êtes connecté en tant qu’administrateur Ucanss. Vous pouvez, via le tableau ci-dessous, choisir une personne active ${ofOrganism(organism.name)} pour la désigner comme «\u00a0Administrateur local\u00a0». Si cette personne ne se trouve pas dans la liste, vous pouvez créer sa fiche via le bouton «\u00a0Nouveau\u00a0» ci-dessus, puis la sélectionner ensuite comme titulaire de délégation.`;
 
 interface DelegationAct {
   label: string;
@@ -123,7 +124,7 @@ const WORDS: Record<
   // R69: who may do what from then on.
   grant: (person, addressed, organism, today) => ({
     title: `Désigner ${person} administrateur local`,
-    effect: `${addressed} pourra gérer les comptes et les habilitations de ${organism}. Vous recevez tous les deux un message.`,
+    effect: `${addressed} pourra gérer les comptes et les habilitations ${ofOrganism(organism)}. Vous recevez tous les deux un message.`,
     fields: [
       endDateField(today, 'Facultative\u00a0: la délégation vaut jusqu’à ce jour inclus.'),
       { view: 'reason', hint: 'Facultatif.', rows: 2 },
@@ -131,14 +132,14 @@ const WORDS: Record<
   }),
   remove: (person, addressed, organism) => ({
     title: `Retirer la délégation de ${person}`,
-    effect: `${addressed} n’administrera plus ${organism}. Vous recevez tous les deux un message.`,
+    effect: `${addressed} n’administrera plus ${theOrganism(organism)}. Vous recevez tous les deux un message.`,
     points: ['Son compte et ses autres habilitations restent inchangés.'],
     danger: true,
     fields: [TOLD_REASON],
   }),
   setEnd: (person, addressed, organism, today) => ({
     title: `Date de fin de la délégation de ${person}`,
-    effect: `${addressed} administre ${organism} jusqu’à ce jour inclus, ou sans limite si la date reste vide. Un message l’en informe.`,
+    effect: `${addressed} administre ${theOrganism(organism)} jusqu’à ce jour inclus, ou sans limite si la date reste vide. Un message l’en informe.`,
     fields: [endDateField(today, 'Laissez vide pour n’en fixer aucune.')],
   }),
 };
@@ -165,9 +166,9 @@ export function delegationFaultSentence(fault: MandateFault, person: string, org
   const sentences: Record<MandateFault, string> = {
     oneself: 'Vous ne pouvez pas changer vos propres droits\u00a0: un autre administrateur le peut.',
     inactive: `Le compte de ${person} est désactivé\u00a0: réactivez-le avant de lui donner une délégation.`,
-    elsewhere: `${person} ne fait pas partie de ${organism}\u00a0: seule une personne de l’organisme peut être désignée. Rattachez-la d’abord.`,
-    already: `${person} est déjà administrateur local de ${organism}.`,
-    gone: `${person} n’est pas, ou n’est plus, administrateur local de ${organism}.`,
+    elsewhere: `${person} ne fait pas partie ${ofOrganism(organism)}\u00a0: seule une personne de l’organisme peut être désignée. Rattachez-la d’abord.`,
+    already: `${person} est déjà administrateur local ${ofOrganism(organism)}.`,
+    gone: `${person} n’est pas, ou n’est plus, administrateur local ${ofOrganism(organism)}.`,
     unchanged: `La délégation de ${person} a déjà cette date de fin\u00a0: rien n’a été changé.`,
     last_administrator: lastAdministrator(person, [organism]),
   };

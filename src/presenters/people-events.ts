@@ -1,6 +1,7 @@
 import type { EventAction } from '../domain/audit-event.ts';
 import { changed, quoted, until, type Wording, who } from './event-wording.ts';
 import { formatDate } from './format.ts';
+import { ofOrganism, theOrganism, toOrganism } from './organism-name.ts';
 
 type PeopleAction = Extract<
   EventAction,
@@ -101,12 +102,12 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   },
   'account.attached': {
     label: 'Rattachement',
-    sentence: (e, { from, to }) => `Rattachement de ${who(e)} à ${to}, venant de ${from}`,
+    sentence: (e, { from, to }) => `Rattachement de ${who(e)} ${toOrganism(to)}, venant ${ofOrganism(from)}`,
     icon: 'building',
   },
   'account.left': {
     label: 'Départ',
-    sentence: (e, { from, to }) => `${who(e)} quitte ${from} pour ${to}`,
+    sentence: (e, { from, to }) => `${who(e)} quitte ${theOrganism(from)} pour ${theOrganism(to)}`,
     icon: 'building',
   },
   'assignment.granted': {
@@ -141,21 +142,21 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   'delegation.granted': {
     label: 'Délégation',
     sentence: (e, { organism, ends_on }) =>
-      `${who(e)} devient administrateur local de ${organism ?? e.organism ?? 'l’organisme'}${until(ends_on)}`,
+      `${who(e)} devient administrateur local ${ofOrganism(organism ?? e.organism ?? 'organisme')}${until(ends_on)}`,
     tone: 'success',
     icon: 'key',
   },
   'delegation.removed': {
     label: 'Délégation retirée',
     sentence: (e, { organism, cause }) =>
-      `${who(e)} n’est plus administrateur local de ${organism ?? e.organism ?? 'l’organisme'}${cause === 'attached' ? ', son rattachement y mettant fin' : ''}`,
+      `${who(e)} n’est plus administrateur local ${ofOrganism(organism ?? e.organism ?? 'organisme')}${cause === 'attached' ? ', son rattachement y mettant fin' : ''}`,
     tone: 'danger',
     icon: 'key',
   },
   'delegation.expired': {
     label: 'Délégation arrivée à sa fin',
     sentence: (e, { organism, ends_on }) =>
-      `La délégation de ${who(e)} pour ${organism} a pris fin le ${formatDate(ends_on)}`,
+      `La délégation de ${who(e)} pour ${theOrganism(organism)} a pris fin le ${formatDate(ends_on)}`,
     tone: 'warning',
     icon: 'key',
   },

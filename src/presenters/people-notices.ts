@@ -1,3 +1,4 @@
+import { ofOrganism } from './organism-name.ts';
 import { danger, information, success } from './shown-notice.ts';
 
 interface Person {
@@ -26,7 +27,7 @@ const OUTSIDE_DOMAIN = ' Attention\u00a0: cette adresse n’est pas du domaine d
 export const PEOPLE_NOTICES = {
   'account-attached': ({ person, organism }: Person & { organism: string }) =>
     success(
-      `${person} fait maintenant partie de ${organism}. Ses droits sont conservés\u00a0: ils sont à revoir.`,
+      `${person} fait maintenant partie ${ofOrganism(organism)}. Ses droits sont conservés\u00a0: ils sont à revoir.`,
     ),
   'account-created': ({
     person,
@@ -71,12 +72,12 @@ export const PEOPLE_NOTICES = {
     ),
   'delegation-granted': ({ person, organism, endsOn, href }: Mandate & { organism: string }) =>
     success(
-      `${person} est administrateur local de ${organism}${endsOn ? ` jusqu’au ${endsOn} inclus` : ''}. Un message vous est envoyé à tous les deux.`,
+      `${person} est administrateur local ${ofOrganism(organism)}${endsOn ? ` jusqu’au ${endsOn} inclus` : ''}. Un message vous est envoyé à tous les deux.`,
       { href, label: 'Voir les administrateurs locaux' },
     ),
   'delegation-removed': ({ person, organism, href }: Person & Linked & { organism: string }) =>
     success(
-      `${person} n’est plus administrateur local de ${organism}. Un message vous est envoyé à tous les deux.`,
+      `${person} n’est plus administrateur local ${ofOrganism(organism)}. Un message vous est envoyé à tous les deux.`,
       href === '' ? null : toRecord(href),
     ),
   'delegation-end-date': ({ person, endsOn, href }: Mandate) =>

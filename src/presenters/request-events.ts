@@ -2,6 +2,7 @@ import type { EventAction } from '../domain/audit-event.ts';
 import type { EventRow } from '../repositories/lists/events.ts';
 import { quoted, until, type Wording, who } from './event-wording.ts';
 import { plural } from './format.ts';
+import { ofOrganism, toOrganism } from './organism-name.ts';
 
 type RequestAction = Extract<EventAction, `request.${string}` | `requests.${string}`>;
 
@@ -55,7 +56,7 @@ export const REQUEST_WORDINGS: { [A in RequestAction]: Wording<A> } = {
   'request.moved': {
     label: 'Demande transférée',
     sentence: (e, { from, to }) =>
-      `${requestOf(e, undefined)} transférée de ${from} à ${to}, avec la personne`,
+      `${requestOf(e, undefined)} transférée ${ofOrganism(from)} ${toOrganism(to)}, avec la personne`,
   },
   'requests.purged': {
     label: 'Demandes purgées',

@@ -242,7 +242,7 @@ describe('« Gestion des comptes » in a browser', () => {
         await button('Rechercher').click();
         await act(
           `Rattacher Camille ${traveller.last_name} à mon organisme`,
-          'fait maintenant partie de CAF du Jura',
+          'fait maintenant partie de la CAF du Jura',
         );
       });
       const [gone, here] = await portal.db('accounts').whereIn('id', [leaving.id, travellerId]).orderBy('id');

@@ -121,7 +121,7 @@ describe('« Les administrateurs locaux », in a browser', () => {
       await expectAccessible(page);
       await page.getByLabel('Organisme', { exact: true }).selectOption('CPAM-391');
       await page.getByRole('button', { name: 'Afficher l’organisme' }).click();
-      await page.getByText('choisir une personne active de CPAM du Jura').waitFor();
+      await page.getByText('choisir une personne active de la CPAM du Jura').waitFor();
       await page.goto(`${LIST}?q=unique`);
       await expectAccessible(page);
       await expectNoSidewaysScroll(page);

@@ -9,7 +9,7 @@ async function reportOf(rows: readonly Row[], changes: Partial<Report> = {}) {
   const { output, content } = memory();
   const report: Report = {
     ...heading,
-    filters: ['Personnes actives de CAF du Jura', 'Nom\u00a0: «\u00a0mantel\u00a0»'],
+    filters: ['Personnes actives de la CAF du Jura', 'Nom\u00a0: «\u00a0mantel\u00a0»'],
     describeCount: (count) => `${count} personnes`,
     columns: peopleColumns,
     rows: source(rows).rows,
@@ -46,7 +46,7 @@ test('the first page says what, of whom, when, by which filters and how many', a
   ]) {
     assert.ok(pages[0]?.includes(said), said);
   }
-  assert.match(pages[0] ?? '', /Personnes actives de CAF du Jura · Nom\s: «\smantel\s»/);
+  assert.match(pages[0] ?? '', /Personnes actives de la CAF du Jura · Nom\s: «\smantel\s»/);
   assert.match(pages[0] ?? '', /NOM3 Prénom prenom\.nom3@caf39\.caf\.fr .* 22\/11\/2026/);
   const { info } = await getMeta(document);
   assert.equal(info.Title, 'État des habilitations – CAF du Jura');

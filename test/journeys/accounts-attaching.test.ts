@@ -143,7 +143,7 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     assert.equal(left.path, list.path, 'back to the list');
     assert.equal((await stage.accountOf(person.email)).organism_id, person.organism_id, 'R59');
     const page = await stage.admin.follow(await stage.admin.submit(confirmation, 'Confirmer'));
-    assert.match(page.notices.join(), /fait maintenant partie de CAF du Jura/);
+    assert.match(page.notices.join(), /fait maintenant partie de la CAF du Jura/);
     assert.equal((await stage.find(person)).rows.length, 1, 'R60');
     assert.deepEqual(await stage.rolesOf(person), ['energie-lecteur'], 'R62');
     const [right] = await stage.db('assignments').where({ account_id: person.id });
@@ -162,7 +162,7 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
       .filter((text) => text.includes(person.last_name) && !text.startsWith('Consultation'));
     assert.match(
       attached.join(' | '),
-      /Rattachement de Camille VOYAGEUR à CAF du Jura, venant de [^|]+$/,
+      /Rattachement de Camille VOYAGEUR à la CAF du Jura, venant de [^|]+$/,
       'R64, A5, once',
     );
     const events = (await stage.eventsOf(person))

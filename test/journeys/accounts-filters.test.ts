@@ -104,7 +104,7 @@ describe('« Gestion des comptes »: the filters and the table', () => {
     const page = await stage.admin.get('/gestion/comptes?role=energie-lecteur&ayant=non');
     assert.match(
       page.texts('.filters-sentence').join(),
-      /^Personnes actives de CAF du Jura qui n’ont pas Energie Lecteur : \d+$/,
+      /^Personnes actives de la CAF du Jura qui n’ont pas Energie Lecteur : \d+$/,
     );
   });
 

@@ -114,7 +114,7 @@ describe('« Les administrateurs locaux »', () => {
     assert.equal(done.path, `${NEW}?q=designee`);
     assert.match(
       done.notices.join(),
-      /Camille DÉSIGNÉE est administrateur local de CAF du Jura jusqu’au 30\/06\/2027/,
+      /Camille DÉSIGNÉE est administrateur local de la CAF du Jura jusqu’au 30\/06\/2027/,
     );
     assert.ok(await stage.administers(person.id));
     assert.equal((await stage.local.get(`${LIST}?q=designee`)).column('Jusqu’au').join(), '30/06/2027');
@@ -145,7 +145,7 @@ describe('« Les administrateurs locaux »', () => {
     const done = await stage.local.follow(await stage.local.submit(form, 'Confirmer', { motif: 'Mutation' }));
     assert.match(
       done.notices.join(),
-      /Camille RETIRÉE n’est plus administrateur local de CAF du Jura.* Voir sa fiche/,
+      /Camille RETIRÉE n’est plus administrateur local de la CAF du Jura.* Voir sa fiche/,
     );
     assert.ok(!(await stage.administers(person.id)));
     const gone = await stage.local.follow(await stage.local.submit(form.inOtherTab, 'Confirmer'));
@@ -250,7 +250,7 @@ describe('« Les administrateurs locaux »', () => {
     assert.deepEqual(page.column('Nom'), ['Céline UNIQUE']);
     assert.deepEqual(page.column('Organisme'), ['CPAM du Jura']);
     const form = await stage.national.submit(page, 'Retirer la délégation de Céline UNIQUE');
-    assert.match(form.text, /n’administrera plus CPAM du Jura/);
+    assert.match(form.text, /n’administrera plus la CPAM du Jura/);
     assert.match(form.path, /perimetre=CPAM-391/);
     const read = await stage.auditor.get(path);
     assert.deepEqual(read.column('Nom'), ['Céline UNIQUE']);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { recordEvents } from '../../src/database/transaction.ts';
 import { ANONYMOUS } from '../../src/domain/audit-event.ts';
+import { theOrganism } from '../../src/presenters/organism-name.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
@@ -198,7 +199,10 @@ describe('« Journal »', () => {
     for (const query of ['personne=homonyme', 'personne=dominique+homonyme', 'q=homonyme']) {
       const texts = told(await found(query));
       assert.ok(texts.includes('Connexion de Dominique HOMONYME'), query);
-      assert.ok(texts.includes(`Dominique HOMONYME quitte CAF du Jura pour ${theirs.name}`), query);
+      assert.ok(
+        texts.includes(`Dominique HOMONYME quitte la CAF du Jura pour ${theOrganism(theirs.name)}`),
+        query,
+      );
     }
     for (const criterion of ['nouvelle.adresse', 'cpam39.fr', 'sous-directrice']) {
       for (const field of ['personne', 'acteur', 'q'])

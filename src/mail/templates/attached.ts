@@ -1,4 +1,5 @@
 import { formatDate, fullName } from '../../presenters/format.ts';
+import { theOrganism } from '../../presenters/organism-name.ts';
 import { defineTemplate, facts, paragraph } from '../content.ts';
 
 /** Tells the former organism's administrators that someone left for another one (R57-R64). */
@@ -18,7 +19,11 @@ export const attached = defineTemplate<'attached'>({
       ['Le', formatDate(values.attachedOn)],
     ),
     ...(values.delegationEnded
-      ? [paragraph(`Sa délégation d’administrateur local pour ${values.formerOrganism} a pris fin.`)]
+      ? [
+          paragraph(
+            `Sa délégation d’administrateur local pour ${theOrganism(values.formerOrganism)} a pris fin.`,
+          ),
+        ]
       : []),
     paragraph('Si ce rattachement vous paraît être une erreur, prenez contact avec le nouvel organisme.'),
   ],
