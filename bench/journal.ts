@@ -1,4 +1,5 @@
 import type { Database } from '../src/database/knex.ts';
+import { actionsOf } from '../src/domain/event-genre.ts';
 import { searchWords } from '../src/domain/search.ts';
 import { type EventFilter, eventList } from '../src/repositories/lists/events.ts';
 import { peopleNamed } from '../src/repositories/lists/named-people.ts';
@@ -34,7 +35,8 @@ export async function benchJournal({ db, pages }: Measured): Promise<BenchLine[]
       named(person, rest.organismId),
       named(actor, rest.organismId),
     ]);
-    return list.page({ subjectIds, actorIds, direction: 'desc', ...rest }, { page: 1, size: SIZE });
+    const folded = subjectIds === null;
+    return list.page({ subjectIds, actorIds, folded, direction: 'desc', ...rest }, { page: 1, size: SIZE });
   };
   const { people, administrators } = await namesOf(db, largest.id, searches);
   const { acts, organisms, periods } = await valuesOf(db, largest.id);
@@ -102,6 +104,8 @@ async function valuesOf(db: Database, largest: number) {
   return {
     acts: [
       { name: '', value: [] as string[] },
+      { name: 'what people did', value: actionsOf('acts') as string[] },
+      { name: 'sign-ins', value: actionsOf('sign_ins') as string[] },
       ...[...chosen, 'sign_in.limited'].map((action) => ({ name: action, value: [action] })),
     ],
     organisms: [

@@ -5,7 +5,7 @@ import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { mayActIn } from '../domain/permissions.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
-import { movementsOf } from '../lists/account-events.ts';
+import { latestActsOn } from '../lists/account-events.ts';
 import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
@@ -44,7 +44,7 @@ export function accountRecordController(context: AppContext) {
     const now = clock.now();
     const [record, latest, pending, access, limit] = await Promise.all([
       readAccountRecord(db, account.id, dayInParis(now)),
-      events.page(await movementsOf(db, account), { page: 1, size: LATEST }),
+      events.page(await latestActsOn(db, account), { page: 1, size: LATEST }),
       services.emailChange.findPending(account.id),
       readAccountAccess(db, account.id, now),
       services.signIn.limitOf(account.email),

@@ -97,7 +97,7 @@ export function listController<K, C extends Criteria, S extends string, F, R, T,
       subject: typeof file.subject === 'string' ? file.subject : file.subject(visit),
       title: file.title?.(visit) ?? titleOf(list, visit, asked),
       scope: visit.scope,
-      filters: [...(file.about?.(visit) ?? []), ...inWords(own, asked)],
+      filters: [...(file.about?.(visit, asked) ?? []), ...inWords(own, asked)],
       criteria: { ...file.kept?.(visit), ...(writtenOf(own, asked) as Record<string, string>) },
       list: { name: list.name, filter },
     };

@@ -28,6 +28,9 @@ const numberOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) / UTC_D
 export const addDays = (day: string, count: number): string =>
   new Date((numberOf(day) + count) * UTC_DAY).toISOString().slice(0, 10);
 
+/** The first day of the month of a day. */
+export const firstOfMonth = (day: string): string => `${day.slice(0, 8)}01`;
+
 /** How many days lead from one day to another; negative where the other is before. */
 export const daysBetween = (from: string, to: string): number => numberOf(to) - numberOf(from);
 

@@ -1,4 +1,5 @@
 import type { Database } from '../database/knex.ts';
+import { actionsOf } from '../domain/event-genre.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import { searchWords } from '../domain/search.ts';
 import { paths } from '../paths.ts';
@@ -18,11 +19,17 @@ const TOLD_TWICE = ['account.left'];
 
 const EVERYTHING = { words: '', action: '', from: null, to: null, direction: 'desc' } as const;
 
-/** What was done to an account: all of it, the latest first, unless asked. */
-export async function movementsOf(
+/** « Derniers mouvements »: the acts, the latest first, and not each time that the person signed in. */
+export const latestActsOn = async (db: Database, account: Account): Promise<EventFilter> => ({
+  ...(await movementsOf(db, account, EVERYTHING)),
+  actions: actionsOf('acts'),
+});
+
+/** What was done to an account. */
+async function movementsOf(
   db: Database,
   { id, organismId }: Account,
-  asked: Pick<EventFilter, 'from' | 'to' | 'direction'> & { words: string; action: string } = EVERYTHING,
+  asked: Pick<EventFilter, 'from' | 'to' | 'direction'> & { words: string; action: string },
 ): Promise<EventFilter> {
   const words = searchWords(asked.words);
   const searched = words.length === 0 ? null : await peopleNamed(db, words, { organismId, accountId: id });

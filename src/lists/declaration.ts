@@ -105,7 +105,7 @@ export interface FileTable {
 }
 
 /** A list that leaves as a file. */
-export interface ListFile<V, F, R, T> {
+export interface ListFile<V, F, R, T, A = never> {
   /** The file's name begins with it, and the trail calls the list so. */
   subject: string | ((visit: V) => string);
   title?: (visit: V) => string;
@@ -120,7 +120,7 @@ export interface ListFile<V, F, R, T> {
   /** More sheets of the workbook. */
   further?: (filter: F, reading: FileReading) => FileTable[];
   /** What it is about, in words, before its criteria. */
-  about?: (visit: V) => string[];
+  about?(visit: V, asked: A): string[];
   /** The same as the trail keeps it. */
   kept?: (visit: V) => Record<string, string>;
 }
@@ -145,6 +145,14 @@ interface HeadLink {
   label: string;
   icon: string;
   kind?: 'outline' | 'primary' | 'quiet';
+}
+
+/** A way to the same list by criteria that are often wanted. */
+interface Shortcut {
+  label: string;
+  href: string;
+  /** True where it is what is shown. */
+  current: boolean;
 }
 
 /** What can be done with the rows that are ticked. */
@@ -190,6 +198,8 @@ interface ListLook<V, A> {
   introduction?: string;
   /** The form of filters: its name, its button, whether this is the page's second act. */
   filters?: { label?: string; submit?: string; quiet?: boolean; everywhere?: null };
+  /** Under the filters. */
+  shortcuts?: (visit: V, found: Found<A>) => Shortcut[];
   /** What is missing before anything is looked for. */
   waits?: (visit: V, asked: A) => EmptyState | null;
   /** What there is to say of what was asked. */
@@ -238,7 +248,7 @@ export interface ListDeclaration<K, C extends Criteria, S extends string, F, R, 
   page: (sources: Sources, visit: Visit<K>) => (filter: F, window: Window) => Promise<RowPage<R>>;
   /** What the read model is given for what was asked, and what it cannot answer whole. */
   narrow?: (asked: Asked<C, S>, visit: Visit<K>, sources: Sources) => Narrowed<F> | Promise<Narrowed<F>>;
-  file?: ListFile<Visit<K>, F, R, T>;
+  file?: ListFile<Visit<K>, F, R, T, Asked<C, S>>;
   /** What is made of a row before the page draws it. */
   show?: (row: R, visit: Visit<K>, found: { asked: Asked<C, S>; here: string }) => W;
   columns: readonly ListColumn<S, T, W, Visit<K>>[];

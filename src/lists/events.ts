@@ -1,9 +1,13 @@
+import type { Actor } from '../domain/actor.ts';
+import { addDays, firstOfMonth } from '../domain/calendar.ts';
+import { actionsOf, isOfGenre } from '../domain/event-genre.ts';
+import type { Scope } from '../domain/scope.ts';
 import { searchWords } from '../domain/search.ts';
 import { paths } from '../paths.ts';
 import { batchHref } from '../presenters/batches.ts';
-import { actsNamed, EVENT_CHOICES } from '../presenters/event-filters.ts';
+import { actsNamed, EVENT_CHOICES, GENRE_CHOICES, GENRES } from '../presenters/event-filters.ts';
 import { showEvent } from '../presenters/events.ts';
-import { instantCell } from '../presenters/format.ts';
+import { fullName, instantCell } from '../presenters/format.ts';
 import { eventList } from '../repositories/lists/events.ts';
 import { type NamedPeople, peopleNamed } from '../repositories/lists/named-people.ts';
 import { declareNarrowedList } from './declaration.ts';
@@ -17,6 +21,13 @@ const tooMany = (field: string, people: NamedPeople | null): string[] =>
       ]
     : [];
 
+const labelOf = (genre: string): string | undefined =>
+  GENRE_CHOICES.find(({ value }) => value === genre)?.label;
+
+/** Their address where events are searched by it, as everything of the organism's own people is. */
+const authorOf = (actor: Actor, scope: Scope): string =>
+  scope.kind === 'national' || scope.organism.id === actor.organismId ? actor.email : fullName(actor);
+
 /** « Journal »: everything that was done in the organism, or everywhere for the national profiles. */
 export const events = declareNarrowedList({
   name: 'events',
@@ -26,16 +37,28 @@ export const events = declareNarrowedList({
     words: ask.search(),
     subject: ask.search('personne', 'Personne'),
     actor: ask.search('acteur', 'Auteur'),
+    genre: {
+      ...ask.oneOf('genre', 'Genre', GENRE_CHOICES, {
+        refusal: 'Genre\u00a0: cette valeur est inconnue, les actes sont affichés.',
+      }),
+      // A file says it with the act (`about`), which comes before it.
+      words: () => null,
+    },
     ...byActAndPeriod(ask, EVENT_CHOICES),
   }),
   sorts: ['date'],
   direction: 'desc',
   size: 25,
   page: ({ db }) => eventList(db).page,
-  narrow: async ({ words, subject, actor, action, from, to, direction, organismId }, _visit, { db }) => {
+  narrow: async (
+    { words, subject, actor, genre, action, from, to, direction, organismId },
+    _visit,
+    { db },
+  ) => {
+    const wanted = GENRES[genre];
     const named = async (text: string) => {
-      const wanted = searchWords(text);
-      return wanted.length === 0 ? null : peopleNamed(db, wanted, { organismId });
+      const names = searchWords(text);
+      return names.length === 0 ? null : peopleNamed(db, names, { organismId });
     };
     const [subjects, actors, searched] = await Promise.all([named(subject), named(actor), named(words)]);
     return {
@@ -43,7 +66,10 @@ export const events = declareNarrowedList({
         subjectIds: subjects?.ids ?? null,
         actorIds: actors?.ids ?? null,
         organismId,
-        actions: action === '' ? [] : [action],
+        // An act that was chosen is shown, whatever the genre beside it.
+        actions: action !== '' ? [action] : wanted === null ? [] : actionsOf(wanted),
+        // « Tout » has each event on its line, and so has who looks for somebody.
+        folded: wanted !== null && subjects === null && searched === null,
         named: searched && { peopleIds: searched.ids, actions: actsNamed(words) },
         from,
         to,
@@ -61,6 +87,8 @@ export const events = declareNarrowedList({
     sheet: 'Journal',
     stream: ({ db }) => eventList(db).stream,
     told: (row) => showEvent(row),
+    about: (_visit, { genre, action }) =>
+      action !== '' || genre === 'tout' ? [] : [`Genre\u00a0: ${labelOf(genre)}`],
     order: ['Date', 'Acte', 'Événement', 'Organisme'],
   },
   columns: [
@@ -85,15 +113,48 @@ export const events = declareNarrowedList({
   ],
   title: 'Journal',
   filters: { submit: 'Filtrer' },
-  remarks: (_visit, { from, to }) =>
-    from !== null && to !== null && from > to
-      ? ['La période finit avant de commencer\u00a0: aucun événement ne peut y figurer.']
-      : [],
+  shortcuts: ({ actor, scope, today }, { asked, list }) => {
+    const during = (label: string, du: string) => ({
+      label,
+      href: list.hrefTo({ du, au: today, page: null }),
+      current: asked.from === du && asked.to === today,
+    });
+    const author = authorOf(actor, scope);
+    const mine = {
+      label: 'Mes actes',
+      href: list.hrefTo({ acteur: author, page: null }),
+      current: asked.actor === author,
+    };
+    return [
+      // Who only reads has none.
+      ...(actor.national === 'auditor' ? [] : [mine]),
+      during('Aujourd’hui', today),
+      during('7 jours', addDays(today, -6)),
+      during('Ce mois', firstOfMonth(today)),
+    ];
+  },
+  remarks: (_visit, { genre, action, from, to }) => {
+    const wanted = GENRES[genre];
+    return [
+      ...(action !== '' && wanted !== null && !isOfGenre(action, wanted)
+        ? ['Genre\u00a0: il n’a pas été pris en compte, l’acte choisi étant d’un autre.']
+        : []),
+      ...(from !== null && to !== null && from > to
+        ? ['La période finit avant de commencer\u00a0: aucun événement ne peut y figurer.']
+        : []),
+    ];
+  },
   icon: 'clock-history',
-  empty: (_visit, { list }) => ({
+  empty: (_visit, { asked, list }) => ({
     title: 'Aucun événement',
-    text: 'Aucun événement ne correspond à ces critères.',
-    action: list.filtered ? { href: list.resetHref, label: 'Voir tout le journal' } : null,
+    text:
+      asked.genre === 'tout' || asked.action !== ''
+        ? 'Aucun événement ne correspond à ces critères.'
+        : `Aucun événement du genre «\u00a0${labelOf(asked.genre)}\u00a0» ne correspond à ces critères.`,
+    action:
+      asked.genre === 'tout' || asked.action !== ''
+        ? { href: list.resetHref, label: 'Effacer les filtres' }
+        : { href: list.hrefTo({ genre: 'tout', page: null }), label: 'Chercher dans tous les genres' },
   }),
   caption: () => 'Événements du journal',
   row: 'management/events/row',

@@ -88,6 +88,8 @@ export function outcomeGroups(people: readonly JudgedPerson[]): OutcomeGroup[] {
 const count = (groups: readonly OutcomeGroup[], result: BatchResult): number =>
   groups.filter((group) => group.result === result).reduce((sum, group) => sum + group.count, 0);
 
+const people = (number: number) => plural(number, 'personne', 'personnes');
+
 /** The sentence of the confirmation: how many people, how many change, how many are left. */
 export function batchEffect(kind: BatchKind, role: string, groups: readonly OutcomeGroup[]): string {
   const [changed, requested, skipped] = [
@@ -95,7 +97,6 @@ export function batchEffect(kind: BatchKind, role: string, groups: readonly Outc
     count(groups, 'requested'),
     count(groups, 'skipped'),
   ];
-  const people = (number: number) => plural(number, 'personne', 'personnes');
   const done: Record<BatchKind, string> = {
     grant: `«\u00a0${role}\u00a0» sera activé pour ${people(changed)}.`,
     remove: `«\u00a0${role}\u00a0» sera supprimé pour ${people(changed)}\u00a0; leurs autres droits restent inchangés.`,
@@ -130,21 +131,25 @@ export const messagesToLeave = (count: number): string =>
 export const messagesLeft = (count: number): string =>
   count === 0 ? 'Aucun message envoyé.' : `${plural(count, 'message envoyé', 'messages envoyés')}.`;
 
+/** What was done to so many people. */
+export const BATCH_DONE: Record<BatchKind, (count: number, role: string) => string> = {
+  grant: (count, role) => `«\u00a0${role}\u00a0» activé pour ${people(count)}`,
+  remove: (count, role) => `«\u00a0${role}\u00a0» supprimé pour ${people(count)}`,
+  deactivate: (count) => plural(count, 'compte désactivé', 'comptes désactivés'),
+  reactivate: (count) => plural(count, 'compte réactivé', 'comptes réactivés'),
+};
+
+/** What was asked for so many people (P3). */
+export const batchAsked = (count: number): string => `demandé à l’Ucanss pour ${people(count)}`;
+
 /** The sentence of the result page. */
 export function batchSummary(
   batch: Pick<Batch, 'kind' | 'changed' | 'requested' | 'skipped'>,
   role: string,
 ): string {
-  const people = (number: number) => plural(number, 'personne', 'personnes');
-  const done: Record<BatchKind, string> = {
-    grant: `«\u00a0${role}\u00a0» activé pour ${people(batch.changed)}`,
-    remove: `«\u00a0${role}\u00a0» supprimé pour ${people(batch.changed)}`,
-    deactivate: plural(batch.changed, 'compte désactivé', 'comptes désactivés'),
-    reactivate: plural(batch.changed, 'compte réactivé', 'comptes réactivés'),
-  };
   return [
-    done[batch.kind],
-    ...(batch.requested > 0 ? [`demandé à l’Ucanss pour ${people(batch.requested)}`] : []),
+    BATCH_DONE[batch.kind](batch.changed, role),
+    ...(batch.requested > 0 ? [batchAsked(batch.requested)] : []),
     ...(batch.skipped > 0
       ? [plural(batch.skipped, 'personne laissée telle quelle', 'personnes laissées telles quelles')]
       : []),

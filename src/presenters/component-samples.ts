@@ -96,6 +96,19 @@ const PLACES: readonly Sample[] = [
     })),
   },
   {
+    component: 'shortcuts',
+    parameter: 'shortcuts',
+    once: true,
+    states: ['Aujourd’hui', '7 jours', 'Ce mois'].map((shown) => ({
+      label: `${shown} est affiché`,
+      value: ['Mes actes', 'Aujourd’hui', '7 jours', 'Ce mois'].map((label) => ({
+        label,
+        href: HERE,
+        current: label === shown,
+      })),
+    })),
+  },
+  {
     component: 'page-size',
     parameter: 'pageSize',
     once: true,

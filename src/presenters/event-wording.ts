@@ -8,6 +8,8 @@ export interface Wording<A extends EventAction> {
   label: string;
   /** What was done; who did it is told beside. */
   sentence: (event: EventRow, details: EventDetails[A]) => string;
+  /** The same of so many people, where a batch did it. */
+  many?: (count: number, details: EventDetails[A]) => string;
   tone?: 'success' | 'warning' | 'danger';
   icon?: string;
 }

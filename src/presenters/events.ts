@@ -1,8 +1,10 @@
 import type { EventAction } from '../domain/audit-event.ts';
 import type { EventRow } from '../repositories/lists/events.ts';
 import { ACCESS_WORDINGS } from './access-events.ts';
+import { visitor } from './event-authors.ts';
 import { jobName } from './event-names.ts';
 import type { Wording } from './event-wording.ts';
+import { plural } from './format.ts';
 import { PEOPLE_WORDINGS } from './people-events.ts';
 import { REFERENCE_WORDINGS } from './reference-events.ts';
 import { REQUEST_WORDINGS } from './request-events.ts';
@@ -40,7 +42,7 @@ export function showEvent(event: EventRow): ShownEvent {
     id: event.id,
     dateTime: event.occurredAt.toISOString(),
     occurredAt: event.occurredAt,
-    text: wording ? capitalised(wording.sentence(event, event.details as never)) : event.action,
+    text: wording ? capitalised(textOf(event, wording)) : event.action,
     actor: actorOf(event),
     reason: typeof reason === 'string' && reason !== '' ? reason : null,
     label: wording?.label ?? event.action,
@@ -52,10 +54,19 @@ export function showEvent(event: EventRow): ShownEvent {
   };
 }
 
+function textOf(event: EventRow, { sentence, many, label }: Wording<EventAction>): string {
+  const { batchSize = 1, details } = event;
+  if (batchSize < 2) return sentence(event, details as never);
+  return (
+    many?.(batchSize, details as never) ?? `${label}\u00a0: ${plural(batchSize, 'personne', 'personnes')}`
+  );
+}
+
 /** A sentence may begin with whom it is about, be they « une personne ». */
 const capitalised = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
-function actorOf({ actorKind, actor, actorJob }: EventRow): string {
+function actorOf(event: EventRow): string {
+  const { actorKind, actor, actorJob } = event;
   if (actorKind === 'account') return actor ?? 'Compte inconnu';
-  return actorKind === 'anonymous' ? 'Un visiteur' : jobName(actorJob ?? '');
+  return actorKind === 'anonymous' ? visitor(event) : jobName(actorJob ?? '');
 }

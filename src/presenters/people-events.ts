@@ -1,4 +1,5 @@
 import type { EventAction } from '../domain/audit-event.ts';
+import { BATCH_DONE } from './batches.ts';
 import { changed, quoted, until, type Wording, who } from './event-wording.ts';
 import { formatDate } from './format.ts';
 import { ofOrganism, theOrganism, toOrganism } from './organism-name.ts';
@@ -79,12 +80,14 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   'account.deactivated': {
     label: 'Désactivation',
     sentence: (e) => `Désactivation du compte de ${who(e)}`,
+    many: (count) => BATCH_DONE.deactivate(count, ''),
     tone: 'danger',
     icon: 'person-slash',
   },
   'account.reactivated': {
     label: 'Réactivation',
     sentence: (e) => `Réactivation du compte de ${who(e)}`,
+    many: (count) => BATCH_DONE.reactivate(count, ''),
     tone: 'success',
     icon: 'person-check',
   },
@@ -113,12 +116,14 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   'assignment.granted': {
     label: 'Droit accordé',
     sentence: (e, { label, ends_on }) => `${quoted(label)} accordé à ${who(e)}${until(ends_on)}`,
+    many: (count, { label, ends_on }) => `${BATCH_DONE.grant(count, label)}${until(ends_on)}`,
     tone: 'success',
     icon: 'plus-lg',
   },
   'assignment.removed': {
     label: 'Droit retiré',
     sentence: (e, { label }) => `${quoted(label)} retiré à ${who(e)}`,
+    many: (count, { label }) => BATCH_DONE.remove(count, label),
     tone: 'danger',
     icon: 'dash-lg',
   },

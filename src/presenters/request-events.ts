@@ -1,5 +1,6 @@
 import type { EventAction } from '../domain/audit-event.ts';
 import type { EventRow } from '../repositories/lists/events.ts';
+import { batchAsked } from './batches.ts';
 import { quoted, until, type Wording, who } from './event-wording.ts';
 import { plural } from './format.ts';
 import { ofOrganism, toOrganism } from './organism-name.ts';
@@ -25,6 +26,7 @@ export const REQUEST_WORDINGS: { [A in RequestAction]: Wording<A> } = {
         ? // The subject is who has the address already: their name is not told to whom it was typed for (P5).
           `Demande d’un premier accès au portail pour ${newcomer({ ...e, subject: null })}`
         : requestOf(e, label),
+    many: (count, { label = '' }) => `${quoted(label)} ${batchAsked(count)}`,
     icon: 'inbox',
   },
   'request.confirmed': {

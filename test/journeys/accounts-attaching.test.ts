@@ -178,7 +178,7 @@ describe('« Gestion des comptes »: outside my organism, and « Rattacher »', 
     const list = await ucanss.get(`/gestion/comptes?nom=${person.last_name}&organisme=non&perimetre=CAF-391`);
     const confirmation = await ucanss.submit(list, `Rattacher ${named(person)} à mon organisme`);
     const { name } = await stage.db('organisms').first('name').where({ code: 'CAF-251' });
-    const sentence = `Sa délégation d’administrateur local pour ${name} prendra fin.`;
+    const sentence = `Sa délégation d’administrateur local pour la ${name} prendra fin.`;
     assert.ok(confirmation.texts('main li').includes(clean(sentence)));
     await ucanss.submit(confirmation, 'Confirmer');
     ucanss.close();

@@ -136,7 +136,7 @@ describe('what the trail tells of exports', () => {
     const filters = { q: '', perimetre: 'CAF-391' };
     assert.deepEqual(details, { list: 'demandes-en-cours', format: 'csv', filters, cut: 'gone' });
     assert.ok(rows > 0 && rows <= REQUESTS + 10, `${rows} rows`);
-    const journal = await agent.get('/gestion/journal');
+    const journal = await agent.get('/gestion/journal?genre=exports');
     assert.match(
       journal.text,
       /Demandes d’habilitations\s: En cours\s» en CSV coupé après \d+ lignes au plus, la connexion s’étant fermée/,

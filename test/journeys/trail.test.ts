@@ -34,7 +34,7 @@ describe('« Journal »', () => {
     portal.db('organisms').where({ code }).first();
 
   test('a local administrator reads their organism, the latest first, and nothing of another', async () => {
-    const page = await local.get('/gestion/journal?taille=100');
+    const page = await local.get('/gestion/journal?genre=tout&taille=100');
     assert.equal(page.heading, 'Journal');
     const { organism_id: own } = await accountOf(portal.db, 'wtestportail@test.fr');
     const counted = await portal.db('audit_events').where({ organism_id: own }).count().first();
@@ -160,14 +160,14 @@ describe('« Journal »', () => {
     await other.submit(confirmation, 'Confirmer');
     // The messages to the administrators left leave in their own time.
     const toldOf = (page: Page) => page.column('Événement').filter((text) => !text.startsWith('Message'));
-    const here = await local.get('/gestion/journal?personne=nomade');
+    const here = await local.get('/gestion/journal?genre=tout&personne=nomade');
     assert.deepEqual(toldOf(here), [
       `${name} quitte ${mine.name} pour ${theirs.name}`,
       `Connexion de ${name}`,
     ]);
     const left = await local.get(here.$('tbody tr:contains("quitte") a').attr('href') ?? '');
     assert.ok(!left.text.includes(`/gestion/comptes/${person.id}`), 'no way to a page that is a 404');
-    const there = await other.get('/gestion/journal?personne=nomade');
+    const there = await other.get('/gestion/journal?genre=tout&personne=nomade');
     assert.deepEqual(toldOf(there), [
       `Rattachement de ${name} à ${theirs.name}, venant de ${mine.name}`,
       `Consultation de ${name} depuis un autre organisme, avant de la rattacher`,
@@ -194,7 +194,7 @@ describe('« Journal »', () => {
       .where({ id: person.id })
       .update({ email: 'nouvelle.adresse@cpam39.fr', function_title: 'Sous-directrice' });
     const found = async (query: string) =>
-      (await local.get(`/gestion/journal?taille=100&${query}`)).column('Événement');
+      (await local.get(`/gestion/journal?genre=tout&taille=100&${query}`)).column('Événement');
     const told = (texts: string[]) => texts.filter((text) => text.includes('Dominique HOMONYME'));
     for (const query of ['personne=homonyme', 'personne=dominique+homonyme', 'q=homonyme']) {
       const texts = told(await found(query));

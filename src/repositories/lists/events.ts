@@ -14,6 +14,8 @@ export interface EventFilter {
   actions: readonly string[];
   /** Acts to leave out. */
   except?: readonly string[];
+  /** True where a page has one line for all that a batch did alike: the first event, with how many there are. */
+  folded?: boolean;
   /** « Rechercher »: what an event is to have one of. Null narrows nothing. */
   named: NamedInEvents | null;
   /** 'desc': the latest first. */
@@ -46,6 +48,8 @@ export interface EventRow {
   requester: string | null;
   role: string | null;
   batchId: number | null;
+  /** How many events of its batch it stands for, where those are folded. */
+  batchSize?: number;
   details: Record<string, unknown>;
 }
 
@@ -82,7 +86,8 @@ export function eventList(db: Database) {
         ), counted AS (
           SELECT count(*) AS total FROM (SELECT FROM ${read('', ENOUGH)} LIMIT ${ENOUGH}) AS first_rows
         )
-        SELECT counted.total, line.* FROM counted LEFT JOIN (${lines('page')}) AS line ON true
+        SELECT counted.total, line.* FROM counted
+        LEFT JOIN (${lines('page', filter.folded ? BATCH_SIZE : '')}) AS line ON true
         ${order.replace('occurred_at', '"occurredAt"')}`;
       const found = await plannedQuery<EventRow & { total: number; id: number | null }>(
         db,
@@ -113,8 +118,9 @@ export function eventList(db: Database) {
       return (await plannedQuery<WholeEvent>(db, text, values.list))[0];
     },
 
-    /** Every event that the filter selects, in batches, for an export. */
-    async *stream(filter: EventFilter, options: StreamOptions): AsyncGenerator<EventRow[]> {
+    /** Every event that the filter selects, in batches, for an export. Nothing is folded there. */
+    async *stream(asked: EventFilter, options: StreamOptions): AsyncGenerator<EventRow[]> {
+      const filter = { ...asked, folded: false };
       const values = new StatementValues();
       const order = orderOf(filter);
       const events = `(SELECT * FROM audit_events ${conditionsOf(filter, values)} ${order})`;
@@ -123,6 +129,15 @@ export function eventList(db: Database) {
     },
   };
 }
+
+/** The others that one batch did alike: in the same transaction, and so at the same instant. */
+const alike = (event: string) => `audit_events AS other
+  WHERE other.batch_id = ${event}.batch_id AND other.action = ${event}.action AND other.occurred_at = ${event}.occurred_at`;
+
+const FIRST_OF_BATCH = `(batch_id IS NULL OR NOT EXISTS (SELECT FROM ${alike('audit_events')} AND other.id < audit_events.id))`;
+
+const BATCH_SIZE = `,
+  CASE WHEN batch_id IS NOT NULL THEN (SELECT count(*) FROM ${alike('page')}) END AS "batchSize"`;
 
 /** Events found by one of these values of a column. */
 interface Arm {
@@ -141,10 +156,14 @@ function eventsFrom(filter: EventFilter, values: StatementValues, order: string,
   if (arms.length === 0 || isOneAct || (filter.requestIds ?? []).length > 0)
     return `audit_events ${conditionsOf(filter, values)}`;
   const found = arms.map(({ column, wanted }) => {
-    // No other index serves « … IS TRUE »: it would be read once a person.
+    // No other index serves « … IS TRUE »: it would be read once a person. An act of an organism has an index of its own.
+    const organismId = column === 'action' ? rest.organismId : null;
     const conditions = [
       ...[`${column} = wanted`, ...periodConditions(rest, values)],
-      ...criteriaConditions(rest, values).map((condition) => `(${condition}) IS TRUE`),
+      ...(organismId === null ? [] : [`organism_id = ${values.add(organismId)}`]),
+      ...criteriaConditions(organismId === null ? rest : { ...rest, organismId: null }, values).map(
+        (condition) => `(${condition}) IS TRUE`,
+      ),
     ];
     const type = column === 'action' ? 'text' : 'bigint';
     return `SELECT id, occurred_at FROM unnest(${values.add([...wanted])}::${type}[]) AS wanted CROSS JOIN LATERAL (
@@ -157,7 +176,7 @@ function eventsFrom(filter: EventFilter, values: StatementValues, order: string,
 
 /** What leads to few events, and what they are still to be tested for. */
 function armsOf(filter: EventFilter): { arms: Arm[]; rest: EventFilter } {
-  const { subjectIds, actorIds, named } = filter;
+  const { subjectIds, actorIds, named, actions } = filter;
   if (subjectIds !== null && subjectIds.length <= (actorIds ?? subjectIds).length)
     return {
       arms: [{ column: 'subject_account_id', wanted: subjectIds }],
@@ -165,7 +184,10 @@ function armsOf(filter: EventFilter): { arms: Arm[]; rest: EventFilter } {
     };
   if (actorIds !== null)
     return { arms: [{ column: 'actor_account_id', wanted: actorIds }], rest: { ...filter, actorIds: null } };
-  if (named === null) return { arms: [], rest: filter };
+  if (named === null) {
+    if (actions.length < 2) return { arms: [], rest: filter };
+    return { arms: [{ column: 'action', wanted: actions }], rest: { ...filter, actions: [] } };
+  }
   const arms: Arm[] = [
     { column: 'subject_account_id', wanted: named.peopleIds },
     { column: 'actor_account_id', wanted: named.peopleIds },
@@ -202,6 +224,7 @@ function criteriaConditions(filter: EventFilter, values: StatementValues): strin
   const [action, ...others] = filter.actions;
   if (others.length > 0) conditions.push(`action = ANY(${values.add([...filter.actions])})`);
   else if (action !== undefined) conditions.push(`action = ${values.add(action)}`);
+  if (filter.folded) conditions.push(FIRST_OF_BATCH);
   if (filter.except) conditions.push(`action <> ALL(${values.add([...filter.except])})`);
   return conditions;
 }
