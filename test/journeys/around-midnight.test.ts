@@ -85,7 +85,9 @@ for (const { at, day, time, iso, before: yesterday } of NIGHTS) {
         (await readPdf(pdf.bytes)).join().replace(/\s+/g, ' '),
         new RegExp(`Édité le ${day} à ${time}`),
       );
-      const journal = await admin.get(`/gestion/journal.csv?personne=nocturne&du=${iso}&au=${iso}`);
+      const journal = await admin.get(
+        `/gestion/journal.csv?genre=tout&personne=nocturne&du=${iso}&au=${iso}`,
+      );
       const rows = readCsv(journal.bytes).slice(1);
       assert.ok(rows.length > 3);
       for (const [date] of rows) assert.equal(date, `${day} à ${time}`);

@@ -29,6 +29,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   '/gestion/etat': [...LIST, 'nom'],
   '/gestion/comptes': [...LIST, 'nom', 'prenom', 'role', 'ayant', 'organisme', 'compte', 'add'],
   '/gestion/comptes/:id/historique': ['acte', 'du', 'au', 'tri', 'page', 'taille'],
+  '/gestion/journal': [...LIST, 'personne', 'acteur', 'genre', 'acte', 'du', 'au'],
   '/gestion/applications-et-roles': ['validation', 'demande', 'etat', 'q', 'tri'],
   '/gestion/applications-et-roles/nouveau-role': ['application', 'retour'],
   '/gestion/organismes': ['branche', 'etat', 'q', 'tri'],
