@@ -34,15 +34,21 @@ export function accountCreationController({ db, services }: AppContext) {
       : { closed: false, organisms: await organisms.open() };
   }
 
-  async function page(req: Request, _about: null, again: Again | undefined): Promise<Page> {
-    const scope = scopeOf(req);
+  /** The two lists, and what creating would give. */
+  async function listsOf(req: Request, again: Again | undefined) {
     const assigned = (again?.locals?.assigned as number[] | undefined) ?? refilledIds(req, 'roles') ?? [];
+    const actsForUcanss = actorOf(req).national === 'administrator';
     const items = listedRoles(await roleRepository(db).all(), {
       held: [],
       assigned,
-      actsForUcanss: actorOf(req).national === 'administrator',
+      actsForUcanss,
       active: true,
     });
+    return { items, recap: { when: 'À la création', takes: true, lines: recapOf(items) } };
+  }
+
+  async function page(req: Request, _about: null, again: Again | undefined): Promise<Page> {
+    const scope = scopeOf(req);
     return {
       view: 'management/accounts/new',
       locals: {
@@ -56,8 +62,7 @@ export function accountCreationController({ db, services }: AppContext) {
         known: null,
         ...(await organismsFor(scope)),
         back: openedFrom(req),
-        items,
-        recap: { when: 'À la création', takes: true, lines: recapOf(items) },
+        ...(await listsOf(req, again)),
         unsaved: again !== undefined,
       },
     };

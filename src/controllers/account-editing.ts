@@ -50,7 +50,6 @@ export function accountEditingController({ db, clock, services }: AppContext) {
   async function page(req: Request, account: Account, again: Again | undefined): Promise<Page> {
     const actor = actorOf(req);
     const { held, assigned } = (again?.locals as Lists | undefined) ?? (await listsOf(req, account));
-    const beyond = await services.accounts.isBeyond(actor, account.id);
     const items = await itemsOf(req, account, { held, assigned });
     return {
       view: 'management/accounts/edit',
@@ -59,19 +58,14 @@ export function accountEditingController({ db, clock, services }: AppContext) {
         breadcrumb: accountBreadcrumb(req, account, 'Modification de compte'),
         account,
         held,
-        lock: beyond ? `${BEYOND}.` : null,
+        lock: (await services.accounts.isBeyond(actor, account.id)) ? `${BEYOND}.` : null,
         items,
-        reasonHint: EDITING_REASON,
-        recap: { when: 'À l’enregistrement', takes: account.active, lines: recapOf(items) },
-        // What « >> » moved is not saved yet, nor what was typed.
+        ...savingWords(account, items),
         unsaved: again !== undefined,
         // P1: one's own rights are changed by another administrator.
         isOneself: actor.id === account.id,
       },
-      input: {
-        ...inputOf(account),
-        avant: req.refilled?.values.avant?.[0] ?? JSON.stringify(inputOf(account)),
-      },
+      input: { ...inputOf(account), avant: avantOf(req, account) },
     };
   }
 
@@ -124,6 +118,16 @@ export function accountEditingController({ db, clock, services }: AppContext) {
     },
   });
 }
+
+/** What the page says of saving: its recap, and what becomes of « Motif ». */
+const savingWords = (account: Account, items: ReturnType<typeof listedRoles>) => ({
+  reasonHint: EDITING_REASON,
+  recap: { when: 'À l’enregistrement', takes: account.active, lines: recapOf(items) },
+});
+
+/** Who the person was when the form was first shown. */
+const avantOf = (req: Request, account: Account): string =>
+  req.refilled?.values.avant?.[0] ?? JSON.stringify(inputOf(account));
 
 /** What a form of the two lists has in one of them; undefined where it cannot be read. */
 export const assignedIn = (body: Record<string, unknown>, name: 'roles' | 'tenus'): number[] | undefined =>

@@ -4,7 +4,6 @@ import { managementCrumb } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import type { Confirmation } from '../presenters/confirmation.ts';
 import { type FieldError, inputOf } from '../schemas/form.ts';
-import type { Page } from './declared-form.ts';
 
 /** The lists that acts come from, by what stands in the breadcrumb. */
 const LISTS = new Map<string, string>([
@@ -22,6 +21,13 @@ function wayTo(req: Request, back: string, title: string) {
   return [managementCrumb(req), ...(list ? [list] : []), { label: title, href: null }];
 }
 
+/** The page, as a form is shown (Page, controllers/declared-form.ts). */
+interface ConfirmationPage {
+  view: 'management/confirmation';
+  locals: { title: string; breadcrumb: readonly object[]; [name: string]: unknown };
+  input: Record<string, string>;
+}
+
 /**
  * The page before an act (views/management/confirmation). What would be refused has nothing to fill in, and no fault of
  * what was.
@@ -31,7 +37,7 @@ export function confirmationPage(
   described: Confirmation,
   back: string,
   errors: readonly FieldError[] = [],
-): Page {
+): ConfirmationPage {
   const { title, page = title, fields = [], hidden = [], input = {} } = described;
   const open = !described.refusal;
   return {
@@ -58,7 +64,7 @@ const OWN = new Set(['_csrf', '_cle', 'organisme', 'perimetre', 'retour', 'enreg
 /**
  * The same in the place of a form that was sent: « Confirmer » sends what was typed, « Annuler » shows the form again.
  */
-export function askedPage(req: Request, described: Confirmation, back: string): Page {
+export function askedPage(req: Request, described: Confirmation, back: string): ConfirmationPage {
   const fields = described.fields ?? [];
   const typed = new Set(fields.some(({ view }) => view === 'reason') ? ['motif'] : []);
   const hidden = Object.entries(req.body as Record<string, unknown>)

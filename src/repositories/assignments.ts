@@ -75,7 +75,7 @@ export function assignmentRepository(db: Database) {
     },
 
     /** What these people hold on a day ('YYYY-MM-DD' in Paris, P8), by name, whether their account is active or not. */
-    async labelsOf(accountIds: readonly number[], day: string): Promise<Map<number, string[]>> {
+    async heldBy(accountIds: readonly number[], day: string): Promise<Map<number, string[]>> {
       const rows = await preparedQuery<{ accountId: number; labels: string[] }>(db, LABELS, [
         accountIds,
         day,

@@ -90,7 +90,7 @@ export function accountService({ db, clock }: ServiceContext) {
 
     /** Which rights come back with an account (P8): told before it is opened. */
     rightsOf: async (accountId: number): Promise<string[]> =>
-      (await assignmentRepository(db).labelsOf([accountId], dayInParis(clock.now()))).get(accountId) ?? [],
+      (await assignmentRepository(db).heldBy([accountId], dayInParis(clock.now()))).get(accountId) ?? [],
 
     /**
      * Sends who never chose a password a new link, which voids those before.
@@ -172,7 +172,7 @@ export async function openAccounts(
       batchId,
     });
   }
-  const rights = await assignmentRepository(unit.db).labelsOf(ids, dayInParis(unit.now));
+  const rights = await assignmentRepository(unit.db).heldBy(ids, dayInParis(unit.now));
   await enqueueMessages(
     unit,
     people.map((person) => ({
