@@ -37,6 +37,7 @@ export async function loadDemonstration(
     const stage = await setStage(trx);
     tellStory(stage);
     await writeStory(trx, stage);
+    await placeApplications(trx);
     await trx('credentials').insert(
       CAST.map(({ email }) => {
         const { id, created_at } = stage.account(email);
@@ -64,6 +65,16 @@ async function activateMost(trx: Database, passwordHash: string): Promise<void> 
      FROM activated WHERE accounts.id = activated.account_id`,
     [passwordHash],
   );
+}
+
+/** Where two applications are, for « Ouvrir »: no such site exists, so that no real portal leads there. */
+async function placeApplications(trx: Database): Promise<void> {
+  for (const code of ['energie', 'accords-locaux']) {
+    await trx('applications')
+      .where({ code })
+      .whereNull('address')
+      .update({ address: `https://${code}.exemple.fr` });
+  }
 }
 
 /** True when the demonstration was loaded there, whose password is public. The trail cannot lose it. */

@@ -33,8 +33,8 @@ export function applicationEditingController({ db, services }: AppContext) {
     }),
     input: () => ({}),
     parse: (body) => parseForm(newApplicationForm, body),
-    perform: (actor, { code, nom: name, theme }) =>
-      services.applications.create(actor, { code, name, theme }),
+    perform: (actor, { code, nom: name, theme, adresse: address }) =>
+      services.applications.create(actor, { code, name, theme, address }),
     tell(req, { id }, { nom }) {
       const href = hrefOf(req);
       return {
@@ -60,10 +60,15 @@ export function applicationEditingController({ db, services }: AppContext) {
       themes: await applications.themes(null),
       action: paths.roles.editApplication({ id: application.id }),
     }),
-    input: (_req, { name: nom, theme, version }) => ({ nom, theme, version: String(version) }),
+    input: (_req, { name: nom, theme, address, version }) => ({
+      nom,
+      theme,
+      adresse: address ?? '',
+      version: String(version),
+    }),
     parse: (body) => parseForm(applicationForm, body),
-    perform: (actor, { nom: name, theme, version }, { id }) =>
-      services.applications.change(actor, { id, version, settings: { name, theme } }),
+    perform: (actor, { nom: name, theme, adresse: address, version }, { id }) =>
+      services.applications.change(actor, { id, version, settings: { name, theme, address } }),
     tell: (req, outcome, { nom }, { id }) =>
       toldOfChange(
         req,

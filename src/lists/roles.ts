@@ -33,6 +33,7 @@ export const roles = declareList({
     { label: 'Rôle', sort: 'role', width: 32, strong: true, cell: ({ role }) => role?.label },
     { label: 'Application', sort: 'application', width: 24, cell: ({ application }) => application },
     { label: 'Thème', sort: 'theme', width: 22, cell: ({ theme }) => theme },
+    { label: 'Adresse de l’application', shown: false, width: 30, cell: ({ address }) => address },
     { label: 'Code', shown: false, width: 26, cell: ({ role }) => role?.code },
     { label: 'Description et public' },
     { label: 'Description', shown: false, width: 40, cell: ({ role }) => role?.description },

@@ -34,6 +34,8 @@ interface ShownApplication {
   name: string;
   theme: string;
   href: string;
+  /** « Ouvrir »; null where the person may not open it, or it has no address. */
+  address: string | null;
   tags: ShownTag[];
   roles: ShownRole[];
   held: ShownRole[];
@@ -121,12 +123,14 @@ export function showApplications(
   return [...Map.groupBy(shown, ({ applicationCode }) => applicationCode)].flatMap(([code, group]) => {
     const [first] = group;
     if (!first) return [];
+    const opens = (role: RoleDetails) => role.validator === 'free' || byRole.get(role.id)?.kind === 'held';
     const all = group.map((role) => showRole(role, byRole.get(role.id), own !== null));
     return {
       code,
       name: first.applicationName,
       theme: first.theme,
       href: paths.catalogue.show({ code }),
+      address: own !== null && group.some(opens) ? first.applicationAddress : null,
       tags: applicationTags(all),
       roles: all,
       held: all.filter(({ held }) => held),

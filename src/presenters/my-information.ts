@@ -15,7 +15,7 @@ interface ShownAssignment {
 /** The rights of a theme, as one card (R3). */
 interface AssignmentsOfTheme {
   theme: string;
-  applications: { name: string; href: string; assignments: ShownAssignment[] }[];
+  applications: { name: string; href: string; address: string | null; assignments: ShownAssignment[] }[];
 }
 
 /** What the person holds, as cards by theme. */
@@ -26,6 +26,7 @@ export function showAssignments(assignments: readonly OwnAssignment[]): Assignme
       ([code, assignments]) => ({
         name: assignments[0]?.applicationName ?? '',
         href: paths.catalogue.show({ code }),
+        address: assignments[0]?.applicationAddress ?? null,
         assignments: assignments.map(showAssignment),
       }),
     ),

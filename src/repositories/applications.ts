@@ -7,6 +7,8 @@ import { type ApplicationLabel, snapshotOf } from './snapshot.ts';
 export interface ApplicationSettings {
   name: string;
   theme: string;
+  /** Where it opens, an address of http or https; null where it has none. */
+  address: string | null;
 }
 
 type EditedApplication = { id: number; code: string } & ApplicationSettings & Edited;
@@ -35,6 +37,7 @@ export function applicationRepository(db: Database) {
           code: 'applications.code',
           name: 'applications.name',
           theme: 'applications.theme',
+          address: 'applications.address',
           ...editedColumns(db, 'applications'),
         })
         .where('applications.id', id)
@@ -44,20 +47,22 @@ export function applicationRepository(db: Database) {
     },
 
     /** Adds an application after all the others; returns its identifier. */
-    async add({ code, name, theme }: { code: string } & ApplicationSettings): Promise<number> {
+    async add({ code, name, theme, address }: { code: string } & ApplicationSettings): Promise<number> {
       const position = db.raw('(SELECT coalesce(max(position), 0) + 1 FROM applications)');
-      const [added] = await db('applications').insert({ code, name, theme, position }).returning('id');
+      const [added] = await db('applications')
+        .insert({ code, name, theme, address, position })
+        .returning('id');
       return added.id;
     },
 
     async change(
       id: number,
-      { name, theme }: ApplicationSettings,
+      { name, theme, address }: ApplicationSettings,
       edit: { at: Date; by: number },
     ): Promise<void> {
       await db('applications')
         .where({ id })
-        .update({ name, theme, ...editedNow(db, edit) });
+        .update({ name, theme, address, ...editedNow(db, edit) });
     },
   };
 }

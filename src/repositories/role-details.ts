@@ -6,6 +6,8 @@ export interface RoleDetails extends Role {
   applicationCode: string;
   applicationName: string;
   theme: string;
+  /** Where the application opens; null where it has no address. */
+  applicationAddress: string | null;
   description: string;
   audience: string;
   procedure: string | null;
@@ -24,6 +26,7 @@ const COLUMNS = {
   applicationCode: 'applications.code',
   applicationName: 'applications.name',
   theme: 'applications.theme',
+  applicationAddress: 'applications.address',
   description: 'roles.description',
   audience: 'roles.audience',
   procedure: 'roles.procedure',

@@ -50,6 +50,22 @@ const LINK = /:\/\/|www\./i;
 const NO_LINK = 'Ce champ ne peut pas contenir l’adresse d’un site.';
 const withoutLink = (value: string): boolean => !LINK.test(value);
 
+/** Where a link may lead: a site, named, without anybody's name or password in the address. */
+function isWebAddress(value: string): boolean {
+  if (!/^https?:\/\/[^\s/\\]/i.test(value) || /[\s\\]/.test(value)) return false;
+  const url = URL.parse(value);
+  return url !== null && url.username === '' && url.password === '';
+}
+
+/** The address of a site, as typed, or null when left empty. */
+export const webAddress = (maximum: number) =>
+  line(maximum)
+    .refine(
+      (value) => value === '' || isWebAddress(value),
+      'Indiquez une adresse complète, qui commence par https:// ou http://, par exemple https://energie.exemple.fr, ou laissez ce champ vide.',
+    )
+    .transform((value) => value || null);
+
 /** What a person does: a line without a link. */
 export const named = (maximum: number, required?: string) =>
   line(maximum, required).refine(withoutLink, NO_LINK);

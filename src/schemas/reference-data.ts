@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEPARTMENTS } from '../domain/departments.ts';
 import { folded } from '../domain/search.ts';
 import { asciiDomain } from '../domain/text.ts';
-import { line, paragraph } from './fields.ts';
+import { line, paragraph, webAddress } from './fields.ts';
 
 /** Longest default duration of a right, in days: ten years. */
 const MOST_DAYS = 3650;
@@ -49,6 +49,7 @@ const withCode =
 const application = {
   nom: line(100, 'Indiquez le nom de l’application.'),
   theme: line(100, 'Indiquez le thème, par exemple «\u00a0Ressources humaines\u00a0».'),
+  adresse: webAddress(500),
 };
 
 /** « Modification de l'application ». */

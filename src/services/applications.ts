@@ -12,6 +12,7 @@ import { type Changing, type Creating, findTaken, judgeChange, lockForChange } f
 const FIELDS: readonly Field<ApplicationSettings>[] = [
   { name: 'nom', said: ({ name }) => name },
   { name: 'thème', said: ({ theme }) => theme },
+  { name: 'adresse', said: ({ address }) => address ?? '' },
 ];
 
 /** The applications that roles belong to: reference data, which administrateurs Ucanss edit (F3). */
@@ -24,11 +25,12 @@ export function applicationService({ db, clock }: ServiceContext) {
         await lockForChange(unit);
         const taken = await findTaken(unit, 'applications', application);
         if (taken) return taken;
-        const { code, name } = application;
+        const { code, name, address } = application;
         const id = await applicationRepository(unit.db).add({
           code,
           name,
           theme: await asWritten(unit, application.theme, null),
+          address,
         });
         unit.record({ action: 'application.created', details: { code, name } });
         return { kind: 'created', id };
@@ -43,8 +45,9 @@ export function applicationService({ db, clock }: ServiceContext) {
         await lockForChange(unit);
         const applications = applicationRepository(unit.db);
         const record = await applications.getEdited(id);
-        const settings = { name: wanted.name, theme: await asWritten(unit, wanted.theme, id) };
-        const change = { record, settings, version, name: settings.name, fields: FIELDS };
+        const { name, address } = wanted;
+        const settings = { name, theme: await asWritten(unit, wanted.theme, id), address };
+        const change = { record, settings, version, name, fields: FIELDS };
         const judged = await judgeChange<ApplicationSettings>(unit, 'applications', change);
         if (judged.kind !== 'write') return judged;
         await applications.change(id, settings, { at: unit.now, by: actor.id });

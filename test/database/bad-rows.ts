@@ -92,6 +92,7 @@ const RIGHTS: Record<string, string> = {
 };
 
 const CATALOGUE: Record<string, string> = {
+  applications_address_is_web: set('applications', `address = 'javascript:alert(1)'`, `code = 'energie'`),
   applications_code_check: set('applications', `code = 'Avec Espace'`),
   applications_code_key: set('applications', `code = 'energie'`, `code <> 'energie'`),
   applications_edited: set('applications', 'edited_at = now(), edited_by = NULL'),

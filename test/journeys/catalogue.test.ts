@@ -128,7 +128,7 @@ describe('the catalogue of applications', () => {
     assert.match(said, /Energie Rédacteur Demande en cours demandé le 02\/03\/2026/);
     assert.equal(energie.$('main form input[name=role]').attr('value'), 'energie-administrateur');
     const home = await agent.get('/');
-    assert.deepEqual(home.texts('.own-applications li'), ['Energie Energie Lecteur']);
+    assert.deepEqual(home.texts('.own-applications li'), ['Energie Energie Lecteur Ouvrir Energie']);
     assert.match(home.text, /1 demande en cours/);
     agent.close();
   });

@@ -128,9 +128,10 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/gestion/applications-et-roles/applications/:id/modification': {
     nom: 'Nom',
     theme: 'Portail',
+    adresse: 'https://exemple.fr',
     version: '1',
   },
-  '/gestion/applications-et-roles/nouvelle-application': { code: '', nom: 'Nom' },
+  '/gestion/applications-et-roles/nouvelle-application': { code: '', nom: 'Nom', adresse: '' },
   '/gestion/organismes/:id/modification': { ...ORGANISM, version: '1' },
   '/gestion/organismes/nouveau': { code: 'TEST-X', nom: 'Nom' },
 };

@@ -187,12 +187,19 @@ describe('every file, whole: its columns in order, and a row with all that it ha
       ...{ who: 'national', path: () => '/gestion/applications-et-roles', sheet: 'Rôles' },
       query: 'q=energie+lecteur',
       columns: [
-        ...['Thème', 'Application', 'Rôle', 'Code', 'Description', 'Public', 'Validation', 'Demande'],
-        ...['Procédure', 'Durée par défaut', 'Fermé le'],
+        ...['Thème', 'Application', 'Rôle', 'Adresse de l’application', 'Code', 'Description', 'Public'],
+        ...['Validation', 'Demande', 'Procédure', 'Durée par défaut', 'Fermé le'],
       ],
       row: () => [
-        ...['Immobilier et développement durable', 'Energie', 'Energie Lecteur', 'energie-lecteur'],
-        ...['Lit les consommations', 'Acheteurs', 'Administrateur local', 'Par une procédure'],
+        ...['Immobilier et développement durable', 'Energie', 'Energie Lecteur'],
+        ...[
+          'https://energie.exemple.fr',
+          'energie-lecteur',
+          'Lit les consommations',
+          'Acheteurs',
+          'Administrateur local',
+          'Par une procédure',
+        ],
         ...['Écrire au pôle énergie', '90 jours', '03/03/2026'],
       ],
     },

@@ -86,7 +86,7 @@ describe('changing the reference data', () => {
   test('what does not exist is not found', async () => {
     const nobody = { id: 999_999, version: 1 };
     await assert.rejects(stage.services.roles.change(actor, { ...nobody, settings: OPEN }), NotFound);
-    const settings = { name: 'Nom', theme: 'Thème' };
+    const settings = { name: 'Nom', theme: 'Thème', address: null };
     await assert.rejects(stage.services.applications.change(actor, { ...nobody, settings }), NotFound);
   });
 

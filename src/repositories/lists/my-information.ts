@@ -11,6 +11,8 @@ export interface OwnAssignment {
   applicationCode: string;
   applicationName: string;
   theme: string;
+  /** Where the application opens; null where it has no address. */
+  applicationAddress: string | null;
   /** Of « Administrateur local » only. */
   organismName: string | null;
   grantedAt: Date;
@@ -52,7 +54,7 @@ const OWN_REQUESTS = 200;
 
 const ASSIGNMENTS = `
   SELECT s.role_id AS "roleId", r.label AS "roleLabel", p.code AS "applicationCode", p.name AS "applicationName",
-    p.theme, o.name AS "organismName", s.granted_at AS "grantedAt",
+    p.theme, p.address AS "applicationAddress", o.name AS "organismName", s.granted_at AS "grantedAt",
     g.first_name || ' ' || g.last_name AS "grantedBy", s.ends_on AS "endsOn"
   FROM assignments s
   JOIN roles r ON r.id = s.role_id

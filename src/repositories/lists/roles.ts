@@ -34,14 +34,13 @@ interface RoleRow {
   applicationId: number;
   application: string;
   theme: string;
+  address: string | null;
   role: ListedRole | null;
 }
 
 /** `id` is the application's: it is always there. */
-type StoredLine = { id: number; application: string; theme: string; roleId: number | null } & Omit<
-  ListedRole,
-  'id'
->;
+type StoredLine = { id: number; roleId: number | null } & Omit<RoleRow, 'applicationId' | 'role'> &
+  Omit<ListedRole, 'id'>;
 
 const BY_APPLICATION = ['a.theme', 'a.name', 'a.id', 'r.label', 'r.id'];
 
@@ -91,7 +90,7 @@ function listed({ sort, direction, ...filter }: RoleFilter, values: StatementVal
   }
   for (const word of searchWords(filter.words)) conditions.push(holdsWord(SHOWN, word, values));
   return `
-    SELECT a.id, a.name AS application, a.theme, r.id AS "roleId", r.code, r.label, r.kind, r.validator,
+    SELECT a.id, a.name AS application, a.theme, a.address, r.id AS "roleId", r.code, r.label, r.kind, r.validator,
       r.request_mode AS "requestMode", r.procedure, r.description, r.audience,
       r.default_duration_days AS "defaultDurationDays", r.closed_at AS "closedAt",
       row_number() OVER (ORDER BY ${order}) AS place
@@ -99,8 +98,8 @@ function listed({ sort, direction, ...filter }: RoleFilter, values: StatementVal
     ${where(conditions)}`;
 }
 
-function toRow({ id: applicationId, application, theme, roleId: id, ...line }: StoredLine): RoleRow {
-  if (id === null) return { applicationId, application, theme, role: null };
+function toRow({ id: applicationId, application, theme, address, roleId: id, ...line }: StoredLine): RoleRow {
+  if (id === null) return { applicationId, application, theme, address, role: null };
   const { code, label, kind, validator, requestMode, procedure } = line;
   const { description, audience, defaultDurationDays, closedAt } = line;
   const role = { id, code, label, kind, validator, requestMode, procedure };
@@ -108,6 +107,7 @@ function toRow({ id: applicationId, application, theme, roleId: id, ...line }: S
     applicationId,
     application,
     theme,
+    address,
     role: { ...role, description, audience, defaultDurationDays, closedAt },
   };
 }
