@@ -3,10 +3,11 @@ import type { Database } from '../src/database/knex.ts';
 import { transaction } from '../src/database/transaction.ts';
 import { job } from '../src/domain/audit-event.ts';
 import type { Clock } from '../src/domain/clock.ts';
-import { CAST, DEMONSTRATION_PASSWORD } from './demonstration/cast.ts';
+import { DEMONSTRATION_PASSWORD } from './demonstration/cast.ts';
+import type { AccountRow } from './demonstration/rows.ts';
 import { setStage } from './demonstration/stage.ts';
 import { tellStory } from './demonstration/story.ts';
-import { writeStory } from './demonstration/write.ts';
+import { insert, writeStory } from './demonstration/write.ts';
 
 interface DemonstrationContext {
   clock: Clock;
@@ -22,7 +23,7 @@ interface DemonstrationLoad {
 
 /**
  * Fills a portal that has no account yet with the fictional people, requests and history of the documentation,
- * the same at each load and whatever the day. The reference data must be there. All of it or nothing.
+ * the same at each load, but for dates, which follow the day. The reference data must be there. All of it or nothing.
  */
 export async function loadDemonstration(
   db: Database,
@@ -34,37 +35,23 @@ export async function loadDemonstration(
     // Two portals that start at once: the second waits, then sees the accounts of the first.
     await trx.raw('LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE');
     if (await trx('accounts').first('id')) return { accounts: 0, changed: false };
-    const stage = await setStage(trx);
+    const stage = await setStage(trx, clock.now());
     tellStory(stage);
     await writeStory(trx, stage);
     await placeApplications(trx);
-    await trx('credentials').insert(
-      CAST.map(({ email }) => {
-        const { id, created_at } = stage.account(email);
-        return { account_id: id, password_hash: passwordHash, changed_at: created_at };
+    // Nobody knows the password that others than the cast chose.
+    const hashOf = (account: AccountRow) => (stage.isCast(account) ? passwordHash : unknownHash);
+    const activated = stage.chronicle.accounts.filter((account) => account.last_sign_in_at !== null);
+    await insert(
+      trx,
+      'credentials',
+      activated.map((account) => {
+        return { account_id: account.id, password_hash: hashOf(account), changed_at: account.created_at };
       }),
     );
-    await activateMost(trx, unknownHash);
     record({ action: 'seed.loaded', details: { organisms: 0, roles: 0, demonstration: true } });
     return { accounts: stage.chronicle.accounts.length, changed: true };
   });
-}
-
-/** Nine in ten of the others have activated their account and signed in; nobody knows the password that they chose. */
-async function activateMost(trx: Database, passwordHash: string): Promise<void> {
-  await trx.raw(
-    `WITH others AS (
-       SELECT id, created_at FROM accounts
-       WHERE id % 10 <> 0 AND NOT EXISTS (SELECT 1 FROM credentials WHERE account_id = accounts.id)
-     ), activated AS (
-       INSERT INTO credentials (account_id, password_hash, changed_at)
-       SELECT id, ?, created_at FROM others RETURNING account_id
-     )
-     UPDATE accounts
-     SET last_sign_in_at = least(deactivated_at, created_at + (id * 7 % 60) * interval '1 day')
-     FROM activated WHERE accounts.id = activated.account_id`,
-    [passwordHash],
-  );
 }
 
 /** Where two applications are, for « Ouvrir »: no such site exists, so that no real portal leads there. */

@@ -1,6 +1,7 @@
+import { redatedEvent } from '../../src/domain/assignment-events.ts';
 import { ANONYMOUS, type AuditEvent, job } from '../../src/domain/audit-event.ts';
 import type { Organism, Person } from './people.ts';
-import type { AccountRow, AssignmentRow, PastEvent, RequestRow, Role } from './rows.ts';
+import type { AccountRow, AssignmentRow, BatchLines, BatchRow, PastEvent, RequestRow, Role } from './rows.ts';
 
 /** When, and by whom: null is the job that loads the seeds. */
 export interface Act {
@@ -15,25 +16,27 @@ export interface ReasonedAct extends Act {
 interface Grant extends ReasonedAct {
   request?: RequestRow;
   endsOn?: string | null;
+  batchId?: number;
 }
 
 /**
  * What happened in the demonstration: each act writes its rows and the event that the portal would have left.
- * The accounts' numbers follow on from the last one used.
+ * The numbers of accounts and batches follow on from the last ones used.
  */
 export class Chronicle {
   readonly accounts: AccountRow[] = [];
   readonly assignments: AssignmentRow[] = [];
   readonly events: PastEvent[] = [];
-  readonly #lastId: number;
+  readonly batches: BatchLines[] = [];
+  readonly #last: { accounts: number; batches: number };
 
-  constructor(lastId: number) {
-    this.#lastId = lastId;
+  constructor(last: { accounts: number; batches: number }) {
+    this.#last = last;
   }
 
   createAccount(person: Person, act: Act, request?: RequestRow): AccountRow {
     const account: AccountRow = {
-      id: this.#lastId + this.accounts.length + 1,
+      id: this.#last.accounts + this.accounts.length + 1,
       email: person.email,
       civility: person.civility,
       last_name: person.lastName,
@@ -49,6 +52,7 @@ export class Chronicle {
       deactivation_reason: null,
       created_at: act.at,
       created_by: act.by?.id ?? null,
+      last_sign_in_at: null,
     };
     this.accounts.push(account);
     if (request) request.account_id = account.id;
@@ -96,6 +100,7 @@ export class Chronicle {
       subjectAccountId: account.id,
       roleId: role.id,
       requestId: grant.request?.id,
+      batchId: grant.batchId,
     });
     return this.#assign(account, role, null, grant);
   }
@@ -115,6 +120,75 @@ export class Chronicle {
     });
   }
 
+  /** Gives a right another last day, or none. */
+  redate(
+    account: AccountRow,
+    role: Role,
+    assignment: AssignmentRow,
+    to: { organism?: Organism; endsOn: string } & Act,
+  ): void {
+    const { organism, endsOn } = to;
+    const from = assignment.ends_on;
+    assignment.ends_on = endsOn;
+    const holder = { id: account.id, organismId: account.organism_id };
+    this.leave(to, redatedEvent(organism ? { role, organism } : { role }, holder, { from, to: endsOn }));
+  }
+
+  /** Gives a role to several people at once (R45); who holds it already is left as they are. */
+  grantMany(
+    people: readonly AccountRow[],
+    role: Role,
+    { at, by, reason }: ReasonedAct & { by: AccountRow },
+  ): void {
+    const id = this.#last.batches + this.batches.length + 1;
+    const holding = new Set(this.held(role).map(({ account_id }) => account_id));
+    const granted = people.filter((person) => !holding.has(person.id));
+    for (const person of granted) this.grant(person, role, { at, by, reason, batchId: id });
+    const changed = granted.length;
+    const batch: BatchRow = {
+      ...{
+        id,
+        kind: 'grant',
+        role_id: role.id,
+        organism_id: by.organism_id,
+        reason,
+        created_by: by.id,
+        created_at: at,
+      },
+      ...{ changed, skipped: people.length - changed, messages: changed, state: 'done', requested: 0 },
+    };
+    const outcomeOf = ({ id }: AccountRow) => (holding.has(id) ? 'already_held' : 'granted');
+    this.batches.push({ batch, outcomes: new Map(people.map((person) => [person.id, outcomeOf(person)])) });
+  }
+
+  /** Attaches the person to another organism: their rights stay, « à revoir » (R62, R63). */
+  attach(account: AccountRow, from: Organism, to: Organism, act: Act): void {
+    account.organism_id = to.id;
+    account.organism_since = act.at;
+    for (const assignment of this.assignments) {
+      if (assignment.account_id === account.id && assignment.ended_at === null)
+        assignment.inherited_from = from.id;
+    }
+    const details = { from: from.name, to: to.name };
+    const subjectAccountId = account.id;
+    this.leave(act, { action: 'account.attached', details, subjectAccountId, organismId: to.id });
+    this.leave(act, { action: 'account.left', details, subjectAccountId, organismId: from.id });
+  }
+
+  signIn(account: AccountRow, at: Date): void {
+    account.last_sign_in_at = at;
+    const { id, organism_id: organismId } = account;
+    this.leave(
+      { at, by: account },
+      { action: 'sign_in.succeeded', details: {}, subjectAccountId: id, organismId },
+    );
+  }
+
+  /** The rights of this role that were not ended. */
+  held(role: Role): AssignmentRow[] {
+    return this.assignments.filter(({ role_id, ended_at }) => role_id === role.id && ended_at === null);
+  }
+
   #assign(account: AccountRow, role: Role, organismId: number | null, grant: Grant): AssignmentRow {
     const assignment: AssignmentRow = {
       account_id: account.id,
@@ -130,6 +204,7 @@ export class Chronicle {
       ended_by: null,
       end_kind: null,
       end_reason: null,
+      inherited_from: null,
     };
     this.assignments.push(assignment);
     return assignment;

@@ -9,18 +9,14 @@ import {
   REMOVED,
 } from '../people/reasons.ts';
 import { CAST } from './cast.ts';
-import { afterwards, BEGINNING, LATEST, latest, workingMoment } from './moments.ts';
+import { afterwards, latest, workingMoment } from './moments.ts';
 import type { Organism, Person } from './people.ts';
 import type { AccountRow, AssignmentRow, Role } from './rows.ts';
 import type { Stage } from './stage.ts';
 
 const DAY = 86_400;
-// Who has left did so after everything else that happened to the account.
-const LAST_SPRING = new Date('2026-05-04T07:00:00Z');
-const LAST_WEEKS = new Date('2026-08-14T07:00:00Z');
 // Kept free before the last instant, for a decision to be taken in.
 const MARGIN = 8 * DAY;
-const END_DATES = ['2027-06-30', '2027-12-31', '2027-12-31', '2028-03-31'] as const;
 
 interface Timing {
   /** Through a request that someone accepts some days later. */
@@ -41,7 +37,8 @@ export class House {
   constructor(stage: Stage, organism: Organism) {
     this.#stage = stage;
     this.organism = organism;
-    this.#opening = workingMoment(stage.random, afterwards(BEGINNING, DAY), afterwards(BEGINNING, 50 * DAY));
+    const { beginning } = stage.calendar;
+    this.#opening = workingMoment(stage.random, afterwards(beginning, DAY), afterwards(beginning, 50 * DAY));
   }
 
   /** Names local administrators, the cast's first. The first one comes from the administrateur Ucanss. */
@@ -68,11 +65,11 @@ export class House {
 
   /** The rest of the cast arrives, and all of it receives the roles that the documentation tells. */
   receiveCast(): void {
-    const { random, national, role, enter } = this.#stage;
+    const { random, national, role, enter, calendar } = this.#stage;
     for (const member of CAST.filter(({ organism }) => organism === this.organism.code)) {
       let account = [...this.members.keys(), national].find(({ email }) => email === member.email);
       if (!account) {
-        const at = workingMoment(random, this.#opening, LAST_SPRING);
+        const at = workingMoment(random, this.#opening, calendar.lastMonths);
         account = enter(member, { at, by: member.executive ? national : this.#actor(null, at) });
       }
       if (!this.members.has(account)) this.members.set(account, new Set());
@@ -85,7 +82,7 @@ export class House {
   /** Someone arrives; executives by their nomination (R55). */
   hire(person: Person, { asked = false, leaver = false }: Timing = {}): AccountRow {
     const { chronicle, random, national } = this.#stage;
-    const at = workingMoment(random, this.#opening, afterwards(leaver ? LAST_SPRING : LATEST, -MARGIN));
+    const at = workingMoment(random, this.#opening, this.#until(leaver));
     const account = asked
       ? this.#admit(person, at)
       : chronicle.createAccount(person, { at, by: person.executive ? national : this.#actor(null, at) });
@@ -100,20 +97,20 @@ export class House {
 
   /** Gives a role that is taken back later (P7). */
   lend(account: AccountRow): void {
-    const { chronicle, random, localRoles } = this.#stage;
+    const { chronicle, random, localRoles, calendar } = this.#stage;
     const role = this.#newRole(account, localRoles);
     const assignment = this.give(account, role, { lasting: true });
-    const at = workingMoment(random, assignment.granted_at, LATEST);
+    const at = workingMoment(random, assignment.granted_at, calendar.latest);
     const by = this.#actor(account, at);
     chronicle.remove(account, role, assignment, { at, by, reason: random.pick(REMOVED) });
   }
 
   give(account: AccountRow, role: Role, timing: Timing & { lasting?: boolean } = {}): AssignmentRow {
-    const { chronicle, requests, random } = this.#stage;
+    const { chronicle, requests, random, calendar } = this.#stage;
     const { asked = false, leaver = false, lasting = false } = timing;
     this.members.get(account)?.add(role);
-    const at = workingMoment(random, account.created_at, afterwards(leaver ? LAST_SPRING : LATEST, -MARGIN));
-    const endsOn = !lasting && random.chance(0.06) ? random.pick(END_DATES) : null;
+    const at = workingMoment(random, account.created_at, this.#until(leaver));
+    const endsOn = !lasting && random.chance(0.06) ? random.pick(calendar.endDates) : null;
     if (!asked) {
       return chronicle.grant(account, role, {
         at,
@@ -131,17 +128,17 @@ export class House {
 
   /** Someone leaves (A1). */
   dismiss(account: AccountRow): void {
-    const { chronicle, random } = this.#stage;
-    const at = workingMoment(random, LAST_SPRING, LATEST);
+    const { chronicle, random, calendar } = this.#stage;
+    const at = workingMoment(random, calendar.lastMonths, calendar.latest);
     chronicle.deactivate(account, { at, by: this.#actor(account, at), reason: random.pick(LEFT) });
   }
 
   /** A request of these last weeks for one of the roles that the person does not have: it waits for a decision. */
   ask(account: AccountRow, roles = this.#stage.localRoles): void {
-    const { requests, random } = this.#stage;
+    const { requests, random, calendar } = this.#stage;
     const role = this.#newRole(account, roles, { online: true });
     this.members.get(account)?.add(role);
-    const at = workingMoment(random, latest(account.created_at, LAST_WEEKS), LATEST);
+    const at = workingMoment(random, latest(account.created_at, calendar.lastWeeks), calendar.latest);
     requests.askForRole(account, role, { at, reason: random.pick(ASKED) });
   }
 
@@ -149,7 +146,7 @@ export class House {
   askInVain(account: AccountRow, roles = this.#stage.localRoles): void {
     const { requests, random } = this.#stage;
     const role = this.#newRole(account, roles, { online: true });
-    const at = workingMoment(random, account.created_at, afterwards(LATEST, -MARGIN));
+    const at = workingMoment(random, account.created_at, this.#until(false));
     const request = requests.askForRole(account, role, { at, reason: random.pick(ASKED) });
     const decided = afterwards(at, DAY + random.below(4 * DAY));
     const by = this.#decider(account, role, decided);
@@ -158,9 +155,15 @@ export class House {
 
   /** A first request for an account, which waits for a decision. */
   knock(person: Person): void {
-    const { requests, random } = this.#stage;
-    const at = workingMoment(random, LAST_WEEKS, LATEST);
+    const { requests, random, calendar } = this.#stage;
+    const at = workingMoment(random, calendar.lastWeeks, calendar.latest);
     requests.askForAccount(person, { at, reason: random.pick(ACCOUNT_ASKED) });
+  }
+
+  /** Until when something may happen to who stays, or to who will have left. */
+  #until(leaver: boolean): Date {
+    const { lastMonths, latest } = this.#stage.calendar;
+    return afterwards(leaver ? lastMonths : latest, -MARGIN);
   }
 
   #admit(person: Person, at: Date): AccountRow {

@@ -26,6 +26,7 @@ export interface AccountRow {
   deactivation_reason: string | null;
   created_at: Date;
   created_by: number | null;
+  last_sign_in_at: Date | null;
 }
 
 export interface RequestRow {
@@ -64,6 +65,29 @@ export interface AssignmentRow {
   ended_by: number | null;
   end_kind: 'removed' | null;
   end_reason: string | null;
+  inherited_from: number | null;
+}
+
+/** An act on several people at once, done. */
+export interface BatchRow {
+  id: number;
+  kind: 'grant';
+  role_id: number;
+  organism_id: number;
+  reason: string;
+  created_by: number;
+  created_at: Date;
+  changed: number;
+  skipped: number;
+  messages: number;
+  state: 'done';
+  requested: 0;
+}
+
+/** What became of each person of a batch. */
+export interface BatchLines {
+  batch: BatchRow;
+  outcomes: ReadonlyMap<number, 'granted' | 'already_held'>;
 }
 
 export interface PastEvent {

@@ -4,13 +4,14 @@ import { createRandom, type Random, spread } from '../people/random.ts';
 import { FOUNDED } from '../people/reasons.ts';
 import { CAST, type CastMember } from './cast.ts';
 import { Chronicle } from './chronicle.ts';
-import { BEGINNING } from './moments.ts';
+import { type Calendar, calendarOf } from './moments.ts';
 import { createPeople, type Organism, type People } from './people.ts';
 import { RequestBook } from './request-book.ts';
 import type { AccountRow, Role } from './rows.ts';
 
 /** What the story is told with: where, which roles, and the people of the documentation. */
 export interface Stage {
+  calendar: Calendar;
   chronicle: Chronicle;
   requests: RequestBook;
   random: Random;
@@ -33,8 +34,9 @@ export interface Stage {
 
 const SEED = 39;
 
-/** Reads the reference data and sets the stage. */
-export async function setStage(trx: Knex.Transaction): Promise<Stage> {
+/** Reads the reference data and sets the stage for a story that is told now. */
+export async function setStage(trx: Knex.Transaction, now: Date): Promise<Stage> {
+  const calendar = calendarOf(now);
   const organisms: Organism[] = await trx('organisms')
     .select('id', 'code', 'name', 'region', 'mail_domain')
     .orderBy('id');
@@ -42,7 +44,10 @@ export async function setStage(trx: Knex.Transaction): Promise<Stage> {
     .select('id', 'code', 'label', 'kind', 'validator', 'request_mode')
     .orderBy('position');
   const random = createRandom(SEED);
-  const chronicle = new Chronicle(await lastId(trx, 'accounts'));
+  const chronicle = new Chronicle({
+    accounts: await lastId(trx, 'accounts'),
+    batches: await lastId(trx, 'batches'),
+  });
   const requests = new RequestBook(chronicle, await lastId(trx, 'requests'));
   const people = createPeople(random);
   const role = (code: string) => find(roles, code);
@@ -68,14 +73,14 @@ export async function setStage(trx: Knex.Transaction): Promise<Stage> {
     if (!found) throw new Error(`The account ${email} was not created yet.`);
     return found;
   };
-  const founding = { at: BEGINNING, by: null, reason: FOUNDED };
+  const founding = { at: calendar.beginning, by: null, reason: FOUNDED };
   const national = enter(castMember('national@ucanss.fr'), founding);
   chronicle.grant(national, role('administrateur-ucanss'), founding);
   return {
     account,
     isCast: ({ email }) => entered.has(email),
     isCastHome: ({ code }) => CAST.some((member) => member.organism === code),
-    ...{ chronicle, requests, random, people, organisms, role, enter, national },
+    ...{ calendar, chronicle, requests, random, people, organisms, role, enter, national },
     localRoles: validatedBy('local_administrator'),
     reservedRoles: validatedBy('ucanss'),
   };

@@ -3,8 +3,10 @@ import { NAMED } from '../people/reasons.ts';
 import { settle } from './arrivals.ts';
 import { House } from './house.ts';
 import { tellJura } from './jura.ts';
-import { afterwards, BEGINNING } from './moments.ts';
+import { tellLately } from './lately.ts';
+import { afterwards } from './moments.ts';
 import type { Organism } from './people.ts';
+import { signEveryoneIn } from './sign-ins.ts';
 import { castMember, type Stage } from './stage.ts';
 
 /** How many local administrators live in these; elsewhere one to three. */
@@ -38,6 +40,8 @@ export function tellStory(stage: Stage): void {
     askAround(stage, house);
   });
   delegateElsewhere(stage);
+  tellLately(stage);
+  signEveryoneIn(stage);
 }
 
 /** What waits in an organism, and what was refused there. */
@@ -60,7 +64,7 @@ function administratorsOf({ random }: Stage, { code }: Organism): number {
 function delegateElsewhere(stage: Stage): void {
   const { chronicle, role, organisms, national, account } = stage;
   const member = castMember('intercaf@caf.fr');
-  const at = afterwards(BEGINNING, 120 * 86_400);
+  const at = afterwards(stage.calendar.beginning, 120 * 86_400);
   for (const organism of organisms) {
     if (organism.code === member.organism || !member.administers?.includes(organism.code)) continue;
     const grant = { at, by: national, reason: NAMED };

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { batchRepository } from '../../src/repositories/batches.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { PastEvent } from './rows.ts';
 import type { Stage } from './stage.ts';
@@ -11,6 +12,14 @@ export async function writeStory(trx: Knex.Transaction, { chronicle, requests }:
   await insertNumbered(trx, 'accounts', withRoleIds(chronicle));
   await insertNumbered(trx, 'requests', requests.rows);
   await insert(trx, 'assignments', chronicle.assignments);
+  await insertNumbered(
+    trx,
+    'batches',
+    chronicle.batches.map(({ batch }) => batch),
+  );
+  for (const { batch, outcomes } of chronicle.batches) {
+    await batchRepository(trx).addLines(batch.id, outcomes, batch.created_at);
+  }
   const events = chronicle.events.toSorted((one, other) => one.at.getTime() - other.at.getTime());
   for (let first = 0; first < events.length; first += EVENTS_AT_ONCE) {
     const rows = events.slice(first, first + EVENTS_AT_ONCE).map(toRow);
@@ -46,7 +55,7 @@ async function insertNumbered(trx: Knex.Transaction, table: string, rows: { id: 
   await insert(trx, table, rows);
 }
 
-async function insert(trx: Knex.Transaction, table: string, rows: object[]): Promise<void> {
+export async function insert(trx: Knex.Transaction, table: string, rows: object[]): Promise<void> {
   const columns = Object.keys(rows[0] ?? {}).join(', ');
   await trx.raw(
     `INSERT INTO ${table} (${columns}) OVERRIDING SYSTEM VALUE
@@ -66,6 +75,7 @@ function toRow({ at, actor, event }: PastEvent) {
     subject_account_id: event.subjectAccountId ?? null,
     role_id: event.roleId ?? null,
     request_id: event.requestId ?? null,
+    batch_id: event.batchId ?? null,
     details: event.details,
   };
 }

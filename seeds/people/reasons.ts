@@ -12,7 +12,7 @@ export const GRANTED = [
 export const ASKED = [
   "Je reprends le portefeuille d'une collègue partie en retraite.",
   'Nécessaire à mes nouvelles fonctions.',
-  "Mon responsable m'a chargé de ce suivi depuis le 1er septembre.",
+  "Mon responsable m'a chargé de ce suivi.",
   "Je participe à la campagne annuelle et n'ai pas encore d'accès.",
   'Suppléance du référent de mon service.',
 ] as const;

@@ -35,6 +35,21 @@ const CAST = [
   'wtestportail@test.fr|Welcome TESTPORTAIL|CAF-391|ADD|active|accords-locaux-acces-organisme annuaire-add-lecteur annuaire-add-redacteur sda-consultation|CAF-391',
 ];
 
+/** When the template was seeded. */
+const SEEDED = testClock.now().toISOString();
+const DAYS_AGO = (days: number) => `('${SEEDED}'::timestamptz - interval '${days} days')`;
+const JURA = `(SELECT id FROM organisms WHERE code = 'CAF-391')`;
+
+/** The dates of each table, which follow the day of seeding. */
+const DATED = {
+  accounts: 'created_at,organism_since,deactivated_at,last_sign_in_at',
+  assignments: 'granted_at,ends_on,ended_at',
+  requests: 'created_at,submitted_at,decided_at',
+  batches: 'created_at',
+  batch_lines: '',
+  credentials: 'changed_at,password_hash',
+};
+
 /** The hash of the documentation's password. */
 const KNOWN = `(SELECT password_hash FROM credentials JOIN accounts ON accounts.id = account_id
   WHERE email = 'wtestportail@test.fr')`;
@@ -125,7 +140,7 @@ test('what happened holds together: no one acts before being there, on themselve
     JOIN accounts ON accounts.id = account_id
     LEFT JOIN accounts AS granter ON granter.id = granted_by
     WHERE granted_at < accounts.created_at OR granted_at < granter.created_at OR granted_by = account_id
-       OR ended_at < granted_at OR granted_at > accounts.deactivated_at OR ends_on < '2027-01-01'`);
+       OR ended_at < granted_at OR granted_at > accounts.deactivated_at OR ends_on < '2026-11-22'`);
   assert.deepEqual(faults, [0]);
   const reserved = await values(`
     SELECT DISTINCT granter.email FROM assignments JOIN roles ON roles.id = role_id
@@ -168,30 +183,75 @@ test('a demonstration is known as such, and is not loaded over what people did',
   assert.equal(await digest(tested.db, 'accounts'), before);
 });
 
-test('it is the same at each seeding, whatever the day', async (t) => {
+test('dates follow the day of seeding: people signed in lately, and this week has its acts', async () => {
+  const [shown] = await values<Record<string, number>>(`
+    SELECT jsonb_build_object(
+      'to come', (SELECT count(*) FROM audit_events WHERE occurred_at > '${SEEDED}'),
+      'acts', (SELECT count(*) FROM audit_events WHERE occurred_at > ${DAYS_AGO(7)} AND organism_id = ${JURA}
+        AND action !~ '^(sign_in|request)'),
+      'signed in', (SELECT count(*) FROM accounts WHERE organism_id = ${JURA} AND last_sign_in_at > ${DAYS_AGO(7)}),
+      'after they left', (SELECT count(*) FROM accounts
+        WHERE last_sign_in_at NOT BETWEEN created_at AND coalesce(deactivated_at, '${SEEDED}')),
+      'rights that end', (SELECT count(*) FROM assignments JOIN accounts ON accounts.id = account_id
+        WHERE ended_at IS NULL AND ends_on <= ${DAYS_AGO(-30)} AND accounts.organism_id = ${JURA}),
+      'delegations that end', (SELECT count(*) FROM assignments
+        WHERE role_kind = 'local_administrator' AND ended_at IS NULL AND ends_on <= ${DAYS_AGO(-30)}),
+      'to be reviewed', (SELECT count(DISTINCT accounts.id) FROM assignments JOIN accounts ON accounts.id = account_id
+        WHERE ended_at IS NULL AND inherited_from <> accounts.organism_id AND accounts.organism_id = ${JURA}),
+      'pending', (SELECT count(*) FROM requests WHERE status = 'pending' AND submitted_at > ${DAYS_AGO(28)})
+        - (SELECT count(*) FROM requests WHERE status = 'pending'))`);
+  const { acts = 0, 'signed in': signedIn = 0, ...rest } = shown ?? {};
+  assert.ok(acts >= 10, `${acts} acts`);
+  assert.ok(signedIn >= 15, `${signedIn} signed in`);
+  assert.deepEqual(rest, {
+    ...{ 'to come': 0, 'after they left': 0, pending: 0 },
+    ...{ 'rights that end': 1, 'delegations that end': 1, 'to be reviewed': 1 },
+  });
+});
+
+test('every sign-in is in the trail, the last one as the account says', async () => {
+  const differing = await values<number>(`
+    SELECT count(*) FROM accounts LEFT JOIN (
+      SELECT actor_account_id AS id, max(occurred_at) AS at FROM audit_events
+      WHERE action = 'sign_in.succeeded' GROUP BY 1
+    ) AS told USING (id) WHERE last_sign_in_at IS DISTINCT FROM told.at`);
+  assert.deepEqual(differing, [0]);
+});
+
+test('CAF-391 has a batch, each of its lines with the right that it gave', async () => {
+  const lines = await values(`
+    SELECT concat_ws(' ', kind, state, outcome, assignments.granted_at = batches.created_at, (
+      SELECT count(*) FROM audit_events WHERE audit_events.batch_id = batches.id AND subject_account_id = batch_lines.account_id
+    )) FROM batches JOIN batch_lines ON batch_id = batches.id LEFT JOIN assignments ON assignments.id = assignment_id
+    WHERE batches.organism_id = ${JURA} ORDER BY 1`);
+  const skipped = lines.filter((line) => line === 'grant done already_held 0').length;
+  assert.deepEqual(
+    lines.slice(skipped),
+    Array.from({ length: 6 }, () => 'grant done granted t 1'),
+  );
+  const counts = await values(`SELECT concat_ws(' ', changed, requested, skipped, messages) FROM batches`);
+  assert.deepEqual(counts, [`6 0 ${skipped} 6`]);
+});
+
+test('it is the same at each seeding but for dates, whatever the day', async (t) => {
   const other = await createTestDatabase({ template: 'reference' });
   t.after(() => other.drop());
   assert.equal(await isDemonstration(other.db), false);
-  const clock = createTestClock('2031-01-05T10:00:00.000Z');
+  const clock = createTestClock('2031-01-08T00:30:00.000Z');
   const results = await Promise.all([1, 2].map(() => loadDemonstration(other.db, { clock, hashPassword })));
   assert.deepEqual(
     results.map(({ changed }) => changed).sort(),
     [false, true],
     'two starts at once load it once',
   );
-  const event =
-    'occurred_at, actor_kind, actor_account_id, action, organism_id, subject_account_id, role_id, request_id, details';
-  const told = "action <> 'seed.loaded'";
-  for (const [table, columns, where] of [
-    ['accounts'],
-    ['assignments'],
-    ['requests'],
-    ['audit_events', event, told],
-  ] as const) {
-    assert.equal(
-      await digest(other.db, table, columns, where),
-      await digest(tested.db, table, columns, where),
-      table,
-    );
+  for (const [table, dates] of Object.entries(DATED)) {
+    const columns = `to_jsonb(${table}) - '{${dates}}'::text[]`;
+    assert.equal(await digest(other.db, table, columns), await digest(tested.db, table, columns), table);
   }
+  const event = `actor_kind, actor_account_id, action, organism_id, subject_account_id, role_id, request_id, batch_id,
+    details - '{ends_on,from,to}'::text[]`;
+  assert.equal(await digest(other.db, 'audit_events', event), await digest(tested.db, 'audit_events', event));
+  const [to] = (await other.db.raw('SELECT max(occurred_at) AS last FROM audit_events')).rows;
+  assert.deepEqual(to.last, clock.now());
+  await assertChainIntact(other.db);
 });
