@@ -16,6 +16,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'src/exports/sheet-rows.ts': 'the number of a day in a sheet, in UTC',
   'seeds/demonstration/house.ts': 'a past that is made up',
   'seeds/demonstration/moments.ts': 'a past that is made up',
+  'seeds/demonstration/sign-ins.ts': 'a past that is made up',
   'seeds/demonstration/story.ts': 'a past that is made up',
 };
 
