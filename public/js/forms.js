@@ -61,6 +61,14 @@ addEventListener('pageshow', () => {
   for (const said of document.querySelectorAll('[data-progress]')) said.replaceChildren();
 });
 
+// What was opened in a row is closed by Escape, and the focus is where it was opened.
+document.addEventListener('keydown', (event) => {
+  const opened = event.target instanceof Element ? event.target.closest('details.row-details[open]') : null;
+  if (event.key !== 'Escape' || !(opened instanceof HTMLDetailsElement)) return;
+  opened.open = false;
+  opened.querySelector('summary')?.focus();
+});
+
 // A form that says so warns before what was changed in it is left behind: in its fields, or before it was shown again.
 for (const form of document.querySelectorAll('form[data-unsaved]')) {
   if (!(form instanceof HTMLFormElement)) continue;

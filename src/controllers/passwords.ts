@@ -41,6 +41,15 @@ export function passwordsController(context: AppContext) {
     return { view: 'passwords/choose', locals };
   }
 
+  /** Every fault at once: a password that is too easy to guess is told with what is wrong beside it. */
+  async function parseChoice(req: Request, link: PasswordLink | undefined) {
+    const form = parseForm(newPasswordForm, req.body);
+    const typed = newPasswordForm.shape.password.safeParse(req.body.password);
+    if (form.valid || !typed.success || link === undefined) return form;
+    const { accepted, message } = await passwordChoice.judge(link, tokenOf(req), typed.data);
+    return accepted ? form : { ...form, errors: [{ field: 'password', message }, ...form.errors] };
+  }
+
   const choice = (link: PasswordLink) =>
     declaredForm({
       everywhere: true,
@@ -48,7 +57,7 @@ export function passwordsController(context: AppContext) {
       about: (req) => passwordChoice.find(link, tokenOf(req)),
       page: (req, account) => (account ? choicePage(req, link, account) : ENDED),
       // What is typed for a link that no longer holds has no fault to be told.
-      parse: ({ body }) => parseForm(newPasswordForm, body),
+      parse: (req, account) => parseChoice(req, account && link),
       perform: (req, { password }) => passwordChoice.choose(link, tokenOf(req), password),
       again: (_req, chosen) =>
         chosen.kind === 'weak'

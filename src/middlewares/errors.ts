@@ -4,9 +4,11 @@ import { isDatabaseAway } from '../database/failure.ts';
 import { mayBeCommitted } from '../database/patience.ts';
 import { CrossSite, DomainError, NotFound, SentWithOther, TooLong, TooMany } from '../domain/errors.ts';
 import { type FormFields, fieldsOf, hasSecrets } from '../domain/form-fields.ts';
+import { canReadManagement } from '../domain/permissions.ts';
 import { localPath, paths } from '../paths.ts';
 import { recordOf } from '../presenters/act-record.ts';
 import { FAILURES } from '../presenters/failures.ts';
+import { formatTime } from '../presenters/format.ts';
 import { FORM_NOT_SHOWN } from '../presenters/notices.ts';
 import { RECORD } from '../presenters/shell.ts';
 
@@ -60,10 +62,42 @@ export function errors(pages: ReadonlySet<string> = new Set()): ErrorRequestHand
       message: said || page.message,
       reference: status === 500 ? String(req.id) : null,
       check: record === null ? null : { href: record, label: RECORD },
-      again: status === 503 && record === null ? againOf(req) : null,
-      back: { href: paths.home, label: 'Revenir à l’accueil' },
+      ...waysOf(req, status, { record, retryAfter }),
     });
   };
+}
+
+/** What there is to do next. */
+const waysOf = (
+  req: Request,
+  status: number,
+  { record, retryAfter }: { record: string | null; retryAfter: number | null },
+) => ({
+  again: status === 503 && record === null ? againOf(req) : null,
+  retryAt: status === 429 && retryAfter !== null ? inSeconds(retryAfter) : null,
+  ways: status === 404 ? searchesOf(req) : [],
+  back: backOf(req, status),
+});
+
+/** The hour in Paris after so many seconds: by the clock of the machine, as limits are. */
+const inSeconds = (seconds: number): string => formatTime(new Date(Date.now() + seconds * 1000));
+
+/** Where what was looked for may be found. */
+function searchesOf({ user }: Request) {
+  if (!user) return [];
+  const people = { href: paths.accounts.index, label: 'Chercher une personne' };
+  const applications = { href: paths.catalogue.index, label: 'Chercher une application' };
+  return canReadManagement(user) ? [people, applications] : [applications];
+}
+
+const FILE = /\.(xlsx|pdf|csv)(?=\?|$)/;
+
+/** A file that was refused leads back to its list, whose criteria can be corrected. */
+function backOf({ originalUrl }: Request, status: number): { href: string; label: string } {
+  const list = status === 422 && FILE.test(originalUrl) ? localPath(originalUrl.replace(FILE, '')) : null;
+  return list === null
+    ? { href: paths.home, label: 'Revenir à l’accueil' }
+    : { href: list, label: 'Corriger les critères de la liste' };
 }
 
 /** A request as the page can send it once more, with what was typed. */

@@ -58,5 +58,11 @@ const toldOf = ({ scopeFault, formNotice, formRecord: href }: Request): ShownNot
 function takeNotices(req: Request): ShownNotice[] {
   const notices = req.session?.notices ?? [];
   if (notices.length > 0) req.session.notices = [];
-  return notices.map(showNotice).filter((notice) => notice !== null);
+  return notices
+    .map(showNotice)
+    .filter((notice) => notice !== null)
+    .map((notice) => (leadsHere(req, notice) ? { ...notice, link: null } : notice));
 }
+
+/** Nothing leads to the page that one is on. */
+const leadsHere = ({ path }: Request, { link }: ShownNotice): boolean => link?.href.split(/[?#]/)[0] === path;

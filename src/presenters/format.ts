@@ -29,6 +29,9 @@ export function formatDate(value: Date | string): string {
 /** « 22/11/2026 à 10:00 » in Paris. */
 export const formatDateTime = (value: Date): string => `${day.format(value)} à ${time.format(value)}`;
 
+/** « 10:42 » in Paris. */
+export const formatTime = (value: Date): string => time.format(value);
+
 /** A moment as a cell of a file receives it: 'YYYY-MM-DD HH:MM' in Paris. */
 export const instantCell = (value: Date): string => `${dayInParis(value)} ${time.format(value)}`;
 
