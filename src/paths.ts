@@ -71,6 +71,7 @@ export const paths = addresses({
     strength: '/mot-de-passe/force',
     reset: '/mot-de-passe/:token',
   },
+  ownPhone: '/mes-informations/telephone',
   registration: {
     new: '/inscription',
     sent: '/inscription/message-envoye',

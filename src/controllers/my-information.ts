@@ -2,12 +2,16 @@ import type { RequestHandler } from 'express';
 import { dayInParis } from '../domain/calendar.ts';
 import { canReadManagement } from '../domain/permissions.ts';
 import { actorOf } from '../middlewares/request.ts';
+import { paths } from '../paths.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';
 import { showAssignments, showOwnRequest } from '../presenters/my-information.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
 import { readOwnRecord } from '../repositories/lists/my-information.ts';
+import { ownPhoneForm } from '../schemas/account.ts';
+import { parseForm } from '../schemas/form.ts';
 import type { AppContext } from './context.ts';
+import { declaredForm, type Page } from './declared-form.ts';
 
 /** « Mes informations » (R2-R4). */
 export function myInformationController({ db, clock, services }: AppContext) {
@@ -41,5 +45,28 @@ export function myInformationController({ db, clock, services }: AppContext) {
     });
   };
 
-  return { show };
+  const phone = declaredForm({
+    everywhere: true,
+    back: () => paths.myInformation,
+    about: (req) => accountRepository(db).get(actorOf(req).id),
+    page: (_req, person): Page => ({
+      view: 'my-information/phone',
+      locals: {
+        title: 'Votre téléphone',
+        breadcrumb: [
+          { label: 'Mes informations', href: paths.myInformation },
+          { label: 'Votre téléphone', href: null },
+        ],
+      },
+      input: { telephone: person.phone },
+    }),
+    parse: ({ body }) => parseForm(ownPhoneForm, body),
+    perform: (req, { telephone }) => services.accountEditing.setOwnPhone(actorOf(req), telephone),
+    tell: (_req, changed) => ({
+      notice: 'done',
+      values: { sentence: changed ? 'Votre téléphone est modifié.' : 'Rien n’a été changé.' },
+    }),
+  });
+
+  return { show, phone };
 }

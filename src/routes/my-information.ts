@@ -5,5 +5,6 @@ import { routesOf } from './define-route.ts';
 
 export const myInformationRoutes = [
   routesOf(myInformationController).get(paths.myInformation, 'signed-in', ({ show }) => show),
+  ...routesOf(myInformationController).form(paths.ownPhone, 'signed-in', ({ phone }) => phone),
   ...routesOf(ownRequestsController).form(paths.ownRequests.cancel, 'signed-in', ({ cancel }) => cancel),
 ];

@@ -61,5 +61,8 @@ export const listMove = z
   })
   .refine(({ deplacer, ajouter, retirer }) => deplacer !== undefined || ajouter.length + retirer.length > 0);
 
+/** One's own phone; empty for none. */
+export const ownPhoneForm = z.object({ telephone: phone });
+
 /** The end date of a right: empty for none. */
 export const endDateForm = (today: string) => z.object({ fin: endDate(today) });

@@ -3,7 +3,7 @@ import type { Actor } from '../domain/actor.ts';
 import { type Changes, changesBetween, isUnchanged, mergeChanges } from '../domain/changes.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountRepository, type Identity, type NamedHolder } from '../repositories/accounts.ts';
-import { acting } from '../security/acting.ts';
+import { acting, actingForOneself } from '../security/acting.ts';
 import { findBeyond } from '../security/acting-upon.ts';
 import { type Moves, moveRoles, type RoleMoves } from './account-roles.ts';
 import { tellGranted } from './assignments.ts';
@@ -36,6 +36,18 @@ type AccountEdited =
 /** « Modification de compte » (R47): who a person is, every field but the address, and their two lists. */
 export function accountEditingService({ db, clock }: ServiceContext) {
   return {
+    /** One's own phone, which is nobody else's to check. False where it is the same. */
+    setOwnPhone: (actor: Actor, phone: string): Promise<boolean> =>
+      transaction(actingForOneself({ db, clock }, actor), async (unit) => {
+        const holder = await accountRepository(unit.db).lockOne(actor.id, null);
+        const stored: Identity = await accountRepository(unit.db).get(actor.id);
+        const wanted = { ...stored, phone };
+        const changes = changesBetween(stored, wanted, FIELDS);
+        if (isUnchanged(changes)) return false;
+        await changeIdentity(unit, holder, wanted, changes);
+        return true;
+      }),
+
     /**
      * Changes what differs, all of it or nothing, and says what changed. Pending requests take the new name. An
      * identity that is null stays as it is, and so does what somebody else changed while the form was open.

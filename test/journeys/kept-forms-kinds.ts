@@ -52,6 +52,11 @@ export const KINDS: readonly Kind[] = [
     values: { email: 'nouvelle@caf39.caf.fr' },
   },
   {
+    ...{ path: paths.ownPhone, as: LOCAL, button: 'Enregistrer' },
+    page: async () => paths.ownPhone,
+    values: { telephone: '03 84 11 22 33' },
+  },
+  {
     ...{ path: paths.accounts.new, as: LOCAL, button: 'Créer le compte' },
     page: async () => `${paths.accounts.new}?retour=/gestion/administrateurs-locaux/nouveau`,
     values: {

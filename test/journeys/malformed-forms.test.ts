@@ -48,6 +48,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/adresse/:token/refus': {},
   '/mes-informations/adresse': { email: 'nouvelle@test.fr', password: 'x' },
   '/mes-informations/adresse/annulation': {},
+  '/mes-informations/telephone': { telephone: '03 84 00 00 00' },
   '/mes-informations/adresse/accord': {},
   '/mes-informations/adresse/refus': {},
   '/inscription': {

@@ -113,4 +113,44 @@ describe('« Mes informations »', () => {
     assert.match(await entries('wtestportail@test.fr'), /État des habilitations/);
     assert.doesNotMatch(await entries('tmantel@caf39.caf.fr'), /État des habilitations/);
   });
+
+  test('R78: one’s phone is one’s own: changed at once, traced; a wrong one is told at its field', async () => {
+    const account = await createAccount(portal.db, { password: PASSWORD, phone: '03 84 00 00 00' });
+    const agent = createAgent(portal);
+    await agent.signIn(account.email, PASSWORD);
+    const page = await agent.get('/mes-informations');
+    assert.equal(
+      page.$('main a:contains("Changer de téléphone")').attr('href'),
+      '/mes-informations/telephone',
+    );
+    const form = await agent.get('/mes-informations/telephone');
+    assert.equal(form.$('#telephone').attr('value'), '03 84 00 00 00');
+    const refused = await agent.submit(form, 'Enregistrer', { telephone: 'appelez-moi' });
+    assert.equal(refused.status, 422);
+    assert.equal(refused.$('#telephone').attr('value'), 'appelez-moi');
+    const done = await agent.follow(await agent.submit(form, 'Enregistrer', { telephone: '06 11 22 33 44' }));
+    assert.match(done.notices.join(), /Votre téléphone est modifié\./);
+    const events = () =>
+      portal.db('audit_events').where({ subject_account_id: account.id, action: 'account.updated' });
+    const [event] = await events();
+    assert.deepEqual(
+      [event.actor_account_id, event.organism_id, event.details],
+      [
+        account.id,
+        account.organism_id,
+        { changes: { téléphone: { from: '03 84 00 00 00', to: '06 11 22 33 44' } } },
+      ],
+    );
+    const same = await agent.get('/mes-informations/telephone');
+    assert.match(
+      (await agent.follow(await agent.submit(same, 'Enregistrer'))).notices.join(),
+      /Rien n’a été changé\./,
+    );
+    assert.equal((await events()).length, 1);
+    const forged = { _csrf: await agent.token(), telephone: '', nom: 'AUTRE' };
+    await agent.post('/mes-informations/telephone', forged);
+    const stored = await portal.db('accounts').first('last_name', 'phone').where({ id: account.id });
+    assert.deepEqual([stored.last_name, stored.phone], [account.last_name, '']);
+    agent.close();
+  });
 });

@@ -29,6 +29,7 @@ describe('where an act is to be seen', () => {
     '/gestion/applications-et-roles/applications/:id/modification': '/gestion/applications-et-roles',
     '/mes-informations/demandes/:id/annulation': '/mes-informations',
     '/mes-informations/adresse': '/mes-informations',
+    '/mes-informations/telephone': '/mes-informations',
     '/applications/:code': '/mes-informations',
     '/activation/:token': '/connexion',
     '/adresse/:token': '/adresse/a%2Fb',
