@@ -38,7 +38,7 @@ export function createApp(
   app.set('etag', false);
   // Every page has one address: with a slash at its end it is another, which does not exist.
   app.enable('strict routing');
-  views(app);
+  views(app, environment);
 
   app.use((_req, _res, next) => withPatience(next));
   app.use(requestLog(logger));

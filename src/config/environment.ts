@@ -42,6 +42,7 @@ const schema = z.object({
       'must be an address that starts with mailto: or https://',
     )
     .optional(),
+  ACCESSIBILITY: z.enum(['non', 'partielle', 'totale']).default('non'),
   METRICS_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
   TRUST_PROXY: whole('TRUST_PROXY', 0, 10).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -96,6 +97,8 @@ export interface Environment {
   mailFrom: string;
   /** Whom security.txt tells to write to; null: where people write about everything. */
   securityContact: string | null;
+  /** What an audit found, as the foot of each page says; « non » without one. */
+  accessibility: 'non' | 'partielle' | 'totale';
   sessionSecret: string | null;
   sessionIdle: number;
   sessionAbsolute: number;
@@ -151,6 +154,7 @@ export function readEnvironment(source: Source = process.env): Environment {
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM,
     securityContact: values.SECURITY_CONTACT ?? null,
+    accessibility: values.ACCESSIBILITY,
     sessionSecret: values.SESSION_SECRET ?? null,
     sessionIdle: values.SESSION_IDLE_MINUTES * 60_000,
     sessionAbsolute: values.SESSION_ABSOLUTE_HOURS * 3_600_000,

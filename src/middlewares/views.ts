@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
+import type { Environment } from '../config/environment.ts';
 import { contacts, paths } from '../paths.ts';
 import { demonstrationPassword } from '../presenters/demonstration.ts';
 import * as format from '../presenters/format.ts';
@@ -21,8 +22,15 @@ function assetVersion(): string {
 /** The key of one display of one form (middlewares/form-keys.ts): a page has several, and Node.js draws these by the hundred. */
 const newFormKey = (): string => randomUUID();
 
+/** The three states that the law knows, as it words them. */
+const CONFORMITY: Record<Environment['accessibility'], string> = {
+  non: 'non conforme',
+  partielle: 'partiellement conforme',
+  totale: 'totalement conforme',
+};
+
 /** EJS, strict about its variables, compiled once; with the helpers that every view has. */
-export function views(app: Express): void {
+export function views(app: Express, { accessibility }: Pick<Environment, 'accessibility'>): void {
   const root = folder('views');
   app.set('views', root);
   app.set('view engine', 'ejs');
@@ -39,4 +47,5 @@ export function views(app: Express): void {
   app.enable('view cache');
   Object.assign(app.locals, format, { paths, contacts, demonstrationPassword, newFormKey, TheOrganism });
   app.locals.assetVersion = assetVersion();
+  app.locals.conformity = CONFORMITY[accessibility];
 }

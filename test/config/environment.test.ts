@@ -38,6 +38,7 @@ describe('readEnvironment', () => {
       smtpUrl: null,
       mailFrom: 'Espace Organismes <habilitations@ucanss.fr>',
       securityContact: null,
+      accessibility: 'non',
       sessionSecret: null,
       sessionIdle: 30 * 60_000,
       sessionAbsolute: 12 * 3_600_000,

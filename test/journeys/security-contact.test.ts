@@ -43,6 +43,15 @@ describe('security.txt (RFC 9116)', () => {
     });
   });
 
+  test('without an audit, the foot of each page says « non conforme »', async () => {
+    const page = await stage.agent.get('/connexion');
+    assert.ok(page.texts('footer a').includes('Accessibilité : non conforme'));
+    assert.match(
+      (await stage.agent.get('/accessibilite')).texts('main').join(),
+      /aucun audit de ses critères/,
+    );
+  });
+
   test('is not answered to another method, nor under another name', async () => {
     assert.equal((await stage.agent.get(PATH, { Host: 'ailleurs.exemple' })).status, 421);
     assert.equal((await stage.agent.post(PATH, {})).status, 404);
@@ -50,9 +59,18 @@ describe('security.txt (RFC 9116)', () => {
 });
 
 describe('security.txt of a portal whose operator has set the address', () => {
-  const stage = portalOf({ SECURITY_CONTACT: 'https://exemple.fr/signaler' });
+  const stage = portalOf({ SECURITY_CONTACT: 'https://exemple.fr/signaler', ACCESSIBILITY: 'partielle' });
 
   test('tells that one', async () => {
     assert.equal(fieldsOf((await stage.agent.get(PATH)).text).Contact, 'https://exemple.fr/signaler');
+  });
+
+  test('the foot of each page and the declaration say what the audit found', async () => {
+    const foot = async (agent: Agent, path: string) =>
+      (await agent.get(path)).texts('footer a').find((text) => text.startsWith('Accessibilité'));
+    for (const path of ['/connexion', '/accessibilite'])
+      assert.equal(await foot(stage.agent, path), 'Accessibilité : partiellement conforme');
+    const declared = (await stage.agent.get('/accessibilite')).texts('main strong')[0];
+    assert.equal(declared, 'partiellement conforme');
   });
 });

@@ -13,7 +13,7 @@ export async function serveSmallApp(prepare: (app: Express) => void, log?: (line
   const logger = log ? createLogger('trace', { write: log }) : createLogger('silent');
   const app = express();
   app.disable('x-powered-by');
-  views(app);
+  views(app, { accessibility: 'non' });
   app.use(requestLog(logger));
   app.use(shell({ demonstration: false, idle: 60_000 }));
   prepare(app);
