@@ -33,13 +33,14 @@ function follow(form) {
   const refresh = () => {
     const whole = boxes('all').some((box) => box.checked);
     const rows = boxes('row');
-    const ticked = rows.filter((box) => box.checked).length;
     for (const row of rows) {
-      // « Tout » ticks what is seen of it; those are not sent one by one.
-      if (whole !== row.disabled) row.checked = whole;
+      // « Tout » ticks what is seen of it; without it, those that were ticked one by one are so still.
+      if (whole && !row.disabled) row.dataset.ticked = String(row.checked);
+      if (whole !== row.disabled) row.checked = whole || row.dataset.ticked === 'true';
       row.disabled = whole;
       row.closest('tr')?.classList.toggle('is-selected', whole || row.checked);
     }
+    const ticked = rows.filter((box) => box.checked).length;
     said.textContent = sentence(whole, ticked);
     if (tickPage instanceof HTMLElement) tickPage.hidden = whole || ticked === rows.length;
     if (untick instanceof HTMLElement) untick.hidden = !whole && ticked === 0;
@@ -47,7 +48,10 @@ function follow(form) {
 
   /** @param {boolean} checked */
   const tickRows = (checked) => {
-    for (const box of boxes('row')) box.checked = checked;
+    for (const box of boxes('row')) {
+      box.checked = checked;
+      box.dataset.ticked = String(checked);
+    }
     if (!checked) for (const box of boxes('all')) box.checked = false;
     refresh();
   };

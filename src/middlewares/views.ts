@@ -6,7 +6,7 @@ import type { Environment } from '../config/environment.ts';
 import { contacts, paths } from '../paths.ts';
 import { demonstrationPassword } from '../presenters/demonstration.ts';
 import * as format from '../presenters/format.ts';
-import { TheOrganism } from '../presenters/organism-name.ts';
+import { ofOrganism, TheOrganism } from '../presenters/organism-name.ts';
 import { templates } from './templates.ts';
 
 const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
@@ -45,7 +45,14 @@ export function views(app: Express, { accessibility }: Pick<Environment, 'access
     done(null, page);
   });
   app.enable('view cache');
-  Object.assign(app.locals, format, { paths, contacts, demonstrationPassword, newFormKey, TheOrganism });
+  Object.assign(app.locals, format, {
+    paths,
+    contacts,
+    demonstrationPassword,
+    newFormKey,
+    ofOrganism,
+    TheOrganism,
+  });
   app.locals.assetVersion = assetVersion();
   app.locals.conformity = CONFORMITY[accessibility];
 }
