@@ -8,7 +8,7 @@ import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
 
-/** « Annuler la demande de … »: from one's own requests, or from the list of who asked for somebody else. */
+/** « Retirer ma demande »: from one's own requests, or from the list of who asked for somebody else. */
 export function ownRequestsController({ db, services }: AppContext) {
   const cancel = confirmedAct({
     list: paths.myInformation,
@@ -17,12 +17,12 @@ export function ownRequestsController({ db, services }: AppContext) {
       const request = await ownRequestRepository(db).get(idOf(req), actorOf(req).id);
       if (request.status !== 'pending') return { notice: 'refused', values: { sentence: tooLate(request) } };
       return {
-        page: `Annuler la demande de ${request.roleLabel}`,
+        page: `Retirer votre demande «\u00a0${request.roleLabel}\u00a0»`,
         breadcrumb: [
           { label: 'Mes informations', href: paths.myInformation },
-          { label: 'Annuler une demande', href: null },
+          { label: 'Retirer une demande', href: null },
         ],
-        title: `Annuler la demande de ${request.roleLabel}\u00a0?`,
+        title: `Retirer votre demande «\u00a0${request.roleLabel}\u00a0»\u00a0?`,
         effect: `Votre demande du ${formatDate(request.submittedAt)} ne sera plus examinée. Vous pourrez en faire une autre.`,
       };
     },

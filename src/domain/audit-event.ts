@@ -48,7 +48,8 @@ export interface EventDetails {
   'request.confirmed': Record<string, never>;
   'request.accepted': { kind: 'account' | 'role'; label?: string; reason?: string; ends_on?: string | null };
   'request.refused': { kind: 'account' | 'role'; label?: string; reason?: string };
-  'request.cancelled': { label?: string; reason?: string };
+  /** `cause` where nobody cancelled it: nobody decided it in time (R80). */
+  'request.cancelled': { label?: string; reason?: string; cause?: 'lapsed' };
   'request.moved': { from: string; to: string };
   'requests.purged': { count: number };
   /** `outside_domain`: the address is not of the organism's mail domain. */

@@ -15,6 +15,16 @@ interface DecidedRequest extends Person {
   beneficiary: string | null;
 }
 
+/** A request that nobody decides. */
+interface LapsingRequest extends DecidedRequest {
+  /** For a first account: who asked has none yet. */
+  kind: 'account' | 'role';
+  /** « Rôle concerné », letter for letter (R18, R19). */
+  roleLabel: string;
+  organismName: string;
+  submittedOn: string;
+}
+
 /** The organism that a message is about. */
 interface AboutOrganism {
   organismName: string;
@@ -162,6 +172,10 @@ export interface MessageValues {
     };
   /** « S'inscrire »: confirms the address (F1). */
   'request-confirmation': { organismName: string };
+  /** To who made a request, and whom it is for: nobody decided it, and it is closed (R80). */
+  'request-lapsed': LapsingRequest;
+  /** The same while there is time. */
+  'request-lapsing': LapsingRequest & { closesOn: string };
   /** To each person who can decide: a request waits (R16, R17). */
   'request-received': Person &
     AboutOrganism & {
@@ -178,6 +192,8 @@ export interface MessageValues {
       outsideMailDomain: boolean;
       /** Of a change of address; messages queued before there were any have none. */
       newEmail?: string | null;
+      /** Of a reminder (R80): the day on which it is closed. */
+      closesOn?: string;
       /** True when Ucanss decides: the role is reserved to it, or nobody in the organism may. */
       forUcanss: boolean;
     };

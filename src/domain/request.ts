@@ -1,4 +1,5 @@
 import type { Actor } from './actor.ts';
+import { addDays, dayInParis } from './calendar.ts';
 import type { Role } from './role.ts';
 
 export type RequestStatus = 'unconfirmed' | 'pending' | 'accepted' | 'refused' | 'cancelled';
@@ -36,6 +37,13 @@ export const decidedByUcanss = (
   kind: RequestKind,
   role: { validator: Role['validator'] | null } | null,
 ): boolean => kind === 'address' || role?.validator === 'ucanss';
+
+/** Days after which a request that nobody decides is told of, then closed (R80). */
+export const LAPSE_TOLD_DAYS = 45;
+export const LAPSE_DAYS = 60;
+
+/** The day in Paris on which a request submitted then is closed if nobody decides it, 'YYYY-MM-DD'. */
+export const closesOn = (submittedAt: Date): string => addDays(dayInParis(submittedAt), LAPSE_DAYS);
 
 /** What somebody is about to do with a request. */
 export type DecisionAct = 'accept' | 'refuse';

@@ -10,12 +10,13 @@ export interface NightlyJob {
 
 /** Every nightly job: the one place to add one. Their statements have the limits of batches. */
 export function nightlyJobs({
-  services: { emailConfirmation, upkeep, retention },
+  services: { emailConfirmation, upkeep, retention, lapsing },
 }: Pick<JobContext, 'services'>): NightlyJob[] {
   return [
     { name: 'email-changes', at: '15 *', run: () => emailConfirmation.settle() },
     // 23:10 UTC: in Paris a new day has begun, in winter and in summer.
     { name: 'end-dates', at: '10 23', run: () => upkeep.endExpired() },
+    { name: 'lapsed-requests', at: '20 23', run: () => lapsing.close() },
     { name: 'purge-unconfirmed', at: '10 1', run: () => retention.purgeUnconfirmed() },
     { name: 'prune-messages', at: '20 1', run: () => retention.pruneMessages() },
     { name: 'ensure-partitions', at: '30 1', run: () => upkeep.ensurePartitions() },
@@ -29,5 +30,6 @@ export function nightlyJobs({
     { name: 'prune-jobs', at: '10 2', run: () => retention.pruneJobs() },
     // In the morning, when people read them.
     { name: 'ending-notices', at: '0 6', run: () => upkeep.warnOfEndings() },
+    { name: 'lapsing-notices', at: '5 6', run: () => lapsing.warn() },
   ];
 }

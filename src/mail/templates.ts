@@ -18,6 +18,8 @@ import { nationalRoleRemoved } from './templates/national-role-removed.ts';
 import { passwordReset } from './templates/password-reset.ts';
 import { requestAccepted } from './templates/request-accepted.ts';
 import { requestConfirmation } from './templates/request-confirmation.ts';
+import { requestLapsed } from './templates/request-lapsed.ts';
+import { requestLapsing } from './templates/request-lapsing.ts';
 import { requestReceived } from './templates/request-received.ts';
 import { requestRefused } from './templates/request-refused.ts';
 import { requestsReceived } from './templates/requests-received.ts';
@@ -45,6 +47,8 @@ export const templates: { readonly [N in MessageName]: Template<MessageValues[N]
   'password-reset': passwordReset,
   'request-accepted': requestAccepted,
   'request-confirmation': requestConfirmation,
+  'request-lapsed': requestLapsed,
+  'request-lapsing': requestLapsing,
   'request-received': requestReceived,
   'request-refused': requestRefused,
   'requests-received': requestsReceived,

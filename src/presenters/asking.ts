@@ -1,5 +1,6 @@
 import type { AskingRefusal } from '../domain/asking.ts';
 import type { DecidedBy } from '../domain/decider.ts';
+import { LAPSE_DAYS } from '../domain/request.ts';
 import { contacts } from '../paths.ts';
 import type { OwnRequestState } from '../repositories/own-requests.ts';
 import { formatDate } from './format.ts';
@@ -31,10 +32,12 @@ export const passedOnTo = (by: DecidedBy): string => WAITS_FOR[by];
 const DECISIONS = { accepted: 'acceptée', refused: 'refusée' } as const;
 
 /** Why a request can no longer be cancelled, as a sentence: what came first, by whom, when. */
-export function tooLate({ status, decidedBy, decidedAt }: OwnRequestState): string {
+export function tooLate({ status, decidedBy, decidedAt, lapsed }: OwnRequestState): string {
   if (status === 'accepted' || status === 'refused') {
     const when = decidedAt === null ? '' : ` le ${formatDate(decidedAt)}`;
     return `Cette demande a déjà été ${DECISIONS[status]} par ${decidedBy ?? 'l’Ucanss'}${when}\u00a0: elle ne peut plus être annulée.`;
   }
-  return 'Cette demande est déjà annulée.';
+  return lapsed
+    ? `Cette demande est close\u00a0: personne n’en avait décidé en ${LAPSE_DAYS} jours. Vous pouvez la refaire.`
+    : 'Cette demande est déjà annulée.';
 }

@@ -90,6 +90,9 @@ const STATES: Record<OwnRequest['status'], ShownOwnRequest['state']> = {
   cancelled: { kind: 'cancelled', text: 'Annulée' },
 };
 
+const stateOf = ({ status, lapsed }: OwnRequest): ShownOwnRequest['state'] =>
+  lapsed ? { kind: 'cancelled', text: 'Close sans décision' } : STATES[status];
+
 /** One request with its state, who can decide it or who did, when and why. */
 export function showOwnRequest(request: OwnRequest, context: OwnContext): ShownOwnRequest {
   const pending = request.status === 'pending';
@@ -104,7 +107,7 @@ export function showOwnRequest(request: OwnRequest, context: OwnContext): ShownO
     label: requestLabel(request.kind, request.roleLabel),
     newEmail: request.newEmail,
     application: request.applicationName,
-    state: STATES[request.status],
+    state: stateOf(request),
     steps: stepsOf(request, waitsFor, context.now),
     reason: request.reason,
     askedBy: own ? null : request.requester,
@@ -126,7 +129,11 @@ function stepsOf(request: OwnRequest, waitsFor: readonly Decider[] | null, now: 
   if (status === 'cancelled') {
     return [
       asked,
-      { label: 'Annulée', ...(cancelledAt && { detail: `le ${formatDate(cancelledAt)}` }), state: 'refused' },
+      {
+        label: stateOf(request).text,
+        ...(cancelledAt && { detail: `le ${formatDate(cancelledAt)}` }),
+        state: 'refused',
+      },
     ];
   }
   if (waitsFor !== null) {

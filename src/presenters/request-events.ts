@@ -1,4 +1,5 @@
 import type { EventAction } from '../domain/audit-event.ts';
+import { LAPSE_DAYS } from '../domain/request.ts';
 import type { EventRow } from '../repositories/lists/events.ts';
 import { batchAsked } from './batches.ts';
 import { quoted, until, type Wording, who } from './event-wording.ts';
@@ -53,7 +54,8 @@ export const REQUEST_WORDINGS: { [A in RequestAction]: Wording<A> } = {
   },
   'request.cancelled': {
     label: 'Demande annulée',
-    sentence: (e, { label }) => `${requestOf(e, label)} annulée`,
+    sentence: (e, { label, cause }) =>
+      `${requestOf(e, label)} ${cause === 'lapsed' ? `close sans décision au bout de ${LAPSE_DAYS} jours` : 'annulée'}`,
   },
   'request.moved': {
     label: 'Demande transférée',

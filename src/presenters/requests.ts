@@ -1,5 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
-import { type DecisionRefusal, decisionRefusal, requestLabel } from '../domain/request.ts';
+import { type DecisionRefusal, decisionRefusal, LAPSE_DAYS, requestLabel } from '../domain/request.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import type { ListedStatus, RequestRow } from '../repositories/lists/requests.ts';
@@ -131,6 +131,7 @@ export function faultSentence(fault: DecisionFault, request: { person: string; d
     ...LOCKS,
     already: request.decided,
     cancelled: `La demande de ${request.person} a été annulée\u00a0: il n’y a plus rien à décider.`,
+    lapsed: `La demande de ${request.person} est close\u00a0: personne n’en avait décidé en ${LAPSE_DAYS} jours. Elle peut être refaite.`,
     inactive: `Le compte de ${request.person} a été désactivé\u00a0: la demande ne peut pas être acceptée. Vous pouvez la refuser, ou réactiver le compte.`,
     moved: `${request.person} a changé d’organisme\u00a0: la demande a suivi, son nouvel administrateur en décide.`,
     role_withdrawn: 'Ce rôle n’est plus proposé\u00a0: la demande ne peut qu’être refusée.',

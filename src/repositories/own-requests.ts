@@ -16,12 +16,14 @@ export interface OwnRequestState {
   decidedAt: Date | null;
   /** « Prénom NOM ». */
   decidedBy: string | null;
+  /** True of one that was closed because nobody decided it (R80). */
+  lapsed: boolean;
 }
 
 const OWN_REQUEST = `
   SELECT q.id, q.status, q.organism_id AS "organismId", q.account_id AS "accountId", q.role_id AS "roleId",
     r.label AS "roleLabel", q.reason, q.submitted_at AS "submittedAt", q.decided_at AS "decidedAt",
-    d.first_name || ' ' || d.last_name AS "decidedBy"
+    d.first_name || ' ' || d.last_name AS "decidedBy", q.lapsed
   FROM requests q
   JOIN roles r ON r.id = q.role_id
   LEFT JOIN accounts d ON d.id = q.decided_by

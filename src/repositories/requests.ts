@@ -20,6 +20,8 @@ export interface StoredRequest extends AccessRequest {
   decisionReason: string | null;
   /** Of a change of address (P11). */
   newEmail: string | null;
+  /** True of one that was closed because nobody decided it (R80). */
+  lapsed: boolean;
 }
 
 /** What a new request is made of. */
@@ -56,6 +58,7 @@ const COLUMNS = {
   decidedBy: 'decided_by',
   decisionReason: 'decision_reason',
   newEmail: 'new_email',
+  lapsed: 'lapsed',
 };
 
 function toRow(request: NewRequest) {

@@ -28,7 +28,13 @@ import { countTold, tellDecision } from './decision-notices.ts';
 import type { Outside } from './outside.ts';
 
 /** Why a decision is refused. */
-export type DecisionFault = DecisionRefusal | AcceptanceFault | AddressFault | 'already' | 'cancelled';
+export type DecisionFault =
+  | DecisionRefusal
+  | AcceptanceFault
+  | AddressFault
+  | 'already'
+  | 'cancelled'
+  | 'lapsed';
 
 /** What deciding comes to. */
 export type Decided =
@@ -196,5 +202,8 @@ async function read(db: Database, actor: Actor, scope: Scope, requestId: number)
   return { request, role, fault: statusFault(request) ?? decisionRefusal(actor, request, role) };
 }
 
-const statusFault = ({ status }: StoredRequest): DecisionFault | null =>
-  status === 'pending' ? null : status === 'cancelled' ? 'cancelled' : 'already';
+function statusFault({ status, lapsed }: StoredRequest): DecisionFault | null {
+  if (status === 'pending') return null;
+  if (status !== 'cancelled') return 'already';
+  return lapsed ? 'lapsed' : 'cancelled';
+}

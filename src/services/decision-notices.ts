@@ -45,7 +45,8 @@ export async function tellDecision(unit: UnitOfWork, actor: Actor, told: ToldDec
 export const countTold = async (at: At, request: StoredRequest, act: DecisionAct): Promise<number> =>
   (await recipientsOf(at, request, act)).length;
 
-async function recipientsOf(at: At, request: StoredRequest, act: DecisionAct): Promise<Recipient[]> {
+/** Who is told of a decision: the person, and who asked for them; a refusal, to active people alone. */
+export async function recipientsOf(at: At, request: StoredRequest, act: DecisionAct): Promise<Recipient[]> {
   const { requestedBy, accountId, firstName, lastName, email } = request;
   const forOther = requestedBy !== null && requestedBy !== accountId;
   const asker = forOther ? await accountRepository(at.db).get(requestedBy) : null;

@@ -18,6 +18,7 @@ import { exportService } from './exports.ts';
 import { formKeyService } from './form-keys.ts';
 import { keptFormService } from './kept-forms.ts';
 import { knownDeviceService } from './known-devices.ts';
+import { lapsingService } from './lapsing.ts';
 import { messageService } from './messages.ts';
 import { nationalRoleService } from './national-roles.ts';
 import { organismService } from './organisms.ts';
@@ -48,6 +49,7 @@ export function createServices(context: ServiceContext) {
     passwordChoice: passwordChoiceService(context),
     upkeep: upkeepService(many),
     retention: retentionService(many),
+    lapsing: lapsingService(many),
     administrators: administratorService(context),
     registration: registrationService(context),
     asking: askingService(context),

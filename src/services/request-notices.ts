@@ -27,6 +27,10 @@ interface SubmittedRequest {
   functionTitle: string;
   reason: string;
   outsideMailDomain: boolean;
+  /** When it was submitted: just now, unless told. */
+  submittedAt?: Date | null;
+  /** Of a reminder (R80): the day on which it is closed. */
+  closesOn?: string;
 }
 
 /**
@@ -59,8 +63,9 @@ export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest):
       roleLabel: requestLabel(request.kind, request.role?.label),
       newEmail: request.newEmail ?? null,
       requester: request.requester ?? null,
-      submittedOn: today,
+      submittedOn: request.submittedAt ? dayInParis(request.submittedAt) : today,
       forUcanss: by === 'ucanss',
+      ...(request.closesOn ? { closesOn: request.closesOn } : {}),
     },
   } as const;
   await enqueueMessages(

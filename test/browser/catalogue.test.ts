@@ -85,14 +85,14 @@ for (const [name, options] of [
       const request = page.locator('.own-request', { hasText: label }).first();
       await request.getByText('À décider par un administrateur local').waitFor();
       await scriptsRun(page);
-      await request.getByRole('button', { name: `Annuler la demande de ${label}` }).click();
+      await request.getByRole('button', { name: `Retirer ma demande « ${label} »` }).click();
       await page.getByRole('button', { name: 'Confirmer', exact: true }).waitFor();
       if (name === 'with script') {
         assert.equal(await page.getByRole('dialog').count(), 1);
         await expectAccessible(page);
         await page.getByRole('dialog').getByRole('button', { name: 'Annuler', exact: true }).click();
         await page.getByRole('dialog').waitFor({ state: 'detached' });
-        await request.getByRole('button', { name: `Annuler la demande de ${label}` }).click();
+        await request.getByRole('button', { name: `Retirer ma demande « ${label} »` }).click();
       }
       await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
       await page.getByRole('status').getByText('est annulée').waitFor();

@@ -6,6 +6,7 @@ import { nightlyJobs } from '../../src/jobs/nightly.ts';
 const IN_PARIS: Record<string, readonly [winter: string, summer: string]> = {
   'email-changes': ['*:15', '*:15'],
   'end-dates': ['00:10', '01:10'],
+  'lapsed-requests': ['00:20', '01:20'],
   'purge-unconfirmed': ['02:10', '03:10'],
   'prune-messages': ['02:20', '03:20'],
   'ensure-partitions': ['02:30', '03:30'],
@@ -17,12 +18,14 @@ const IN_PARIS: Record<string, readonly [winter: string, summer: string]> = {
   'prune-form-keys': ['03:08', '04:08'],
   'prune-jobs': ['03:10', '04:10'],
   'ending-notices': ['07:00', '08:00'],
+  'lapsing-notices': ['07:05', '08:05'],
 };
 
 /** What each of them calls, whatever it does. */
 const DOES: Record<string, string> = {
   'email-changes': 'emailConfirmation.settle',
   'end-dates': 'upkeep.endExpired',
+  'lapsed-requests': 'lapsing.close',
   'purge-unconfirmed': 'retention.purgeUnconfirmed',
   'prune-messages': 'retention.pruneMessages',
   'ensure-partitions': 'upkeep.ensurePartitions',
@@ -34,6 +37,7 @@ const DOES: Record<string, string> = {
   'prune-form-keys': 'retention.pruneFormKeys',
   'prune-jobs': 'retention.pruneJobs',
   'ending-notices': 'upkeep.warnOfEndings',
+  'lapsing-notices': 'lapsing.warn',
 };
 
 const paris = new Intl.DateTimeFormat('fr-FR', {
@@ -52,7 +56,7 @@ describe('the jobs of the clock', () => {
   const service = (name: string) =>
     new Proxy({}, { get: (_, method) => async () => void called.push(`${name}.${String(method)}`) });
   const services = Object.fromEntries(
-    ['emailConfirmation', 'upkeep', 'retention'].map((name) => [name, service(name)]),
+    ['emailConfirmation', 'upkeep', 'retention', 'lapsing'].map((name) => [name, service(name)]),
   );
   const jobs = nightlyJobs({ services } as never);
 

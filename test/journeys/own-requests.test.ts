@@ -142,9 +142,10 @@ describe('asking for an access and following it', () => {
   test('cancelling: a confirmation, then a notice; the other button changes nothing', async () => {
     const { agent: other, account: person } = await someone();
     const id = await createRequest(portal.db, { account: person, role: 'energie-lecteur' });
-    const name = 'Annuler la demande de Energie Lecteur';
+    const name = 'Retirer ma demande « Energie Lecteur »';
     const asked = await other.submit(await other.get(MINE), name);
-    assert.equal(asked.heading, 'Annuler la demande de Energie Lecteur ?');
+    assert.equal(asked.heading, 'Retirer votre demande « Energie Lecteur » ?');
+    assert.equal(asked.$('h1').text(), 'Retirer votre demande «\u00a0Energie Lecteur\u00a0»\u00a0?');
     assert.match(clean(asked.$('main').text()), /Votre demande du 02\/03\/2026 ne sera plus examinée/);
     assert.equal((await other.follow(await other.submit(asked, 'Annuler'))).path.split('?')[0], MINE);
     assert.equal((await requestsOf(person))[0].status, 'pending');
@@ -161,10 +162,26 @@ describe('asking for an access and following it', () => {
     assert.equal((await agent.get(`${MINE}/demandes/${id}/annulation`)).status, 404, 'somebody else’s');
   });
 
+  test('R80 one that nobody decided says so, and can be made again', async () => {
+    const { agent: other, account: person } = await someone();
+    const id = await createRequest(portal.db, { account: person, role: 'energie-redacteur' });
+    const asked = await other.submit(await other.get(MINE), 'Retirer ma demande « Energie Rédacteur »');
+    await portal
+      .db('requests')
+      .where({ id })
+      .update({ status: 'cancelled', cancelled_at: '2026-11-20T10:00:00Z', lapsed: true });
+    const page = await other.follow(await other.submit(asked, 'Confirmer'));
+    assert.match(page.notices.join(), /Cette demande est close : personne n’en avait décidé en 60 jours/);
+    assert.match(textFor(page, 'Energie Rédacteur'), /Close sans décision le 20\/11\/2026/);
+    const motif = 'Toujours utile';
+    const form = await other.get('/applications/energie');
+    assert.equal((await other.submit(form, ASK, { role: 'energie-redacteur', motif })).status, 303);
+  });
+
   test('who comes second is told what was decided, by whom, when', async () => {
     const { agent: other, account: person } = await someone();
     const id = await createRequest(portal.db, { account: person, role: 'energie-lecteur' });
-    const asked = await other.submit(await other.get(MINE), 'Annuler la demande de Energie Lecteur');
+    const asked = await other.submit(await other.get(MINE), 'Retirer ma demande « Energie Lecteur »');
     const decider = await accountOf(portal.db, 'suppleante@caf39.caf.fr');
     const decision = {
       decided_at: '2026-11-20T10:00:00Z',

@@ -98,6 +98,16 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     reason: 'Accord du service',
   },
   'request-confirmation': { organismName: 'CAF du Jura' },
+  'request-lapsed': {
+    ...thomas,
+    ...right,
+    ...{ requester: 'Maud SUPPLÉANTE', beneficiary: null, kind: 'role', submittedOn: '2026-09-23' },
+  },
+  'request-lapsing': {
+    ...{ firstName: 'Fred', lastName: 'LECONFINE', ...right },
+    ...{ requester: null, beneficiary: null, kind: 'account', submittedOn: '2026-10-08' },
+    closesOn: '2026-12-07',
+  },
   'request-received': {
     ...{ firstName: 'Fred', lastName: 'LECONFINE' },
     kind: 'account',

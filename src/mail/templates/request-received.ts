@@ -11,7 +11,8 @@ const SUBJECTS: Record<MessageValues['request-received']['kind'], string> = {
 
 /** Tells those who can decide that a request waits for them; one message a request. */
 export const requestReceived = defineTemplate<'request-received'>({
-  subject: (values) => `${SUBJECTS[values.kind]} ${fullName(values)}`,
+  subject: (values) =>
+    `${values.closesOn ? 'Rappel\u00a0: ' : ''}${SUBJECTS[values.kind]} ${fullName(values)}`,
   greeting: () => 'Bonjour,',
   blocks: (values, site) => [
     paragraph(
@@ -19,6 +20,9 @@ export const requestReceived = defineTemplate<'request-received'>({
         ? 'Une demande attend la décision de l’Ucanss.'
         : `Une demande attend la décision d’un administrateur local\u00a0: ${values.organismName}.`,
     ),
+    ...(values.closesOn
+      ? [paragraph(`Elle sera close le ${formatDate(values.closesOn)} sans décision.`)]
+      : []),
     facts(
       ['Personne', fullName(values)],
       ['Email professionnel', values.email],

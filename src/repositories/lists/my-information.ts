@@ -47,6 +47,8 @@ export interface OwnRequest {
   decidedBy: string | null;
   decisionReason: string | null;
   cancelledAt: Date | null;
+  /** True of one that was closed because nobody decided it (R80). */
+  lapsed: boolean;
 }
 
 /** Requests that « Mes informations » shows at most, the latest first. */
@@ -71,7 +73,7 @@ const REQUESTS = `
     q.requested_by AS "requestedBy", n.first_name || ' ' || n.last_name AS requester,
     q.created_at AS "createdAt", q.submitted_at AS "submittedAt", q.decided_at AS "decidedAt",
     d.first_name || ' ' || d.last_name AS "decidedBy", q.decision_reason AS "decisionReason",
-    q.cancelled_at AS "cancelledAt"
+    q.cancelled_at AS "cancelledAt", q.lapsed
   FROM requests q
   JOIN organisms o ON o.id = q.organism_id
   LEFT JOIN email_changes c ON c.request_id = q.id

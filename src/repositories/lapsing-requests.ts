@@ -1,0 +1,56 @@
+import type { Database } from '../database/knex.ts';
+
+/** Requests that wait for a decision since a day of Paris or before; a change of address has a time of its own (P11). */
+const WAITING = `status = 'pending' AND kind <> 'address'
+  AND submitted_at < (?::date + 1)::timestamp AT TIME ZONE 'Europe/Paris'`;
+
+/** Which of them, with whom they are about. */
+interface WaitingRequest {
+  id: number;
+  accountId: number | null;
+}
+
+/** Requests that nobody decides: told of, then closed (R80). Days are 'YYYY-MM-DD' in Paris. */
+export function lapsingRequestRepository(db: Database) {
+  const waiting = (day: string, limit: number) =>
+    db('requests')
+      .select({ id: 'id', accountId: 'account_id' })
+      .whereRaw(WAITING, [day])
+      .orderBy('id')
+      .limit(limit);
+
+  return {
+    /** At most so many submitted on this day or before. */
+    submittedBy: (day: string, limit: number): Promise<WaitingRequest[]> => waiting(day, limit),
+
+    /** The same, submitted after another day, that nothing was told of yet. */
+    untoldBetween: (after: string, day: string, limit: number): Promise<WaitingRequest[]> =>
+      waiting(day, limit).whereRaw(`NOT (${WAITING})`, [after]).whereNull('lapse_told_at'),
+
+    /** Locks those of these requests that still wait, and returns which. */
+    async lockWaiting(ids: readonly number[]): Promise<number[]> {
+      return db('requests')
+        .whereRaw(`id = ANY(?::bigint[]) AND status = 'pending'`, [[...ids]])
+        .orderBy('id')
+        .forUpdate()
+        .pluck('id');
+    },
+
+    /** Closes requests, already locked, that nobody decided. */
+    async close(ids: readonly number[], at: Date): Promise<void> {
+      await db('requests')
+        .whereRaw('id = ANY(?::bigint[])', [[...ids]])
+        .update({ status: 'cancelled', cancelled_at: at, lapsed: true });
+    },
+
+    /** Keeps that those of these requests, already locked, were told of; returns which had not been. */
+    async markTold(ids: readonly number[], at: Date): Promise<number[]> {
+      const told = await db('requests')
+        .whereRaw('id = ANY(?::bigint[])', [[...ids]])
+        .whereNull('lapse_told_at')
+        .update({ lapse_told_at: at })
+        .returning('id');
+      return told.map(({ id }) => id).toSorted((one, other) => one - other);
+    },
+  };
+}
