@@ -66,7 +66,7 @@ export function createApp(
     const formPage = method === 'post' ? pageOf(path) : null;
     app[method](
       path,
-      guard({ db, services, forms: kept }, { access, formPage }),
+      guard({ db, clock, services, forms: kept }, { access, formPage }),
       kept.giveBack,
       ...(formPage
         ? [keys.begin, handler(context), keys.settle(formPage, kept.fillAgain)]

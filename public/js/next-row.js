@@ -38,7 +38,16 @@ function goOn() {
   button.focus({ preventScroll: true });
 }
 
+// The link of a message leads to a row: its first act is at hand.
+function comeTo() {
+  const row = /^#demande-\d+$/.test(location.hash) ? document.getElementById(location.hash.slice(1)) : null;
+  const button = row?.querySelector('form button');
+  if (button instanceof HTMLElement && document.activeElement === document.body)
+    button.focus({ preventScroll: true });
+}
+
 document.addEventListener('submit', ({ target }) => {
   if (target instanceof HTMLFormElement && target.closest('tbody tr')) remember(target);
 });
 goOn();
+comeTo();

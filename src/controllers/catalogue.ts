@@ -52,11 +52,15 @@ export function catalogueController({ db, clock }: AppContext) {
   return { home, index };
 }
 
-/** What waits for someone who manages: in each organism that they administer, or in all for a national profile. */
-function tasksOf({ national, nationalPendingRequests, administers }: Actor) {
+/** What waits for a decision, theirs or others': in each organism that they administer, or in all for a national profile. */
+function tasksOf({ national, nationalPendingRequests, nationalOtherRequests = 0, administers }: Actor) {
+  const organisms = administers.map(({ name, pendingRequests, ucanssRequests = 0 }) => ({
+    name,
+    pendingRequests: pendingRequests + ucanssRequests,
+  }));
   const pending =
     national === null
-      ? administers.reduce((sum, { pendingRequests }) => sum + pendingRequests, 0)
-      : nationalPendingRequests;
-  return { pending, organisms: national === null ? administers : [] };
+      ? organisms.reduce((sum, { pendingRequests }) => sum + pendingRequests, 0)
+      : nationalPendingRequests + nationalOtherRequests;
+  return { pending, organisms: national === null ? organisms : [] };
 }

@@ -5,9 +5,12 @@ export interface OrganismName {
   name: string;
 }
 
-/** An organism the person administers, with its pending requests (at most 1,000), for the badge. */
+/** An organism the person administers or covers, with its pending requests (at most 1,000 of each), for the badge. */
 export interface AdministeredOrganism extends OrganismName {
+  /** Those that its local administrators decide; of who is one of them, without their own (P1). */
   pendingRequests: number;
+  /** Those that Ucanss decides (P3). */
+  ucanssRequests?: number;
 }
 
 export type NationalProfile = 'administrator' | 'auditor';
@@ -25,8 +28,10 @@ export interface Actor {
   /** Organisms whose delegation holds today, in alphabetical order. */
   administers: readonly AdministeredOrganism[];
   national: NationalProfile | null;
-  /** Pending requests of every organism, at most 1,000: for the badge of who administers or audits nationally. */
+  /** Pending requests of every organism that Ucanss decides, without one's own (P1), at most 1,000: for the badge. */
   nationalPendingRequests: number;
+  /** Those that local administrators decide, at most 1,000. */
+  nationalOtherRequests?: number;
   /** Messages that could not be sent, at most 1,000: for the same badges. */
   failedMessages: number;
 }

@@ -194,6 +194,11 @@ export interface MessageValues {
       newEmail?: string | null;
       /** Of a reminder (R80): the day on which it is closed. */
       closesOn?: string;
+      /** The request that its link opens, and how many wait for the same people, this one with them; older ones have none. */
+      requestId?: number;
+      waiting?: number;
+      /** True where nobody of the organism may decide it (P1). */
+      nobodyHere?: boolean;
       /** True when Ucanss decides: the role is reserved to it, or nobody in the organism may. */
       forUcanss: boolean;
     };
@@ -209,6 +214,8 @@ export interface MessageValues {
   /** To Ucanss: one act asked for a reserved role for several people (P3, R45). */
   'requests-received': AboutOrganism & {
     count: number;
+    /** How many wait for Ucanss, these with them; older messages do not say. */
+    waiting?: number;
     roleLabel: string;
     /** « Prénom NOM ». */
     requestedBy: string;

@@ -51,6 +51,12 @@ export type DecisionAct = 'accept' | 'refuse';
 /** Why this actor, whose scope holds the request, may not decide it; null when they may. */
 export type DecisionRefusal = 'oneself' | 'reserved' | 'address' | 'reads_only';
 
+/** What somebody decides among the requests of an organism (null: of all), beside their own (P1, P3). */
+export function decidesIn(actor: Actor, organismId: number | null): 'local' | 'ucanss' | 'nothing' {
+  if (actor.national === 'administrator') return 'ucanss';
+  return actor.administers.some(({ id }) => id === organismId) ? 'local' : 'nothing';
+}
+
 /**
  * P1 (requester or beneficiary), P3 (reserved to Ucanss), P11 (an address: the person, elsewhere, or Ucanss), and the
  * auditor, who changes nothing.

@@ -31,5 +31,6 @@ export function nightlyJobs({
     // In the morning, when people read them.
     { name: 'ending-notices', at: '0 6', run: () => upkeep.warnOfEndings() },
     { name: 'lapsing-notices', at: '5 6', run: () => lapsing.warn() },
+    { name: 'requests-without-decider', at: '10 6', run: () => lapsing.tellUcanss() },
   ];
 }

@@ -1,13 +1,53 @@
-import { dayInParis } from '../domain/calendar.ts';
-import { requestLabel, withAddress } from '../domain/request.ts';
+import { addDays, dayInParis } from '../domain/calendar.ts';
+import { decidesIn, requestLabel, withAddress } from '../domain/request.ts';
 import { organismIdOf, scopeName } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import { formatDate } from '../presenters/format.ts';
 import { REQUEST_LISTS, showRequest } from '../presenters/requests.ts';
-import { type ListedStatus, requestList } from '../repositories/lists/requests.ts';
+import {
+  type AwaitedDecider,
+  type ListedStatus,
+  type RequestSort,
+  requestList,
+} from '../repositories/lists/requests.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import { declareNarrowedList } from './declaration.ts';
+import type { Ask } from './criteria.ts';
+import { declareNarrowedList, type Visit } from './declaration.ts';
 import { asSource } from './files.ts';
+
+const SORTS: readonly [RequestSort, ...RequestSort[]] = [
+  ...(['date', 'nom', 'prenom', 'email', 'fonction', 'organisme', 'role'] as const),
+];
+
+/** Days after which a request is said to wait for long. */
+const LONG_DAYS = 10;
+
+/** Age and who decides are asked of what waits alone. */
+function criteriaOf(ask: Ask, waits: boolean) {
+  const age = ask.oneOf('age', 'Ancienneté', [
+    { value: '', label: 'Toutes' },
+    { value: 'plus-de-10-jours', label: `plus de ${LONG_DAYS} jours` },
+  ]);
+  const decider = ask.oneOf('decideur', 'À décider par', [
+    { value: '', label: 'Tous' },
+    { value: 'moi', label: 'Moi' },
+    { value: 'ucanss', label: 'L’Ucanss' },
+    { value: 'administrateur-local', label: 'Un administrateur local' },
+  ]);
+  return { words: ask.search(), ...(waits ? { age, decider } : {}) };
+}
+
+function narrowed(
+  age: '' | 'plus-de-10-jours' | undefined,
+  who: AwaitedDecider | undefined,
+  { actor, scope, today }: Visit<unknown>,
+) {
+  const reader = { id: actor.id, decides: decidesIn(actor, organismIdOf(scope)) };
+  return {
+    submittedBefore: age === 'plus-de-10-jours' ? addDays(today, -LONG_DAYS) : null,
+    decider: { who: who ?? '', reader, today },
+  };
+}
 
 /** « Demandes d'habilitations »: « En cours », what waits longest first; « Accepté », « Refus », the latest first (R15-R26). */
 function requestsOf(status: ListedStatus) {
@@ -20,11 +60,13 @@ function requestsOf(status: ListedStatus) {
       snapshot: await snapshot.current(),
       roles: await roleRepository(db).all(),
     }),
-    criteria: (ask) => ({ words: ask.search() }),
-    sorts: ['date', 'nom', 'prenom', 'email', 'fonction', 'organisme', 'role'],
+    criteria: (ask) => criteriaOf(ask, waits),
+    sorts: waits ? SORTS : [...SORTS, 'decision'],
     direction: waits ? 'asc' : 'desc',
     page: ({ db, snapshot }) => requestList(db, snapshot).page,
-    narrow: (asked) => ({ filter: { ...asked, status } }),
+    narrow: ({ age, decider, ...asked }, visit) => ({
+      filter: { ...asked, status, ...(waits ? narrowed(age, decider, visit) : {}) },
+    }),
     file: {
       subject: REQUEST_LISTS[status].subject,
       sheet: 'Demandes',
@@ -77,7 +119,7 @@ function requestsOf(status: ListedStatus) {
         width: 34,
         cell: waits ? undefined : ({ decisionReason }) => decisionReason,
       },
-      { label: waits ? 'Action' : 'Décision' },
+      waits ? { label: 'Action' } : { label: 'Décision', sort: 'decision' },
     ],
     title: `Demandes d'habilitations : ${REQUEST_LISTS[status].name}`,
     crumb: () => REQUEST_LISTS[status].name,

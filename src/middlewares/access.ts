@@ -1,6 +1,8 @@
 import type { Request, RequestHandler } from 'express';
 import type { Database } from '../database/knex.ts';
 import type { Actor } from '../domain/actor.ts';
+import { dayInParis } from '../domain/calendar.ts';
+import type { Clock } from '../domain/clock.ts';
 import { Forbidden, NotFound } from '../domain/errors.ts';
 import { type Access, mayAccess, mayAccessIn } from '../domain/permissions.ts';
 import { choosesOrganism, currentOrganism, NATIONAL, type Scope } from '../domain/scope.ts';
@@ -14,6 +16,7 @@ const SAFE = new Set(['GET', 'HEAD']);
 
 interface GuardContext {
   db: Database;
+  clock: Clock;
   services: Pick<Services, 'refusals'>;
   forms: KeptForms;
 }
@@ -64,7 +67,7 @@ function showAgain(context: GuardContext, page: FormPage): RequestHandler {
 async function admit(context: GuardContext, req: Request, actor: Actor): Promise<void> {
   const { access = 'public' } = req;
   if (mayAccess(access, actor)) {
-    await resolveScope(context.db, req, actor);
+    await resolveScope(context, req, actor);
     if (mayAccessIn(access, actor, req.scope ?? NATIONAL)) return;
   }
   await context.services.refusals.record(actor, {
@@ -76,9 +79,9 @@ async function admit(context: GuardContext, req: Request, actor: Actor): Promise
 }
 
 /** The organism, or the whole country, that the page covers: what its address says (P13). */
-async function resolveScope(db: Database, req: Request, actor: Actor): Promise<void> {
+async function resolveScope(context: GuardContext, req: Request, actor: Actor): Promise<void> {
   if (actor.national !== null) {
-    req.scope = await nationalScope(db, req);
+    req.scope = await nationalScope(context, req, actor);
     return;
   }
   const current = currentOrganism(actor, req.session.organismId);
@@ -99,12 +102,12 @@ async function resolveScope(db: Database, req: Request, actor: Actor): Promise<v
   }
 }
 
-async function nationalScope(db: Database, req: Request): Promise<Scope> {
+async function nationalScope({ db, clock }: GuardContext, req: Request, { id }: Actor): Promise<Scope> {
   const asked = req.query.perimetre ?? req.body?.perimetre;
   if (asked === undefined || asked === '' || asked === 'tous') return NATIONAL;
   const organism =
     typeof asked === 'string' && /^[A-Z0-9-]{1,20}$/.test(asked)
-      ? await organismRepository(db).findCovered(asked)
+      ? await organismRepository(db).findCovered(asked, { id, today: dayInParis(clock.now()) })
       : undefined;
   if (organism) return { kind: 'organism', organism };
   req.scopeFault = 'Ce périmètre est inconnu\u00a0: tous les organismes sont affichés.';

@@ -37,6 +37,7 @@ const JOBS: Record<string, string> = {
   'ending-notices': 'Le portail, rappels de fin',
   'lapsed-requests': 'Le portail, demandes sans décision',
   'lapsing-notices': 'Le portail, rappels de demandes',
+  'requests-without-decider': 'Le portail, demandes que personne ne peut décider',
   'email-changes': 'Le portail, changements d’adresse',
   'purge-unconfirmed': 'Le portail, demandes jamais confirmées',
   'prune-messages': 'Le portail, ménage des messages',

@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/actor.ts';
 import { canReadManagement } from '../domain/permissions.ts';
+import { decidesIn } from '../domain/request.ts';
 import type { Scope } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import { plural } from './format.ts';
@@ -11,6 +12,8 @@ interface MenuEntry {
   current: boolean;
   badge: number | null;
   badgeLabel: string | null;
+  /** What others decide, in grey: « + 2 à l'Ucanss ». */
+  others: { count: number; by: { drawn: string; said: string }; joined: boolean } | null;
   children: MenuEntry[];
 }
 
@@ -34,6 +37,7 @@ export function menuOf(actor: Actor, { scope, path, href }: Place): MenuSection[
     current: path === to,
     badge: null,
     badgeLabel: null,
+    others: null,
     children,
   });
   const own: MenuSection = {
@@ -42,12 +46,13 @@ export function menuOf(actor: Actor, { scope, path, href }: Place): MenuSection[
   };
   if (!canReadManagement(actor)) return [own];
 
-  const pending = pendingOf(actor, scope);
+  const { mine, others, by } = waitingOf(actor, scope);
   const requests = entry("Demandes d'habilitations", paths.requests.pending, [
     {
       ...entry('En cours', paths.requests.pending),
-      badge: pending === 0 ? null : pending,
-      badgeLabel: plural(pending, 'demande en cours', 'demandes en cours'),
+      badge: mine === 0 ? null : mine,
+      badgeLabel: plural(mine, 'demande à décider', 'demandes à décider'),
+      others: others === 0 ? null : { count: others, by, joined: mine > 0 },
     },
     entry('Accepté', paths.requests.accepted),
     entry('Refus', paths.requests.refused),
@@ -85,7 +90,21 @@ export function menuOf(actor: Actor, { scope, path, href }: Place): MenuSection[
   ];
 }
 
-/** How many requests wait where the person is: what the badge says (R5). */
-function pendingOf(actor: Actor, scope: Scope | undefined): number {
-  return scope?.kind === 'organism' ? (scope.organism.pendingRequests ?? 0) : actor.nationalPendingRequests;
+const UCANSS = { drawn: 'à l’Ucanss', said: 'à décider par l’Ucanss' };
+const LOCAL = { drawn: 'aux administrateurs locaux', said: 'à décider par les administrateurs locaux' };
+const ANYBODY = { drawn: 'en cours', said: 'en cours' };
+
+/** How many requests the person can decide where they are, and how many others do: what the badge says (R5, P1, P3). */
+function waitingOf(actor: Actor, scope: Scope | undefined) {
+  const one = scope?.kind === 'organism' ? scope.organism : null;
+  const local = one ? (one.pendingRequests ?? 0) : (actor.nationalOtherRequests ?? 0);
+  const ucanss = one ? (one.ucanssRequests ?? 0) : actor.nationalPendingRequests;
+  switch (decidesIn(actor, one?.id ?? null)) {
+    case 'local':
+      return { mine: local, others: ucanss, by: UCANSS };
+    case 'ucanss':
+      return { mine: ucanss, others: local, by: LOCAL };
+    case 'nothing':
+      return { mine: 0, others: local + ucanss, by: ANYBODY };
+  }
 }

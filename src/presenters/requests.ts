@@ -1,12 +1,19 @@
 import type { Actor } from '../domain/actor.ts';
-import { type DecisionRefusal, decisionRefusal, LAPSE_DAYS, requestLabel } from '../domain/request.ts';
+import { dayInParis, daysBetween } from '../domain/calendar.ts';
+import {
+  type DecisionRefusal,
+  decidedByUcanss,
+  decisionRefusal,
+  LAPSE_DAYS,
+  requestLabel,
+} from '../domain/request.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import type { ListedStatus, RequestRow } from '../repositories/lists/requests.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
 import type { Snapshot } from '../repositories/snapshot.ts';
 import type { DecisionFault } from '../services/deciding.ts';
-import { formatDate } from './format.ts';
+import { formatDate, plural } from './format.ts';
 import type { Href } from './href.ts';
 
 /** The three lists, by their status: their name in the heading (R15) and what an empty one says. */
@@ -46,6 +53,10 @@ interface ShownRequest {
   progress: string;
   reserved: boolean;
   submittedOn: string;
+  /** « depuis 12 jours », of one that waits; `late` past ten. */
+  age: { text: string; late: boolean } | null;
+  /** Who can decide it, by name, or why nobody of the organism can; null once it is decided. */
+  deciders: string | null;
   reason: string;
   /** « Prénom NOM » of who asked for this person. */
   requester: string | null;
@@ -67,12 +78,13 @@ interface Reader {
   actor: Actor;
   scope: Scope;
   href: Href;
+  now: Date;
 }
 
 /** A line of « Demandes d'habilitations » (R20), with what one needs to decide knowing. */
 export function showRequest(
   row: RequestRow,
-  { actor, scope, href }: Reader,
+  { actor, scope, href, now }: Reader,
   snapshot: Snapshot,
   roleOf: RoleOf,
 ): ShownRequest {
@@ -94,6 +106,8 @@ export function showRequest(
     progress: progressOf(row),
     reserved: role?.validator === 'ucanss',
     submittedOn: formatDate(row.submittedAt),
+    age: row.decidedAt ? null : ageOf(row.submittedAt, now),
+    deciders: row.decidedAt ? null : decidersOf(row, role),
     reason: row.reason,
     requester: row.requester,
     held: row.heldRoleIds.map((id) => snapshot.roles.get(id)?.label ?? ''),
@@ -107,6 +121,24 @@ export function showRequest(
     lock: refusal ? (isOwn ? ownLock(row) : LOCKS[refusal]) : row.agreedAt && AGREED_LOCK,
     cancelHref: isOwn && row.kind === 'role' ? paths.ownRequests.cancel({ id: row.id }) : null,
   };
+}
+
+/** « depuis 12 jours »: days of the calendar in Paris, longer being told apart. */
+function ageOf(submittedAt: Date, now: Date): { text: string; late: boolean } {
+  const days = daysBetween(dayInParis(submittedAt), dayInParis(now));
+  return { text: days < 1 ? 'aujourd’hui' : `depuis ${plural(days, 'jour', 'jours')}`, late: days > 10 };
+}
+
+/** Names that are told on a line before the others are counted. */
+const NAMED = 3;
+
+function decidersOf({ kind, deciders }: RequestRow, role: RoleDetails | null): string {
+  if (kind === 'address') return 'Peuvent décider\u00a0: la personne, ou l’Ucanss';
+  if (decidedByUcanss(kind, role)) return 'Décide\u00a0: l’Ucanss';
+  if (deciders.length === 0) return 'Personne ne peut décider dans l’organisme\u00a0: l’Ucanss en décide';
+  const named = deciders.slice(0, NAMED).join(', ');
+  const others = deciders.length - NAMED;
+  return `${deciders.length > 1 ? 'Peuvent décider' : 'Décide'}\u00a0: ${named}${others > 0 ? ` et ${plural(others, 'autre', 'autres')}` : ''}`;
 }
 
 const ownLock = ({ kind }: RequestRow): string => (kind === 'address' ? OWN_ADDRESS_LOCK : OWN_LOCK);

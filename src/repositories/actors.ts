@@ -4,6 +4,7 @@ import { preparedQuery } from '../database/prepared.ts';
 import { HOLDS } from '../database/sql.ts';
 import { Unanswered } from '../database/statements.ts';
 import type { Actor, NationalProfile, OrganismName } from '../domain/actor.ts';
+import { pendingOf, upToShown } from './request-deciders.ts';
 
 interface ActorRow {
   id: number;
@@ -13,30 +14,34 @@ interface ActorRow {
   organism_id: number;
   organism_name: string;
   is_executive: boolean;
-  administers: (OrganismName & { pending: number })[];
+  administers: (OrganismName & { pending: number; ucanss: number })[];
   national: NationalProfile | null;
   national_pending: number;
+  national_others: number;
   failed_messages: number;
 }
 
-const upToShown = (rows: string) => `(SELECT count(*)::int FROM (SELECT FROM ${rows} LIMIT 1000) AS counted)`;
 const nationally = (rows: string) => `CASE WHEN held.national IS NULL THEN 0 ELSE ${upToShown(rows)} END`;
 
 // One statement for all that a request needs to know of the person. Rights are read from the assignments that hold on
-// the given day (P8), never from the read model. Pending requests are counted up to what the badge shows; `counted` is
+// the given day (P8), never from the read model. Pending requests are counted up to what the badge shows, those that
+// the person decides and the others; `counted` is
 // false where they are not, because their table does not answer.
 const actorWhere = (account: string, today: string, counted: boolean) => `
   SELECT a.id, a.email, a.last_name, a.first_name, a.organism_id, a.is_executive,
     (SELECT name FROM organisms WHERE id = a.organism_id) AS organism_name,
     coalesce(held.administers, '[]'::json) AS administers,
     held.national,
-    ${counted ? nationally("requests WHERE status = 'pending'") : 0} AS national_pending,
+    ${counted ? nationally(pendingOf.ucanss('a.id', today)) : 0} AS national_pending,
+    ${counted ? nationally(pendingOf.localOfAll(today)) : 0} AS national_others,
     ${counted ? nationally('messages WHERE last_error IS NOT NULL') : 0} AS failed_messages
   FROM accounts a
   CROSS JOIN LATERAL (
     SELECT
       json_agg(json_build_object('id', o.id, 'code', o.code, 'name', o.name, 'pending', ${
-        counted ? upToShown("requests WHERE organism_id = o.id AND status = 'pending'") : 0
+        counted ? upToShown(pendingOf.local('o.id', 'a.id')) : 0
+      }, 'ucanss', ${
+        counted ? upToShown(pendingOf.ofUcanss('o.id', 'a.id', today)) : 0
       }) ORDER BY o.name_key, o.id) FILTER (WHERE s.role_kind = 'local_administrator') AS administers,
       CASE
         WHEN bool_or(r.code = 'administrateur-ucanss') THEN 'administrator'
@@ -114,12 +119,14 @@ function toActor(row: ActorRow): Actor {
     organismId: row.organism_id,
     organismName: row.organism_name,
     isExecutive: row.is_executive,
-    administers: row.administers.map(({ pending, ...organism }) => ({
+    administers: row.administers.map(({ pending, ucanss, ...organism }) => ({
       ...organism,
       pendingRequests: pending,
+      ucanssRequests: ucanss,
     })),
     national: row.national,
     nationalPendingRequests: row.national_pending,
+    nationalOtherRequests: row.national_others,
     failedMessages: row.failed_messages,
   };
 }

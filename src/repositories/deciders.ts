@@ -2,6 +2,7 @@ import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
 import { HOLDS } from '../database/sql.ts';
 import { type DecidedBy, type Decider, deciders } from '../domain/decider.ts';
+import { pendingOf, upToShown } from './request-deciders.ts';
 
 const PERSON = `a.id, a.first_name AS "firstName", a.last_name AS "lastName", a.email`;
 const ACTIVE_HOLDER = `${HOLDS('s', '$1')} AND a.active`;
@@ -18,6 +19,9 @@ const NATIONAL_ADMINISTRATORS = `
   WHERE s.role_id = (SELECT id FROM roles WHERE code = 'administrateur-ucanss') AND ${ACTIVE_HOLDER}
   ORDER BY a.last_key, a.first_key, a.id
 `;
+
+const FOR_UCANSS = `SELECT ${upToShown(pendingOf.ucanss('0', '$1'))} AS waiting`;
+const FOR_LOCAL = `SELECT ${upToShown(pendingOf.localOf('$2', '$1'))} AS waiting`;
 
 /** A request, as far as who decides it depends on it. */
 interface RequestToDecide {
@@ -44,6 +48,14 @@ export function deciderRepository(db: Database, today: string) {
     /** The active administrateurs Ucanss, in alphabetical order. */
     nationalAdministrators: (): Promise<Decider[]> =>
       preparedQuery<Decider>(db, NATIONAL_ADMINISTRATORS, [today]),
+
+    /** How many requests wait for Ucanss, or for the local administrators of this organism; at most 1,000. */
+    async countWaiting(by: DecidedBy, organismId: number): Promise<number> {
+      const [found] = await (by === 'ucanss'
+        ? preparedQuery<{ waiting: number }>(db, FOR_UCANSS, [today])
+        : preparedQuery<{ waiting: number }>(db, FOR_LOCAL, [today, organismId]));
+      return found?.waiting ?? 0;
+    },
 
     /** Whom a request waits for, and every person of them to be told (P1, P3). */
     async of({

@@ -1,4 +1,5 @@
 import type { Database } from '../database/knex.ts';
+import { nobodyHere, RESERVED } from './request-deciders.ts';
 
 /** Requests that wait for a decision since a day of Paris or before; a change of address has a time of its own (P11). */
 const WAITING = `status = 'pending' AND kind <> 'address'
@@ -26,6 +27,28 @@ export function lapsingRequestRepository(db: Database) {
     /** The same, submitted after another day, that nothing was told of yet. */
     untoldBetween: (after: string, day: string, limit: number): Promise<WaitingRequest[]> =>
       waiting(day, limit).whereRaw(`NOT (${WAITING})`, [after]).whereNull('lapse_told_at'),
+
+    /** At most so many that nobody of their organism may decide today, and that Ucanss was not told of (P1). */
+    async withoutDecider(today: string, limit: number): Promise<WaitingRequest[]> {
+      return db('requests')
+        .select({ id: 'id', accountId: 'account_id' })
+        .where({ status: 'pending' })
+        .whereNull('ucanss_told_at')
+        .whereRaw(`NOT ${RESERVED}`)
+        .whereRaw(nobodyHere('?'), [today])
+        .orderBy('id')
+        .limit(limit);
+    },
+
+    /** Keeps that Ucanss was told of these requests; returns those of which it had not been. */
+    async markToldToUcanss(ids: readonly number[], at: Date): Promise<number[]> {
+      const told = await db('requests')
+        .whereRaw('id = ANY(?::bigint[])', [[...ids]])
+        .whereNull('ucanss_told_at')
+        .update({ ucanss_told_at: at })
+        .returning('id');
+      return told.map(({ id }) => id).toSorted((one, other) => one - other);
+    },
 
     /** Locks those of these requests that still wait, and returns which. */
     async lockWaiting(ids: readonly number[]): Promise<number[]> {

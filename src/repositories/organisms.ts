@@ -4,6 +4,7 @@ import type { AdministeredOrganism, OrganismName } from '../domain/actor.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { OpenOrganism } from '../domain/organism-choice.ts';
 import { type Edited, editedColumns, editedNow } from './reference-data.ts';
+import { pendingOf, upToShown } from './request-deciders.ts';
 import { snapshotOf } from './snapshot.ts';
 
 /** What an administrateur Ucanss changes of an organism. `branch` is a name, `mailDomain` null where unknown. */
@@ -21,11 +22,8 @@ export interface OrganismSettings {
 export type EditedOrganism = { id: number; code: string } & OrganismSettings & Edited;
 
 const COVERED = `
-  SELECT o.id, o.code, o.name, (
-    SELECT count(*)::int FROM (
-      SELECT FROM requests WHERE organism_id = o.id AND status = 'pending' LIMIT 1000
-    ) AS counted
-  ) AS "pendingRequests"
+  SELECT o.id, o.code, o.name, ${upToShown(pendingOf.localOf('o.id', '$2'))} AS "pendingRequests",
+    ${upToShown(pendingOf.ucanssOf('o.id', '$2', '$3'))} AS "ucanssRequests"
   FROM organisms o WHERE o.code = $1`;
 
 /** The organisms, as reference data. */
@@ -36,9 +34,12 @@ export function organismRepository(db: Database) {
       return db<OrganismName>('organisms').first('id', 'code', 'name').where({ code });
     },
 
-    /** The same with its pending requests, at most 1,000, for the badge of who covers it. */
-    async findCovered(code: string): Promise<AdministeredOrganism | undefined> {
-      const [organism] = await preparedQuery<AdministeredOrganism>(db, COVERED, [code]);
+    /** The same with its pending requests, at most 1,000 of each, for the badge of who covers it on that day. */
+    async findCovered(
+      code: string,
+      { id, today }: { id: number; today: string },
+    ): Promise<AdministeredOrganism | undefined> {
+      const [organism] = await preparedQuery<AdministeredOrganism>(db, COVERED, [code, today, id]);
       return organism;
     },
 

@@ -67,8 +67,17 @@ export function lapsingService({ db, clock }: ServiceContext) {
         async (unit, request, role) => {
           const closes = closesOn(request.submittedAt);
           await tellAskers(unit, request, role, closes);
-          await remindDeciders(unit, request, role, closes);
+          await remindDeciders(unit, request, role, { closesOn: closes });
         },
+      ),
+
+    /** Tells Ucanss, once, of requests that nobody of the organism may decide any more (P1). */
+    tellUcanss: (): Promise<number> =>
+      each(
+        'requests-without-decider',
+        () => requests.withoutDecider(dayInParis(clock.now()), BATCH),
+        (unit, ids) => lapsingRequestRepository(unit.db).markToldToUcanss(ids, unit.now),
+        (unit, request, role) => remindDeciders(unit, request, role, {}),
       ),
 
     /** Closes requests that nobody has decided in time, and tells who asked and whom they are for. */
@@ -119,11 +128,11 @@ async function remindDeciders(
   unit: UnitOfWork,
   request: Lapsing,
   role: RoleDetails | null,
-  closes: string,
+  more: { closesOn?: string },
 ): Promise<void> {
   const { requestedBy, accountId } = request;
   const forOther = requestedBy !== null && requestedBy !== accountId;
   const asker = forOther ? await accountRepository(unit.db).get(requestedBy) : null;
   const requester = asker ? { requester: `${asker.firstName} ${asker.lastName}` } : {};
-  await tellDeciders(unit, { ...request, ...requester, role, closesOn: closes });
+  await tellDeciders(unit, { ...request, ...requester, ...more, role });
 }

@@ -5,6 +5,7 @@ import type { DecidedBy } from '../domain/decider.ts';
 import { decidedByUcanss, type RequestKind, requestLabel } from '../domain/request.ts';
 import type { Role } from '../domain/role.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
+import { lapsingRequestRepository } from '../repositories/lapsing-requests.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { enqueueMessages } from '../repositories/outbox.ts';
 
@@ -39,11 +40,16 @@ interface SubmittedRequest {
  */
 export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest): Promise<DecidedBy> {
   const today = dayInParis(unit.now);
+  const reserved = decidedByUcanss(request.kind, request.role);
   const { by, people } = await deciderRepository(unit.db, today).of({
     organismId: request.organismId,
-    reserved: decidedByUcanss(request.kind, request.role),
+    reserved,
     concerned: [request.accountId, request.requestedBy],
   });
+  const nobodyHere = by === 'ucanss' && !reserved;
+  // It is told once: the job of the night looks for those that became so later.
+  if (nobodyHere) await lapsingRequestRepository(unit.db).markToldToUcanss([request.id], unit.now);
+  const waiting = await deciderRepository(unit.db, today).countWaiting(by, request.organismId);
   const { firstName, lastName, email, functionTitle, reason, outsideMailDomain } = request;
   const organism = await organismRepository(unit.db).get(request.organismId);
   const message = {
@@ -65,6 +71,9 @@ export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest):
       requester: request.requester ?? null,
       submittedOn: request.submittedAt ? dayInParis(request.submittedAt) : today,
       forUcanss: by === 'ucanss',
+      nobodyHere,
+      requestId: request.id,
+      waiting,
       ...(request.closesOn ? { closesOn: request.closesOn } : {}),
     },
   } as const;
@@ -90,8 +99,11 @@ export async function tellDecidersOfMany(
   if (asked.count === 0) return;
   const { organism, role, reason, count } = asked;
   const people = await decidersOfMany(unit, actor, organism);
+  const today = dayInParis(unit.now);
+  const waiting = await deciderRepository(unit.db, today).countWaiting('ucanss', organism.id);
   const values = {
     count,
+    waiting,
     reason,
     roleLabel: role.label,
     organismName: organism.name,

@@ -249,4 +249,39 @@ describe('requests, in a browser', () => {
       await check(page);
     });
   });
+
+  for (const javaScriptEnabled of [true, false]) {
+    test(`the link of a message leads to its row, ${javaScriptEnabled ? '« Accepter » at hand' : 'marked without script'}`, async () => {
+      const id = await ask(javaScriptEnabled ? 'VISÉE' : 'VISÉESANS');
+      await ask(javaScriptEnabled ? 'VISÉE' : 'VISÉESANS');
+      await withPage({ javaScriptEnabled }, async (page) => {
+        await signIn(page, 'wtestportail@test.fr');
+        await page.goto(`${PENDING}?q=Camille+${javaScriptEnabled ? 'visee' : 'viseesans'}#demande-${id}`);
+        const row = page.locator(`#demande-${id}`);
+        const shadow = await row
+          .locator('td')
+          .first()
+          .evaluate((cell) => getComputedStyle(cell).boxShadow);
+        assert.match(shadow, /inset/);
+        const other = page.locator(`tbody tr:not(#demande-${id}) td`).first();
+        assert.equal(await other.evaluate((cell) => getComputedStyle(cell).boxShadow), 'none');
+        if (javaScriptEnabled) {
+          await expectFocus(row.getByRole('button', { name: /^Accepter/ }));
+          await expectAccessible(page);
+        }
+      });
+    });
+  }
+
+  test('the badge says what others decide in words, and the list keeps its width at 320 pixels', async () => {
+    await ask('ÉTROITE', 'energie-administrateur');
+    await withPage(NARROW, async (page) => {
+      await signIn(page, 'wtestportail@test.fr');
+      await page.goto(`${PENDING}?q=etroite`);
+      await expectNoSidewaysScroll(page);
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.getByRole('link', { name: /demandes? à décider\) et \d+ à décider par l’Ucanss/ }).waitFor();
+      await expectAccessible(page);
+    });
+  });
 });

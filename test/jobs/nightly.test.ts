@@ -19,6 +19,7 @@ const IN_PARIS: Record<string, readonly [winter: string, summer: string]> = {
   'prune-jobs': ['03:10', '04:10'],
   'ending-notices': ['07:00', '08:00'],
   'lapsing-notices': ['07:05', '08:05'],
+  'requests-without-decider': ['07:10', '08:10'],
 };
 
 /** What each of them calls, whatever it does. */
@@ -38,6 +39,7 @@ const DOES: Record<string, string> = {
   'prune-jobs': 'retention.pruneJobs',
   'ending-notices': 'upkeep.warnOfEndings',
   'lapsing-notices': 'lapsing.warn',
+  'requests-without-decider': 'lapsing.tellUcanss',
 };
 
 const paris = new Intl.DateTimeFormat('fr-FR', {

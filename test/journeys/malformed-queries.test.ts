@@ -33,6 +33,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   '/gestion/applications-et-roles': ['validation', 'demande', 'etat', 'q', 'tri'],
   '/gestion/applications-et-roles/nouveau-role': ['application', 'retour'],
   '/gestion/organismes': ['branche', 'etat', 'q', 'tri'],
+  '/gestion/demandes/en-cours': [...LIST, 'age', 'decideur'],
   '/gestion/messages': ['etat', 'q', 'tri', 'sens', 'page', 'perimetre'],
   '/gestion/administrateurs-locaux/tous': ['branche', 'departement', 'sans', 'q', 'tri', 'page'],
 };

@@ -108,21 +108,6 @@ describe('« Demandes d’habilitations »: the lists and their files', () => {
     for (const row of rows) assert.ok(!all.text.includes(row.email), `${row.email} is of another organism`);
   });
 
-  test('R5 the menu tells how many are pending', async () => {
-    const counted = await stage.portal
-      .db('requests')
-      .where({
-        status: 'pending',
-        organism_id: (await accountOf(stage.portal.db, 'wtestportail@test.fr')).organism_id,
-      })
-      .count()
-      .first();
-    assert.match(
-      (await stage.local.get(PENDING)).texts('nav[aria-label="Menu principal"]').join(),
-      new RegExp(`En cours\\D*${counted?.count}\\b`),
-    );
-  });
-
   test('R22 the bar of the selection is there as soon as one request can be decided, and for those alone', async () => {
     const bar = async (page: string) => {
       const list = await stage.local.get(page);

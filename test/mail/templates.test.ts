@@ -184,3 +184,25 @@ test('each link opens the page of its purpose', () => {
     Object.fromEntries(Object.entries(opened).map(([purpose, path]) => [purpose, `${baseUrl}${path}`])),
   );
 });
+
+test('a request that waits: its reason, how many wait in all, and a link to its row', async () => {
+  const before = { ...samples['request-received'], organismCode: 'CAF-391' };
+  const values = { ...before, requestId: 4321, waiting: 3 };
+  const { text, subject } = await render('request-received', values);
+  assert.match(text, /3 demandes attendent votre décision en tout/);
+  assert.match(text, /seconde ligne/);
+  assert.ok(
+    text.includes('/gestion/demandes/en-cours?perimetre=CAF-391&q=Fred+LECONFINE#demande-4321'),
+    text,
+  );
+  assert.doesNotMatch(subject, /Rappel/);
+  const reminder = await render('request-received', { ...values, closesOn: '2027-01-21', waiting: 1 });
+  assert.match(reminder.subject, /^Rappel\u00a0: Demande de compte de Fred LECONFINE$/);
+  assert.match(reminder.text, /Elle sera close le 21\/01\/2027 sans décision/);
+  assert.doesNotMatch(reminder.text, /en tout/);
+  const { text: older } = await render('request-received', before);
+  assert.ok(older.includes('/gestion/demandes/en-cours?perimetre=CAF-391\n'), older);
+  const many = { ...samples['requests-received'], organismCode: 'CAF-391', waiting: 12 };
+  const { text: ofRole } = await render('requests-received', many);
+  assert.ok(ofRole.includes('/gestion/demandes/en-cours?perimetre=CAF-391&q=Energie+Lecteur\n'), ofRole);
+});

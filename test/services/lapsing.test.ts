@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { findActor } from '../../src/repositories/actors.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
-import { grant } from '../factories/assignments.ts';
+import { endAssignment, grant } from '../factories/assignments.ts';
+import { createOrganism } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
 import { createTestClock, type TestClock } from '../tools/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
@@ -133,6 +135,30 @@ describe('requests that nobody decides', () => {
     assert.deepEqual(await toldOf(id), [`request-lapsed ${email}`]);
     assert.deepEqual((await eventsOf(id))[0].details, { cause: 'lapsed' });
     await db('requests').where({ id: unconfirmed }).delete();
+  });
+
+  test('P1 Ucanss is told once of what nobody of the organism can decide: at once, or when it becomes so', async () => {
+    const { db } = database;
+    const organism = await createOrganism(db);
+    const lone = await createAccount(db, { organism: organism.id });
+    const delegation = await grant(db, lone, 'administrateur-local', { organism: organism.code });
+    const asker = await createAccount(db, { organism: organism.id });
+    const id = await ask({ account: asker, submitted_at: '2026-11-20T10:00:00Z' });
+    await ask({ role: 'energie-administrateur', submitted_at: '2026-11-20T10:00:00Z' });
+    const own = await findActor(db, lone.id, '2026-11-22');
+    assert.ok(own);
+    const asked = await services.asking.submit(own, 'energie-lecteur', 'Pour moi');
+    assert.ok(asked.kind === 'submitted' && asked.by === 'ucanss');
+    const told = [`request-received ${national.email}`];
+    assert.deepEqual(await toldOf(asked.requestId), told);
+    assert.equal(await services.lapsing.tellUcanss(), 0);
+    assert.deepEqual(await toldOf(id), []);
+    await endAssignment(db, delegation);
+    assert.equal(await services.lapsing.tellUcanss(), 1);
+    assert.equal(await services.lapsing.tellUcanss(), 0);
+    assert.deepEqual([await toldOf(id), await toldOf(asked.requestId)], [told, told]);
+    const [{ data }] = await db('messages').where({ request_id: id });
+    assert.deepEqual([data.forUcanss, data.nobodyHere, data.requestId, data.waiting], [true, true, id, 3]);
   });
 
   test('more than one transaction takes, two processes, a decision meanwhile: each ends once', async () => {

@@ -1,5 +1,6 @@
 import type { MessageValues, Person } from '../../domain/message.ts';
-import { formatDate, fullName } from '../../presenters/format.ts';
+import { formatDate, formatNumber, fullName, plural } from '../../presenters/format.ts';
+import { type Block, paragraph } from '../content.ts';
 
 /** The first line of a message to someone that the portal knows. */
 export const greet = (person: Person): string => `Bonjour ${fullName(person)},`;
@@ -13,3 +14,15 @@ export function undecided({ requester, beneficiary }: MessageValues['request-lap
   if (beneficiary) return `La demande que vous avez faite pour ${beneficiary}`;
   return requester ? `La demande que ${requester} a faite pour vous` : 'Votre demande';
 }
+
+/** How many requests wait for the recipients, those of the message with them; badges count no further than 1,000. */
+export const waitingInAll = (waiting: number | undefined): Block[] =>
+  waiting === undefined || waiting < 2
+    ? []
+    : [
+        paragraph(
+          `${waiting >= MOST_COUNTED ? `${formatNumber(MOST_COUNTED)} demandes ou plus` : plural(waiting, 'demande', 'demandes')} attendent votre décision en tout.`,
+        ),
+      ];
+
+const MOST_COUNTED = 1_000;

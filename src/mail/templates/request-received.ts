@@ -2,6 +2,8 @@ import type { MessageValues } from '../../domain/message.ts';
 import { paths } from '../../paths.ts';
 import { formatDate, fullName } from '../../presenters/format.ts';
 import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
+import type { Site } from '../site.ts';
+import { waitingInAll } from './phrases.ts';
 
 const SUBJECTS: Record<MessageValues['request-received']['kind'], string> = {
   account: 'Demande de compte de',
@@ -20,6 +22,13 @@ export const requestReceived = defineTemplate<'request-received'>({
         ? 'Une demande attend la décision de l’Ucanss.'
         : `Une demande attend la décision d’un administrateur local\u00a0: ${values.organismName}.`,
     ),
+    ...(values.nobodyHere
+      ? [
+          paragraph(
+            'Personne ne peut en décider dans l’organisme\u00a0: aucun autre administrateur local n’y a de droit en vigueur.',
+          ),
+        ]
+      : []),
     ...(values.closesOn
       ? [paragraph(`Elle sera close le ${formatDate(values.closesOn)} sans décision.`)]
       : []),
@@ -43,9 +52,14 @@ export const requestReceived = defineTemplate<'request-received'>({
         ]
       : []),
     ...quote('Motif', values.reason),
-    button(
-      'Voir les demandes en cours',
-      site.url(paths.requests.pending, { perimetre: values.organismCode }),
-    ),
+    ...waitingInAll(values.waiting),
+    button(values.requestId ? 'Ouvrir la demande' : 'Voir les demandes en cours', addressOf(values, site)),
   ],
 });
+
+/** The list with this request alone, and its row as what is come to. */
+function addressOf(values: MessageValues['request-received'], site: Site): string {
+  const { organismCode: perimetre, requestId } = values;
+  if (!requestId) return site.url(paths.requests.pending, { perimetre });
+  return `${site.url(paths.requests.pending, { perimetre, q: fullName(values) })}#demande-${requestId}`;
+}

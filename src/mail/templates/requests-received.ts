@@ -1,6 +1,7 @@
 import { paths } from '../../paths.ts';
 import { plural } from '../../presenters/format.ts';
 import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
+import { waitingInAll } from './phrases.ts';
 
 /** Tells Ucanss that one act asked for a reserved role for several people: one message for all (P3, R45). */
 export const requestsReceived = defineTemplate<'requests-received'>({
@@ -20,9 +21,14 @@ export const requestsReceived = defineTemplate<'requests-received'>({
       ['Demandées par', values.requestedBy],
     ),
     ...quote('Motif', values.reason),
+    ...waitingInAll(values.waiting),
     button(
       'Voir les demandes en cours',
-      site.url(paths.requests.pending, { perimetre: values.organismCode }),
+      site.url(paths.requests.pending, {
+        perimetre: values.organismCode,
+        // What was queued before the list was searched leads to all of it.
+        q: values.waiting === undefined ? undefined : values.roleLabel,
+      }),
     ),
   ],
 });

@@ -2,12 +2,23 @@ import type { Database } from '../../database/knex.ts';
 import { HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
 import { type RequestKind, requestLabel } from '../../domain/request.ts';
 import { holdsWords, searchable, searchWords } from '../../domain/search.ts';
+import { concerns, forUcanss, localDeciders, RESERVED } from '../request-deciders.ts';
 import type { Snapshot, SnapshotSource } from '../snapshot.ts';
 import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
 export type ListedStatus = 'pending' | 'accepted' | 'refused';
-export type RequestSort = 'date' | 'nom' | 'prenom' | 'email' | 'fonction' | 'organisme' | 'role';
+export type RequestSort =
+  | 'date'
+  | 'nom'
+  | 'prenom'
+  | 'email'
+  | 'fonction'
+  | 'organisme'
+  | 'role'
+  | 'decision';
+/** Whom requests wait for: the reader, Ucanss, or local administrators; '' for anybody. */
+export type AwaitedDecider = '' | 'moi' | 'ucanss' | 'administrateur-local';
 
 export interface RequestFilter {
   status: ListedStatus;
@@ -15,8 +26,17 @@ export interface RequestFilter {
   organismId: number | null;
   /** « Rechercher »: words looked for in every element of the list (R26). */
   words: string;
+  /** Of those that wait: submitted before this day, 'YYYY-MM-DD' in Paris. */
+  submittedBefore?: string | null;
+  decider?: { who: AwaitedDecider; reader: RequestReader; today: string };
   sort: RequestSort;
   direction: 'asc' | 'desc';
+}
+
+/** Who looks at a list, as far as what they can decide there depends on it; an auditor decides nothing. */
+export interface RequestReader {
+  id: number;
+  decides: 'local' | 'ucanss' | 'nothing';
 }
 
 /** A line of « Demandes d'habilitations » (R20), with what one needs to decide knowing. */
@@ -49,6 +69,8 @@ export interface RequestRow {
   agreedAt: Date | null;
   /** Roles that the person holds today. */
   heldRoleIds: number[];
+  /** « Prénom NOM » of the local administrators who may decide it, where the page asks (P1). */
+  deciders: string[];
 }
 
 interface RequestPage {
@@ -70,6 +92,7 @@ const ORDERS: Record<RequestSort, readonly string[]> = {
   fonction: ['requests.function_key', 'requests.last_key', 'requests.id'],
   organisme: ['organisms.name_key', 'requests.last_key', 'requests.id'],
   role: ['place_of_role', 'requests.last_key', 'requests.id'],
+  decision: ['decided_at', 'requests.id'],
 };
 
 /** The read model of « Demandes d'habilitations : En cours », « Accepté », « Refus » (R15-R26). */
@@ -96,7 +119,7 @@ export function requestList(db: Database, snapshot: SnapshotSource) {
            )`;
       const text = `
         WITH ${ctes}
-        SELECT counted.total, line.* FROM counted LEFT JOIN (${lines('page', today, values)}) AS line ON true
+        SELECT counted.total, line.* FROM counted LEFT JOIN (${lines('page', today, values, filter.status === 'pending')}) AS line ON true
         ORDER BY place`;
       const found = await plannedQuery<RequestRow & { total: number; id: number | null }>(
         db,
@@ -117,7 +140,7 @@ export function requestList(db: Database, snapshot: SnapshotSource) {
       const current = await snapshot.current();
       const conditions = conditionsOf(filter, current, values);
       const people = `(${placed(filter, conditions, current, values)}) AS page`;
-      const text = `${lines(people, today, values)} ORDER BY place`;
+      const text = `${lines(people, today, values, false)} ORDER BY place`;
       yield* streamQuery<RequestRow, RequestRow>(db, text, values.list, options, async (rows) => rows);
     },
 
@@ -136,6 +159,11 @@ export function requestList(db: Database, snapshot: SnapshotSource) {
 function conditionsOf(filter: RequestFilter, snapshot: Snapshot, values: StatementValues): string {
   const conditions = [`status = ${values.add(filter.status)}`];
   if (filter.organismId !== null) conditions.push(`requests.organism_id = ${values.add(filter.organismId)}`);
+  if (filter.submittedBefore)
+    conditions.push(
+      `submitted_at < ${values.add(filter.submittedBefore)}::date::timestamp AT TIME ZONE 'Europe/Paris'`,
+    );
+  if (filter.decider) conditions.push(...awaited(filter.decider, values));
   for (const word of searchWords(filter.words)) {
     const matching = (items: Iterable<{ id: number; key: string }>) =>
       [...items].filter(({ key }) => holdsWords(key, [word])).map(({ id }) => id);
@@ -153,6 +181,21 @@ function conditionsOf(filter: RequestFilter, snapshot: Snapshot, values: Stateme
     conditions.push(`(${parts.join(' OR ')})`);
   }
   return where(conditions);
+}
+
+/** Those that wait for somebody; for the reader, those that they can decide and that wait for no one else first. */
+function awaited(
+  { who, reader, today }: NonNullable<RequestFilter['decider']>,
+  values: StatementValues,
+): string[] {
+  if (who === '') return [];
+  if (who === 'moi') {
+    if (reader.decides === 'nothing') return ['false'];
+    const own = `NOT ${concerns(`${values.add(reader.id)}::bigint`)}`;
+    return [own, reader.decides === 'local' ? `NOT ${RESERVED}` : forUcanss(values.add(today))];
+  }
+  const ucanss = forUcanss(values.add(today));
+  return [who === 'ucanss' ? ucanss : `NOT ${ucanss}`];
 }
 
 /** The part of a list that a page shows. */
@@ -208,7 +251,11 @@ function rolesByLabel({ roles }: Snapshot): number[] {
     .map(({ id }) => id);
 }
 
-function lines(page: string, today: string, values: StatementValues): string {
+const NAMES = (day: string): string =>
+  `ARRAY(SELECT a.first_name || ' ' || a.last_name ${localDeciders('r', day)} ORDER BY a.last_key, a.first_key, a.id)`;
+
+function lines(page: string, today: string, values: StatementValues, withDeciders: boolean): string {
+  const day = values.add(today);
   return `
     SELECT page.place, r.id, r.kind, r.last_name AS "lastName", r.first_name AS "firstName", r.email,
       r.function_title AS "functionTitle", r.phone, r.organism_id AS "organismId", r.role_id AS "roleId",
@@ -217,7 +264,7 @@ function lines(page: string, today: string, values: StatementValues): string {
       r.outside_mail_domain AS "outsideMailDomain", r.submitted_at AS "submittedAt", r.decided_at AS "decidedAt",
       d.first_name || ' ' || d.last_name AS "decidedBy", r.decision_reason AS "decisionReason",
       r.new_email AS "newEmail", c.confirmed_at AS "confirmedAt", c.agreed_at AS "agreedAt",
-      coalesce(held.role_ids, '{}') AS "heldRoleIds"
+      coalesce(held.role_ids, '{}') AS "heldRoleIds", ${withDeciders ? NAMES(day) : `'{}'::text[]`} AS deciders
     FROM ${page} JOIN requests r USING (id)
     LEFT JOIN accounts a ON a.id = r.account_id
     LEFT JOIN email_changes c ON c.request_id = r.id
@@ -225,6 +272,6 @@ function lines(page: string, today: string, values: StatementValues): string {
     LEFT JOIN accounts n ON n.id = r.requested_by AND n.id <> r.account_id
     LEFT JOIN LATERAL (
       SELECT array_agg(role_id ORDER BY role_id) AS role_ids FROM assignments
-      WHERE account_id = r.account_id AND ${HOLDS('assignments', values.add(today))}
+      WHERE account_id = r.account_id AND ${HOLDS('assignments', day)}
     ) AS held ON true`;
 }
