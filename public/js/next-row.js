@@ -50,4 +50,6 @@ document.addEventListener('submit', ({ target }) => {
   if (target instanceof HTMLFormElement && target.closest('tbody tr')) remember(target);
 });
 goOn();
-comeTo();
+// Going to the row, the browser takes the focus away until the page has come.
+if (document.readyState === 'complete') comeTo();
+else addEventListener('load', comeTo);

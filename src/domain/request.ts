@@ -42,8 +42,17 @@ export const decidedByUcanss = (
 export const LAPSE_TOLD_DAYS = 45;
 export const LAPSE_DAYS = 60;
 
-/** The day in Paris on which a request submitted then is closed if nobody decides it, 'YYYY-MM-DD'. */
-export const closesOn = (submittedAt: Date): string => addDays(dayInParis(submittedAt), LAPSE_DAYS);
+/** Days that are left once it was told: nothing is closed unannounced, however long it had waited. */
+export const LAPSE_NOTICE_DAYS = LAPSE_DAYS - LAPSE_TOLD_DAYS;
+
+/** The day in Paris on which a request is closed if nobody decides it, that is told of today; 'YYYY-MM-DD'. */
+export function closesOn(submittedAt: Date, today: string): string {
+  const [lapses, announced] = [
+    addDays(dayInParis(submittedAt), LAPSE_DAYS),
+    addDays(today, LAPSE_NOTICE_DAYS),
+  ];
+  return lapses > announced ? lapses : announced;
+}
 
 /** What somebody is about to do with a request. */
 export type DecisionAct = 'accept' | 'refuse';

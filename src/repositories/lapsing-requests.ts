@@ -1,9 +1,11 @@
 import type { Database } from '../database/knex.ts';
 import { nobodyHere, RESERVED } from './request-deciders.ts';
 
-/** Requests that wait for a decision since a day of Paris or before; a change of address has a time of its own (P11). */
-const WAITING = `status = 'pending' AND kind <> 'address'
-  AND submitted_at < (?::date + 1)::timestamp AT TIME ZONE 'Europe/Paris'`;
+/** Until the end of a day in Paris. */
+const UNTIL = (column: string): string => `${column} < (?::date + 1)::timestamp AT TIME ZONE 'Europe/Paris'`;
+
+/** Requests that wait for a decision since a day or before; a change of address has a time of its own (P11). */
+const WAITING = `status = 'pending' AND kind <> 'address' AND ${UNTIL('submitted_at')}`;
 
 /** Which of them, with whom they are about. */
 interface WaitingRequest {
@@ -21,12 +23,13 @@ export function lapsingRequestRepository(db: Database) {
       .limit(limit);
 
   return {
-    /** At most so many submitted on this day or before. */
-    submittedBy: (day: string, limit: number): Promise<WaitingRequest[]> => waiting(day, limit),
+    /** At most so many submitted on this day or before, that were told of on another one or before. */
+    due: (day: string, told: string, limit: number): Promise<WaitingRequest[]> =>
+      waiting(day, limit).whereRaw(UNTIL('lapse_told_at'), [told]),
 
-    /** The same, submitted after another day, that nothing was told of yet. */
-    untoldBetween: (after: string, day: string, limit: number): Promise<WaitingRequest[]> =>
-      waiting(day, limit).whereRaw(`NOT (${WAITING})`, [after]).whereNull('lapse_told_at'),
+    /** At most so many submitted on this day or before, that nothing was told of yet. */
+    untold: (day: string, limit: number): Promise<WaitingRequest[]> =>
+      waiting(day, limit).whereNull('lapse_told_at'),
 
     /** At most so many that nobody of their organism may decide today, and that Ucanss was not told of (P1). */
     async withoutDecider(today: string, limit: number): Promise<WaitingRequest[]> {

@@ -1,7 +1,7 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import { job } from '../domain/audit-event.ts';
 import { addDays, dayInParis } from '../domain/calendar.ts';
-import { closesOn, LAPSE_DAYS, LAPSE_TOLD_DAYS, requestLabel } from '../domain/request.ts';
+import { closesOn, LAPSE_DAYS, LAPSE_NOTICE_DAYS, LAPSE_TOLD_DAYS, requestLabel } from '../domain/request.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { lapsingRequestRepository } from '../repositories/lapsing-requests.ts';
 import { organismRepository } from '../repositories/organisms.ts';
@@ -16,7 +16,7 @@ import { tellDeciders } from './request-notices.ts';
 /** Requests that are told of, or closed, in one transaction. */
 const BATCH = 200;
 
-type Waiting = Awaited<ReturnType<ReturnType<typeof lapsingRequestRepository>['submittedBy']>>;
+type Waiting = Awaited<ReturnType<ReturnType<typeof lapsingRequestRepository>['untold']>>;
 
 /** A request of the night. An address has a time of its own (P11). */
 type Lapsing = StoredRequest & { kind: 'account' | 'role'; submittedAt: Date };
@@ -62,10 +62,10 @@ export function lapsingService({ db, clock }: ServiceContext) {
     warn: (): Promise<number> =>
       each(
         'lapsing-notices',
-        () => requests.untoldBetween(daysAgo(LAPSE_DAYS), daysAgo(LAPSE_TOLD_DAYS), BATCH),
+        () => requests.untold(daysAgo(LAPSE_TOLD_DAYS), BATCH),
         (unit, ids) => lapsingRequestRepository(unit.db).markTold(ids, unit.now),
         async (unit, request, role) => {
-          const closes = closesOn(request.submittedAt);
+          const closes = closesOn(request.submittedAt, dayInParis(unit.now));
           await tellAskers(unit, request, role, closes);
           await remindDeciders(unit, request, role, { closesOn: closes });
         },
@@ -80,11 +80,11 @@ export function lapsingService({ db, clock }: ServiceContext) {
         (unit, request, role) => remindDeciders(unit, request, role, {}),
       ),
 
-    /** Closes requests that nobody has decided in time, and tells who asked and whom they are for. */
+    /** Closes requests that nobody has decided in time, once they were told of, and tells who asked and whom they are for. */
     close: (): Promise<number> =>
       each(
         'lapsed-requests',
-        () => requests.submittedBy(daysAgo(LAPSE_DAYS), BATCH),
+        () => requests.due(daysAgo(LAPSE_DAYS), daysAgo(LAPSE_NOTICE_DAYS), BATCH),
         async (unit, ids) => {
           await lapsingRequestRepository(unit.db).close(ids, unit.now);
           return [...ids];

@@ -18,6 +18,7 @@ import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const PENDING = '/gestion/demandes/en-cours';
 const NARROW = { viewport: { width: 320, height: 640 } };
+const SHADOW = '(cell) => getComputedStyle(cell).boxShadow';
 const PASSWORD = 'cerfeuil-tambour-77-glacier';
 
 describe('requests, in a browser', () => {
@@ -258,13 +259,9 @@ describe('requests, in a browser', () => {
         await signIn(page, 'wtestportail@test.fr');
         await page.goto(`${PENDING}?q=Camille+${javaScriptEnabled ? 'visee' : 'viseesans'}#demande-${id}`);
         const row = page.locator(`#demande-${id}`);
-        const shadow = await row
-          .locator('td')
-          .first()
-          .evaluate((cell) => getComputedStyle(cell).boxShadow);
-        assert.match(shadow, /inset/);
+        assert.match(String(await row.locator('td').first().evaluate(SHADOW)), /inset/);
         const other = page.locator(`tbody tr:not(#demande-${id}) td`).first();
-        assert.equal(await other.evaluate((cell) => getComputedStyle(cell).boxShadow), 'none');
+        assert.equal(await other.evaluate(SHADOW), 'none');
         if (javaScriptEnabled) {
           await expectFocus(row.getByRole('button', { name: /^Accepter/ }));
           await expectAccessible(page);

@@ -37,6 +37,7 @@ describe('requests that nobody decides', () => {
 
   // Submitted on 15 September, at noon in Paris: told on 30 October, closed on 14 November.
   const SUBMITTED = { created_at: '2026-09-15T10:00:00Z', submitted_at: '2026-09-15T10:00:00Z' };
+  const TOLD = { lapse_told_at: '2026-10-30T06:05:00Z' };
   const ask = (fields = {}) => createRequest(database.db, { account: person, ...SUBMITTED, ...fields });
   const stateOf = async (id: number) => {
     const { status, lapsed } = await database.db('requests').first('status', 'lapsed').where({ id });
@@ -71,7 +72,7 @@ describe('requests that nobody decides', () => {
   });
 
   test('R80 closed on the 60th day and no sooner, by the job, with its event, and told once', async () => {
-    const id = await ask();
+    const id = await ask(TOLD);
     clock.set('2026-11-13T22:30:00Z');
     assert.equal(await services.lapsing.close(), 0);
     clock.set('2026-11-13T23:30:00Z');
@@ -97,6 +98,19 @@ describe('requests that nobody decides', () => {
     );
   });
 
+  test('R80 what had waited for longer than that when it is told has fifteen days left: nothing is closed unannounced', async () => {
+    const id = await ask();
+    clock.set('2026-12-20T10:00:00Z');
+    assert.equal(await services.lapsing.close(), 0);
+    assert.equal(await services.lapsing.warn(), 1);
+    const [{ data }] = await database.db('messages').where({ request_id: id, template: 'request-lapsing' });
+    assert.equal(data.closesOn, '2027-01-04');
+    clock.set('2027-01-03T22:30:00Z');
+    assert.equal(await services.lapsing.close(), 0);
+    clock.set('2027-01-03T23:30:00Z');
+    assert.equal(await services.lapsing.close(), 1);
+  });
+
   test('R80 who asked for somebody else is told too; who was deactivated is not', async () => {
     const role = 'energie-administrateur';
     const id = await ask({ role, requested_by: local.id });
@@ -118,9 +132,9 @@ describe('requests that nobody decides', () => {
 
   test('R80 a first account too; a change of address, or what is decided, is left alone', async () => {
     const { db } = database;
-    const id = await createRequest(db, SUBMITTED);
+    const id = await createRequest(db, { ...SUBMITTED, ...TOLD });
     const unconfirmed = await createRequest(db, { ...SUBMITTED, status: 'unconfirmed', submitted_at: null });
-    const address = await ask({ kind: 'address', role_id: null, new_email: 'autre@caf39.caf.fr' });
+    const address = await ask({ kind: 'address', role_id: null, new_email: 'autre@caf39.caf.fr', ...TOLD });
     const refused = { decided_at: '2026-09-16T10:00:00Z', decided_by: local.id, decision_reason: 'Non' };
     const decided = await ask({ ...refused, status: 'refused' });
     clock.set('2026-12-24T10:00:00Z');
@@ -164,7 +178,7 @@ describe('requests that nobody decides', () => {
   test('more than one transaction takes, two processes, a decision meanwhile: each ends once', async () => {
     const ids: number[] = [];
     for (let count = 0; count < 205; count += 1)
-      ids.push(await ask({ account: await createAccount(database.db) }));
+      ids.push(await ask({ ...TOLD, account: await createAccount(database.db) }));
     clock.set('2026-11-20T10:00:00Z');
     const [first, second] = await Promise.all([services.lapsing.close(), services.lapsing.close()]);
     assert.equal(first + second, 205);
