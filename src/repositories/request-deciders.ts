@@ -33,9 +33,9 @@ export const pendingOf = {
   /** Those of an organism that this local administrator may decide (P1, P3). */
   local: (organism: string, account: string) =>
     `${HERE(organism)} AND NOT ${RESERVED} AND NOT ${concerns(account)}`,
-  /** Those that Ucanss decides there: what is reserved, and what concerns this one where nobody else may. */
+  /** Those that Ucanss decides there, a first account being nobody's: what is reserved, and what concerns this one where nobody else may. */
   ofUcanss: (organism: string, account: string, today: string) =>
-    `${HERE(organism)} AND (${RESERVED} OR (${concerns(account)} AND ${nobodyHere(today)}))`,
+    `${HERE(organism)} AND requests.kind <> 'account' AND (${RESERVED} OR (${concerns(account)} AND ${nobodyHere(today)}))`,
   /** Those of every organism that this administrateur Ucanss may decide, and nobody of the organism. */
   ucanss: (account: string, today: string) => `(
     SELECT FROM ${PENDING} AND ${RESERVED} AND NOT ${concerns(account)}

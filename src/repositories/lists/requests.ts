@@ -34,7 +34,7 @@ export interface RequestFilter {
 }
 
 /** Who looks at a list, as far as what they can decide there depends on it; an auditor decides nothing. */
-export interface RequestReader {
+interface RequestReader {
   id: number;
   decides: 'local' | 'ucanss' | 'nothing';
 }
