@@ -70,6 +70,11 @@ describe('restored into a database that nothing was done in', () => {
     for (const secret of ['audit-key.pem', 'SESSION_SECRET']) assert.ok(outcome.stdout.includes(secret));
   });
 
+  test('how far it is goes up from step to step, to 100 %', () => {
+    const told = [...outcome.stderr.matchAll(/^ *(\d+) % {2}\w+$/gm)].map(([, percent]) => Number(percent));
+    assert.deepEqual([told, told.at(-1)], [told.toSorted((one, other) => one - other), 100]);
+  });
+
   test('constraints, indexes, triggers, sequences and batches of migrations are as they were', async () => {
     const partitions = (told: string[]) => told.filter((each) => !/audit_events_\d{4}_\d\d/.test(each));
     const [was, is] = [await structureOf(stage.source.db), await structureOf(target.db)];

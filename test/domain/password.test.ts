@@ -19,12 +19,14 @@ for (const password of [
   'Sécurité sociale 2026!',
   'administrateur-local',
   'portail.portail.portail',
+  'jura-moulins',
 ]) {
   test(`« ${password} » is made of such words`, () => assert.equal(isMadeOf(password, words), true));
 }
 
 for (const password of [
   'lanterne-violette-39-moulin',
+  'jura-lanterne',
   'le jura sous une neige épaisse',
   'xK9#mP2$vL8q',
   'court',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { extractText, getDocumentProxy, getMeta } from 'unpdf';
 import { MAXIMUM_TAGGED_ROWS, type Report, writeReport } from '../../src/exports/report/report.ts';
+import { wrap } from '../../src/exports/report/wrap.ts';
 import type { Row } from '../../src/presenters/table.ts';
 import { heading, memory, neverStopped, people, peopleColumns, person, source } from './tools.ts';
 
@@ -121,6 +122,14 @@ test('parentheses, backslashes, controls and line ends do not leave their cell',
   assert.match(pages[0] ?? '', /NOM2/);
 });
 
+test('no line starts by « : » or « » », nor ends by « « », as typed with ordinary spaces', () => {
+  const face = { ...{ resource: '', show: String, reference: () => assert.fail() }, advance: () => 1000 };
+  const cut = (text: string) => wrap({ face: { ...face, width: (all) => all.length * 1000 }, text }, 1, 9);
+  assert.deepEqual(cut('un accès : oui'), ['un ', 'accès : ', 'oui']);
+  assert.deepEqual(cut('un texte » fin'), ['un ', 'texte » ', 'fin']);
+  assert.deepEqual(cut('le mot « fin »'), ['le mot ', '« fin »']);
+});
+
 test('an address too long for its column is cut after its @', async () => {
   const { document } = await reportOf([
     person(1).with(2, 'anne-sophie.petitjean-moreau@assurance-maladie.fr'),
@@ -156,6 +165,19 @@ test('a report that people read is tagged as a table with headings; a long one i
       bottom: `page 1 / ${pages.length}`,
     });
   }
+});
+
+test('filters in words have six lines: longer ones end by « … », which shorter ones have not', async () => {
+  const words = Array.from({ length: 400 }, (_, index) => `critère${index}`);
+  const above = async (filters: string[]) =>
+    (await reportOf([], { filters })).pages[0]?.match(/du Jura (.*?) 0 personnes/)?.[1] ?? '';
+  const cut = await above([words.join(' ')]);
+  const kept = cut.match(/critère\d+/g) ?? [];
+  assert.ok(kept.length > 50 && kept.length < 200, `${kept.length} words`);
+  assert.deepEqual(kept, words.slice(0, kept.length));
+  assert.equal(cut.match(/…/g)?.length, 1);
+  assert.match(cut, /\d …$/);
+  assert.equal(await above([words.slice(0, 30).join(' ')]), words.slice(0, 30).join(' '));
 });
 
 test('a title may hold any sign', async () => {

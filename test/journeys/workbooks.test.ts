@@ -99,6 +99,15 @@ describe('workbooks, read by another program than the one that writes them', () 
     });
   }
 
+  test('« État »: the state of an account is as wide in both sheets', async () => {
+    const { Sheets: sheets } = openWorkbook((await local.get('/gestion/etat.xlsx')).bytes);
+    const widths = ['Personnes', 'Habilitations'].map((name) => {
+      const sheet = sheets[name] ?? {};
+      return sheet['!cols']?.[[...columnsOf(sheet).keys()].indexOf('Compte')]?.width;
+    });
+    assert.equal(widths[0], widths[1]);
+  });
+
   test('« État »: the kinds of its cells, column by column', async () => {
     const page = await local.get('/gestion/etat.xlsx?q=energie');
     const { Sheets: sheets, Props: properties } = openWorkbook(page.bytes);

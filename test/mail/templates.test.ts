@@ -160,6 +160,17 @@ test('the two of a delegation each get their own words', async () => {
   assert.match(remover.text, /^Bonjour Welcome TESTPORTAIL,/);
 });
 
+test('another last day, and none any more, are each told in the first words', async () => {
+  const said = async (endsOn: string | null) =>
+    (await render('end-date-changed', { ...samples['end-date-changed'], endsOn })).text.replace(/\s+/g, ' ');
+  const [dated, endless] = [await said('2027-06-30'), await said(null)];
+  assert.match(
+    dated,
+    /La date de fin d’une de vos habilitations a été fixée ou changée\..*30\/06\/2027 inclus/,
+  );
+  assert.match(endless, /Une de vos habilitations n’a plus de date de fin\..*Sans date de fin/);
+});
+
 test('a right without end date and a decision without reason leave no empty line of facts', async () => {
   const { text } = await render('request-accepted', {
     ...samples['request-accepted'],

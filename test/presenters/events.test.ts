@@ -99,7 +99,7 @@ describe('an event in French', () => {
         assert.match(text, /^[«0-9A-ZÉÀ]/, text);
         const words = text.replace(/\S+@\S+/g, '');
         assert.doesNotMatch(words, /undefined|null|NaN|\[object|«\u00a0\u00a0»|[a-z][._][a-z]|:[a-z]/, text);
-        assert.doesNotMatch(label, /[._]/);
+        assert.match(label, /^\p{Lu}[^._]+$/u);
         if (known && PEOPLE.test(action) && action !== 'requests.purged') assert.match(text, /MANTEL/, text);
       }
     });
@@ -109,6 +109,20 @@ describe('an event in French', () => {
     const row = rowOf('request.submitted', { kind: 'account', email: 'tmantel@caf39.caf.fr' }, true);
     assert.doesNotMatch(showEvent(row).text, /mantel/i);
     assert.match(showEvent({ ...row, requester: 'Frédéric LECONFINE' }).text, /pour Frédéric LECONFINE$/);
+  });
+
+  test('an account made outside the domain of its organism is told so, and no other', () => {
+    const email = 'tmantel@caf39.caf.fr';
+    const told = (details: EventDetails['account.created']) =>
+      showEvent(rowOf('account.created', { ...details }, true)).text;
+    const made = `Création du compte de Thomas MANTEL (${email})`;
+    assert.equal(told({ email }), made);
+    assert.equal(told({ email, outside_domain: true }), `${made}, adresse hors du domaine de l’organisme`);
+  });
+
+  test('the reason that was given stands beside the sentence, and nothing where none was', () => {
+    const told = (reason?: string) => showEvent(rowOf('account.deactivated', { reason }, true)).reason;
+    assert.deepEqual([told('Départ'), told(''), told()], ['Départ', null, null]);
   });
 
   test('every message has a name of its own', () => {

@@ -183,8 +183,14 @@ describe('email', () => {
     assert.match(said('jean pierre@b.fr'), /d’espace/);
     assert.match(said('a@b.fr, c@d.fr'), /une seule adresse/);
     assert.match(said('A <a@b.fr>; C <c@d.fr>'), /une seule adresse/);
-    assert.match(said('o’brien@b.fr'), /tapez celle du clavier, '/);
-    assert.match(said('jean‑paul@b.fr'), /tapez celui du clavier, -/);
+    assert.match(
+      said('o’brien@b.fr'),
+      /, l’apostrophe d’un traitement de texte\u00a0: tapez celle du clavier, '/,
+    );
+    assert.match(
+      said('jean‑paul@b.fr'),
+      /, le trait d’union d’un traitement de texte\u00a0: tapez celui du clavier, -/,
+    );
     assert.match(said('a@b.fr\0'), /nom de domaine/);
     assert.match(said('a\0b@b.fr'), /pas avoir de caractère invisible/);
     assert.match(said(`${'x'.repeat(65)}@b.fr`), /64 caractères/);
