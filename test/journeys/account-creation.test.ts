@@ -49,7 +49,10 @@ describe('« Création d’un compte »', () => {
       await send(form, { ...person, email: ` ${person.email.toUpperCase()} ` }),
     );
     assert.equal(created.heading, 'Anne NOUVELLE');
-    assert.equal((await stage.accountOf(person.email)).last_name, 'NOUVELLE');
+    const { id, last_name } = await stage.accountOf(person.email);
+    assert.equal(last_name, 'NOUVELLE');
+    const events = stage.db('audit_events').where({ subject_account_id: id, action: 'account.created' });
+    assert.deepEqual(await events.pluck('details'), [{ email: person.email }]);
   });
 
   test('R50, R56: mandatory fields, a wrong address, one that has an account: told at the field', async () => {
