@@ -1,4 +1,3 @@
-import type { Database } from '../database/knex.ts';
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { AccountAct, AccountFault } from '../domain/account-acts.ts';
 import type { Actor } from '../domain/actor.ts';
@@ -94,28 +93,27 @@ export function accountService({ db, clock }: ServiceContext) {
 
     /**
      * Sends who never chose a password a new link, which voids those before.
-     * @throws NotFound for an account outside the scope. @throws TooMany past 3 an hour for a person.
+     * @throws NotFound for an account outside the scope. @throws TooMany past 5 an hour for a person.
      */
-    sendActivation: async (
+    sendActivation: (
       actor: Actor,
       scope: Scope,
       { accountId }: { accountId: number },
-    ): Promise<AccountOutcome> => {
-      await keepLinkPace(db, accountId);
-      return onAccount('sendActivation', actor, scope, accountId, async (unit, person) => {
-        const { firstName, lastName, email, organismName, organismId } = person;
-        await tokenRepository(unit.db).voidOf([person.id], ['activation'], unit.now);
+    ): Promise<AccountOutcome> =>
+      onAccount('sendActivation', actor, scope, accountId, async (unit, person) => {
+        await keepLinkPace(unit, person.id);
+        const { id: subjectAccountId, firstName, lastName, email, organismName, organismId } = person;
+        await tokenRepository(unit.db).voidOf([subjectAccountId], ['activation'], unit.now);
         const values = { firstName, lastName, email, organismName, cause: 'resent' as const };
-        await enqueueMessage(unit, { template: 'activation', to: email, accountId: person.id, values });
-        const subjectAccountId = person.id;
-        unit.record({
-          action: 'account.activation_resent',
-          details: { to: email },
-          organismId,
-          subjectAccountId,
+        await enqueueMessage(unit, {
+          template: 'activation',
+          to: email,
+          accountId: subjectAccountId,
+          values,
         });
-      });
-    },
+        const details = { to: email };
+        unit.record({ action: 'account.activation_resent', details, organismId, subjectAccountId });
+      }),
 
     /**
      * Ends every session of a person, whose devices are known no more: of a browser left open, or a password that
@@ -140,12 +138,12 @@ export function accountService({ db, clock }: ServiceContext) {
 }
 
 /** Links that administrators send to a person, an hour. @throws TooMany */
-const LINKS_AN_HOUR = 3;
+const LINKS_AN_HOUR = 5;
 
-async function keepLinkPace(db: Database, accountId: number): Promise<void> {
-  const { consumedPoints, msBeforeNext } = await hourlyLimiter(db, 'activation-links', LINKS_AN_HOUR).penalty(
-    accountId,
-  );
+/** Within the act: what is refused counts for nothing. */
+async function keepLinkPace({ db }: UnitOfWork, accountId: number): Promise<void> {
+  const limiter = hourlyLimiter(db, 'activation-links', LINKS_AN_HOUR);
+  const { consumedPoints, msBeforeNext } = await limiter.penalty(accountId);
   if (consumedPoints <= LINKS_AN_HOUR) return;
   const minutes = Math.ceil(msBeforeNext / 60_000);
   throw new TooMany(
