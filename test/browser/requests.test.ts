@@ -18,7 +18,8 @@ import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const PENDING = '/gestion/demandes/en-cours';
 const NARROW = { viewport: { width: 320, height: 640 } };
-const SHADOW = '(cell) => getComputedStyle(cell).boxShadow';
+const shadowOf = (selector: string): string =>
+  `getComputedStyle(document.querySelector('${selector}')).boxShadow`;
 const PASSWORD = 'cerfeuil-tambour-77-glacier';
 
 describe('requests, in a browser', () => {
@@ -258,10 +259,8 @@ describe('requests, in a browser', () => {
       await withPage({ javaScriptEnabled }, async (page) => {
         await signIn(page, 'wtestportail@test.fr');
         await page.goto(`${PENDING}?q=Camille+${javaScriptEnabled ? 'visee' : 'viseesans'}#demande-${id}`);
-        const row = page.locator(`#demande-${id}`);
-        assert.match(String(await row.locator('td').first().evaluate(SHADOW)), /inset/);
-        const other = page.locator(`tbody tr:not(#demande-${id}) td`).first();
-        assert.equal(await other.evaluate(SHADOW), 'none');
+        assert.match(await page.evaluate<string>(shadowOf(`#demande-${id} td`)), /inset/);
+        assert.equal(await page.evaluate(shadowOf(`tbody tr:not(#demande-${id}) td`)), 'none');
       });
     });
   }
