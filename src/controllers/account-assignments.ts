@@ -52,9 +52,7 @@ export function accountAssignmentsController({ db, clock, services }: AppContext
       const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
       const { assignments } = await readAccountRecord(db, account.id, today());
       const inherited = assignments.filter(({ inheritedFrom }) => inheritedFrom !== null);
-      return inherited.length === 0
-        ? { notice: 'done', values: { sentence: NOTHING_LEFT } }
-        : inheritedRemoval(actorOf(req), account, inherited);
+      return inheritedRemoval(actorOf(req), account, inherited, inherited.length === 0 ? NOTHING_LEFT : null);
     },
     form: () => optionalReasonForm,
     perform: (req, { motif: reason }) => review(req, { keep: false, reason }),

@@ -65,4 +65,5 @@ function takeNotices(req: Request): ShownNotice[] {
 }
 
 /** Nothing leads to the page that one is on. */
-const leadsHere = ({ path }: Request, { link }: ShownNotice): boolean => link?.href.split(/[?#]/)[0] === path;
+const leadsHere = ({ originalUrl }: Request, { link }: ShownNotice): boolean =>
+  link?.href.split('#')[0] === originalUrl;

@@ -228,6 +228,7 @@ export function inheritedRemoval(
   actor: Actor,
   account: Account,
   inherited: readonly { roleLabel: string; reserved: boolean }[],
+  refusal: string | null,
 ): Confirmation {
   const labels = inherited.map(({ roleLabel }) => roleLabel);
   return {
@@ -235,6 +236,7 @@ export function inheritedRemoval(
     organism: account.organismName,
     effect: `${plural(labels.length, 'droit venu d’un autre organisme est retiré', 'droits venus d’un autre organisme sont retirés')}\u00a0; les autres restent.`,
     points: labels,
+    refusal,
     warning: onlyUcanss(
       actor,
       inherited.filter(({ reserved }) => reserved).map(({ roleLabel }) => roleLabel),

@@ -277,7 +277,10 @@ describe('« Les administrateurs locaux »', () => {
     assert.deepEqual(back.column('Nom'), ['Première TOUTE']);
     const form = await stage.national.submit(back, 'Désigner Première TOUTE administrateur local');
     const done = await stage.national.follow(await stage.national.submit(form, 'Confirmer'));
-    assert.match(done.notices.join(), new RegExp(`Première TOUTE est administrateur local de ${home.name}`));
+    assert.match(
+      done.notices.join(),
+      new RegExp(`Première TOUTE est administrateur local de l’${home.name}`),
+    );
     const list = await stage.national.get(`/gestion/administrateurs-locaux?perimetre=${home.code}`);
     assert.deepEqual(list.column('Nom'), ['Première TOUTE']);
   });
