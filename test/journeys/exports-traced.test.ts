@@ -133,7 +133,7 @@ describe('what the trail tells of exports', () => {
     socket.destroy();
     await eventually(async () => (await ends()).length === 1);
     const [{ rows = -1, ...details } = { list: '', format: '' }] = await ends();
-    const filters = { q: '', perimetre: 'CAF-391' };
+    const filters = { q: '', age: '', decideur: '', perimetre: 'CAF-391' };
     assert.deepEqual(details, { list: 'demandes-en-cours', format: 'csv', filters, cut: 'gone' });
     assert.ok(rows > 0 && rows <= REQUESTS + 10, `${rows} rows`);
     const journal = await agent.get('/gestion/journal?genre=exports');

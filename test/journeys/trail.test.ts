@@ -162,7 +162,7 @@ describe('« Journal »', () => {
     const toldOf = (page: Page) => page.column('Événement').filter((text) => !text.startsWith('Message'));
     const here = await local.get('/gestion/journal?genre=tout&personne=nomade');
     assert.deepEqual(toldOf(here), [
-      `${name} quitte ${mine.name} pour ${theirs.name}`,
+      `${name} quitte ${theOrganism(mine.name)} pour ${theOrganism(theirs.name)}`,
       `Connexion de ${name}`,
     ]);
     const left = await local.get(here.$('tbody tr:contains("quitte") a').attr('href') ?? '');

@@ -18,7 +18,7 @@ const MOST: Record<string, number> = {
   'assignments.remove': 7,
   'accountRoles.setEnd': 7,
   'accountRoles.keep': 7,
-  'accountEditing.update, one role': 10,
+  'accountEditing.update, one role': 11,
   'deciding.accept': 11,
   'batches.run, grant to three': 12,
   'batches.run, remove from three': 12,
