@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { recordEvents } from '../../src/database/transaction.ts';
 import { ANONYMOUS } from '../../src/domain/audit-event.ts';
-import { theOrganism } from '../../src/presenters/organism-name.ts';
+import { ofOrganism, theOrganism, toOrganism } from '../../src/presenters/organism-name.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
@@ -169,7 +169,7 @@ describe('« Journal »', () => {
     assert.ok(!left.text.includes(`/gestion/comptes/${person.id}`), 'no way to a page that is a 404');
     const there = await other.get('/gestion/journal?genre=tout&personne=nomade');
     assert.deepEqual(toldOf(there), [
-      `Rattachement de ${name} à ${theirs.name}, venant de ${mine.name}`,
+      `Rattachement de ${name} ${toOrganism(theirs.name)}, venant ${ofOrganism(mine.name)}`,
       `Consultation de ${name} depuis un autre organisme, avant de la rattacher`,
     ]);
     other.close();
