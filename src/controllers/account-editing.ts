@@ -91,7 +91,10 @@ export function accountEditingController({ db, clock, services }: AppContext) {
     async asks(req, { roles: assigned, tenus: held }, account) {
       if (held.every((id) => assigned.includes(id))) return null;
       const breadcrumb = accountBreadcrumb(req, account, 'Modification de compte');
-      return { ...rightsRemoval(account, await itemsOf(req, account, { held, assigned })), breadcrumb };
+      return {
+        ...rightsRemoval(actorOf(req), account, await itemsOf(req, account, { held, assigned })),
+        breadcrumb,
+      };
     },
     perform: (req, { roles, tenus, motif: reason, ...identity }, { id }) =>
       services.accountEditing.update(actorOf(req), scopeOf(req), id, {

@@ -17,17 +17,17 @@ import {
   delegationEnds,
   leavesWithout,
 } from './account-acts.ts';
-import { EDITING_REASON, type ListedRole, recapOf, reservedWarning } from './account-lists.ts';
+import { EDITING_REASON, type ListedRole, recapOf } from './account-lists.ts';
 import { type Confirmation, endDateField, OPTIONAL_REASON } from './confirmation.ts';
 import { formatDate, fullName, plural } from './format.ts';
 import { theOrganism } from './organism-name.ts';
 
 type Words = Pick<Confirmation, 'effect' | 'points' | 'danger' | 'fields'>;
 
-/** What the page before each act says, from « Prénom NOM » and the same with the address. */
+/** What the page before each act says, from « Prénom NOM », the same with the address, and the rights that come back. */
 const WORDS: Record<
   Exclude<AccountAct, 'attach'>,
-  { title: string; words: (person: string, addressed: string) => Words }
+  { title: string; words: (person: string, addressed: string, rights: readonly string[]) => Words }
 > = {
   // R43, R44, A1.
   deactivate: {
@@ -44,8 +44,9 @@ const WORDS: Record<
   },
   reactivate: {
     title: 'Réactiver le compte de',
-    words: (_person, addressed) => ({
+    words: (_person, addressed, rights) => ({
       effect: `${addressed} pourra de nouveau se connecter, avec les droits que son compte a gardés.`,
+      points: comingBack(rights),
       fields: [OPTIONAL_REASON],
     }),
   },
@@ -95,10 +96,9 @@ export function accountConfirmation(
   const person = fullName(account);
   const { title, words } = WORDS[act];
   return {
-    points: act === 'reactivate' ? comingBack(rights) : [],
     title: `${title} ${person}`,
     organism: account.organismName,
-    ...words(person, `${person} (${account.email})`),
+    ...words(person, `${person} (${account.email})`, rights),
     warning: warningOf(account, judged),
     refusal: judged.fault && accountFaultSentence(judged.fault, person, judged.left),
   };
@@ -209,15 +209,19 @@ function refusalToCome(fault: AssignmentFault | null, account: Account, role: Ro
 }
 
 /** Before « Modification de compte » takes rights away: what saving does, and back to the form as it was. */
-export function rightsRemoval(account: Account, items: readonly ListedRole[]): Confirmation {
-  const removed = items.filter(({ move }) => move === 'removed').length;
+export function rightsRemoval(actor: Actor, account: Account, items: readonly ListedRole[]): Confirmation {
+  const removed = items.filter(({ move }) => move === 'removed');
+  const reserved = removed.filter((item) => item.reserved);
   return {
-    title: `Retirer ${plural(removed, 'droit', 'droits')} à ${fullName(account)}`,
+    title: `Retirer ${plural(removed.length, 'droit', 'droits')} à ${fullName(account)}`,
     page: `Modification du compte de ${fullName(account)}`,
     organism: account.organismName,
     effect: 'À l’enregistrement\u00a0:',
     points: recapOf(items).flatMap(({ text }) => (text === '' ? [] : [text])),
-    warning: reservedWarning(items),
+    warning: onlyUcanss(
+      actor,
+      reserved.map(({ label }) => label),
+    ),
     danger: true,
     fields: [{ view: 'reason', rows: 2, hint: EDITING_REASON }],
   };

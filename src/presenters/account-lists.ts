@@ -88,22 +88,11 @@ interface RecapLine {
 /** « À l'enregistrement » : what saving the two lists would do, a line for each kind of move. */
 export function recapOf(items: readonly ListedRole[]): RecapLine[] {
   return (Object.keys(MOVED) as Move[]).map((move) => {
-    const words = MOVED[move];
+    const { one, many, mark } = MOVED[move];
     const labels = items.filter((item) => item.move === move).map(({ label }) => label);
-    const text =
-      labels.length === 0
-        ? ''
-        : `${plural(labels.length, words.one, words.many)}\u00a0: ${labels.join(', ')}`;
-    return { move, one: words.one, many: words.many, mark: words.mark, text };
+    const text = labels.length === 0 ? '' : `${plural(labels.length, one, many)}\u00a0: ${labels.join(', ')}`;
+    return { move, one, many, mark, text };
   });
-}
-
-/** What a right that is reserved costs once removed (P3); null where none of these is. */
-export function reservedWarning(items: readonly ListedRole[]): string | null {
-  const lost = items.filter(({ move, reserved }) => move === 'removed' && reserved);
-  if (lost.length === 0) return null;
-  const labels = lost.map(({ label }) => label).join(', ');
-  return `Seule l’Ucanss pourra redonner\u00a0: ${labels}.`;
 }
 
 /** What becomes of « Motif » on « Modification de compte ». */

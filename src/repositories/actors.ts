@@ -25,8 +25,7 @@ const nationally = (rows: string) => `CASE WHEN held.national IS NULL THEN 0 ELS
 
 // One statement for all that a request needs to know of the person. Rights are read from the assignments that hold on
 // the given day (P8), never from the read model. Pending requests are counted up to what the badge shows, those that
-// the person decides and the others; `counted` is
-// false where they are not, because their table does not answer.
+// the person decides and the others; `counted` is false where they are not, because their table does not answer.
 const actorWhere = (account: string, today: string, counted: boolean) => `
   SELECT a.id, a.email, a.last_name, a.first_name, a.organism_id, a.is_executive,
     (SELECT name FROM organisms WHERE id = a.organism_id) AS organism_name,

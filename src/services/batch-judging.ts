@@ -90,6 +90,7 @@ export async function judge(
 }
 
 const NOBODY: ReadonlySet<number> = new Set();
+const NOTHING = { holding: NOBODY, requested: NOBODY, beyond: NOBODY, last: NOBODY, lastNational: NOBODY };
 
 async function factsOf(
   unit: UnitOfWork,
@@ -102,19 +103,17 @@ async function factsOf(
     const ids = people.map(({ id }) => id);
     const holders = roleHolderRepository(unit.db, role.id);
     const [holding, requested] = [await holders.holding(ids, today), await holders.requested(ids)];
-    return { holding, requested, beyond: NOBODY, last: NOBODY, lastNational: NOBODY };
+    return { ...NOTHING, holding, requested };
   }
   if (kind === 'reactivate') {
     const opening = people.filter(({ active }) => !active).map(({ id }) => id);
-    const beyond = await findBeyond(unit, actor, opening);
-    return { holding: NOBODY, requested: NOBODY, beyond, last: NOBODY, lastNational: NOBODY };
+    return { ...NOTHING, beyond: await findBeyond(unit, actor, opening) };
   }
   const stopping = people.filter(({ id, active }) => active && id !== actor.id).map(({ id }) => id);
   const last =
     how === 'locked' ? await lockAndFindLast(unit, stopping) : await findLast(unit.db, stopping, today);
   return {
-    holding: NOBODY,
-    requested: NOBODY,
+    ...NOTHING,
     beyond: await findBeyond(unit, actor, stopping),
     last: bindsActor(actor) ? new Set(last.keys()) : NOBODY,
     lastNational: await findLastNational(unit, stopping),
