@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { createHook } from 'node:async_hooks';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import pg from 'pg';
-import { onMeasure } from '../../src/database/measures.ts';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { accountOf } from '../factories/accounts.ts';
 import { createAgent } from '../tools/agent.ts';
 import { allOf } from '../tools/all-of.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+import { requestStatements } from '../tools/request-statements.ts';
 import { howMany, tellCases } from '../tools/sample.ts';
 
 const VICTIM = 'wtestportail@test.fr';
@@ -22,14 +22,9 @@ interface Work {
 // The name of the work that argon2 gives to another thread: its binding gives none.
 const ARGON2 = 'undefined';
 
-const statements = { sent: 0 };
-onMeasure((measure) => {
-  if (measure.kind === 'query') statements.sent += 1;
-});
-
 /** Counts what is done during the work: counted, not timed, so that the verdict is the same on any machine. */
 async function workOf(work: () => Promise<void>): Promise<Work> {
-  const before = statements.sent;
+  const before = requestStatements();
   let verifications = 0;
   const init = (_id: number, type: string) => {
     if (type === ARGON2) verifications += 1;
@@ -40,7 +35,7 @@ async function workOf(work: () => Promise<void>): Promise<Work> {
   } finally {
     hook.disable();
   }
-  return { verifications, statements: statements.sent - before };
+  return { verifications, statements: requestStatements() - before };
 }
 
 // Every statement as it is sent; before any connection is made, each of which keeps the function.
@@ -206,21 +201,19 @@ describe('without any proxy declared', () => {
       }
     }
     agent.close();
-    // What the portal does by itself meanwhile adds to one round, not to all of them.
-    const least = Object.values(done).map((works) => ({
-      verifications: works.map(({ verifications }) => verifications),
-      statements: Math.min(...works.map(({ statements: sent }) => sent)),
-    }));
-    const same = { verifications: [1, 1, 1], statements: least[0]?.statements };
-    assert.deepEqual(least, [same, same, same]);
+    const same = { verifications: 1, statements: done.unknown[0]?.statements };
+    assert.ok(Number(same.statements) > 5, `${same.statements} statements`);
+    for (const works of Object.values(done)) assert.deepEqual(works, [same, same, same]);
   });
 
   test('with the cookie of a device of somebody else too, and past the limit', async () => {
     const agent = createAgent(portal);
     await agent.signIn('tmantel@caf39.caf.fr');
     await agent.post('/deconnexion', { _csrf: await agent.token() });
+    // The first one after signing out makes what later ones keep.
+    await agent.post('/connexion', { email: cases.unknown[0], password: WRONG });
     const done: Record<string, number[]> = {};
-    for (const name of ['unknown', 'wrong', 'inactive', 'unknown', 'wrong', 'inactive'] as const) {
+    for (const name of ['unknown', 'wrong', 'inactive'] as const) {
       const [email, password] = cases[name];
       await portal.db('rate_limits').delete();
       const works: Work[] = [];
@@ -230,8 +223,7 @@ describe('without any proxy declared', () => {
         works.map(({ verifications }) => verifications),
         [...Array(15).fill(1), 0, 0],
       );
-      // What the portal does by itself meanwhile adds to one round, not to both at the same attempt.
-      done[name] = works.map(({ statements: sent }, rank) => Math.min(sent, done[name]?.[rank] ?? sent));
+      done[name] = works.map(({ statements: sent }) => sent);
     }
     agent.close();
     assert.deepEqual([done.wrong, done.inactive], [done.unknown, done.unknown]);
