@@ -11,6 +11,8 @@ export interface AdministeredOrganism extends OrganismName {
   pendingRequests: number;
   /** Those that Ucanss decides (P3). */
   ucanssRequests?: number;
+  /** The people of whom rights are « à revoir » (R63), at most 1,000. */
+  peopleToReview?: number;
 }
 
 export type NationalProfile = 'administrator' | 'auditor';

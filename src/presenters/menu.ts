@@ -57,6 +57,15 @@ export function menuOf(actor: Actor, { scope, path, href }: Place): MenuSection[
     entry('Accepté', paths.requests.accepted),
     entry('Refus', paths.requests.refused),
   ]);
+  const review = (scope?.kind === 'organism' && scope.organism.peopleToReview) || 0;
+  const toReview: MenuEntry = {
+    ...entry('Droits à revoir', paths.accounts.index),
+    href: href(paths.accounts.index, { droits: 'a-revoir' }),
+    current: false,
+    badge: review,
+    badgeLabel: plural(review, 'personne', 'personnes'),
+  };
+  const people = entry('Gestion des comptes', paths.accounts.index, review === 0 ? [] : [toReview]);
   const administrators = entry('Les administrateurs locaux', paths.delegations.index, [
     entry('Administrateurs locaux', paths.delegations.index),
     entry('Tous les administrateurs locaux', paths.delegations.all),
@@ -79,7 +88,7 @@ export function menuOf(actor: Actor, { scope, path, href }: Place): MenuSection[
     {
       title: 'Gestion',
       entries: [
-        entry('Gestion des comptes', paths.accounts.index),
+        people,
         entry('État des habilitations', paths.entitlements.index),
         { ...requests, current: false },
         { ...administrators, current: false },

@@ -4,7 +4,7 @@ import { preparedQuery } from '../database/prepared.ts';
 import { HOLDS } from '../database/sql.ts';
 import { Unanswered } from '../database/statements.ts';
 import type { Actor, NationalProfile, OrganismName } from '../domain/actor.ts';
-import { pendingOf, upToShown } from './request-deciders.ts';
+import { pendingOf, peopleToReview, upToShown } from './request-deciders.ts';
 
 interface ActorRow {
   id: number;
@@ -14,7 +14,7 @@ interface ActorRow {
   organism_id: number;
   organism_name: string;
   is_executive: boolean;
-  administers: (OrganismName & { pending: number; ucanss: number })[];
+  administers: (OrganismName & { pending: number; ucanss: number; review: number })[];
   national: NationalProfile | null;
   national_pending: number;
   national_others: number;
@@ -41,7 +41,7 @@ const actorWhere = (account: string, today: string, counted: boolean) => `
         counted ? upToShown(pendingOf.local('o.id', 'a.id')) : 0
       }, 'ucanss', ${
         counted ? upToShown(pendingOf.ofUcanss('o.id', 'a.id', today)) : 0
-      }) ORDER BY o.name_key, o.id) FILTER (WHERE s.role_kind = 'local_administrator') AS administers,
+      }, 'review', ${counted ? upToShown(peopleToReview('o.id')) : 0}) ORDER BY o.name_key, o.id) FILTER (WHERE s.role_kind = 'local_administrator') AS administers,
       CASE
         WHEN bool_or(r.code = 'administrateur-ucanss') THEN 'administrator'
         WHEN bool_or(r.code = 'auditeur') THEN 'auditor'
@@ -118,10 +118,11 @@ function toActor(row: ActorRow): Actor {
     organismId: row.organism_id,
     organismName: row.organism_name,
     isExecutive: row.is_executive,
-    administers: row.administers.map(({ pending, ucanss, ...organism }) => ({
+    administers: row.administers.map(({ pending, ucanss, review, ...organism }) => ({
       ...organism,
       pendingRequests: pending,
       ucanssRequests: ucanss,
+      peopleToReview: review,
     })),
     national: row.national,
     nationalPendingRequests: row.national_pending,

@@ -4,7 +4,7 @@ import type { AdministeredOrganism, OrganismName } from '../domain/actor.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { OpenOrganism } from '../domain/organism-choice.ts';
 import { type Edited, editedColumns, editedNow } from './reference-data.ts';
-import { pendingOf, upToShown } from './request-deciders.ts';
+import { pendingOf, peopleToReview, upToShown } from './request-deciders.ts';
 import { snapshotOf } from './snapshot.ts';
 
 /** What an administrateur Ucanss changes of an organism. `branch` is a name, `mailDomain` null where unknown. */
@@ -23,7 +23,8 @@ export type EditedOrganism = { id: number; code: string } & OrganismSettings & E
 
 const COVERED = `
   SELECT o.id, o.code, o.name, ${upToShown(pendingOf.localOf('o.id', '$2'))} AS "pendingRequests",
-    ${upToShown(pendingOf.ucanssOf('o.id', '$2', '$3'))} AS "ucanssRequests"
+    ${upToShown(pendingOf.ucanssOf('o.id', '$2', '$3'))} AS "ucanssRequests",
+    ${upToShown(peopleToReview('o.id'))} AS "peopleToReview"
   FROM organisms o WHERE o.code = $1`;
 
 /** The organisms, as reference data. */

@@ -18,6 +18,12 @@ export const localDeciders = (request: string, today: string): string => `
 export const upToShown = (rows: string): string =>
   `(SELECT count(*)::int FROM (SELECT FROM ${rows} LIMIT 1000) AS counted)`;
 
+/** The active people of an organism with rights « à revoir » (R63), as what follows FROM. */
+export const peopleToReview = (organism: string): string => `(
+  SELECT DISTINCT s.account_id FROM assignments s JOIN accounts p ON p.id = s.account_id
+  WHERE s.inherited_from IS NOT NULL AND s.ended_at IS NULL AND p.organism_id = ${organism} AND p.active
+) AS people`;
+
 /** True where no local administrator may decide it (P1). */
 export const nobodyHere = (today: string): string =>
   `NOT EXISTS (SELECT ${localDeciders('requests', today)})`;

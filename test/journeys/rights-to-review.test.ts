@@ -39,6 +39,23 @@ describe('R63: rights « à revoir » of who joined from another organism', () =
     assert.match(found.texts('main').join(), /dont des droits sont à revoir/);
   });
 
+  test('the menu counts the people concerned, here alone, and leads to them; it says nothing where there is nobody', async () => {
+    const shown = async () =>
+      (await stage.admin.get('/gestion/journal'))
+        .texts('#menu a')
+        .map(clean)
+        .find((text) => /Droits à revoir/.test(text));
+    await stage.db('assignments').update({ inherited_from: null });
+    assert.equal(await shown(), undefined);
+    const { person } = await newcomer();
+    await newcomer({ active: false });
+    await newcomer({ organism_id: (await organismOf(stage.db, 'CPAM-391')).id });
+    assert.equal(await shown(), 'Droits à revoir1 (1 personne)');
+    const page = await stage.admin.get('/gestion/journal');
+    const found = await stage.admin.get(String(page.$('#menu a:contains("Droits à revoir")').attr('href')));
+    assert.deepEqual(found.column('Mail'), [person.email]);
+  });
+
   test('« Tout garder » keeps them, each with its event; there is then nothing to review', async () => {
     const { person, path } = await newcomer();
     const done = await stage.admin.follow(
