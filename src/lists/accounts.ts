@@ -1,6 +1,6 @@
 import { isGrantable, isManaged } from '../domain/role.ts';
 import { paths } from '../paths.ts';
-import { filterSentence, roleOptions, showAccount } from '../presenters/accounts.ts';
+import { accountsIntroduction, filterSentence, roleOptions, showAccount } from '../presenters/accounts.ts';
 import { type AccountFilter, type AccountOrder, accountList } from '../repositories/lists/accounts.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { hasTwoLetters } from '../schemas/accounts.ts';
@@ -136,6 +136,7 @@ export const accounts = declareNarrowedList({
     { href: href(paths.batches.index), label: 'Actions groupées', icon: 'clock-history', kind: 'quiet' },
     ...(mayAct ? [{ href: href(paths.accounts.new), label: 'Nouveau', icon: 'person-plus' }] : []),
   ],
+  introduction: ({ actor, scope }) => accountsIntroduction(actor, scope),
   above: 'management/accounts/tips',
   summary: () => [],
   filters: { label: 'Filtrer les comptes' },
@@ -197,12 +198,12 @@ const NEEDS_ROLE =
 
 const NEEDS_NAME = {
   title: 'Indiquez un nom',
-  text: 'Hors de votre organisme, «\u00a0Nom\u00a0» ou «\u00a0Prénom\u00a0» doit avoir au moins 2 lettres. La recherche est enregistrée, et montre 50 personnes au plus.',
+  text: 'Hors de l’organisme, «\u00a0Nom\u00a0» ou «\u00a0Prénom\u00a0» doit avoir au moins 2 lettres. La recherche est enregistrée, et montre 50 personnes au plus.',
   icon: 'search',
 };
 
 const ROLE_IGNORED =
-  'Hors de votre organisme, «\u00a0Rôle sélectionné\u00a0» n’est pas pris en compte\u00a0: la recherche porte sur les noms et les adresses.';
+  'Hors de l’organisme, «\u00a0Rôle sélectionné\u00a0» n’est pas pris en compte\u00a0: la recherche porte sur les noms et les adresses.';
 
 /** What the bar of the selection sends: the filter, never the identifiers of its result. */
 const sentBy = (roles: readonly RoleDetails[], asked: Selecting, back: string) =>

@@ -40,9 +40,11 @@ export const batches = declareList({
   title: 'Actions groupées',
   under: ({ href }) => [{ label: 'Gestion des comptes', href: href(paths.accounts.index) }],
   filters: { submit: 'Filtrer' },
-  empty: ({ href }) => ({
+  empty: ({ href, mayAct }) => ({
     title: 'Aucune action groupée',
-    text: 'Cochez des lignes, ou « Tout », dans « Gestion des comptes »\u00a0: chaque action sur une sélection reçoit un numéro et se retrouve ici.',
+    text: mayAct
+      ? 'Cochez des lignes, ou «\u00a0Tout\u00a0», dans «\u00a0Gestion des comptes\u00a0»\u00a0: chaque action sur une sélection reçoit un numéro et se retrouve ici.'
+      : 'Chaque action sur une sélection de «\u00a0Gestion des comptes\u00a0» reçoit un numéro et se retrouve ici.',
     action: { href: href(paths.accounts.index), label: 'Gestion des comptes' },
   }),
 });

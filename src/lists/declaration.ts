@@ -191,11 +191,12 @@ interface ListLook<V, A> {
   under?: (visit: V) => { label: string; href: string }[];
   /** What leads away from it. */
   links?: (visit: V, here: string) => HeadLink[];
-  /** A view between the heading and the summary. */
+  /** What the page is for, to the person who reads it, under its heading. */
+  introduction?: string | ((visit: V) => string);
+  /** A view between that and the summary. */
   above?: string;
   /** The line under the heading: the number of rows and what the page covers, unless told. */
   summary?: (visit: V, found: Found<A>) => SummaryPart[];
-  introduction?: string;
   /** The form of filters: its name, its button, whether this is the page's second act. */
   filters?: { label?: string; submit?: string; quiet?: boolean; everywhere?: null };
   /** Under the filters. */

@@ -57,10 +57,8 @@ export const delegationCandidates = declareList({
   title: 'Délégation',
   under: ({ href }) => [{ label: 'Les administrateurs locaux', href: href(paths.delegations.index) }],
   links: ({ href }) => [{ href: newAccountHref(href), label: 'Nouveau', icon: 'person-plus' }],
-  above: 'management/delegations/introduction',
-  beside: async ({ actor, scope }) => ({
-    introduction: actor.national === null ? DELEGATION_INTRODUCTION : nationalIntroduction(organismOf(scope)),
-  }),
+  introduction: ({ actor, scope }) =>
+    actor.national === null ? DELEGATION_INTRODUCTION : nationalIntroduction(organismOf(scope)),
   filters: { label: 'Filtrer les personnes', everywhere: null },
   empty: ({ href }, { list }) => ({
     title: 'Aucune personne ne correspond',

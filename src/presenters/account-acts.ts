@@ -56,7 +56,7 @@ export function accountFaultSentence(
     last_administrator: lastAdministrator(person, organisms),
     last_national: lastNational(person),
     executive: `${ATTACHMENT_LIMIT}.`,
-    already_here: `${person} fait déjà partie de votre organisme.`,
+    already_here: `${person} fait déjà partie de cet organisme.`,
     organism_closed:
       'Cet organisme est fermé\u00a0: plus personne ne peut y être rattaché. Pour le rouvrir, écrivez à habilitations@ucanss.fr.',
   };

@@ -145,6 +145,19 @@ interface SentenceFilters {
   toReview: boolean;
 }
 
+/** R37, letter for letter. */
+const ACCOUNTS_INTRODUCTION =
+  "Vous pouvez, via le formulaire ci-dessous, mettre à jour les droits des personnes de votre organisme ayant déjà un accès sur le portail UCANSS. Si vous souhaitez attribuer des droits à une personne n'ayant pas de compte d'accès au portail UCANSS, vous pouvez créer une nouvelle fiche agent via le bouton « nouveau » ci-dessus.";
+
+/** What « Gestion des comptes » is for, to who reads it: the auditor changes nothing, Ucanss is of no organism here. */
+export function accountsIntroduction(actor: Actor, scope: Scope): string {
+  if (actor.national === null) return ACCOUNTS_INTRODUCTION;
+  const of = scope.kind === 'organism' ? ofOrganism(scope.organism.name) : 'de tous les organismes';
+  return actor.national === 'auditor'
+    ? `Vous consultez les comptes et les droits des personnes ${of}, sans rien modifier.`
+    : `Vous pouvez mettre à jour les droits des personnes ${of}. Pour une personne qui n’a pas encore de compte, créez sa fiche par le bouton «\u00a0Nouveau\u00a0»${scope.kind === 'organism' ? '' : '\u00a0; pour agir sur plusieurs personnes à la fois, choisissez d’abord un organisme'}.`;
+}
+
 /** The filters read as a sentence, up to the number of people. */
 export function filterSentence(scope: Scope, filters: SentenceFilters, role: RoleDetails | null): string {
   const outside = !filters.within;

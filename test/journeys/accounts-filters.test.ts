@@ -46,6 +46,26 @@ describe('« Gestion des comptes »: the filters and the table', () => {
     assert.equal(link.attr('href'), '/gestion/comptes/nouveau');
   });
 
+  test('who reads it is told what they may do: the auditor of nothing to press, Ucanss of where it is', async () => {
+    const told = async (email: string, query = '') => {
+      const agent = await stage.enter(email);
+      const pages = [await agent.get(`/gestion/comptes${query}`), await agent.get(`/gestion/lots${query}`)];
+      agent.close();
+      return pages.map((page) => page.texts('main').join());
+    };
+    const read = (await told('auditeur@ucanss.fr')).join();
+    assert.match(
+      read,
+      /Vous consultez les comptes et les droits des personnes de tous les organismes, sans rien modifier\./,
+    );
+    assert.doesNotMatch(read, /nouveau|cocher|Cochez|votre organisme/i);
+    const [everywhere] = await told('national@ucanss.fr');
+    assert.match(String(everywhere), /choisissez d’abord un organisme/);
+    const [there] = await told('national@ucanss.fr', '?perimetre=CAF-391');
+    assert.match(String(there), /mettre à jour les droits des personnes de la CAF du Jura\./);
+    assert.doesNotMatch(`${everywhere}${there}`, /votre organisme|bouton « nouveau » ci-dessus/);
+  });
+
   test('R29, P3, P3b, P4: the roles are those that can be granted, by application, the reserved ones tagged', async () => {
     const { $ } = await stage.admin.get('/gestion/comptes');
     const codes = $('#role option')

@@ -93,7 +93,7 @@ describe('« Gestion des comptes »: a page that is older than what it shows', (
 
   test('R58, R61: attached here, or become an executive, meanwhile: told', async () => {
     for (const [change, said] of [
-      [(person: AccountRow) => stage.moveAway(person, 'CAF-391'), /fait déjà partie de votre organisme/],
+      [(person: AccountRow) => stage.moveAway(person, 'CAF-391'), /fait déjà partie de cet organisme/],
       [
         (person: AccountRow) => stage.db('accounts').where({ id: person.id }).update({ is_executive: true }),
         /Seuls les agents non ADD/,
