@@ -2,7 +2,8 @@
 // unless the person, quicker than this, put it somewhere.
 
 const KEY = 'portail-lignes-suivantes';
-const here = location.pathname + location.search;
+// The list, however it was filtered: the form of its filters sends empty criteria that the way back leaves out.
+const here = location.pathname;
 
 /** @returns {HTMLFormElement[]} the acts of the rows, in the order of the list */
 const acts = () => [...document.querySelectorAll('form')].filter((form) => form.closest('tbody tr') !== null);

@@ -66,6 +66,12 @@ export const FAMILIES: readonly Family[] = [
     atLeast: 1_000,
   },
   {
+    name: 'accessibility',
+    subject: 'every page in its states, light, dark, at 320, 640 and 1280 px: axe finds nothing',
+    files: ['test/browser/every-state.test.ts'],
+    atLeast: 700,
+  },
+  {
     name: 'text',
     subject:
       'all of Unicode in every field and search: stored as it should be, found, in SQL as in TypeScript',
