@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { paths } from '../../src/paths.ts';
-import { type AccountRow, accountOf, createAccount } from '../factories/accounts.ts';
+import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
-import { createDraft } from '../factories/drafts.ts';
 import { createRequest } from '../factories/requests.ts';
 import {
   expectAccessible,
@@ -27,7 +26,6 @@ describe('« Gestion des comptes » in a browser', () => {
   let portal: TestPortal;
   /** Somebody of whom the page has everything to say. */
   let person: AccountRow;
-  let draft: number;
   before(async () => {
     portal = await startTestPortal();
     person = await createAccount(portal.db, {
@@ -37,58 +35,9 @@ describe('« Gestion des comptes » in a browser', () => {
     await grant(portal.db, person, 'energie-lecteur', { ends_on: '2027-06-30' });
     await grant(portal.db, person, 'sda-administrateur');
     await createRequest(portal.db, { account: person, role: 'annuaire-add-lecteur' });
-    const former = await portal.db('organisms').first('id').where({ code: 'UCN' });
-    await portal.db('assignments').where({ account_id: person.id }).update({ inherited_from: former.id });
-    const { id, organism_id: organismId } = await accountOf(portal.db, ADMIN);
-    const selectedIds = await portal
-      .db('accounts')
-      .where({ organism_id: organismId, active: true })
-      .pluck('id');
-    draft = await createDraft(portal.db, { createdBy: id, organismId, selectedIds });
   });
   after(() => portal?.stop());
   const { withPage } = useBrowser(() => portal);
-
-  /** The pages, once somebody is there. */
-  const states = () => ({
-    'the list': '/gestion/comptes',
-    'with a role': '/gestion/comptes?role=energie-lecteur&ayant=non',
-    'nobody found': '/gestion/comptes?nom=xqzw',
-    'outside, before a name': '/gestion/comptes?organisme=non',
-    'outside, people found': '/gestion/comptes?organisme=non&nom=un',
-    'an unknown criterion': '/gestion/comptes?compte=x',
-    'what a selection would do': paths.batches.show({ id: draft }),
-    'no selection acted on yet': '/gestion/lots',
-    'the creation': '/gestion/comptes/nouveau',
-    'an account': paths.accounts.show(person),
-    'its history': paths.accounts.history(person),
-    'its modification': paths.accounts.edit(person),
-  });
-
-  // At the end of the page the bar of the selection stands below the rows, and covers none of their buttons.
-  const TO_THE_END = 'scrollTo(0, document.body.scrollHeight)';
-
-  test('axe finds nothing in any state', async () => {
-    await withPage({ as: ADMIN }, async (page) => {
-      for (const path of Object.values(states())) {
-        await page.goto(path);
-        await page.evaluate(TO_THE_END);
-        await expectAccessible(page);
-      }
-    });
-  });
-
-  test('at 320 px nothing scrolls sideways in any state, and axe finds nothing on the cards', async () => {
-    await withPage({ as: ADMIN, viewport: { width: 320, height: 800 } }, async (page) => {
-      for (const path of Object.values(states())) {
-        await page.goto(path);
-        await expectNoSidewaysScroll(page);
-      }
-      await page.goto('/gestion/comptes?nom=m&role=energie-lecteur&ayant=non');
-      await page.evaluate(TO_THE_END);
-      await expectAccessible(page);
-    });
-  });
 
   test('R44: the dialog keeps the focus, Escape gives it back, an empty reason is said with its field', async () => {
     await withPage({ as: ADMIN }, async (page) => {

@@ -71,28 +71,6 @@ describe('« Les administrateurs locaux », in a browser', () => {
     });
   });
 
-  const STATES: Readonly<Record<string, string>> = {
-    'the administrators': '',
-    'nobody found': '?q=introuvable',
-    'whom to name': '/nouveau',
-    'the directory': '/tous',
-    'organisms without administrator': '/tous?sans=oui',
-    'unknown criteria': '/tous?tri=x&page=y&branche=z&inconnu=1',
-  };
-  for (const [state, query] of Object.entries(STATES)) {
-    test(`${state}: accessible, and no sideways scroll at 320 px`, async () => {
-      await withPage({ as: ADMINISTRATOR }, async (page) => {
-        await page.goto(LIST + query);
-        await expectAccessible(page);
-      });
-      await withPage({ as: ADMINISTRATOR, ...NARROW }, async (page) => {
-        await page.goto(LIST + query);
-        await expectAccessible(page);
-        await expectNoSidewaysScroll(page);
-      });
-    });
-  }
-
   test('confirmations and their errors: accessible, and no sideways scroll at 320 px', async () => {
     const { id } = await accountOf(portal.db, 'suppleante@caf39.caf.fr');
     const { id: agent } = await accountOf(portal.db, 'tmantel@caf39.caf.fr');

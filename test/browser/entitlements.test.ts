@@ -127,35 +127,6 @@ describe('« État des habilitations », in a browser', () => {
     await portal.db('accounts').where({ id: account.id }).delete();
   });
 
-  const STATES: Readonly<Record<string, string>> = {
-    'the list': '',
-    'the last page, of a hundred': '?taille=100',
-    'a sorted column': '?tri=habilitations&sens=desc',
-    'nobody found': '?q=introuvable',
-    'beyond the last page': '?page=99',
-    'unknown criteria': '?tri=x&page=y&inconnu=1',
-  };
-  for (const [state, query] of Object.entries(STATES)) {
-    test(`${state}: accessible, and no sideways scroll at 320 px`, async () => {
-      await withPage({ as: ADMINISTRATOR }, async (page) => {
-        await page.goto(PATH + query);
-        await expectAccessible(page);
-        await page.setViewportSize(NARROW.viewport);
-        await expectAccessible(page);
-        await expectNoSidewaysScroll(page);
-      });
-    });
-  }
-
-  test('national profiles: accessible, and no sideways scroll at 320 px', async () => {
-    await withPage({ as: 'auditeur@ucanss.fr' }, async (page) => {
-      await page.goto(`${PATH}?taille=25`);
-      await expectAccessible(page);
-      await page.setViewportSize(NARROW.viewport);
-      await expectNoSidewaysScroll(page);
-    });
-  });
-
   test('at 320 px the menu opens from its button and closes with Escape, the focus given back', async () => {
     await withPage({ as: ADMINISTRATOR, ...NARROW }, async (page) => {
       await page.goto(PATH);
@@ -167,15 +138,6 @@ describe('« État des habilitations », in a browser', () => {
       await page.keyboard.press('Escape');
       await entry.waitFor({ state: 'hidden' });
       await expectFocus(button);
-    });
-  });
-
-  test('dark: accessible too', async () => {
-    await withPage({ as: ADMINISTRATOR, colorScheme: 'dark' }, async (page) => {
-      await page.goto(PATH);
-      await expectAccessible(page);
-      await page.goto(`${PATH}?q=introuvable&tri=x`);
-      await expectAccessible(page);
     });
   });
 

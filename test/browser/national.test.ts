@@ -66,27 +66,6 @@ describe('« Administration nationale », in a browser', () => {
       assert.deepEqual(await page.locator('main form[method=post]').count(), 0);
     }));
 
-  const STATES: Readonly<Record<string, string>> = {
-    'the profiles': PROFILES,
-    'whom to give one to': `${PROFILES}/nouveau?q=promue`,
-    'messages that failed': '/gestion/messages',
-    'the journal': '/gestion/journal',
-    'an event': '/gestion/journal/12000',
-    'a journal where nothing is found': '/gestion/journal?personne=personne-de-ce-nom',
-    'the help, with its pictures': '/aide',
-  };
-  for (const [state, path] of Object.entries(STATES)) {
-    test(`${state}: accessible, and no sideways scroll at 320 px`, async () => {
-      await withPage({ as: UCANSS, ...NARROW }, async (page) => {
-        await page.goto(path);
-        await expectAccessible(page);
-        await expectNoSidewaysScroll(page);
-        await page.setViewportSize({ width: 1280, height: 800 });
-        await expectAccessible(page);
-      });
-    });
-  }
-
   test('the form of a profile and its errors: accessible, and no sideways scroll at 320 px', async () => {
     await withPage({ as: UCANSS, ...NARROW }, async (page) => {
       await page.goto(`${PROFILES}/nouveau?q=promue`);

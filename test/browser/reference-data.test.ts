@@ -58,14 +58,6 @@ describe('« Applications et rôles », « Organismes », in a browser', () => {
     await expectNoSidewaysScroll(page);
   }
 
-  test('the lists in a wide window: accessible, no sideways scroll', () =>
-    withPage({ as: NATIONAL }, async (page) => {
-      for (const path of [`${ROLES}?taille=25`, ORGANISMS]) {
-        await page.goto(path);
-        await look(page);
-      }
-    }));
-
   test('lists, forms, faults and a change made meanwhile, at 320 px: accessible, no sideways scroll', () =>
     withPage({ as: NATIONAL, ...NARROW }, async (page) => {
       for (const path of [ROLES, `${ORGANISMS}?q=introuvable`, `${ROLES}/nouvelle-application`]) {

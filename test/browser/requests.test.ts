@@ -95,29 +95,6 @@ describe('requests, in a browser', () => {
     });
   }
 
-  test('the lists are accessible, wide and narrow, full, empty, opened and beyond the end', async () => {
-    for (const options of [{}, NARROW]) {
-      await withPage({ ...options, as: 'wtestportail@test.fr' }, async (page) => {
-        for (const path of [
-          PENDING,
-          '/gestion/demandes/accepte',
-          '/gestion/demandes/refus',
-          `${PENDING}?q=personne-de-ce-nom`,
-          `${PENDING}?page=99`,
-          '/gestion/motifs-de-refus',
-        ]) {
-          await page.goto(path);
-          await expectAccessible(page);
-          await expectNoSidewaysScroll(page);
-        }
-        await page.goto(PENDING);
-        await page.locator('tbody details summary').first().click();
-        await expectAccessible(page);
-        await expectNoSidewaysScroll(page);
-      });
-    }
-  });
-
   test('a refusal in its dialog: named, focus kept and given back, a ready-made reason, then done', async () => {
     await ask('DIALOGUE');
     await ask('SECONDDIALOGUE');

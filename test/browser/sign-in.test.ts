@@ -85,18 +85,6 @@ describe('signing in, in a browser', () => {
     });
   });
 
-  test('« Mes informations » is accessible and fits 320 px, with rights and without', async () => {
-    for (const email of [ADMINISTRATOR, 'wadama@ucanss.fr', 'national@ucanss.fr']) {
-      for (const options of [{}, NARROW]) {
-        await withPage({ ...options, as: email }, async (page) => {
-          await page.goto('/mes-informations');
-          await expectAccessible(page);
-          await expectNoSidewaysScroll(page);
-        });
-      }
-    }
-  });
-
   test('refusals are accessible: 404 for a visitor and for a person, 403', async () => {
     await withPage({}, async (page) => {
       await page.goto('/inconnu');

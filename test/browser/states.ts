@@ -214,6 +214,7 @@ const localPages = ({
   dated,
 }: Things): Pages => ({
   ...listed(paths.entitlements.index),
+  'entitlements, a hundred, sorted': `${paths.entitlements.index}?taille=100&tri=habilitations&sens=desc`,
   ...listed(paths.accounts.index),
   'accounts with a role': `${paths.accounts.index}?role=energie-lecteur`,
   'accounts without a role': `${paths.accounts.index}?role=energie-lecteur&ayant=non`,
