@@ -23,7 +23,7 @@ const { words } = readArguments({
 with NAME, of the files whose path has it, it only tells.`,
   words: '[NAME] [NAME]',
 });
-const { succeeded, covered } = await runTests(words, SOURCES);
+const { succeeded, covered } = await runTests(words, { cover: SOURCES });
 const low = covered === undefined ? [] : tell(talliesOf(covered));
 process.exit(succeeded && (words.length > 0 || low.length === 0) ? 0 : 1);
 

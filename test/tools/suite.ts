@@ -30,11 +30,15 @@ interface Outcome {
   covered?: Covered;
 }
 
-/**
- * The test files whose path has one of these words in it, all of them without any, told as they end. `cover`, a glob of
- * sources, asks what they run of them, the processes that they start included.
- */
-export async function runTests(words: readonly string[], cover?: string): Promise<Outcome> {
+interface Asked {
+  /** A glob of sources: what the tests run of them is told, the processes that they start included. */
+  cover?: string;
+  /** Writes the snapshots anew instead of comparing with them. */
+  update?: boolean | undefined;
+}
+
+/** The test files whose path has one of these words in it, all of them without any, told as they end. */
+export async function runTests(words: readonly string[], asked: Asked = {}): Promise<Outcome> {
   // Drawn here, so that a failure can be drawn again (test/tools/sample.ts).
   process.env.TEST_SEED ??= String(randomInt(2 ** 31));
   const report = createReport(root, process.env.TEST_SEED);
@@ -43,7 +47,7 @@ export async function runTests(words: readonly string[], cover?: string): Promis
   for (const part of unknown)
     report.fail(`no test file has « ${part} » in its path`, `Close ones: ${closeTo(part, all).join(', ')}`);
   const found = all.filter((file) => words.length === 0 || words.some((part) => file.includes(part)));
-  const covered = unknown.length === 0 ? await runFiles(found, report, cover) : undefined;
+  const covered = unknown.length === 0 ? await runFiles(found, report, asked) : undefined;
   report.close();
   return { succeeded: report.succeeded(), ...(covered && { covered }) };
 }
@@ -69,7 +73,7 @@ function fastestFolder(): string {
   }
 }
 
-async function runFiles(found: readonly string[], report: Report, cover?: string) {
+async function runFiles(found: readonly string[], report: Report, { cover, update }: Asked) {
   const data = mkdtempSync(join(fastestFolder(), 'portail-tests-'));
   // Open to the database's user, or root's run would keep its data elsewhere, and leave it there.
   chmodSync(data, 0o755);
@@ -87,7 +91,7 @@ async function runFiles(found: readonly string[], report: Report, cover?: string
         .map((file) => join(root, file)),
       concurrency: AT_ONCE,
       timeout: LONGEST_FILE,
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      execArgv: ['--disable-warning=ExperimentalWarning', ...(update ? ['--test-update-snapshots'] : [])],
       signal: interrupted.signal,
       ...(cover === undefined ? {} : { coverage: true, coverageIncludeGlobs: cover }),
     });
