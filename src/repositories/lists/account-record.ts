@@ -58,8 +58,9 @@ const ASSIGNMENTS = `
   LEFT JOIN accounts g ON g.id = s.granted_by
   LEFT JOIN requests q ON q.id = s.request_id
   WHERE s.account_id = $1 AND ${HOLDS('s', '$2')}
-  -- What is to be reviewed comes first (R63).
-  ORDER BY s.inherited_from IS NULL, p.position, r.position, o.name_key
+  -- By application, first those of which something is to be reviewed (R63).
+  ORDER BY bool_or(s.inherited_from IS NOT NULL) OVER (PARTITION BY p.id) DESC, p.position, p.id,
+    s.inherited_from IS NULL, r.position, o.name_key
 `;
 
 const REQUESTS = `
