@@ -130,7 +130,7 @@ const OUTCOMES = {
   confirmee: {
     heading: 'Nouvelle adresse confirmée',
     text: 'Votre nouvelle adresse est confirmée. Rien n’est changé pour l’instant.',
-    next: 'Un second accord est attendu\u00a0: le vôtre, demandé à l’adresse actuelle du compte et dans « Mes informations », ou celui de l’Ucanss.',
+    next: 'Un second accord est attendu\u00a0: le vôtre, demandé à l’adresse actuelle du compte et dans «\u00a0Mes informations\u00a0», ou celui de l’Ucanss.',
     signIn: false,
     recover: false,
   },

@@ -4,6 +4,7 @@ import { contacts, paths } from '../../src/paths.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import type { Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+import { pageSpacingFaults } from '../tools/spacing.ts';
 
 const PAGES = {
   [paths.help]: 'Aide',
@@ -36,7 +37,7 @@ describe('the pages that anyone may read', () => {
     test(`${path}: its anchors and links lead somewhere, its French is spaced`, async () => {
       const page = await visitor.get(path);
       assert.deepEqual(await brokenLinks(page), []);
-      assert.deepEqual(spacingFaults(page), []);
+      assert.deepEqual(pageSpacingFaults(page.$), []);
     });
   }
 
@@ -90,9 +91,3 @@ describe('the pages that anyone may read', () => {
       assert.match(data, told);
   });
 });
-
-/** Where a plain space stands before « : ; ? ! » or inside quotation marks. */
-function spacingFaults(page: Page): string[] {
-  const text = page.$('main').text();
-  return [...text.matchAll(/.{0,20}(?:« | »| [:;?!]).{0,5}/g)].map(([found]) => found);
-}
