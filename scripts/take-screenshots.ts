@@ -4,7 +4,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { demonstrationPassword } from '../src/presenters/demonstration.ts';
 import { findChromium } from '../test/tools/chromium.ts';
 
-// Takes the pictures of README.md and of « Aide » from a portal that runs on the demonstration data:
+// Takes the pictures of README.md and of « Aide », those both in light and in dark (`-dark` at the end of the name), from a
+// portal that runs on the demonstration data:
 //   npm start, then: node scripts/take-screenshots.ts http://localhost:3000
 // Nothing is changed there: acts are shown up to their confirmation. CHROMIUM_PATH may name the browser.
 
@@ -52,7 +53,8 @@ const PICTURES: readonly Picture[] = [
     file: `${HELP}/fiche.webp`,
     path: '/gestion/comptes?nom=mantel',
     ...BESIDE_MENU,
-    height: 790,
+    width: TABLE,
+    height: 900,
     prepare: async (page) => {
       await page
         .getByRole('link', { name: /Accéder à la fiche/ })
@@ -95,6 +97,10 @@ const PICTURES: readonly Picture[] = [
   },
 ];
 
+const SCHEMES = ['light', 'dark'] as const;
+
+const isHelp = ({ file }: Picture): boolean => file.endsWith('.webp');
+
 const [base = 'http://localhost:3000'] = process.argv.slice(2);
 const root = join(import.meta.dirname, '..');
 
@@ -106,7 +112,9 @@ const browser = await chromium.launch({
 });
 try {
   const session = await signIn(browser);
-  for (const picture of PICTURES) await take(browser, session, picture);
+  for (const picture of PICTURES)
+    for (const scheme of isHelp(picture) ? SCHEMES : (['light'] as const))
+      await take(browser, session, picture, scheme);
 } finally {
   await browser.close();
 }
@@ -123,21 +131,32 @@ async function signIn(from: Browser): Promise<Session> {
   return page.context().storageState();
 }
 
-async function take(from: Browser, storageState: Session, picture: Picture): Promise<void> {
-  const { file, path, width, height, of, prepare } = picture;
-  const context = await from.newContext({ locale: 'fr-FR', viewport: { width, height }, storageState });
+async function take(
+  from: Browser,
+  storageState: Session,
+  picture: Picture,
+  colorScheme: (typeof SCHEMES)[number],
+): Promise<void> {
+  const { path, width, height, of, prepare } = picture;
+  const file = colorScheme === 'dark' ? picture.file.replace('.webp', '-dark.webp') : picture.file;
+  const context = await from.newContext({
+    locale: 'fr-FR',
+    viewport: { width, height },
+    storageState,
+    colorScheme,
+  });
   const page = await context.newPage();
   await page.goto(base + path);
   await prepare?.(page);
   await page.evaluate('document.fonts.ready');
   const clip = of === undefined ? { x: 0, y: 0, width, height } : await placeOf(page, of);
   clip.height = Math.min(clip.height, height - (of === 'main' ? clip.y : 0));
-  const isHelp = file.endsWith('.webp');
+  const help = isHelp(picture);
   // Playwright itself writes no WebP, which is four times as small here.
   const devtools = await context.newCDPSession(page);
   const { data } = await devtools.send('Page.captureScreenshot', {
-    ...(isHelp ? { format: 'webp', quality: 80 } : { format: 'png' }),
-    clip: { ...clip, scale: isHelp ? SHARPNESS : 1 },
+    ...(help ? { format: 'webp', quality: 80 } : { format: 'png' }),
+    clip: { ...clip, scale: help ? SHARPNESS : 1 },
     captureBeyondViewport: false,
   });
   const bytes = Buffer.from(data, 'base64');

@@ -6,6 +6,7 @@ import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
 import { expectAccessible, expectNoSidewaysScroll, useBrowser } from '../tools/browser.ts';
+import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const ADMIN = 'wtestportail@test.fr';
@@ -171,6 +172,20 @@ describe('how pages stand, whatever the width', () => {
       });
     });
   }
+
+  test('the pictures of « Aide » are as dark as the page', async () => {
+    for (const [colorScheme, end] of [
+      ['light', /\/mes-informations\.webp/],
+      ['dark', /\/mes-informations-dark\.webp/],
+    ] as const) {
+      await withPage({ as: ADMIN, colorScheme }, async (page) => {
+        await page.goto(paths.help);
+        const picture = page.locator('.picture img').first();
+        await picture.scrollIntoViewIfNeeded();
+        await eventually(async () => end.test(await picture.evaluate((image) => image.currentSrc)));
+      });
+    }
+  });
 
   test('on paper there is no button, no menu, no act, and of the filters only what was chosen', async () => {
     await withPage({ as: ADMIN }, async (page) => {
