@@ -1,0 +1,81 @@
+import { after, before, describe, test } from 'node:test';
+import { type State, statesOf } from '../browser/states.ts';
+import { type Agent, createAgent } from '../tools/agent.ts';
+import { clean, type Page } from '../tools/page.ts';
+import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+
+/**
+ * What each page says, to each profile: its texts, in their order, where its links lead and what its forms send to.
+ * Another word, order, number or link is seen here; `npm test -- pages-as-they-are --update` writes the file anew, for
+ * somebody to read.
+ */
+const SAYS =
+  'h1, h2, h3, p, li, dt, dd, th, td, label, legend, summary, option[selected], button, a[href], input:not([type=hidden])';
+/** Rows, choices and applications beyond these say nothing new. */
+const MORE =
+  'tbody tr:nth-child(n+3), select option:not([selected]), .dual-items li:nth-child(n+3), li.application:nth-child(n+2)';
+
+/** Numbers that another seed would change. */
+const still = (text: string) => text.replace(/(?<![\d/])\d{3,}(?![\d/])/g, '#');
+
+function linesOf({ $, status, path }: Page): string[] {
+  const main = $('main').clone();
+  main.find(MORE).remove();
+  const lines = main
+    .find(SAYS)
+    .toArray()
+    .filter((element) => $(element).find('p, li, dt, dd, td, a, button, label').length === 0)
+    .map((element) => {
+      const { href, name, type, value } = element.attribs;
+      const text = clean($(element).text());
+      const at = href ? ` → ${still(href)}` : '';
+      const field =
+        name && name !== '_csrf'
+          ? ` [${[name, type, value].filter(Boolean).map(String).map(still).join(' ')}]`
+          : '';
+      return `${element.tagName} ${still(text)}${at}${field}`;
+    });
+  const forms = main
+    .find('form')
+    .toArray()
+    .map((form) => `form ${still(String($(form).attr('action')))}`);
+  return [`${status} ${still(path)}`, ...lines, ...new Set(forms)];
+}
+
+describe('every page, as each profile reads it', () => {
+  let portal: TestPortal;
+  const agents = new Map<string, Agent>();
+  const pages = new Map<string, State>();
+  before(async () => {
+    portal = await startTestPortal();
+    for (const state of await statesOf(portal.db)) {
+      const key = `${state.as ?? 'visitor'} ${state.path}`;
+      if (!pages.has(key)) pages.set(key, state);
+    }
+  });
+  after(async () => {
+    for (const agent of agents.values()) agent.close();
+    await portal?.stop();
+  });
+
+  async function agentOf(email: string | undefined): Promise<Agent> {
+    const known = agents.get(email ?? '');
+    if (known) return known;
+    const agent = createAgent(portal);
+    if (email) await agent.signIn(email);
+    agents.set(email ?? '', agent);
+    return agent;
+  }
+
+  for (const profile of ['visitor', 'agent', 'local', 'ucanss', 'auditor']) {
+    test(profile, async (t) => {
+      const said: string[] = [];
+      for (const { as, name, path } of pages.values()) {
+        if (!name.startsWith(`${profile}:`)) continue;
+        const agent = await agentOf(as);
+        said.push(`# ${name}`, ...linesOf(await agent.visit(path)), '');
+      }
+      t.assert.snapshot(said.join('\n'), { serializers: [(text) => String(text)] });
+    });
+  }
+});
