@@ -3,7 +3,8 @@ import { type BatchKind, isOfAccounts } from '../domain/batch.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
 import { isManaged } from '../domain/role.ts';
-import { selected, selectionCriteria } from '../lists/accounts.ts';
+import { selected, selectionCriteria } from '../lists/account-criteria.ts';
+import { ask } from '../lists/criteria.ts';
 import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, backTo, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
@@ -59,7 +60,7 @@ export function accountBatches({ db, clock, services: { batches }, snapshot }: A
 
 /** The criteria of the list that the selection was made in. @throws Refused */
 function criteriaOf({ body }: Request, roles: readonly RoleDetails[]) {
-  const criteria = selectionCriteria(roles);
+  const criteria = selectionCriteria(ask, roles);
   const filters = Object.fromEntries(Object.values(criteria).map(({ name }) => [name, body[name]]));
   const { values, faults } = parseListQuery(criteria, filters);
   // A filter that falls back on its default would act on the wrong people.

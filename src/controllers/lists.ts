@@ -88,10 +88,11 @@ export function listController<K, C extends Criteria, S extends string, F, R, T,
     const visit = await arrive(req);
     const all = criteriaOf(list, visit.known);
     const { asked } = partsOf<C, S>(parseExportQuery(all, req.query, req.scopeFault), visit);
-    const { filter, faults: [doubt] = [] } = await narrowed(asked, visit);
-    if (doubt !== undefined) throw new Refused(`L’export n’a pas été fait. ${doubt}`);
     const { file } = list;
     if (!file) throw new TypeError(`${list.name} leaves as no file`);
+    const { filter, faults: [doubt] = [] } = await narrowed(asked, visit);
+    const refusal = file.refuses?.(asked) ?? list.waits?.(visit, asked)?.text ?? doubt;
+    if (refusal !== undefined) throw new Refused(`L’export n’a pas été fait. ${refusal}`);
     const own = list.criteria(ask, visit.known);
     return {
       subject: typeof file.subject === 'string' ? file.subject : file.subject(visit),

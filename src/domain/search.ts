@@ -126,3 +126,6 @@ export function shortPieces(form: string): string[] {
   if (characters.length < 2) return characters;
   return [...new Set(characters.slice(1).map((character, index) => `${characters[index]}${character}`))];
 }
+
+/** True when a name has the two letters that a search outside the organism asks for. */
+export const hasTwoLetters = (name: string): boolean => (searchable(name).match(/\p{L}/gu) ?? []).length >= 2;

@@ -1,4 +1,5 @@
 import { accountEvents } from '../lists/account-events.ts';
+import { accounts } from '../lists/accounts.ts';
 import { batchLines } from '../lists/batch-lines.ts';
 import type { FileReading } from '../lists/declaration.ts';
 import { directory } from '../lists/directory.ts';
@@ -12,6 +13,7 @@ import { roles } from '../lists/roles.ts';
 
 /** Every list that can leave as a file. */
 const LISTS = [
+  fileOf(accounts),
   fileOf(entitlements),
   fileOf(pendingRequests),
   fileOf(acceptedRequests),

@@ -1,77 +1,16 @@
+import { dayInParis } from '../domain/calendar.ts';
 import { isGrantable, isManaged } from '../domain/role.ts';
+import { hasTwoLetters } from '../domain/search.ts';
 import { paths } from '../paths.ts';
-import { accountsIntroduction, filterSentence, roleOptions, showAccount } from '../presenters/accounts.ts';
+import { accountsIntroduction, filterSentence, showAccount } from '../presenters/accounts.ts';
 import { type AccountFilter, type AccountOrder, accountList } from '../repositories/lists/accounts.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
-import { hasTwoLetters } from '../schemas/accounts.ts';
-import type { ValuesOf } from '../schemas/list-query.ts';
-import { type Ask, ask } from './criteria.ts';
+import { accountCriteria, type Selecting, selected } from './account-criteria.ts';
 import { declareNarrowedList, type Selection } from './declaration.ts';
-import { writtenOf } from './screen.ts';
 
-const unknown = (name: string, kept: string) =>
-  `${name}\u00a0: cette valeur est inconnue, «\u00a0${kept}\u00a0» est gardé.`;
-const choice = (ask: Ask, name: string, label: string) => ask.yesNo(name, label, unknown(label, 'Oui'));
-
-/** The filters, with their initial values (R27-R36). */
-const filters = (ask: Ask, roles: readonly RoleDetails[], { keeps }: { keeps: boolean }) => ({
-  lastName: ask.search('nom', 'Nom'),
-  firstName: ask.search('prenom', 'Prénom'),
-  words: ask.search(),
-  role: ask.oneOf('role', 'Rôle sélectionné', roleOptions(roles), {
-    refusal: 'Ce rôle n’est pas de ceux que l’on active ou supprime ici.',
-    keeps,
-  }),
-  holding: choice(ask, 'ayant', 'Personnes ayant le rôle'),
-  within: choice(ask, 'organisme', 'Personne dans mon organisme'),
-  active: ask.whether(
-    ask.oneOf(
-      'compte',
-      'Compte',
-      [
-        { value: 'actif', label: 'Actif' },
-        { value: 'inactif', label: 'Inactif' },
-      ],
-      { refusal: unknown('Compte', 'Actif'), kind: 'radios' },
-    ),
-    'actif',
-  ),
-  executives: choice(ask, 'add', 'Avec ADD'),
-  toReview: ask.whether(
-    ask.oneOf(
-      'droits',
-      'Droits',
-      [
-        { value: 'tous', label: 'Tous' },
-        { value: 'a-revoir', label: 'À revoir' },
-      ],
-      { refusal: unknown('Droits', 'Tous') },
-    ),
-    'a-revoir',
-  ),
-});
-
-/** What selects people, whatever the page: also what « Tout » sends (R45). */
-export function selectionCriteria(roles: readonly RoleDetails[]) {
-  const { within: _ofThePage, ...selecting } = filters(ask, roles, { keeps: false });
-  return selecting;
-}
-
-type Selecting = ValuesOf<ReturnType<typeof selectionCriteria>>;
-
-/** The filter of the read model, whatever the organism. */
-export const selected = (
-  { lastName, firstName, words, holding, active, executives, toReview }: Omit<Selecting, 'role'>,
-  role: RoleDetails | null,
-): Omit<AccountFilter, 'organismId'> => ({
-  lastName,
-  firstName,
-  words,
-  active,
-  executives,
-  toReview,
-  role: role && { id: role.id, held: holding },
-});
+/** True where those listed have « Rôle sélectionné »: since when, by whom and until when is then told. */
+const isHeld = ({ role, holding, within }: { role: string; holding: boolean; within: boolean }): boolean =>
+  role !== '' && holding && within;
 
 const roleOf = (roles: readonly RoleDetails[], { role }: { role: string }) =>
   roles.find(({ code }) => code === role) ?? null;
@@ -89,8 +28,8 @@ export const accounts = declareNarrowedList({
     snapshot: await snapshot.current(),
   }),
   // A role that is unknown is told, and lists nobody: not everybody, with acts ready.
-  criteria: (ask, { roles }) => filters(ask, roles, { keeps: true }),
-  sorts: ['nom', 'email', 'organisme'],
+  criteria: (ask, { roles }) => accountCriteria(ask, roles, { keeps: true }),
+  sorts: ['nom', 'email', 'organisme', 'connexion', 'depuis', 'par', 'jusquau'],
   page:
     ({ db, services }, { actor, known: { snapshot } }) =>
     ({ within, ...filter }: Filter, window) => {
@@ -112,20 +51,98 @@ export const accounts = declareNarrowedList({
       outside: !asked.within,
       role: roleOf(roles, asked),
     }),
+  file: {
+    subject: 'comptes',
+    sheet: 'Comptes',
+    stream:
+      ({ db, snapshot }) =>
+      (filter, options) =>
+        accountList(db).stream(filter, options, snapshot),
+    told: (row, { snapshot }) => ({
+      ...row,
+      organism: snapshot.organisms.get(row.organismId)?.name ?? '',
+      branch: snapshot.organisms.get(row.organismId)?.branch ?? '',
+      lastSignInAt: row.lastSignInAt && dayInParis(row.lastSignInAt),
+      grantedAt: row.grantedAt && dayInParis(row.grantedAt),
+    }),
+    lacks: ({ role }) => (role?.held ? [] : ['Depuis le', 'Accordée par', 'Jusqu’au']),
+    refuses: ({ within }) =>
+      within
+        ? null
+        : 'Ce que l’on cherche hors de l’organisme ne se télécharge pas\u00a0: choisissez «\u00a0Oui\u00a0» dans «\u00a0Personne dans mon organisme\u00a0».',
+  },
   columns: [
     {
       label: 'Nom',
       sort: 'nom',
       strong: true,
       draws: ({ person, href, tags }) => ({ text: person, href, tags }),
+      width: 20,
+      cell: ({ lastName }) => lastName,
     },
-    { label: 'Organisme', sort: 'organisme', draws: ({ organism }) => organism },
-    { label: 'Branches', draws: ({ branch }) => branch },
-    { label: 'Mail', sort: 'email', look: 'mail', draws: ({ email: mail }) => ({ mail }) },
+    { label: 'Prénom', shown: false, width: 14, cell: ({ firstName }) => firstName },
+    {
+      label: 'Organisme',
+      sort: 'organisme',
+      draws: ({ organism }) => organism,
+      width: 22,
+      cell: ({ organism }) => organism,
+    },
+    { label: 'Branches', draws: ({ branch }) => branch, width: 18, cell: ({ branch }) => branch },
+    {
+      label: 'Mail',
+      sort: 'email',
+      look: 'mail',
+      draws: ({ email: mail }) => ({ mail }),
+      width: 34,
+      cell: ({ email }) => email,
+    },
     {
       label: 'Téléphone',
       look: 'short',
       draws: ({ phone }) => (phone === null ? { none: 'Masqué' } : phone),
+      width: 16,
+      cell: ({ phone }) => phone,
+    },
+    { label: 'Compte', shown: false, width: 9, cell: ({ active }) => (active ? 'Actif' : 'Inactif') },
+    {
+      label: 'Dernière connexion',
+      sort: 'connexion',
+      look: 'date',
+      // Beside what a role adds there is no room for it, unless it is what is looked for.
+      shown: (_visit, asked) => asked.within && (!isHeld(asked) || asked.signedIn !== 'toutes'),
+      draws: ({ lastSignInAt }) => lastSignInAt ?? 'Jamais',
+      width: 13,
+      kind: 'date',
+      cell: ({ lastSignInAt }) => lastSignInAt,
+    },
+    {
+      label: 'Depuis le',
+      sort: 'depuis',
+      look: 'date',
+      shown: (_visit, asked) => isHeld(asked),
+      draws: ({ grantedAt }) => grantedAt,
+      width: 12,
+      kind: 'date',
+      cell: ({ grantedAt }) => grantedAt,
+    },
+    {
+      label: 'Accordée par',
+      sort: 'par',
+      shown: (_visit, asked) => isHeld(asked),
+      draws: ({ grantedBy }) => grantedBy,
+      width: 22,
+      cell: ({ grantedBy }) => grantedBy,
+    },
+    {
+      label: 'Jusqu’au',
+      sort: 'jusquau',
+      look: 'date',
+      shown: (_visit, asked) => isHeld(asked),
+      draws: ({ endsOn }) => endsOn ?? 'Sans date de fin',
+      width: 12,
+      kind: 'date',
+      cell: ({ endsOn }) => endsOn,
     },
     { label: 'Action', acts: ({ acts, lock }) => ({ acts, lock }) },
   ],
@@ -170,10 +187,10 @@ export const accounts = declareNarrowedList({
       : null,
   dense: true,
   // « Tout » and the ticked rows act inside one organism only (R45).
-  selection: ({ mayAct, scope, known: { roles } }, { asked, here }) =>
+  selection: ({ mayAct, scope, known: { roles } }, { asked, here, written }) =>
     mayAct && scope.kind === 'organism' && asked.within
       ? {
-          hidden: sentBy(roles, asked, here),
+          hidden: sentBy(written, here),
           hint: asked.role === '' && asked.active ? 'Pour les droits, choisissez un rôle.' : null,
           buttons: buttonsOf(asked, roleOf(roles, asked)),
         }
@@ -206,8 +223,8 @@ const ROLE_IGNORED =
   'Hors de l’organisme, «\u00a0Rôle sélectionné\u00a0» n’est pas pris en compte\u00a0: la recherche porte sur les noms et les adresses.';
 
 /** What the bar of the selection sends: the filter, never the identifiers of its result. */
-const sentBy = (roles: readonly RoleDetails[], asked: Selecting, back: string) =>
-  Object.entries({ ...writtenOf(selectionCriteria(roles), asked), retour: back })
+const sentBy = ({ organisme: _ofThePage, ...criteria }: Record<string, unknown>, back: string) =>
+  Object.entries({ ...criteria, retour: back })
     .filter(([, value]) => value !== '')
     .map(([name, value]) => ({ name, value: String(value) }));
 

@@ -60,7 +60,7 @@ export interface RowPage<R> {
 }
 
 /** A column of the page, of the file, or of both. What a row has in it on the page is drawn here, or by the row's view. */
-export interface ListColumn<S, T, W, V> {
+export interface ListColumn<S, T, W, V, A = never> {
   label: string;
   sort?: S;
   draws?: (row: W, visit: V) => Cell | string | null;
@@ -68,8 +68,8 @@ export interface ListColumn<S, T, W, V> {
   acts?: (row: W, visit: V, here: string) => RowActs;
   /** How its cells are set: `cell-…` of the style sheet. */
   look?: 'date' | 'mail' | 'short' | 'long' | 'text';
-  /** False for a column of the file alone. */
-  shown?: boolean | ((visit: V) => boolean);
+  /** False for a column of the file alone, or where what was asked has no use for it. */
+  shown?: boolean | ((visit: V, asked: A) => boolean);
   /** The cells' class. */
   className?: string;
   /** What the file has in it; without, the column is the page's alone. */
@@ -117,6 +117,10 @@ export interface ListFile<V, F, R, T, A = never> {
   told?: (row: R, reading: FileReading, filter: F) => T;
   /** The headers that come first in the file, where its order is not that of the page. */
   order?: readonly string[];
+  /** The headers that say nothing of what was asked. */
+  lacks?: (filter: F) => readonly string[];
+  /** Why what was asked does not leave; null where it does. */
+  refuses?: (asked: A) => string | null;
   /** More sheets of the workbook. */
   further?: (filter: F, reading: FileReading) => FileTable[];
   /** What it is about, in words, before its criteria. */
@@ -177,6 +181,8 @@ export interface Found<A> {
   count: SummaryPart;
   /** Its own address, to come back to. */
   here: string;
+  /** Its criteria as addresses have them, by name. */
+  written: Record<string, unknown>;
   /** As they are shown: what is made of them before they are drawn. */
   rows: readonly object[];
 }
@@ -252,7 +258,7 @@ export interface ListDeclaration<K, C extends Criteria, S extends string, F, R, 
   file?: ListFile<Visit<K>, F, R, T, Asked<C, S>>;
   /** What is made of a row before the page draws it. */
   show?: (row: R, visit: Visit<K>, found: { asked: Asked<C, S>; here: string }) => W;
-  columns: readonly ListColumn<S, T, W, Visit<K>>[];
+  columns: readonly ListColumn<S, T, W, Visit<K>, Asked<C, S>>[];
   /** The box of a row where there is a selection: what is ticked by it, and whom or what it names. */
   ticks?: (row: W) => { id: number; label: string };
   /** True of a row of something that is no more. */

@@ -15,7 +15,7 @@ interface WithFile<S, V, F, R, T, W> {
   name: string;
   noun: readonly [one: string, many: string];
   file?: ListFile<V, F, R, T>;
-  columns: readonly ListColumn<S, T, W, V>[];
+  columns: readonly ListColumn<S, T, W, V, never>[];
 }
 
 /** The files of a list, as it is declared. */
@@ -26,11 +26,13 @@ export function fileOf<S, V, F, R, T, W>({
   columns,
 }: WithFile<S, V, F, R, T, W>): FileList<F> {
   if (file === undefined) throw new TypeError(`${name} leaves as no file`);
-  const { sheet, stream, told, further } = file;
-  const cells = inOrder(columns.flatMap(cellOf), file.order);
+  const { sheet, stream, told, further, lacks } = file;
+  const every = inOrder(columns.flatMap(cellOf), file.order);
   return {
     name,
     tables(filter, reading) {
+      const without = lacks?.(filter) ?? [];
+      const cells = every.filter(({ column }) => !without.includes(column.header));
       const rows = rowsOf(stream(reading)(filter, reading), (row) => {
         const source = told ? told(row, reading, filter) : (row as unknown as T);
         return [cells.map(({ cell }) => cell(source) ?? null)];

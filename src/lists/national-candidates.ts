@@ -1,8 +1,8 @@
+import { hasTwoLetters } from '../domain/search.ts';
 import { paths } from '../paths.ts';
 import { fullName } from '../presenters/format.ts';
 import { accountList } from '../repositories/lists/accounts.ts';
 import { nationalRoleRepository } from '../repositories/national-roles.ts';
-import { hasTwoLetters } from '../schemas/accounts.ts';
 import { declareList } from './declaration.ts';
 
 /** « Donner un profil national »: the active people of every organism, to somebody whom one can name (P3b). */

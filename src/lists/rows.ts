@@ -12,12 +12,15 @@ interface DrawnCell extends Cell, Partial<RowActs> {
 }
 
 /** The columns that a page shows. */
-export const shownColumns = <S, T, W, V>(columns: readonly ListColumn<S, T, W, V>[], visit: V) =>
-  columns.filter(({ shown = true }) => (typeof shown === 'boolean' ? shown : shown(visit)));
+export const shownColumns = <S, T, W, V, A>(
+  columns: readonly ListColumn<S, T, W, V, A>[],
+  visit: V,
+  asked: A,
+) => columns.filter(({ shown = true }) => (typeof shown === 'boolean' ? shown : shown(visit, asked)));
 
 /** The cells of a row, as its columns draw them. Where one says nothing of it, the page has what the file has. */
-export const cellsOf = <S, T, W, V>(
-  columns: readonly ListColumn<S, T, W, V>[],
+export const cellsOf = <S, T, W, V, A>(
+  columns: readonly ListColumn<S, T, W, V, A>[],
   row: W,
   { visit, here }: { visit: V; here: string },
 ): DrawnCell[] =>

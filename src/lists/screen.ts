@@ -62,7 +62,7 @@ export async function screenOf<K, C extends Criteria, S extends string, F, R, T,
   const { visit, asked, result } = read;
   const page = pageOf(list, read);
   const here = page.hrefTo({});
-  const columns = shownColumns(list.columns, visit);
+  const columns = shownColumns(list.columns, visit, asked);
   const shown = result.rows.map(
     (row) => list.show?.(row, visit, { asked, here }) ?? (row as unknown as W & object),
   );
@@ -78,6 +78,7 @@ export async function screenOf<K, C extends Criteria, S extends string, F, R, T,
     list: page,
     count,
     here,
+    written: writtenOf(read.criteria, asked),
     rows: shown,
   };
   const heading = headingOf(list, visit, asked);
@@ -165,7 +166,7 @@ function pageOf<K, C extends Criteria, S extends string, F, R, T, W>(
 /** Excel, PDF and CSV of the list as filtered, after what leads away from it; its first act comes last. */
 function linksOf<K, C extends Criteria, S extends string, F, R, T, W>(
   { path, file, links, sorts, direction }: ListDeclaration<K, C, S, F, R, T, W>,
-  { visit, criteria, asked }: ListRead<K, C, S, R>,
+  { visit, criteria, asked, waiting }: ListRead<K, C, S, R>,
   here: string,
 ) {
   const own = links?.(visit, here) ?? [];
@@ -181,7 +182,7 @@ function linksOf<K, C extends Criteria, S extends string, F, R, T, W>(
   }));
   return [
     ...own.filter(({ kind }) => kind !== 'primary'),
-    ...(file ? files : []),
+    ...(file && waiting === null && (file.refuses?.(asked) ?? null) === null ? files : []),
     ...own.filter(({ kind }) => kind === 'primary'),
   ];
 }

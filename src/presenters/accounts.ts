@@ -8,7 +8,7 @@ import type { AccountRow } from '../repositories/lists/accounts.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
 import type { Snapshot } from '../repositories/snapshot.ts';
 import { BEYOND } from './account-acts.ts';
-import { fullName } from './format.ts';
+import { formatDate, fullName } from './format.ts';
 import type { Href } from './href.ts';
 import { ofOrganism, theOrganism } from './organism-name.ts';
 
@@ -41,6 +41,10 @@ export function showAccount(row: AccountRow, context: RowContext) {
     branch: organism?.branch ?? '',
     /** Null outside the organism: hidden (P5). */
     phone: outside ? null : row.phone,
+    lastSignInAt: row.lastSignInAt && formatDate(row.lastSignInAt),
+    grantedAt: row.grantedAt && formatDate(row.grantedAt),
+    grantedBy: row.grantedBy,
+    endsOn: row.endsOn && formatDate(row.endsOn),
     href: page,
     tags: tagsOf(row, context),
     acts: [
@@ -142,7 +146,8 @@ interface SentenceFilters {
   within: boolean;
   active: boolean;
   executives: boolean;
-  toReview: boolean;
+  rights: 'tous' | 'a-revoir' | 'fin-proche';
+  signedIn: 'toutes' | 'jamais' | 'plus-de-90-jours';
 }
 
 /** R37, letter for letter. */
@@ -158,6 +163,17 @@ export function accountsIntroduction(actor: Actor, scope: Scope): string {
     : `Vous pouvez mettre à jour les droits des personnes ${of}. Pour une personne qui n’a pas encore de compte, créez sa fiche par le bouton «\u00a0Nouveau\u00a0»${scope.kind === 'organism' ? '' : '\u00a0; pour agir sur plusieurs personnes à la fois, choisissez d’abord un organisme'}.`;
 }
 
+const RIGHTS_SENTENCE = {
+  tous: '',
+  'a-revoir': ' dont des droits sont à revoir',
+  'fin-proche': ' dont un droit finit dans les 30 jours',
+};
+const SIGNED_IN_SENTENCE = {
+  toutes: '',
+  jamais: ', qui ne se sont jamais connectées',
+  'plus-de-90-jours': ', qui ne se sont pas connectées depuis plus de 90 jours',
+};
+
 /** The filters read as a sentence, up to the number of people. */
 export function filterSentence(scope: Scope, filters: SentenceFilters, role: RoleDetails | null): string {
   const outside = !filters.within;
@@ -172,7 +188,8 @@ export function filterSentence(scope: Scope, filters: SentenceFilters, role: Rol
   return [
     `Personnes ${filters.active ? 'actives' : 'inactives'} ${where}`,
     filters.executives ? '' : ', hors ADD',
-    filters.toReview && !outside ? ' dont des droits sont à revoir' : '',
+    outside ? '' : RIGHTS_SENTENCE[filters.rights],
+    outside ? '' : SIGNED_IN_SENTENCE[filters.signedIn],
     role === null || outside ? '' : ` qui ${filters.holding ? 'ont' : 'n’ont pas'} ${role.label}`,
     named('le nom', filters.lastName),
     named('le prénom', filters.firstName),

@@ -1,9 +1,5 @@
 import { z } from 'zod';
-import { searchable } from '../domain/search.ts';
 import { endDate, paragraph } from './fields.ts';
-
-/** True when a name has the two letters that a search outside the organism asks for. */
-export const hasTwoLetters = (name: string): boolean => (searchable(name).match(/\p{L}/gu) ?? []).length >= 2;
 
 /** A right given: why, and its inclusive last day, both optional (P8). */
 export const grantForm = (today: string) => z.object({ motif: paragraph(1000), fin: endDate(today) });

@@ -1,12 +1,9 @@
 import type { Page } from 'playwright-core';
 import type { Database } from '../../src/database/knex.ts';
 import { paths } from '../../src/paths.ts';
-import { type AccountRow, accountOf, createAccount } from '../factories/accounts.ts';
-import { grant } from '../factories/assignments.ts';
-import { createDraft } from '../factories/drafts.ts';
-import { createFailedMessage } from '../factories/messages.ts';
+import { type AccountRow, accountOf } from '../factories/accounts.ts';
 import { organismOf } from '../factories/organisms.ts';
-import { createRequest } from '../factories/requests.ts';
+import { furnish } from './furnished.ts';
 
 const PROFILES = {
   visitor: undefined,
@@ -55,28 +52,6 @@ const filled =
     await next(page);
   };
 
-/** Somebody of whom the account page has everything to say, and what else the pages need to be full. */
-async function furnish(db: Database) {
-  const person = await createAccount(db, {
-    last_name: 'DE-LA-TOUR-D’AUVERGNE-LAURAGUAIS',
-    function_title: 'F'.repeat(150),
-  });
-  const dated = await grant(db, person, 'energie-lecteur', { ends_on: '2027-06-30' });
-  await grant(db, person, 'sda-administrateur');
-  const request = await createRequest(db, { account: person, role: 'annuaire-add-lecteur' });
-  const former = await organismOf(db, 'UCN');
-  await db('assignments').where({ account_id: person.id }).update({ inherited_from: former.id });
-  const gone = await createAccount(db, { last_name: 'PARTIE', active: false });
-  const elsewhere = await createAccount(db, { last_name: 'AILLEURS', organism: 'CAF-251' });
-  const { id: createdBy, organism_id: organismId } = await accountOf(db, PROFILES.local);
-  const selectedIds = await db('accounts').where({ organism_id: organismId, active: true }).pluck('id');
-  const draft = await createDraft(db, { createdBy, organismId, selectedIds });
-  await createFailedMessage(db, {
-    recipient: 'une.adresse.vraiment.tres.longue.qui.n.existe.plus@assurance-maladie-de-haute-saone.fr',
-  });
-  return { person, dated, request, gone, elsewhere, draft };
-}
-
 type Given = Partial<Record<string, Step>>;
 /** A page with what is done there, by name; as it comes where nothing is. */
 type Pages = Record<string, string | [path: string, states: Given]>;
@@ -90,7 +65,7 @@ const listed = (path: string): Pages => ({
 
 /** Every page of the portal by profile, in the states that people meet. */
 export async function statesOf(db: Database): Promise<State[]> {
-  const { person, dated, request, gone, elsewhere, draft } = await furnish(db);
+  const { person, dated, request, gone, elsewhere, draft } = await furnish(db, PROFILES.local);
   const deputy = await accountOf(db, 'suppleante@caf39.caf.fr');
   const agent = await accountOf(db, PROFILES.agent);
   const national = await accountOf(db, PROFILES.ucanss);

@@ -216,7 +216,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ['POST /gestion/motifs-de-refus/:id/modification', { cases: bad(ACT) }],
   ['POST /gestion/motifs-de-refus/:id/suppression', { cases: bad(ACT) }],
 
-  ['GET /gestion/comptes', { ...plain(READ), people: true }],
+  ...list('/gestion/comptes'),
   ...act('/gestion/comptes/nouveau', plain(ACT)),
   [`GET ${ACCOUNT}`, PERSON_READ],
   ...['', '.xlsx', '.pdf', '.csv'].map((end): [string, Expected] => [

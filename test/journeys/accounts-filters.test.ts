@@ -92,6 +92,7 @@ describe('« Gestion des comptes »: the filters and the table', () => {
       'Branches',
       'Mail',
       'Téléphone',
+      'Dernière connexion',
       'Action',
     ]);
     assert.equal(page.rows.length, 10);

@@ -6,9 +6,9 @@ import { assignmentsHeld } from '../person-rights.ts';
 import { roleHolderRepository } from '../role-holders.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { listedPeople, toTotal } from './listed-people.ts';
-import type { Direction, PersonOrder } from './person-order.ts';
+import { type Direction, orderBy, type PersonOrder, sortedFrom } from './person-order.ts';
 import { type PersonSearch, partCondition, personSearch } from './person-search.ts';
-import { plannedQuery } from './query.ts';
+import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 import { keyHolds } from './words.ts';
 
 /** Most people shown of other organisms. */
@@ -27,12 +27,14 @@ export interface AccountFilter {
   active: boolean;
   /** « Avec ADD »: false leaves executives out. */
   executives: boolean;
-  /** True for who has rights « à revoir » alone (R63). */
-  toReview?: boolean;
+  /** Whose rights alone: « à revoir » (R63), or that end within 30 days; everybody's unless told. */
+  rights?: 'a-revoir' | 'fin-proche' | null;
+  /** Who never signed in, or not for 90 days; everybody unless told. */
+  signedIn?: 'jamais' | 'plus-de-90-jours' | null;
 }
 
 export interface AccountOrder {
-  sort: 'nom' | 'email' | 'organisme';
+  sort: 'nom' | 'email' | 'organisme' | 'connexion' | 'depuis' | 'par' | 'jusquau';
   direction: Direction;
 }
 
@@ -48,6 +50,11 @@ export interface AccountRow extends PersonRights {
   closedByUcanss: boolean;
   /** Some of their rights come from a former organism, and nobody has looked at them yet (R63). */
   toReview: boolean;
+  lastSignInAt: Date | null;
+  /** Of « Rôle sélectionné », where they have it: since when, by whom, until when. */
+  grantedAt: Date | null;
+  grantedBy: string | null;
+  endsOn: string | null;
 }
 
 export interface AccountPage {
@@ -69,20 +76,31 @@ const TO_REVIEW = `EXISTS (SELECT FROM assignments
   WHERE account_id = accounts.id AND inherited_from IS NOT NULL AND ended_at IS NULL)`;
 
 const LINE = `page.*, last_name AS "lastName", first_name AS "firstName", email, phone, organism_id AS "organismId",
-  is_executive AS "isExecutive", active, closed_by_ucanss AS "closedByUcanss", national, administers, ${TO_REVIEW} AS "toReview"`;
+  is_executive AS "isExecutive", active, closed_by_ucanss AS "closedByUcanss", last_sign_in_at AS "lastSignInAt"`;
+
+/** The right of each line that « Rôle sélectionné » is about, as a FROM item; nothing where none is. */
+const rightOf = (role: AccountFilter['role']): string => `LEFT JOIN LATERAL (
+    SELECT s.granted_at AS "grantedAt", g.first_name || ' ' || upper(g.last_name) AS "grantedBy", s.ends_on AS "endsOn"
+    FROM assignments s LEFT JOIN accounts g ON g.id = s.granted_by
+    WHERE s.account_id = accounts.id AND s.role_id = ${role?.held ? Number(role.id) : 'NULL'} AND s.ended_at IS NULL
+  ) AS chosen ON true`;
+
+/** Their lines, for whoever has `page` (id, and the keys of its order). `today` is a placeholder. */
+const linesOf = (role: AccountFilter['role'], page: string, today: string): string => `
+  SELECT ${LINE}, chosen.*, national, administers, ${TO_REVIEW} AS "toReview"
+  FROM ${page} JOIN accounts USING (id) CROSS JOIN LATERAL ${assignmentsHeld('accounts.id', today)} AS held
+    ${rightOf(role)}`;
 
 /** The read model of « Gestion des comptes » (R27-R37). `today` is the day in Paris on which rights hold (P8). */
 export function accountList(db: Database) {
   const read = async (
     order: PersonOrder,
     search: PersonSearch,
-    { today, ...window }: { limit: number; offset: number; today: string },
+    { today, role, ...window }: { limit: number; offset: number; today: string; role: AccountFilter['role'] },
   ): Promise<AccountPage> => {
     const values = new StatementValues();
     const listed = await listedPeople(db, order, search, window, values);
-    const held = assignmentsHeld('accounts.id', values.add(today));
-    const text = `WITH ${listed.ctes}, lines AS (
-        SELECT ${LINE} FROM page JOIN accounts USING (id) CROSS JOIN LATERAL ${held} AS held)
+    const text = `WITH ${listed.ctes}, lines AS (${linesOf(role, 'page', values.add(today))})
       SELECT total, lines.* FROM counted LEFT JOIN lines ON true ORDER BY ${listed.order}`;
     const lines = await plannedQuery<AccountRow & { total: number; id: number | null }>(
       db,
@@ -92,28 +110,47 @@ export function accountList(db: Database) {
     return { rows: lines.filter(({ id }) => id !== null), ...toTotal(lines[0]?.total ?? 0, order) };
   };
 
+  const searchOf = async (filter: AccountFilter, today: string, snapshot: Snapshot): Promise<PersonSearch> =>
+    withConditions(
+      personSearch({ organismId: filter.organismId, name: '', words: filter.words }, snapshot),
+      filter,
+      await conditionsOf(db, filter, today),
+    );
+
   return {
     /** One page, from 1. */
     async page(
       filter: AccountFilter & AccountOrder,
       { page, size, today, snapshot }: { page: number; size: number; today: string; snapshot: Snapshot },
     ): Promise<AccountPage> {
-      const search = withConditions(
-        personSearch({ organismId: filter.organismId, name: '', words: filter.words }, snapshot),
-        filter,
-        await conditionsOf(db, filter, today),
+      const search = await searchOf(filter, today, snapshot);
+      const { role } = filter;
+      return read(orderOf(filter), search, { limit: size, offset: (page - 1) * size, today, role });
+    },
+
+    /** Everyone that the filter selects, in its order, in batches: for a file. */
+    async *stream(
+      filter: AccountFilter & AccountOrder,
+      { today, signal, batch }: StreamOptions & { today: string },
+      snapshot: Snapshot,
+    ): AsyncGenerator<AccountRow[]> {
+      const order = orderOf(filter);
+      const search = await searchOf(filter, today, snapshot);
+      const values = new StatementValues();
+      const people = `(${sortedFrom(order, where(search.conditions(values)))} ORDER BY ${orderBy(order)}) AS page`;
+      const text = `${linesOf(filter.role, people, values.add(today))} ORDER BY ${orderBy(order)}`;
+      yield* streamQuery<AccountRow, AccountRow>(
+        db,
+        text,
+        values.list,
+        { signal, batch },
+        async (rows) => rows,
       );
-      return read(filter, search, { limit: size, offset: (page - 1) * size, today });
     },
 
     /** Everyone that the filter selects, in the order of their identifiers: for « Tout » (R45, R46). */
     async identifiers(filter: AccountFilter, today: string, snapshot: Snapshot): Promise<number[]> {
-      const { organismId, words } = filter;
-      const search = withConditions(
-        personSearch({ organismId, name: '', words }, snapshot),
-        filter,
-        await conditionsOf(db, filter, today),
-      );
+      const search = await searchOf(filter, today, snapshot);
       const values = new StatementValues();
       const text = `SELECT id FROM accounts ${where(search.conditions(values))} ORDER BY id`;
       return (await plannedQuery<{ id: number }>(db, text, values.list)).map(({ id }) => id);
@@ -135,7 +172,7 @@ export function accountList(db: Database) {
       ];
       const elsewhere = { ...filter, organismId: null };
       const search = withConditions(NOTHING, elsewhere, conditions);
-      return read(elsewhere, search, { limit: MOST_OUTSIDE, offset: 0, today });
+      return read(elsewhere, search, { limit: MOST_OUTSIDE, offset: 0, today, role: null });
     },
   };
 }
@@ -166,13 +203,29 @@ function withConditions(
 
 async function conditionsOf(db: Database, filter: AccountFilter, today: string): Promise<Condition[]> {
   const conditions = fieldConditions(filter);
-  if (filter.toReview) conditions.push(() => TO_REVIEW);
+  if (filter.rights === 'a-revoir') conditions.push(() => TO_REVIEW);
+  if (filter.rights === 'fin-proche') conditions.push((values) => endsSoon(values.add(today)));
+  if (filter.signedIn === 'jamais') conditions.push(() => 'last_sign_in_at IS NULL');
+  if (filter.signedIn === 'plus-de-90-jours')
+    conditions.push((values) => `last_sign_in_at < ${values.add(today)}::date - 90`);
   if (filter.role === null) return conditions;
   const { id, held } = filter.role;
   // The read model still counts a right that is over until the job has written its end: rare, so taken apart.
   const expired = await roleHolderRepository(db, id).expired(today);
   return [...conditions, (values) => roleCondition(values, id, held, expired)];
 }
+
+/** Of an account: a right of theirs ends within 30 days. */
+const endsSoon = (today: string): string => `EXISTS (SELECT FROM assignments s
+  WHERE s.account_id = accounts.id AND s.ended_at IS NULL AND s.ends_on BETWEEN ${today}::date AND ${today}::date + 30)`;
+
+/** An order that only the rights of a role have is that of names where none is chosen, or where they do not have it. */
+const orderOf = ({ organismId, sort, direction, role }: AccountFilter & AccountOrder): PersonOrder => ({
+  organismId,
+  sort,
+  direction,
+  roleId: role?.held ? role.id : undefined,
+});
 
 /** « Nom », « Prénom », « Compte », « Avec ADD » (R28, R34, R35). */
 function fieldConditions(filter: OutsideCriteria): Condition[] {
