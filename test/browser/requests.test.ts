@@ -18,8 +18,6 @@ import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const PENDING = '/gestion/demandes/en-cours';
 const NARROW = { viewport: { width: 320, height: 640 } };
-const shadowOf = (selector: string): string =>
-  `getComputedStyle(document.querySelector('${selector}')).boxShadow`;
 const PASSWORD = 'cerfeuil-tambour-77-glacier';
 
 describe('requests, in a browser', () => {
@@ -228,19 +226,6 @@ describe('requests, in a browser', () => {
       await check(page);
     });
   });
-
-  for (const javaScriptEnabled of [true, false]) {
-    test(`the row that the link of a message leads to is marked, ${javaScriptEnabled ? 'with' : 'without'} script`, async () => {
-      const id = await ask(javaScriptEnabled ? 'VISÉE' : 'VISÉESANS');
-      await ask(javaScriptEnabled ? 'VISÉE' : 'VISÉESANS');
-      await withPage({ javaScriptEnabled }, async (page) => {
-        await signIn(page, 'wtestportail@test.fr');
-        await page.goto(`${PENDING}?q=Camille+${javaScriptEnabled ? 'visee' : 'viseesans'}#demande-${id}`);
-        assert.match(await page.evaluate<string>(shadowOf(`#demande-${id} td`)), /inset/);
-        assert.equal(await page.evaluate(shadowOf(`tbody tr:not(#demande-${id}) td`)), 'none');
-      });
-    });
-  }
 
   test('the badge says what others decide in words, and the list keeps its width at 320 pixels', async () => {
     await ask('ÉTROITE', 'energie-administrateur');
