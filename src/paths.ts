@@ -91,6 +91,7 @@ export const paths = addresses({
   },
   ownRequests: {
     cancel: '/mes-informations/demandes/:id/annulation',
+    remind: '/mes-informations/demandes/:id/relance',
   },
   management: '/gestion',
   entitlements: {

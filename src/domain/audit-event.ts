@@ -50,6 +50,8 @@ export interface EventDetails {
   'request.refused': { kind: 'account' | 'role'; label?: string; reason?: string };
   /** `cause` where nobody cancelled it: nobody decided it in time (R80). */
   'request.cancelled': { label?: string; reason?: string; cause?: 'lapsed' };
+  /** Told anew, by who made it, to who decides it. */
+  'request.reminded': { label: string };
   'request.moved': { from: string; to: string };
   'requests.purged': { count: number };
   /** `outside_domain`: the address is not of the organism's mail domain. */

@@ -9,6 +9,12 @@ export interface Decider {
 /** Who a request waits for. */
 export type DecidedBy = 'local_administrators' | 'ucanss';
 
+/** Whom it waits for, and each person of them. */
+export interface AwaitedDeciders {
+  by: DecidedBy;
+  people: Decider[];
+}
+
 /**
  * Whom a request waits for: Ucanss for a role reserved to it (P3), or when nobody of the organism may decide; else
  * the organism's local administrators. Nobody decides a request of their own (P1), so the requester and the
@@ -18,7 +24,7 @@ export function deciders(
   reserved: boolean,
   administrators: readonly Decider[],
   concerned: readonly (number | null)[],
-): { by: DecidedBy; people: Decider[] } {
+): AwaitedDeciders {
   const people = administrators.filter(({ id }) => !concerned.includes(id));
   return reserved || people.length === 0
     ? { by: 'ucanss', people: [] }

@@ -42,6 +42,7 @@ export const EVENT_TOPICS: Readonly<Record<EventAction, EventTopic>> = {
   'request.accepted': 'requests',
   'request.refused': 'requests',
   'request.cancelled': 'requests',
+  'request.reminded': 'requests',
   'request.moved': 'requests',
   'requests.purged': 'requests',
   'organism.created': 'reference_data',

@@ -194,6 +194,8 @@ export interface MessageValues {
       newEmail?: string | null;
       /** Of a reminder (R80): the day on which it is closed. */
       closesOn?: string;
+      /** True of a reminder by who made it. */
+      reminded?: boolean;
       /** The request that its link opens, and how many wait for the same people, this one with them; older ones have none. */
       requestId?: number;
       waiting?: number;

@@ -54,6 +54,27 @@ export function closesOn(submittedAt: Date, today: string): string {
   return lapses > announced ? lapses : announced;
 }
 
+/** Days after which who made a request may remind who decides it, and from one reminder to the next. */
+const REMINDER_AFTER_DAYS = 5;
+export const REMINDER_EVERY_DAYS = 7;
+
+/** The first day in Paris, 'YYYY-MM-DD', on which who decides may be reminded of what waits since then. */
+export const remindableOn = (since: Date, remindedAt: Date | null): string =>
+  remindedAt === null
+    ? addDays(dayInParis(since), REMINDER_AFTER_DAYS)
+    : addDays(dayInParis(remindedAt), REMINDER_EVERY_DAYS);
+
+/** Why a request of one's own is not told anew today to who decides it; null when it may be. */
+export type ReminderRefusal = 'over' | 'too_early';
+
+export function reminderRefusal(
+  request: { status: RequestStatus; submittedAt: Date; remindedAt: Date | null },
+  today: string,
+): ReminderRefusal | null {
+  if (request.status !== 'pending') return 'over';
+  return today < remindableOn(request.submittedAt, request.remindedAt) ? 'too_early' : null;
+}
+
 /** What somebody is about to do with a request. */
 export type DecisionAct = 'accept' | 'refuse';
 

@@ -1,9 +1,9 @@
 import type { AskingRefusal } from '../domain/asking.ts';
-import type { DecidedBy } from '../domain/decider.ts';
-import { LAPSE_DAYS } from '../domain/request.ts';
+import type { AwaitedDeciders, DecidedBy } from '../domain/decider.ts';
+import { LAPSE_DAYS, type ReminderRefusal, remindableOn } from '../domain/request.ts';
 import { contacts } from '../paths.ts';
 import type { OwnRequestState } from '../repositories/own-requests.ts';
-import { formatDate } from './format.ts';
+import { formatDate, fullName, listed } from './format.ts';
 
 const REFUSALS: Record<AskingRefusal, string> = {
   unknown: 'Choisissez un rôle de cette application.',
@@ -31,11 +31,28 @@ export const passedOnTo = (by: DecidedBy): string => WAITS_FOR[by];
 
 const DECISIONS = { accepted: 'acceptée', refused: 'refusée' } as const;
 
+/** « Maud SUPPLÉANTE et Welcome TESTPORTAIL », or « l’Ucanss ». */
+export const awaitedNames = ({ by, people }: AwaitedDeciders): string =>
+  by === 'ucanss' ? 'l’Ucanss' : listed(people.map(fullName));
+
+/** Why a request is not told anew to who decides it, as a sentence. */
+export function reminderRefused(refusal: ReminderRefusal, request: OwnRequestState): string {
+  if (refusal === 'over') return tooLate(request, 'relancée');
+  const { submittedAt, remindedAt } = request;
+  const on = formatDate(remindableOn(submittedAt, remindedAt));
+  return remindedAt === null
+    ? `Cette demande date du ${formatDate(submittedAt)}\u00a0: vous pourrez la relancer à partir du ${on}.`
+    : `Vous avez relancé cette demande le ${formatDate(remindedAt)}\u00a0; vous pourrez le faire de nouveau le ${on}.`;
+}
+
 /** Why a request can no longer be cancelled, as a sentence: what came first, by whom, when. */
-export function tooLate({ status, decidedBy, decidedAt, lapsed }: OwnRequestState): string {
+export function tooLate(
+  { status, decidedBy, decidedAt, lapsed }: OwnRequestState,
+  done: 'annulée' | 'relancée' = 'annulée',
+): string {
   if (status === 'accepted' || status === 'refused') {
     const when = decidedAt === null ? '' : ` le ${formatDate(decidedAt)}`;
-    return `Cette demande a déjà été ${DECISIONS[status]} par ${decidedBy ?? 'l’Ucanss'}${when}\u00a0: elle ne peut plus être annulée.`;
+    return `Cette demande a déjà été ${DECISIONS[status]} par ${decidedBy ?? 'l’Ucanss'}${when}\u00a0: elle ne peut plus être ${done}.`;
   }
   return lapsed
     ? `Cette demande est close\u00a0: personne n’en avait décidé en ${LAPSE_DAYS} jours. Vous pouvez la refaire.`

@@ -18,6 +18,7 @@ const second = new Intl.DateTimeFormat('fr-FR', {
   timeStyle: 'medium',
 });
 const number = new Intl.NumberFormat('fr-FR');
+const list = new Intl.ListFormat('fr-FR');
 const relative = new Intl.RelativeTimeFormat('fr-FR', { numeric: 'auto' });
 
 /** JJ/MM/AAAA in Paris (R21); a 'YYYY-MM-DD' day is taken as it is. */
@@ -52,6 +53,15 @@ export const formatNumber = (value: number): string => number.format(value);
 /** « 1 personne », « 57 personnes »: in French, zero is singular. */
 export const plural = (count: number, one: string, many: string): string =>
   `${number.format(count)} ${count >= 2 ? many : one}`;
+
+/** Names that are told before the others are counted. */
+const NAMED = 3;
+
+/** « A, B, C et 2 autres ». */
+export function listed(names: readonly string[]): string {
+  const others = names.length - NAMED;
+  return list.format([...names.slice(0, NAMED), ...(others > 0 ? [plural(others, 'autre', 'autres')] : [])]);
+}
 
 /** « Prénom NOM ». */
 export const fullName = (person: { firstName: string; lastName: string }): string =>

@@ -1,5 +1,6 @@
+import { dayInParis } from '../domain/calendar.ts';
 import { type Decider, deciders } from '../domain/decider.ts';
-import { decidedByUcanss, requestLabel } from '../domain/request.ts';
+import { decidedByUcanss, remindableOn, requestLabel } from '../domain/request.ts';
 import { paths } from '../paths.ts';
 import type { OwnAssignment, OwnRequest } from '../repositories/lists/my-information.ts';
 import { formatDate, relativeDate } from './format.ts';
@@ -71,8 +72,11 @@ interface ShownOwnRequest {
   waitsFor: readonly Decider[] | null;
   /** True for a change of their address, which they decide themselves (P11). */
   asksThePerson: boolean;
-  /** The page that cancels it; null where the person cannot. */
+  /** The page that cancels it, and the one that reminds who decides it; null where the person cannot. */
   cancelHref: string | null;
+  remindHref: string | null;
+  /** When they were last reminded, and from when on they may be again. */
+  reminded: string | null;
 }
 
 interface OwnContext {
@@ -115,6 +119,17 @@ export function showOwnRequest(request: OwnRequest, context: OwnContext): ShownO
     waitsFor,
     asksThePerson: request.kind === 'address',
     cancelHref: own && pending ? paths.ownRequests.cancel({ id: request.id }) : null,
+    ...(own && pending ? reminding(request, context.now) : { remindHref: null, reminded: null }),
+  };
+}
+
+function reminding({ id, submittedAt, createdAt, remindedAt }: OwnRequest, now: Date) {
+  const from = remindableOn(submittedAt ?? createdAt, remindedAt);
+  const again =
+    from > dayInParis(now) ? `\u00a0; vous pourrez le faire de nouveau le ${formatDate(from)}` : '';
+  return {
+    remindHref: again === '' ? paths.ownRequests.remind({ id }) : null,
+    reminded: remindedAt && `Le ${formatDate(remindedAt)}${again}`,
   };
 }
 

@@ -57,6 +57,11 @@ export const REQUEST_WORDINGS: { [A in RequestAction]: Wording<A> } = {
     sentence: (e, { label, cause }) =>
       `${requestOf(e, label)} ${cause === 'lapsed' ? `close sans décision au bout de ${LAPSE_DAYS} jours` : 'annulée'}`,
   },
+  'request.reminded': {
+    label: 'Demande relancée',
+    sentence: (e, { label }) => `${requestOf(e, label)} rappelée à qui en décide`,
+    icon: 'envelope',
+  },
   'request.moved': {
     label: 'Demande transférée',
     sentence: (e, { from, to }) =>

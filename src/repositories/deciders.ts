@@ -1,7 +1,7 @@
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
 import { HOLDS } from '../database/sql.ts';
-import { type DecidedBy, type Decider, deciders } from '../domain/decider.ts';
+import { type AwaitedDeciders, type DecidedBy, type Decider, deciders } from '../domain/decider.ts';
 import { pendingOf, upToShown } from './request-deciders.ts';
 
 const PERSON = `a.id, a.first_name AS "firstName", a.last_name AS "lastName", a.email`;
@@ -58,11 +58,7 @@ export function deciderRepository(db: Database, today: string) {
     },
 
     /** Whom a request waits for, and every person of them to be told (P1, P3). */
-    async of({
-      organismId,
-      reserved,
-      concerned,
-    }: RequestToDecide): Promise<{ by: DecidedBy; people: Decider[] }> {
+    async of({ organismId, reserved, concerned }: RequestToDecide): Promise<AwaitedDeciders> {
       const local = (await this.localAdministrators([organismId])).get(organismId) ?? [];
       const found = deciders(reserved, local, concerned);
       if (found.by === 'local_administrators') return found;

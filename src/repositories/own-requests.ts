@@ -1,18 +1,21 @@
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
 import { NotFound } from '../domain/errors.ts';
-import type { RequestStatus } from '../domain/request.ts';
+import { type RequestKind, type RequestStatus, requestLabel } from '../domain/request.ts';
 
-/** A request for a role, as the person who made it may follow it. */
+/** A request, as the person who made it may follow it. */
 export interface OwnRequestState {
   id: number;
   status: RequestStatus;
   organismId: number;
   accountId: number;
-  roleId: number;
-  roleLabel: string;
+  roleId: number | null;
+  /** « Rôle concerné ». */
+  label: string;
   reason: string;
   submittedAt: Date;
+  /** When its requester last reminded who decides it. */
+  remindedAt: Date | null;
   decidedAt: Date | null;
   /** « Prénom NOM ». */
   decidedBy: string | null;
@@ -20,24 +23,28 @@ export interface OwnRequestState {
   lapsed: boolean;
 }
 
+// A change of address is followed, and given up, where it is asked for (P11).
 const OWN_REQUEST = `
-  SELECT q.id, q.status, q.organism_id AS "organismId", q.account_id AS "accountId", q.role_id AS "roleId",
-    r.label AS "roleLabel", q.reason, q.submitted_at AS "submittedAt", q.decided_at AS "decidedAt",
+  SELECT q.id, q.kind, q.status, q.organism_id AS "organismId", q.account_id AS "accountId", q.role_id AS "roleId",
+    r.label AS "roleLabel", q.reason, q.submitted_at AS "submittedAt", q.reminded_at AS "remindedAt", q.decided_at AS "decidedAt",
     d.first_name || ' ' || d.last_name AS "decidedBy", q.lapsed
   FROM requests q
-  JOIN roles r ON r.id = q.role_id
+  LEFT JOIN roles r ON r.id = q.role_id
   LEFT JOIN accounts d ON d.id = q.decided_by
-  WHERE q.id = $1 AND q.requested_by = $2
+  WHERE q.id = $1 AND q.requested_by = $2 AND q.kind <> 'address'
 `;
+
+type Stored = Omit<OwnRequestState, 'label'> & { kind: RequestKind; roleLabel: string | null };
 
 /** Requests as their requester follows them. */
 export function ownRequestRepository(db: Database) {
   return {
     /** @throws NotFound, as if it did not exist, for a request that somebody else made (P5). */
     async get(id: number, requesterId: number): Promise<OwnRequestState> {
-      const [request] = await preparedQuery<OwnRequestState>(db, OWN_REQUEST, [id, requesterId]);
-      if (!request) throw new NotFound();
-      return request;
+      const [found] = await preparedQuery<Stored>(db, OWN_REQUEST, [id, requesterId]);
+      if (!found) throw new NotFound();
+      const { kind, roleLabel, ...request } = found;
+      return { ...request, label: requestLabel(kind, roleLabel) };
     },
 
     /** How many requests about this person were made since this instant. */

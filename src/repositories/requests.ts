@@ -211,6 +211,12 @@ export function requestRepository(db: Database) {
       await db('requests').where({ id }).update({ account_id: accountId });
     },
 
+    /** Keeps that its requester has just reminded who decides it; false when it is pending no more. */
+    async markReminded(id: number, at: Date): Promise<boolean> {
+      const marked = await db('requests').where({ id, status: 'pending' }).update({ reminded_at: at });
+      return marked === 1;
+    },
+
     /** Cancels a pending request; false when it no longer is one. */
     async cancel(id: number, cancelledAt: Date): Promise<boolean> {
       const updated = await db('requests')

@@ -7,4 +7,5 @@ export const myInformationRoutes = [
   routesOf(myInformationController).get(paths.myInformation, 'signed-in', ({ show }) => show),
   ...routesOf(myInformationController).form(paths.ownPhone, 'signed-in', ({ phone }) => phone),
   ...routesOf(ownRequestsController).form(paths.ownRequests.cancel, 'signed-in', ({ cancel }) => cancel),
+  ...routesOf(ownRequestsController).form(paths.ownRequests.remind, 'signed-in', ({ remind }) => remind),
 ];

@@ -71,7 +71,7 @@ export function askingService({ db, clock }: ServiceContext) {
           roleId: role.id,
           requestId,
         });
-        const by = await tellDeciders(unit, { id: requestId, kind: 'role', ...about, ...ids, role });
+        const { by } = await tellDeciders(unit, { id: requestId, kind: 'role', ...about, ...ids, role });
         return { kind: 'submitted', requestId, label: role.label, by };
       });
     },
@@ -89,10 +89,10 @@ export function askingService({ db, clock }: ServiceContext) {
         if (!cancelled) return { kind: 'too-late', request: await own.get(requestId, actor.id) };
         unit.record({
           action: 'request.cancelled',
-          details: { label: request.roleLabel },
+          details: { label: request.label },
           organismId: request.organismId,
           subjectAccountId: request.accountId,
-          roleId: request.roleId,
+          roleId: request.roleId ?? undefined,
           requestId,
         });
         return { kind: 'cancelled', request };

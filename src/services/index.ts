@@ -29,6 +29,7 @@ import { passwordResetService } from './password-reset.ts';
 import { refusalReasonService } from './refusal-reasons.ts';
 import { refusalService } from './refusals.ts';
 import { registrationService } from './registration.ts';
+import { remindingService } from './reminding.ts';
 import { retentionService } from './retention.ts';
 import { roleService } from './roles.ts';
 import { sendingService } from './sending.ts';
@@ -53,6 +54,7 @@ export function createServices(context: ServiceContext) {
     administrators: administratorService(context),
     registration: registrationService(context),
     asking: askingService(context),
+    reminding: remindingService(context),
     deciding: decidingService(context, outside),
     decidingMany: decidingManyService(many, outside),
     accountCreation: accountCreationService(context, outside),

@@ -1,13 +1,14 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
-import type { DecidedBy } from '../domain/decider.ts';
+import type { AwaitedDeciders } from '../domain/decider.ts';
 import { decidedByUcanss, type RequestKind, requestLabel } from '../domain/request.ts';
 import type { Role } from '../domain/role.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
 import { lapsingRequestRepository } from '../repositories/lapsing-requests.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { enqueueMessages } from '../repositories/outbox.ts';
+import type { At } from './email-steps.ts';
 
 /** A request that has just become pending. */
 interface SubmittedRequest {
@@ -32,21 +33,34 @@ interface SubmittedRequest {
   submittedAt?: Date | null;
   /** Of a reminder (R80): the day on which it is closed. */
   closesOn?: string;
+  /** True of a reminder by who made it. */
+  reminded?: boolean;
+}
+
+/** Whom a request waits for, and every person of them (P1, P3). */
+export function decidersOf(
+  { db, now }: At,
+  {
+    organismId,
+    kind,
+    role,
+    accountId,
+    requestedBy,
+  }: Pick<SubmittedRequest, 'organismId' | 'kind' | 'role' | 'accountId' | 'requestedBy'>,
+): Promise<AwaitedDeciders> {
+  const reserved = decidedByUcanss(kind, role);
+  const concerned = [accountId, requestedBy];
+  return deciderRepository(db, dayInParis(now)).of({ organismId, reserved, concerned });
 }
 
 /**
  * Tells each person who can decide a request that it waits for them: the organism's local administrators, or
  * Ucanss for a role that it validates and where nobody else may (P1, P3). Returns whom it waits for.
  */
-export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest): Promise<DecidedBy> {
+export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest): Promise<AwaitedDeciders> {
   const today = dayInParis(unit.now);
-  const reserved = decidedByUcanss(request.kind, request.role);
-  const { by, people } = await deciderRepository(unit.db, today).of({
-    organismId: request.organismId,
-    reserved,
-    concerned: [request.accountId, request.requestedBy],
-  });
-  const nobodyHere = by === 'ucanss' && !reserved;
+  const { by, people } = await decidersOf(unit, request);
+  const nobodyHere = by === 'ucanss' && !decidedByUcanss(request.kind, request.role);
   // It is told once: the job of the night looks for those that became so later.
   if (nobodyHere) await lapsingRequestRepository(unit.db).markToldToUcanss([request.id], unit.now);
   const waiting = await deciderRepository(unit.db, today).countWaiting(by, request.organismId);
@@ -75,13 +89,14 @@ export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest):
       requestId: request.id,
       waiting,
       ...(request.closesOn ? { closesOn: request.closesOn } : {}),
+      ...(request.reminded ? { reminded: true } : {}),
     },
   } as const;
   await enqueueMessages(
     unit,
     people.map((person) => ({ ...message, to: person.email })),
   );
-  return by;
+  return { by, people };
 }
 
 /** Who is told that one act asked for a reserved role for several people: Ucanss, without who acts (P3). */

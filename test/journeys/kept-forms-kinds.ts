@@ -208,6 +208,15 @@ export const KINDS: readonly Kind[] = [
     values: {},
   },
   {
+    ...{ path: paths.ownRequests.remind.pattern, as: LOCAL, button: confirmed },
+    page: async ({ db }) => {
+      const account = await accountOf(db, LOCAL);
+      await db('requests').where({ account_id: account.id, status: 'pending' }).delete();
+      return paths.ownRequests.remind({ id: await createRequest(db, { account }) });
+    },
+    values: {},
+  },
+  {
     ...{ path: paths.roles.new, as: NATIONAL, button: 'Créer le rôle' },
     page: async () => paths.roles.new,
     values: { ...settings, validation: 'ucanss', demande: 'procedure', procedure: 'Écrire', etat: 'ferme' },

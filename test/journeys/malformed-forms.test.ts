@@ -64,6 +64,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/inscription/:token': {},
   '/applications/:code': { role: 'energie-lecteur', motif: 'Motif' },
   '/mes-informations/demandes/:id/annulation': { retour: '' },
+  '/mes-informations/demandes/:id/relance': { retour: '' },
   '/gestion/demandes/:id/acceptation': { fin: '', motif: '', retour: '' },
   '/gestion/demandes/:id/refus': { motif: 'Motif', retour: '' },
   '/gestion/motifs-de-refus': { texte: 'Motif' },

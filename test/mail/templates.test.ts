@@ -211,6 +211,9 @@ test('a request that waits: its reason, how many wait in all, and a link to its 
   assert.match(reminder.subject, /^Rappel\u00a0: Demande de compte de Fred LECONFINE$/);
   assert.match(reminder.text, /Elle sera close le 21\/01\/2027 sans décision/);
   assert.doesNotMatch(reminder.text, /en tout/);
+  const asked = await render('request-received', { ...values, reminded: true });
+  assert.match(asked.subject, /^Rappel\u00a0: /);
+  assert.match(asked.text, /Fred LECONFINE vous la rappelle\s: elle attend depuis le 22\/11\/2026\./);
   const { text: older } = await render('request-received', before);
   assert.ok(older.includes('/gestion/demandes/en-cours?perimetre=CAF-391\n'), older);
   const many = { ...samples['requests-received'], organismCode: 'CAF-391', waiting: 12 };

@@ -37,6 +37,7 @@ const DETAILS: { [A in EventAction]: EventDetails[A] } = {
   'request.accepted': { kind: 'role', label: 'Energie Lecteur', ends_on: '2027-12-31' },
   'request.refused': { kind: 'role', label: 'Energie Lecteur', reason: 'Déjà assurée' },
   'request.cancelled': { label: 'Energie Lecteur' },
+  'request.reminded': { label: 'Energie Lecteur' },
   'request.moved': MOVE,
   'requests.purged': { count: 3 },
   'account.created': { email: 'tmantel@caf39.caf.fr' },

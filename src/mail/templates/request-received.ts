@@ -14,7 +14,7 @@ const SUBJECTS: Record<MessageValues['request-received']['kind'], string> = {
 /** Tells those who can decide that a request waits for them; one message a request. */
 export const requestReceived = defineTemplate<'request-received'>({
   subject: (values) =>
-    `${values.closesOn ? 'Rappel\u00a0: ' : ''}${SUBJECTS[values.kind]} ${fullName(values)}`,
+    `${values.closesOn || values.reminded ? 'Rappel\u00a0: ' : ''}${SUBJECTS[values.kind]} ${fullName(values)}`,
   greeting: () => 'Bonjour,',
   blocks: (values, site) => [
     paragraph(
@@ -26,6 +26,13 @@ export const requestReceived = defineTemplate<'request-received'>({
       ? [
           paragraph(
             'Personne ne peut en décider dans l’organisme\u00a0: aucun autre administrateur local n’y a de droit en vigueur.',
+          ),
+        ]
+      : []),
+    ...(values.reminded
+      ? [
+          paragraph(
+            `${fullName(values)} vous la rappelle\u00a0: elle attend depuis le ${formatDate(values.submittedOn)}.`,
           ),
         ]
       : []),

@@ -43,6 +43,8 @@ export interface OwnRequest {
   requester: string | null;
   createdAt: Date;
   submittedAt: Date | null;
+  /** When its requester last reminded who decides it. */
+  remindedAt: Date | null;
   decidedAt: Date | null;
   decidedBy: string | null;
   decisionReason: string | null;
@@ -71,7 +73,7 @@ const REQUESTS = `
   SELECT q.id, q.kind, q.status, q.role_id AS "roleId", r.label AS "roleLabel", p.name AS "applicationName",
     q.new_email AS "newEmail", c.agreed_at AS "agreedAt", r.validator, q.organism_id AS "organismId", o.name AS "organismName", q.reason,
     q.requested_by AS "requestedBy", n.first_name || ' ' || n.last_name AS requester,
-    q.created_at AS "createdAt", q.submitted_at AS "submittedAt", q.decided_at AS "decidedAt",
+    q.created_at AS "createdAt", q.submitted_at AS "submittedAt", q.reminded_at AS "remindedAt", q.decided_at AS "decidedAt",
     d.first_name || ' ' || d.last_name AS "decidedBy", q.decision_reason AS "decisionReason",
     q.cancelled_at AS "cancelledAt", q.lapsed
   FROM requests q
