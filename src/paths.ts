@@ -104,6 +104,7 @@ export const paths = addresses({
     refused: '/gestion/demandes/refus',
     accept: '/gestion/demandes/:id/acceptation',
     refuse: '/gestion/demandes/:id/refus',
+    remind: '/gestion/demandes/:id/rappel',
   },
   refusalReasons: {
     index: '/gestion/motifs-de-refus',

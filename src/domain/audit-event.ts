@@ -53,6 +53,8 @@ export interface EventDetails {
   /** Told anew, by who made it, to who decides it. */
   'request.reminded': { label: string };
   'request.moved': { from: string; to: string };
+  /** Ucanss reminded the local administrators of an organism of what waits for them; `since` is the day of the oldest. */
+  'requests.reminded': { count: number; since: string; administrators: number };
   'requests.purged': { count: number };
   /** `outside_domain`: the address is not of the organism's mail domain. */
   'account.created': { email: string; executive?: boolean; outside_domain?: true };

@@ -44,6 +44,7 @@ export const EVENT_TOPICS: Readonly<Record<EventAction, EventTopic>> = {
   'request.cancelled': 'requests',
   'request.reminded': 'requests',
   'request.moved': 'requests',
+  'requests.reminded': 'requests',
   'requests.purged': 'requests',
   'organism.created': 'reference_data',
   'organism.updated': 'reference_data',

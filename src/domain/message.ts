@@ -223,6 +223,14 @@ export interface MessageValues {
     requestedBy: string;
     reason: string;
   };
+  /** To a local administrator, for Ucanss: requests wait for them. */
+  'requests-waiting': Person &
+    AboutOrganism & {
+      waiting: number;
+      /** The day of the oldest, and how many days that is ago. */
+      since: string;
+      days: number;
+    };
   /** A right ends within a week (P8). */
   'right-ending': Person & { roleLabel: string; organismName: string; endsOn: string };
   /** Someone was given a right without having asked for it. */

@@ -23,6 +23,7 @@ import { requestLapsing } from './templates/request-lapsing.ts';
 import { requestReceived } from './templates/request-received.ts';
 import { requestRefused } from './templates/request-refused.ts';
 import { requestsReceived } from './templates/requests-received.ts';
+import { requestsWaiting } from './templates/requests-waiting.ts';
 import { assignmentEnding } from './templates/right-ending.ts';
 import { roleGranted } from './templates/role-granted.ts';
 import { unusualAct } from './templates/unusual-act.ts';
@@ -52,6 +53,7 @@ export const templates: { readonly [N in MessageName]: Template<MessageValues[N]
   'request-received': requestReceived,
   'request-refused': requestRefused,
   'requests-received': requestsReceived,
+  'requests-waiting': requestsWaiting,
   'right-ending': assignmentEnding,
   'role-granted': roleGranted,
   'unusual-act': unusualAct,

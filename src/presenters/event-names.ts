@@ -25,6 +25,7 @@ const MESSAGES: Record<MessageName, string> = {
   'request-received': 'Demande à décider',
   'request-refused': 'Demande refusée',
   'requests-received': 'Demandes à décider',
+  'requests-waiting': 'Rappel des demandes à décider',
   'right-ending': 'Fin prochaine d’une habilitation',
   'unusual-act': 'Acte inhabituel',
   'role-granted': 'Nouvelle habilitation',

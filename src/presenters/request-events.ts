@@ -3,7 +3,7 @@ import { LAPSE_DAYS } from '../domain/request.ts';
 import type { EventRow } from '../repositories/lists/events.ts';
 import { batchAsked } from './batches.ts';
 import { quoted, until, type Wording, who } from './event-wording.ts';
-import { plural } from './format.ts';
+import { formatDate, plural } from './format.ts';
 import { ofOrganism, toOrganism } from './organism-name.ts';
 
 type RequestAction = Extract<EventAction, `request.${string}` | `requests.${string}`>;
@@ -66,6 +66,12 @@ export const REQUEST_WORDINGS: { [A in RequestAction]: Wording<A> } = {
     label: 'Demande transférée',
     sentence: (e, { from, to }) =>
       `${requestOf(e, undefined)} transférée ${ofOrganism(from)} ${toOrganism(to)}, avec la personne`,
+  },
+  'requests.reminded': {
+    label: 'Rappel aux administrateurs',
+    sentence: ({ organism }, { count, since, administrators }) =>
+      `Rappel de ${plural(count, 'demande qui attend', 'demandes qui attendent')}${organism === null ? '' : ` (${organism})`}, la plus ancienne depuis le ${formatDate(since)}, à ${plural(administrators, 'administrateur local', 'administrateurs locaux')}`,
+    icon: 'envelope',
   },
   'requests.purged': {
     label: 'Demandes purgées',

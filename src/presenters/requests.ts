@@ -5,6 +5,7 @@ import {
   decidedByUcanss,
   decisionRefusal,
   LAPSE_DAYS,
+  remindableOn,
   requestLabel,
 } from '../domain/request.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
@@ -68,6 +69,9 @@ interface ShownRequest {
   lock: string | null;
   /** Where the person who made it for somebody else may cancel it. */
   cancelHref: string | null;
+  /** Where Ucanss may remind those who decide it, and when that was last done. */
+  remindHref: string | null;
+  reminded: string | null;
 }
 
 /** The role of a request as rules look at it; null for an account request. */
@@ -120,6 +124,7 @@ export function showRequest(
     },
     lock: refusal ? (isOwn ? ownLock(row) : LOCKS[refusal]) : row.agreedAt && AGREED_LOCK,
     cancelHref: isOwn && row.kind === 'role' ? paths.ownRequests.cancel({ id: row.id }) : null,
+    ...remindingOf(row, role, actor, now),
   };
 }
 
@@ -139,6 +144,17 @@ function decidersOf({ kind, deciders }: RequestRow, role: RoleDetails | null): s
   const named = deciders.slice(0, NAMED).join(', ');
   const others = deciders.length - NAMED;
   return `${deciders.length > 1 ? 'Peuvent décider' : 'Décide'}\u00a0: ${named}${others > 0 ? ` et ${plural(others, 'autre', 'autres')}` : ''}`;
+}
+
+/** For who reads nationally: what waits for the local administrators of an organism may be recalled to them. */
+function remindingOf(row: RequestRow, role: RoleDetails | null, actor: Actor, now: Date) {
+  const isTheirs = row.deciders.length > 0 && !decidedByUcanss(row.kind, role);
+  if (actor.national === null || !isTheirs) return { remindHref: null, reminded: null };
+  const mayBe = dayInParis(now) >= remindableOn(row.submittedAt, row.remindedAt);
+  return {
+    remindHref: mayBe && actor.national === 'administrator' ? paths.requests.remind({ id: row.id }) : null,
+    reminded: row.remindedAt && `Le ${formatDate(row.remindedAt)}`,
+  };
 }
 
 const ownLock = ({ kind }: RequestRow): string => (kind === 'address' ? OWN_ADDRESS_LOCK : OWN_LOCK);

@@ -43,6 +43,8 @@ export function roleRequestRepository(db: Database) {
         .whereNot({ organism_id: organismId })
         .update({
           organism_id: organismId,
+          // Those who decide from now on were reminded of nothing.
+          deciders_reminded_at: null,
           former_organism_ids: db.raw(
             'array_append(array_remove(former_organism_ids, organism_id), organism_id)',
           ),

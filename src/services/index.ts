@@ -30,6 +30,7 @@ import { refusalReasonService } from './refusal-reasons.ts';
 import { refusalService } from './refusals.ts';
 import { registrationService } from './registration.ts';
 import { remindingService } from './reminding.ts';
+import { remindingAdministratorsService } from './reminding-administrators.ts';
 import { retentionService } from './retention.ts';
 import { roleService } from './roles.ts';
 import { sendingService } from './sending.ts';
@@ -55,6 +56,7 @@ export function createServices(context: ServiceContext) {
     registration: registrationService(context),
     asking: askingService(context),
     reminding: remindingService(context),
+    remindingAdministrators: remindingAdministratorsService(context),
     deciding: decidingService(context, outside),
     decidingMany: decidingManyService(many, outside),
     accountCreation: accountCreationService(context, outside),

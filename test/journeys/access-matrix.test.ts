@@ -29,6 +29,7 @@ const READING = [
   'search.outside',
   'search.person_told',
   'request.cancelled',
+  'request.reminded',
 ];
 
 /** Where an address is unknown to everyone, those who differ most speak for the others. */
@@ -252,6 +253,7 @@ describe('every route × every profile', () => {
           'request.moved',
           'delegation.removed',
           'request.cancelled',
+          'request.reminded',
         ])
         .select('action', 'organisms.code');
       assert.deepEqual(done, [], profile);

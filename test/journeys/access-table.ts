@@ -93,6 +93,7 @@ const about = (
 const PERSON_READ = about(READ, '$person', '$stranger');
 const PERSON_ACT = about(ACT, '$person', '$stranger');
 const REQUEST_ACT = about(ACT, '$request', '$strangeRequest');
+const REQUEST_NATIONAL_ACT = about(NATIONAL_ACT, '$request', '$strangeRequest', {}, NATIONAL_ACT);
 const DELEGATION_ACT = (own: string, foreign: string): Expected => ({
   ...about(ACT, own, foreign),
   oneOrganism: true,
@@ -212,6 +213,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ['GET /gestion/journal/:id', about(READ, '$event', '$strangeEvent')],
   ...act('/gestion/demandes/:id/acceptation', REQUEST_ACT),
   ...act('/gestion/demandes/:id/refus', REQUEST_ACT),
+  ...act('/gestion/demandes/:id/rappel', REQUEST_NATIONAL_ACT),
   ['GET /gestion/motifs-de-refus', plain(READ)],
   ['POST /gestion/motifs-de-refus', plain(ACT)],
   ['POST /gestion/motifs-de-refus/:id/modification', { cases: bad(ACT) }],

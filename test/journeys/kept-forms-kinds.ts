@@ -208,6 +208,12 @@ export const KINDS: readonly Kind[] = [
     values: {},
   },
   {
+    ...{ path: paths.requests.remind.pattern, as: NATIONAL, button: confirmed },
+    page: async ({ db }) =>
+      paths.requests.remind({ id: await createRequest(db, { account: await createAccount(db) }) }),
+    values: {},
+  },
+  {
     ...{ path: paths.ownRequests.remind.pattern, as: LOCAL, button: confirmed },
     page: async ({ db }) => {
       const account = await accountOf(db, LOCAL);

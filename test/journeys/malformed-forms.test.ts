@@ -67,6 +67,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/mes-informations/demandes/:id/relance': { retour: '' },
   '/gestion/demandes/:id/acceptation': { fin: '', motif: '', retour: '' },
   '/gestion/demandes/:id/refus': { motif: 'Motif', retour: '' },
+  '/gestion/demandes/:id/rappel': { retour: '' },
   '/gestion/motifs-de-refus': { texte: 'Motif' },
   '/gestion/motifs-de-refus/:id/modification': { texte: 'Motif' },
   '/gestion/motifs-de-refus/:id/suppression': {},

@@ -121,6 +121,10 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     outsideMailDomain: true,
     forUcanss: false,
   },
+  'requests-waiting': {
+    ...{ firstName: 'Maud', lastName: 'SUPPLÉANTE', organismName: 'CAF du Jura' },
+    ...{ waiting: 12, since: '2026-10-02', days: 51 },
+  },
   'request-refused': {
     ...thomas,
     ...right,

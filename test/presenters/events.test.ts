@@ -39,6 +39,7 @@ const DETAILS: { [A in EventAction]: EventDetails[A] } = {
   'request.cancelled': { label: 'Energie Lecteur' },
   'request.reminded': { label: 'Energie Lecteur' },
   'request.moved': MOVE,
+  'requests.reminded': { count: 12, since: '2026-10-02', administrators: 2 },
   'requests.purged': { count: 3 },
   'account.created': { email: 'tmantel@caf39.caf.fr' },
   'account.updated': { changes: CHANGES },

@@ -2,6 +2,7 @@ import type { Database } from '../../database/knex.ts';
 import { HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
 import { type RequestKind, requestLabel } from '../../domain/request.ts';
 import { holdsWords, searchable, searchWords } from '../../domain/search.ts';
+import { lastReminder } from '../reminders.ts';
 import { concerns, forUcanss, localDeciders, RESERVED } from '../request-deciders.ts';
 import type { Snapshot, SnapshotSource } from '../snapshot.ts';
 import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
@@ -71,6 +72,8 @@ export interface RequestRow {
   heldRoleIds: number[];
   /** « Prénom NOM » of the local administrators who may decide it, where the page asks (P1). */
   deciders: string[];
+  /** When Ucanss last reminded the local administrators of its organism, where the page asks. */
+  remindedAt: Date | null;
 }
 
 interface RequestPage {
@@ -264,7 +267,8 @@ function lines(page: string, today: string, values: StatementValues, withDecider
       r.outside_mail_domain AS "outsideMailDomain", r.submitted_at AS "submittedAt", r.decided_at AS "decidedAt",
       d.first_name || ' ' || d.last_name AS "decidedBy", r.decision_reason AS "decisionReason",
       r.new_email AS "newEmail", c.confirmed_at AS "confirmedAt", c.agreed_at AS "agreedAt",
-      coalesce(held.role_ids, '{}') AS "heldRoleIds", ${withDeciders ? NAMES(day) : `'{}'::text[]`} AS deciders
+      coalesce(held.role_ids, '{}') AS "heldRoleIds", ${withDeciders ? NAMES(day) : `'{}'::text[]`} AS deciders,
+      ${withDeciders ? lastReminder('r.organism_id') : 'NULL::timestamptz'} AS "remindedAt"
     FROM ${page} JOIN requests r USING (id)
     LEFT JOIN accounts a ON a.id = r.account_id
     LEFT JOIN email_changes c ON c.request_id = r.id
