@@ -72,6 +72,7 @@ export const paths = addresses({
     reset: '/mot-de-passe/:token',
   },
   ownPhone: '/mes-informations/telephone',
+  ownCorrection: '/mes-informations/correction',
   registration: {
     new: '/inscription',
     sent: '/inscription/message-envoye',

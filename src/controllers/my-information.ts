@@ -4,7 +4,7 @@ import { canReadManagement } from '../domain/permissions.ts';
 import { actorOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';
-import { showAssignments, showOwnRequest } from '../presenters/my-information.ts';
+import { showAssignments, showOwnRequests } from '../presenters/my-information.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
 import { readOwnRecord } from '../repositories/lists/my-information.ts';
@@ -38,9 +38,7 @@ export function myInformationController({ db, clock, services }: AppContext) {
       person,
       pendingEmail: pending ? showPendingEmail(pending, true) : null,
       themes: showAssignments(assignments),
-      requests: requests.map((request) =>
-        showOwnRequest(request, { accountId: actor.id, now, administrators }),
-      ),
+      ...showOwnRequests(requests, { accountId: actor.id, now, administrators }),
       manages: canReadManagement(actor),
     });
   };

@@ -1,4 +1,5 @@
 import type { Changes } from './changes.ts';
+import type { RequestKind } from './request.ts';
 
 /** Who did it. It has no default: an account, an anonymous visitor or a named job. */
 export type EventActor =
@@ -44,10 +45,11 @@ export interface EventDetails {
   'message.sent': { template: string; to: string };
   'message.failed': { template: string; to: string; attempts: number };
   'message.resent': { template: string; to: string };
-  'request.submitted': { kind: 'account' | 'role'; label?: string; email?: string };
+  /** `changes`: of a correction of one's own record (R78). */
+  'request.submitted': { kind: RequestKind; label?: string; email?: string; changes?: Changes };
   'request.confirmed': Record<string, never>;
-  'request.accepted': { kind: 'account' | 'role'; label?: string; reason?: string; ends_on?: string | null };
-  'request.refused': { kind: 'account' | 'role'; label?: string; reason?: string };
+  'request.accepted': { kind: RequestKind; label?: string; reason?: string; ends_on?: string | null };
+  'request.refused': { kind: RequestKind; label?: string; reason?: string };
   /** `cause` where nobody cancelled it: nobody decided it in time (R80). */
   'request.cancelled': { label?: string; reason?: string; cause?: 'lapsed' };
   /** Told anew, by who made it, to who decides it. */

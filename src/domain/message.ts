@@ -1,3 +1,4 @@
+import type { Changes } from './changes.ts';
 import type { LinkPurpose } from './link.ts';
 import type { RequestKind } from './request.ts';
 
@@ -18,7 +19,7 @@ interface DecidedRequest extends Person {
 /** A request that nobody decides. */
 interface LapsingRequest extends DecidedRequest {
   /** For a first account: who asked has none yet. */
-  kind: 'account' | 'role';
+  kind: Exclude<RequestKind, 'address'>;
   /** « Rôle concerné », letter for letter (R18, R19). */
   roleLabel: string;
   organismName: string;
@@ -169,6 +170,8 @@ export interface MessageValues {
       decidedBy: string;
       endsOn: string | null;
       reason: string;
+      /** Of a correction of one's own record (R78). */
+      changes?: Changes;
     };
   /** « S'inscrire »: confirms the address (F1). */
   'request-confirmation': { organismName: string };
@@ -192,6 +195,8 @@ export interface MessageValues {
       outsideMailDomain: boolean;
       /** Of a change of address; messages queued before there were any have none. */
       newEmail?: string | null;
+      /** Of a correction of one's own record (R78). */
+      changes?: Changes;
       /** Of a reminder (R80): the day on which it is closed. */
       closesOn?: string;
       /** True of a reminder by who made it. */

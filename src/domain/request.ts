@@ -4,8 +4,8 @@ import type { Role } from './role.ts';
 
 export type RequestStatus = 'unconfirmed' | 'pending' | 'accepted' | 'refused' | 'cancelled';
 
-/** For a first account, for a role, or for another address of somebody's (P11). */
-export type RequestKind = 'account' | 'role' | 'address';
+/** For a first account, for a role, for another address of somebody's (P11), or for a correction of one's own record (R78). */
+export type RequestKind = 'account' | 'role' | 'address' | 'correction';
 
 /** A request as rules look at it. */
 export interface AccessRequest {
@@ -16,27 +16,34 @@ export interface AccessRequest {
   /** The beneficiary; null while an account request is not accepted. */
   accountId: number | null;
   requestedBy: number | null;
+  /** True of a correction about somebody whose rights go further than those of the organism's administrators (P9). */
+  beyond: boolean;
 }
 
-/** « Rôle concerné » of an account request (R18). */
-const ACCOUNT_REQUEST_LABEL = "Droits d'accès à la ressource : Portail accès connecté";
-
-/** The same of a change of address (P11). */
-const ADDRESS_REQUEST_LABEL = "Changement d'adresse";
+/** « Rôle concerné » of what is for no role (R18, P11, R78). */
+const LABELS: Record<RequestKind, string> = {
+  account: "Droits d'accès à la ressource : Portail accès connecté",
+  role: '',
+  address: "Changement d'adresse",
+  correction: 'Correction de fiche',
+};
 
 /** « Rôle concerné » of a request: the label of its role, where it has one. */
 export const requestLabel = (kind: RequestKind, roleLabel: string | null | undefined): string =>
-  roleLabel ?? (kind === 'address' ? ADDRESS_REQUEST_LABEL : ACCOUNT_REQUEST_LABEL);
+  roleLabel ?? LABELS[kind];
 
 /** The same with the new address, where there is one. */
 export const withAddress = (label: string, newEmail: string | null): string =>
   newEmail === null ? label : `${label} vers ${newEmail}`;
 
-/** Who decides: the organism's local administrators, or Ucanss for a role that it validates and for an address. */
+/**
+ * Who decides: the organism's local administrators, or Ucanss for a role that it validates, for an address, and for the
+ * record of somebody whom they may not act upon (P9).
+ */
 export const decidedByUcanss = (
-  kind: RequestKind,
+  { kind, beyond }: Pick<AccessRequest, 'kind' | 'beyond'>,
   role: { validator: Role['validator'] | null } | null,
-): boolean => kind === 'address' || role?.validator === 'ucanss';
+): boolean => kind === 'address' || (kind === 'correction' && beyond) || role?.validator === 'ucanss';
 
 /** Days after which a request that nobody decides is told of, then closed (R80). */
 export const LAPSE_TOLD_DAYS = 45;
@@ -79,7 +86,7 @@ export function reminderRefusal(
 export type DecisionAct = 'accept' | 'refuse';
 
 /** Why this actor, whose scope holds the request, may not decide it; null when they may. */
-export type DecisionRefusal = 'oneself' | 'reserved' | 'address' | 'reads_only';
+export type DecisionRefusal = 'oneself' | 'reserved' | 'address' | 'beyond' | 'reads_only';
 
 /** What somebody decides among the requests of an organism (null: of all), beside their own (P1, P3). */
 export function decidesIn(actor: Actor, organismId: number | null): 'local' | 'ucanss' | 'nothing' {
@@ -88,8 +95,8 @@ export function decidesIn(actor: Actor, organismId: number | null): 'local' | 'u
 }
 
 /**
- * P1 (requester or beneficiary), P3 (reserved to Ucanss), P11 (an address: the person, elsewhere, or Ucanss), and the
- * auditor, who changes nothing.
+ * P1 (requester or beneficiary), P3 (reserved to Ucanss), P9 (the record of who is beyond), P11 (an address: the person,
+ * elsewhere, or Ucanss), and the auditor, who changes nothing.
  */
 export function decisionRefusal(
   actor: Actor,
@@ -103,5 +110,6 @@ export function decisionRefusal(
   }
   // Who can decide is told by the role first: no other local administrator could.
   if (request.kind === 'address') return 'address';
-  return decidedByUcanss(request.kind, role) ? 'reserved' : own;
+  if (request.kind === 'correction') return own ?? (request.beyond ? 'beyond' : null);
+  return decidedByUcanss(request, role) ? 'reserved' : own;
 }

@@ -2,6 +2,7 @@ import { addDays, dayInParis } from '../domain/calendar.ts';
 import { decidesIn, requestLabel, withAddress } from '../domain/request.ts';
 import { organismIdOf, scopeName } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
+import { withCorrection } from '../presenters/corrections.ts';
 import { formatDate } from '../presenters/format.ts';
 import { REQUEST_LISTS, showRequest } from '../presenters/requests.ts';
 import {
@@ -74,9 +75,12 @@ function requestsOf(status: ListedStatus) {
       told: (row, { snapshot }) => ({
         ...row,
         organism: snapshot.organisms.get(row.organismId)?.name ?? '',
-        role: withAddress(
-          requestLabel(row.kind, row.roleId === null ? null : snapshot.roles.get(row.roleId)?.label),
-          row.newEmail,
+        role: withCorrection(
+          withAddress(
+            requestLabel(row.kind, row.roleId === null ? null : snapshot.roles.get(row.roleId)?.label),
+            row.newEmail,
+          ),
+          row.changes,
         ),
       }),
     },

@@ -15,6 +15,7 @@ import {
   outcomeGroups,
 } from './batches.ts';
 import { type Confirmation, endDateField, OPTIONAL_REASON } from './confirmation.ts';
+import { withCorrection } from './corrections.ts';
 import { fullName, plural } from './format.ts';
 
 /** A large selection takes a moment: said before, and shown meanwhile. */
@@ -98,7 +99,7 @@ export function decisionsConfirmation(
 
 const lineOf = ({ request, role }: JudgedRequest, left: string | null): DraftLine => ({
   person: fullName(request),
-  role: requestLabel(request.kind, role?.label),
+  role: withCorrection(requestLabel(request.kind, role?.label), request.changes),
   email: request.email,
   newEmail: request.newEmail,
   outsideMailDomain: request.outsideMailDomain,

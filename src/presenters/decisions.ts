@@ -3,6 +3,7 @@ import { type DecisionAct, requestLabel } from '../domain/request.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
 import type { JudgedRequest } from '../services/deciding.ts';
 import { type Confirmation, endDateField } from './confirmation.ts';
+import { changed } from './event-wording.ts';
 import { formatDate, fullName } from './format.ts';
 
 /** What one needs to decide knowing. */
@@ -57,6 +58,8 @@ function acceptanceEffect({ request, role }: Judged): string {
   const addressed = `${fullName(request)} (${request.email})`;
   if (request.newEmail)
     return `Vous donnez l’accord de l’Ucanss pour que l’adresse de ${addressed} devienne ${request.newEmail}, une fois cette adresse confirmée. L’adresse actuelle en sera prévenue.`;
+  if (request.changes)
+    return `La fiche de ${addressed} est corrigée\u00a0: ${changed(request.changes)}. Un message lui est envoyé.`;
   if (request.kind === 'account')
     return `Un compte est créé pour ${addressed}, qui reçoit un message avec un lien d’activation.`;
   return `«\u00a0${labelOf(request, role)}\u00a0» est accordé à ${addressed}, qui reçoit un message.`;
@@ -74,9 +77,11 @@ function refusing({ request, role }: Judged, { requester, reasons }: DecisionFac
   const person = fullName(request);
   const told = requester ? `et ${requester}, qui l’a demandé, reçoivent` : 'reçoit';
   return {
-    effect: request.newEmail
-      ? `L’adresse de ${person} (${request.email}) ne devient pas ${request.newEmail}. ${requester}, qui l’a demandé, et ${person} reçoivent un message avec le motif.`
-      : `«\u00a0${labelOf(request, role)}\u00a0» n’est pas accordé. ${person} (${request.email}) ${told} un message avec le motif.`,
+    effect: request.changes
+      ? `La fiche de ${person} (${request.email}) reste telle qu’elle est. ${person} reçoit un message avec le motif.`
+      : request.newEmail
+        ? `L’adresse de ${person} (${request.email}) ne devient pas ${request.newEmail}. ${requester}, qui l’a demandé, et ${person} reçoivent un message avec le motif.`
+        : `«\u00a0${labelOf(request, role)}\u00a0» n’est pas accordé. ${person} (${request.email}) ${told} un message avec le motif.`,
     danger: true,
     fields: [{ view: 'refusal-reason', reasons }],
   };

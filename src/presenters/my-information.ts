@@ -3,6 +3,7 @@ import { type Decider, deciders } from '../domain/decider.ts';
 import { decidedByUcanss, remindableOn, requestLabel } from '../domain/request.ts';
 import { paths } from '../paths.ts';
 import type { OwnAssignment, OwnRequest } from '../repositories/lists/my-information.ts';
+import { correctionLines } from './corrections.ts';
 import { formatDate, relativeDate } from './format.ts';
 
 interface ShownAssignment {
@@ -61,6 +62,8 @@ interface ShownOwnRequest {
   label: string;
   /** Of a change of address (P11). */
   newEmail: string | null;
+  /** Of a correction (R78): « Fonction : Agent → Cadre ». */
+  changes: string[];
   application: string | null;
   state: { kind: 'pending' | 'accepted' | 'refused' | 'cancelled'; text: string };
   steps: Step[];
@@ -97,19 +100,27 @@ const STATES: Record<OwnRequest['status'], ShownOwnRequest['state']> = {
 const stateOf = ({ status, lapsed }: OwnRequest): ShownOwnRequest['state'] =>
   lapsed ? { kind: 'cancelled', text: 'Close sans décision' } : STATES[status];
 
+/** « Historique de vos demandes », and the correction of the record that waits, where there is one (R78). */
+export function showOwnRequests(requests: readonly OwnRequest[], context: OwnContext) {
+  const shown = requests.map((request) => showOwnRequest(request, context));
+  const at = requests.findIndex(({ kind, status }) => kind === 'correction' && status === 'pending');
+  return { requests: shown, correction: shown[at] ?? null };
+}
+
 /** One request with its state, who can decide it or who did, when and why. */
-export function showOwnRequest(request: OwnRequest, context: OwnContext): ShownOwnRequest {
+function showOwnRequest(request: OwnRequest, context: OwnContext): ShownOwnRequest {
   const pending = request.status === 'pending';
   const administrators = context.administrators.get(request.organismId) ?? [];
   const concerned = [context.accountId, request.requestedBy];
   const waitsFor = pending
-    ? deciders(decidedByUcanss(request.kind, request), administrators, concerned).people
+    ? deciders(decidedByUcanss(request, request), administrators, concerned).people
     : null;
   const own = request.requestedBy === context.accountId;
   return {
     id: request.id,
     label: requestLabel(request.kind, request.roleLabel),
     newEmail: request.newEmail,
+    changes: correctionLines(request.changes),
     application: request.applicationName,
     state: stateOf(request),
     steps: stepsOf(request, waitsFor, context.now),

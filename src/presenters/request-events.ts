@@ -2,7 +2,7 @@ import type { EventAction } from '../domain/audit-event.ts';
 import { LAPSE_DAYS } from '../domain/request.ts';
 import type { EventRow } from '../repositories/lists/events.ts';
 import { batchAsked } from './batches.ts';
-import { quoted, until, type Wording, who } from './event-wording.ts';
+import { changed, quoted, until, type Wording, who } from './event-wording.ts';
 import { formatDate, plural } from './format.ts';
 import { ofOrganism, toOrganism } from './organism-name.ts';
 
@@ -22,11 +22,11 @@ const newcomer = ({ requester, subject }: EventRow): string =>
 export const REQUEST_WORDINGS: { [A in RequestAction]: Wording<A> } = {
   'request.submitted': {
     label: 'Demande',
-    sentence: (e, { kind, label }) =>
+    sentence: (e, { kind, label, changes }) =>
       kind === 'account'
         ? // The subject is who has the address already: their name is not told to whom it was typed for (P5).
           `Demande d’un premier accès au portail pour ${newcomer({ ...e, subject: null })}`
-        : requestOf(e, label),
+        : `${requestOf(e, label)}${changes ? `, ${changed(changes)}` : ''}`,
     many: (count, { label = '' }) => `${quoted(label)} ${batchAsked(count)}`,
     icon: 'inbox',
   },

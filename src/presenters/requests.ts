@@ -14,6 +14,8 @@ import type { ListedStatus, RequestRow } from '../repositories/lists/requests.ts
 import type { RoleDetails } from '../repositories/roles.ts';
 import type { Snapshot } from '../repositories/snapshot.ts';
 import type { DecisionFault } from '../services/deciding.ts';
+import { BEYOND } from './account-acts.ts';
+import { correctionLines } from './corrections.ts';
 import { formatDate, plural } from './format.ts';
 import type { Href } from './href.ts';
 
@@ -29,6 +31,7 @@ const LOCKS: Record<DecisionRefusal, string> = {
   oneself: 'Cette demande vous concerne\u00a0: un autre administrateur, ou l’Ucanss, en décide.',
   reserved: 'Ce rôle est validé par l’Ucanss, qui a reçu la demande.',
   address: 'Un changement d’adresse attend l’accord de la personne, ou de l’Ucanss.',
+  beyond: `${BEYOND}.`,
   reads_only: 'Votre profil consulte les demandes sans en décider.',
 };
 
@@ -52,6 +55,8 @@ interface ShownRequest {
   /** Of a change of address (P11), and what is still missing. */
   newEmail: string | null;
   progress: string;
+  /** Of a correction of one's own record (R78): « Fonction : Agent → Cadre ». */
+  changes: string[];
   reserved: boolean;
   submittedOn: string;
   /** « depuis 12 jours », of one that waits; `late` past ten. */
@@ -108,6 +113,7 @@ export function showRequest(
     role: requestLabel(row.kind, role?.label),
     newEmail: row.newEmail,
     progress: progressOf(row),
+    changes: correctionLines(row.changes),
     reserved: role?.validator === 'ucanss',
     submittedOn: formatDate(row.submittedAt),
     age: row.decidedAt ? null : ageOf(row.submittedAt, now),
@@ -137,9 +143,10 @@ function ageOf(submittedAt: Date, now: Date): { text: string; late: boolean } {
 /** Names that are told on a line before the others are counted. */
 const NAMED = 3;
 
-function decidersOf({ kind, deciders }: RequestRow, role: RoleDetails | null): string {
+function decidersOf(row: RequestRow, role: RoleDetails | null): string {
+  const { kind, deciders } = row;
   if (kind === 'address') return 'Peuvent décider\u00a0: la personne, ou l’Ucanss';
-  if (decidedByUcanss(kind, role)) return 'Décide\u00a0: l’Ucanss';
+  if (decidedByUcanss(row, role)) return 'Décide\u00a0: l’Ucanss';
   if (deciders.length === 0) return 'Personne ne peut décider dans l’organisme\u00a0: l’Ucanss en décide';
   const named = deciders.slice(0, NAMED).join(', ');
   const others = deciders.length - NAMED;
@@ -148,7 +155,7 @@ function decidersOf({ kind, deciders }: RequestRow, role: RoleDetails | null): s
 
 /** For who reads nationally: what waits for the local administrators of an organism may be recalled to them. */
 function remindingOf(row: RequestRow, role: RoleDetails | null, actor: Actor, now: Date) {
-  const isTheirs = row.deciders.length > 0 && !decidedByUcanss(row.kind, role);
+  const isTheirs = row.deciders.length > 0 && !decidedByUcanss(row, role);
   if (actor.national === null || !isTheirs) return { remindHref: null, reminded: null };
   const mayBe = dayInParis(now) >= remindableOn(row.submittedAt, row.remindedAt);
   return {
@@ -192,6 +199,7 @@ export function faultSentence(fault: DecisionFault, request: { person: string; d
     address_taken: `La nouvelle adresse de ${request.person} a déjà un compte\u00a0: la demande ne peut qu’être refusée.`,
     address_asker:
       'La personne qui a demandé ce changement ne pourrait plus le faire\u00a0: il est abandonné.',
+    record_changed: `La fiche de ${request.person} a été modifiée depuis cette demande\u00a0: la correction ne peut qu’être refusée, et la personne peut en proposer une autre.`,
     known_address: `L’adresse de ${request.person} a déjà un compte\u00a0: la demande ne peut qu’être refusée.`,
   };
   return sentences[fault];

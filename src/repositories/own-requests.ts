@@ -47,6 +47,12 @@ export function ownRequestRepository(db: Database) {
       return { ...request, label: requestLabel(kind, roleLabel) };
     },
 
+    /** Whether a correction of this person's record waits (R78). */
+    async hasPendingCorrection(accountId: number): Promise<boolean> {
+      const pending = { account_id: accountId, kind: 'correction', status: 'pending' };
+      return (await db('requests').first('id').where(pending)) !== undefined;
+    },
+
     /** How many requests about this person were made since this instant. */
     async countSince(accountId: number, instant: Date): Promise<number> {
       const counted = await db('requests')

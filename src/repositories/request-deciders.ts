@@ -1,8 +1,18 @@
 import { HOLDS } from '../database/sql.ts';
 
-/** What Ucanss validates, and a change of address: no local administrator decides it (P3, P11). Of `requests`. */
+/**
+ * True of a correction about somebody whose rights, in force or dormant, go further than those of the organism's
+ * administrators (P9): an expression. Whether one may act upon them is judged again when it is decided.
+ */
+export const beyondHere = (request: string): string => `(${request}.kind = 'correction' AND EXISTS (
+  SELECT FROM assignments held WHERE held.account_id = ${request}.account_id AND held.ended_at IS NULL
+    AND (held.role_kind = 'national'
+      OR (held.role_kind = 'local_administrator' AND held.organism_id <> ${request}.organism_id))))`;
+
+/** What Ucanss validates, a change of address, and the record of who is beyond: no local administrator decides it (P3, P9, P11). */
 export const RESERVED = `(requests.kind = 'address' OR (requests.kind = 'role'
-  AND requests.role_id = ANY (ARRAY(SELECT id FROM roles WHERE validator = 'ucanss'))))`;
+  AND requests.role_id = ANY (ARRAY(SELECT id FROM roles WHERE validator = 'ucanss')))
+  OR ${beyondHere('requests')})`;
 
 /** True of a request that this account made, or is about (P1): `account` is an expression. */
 export const concerns = (account: string): string =>

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database/knex.ts';
+import type { Changes } from '../domain/changes.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { AccessRequest } from '../domain/request.ts';
+import { beyondHere } from './request-deciders.ts';
 
 /** A request with all that is stored of it. */
 export interface StoredRequest extends AccessRequest {
@@ -20,6 +22,8 @@ export interface StoredRequest extends AccessRequest {
   decisionReason: string | null;
   /** Of a change of address (P11). */
   newEmail: string | null;
+  /** Of a correction, what it changes, by the French name of each field (R78). */
+  changes: Changes | null;
   /** True of one that was closed because nobody decided it (R80). */
   lapsed: boolean;
 }
@@ -58,6 +62,7 @@ const COLUMNS = {
   decidedBy: 'decided_by',
   decisionReason: 'decision_reason',
   newEmail: 'new_email',
+  changes: 'changes',
   lapsed: 'lapsed',
 };
 
@@ -95,6 +100,8 @@ export function requestRepository(db: Database) {
     return inserted[0]?.id;
   };
 
+  const columns = { ...COLUMNS, beyond: db.raw(beyondHere('requests')) };
+
   return {
     /**
      * The request, if it belongs to this organism (null: any).
@@ -103,7 +110,7 @@ export function requestRepository(db: Database) {
     async getManaged(id: number, organismId: number | null): Promise<StoredRequest> {
       const scope = organismId === null ? {} : { organism_id: organismId };
       const request: StoredRequest | undefined = await db('requests')
-        .first(COLUMNS)
+        .first(columns)
         .where({ id, ...scope })
         .whereNot({ status: 'unconfirmed' });
       if (!request) throw new NotFound();
@@ -137,7 +144,7 @@ export function requestRepository(db: Database) {
      */
     async getKnownTo(id: number, organismId: number | null): Promise<StoredRequest> {
       const request: StoredRequest | undefined = await db('requests')
-        .first(COLUMNS)
+        .first(columns)
         .where({ id })
         .whereNot({ status: 'unconfirmed' })
         .modify(knownTo(organismId));
@@ -178,6 +185,22 @@ export function requestRepository(db: Database) {
         })
         .returning('id');
       return row.id;
+    },
+
+    /** Adds a correction of one's own record, pending at once; undefined while another one is (R78). */
+    addForCorrection(request: NewRequest, { accountId, changes }: { accountId: number; changes: Changes }) {
+      return insert(
+        {
+          ...toRow(request),
+          kind: 'correction',
+          status: 'pending',
+          account_id: accountId,
+          requested_by: accountId,
+          changes: JSON.stringify(changes),
+          submitted_at: request.createdAt,
+        },
+        `(account_id) WHERE status = 'pending' AND kind = 'correction'`,
+      );
     },
 
     /** Adds a request for an account, seen by nobody until its address is confirmed (F1). */

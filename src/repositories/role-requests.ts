@@ -1,4 +1,5 @@
 import type { Database } from '../database/knex.ts';
+import type { RequestKind } from '../domain/request.ts';
 
 /** A request for a role, made for someone by whoever manages them (P3). */
 interface RequestForOthers {
@@ -10,8 +11,12 @@ interface RequestForOthers {
 
 interface PendingRequest {
   id: number;
-  roleId: number;
+  /** Null of a correction of one's own record. */
+  roleId: number | null;
 }
+
+/** What a person takes along: an address is confirmed where it was asked for (P11). */
+const FOLLOW: readonly RequestKind[] = ['role', 'correction'];
 
 /** Requests for a role that administrators make for others, and that follow people who leave. */
 export function roleRequestRepository(db: Database) {
@@ -39,7 +44,8 @@ export function roleRequestRepository(db: Database) {
      */
     async follow(accountId: number, organismId: number): Promise<PendingRequest[]> {
       return db('requests')
-        .where({ account_id: accountId, kind: 'role', status: 'pending' })
+        .where({ account_id: accountId, status: 'pending' })
+        .whereIn('kind', [...FOLLOW])
         .whereNot({ organism_id: organismId })
         .update({
           organism_id: organismId,

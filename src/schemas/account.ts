@@ -29,22 +29,23 @@ export const newAccountForm = z.object({
 });
 
 /** Who the person was when the form was shown; whatever a form made by hand has there is as if it were not there. */
-const shownIdentity = z
-  .preprocess((value) => {
-    try {
-      return JSON.parse(String(value));
-    } catch {
-      return undefined;
-    }
-  }, z.object(identity).optional())
-  .catch(undefined);
+const shownAs = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z
+    .preprocess((value) => {
+      try {
+        return JSON.parse(String(value));
+      } catch {
+        return undefined;
+      }
+    }, z.object(shape).optional())
+    .catch(undefined);
 
 /** « modification de compte » (R47): `tenus` is what the person held when the form was shown, `avant` who they were. */
 export const accountForm = z.object({
   ...identity,
   roles: roleIds,
   tenus: roleIds,
-  avant: shownIdentity,
+  avant: shownAs(identity),
   motif: paragraph(1000),
 });
 
@@ -63,6 +64,15 @@ export const listMove = z
 
 /** One's own phone; empty for none. */
 export const ownPhoneForm = z.object({ telephone: phone });
+
+const corrected = { nom: identity.nom, prenom: identity.prenom, fonction: identity.fonction };
+
+/** « Proposer une correction » of one's own record (R78). */
+export const ownCorrectionForm = z.object({
+  ...corrected,
+  avant: shownAs(corrected),
+  motif: paragraph(1000),
+});
 
 /** The end date of a right: empty for none. */
 export const endDateForm = (today: string) => z.object({ fin: endDate(today) });

@@ -14,17 +14,31 @@ import { tellDecision } from './decision-notices.ts';
 import type { At } from './email-steps.ts';
 
 /** Why a request cannot be accepted any more: what changed since it was made. */
-export type AcceptanceFault = 'inactive' | 'moved' | 'role_withdrawn' | 'organism_closed' | 'known_address';
+export type AcceptanceFault =
+  | 'inactive'
+  | 'moved'
+  | 'role_withdrawn'
+  | 'organism_closed'
+  | 'known_address'
+  | 'beyond'
+  | 'record_changed';
+
+type Standing = Pick<NamedHolder, 'active' | 'organismId'>;
+
+/** Why nothing may be given to, or changed of, this person out of this request, or null. */
+export function holderFault(request: StoredRequest, holder: Standing): AcceptanceFault | null {
+  if (!holder.active) return 'inactive';
+  return holder.organismId === request.organismId ? null : 'moved';
+}
 
 /** Why this person may not be given this role out of this request, or null. */
 export function roleFault(
   request: StoredRequest,
   role: RoleDetails,
-  holder: Pick<NamedHolder, 'active' | 'organismId'>,
+  holder: Standing,
 ): AcceptanceFault | null {
-  if (!holder.active) return 'inactive';
-  if (holder.organismId !== request.organismId) return 'moved';
-  return role.closed || role.validator === 'free' ? 'role_withdrawn' : null;
+  const withdrawn = role.closed || role.validator === 'free' ? 'role_withdrawn' : null;
+  return holderFault(request, holder) ?? withdrawn;
 }
 
 /** Why no account may be made out of this request, or null. */
@@ -42,7 +56,7 @@ export const subjectOf = (request: StoredRequest) => ({
 });
 
 /** False when somebody else decided first. */
-const markAccepted = (unit: UnitOfWork, actor: Actor, request: StoredRequest): Promise<boolean> =>
+export const markAccepted = (unit: UnitOfWork, actor: Actor, request: StoredRequest): Promise<boolean> =>
   requestRepository(unit.db).decide(request.id, {
     status: 'accepted',
     decidedAt: unit.now,

@@ -10,7 +10,7 @@ import { tellGranted } from './assignments.ts';
 import type { ServiceContext } from './context.ts';
 
 /** How the trail names the fields of an identity. */
-const FIELDS = (
+export const IDENTITY_FIELDS = (
   [
     ['civilité', 'civility'],
     ['nom', 'lastName'],
@@ -42,7 +42,7 @@ export function accountEditingService({ db, clock }: ServiceContext) {
         const holder = await accountRepository(unit.db).lockOne(actor.id, null);
         const stored: Identity = await accountRepository(unit.db).get(actor.id);
         const wanted = { ...stored, phone };
-        const changes = changesBetween(stored, wanted, FIELDS);
+        const changes = changesBetween(stored, wanted, IDENTITY_FIELDS);
         if (isUnchanged(changes)) return false;
         await changeIdentity(unit, holder, wanted, changes);
         return true;
@@ -77,16 +77,24 @@ export function accountEditingService({ db, clock }: ServiceContext) {
 
 async function renamingOf(unit: UnitOfWork, accountId: number, { typed, shown }: TypedIdentity) {
   const stored: Identity = await accountRepository(unit.db).get(accountId);
-  const { merged, clashes } = mergeChanges({ shown: shown ?? stored, typed, stored }, FIELDS);
-  return { stored, merged, clashes, changes: changesBetween(stored, merged, FIELDS) };
+  const { merged, clashes } = mergeChanges({ shown: shown ?? stored, typed, stored }, IDENTITY_FIELDS);
+  return { stored, merged, clashes, changes: changesBetween(stored, merged, IDENTITY_FIELDS) };
 }
 
-async function changeIdentity(
+/** Changes who a person is, once they are locked; `requestId` is the request that asked for it. */
+export async function changeIdentity(
   unit: UnitOfWork,
   { id, organismId }: NamedHolder,
   identity: Identity,
   changes: Changes,
+  requestId?: number,
 ): Promise<void> {
   await accountRepository(unit.db).setIdentity(id, identity);
-  unit.record({ action: 'account.updated', details: { changes }, organismId, subjectAccountId: id });
+  unit.record({
+    action: 'account.updated',
+    details: { changes },
+    organismId,
+    subjectAccountId: id,
+    requestId,
+  });
 }

@@ -1,4 +1,4 @@
-import { transaction } from '../database/transaction.ts';
+import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { type AskingRefusal, roleRefusal } from '../domain/asking.ts';
 import { dayInParis } from '../domain/calendar.ts';
@@ -25,6 +25,13 @@ type Asking =
 /** What cancelling comes to: done, or the request as somebody else left it first. */
 type Cancellation = { kind: 'cancelled' | 'too-late'; request: OwnRequestState };
 
+/** @throws TooMany past 60 requests an hour */
+export async function assertPace(unit: UnitOfWork, accountId: number): Promise<void> {
+  const lately = new Date(unit.now.getTime() - HOUR);
+  if ((await ownRequestRepository(unit.db).countSince(accountId, lately)) >= REQUESTS_AN_HOUR)
+    throw new TooMany('Vous avez fait beaucoup de demandes. Réessayez dans une heure.', HOUR / 1000);
+}
+
 /** Asking for a role for oneself, and changing one's mind (F5, F6). */
 export function askingService({ db, clock }: ServiceContext) {
   return {
@@ -42,10 +49,7 @@ export function askingService({ db, clock }: ServiceContext) {
         if (!role || refusal) return { kind: 'refused', refusal: refusal ?? 'unknown' };
         const held = await assignmentRepository(unit.db).findHeld(person.id, role.id, dayInParis(unit.now));
         if (held) return { kind: 'refused', refusal: 'held' };
-        const lately = new Date(unit.now.getTime() - HOUR);
-        if ((await ownRequestRepository(unit.db).countSince(person.id, lately)) >= REQUESTS_AN_HOUR) {
-          throw new TooMany('Vous avez fait beaucoup de demandes. Réessayez dans une heure.', HOUR / 1000);
-        }
+        await assertPace(unit, person.id);
         const account = await accountRepository(unit.db).get(person.id);
         const { organismId, lastName, firstName, email, functionTitle, phone } = account;
         const about = {

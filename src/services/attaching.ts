@@ -2,7 +2,7 @@ import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
-import { isReserved } from '../domain/role.ts';
+import { decidedByUcanss } from '../domain/request.ts';
 import type { Scope } from '../domain/scope.ts';
 import { accountStateRepository } from '../repositories/account-states.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
@@ -82,13 +82,13 @@ async function moveRequests(unit: UnitOfWork, person: NamedHolder, former: Place
       details: { from: former.name, to: target.name },
       organismId: target.id,
       subjectAccountId: person.id,
-      roleId,
+      roleId: roleId ?? undefined,
       requestId: id,
     });
     const request = await requestRepository(unit.db).getManaged(id, target.id);
-    const role = await roleRepository(unit.db).get(roleId);
+    const role = roleId === null ? null : await roleRepository(unit.db).get(roleId);
     // Ucanss knows of it already, and still decides.
-    if (!isReserved(role)) await tellDeciders(unit, { ...request, role });
+    if (!decidedByUcanss(request, role)) await tellDeciders(unit, { ...request, role });
   }
 }
 

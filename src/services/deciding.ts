@@ -17,6 +17,7 @@ import {
 } from './accepting.ts';
 import { findAddressOwner } from './addresses.ts';
 import type { ServiceContext } from './context.ts';
+import { acceptCorrection, correctionFault } from './correcting.ts';
 import {
   type AddressFault,
   agreeToAddress,
@@ -100,6 +101,8 @@ export function decidingService({ db, clock }: ServiceContext, outside: Outside)
       if (judged.fault !== null || act === 'refuse') return judged;
       const { request, role } = judged;
       if (request.kind === 'address') return { ...judged, fault: await findAddressFault(at(), request) };
+      if (request.kind === 'correction')
+        return { ...judged, fault: await correctionFault(at(), actor, request) };
       if (role === null) {
         const fault = await accountFault(at(), request);
         if (fault === 'known_address') await tellKnown(actor, scope, request);
@@ -110,11 +113,11 @@ export function decidingService({ db, clock }: ServiceContext, outside: Outside)
     },
 
     /** How many messages the decision would send, as things stand. */
-    async foreseeMessages(act: DecisionAct, { request, role, fault }: JudgedRequest): Promise<number> {
+    async foreseeMessages(act: DecisionAct, { request, fault }: JudgedRequest): Promise<number> {
       if (fault !== null) return 0;
       if (request.kind === 'address') return foreseeAddressMessages(at(), request, act);
       // Who gets an account gets its activation link, and nothing else.
-      return act === 'accept' && role === null ? 1 : countTold(at(), request, act);
+      return act === 'accept' && request.kind === 'account' ? 1 : countTold(at(), request, act);
     },
 
     tellKnown,
@@ -163,6 +166,7 @@ type Known = Pick<JudgedRequest, 'request' | 'role'>;
 
 function accept(unit: UnitOfWork, actor: Actor, { request, role }: Known, endsOn: string | null) {
   if (request.kind === 'address') return agreeToAddress(unit, actor, request);
+  if (request.kind === 'correction') return acceptCorrection(unit, actor, request);
   return role === null ? acceptAccount(unit, actor, request) : acceptRole(unit, actor, request, role, endsOn);
 }
 
@@ -173,18 +177,18 @@ async function refuse(
   reason: string,
 ): Promise<'already' | null> {
   if (request.kind === 'address') return refuseAddress(unit, actor, request, reason);
+  const roleLabel = requestLabel(request.kind, role?.label);
   const decision = { status: 'refused', decidedAt: unit.now, decidedBy: actor.id, reason } as const;
   if (!(await requestRepository(unit.db).decide(request.id, decision))) return 'already';
   unit.record({
     action: 'request.refused',
     details: {
-      kind: role === null ? 'account' : 'role',
-      ...(role ? { label: role.label } : {}),
+      kind: request.kind,
+      ...(request.kind === 'account' ? {} : { label: roleLabel }),
       reason,
     },
     ...subjectOf(request),
   });
-  const roleLabel = requestLabel(request.kind, role?.label);
   await tellDecision(unit, actor, { request, roleLabel, decision: { kind: 'refused', reason } });
   return null;
 }

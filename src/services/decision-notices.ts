@@ -79,12 +79,13 @@ function messageOf(
     ...(request.accountId === null ? {} : { accountId: request.accountId }),
   };
   const values = { firstName, lastName, requester, beneficiary, roleLabel, organismName, decidedBy };
+  const corrected = request.changes ? { changes: request.changes } : {};
   const { reason } = decision.kind === 'refused' ? decision : request;
   return decision.kind === 'refused'
     ? { template: 'request-refused', ...about, values: { ...values, reason } }
     : {
         template: 'request-accepted',
         ...about,
-        values: { ...values, organismCode, reason, endsOn: decision.endsOn },
+        values: { ...values, organismCode, reason, endsOn: decision.endsOn, ...corrected },
       };
 }

@@ -9,6 +9,7 @@ import { assignmentService } from './assignments.ts';
 import { attachingService } from './attaching.ts';
 import { batchService } from './batches.ts';
 import type { ServiceContext } from './context.ts';
+import { correctingService } from './correcting.ts';
 import { decidingService } from './deciding.ts';
 import { decidingManyService } from './deciding-many.ts';
 import { delegationService } from './delegations.ts';
@@ -55,6 +56,7 @@ export function createServices(context: ServiceContext) {
     administrators: administratorService(context),
     registration: registrationService(context),
     asking: askingService(context),
+    correcting: correctingService(context),
     reminding: remindingService(context),
     remindingAdministrators: remindingAdministratorsService(context),
     deciding: decidingService(context, outside),

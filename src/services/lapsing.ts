@@ -1,7 +1,14 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import { job } from '../domain/audit-event.ts';
 import { addDays, dayInParis } from '../domain/calendar.ts';
-import { closesOn, LAPSE_DAYS, LAPSE_NOTICE_DAYS, LAPSE_TOLD_DAYS, requestLabel } from '../domain/request.ts';
+import {
+  closesOn,
+  LAPSE_DAYS,
+  LAPSE_NOTICE_DAYS,
+  LAPSE_TOLD_DAYS,
+  type RequestKind,
+  requestLabel,
+} from '../domain/request.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { lapsingRequestRepository } from '../repositories/lapsing-requests.ts';
 import { organismRepository } from '../repositories/organisms.ts';
@@ -19,7 +26,7 @@ const BATCH = 200;
 type Waiting = Awaited<ReturnType<ReturnType<typeof lapsingRequestRepository>['untold']>>;
 
 /** A request of the night. An address has a time of its own (P11). */
-type Lapsing = StoredRequest & { kind: 'account' | 'role'; submittedAt: Date };
+type Lapsing = StoredRequest & { kind: Exclude<RequestKind, 'address'>; submittedAt: Date };
 
 /** Requests that nobody decides (R80): told of, then closed, each once, whatever the number of processes. */
 export function lapsingService({ db, clock }: ServiceContext) {
@@ -92,7 +99,10 @@ export function lapsingService({ db, clock }: ServiceContext) {
         async (unit, request, role) => {
           unit.record({
             action: 'request.cancelled',
-            details: role ? { label: role.label, cause: 'lapsed' } : { cause: 'lapsed' },
+            details:
+              request.kind === 'account'
+                ? { cause: 'lapsed' }
+                : { label: requestLabel(request.kind, role?.label), cause: 'lapsed' },
             ...subjectOf(request),
           });
           await tellAskers(unit, request, role, null);

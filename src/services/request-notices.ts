@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
+import type { Changes } from '../domain/changes.ts';
 import type { AwaitedDeciders } from '../domain/decider.ts';
 import { decidedByUcanss, type RequestKind, requestLabel } from '../domain/request.ts';
 import type { Role } from '../domain/role.ts';
@@ -19,6 +20,9 @@ interface SubmittedRequest {
   role: Role | null;
   /** Of a change of address (P11). */
   newEmail?: string | null;
+  /** Of a correction of one's own record (R78): what it changes, and whether Ucanss alone decides it (P9). */
+  changes?: Changes | null;
+  beyond?: boolean;
   accountId: number | null;
   requestedBy: number | null;
   /** « Prénom NOM » of who asked, where it is not the person. */
@@ -37,20 +41,19 @@ interface SubmittedRequest {
   reminded?: boolean;
 }
 
+type Awaiting = Pick<
+  SubmittedRequest,
+  'organismId' | 'kind' | 'beyond' | 'role' | 'accountId' | 'requestedBy'
+>;
+
+const isReserved = ({ kind, beyond = false, role }: Awaiting): boolean =>
+  decidedByUcanss({ kind, beyond }, role);
+
 /** Whom a request waits for, and every person of them (P1, P3). */
-export function decidersOf(
-  { db, now }: At,
-  {
-    organismId,
-    kind,
-    role,
-    accountId,
-    requestedBy,
-  }: Pick<SubmittedRequest, 'organismId' | 'kind' | 'role' | 'accountId' | 'requestedBy'>,
-): Promise<AwaitedDeciders> {
-  const reserved = decidedByUcanss(kind, role);
-  const concerned = [accountId, requestedBy];
-  return deciderRepository(db, dayInParis(now)).of({ organismId, reserved, concerned });
+export function decidersOf({ db, now }: At, request: Awaiting): Promise<AwaitedDeciders> {
+  const { organismId, accountId, requestedBy } = request;
+  const asked = { organismId, reserved: isReserved(request), concerned: [accountId, requestedBy] };
+  return deciderRepository(db, dayInParis(now)).of(asked);
 }
 
 /**
@@ -60,7 +63,7 @@ export function decidersOf(
 export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest): Promise<AwaitedDeciders> {
   const today = dayInParis(unit.now);
   const { by, people } = await decidersOf(unit, request);
-  const nobodyHere = by === 'ucanss' && !decidedByUcanss(request.kind, request.role);
+  const nobodyHere = by === 'ucanss' && !isReserved(request);
   // It is told once: the job of the night looks for those that became so later.
   if (nobodyHere) await lapsingRequestRepository(unit.db).markToldToUcanss([request.id], unit.now);
   const waiting = await deciderRepository(unit.db, today).countWaiting(by, request.organismId);
@@ -82,6 +85,7 @@ export async function tellDeciders(unit: UnitOfWork, request: SubmittedRequest):
       kind: request.kind,
       roleLabel: requestLabel(request.kind, request.role?.label),
       newEmail: request.newEmail ?? null,
+      ...(request.changes ? { changes: request.changes } : {}),
       requester: request.requester ?? null,
       submittedOn: request.submittedAt ? dayInParis(request.submittedAt) : today,
       forUcanss: by === 'ucanss',

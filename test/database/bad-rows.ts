@@ -137,9 +137,11 @@ const REQUESTS: Record<string, string> = {
   requests_last_name_check: set('requests', `last_name = ''`),
   requests_new_email_check: set('requests', `new_email = 'Majuscule@test.fr'`, `kind = 'address'`),
   requests_of_address: set('requests', 'new_email = NULL', `kind = 'address'`),
+  requests_of_correction: set('requests', 'changes = NULL', `kind = 'correction'`),
   // No second pending request for the same person and role.
   requests_one_pending_account: copyOf(`kind = 'account' AND status = 'pending'`),
   requests_one_pending_address: copyOf(`kind = 'address' AND status = 'pending'`),
+  requests_one_pending_correction: copyOf(`kind = 'correction' AND status = 'pending'`),
   requests_one_pending_role: copyOf(`kind = 'role' AND status = 'pending'`),
   requests_phone_check: set('requests', `phone = ${LONG}`),
   requests_status_check: set('requests', `status = 'lost'`, `status = 'pending'`),
@@ -147,7 +149,7 @@ const REQUESTS: Record<string, string> = {
 
 function copyOf(condition: string): string {
   const columns =
-    'kind, status, organism_id, account_id, requested_by, role_id, last_name, first_name, email, new_email, created_at, submitted_at';
+    'kind, status, organism_id, account_id, requested_by, role_id, last_name, first_name, email, new_email, changes, created_at, submitted_at';
   return `INSERT INTO requests (${columns}) SELECT ${columns} FROM requests WHERE ${condition} LIMIT 1`;
 }
 

@@ -80,6 +80,10 @@ async function fill(db: Database): Promise<void> {
       ...{ created_at: SOME_DAY, submitted_at: SOME_DAY },
     })
     .returning('id');
+  await createRequest(db, {
+    ...{ account: person, kind: 'correction', role_id: null },
+    changes: { nom: { from: 'X', to: 'Y' } },
+  });
   const [change] = await db('email_changes')
     .insert({
       ...{ account_id: person.id, new_email: 'autre@test.fr', asked_by: by, asked_at: SOME_DAY },

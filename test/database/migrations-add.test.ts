@@ -52,6 +52,13 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "batches: CHECK ((kind = ANY (ARRAY['grant'::text, 'remove'::text, 'deactivate'::text, 'reactivate'::text, 'accept'::text, 'refuse'::text])))":
       WIDER,
   },
+  '20261205000200_correction_requests': {
+    "requests: CHECK ((kind = ANY (ARRAY['account'::text, 'role'::text, 'address'::text, 'correction'::text])))":
+      WIDER,
+    "requests: CHECK (((kind = 'correction'::text) = (changes IS NOT NULL)))": NEW_KINDS,
+    "requests: UNIQUE btree (account_id) WHERE ((status = 'pending'::text) AND (kind = 'correction'::text))":
+      NEW_KINDS,
+  },
 };
 
 interface Column {

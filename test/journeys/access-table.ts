@@ -199,6 +199,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act('/mes-informations/adresse/refus', plain(SIGNED_IN)),
   ['POST /mes-informations/adresse/annulation', plain(SIGNED_IN)],
   ...act('/mes-informations/telephone', plain(SIGNED_IN)),
+  ...act('/mes-informations/correction', plain(SIGNED_IN)),
   ...act('/mes-informations/demandes/:id/annulation', OWN_REQUEST),
   ...act('/mes-informations/demandes/:id/relance', OWN_REQUEST),
   ['POST /organisme-courant', plain(READ)],

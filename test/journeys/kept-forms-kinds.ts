@@ -57,6 +57,11 @@ export const KINDS: readonly Kind[] = [
     values: { telephone: '03 84 11 22 33' },
   },
   {
+    ...{ path: paths.ownCorrection, as: LOCAL, button: 'Proposer la correction' },
+    page: async () => paths.ownCorrection,
+    values: { ...reason, nom: 'CORRIGÉ', prenom: 'Welcome', fonction: 'Directeur' },
+  },
+  {
     ...{ path: paths.accounts.new, as: LOCAL, button: 'Créer le compte' },
     page: async () => `${paths.accounts.new}?retour=/gestion/administrateurs-locaux/nouveau`,
     values: {

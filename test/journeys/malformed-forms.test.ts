@@ -48,6 +48,13 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/adresse/:token/refus': {},
   '/mes-informations/adresse': { email: 'nouvelle@test.fr', password: 'x' },
   '/mes-informations/adresse/annulation': {},
+  '/mes-informations/correction': {
+    nom: 'NOM',
+    prenom: 'Prénom',
+    fonction: 'Agent',
+    avant: '{}',
+    motif: 'Motif',
+  },
   '/mes-informations/telephone': { telephone: '03 84 00 00 00' },
   '/mes-informations/adresse/accord': {},
   '/mes-informations/adresse/refus': {},

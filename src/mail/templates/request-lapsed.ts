@@ -21,6 +21,8 @@ export const requestLapsed = defineTemplate<'request-lapsed'>({
       ? []
       : values.kind === 'account'
         ? [button('Refaire la demande', site.url(paths.registration.new))]
-        : [button('Voir les applications', site.url(paths.catalogue.index))]),
+        : values.kind === 'correction'
+          ? [button('Refaire la demande', site.url(paths.ownCorrection))]
+          : [button('Voir les applications', site.url(paths.catalogue.index))]),
   ],
 });

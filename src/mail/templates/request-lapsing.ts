@@ -18,7 +18,7 @@ export const requestLapsing = defineTemplate<'request-lapsing'>({
       ['Date de la demande', formatDate(values.submittedOn)],
     ),
     paragraph('Qui peut en décider reçoit un rappel en même temps que ce message.'),
-    ...(values.kind === 'role' && values.beneficiary === null
+    ...(values.kind !== 'account' && values.beneficiary === null
       ? [button('Suivre la demande', site.url(paths.myInformation))]
       : []),
   ],

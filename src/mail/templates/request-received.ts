@@ -1,5 +1,6 @@
 import type { MessageValues } from '../../domain/message.ts';
 import { paths } from '../../paths.ts';
+import { correctionLines } from '../../presenters/corrections.ts';
 import { formatDate, fullName } from '../../presenters/format.ts';
 import { button, defineTemplate, facts, paragraph, quote } from '../content.ts';
 import type { Site } from '../site.ts';
@@ -9,6 +10,7 @@ const SUBJECTS: Record<MessageValues['request-received']['kind'], string> = {
   account: 'Demande de compte de',
   role: 'Demande d’habilitation de',
   address: 'Changement d’adresse pour',
+  correction: 'Correction de la fiche de',
 };
 
 /** Tells those who can decide that a request waits for them; one message a request. */
@@ -46,6 +48,7 @@ export const requestReceived = defineTemplate<'request-received'>({
       ['Organisme', values.organismName],
       ['Rôle concerné', values.roleLabel],
       values.newEmail ? ['Nouvelle adresse', values.newEmail] : null,
+      values.changes ? ['Correction', correctionLines(values.changes).join('\u00a0; ')] : null,
       ['Date de la demande', formatDate(values.submittedOn)],
       values.requester ? ['Demandée par', values.requester] : null,
     ),

@@ -1,8 +1,10 @@
 import type { Database } from '../../database/knex.ts';
 import { preparedQuery } from '../../database/prepared.ts';
 import { HOLDS } from '../../database/sql.ts';
+import type { Changes } from '../../domain/changes.ts';
 import type { RequestKind, RequestStatus } from '../../domain/request.ts';
 import type { Role } from '../../domain/role.ts';
+import { beyondHere } from '../request-deciders.ts';
 
 /** A right that the signed-in person holds today (R3). */
 export interface OwnAssignment {
@@ -30,6 +32,9 @@ export interface OwnRequest {
   roleId: number | null;
   /** Of a change of address (P11). */
   newEmail: string | null;
+  /** Of a correction (R78), and whether Ucanss alone decides it (P9). */
+  changes: Changes | null;
+  beyond: boolean;
   agreedAt: Date | null;
   roleLabel: string | null;
   applicationName: string | null;
@@ -71,7 +76,7 @@ const ASSIGNMENTS = `
 
 const REQUESTS = `
   SELECT q.id, q.kind, q.status, q.role_id AS "roleId", r.label AS "roleLabel", p.name AS "applicationName",
-    q.new_email AS "newEmail", c.agreed_at AS "agreedAt", r.validator, q.organism_id AS "organismId", o.name AS "organismName", q.reason,
+    q.new_email AS "newEmail", q.changes, ${beyondHere('q')} AS beyond, c.agreed_at AS "agreedAt", r.validator, q.organism_id AS "organismId", o.name AS "organismName", q.reason,
     q.requested_by AS "requestedBy", n.first_name || ' ' || n.last_name AS requester,
     q.created_at AS "createdAt", q.submitted_at AS "submittedAt", q.reminded_at AS "remindedAt", q.decided_at AS "decidedAt",
     d.first_name || ' ' || d.last_name AS "decidedBy", q.decision_reason AS "decisionReason",

@@ -1,9 +1,10 @@
 import type { Database } from '../../database/knex.ts';
 import { HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
+import type { Changes } from '../../domain/changes.ts';
 import { type RequestKind, requestLabel } from '../../domain/request.ts';
 import { holdsWords, searchable, searchWords } from '../../domain/search.ts';
 import { lastReminder } from '../reminders.ts';
-import { concerns, forUcanss, localDeciders, RESERVED } from '../request-deciders.ts';
+import { beyondHere, concerns, forUcanss, localDeciders, RESERVED } from '../request-deciders.ts';
 import type { Snapshot, SnapshotSource } from '../snapshot.ts';
 import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
@@ -66,6 +67,9 @@ export interface RequestRow {
   decisionReason: string | null;
   /** Of a change of address: the new one, when its mailbox was confirmed, when somebody agreed (P11). */
   newEmail: string | null;
+  /** Of a correction of one's own record (R78), and whether Ucanss alone decides it (P9). */
+  changes: Changes | null;
+  beyond: boolean;
   confirmedAt: Date | null;
   agreedAt: Date | null;
   /** Roles that the person holds today. */
@@ -237,10 +241,10 @@ function placed(
   return `SELECT id, row_number() OVER () AS place FROM (${sorted}) AS sorted`;
 }
 
-const WITHOUT_ROLE = ['account', 'address'] as const;
-/** Stands for the role of requests that have a label and no role (R18); migrations/20261129220000 has the same. */
-const ROLE_OR_NONE = `coalesce(role_id, CASE requests.kind WHEN 'address' THEN -1 ELSE 0 END)`;
-const NUMBERS: Record<(typeof WITHOUT_ROLE)[number], number> = { account: 0, address: -1 };
+const WITHOUT_ROLE = ['account', 'address', 'correction'] as const;
+/** Stands for the role of requests that have a label and no role (R18); migrations/20261205000200 has the same. */
+const ROLE_OR_NONE = `coalesce(role_id, CASE requests.kind WHEN 'address' THEN -1 WHEN 'correction' THEN -2 ELSE 0 END)`;
+const NUMBERS: Record<(typeof WITHOUT_ROLE)[number], number> = { account: 0, address: -1, correction: -2 };
 const french = new Intl.Collator('fr');
 
 const byLabel = (snapshot: Snapshot, values: StatementValues) =>
@@ -266,7 +270,7 @@ function lines(page: string, today: string, values: StatementValues, withDecider
       n.first_name || ' ' || n.last_name AS requester, r.reason,
       r.outside_mail_domain AS "outsideMailDomain", r.submitted_at AS "submittedAt", r.decided_at AS "decidedAt",
       d.first_name || ' ' || d.last_name AS "decidedBy", r.decision_reason AS "decisionReason",
-      r.new_email AS "newEmail", c.confirmed_at AS "confirmedAt", c.agreed_at AS "agreedAt",
+      r.new_email AS "newEmail", r.changes, ${beyondHere('r')} AS beyond, c.confirmed_at AS "confirmedAt", c.agreed_at AS "agreedAt",
       coalesce(held.role_ids, '{}') AS "heldRoleIds", ${withDeciders ? NAMES(day) : `'{}'::text[]`} AS deciders,
       ${withDeciders ? lastReminder('r.organism_id') : 'NULL::timestamptz'} AS "remindedAt"
     FROM ${page} JOIN requests r USING (id)
