@@ -62,7 +62,7 @@ interface ShownOwnRequest {
   label: string;
   /** Of a change of address (P11). */
   newEmail: string | null;
-  /** Of a correction (R78): « Fonction : Agent → Cadre ». */
+  /** Of a correction (R78): « Fonction : « Agent » devient « Cadre » ». */
   changes: string[];
   application: string | null;
   state: { kind: 'pending' | 'accepted' | 'refused' | 'cancelled'; text: string };

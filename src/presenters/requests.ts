@@ -55,7 +55,7 @@ interface ShownRequest {
   /** Of a change of address (P11), and what is still missing. */
   newEmail: string | null;
   progress: string;
-  /** Of a correction of one's own record (R78): « Fonction : Agent → Cadre ». */
+  /** Of a correction of one's own record (R78): « Fonction : « Agent » devient « Cadre » ». */
   changes: string[];
   reserved: boolean;
   submittedOn: string;

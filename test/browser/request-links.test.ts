@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { readCaptured } from '../../src/mail/captured.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { createRequest } from '../factories/requests.ts';
-import { expectFocus, signIn, useBrowser } from '../tools/browser.ts';
+import {
+  expectAccessible,
+  expectFocus,
+  expectNoSidewaysScroll,
+  signIn,
+  useBrowser,
+} from '../tools/browser.ts';
 import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
@@ -69,4 +76,49 @@ describe('a request that a message leads to, in a browser', () => {
       await page.getByRole('dialog', { name: 'Accepter la demande de William ADAMA' }).waitFor();
     });
   });
+
+  for (const [width, email] of [
+    [1280, 'directrice@caf39.caf.fr'],
+    [320, 'tmantel@caf39.caf.fr'],
+  ] as const) {
+    test(`a correction, its reminder and that of Ucanss are accessible, ${width} pixels wide`, async () => {
+      const viewport = { width, height: 720 };
+      const { id: account_id, last_name } = await accountOf(portal.db, email);
+      const check = async (page: Page) => {
+        await expectAccessible(page);
+        await expectNoSidewaysScroll(page);
+      };
+      await withPage({ viewport, as: email }, async (page) => {
+        await page.goto('/mes-informations');
+        await page.getByRole('link', { name: 'Proposer une correction' }).click();
+        const send = page.getByRole('button', { name: 'Proposer la correction' });
+        await send.click();
+        await page.getByRole('alert').waitFor();
+        await check(page);
+        await page.getByLabel('Fonction').fill('Responsable de la maîtrise des risques et de la fraude');
+        await send.click();
+        await page.getByText(/Votre correction est proposée à/).waitFor();
+        await portal
+          .db('requests')
+          .where({ account_id, kind: 'correction' })
+          .update({ submitted_at: '2026-11-02T10:00:00Z' });
+        await page.goto('/mes-informations');
+        await check(page);
+        await page.getByRole('button', { name: 'Relancer la demande « Correction de fiche »' }).click();
+        await page.getByRole('dialog', { name: /^Relancer votre demande/ }).waitFor();
+        await check(page);
+        await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
+        await page.getByText(/Votre demande a été rappelée à/).waitFor();
+        await check(page);
+      });
+      await withPage({ viewport, as: 'national@ucanss.fr' }, async (page) => {
+        await page.goto(`${PENDING}?q=correction+${last_name}`);
+        await page.getByText(/Situation/).click();
+        await check(page);
+        await page.getByRole('button', { name: /^Rappeler aux administrateurs/ }).click();
+        await page.getByRole('dialog', { name: /^Rappeler aux administrateurs/ }).waitFor();
+        await check(page);
+      });
+    });
+  }
 });

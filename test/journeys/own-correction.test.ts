@@ -48,19 +48,19 @@ describe('R78 « Proposer une correction »', () => {
     const said = main(sent);
     assert.match(
       said,
-      /Correction proposée, en attente de réponse : Nom : ANCIENNE → NOUVELLE ; Fonction : Agent → Cadre/,
+      /Correction proposée, en attente de réponse : Nom : « ANCIENNE » devient « NOUVELLE » ; Fonction : « Agent » devient « Cadre »/,
     );
     assert.ok(sent.texts('.own-request button').includes('Retirer ma demande « Correction de fiche »'));
     assert.doesNotMatch(said, /Proposer une correction/);
     const list = await stage.local.get(`${PENDING}?q=ancienne`);
     assert.match(
       list.column('Rôle concerné')[0] ?? '',
-      /^Correction de fiche\s*Nom : ANCIENNE → NOUVELLE\s*Fonction : Agent → Cadre$/,
+      /^Correction de fiche\s*Nom : « ANCIENNE » devient « NOUVELLE »\s*Fonction : « Agent » devient « Cadre »$/,
     );
     const file = await stage.local.get(`${PENDING}.csv?q=ancienne`);
     assert.match(
       clean(file.text),
-      /Correction de fiche \(Nom : ANCIENNE → NOUVELLE ; Fonction : Agent → Cadre\)/,
+      /Correction de fiche \(Nom : « ANCIENNE » devient « NOUVELLE » ; Fonction : « Agent » devient « Cadre »\)/,
     );
     const asked = await stage.local.submit(list, 'Accepter la demande de Camille ANCIENNE');
     assert.match(
@@ -143,7 +143,7 @@ describe('R78 « Proposer une correction »', () => {
     const draft = await stage.local.follow(
       await stage.local.submit(list, 'Accepter la sélection', { ids: ids.map(String) }),
     );
-    assert.match(main(draft), /Correction de fiche \(Fonction : Agent → Cadre\)/);
+    assert.match(main(draft), /Correction de fiche \(Fonction : « Agent » devient « Cadre »\)/);
     const left =
       /La fiche de Camille LOTDEUX a été modifiée depuis cette demande : la correction ne peut qu’être refusée/;
     assert.match(main(draft), left);

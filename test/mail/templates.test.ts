@@ -196,6 +196,30 @@ test('each link opens the page of its purpose', () => {
   );
 });
 
+test('R78 a correction: from what to what, for who decides and for the person; no right is spoken of', async () => {
+  const changes = { nom: { from: 'LECONFINE', to: 'LIBRE' }, fonction: { from: '', to: 'Cadre' } };
+  const lines = /Nom\s: «\sLECONFINE\s» devient «\sLIBRE\s»\s; Fonction\s: vide devient «\sCadre\s»/;
+  const roleLabel = 'Correction de fiche';
+  const received = await render('request-received', {
+    ...samples['request-received'],
+    ...{ kind: 'correction', roleLabel, changes },
+  });
+  assert.match(received.subject, /^Correction de la fiche de Fred LECONFINE$/);
+  assert.match(received.text, lines);
+  const accepted = await render('request-accepted', {
+    ...samples['request-accepted'],
+    ...{ requester: null, endsOn: null, roleLabel, changes },
+  });
+  assert.match(accepted.text, lines);
+  assert.match(
+    accepted.text,
+    /La correction que vous avez proposée a été acceptée\s: votre fiche est à jour\./,
+  );
+  assert.doesNotMatch(accepted.text, /droit/);
+  const lapsed = { ...samples['request-lapsed'], kind: 'correction', requester: null } as const;
+  assert.match((await render('request-lapsed', lapsed)).text, /\/mes-informations\/correction/);
+});
+
 test('a request that waits: its reason, how many wait in all, and a link to its row', async () => {
   const before = { ...samples['request-received'], organismCode: 'CAF-391' };
   const values = { ...before, requestId: 4321, waiting: 3 };
