@@ -4,6 +4,7 @@ import { hasTwoLetters } from '../domain/search.ts';
 import { paths } from '../paths.ts';
 import { accountsIntroduction, filterSentence, showAccount } from '../presenters/accounts.ts';
 import { type AccountFilter, type AccountOrder, accountList } from '../repositories/lists/accounts.ts';
+import { isRightSort } from '../repositories/lists/person-order.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { accountCriteria, type Selecting, selected } from './account-criteria.ts';
 import { declareNarrowedList, type Selection } from './declaration.ts';
@@ -137,7 +138,7 @@ export const accounts = declareNarrowedList({
     {
       label: 'Jusqu’au',
       sort: 'jusquau',
-      look: 'date',
+      look: 'short',
       shown: (_visit, asked) => isHeld(asked),
       draws: ({ endsOn }) => endsOn ?? 'Sans date de fin',
       width: 12,
@@ -163,7 +164,8 @@ export const accounts = declareNarrowedList({
     return hasTwoLetters(lastName) || hasTwoLetters(firstName) ? null : NEEDS_NAME;
   },
   // What somebody holds elsewhere is not to be found out (P5).
-  remarks: ({ known: { roles } }, { within, role, holding }) => {
+  remarks: ({ scope, known: { roles } }, { within, role, holding, sort }) => {
+    if (scope.kind === 'national' && isRightSort(sort)) return [SORTED_BY_NAME];
     if (!within) return role === '' ? [] : [ROLE_IGNORED];
     if (role === '') return holding ? [] : [NEEDS_ROLE];
     const chosen = roles.find(({ code }) => code === role);
@@ -209,6 +211,9 @@ const UNKNOWN_ROLE = {
   text: 'Ce rôle n’existe pas, ou n’est pas de ceux que l’on active ou supprime ici. Choisissez-en un dans «\u00a0Rôle sélectionné\u00a0».',
   icon: 'search',
 };
+
+const SORTED_BY_NAME =
+  'Sur tous les organismes, la page est triée par nom\u00a0: choisissez un organisme pour trier par date ou par auteur du droit. Les fichiers ont l’ordre demandé.';
 
 const NEEDS_ROLE =
   '«\u00a0Personnes ayant le rôle\u00a0: Non\u00a0»\u00a0: choisissez un rôle dans «\u00a0Rôle sélectionné\u00a0». Sans rôle, toutes les personnes sont affichées.';

@@ -112,6 +112,29 @@ describe('« Gestion des comptes »: since when, and its files', () => {
       assert.equal((await stage.admin.get(`/gestion/comptes.${extension}?nom=depuis`)).status, 200);
   });
 
+  test('Ucanss has the same of everybody: each filter and order is answered, and says what it does not do', async () => {
+    const ucanss = await stage.enter('national@ucanss.fr');
+    for (const query of [
+      'droits=a-revoir',
+      'droits=fin-proche',
+      'connexion=jamais',
+      'connexion=plus-de-90-jours',
+    ])
+      for (const sort of ['nom', 'organisme', 'connexion', 'depuis', 'par', 'jusquau'])
+        for (const role of ['', '&role=energie-lecteur'])
+          assert.equal(
+            (await ucanss.get(`/gestion/comptes?${query}&tri=${sort}${role}`)).status,
+            200,
+            `${query} ${sort}`,
+          );
+    const ending = await ucanss.get(`${LIST}&droits=fin-proche`);
+    assert.deepEqual(ending.column('Nom'), ['Ada DEPUISUN']);
+    const sorted = await ucanss.get(`${LIST}&role=energie-lecteur&tri=depuis`);
+    assert.deepEqual(sorted.column('Nom'), ['Ada DEPUISDEUX', 'Ada DEPUISTROIS', 'Ada DEPUISUN']);
+    assert.match(sorted.texts('main').join(), /la page est triée par nom/);
+    ucanss.close();
+  });
+
   test('what must not leave does not: people of elsewhere, a role that is unknown, a criterion that is none', async () => {
     for (const query of ['organisme=non&nom=unique', 'role=inconnu', 'connexion=x', 'droits=x', 'tri=x']) {
       const answer = await stage.admin.get(`/gestion/comptes.csv?${query}`);

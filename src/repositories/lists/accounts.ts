@@ -6,7 +6,7 @@ import { assignmentsHeld } from '../person-rights.ts';
 import { roleHolderRepository } from '../role-holders.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { listedPeople, toTotal } from './listed-people.ts';
-import { type Direction, orderBy, type PersonOrder, sortedFrom } from './person-order.ts';
+import { type Direction, isRightSort, orderBy, type PersonOrder, sortedFrom } from './person-order.ts';
 import { type PersonSearch, partCondition, personSearch } from './person-search.ts';
 import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 import { keyHolds } from './words.ts';
@@ -72,8 +72,7 @@ export type OutsideFilter = OutsideCriteria & AccountOrder & { organismId: numbe
 type Condition = (values: StatementValues, indexed: boolean) => string;
 
 /** Of an account: some of its rights are « à revoir » (R63). */
-const TO_REVIEW = `EXISTS (SELECT FROM assignments
-  WHERE account_id = accounts.id AND inherited_from IS NOT NULL AND ended_at IS NULL)`;
+const TO_REVIEW = `accounts.id IN (SELECT account_id FROM assignments WHERE inherited_from IS NOT NULL AND ended_at IS NULL)`;
 
 const LINE = `page.*, last_name AS "lastName", first_name AS "firstName", email, phone, organism_id AS "organismId",
   is_executive AS "isExecutive", active, closed_by_ucanss AS "closedByUcanss", last_sign_in_at AS "lastSignInAt"`;
@@ -125,7 +124,8 @@ export function accountList(db: Database) {
     ): Promise<AccountPage> {
       const search = await searchOf(filter, today, snapshot);
       const { role } = filter;
-      return read(orderOf(filter), search, { limit: size, offset: (page - 1) * size, today, role });
+      const order = orderOf(everywhere(filter) ? { ...filter, sort: 'nom' } : filter);
+      return read(order, search, { limit: size, offset: (page - 1) * size, today, role });
     },
 
     /** Everyone that the filter selects, in its order, in batches: for a file. */
@@ -182,13 +182,13 @@ const NOTHING: PersonSearch = { everyone: true, amongFew: false, conditions: () 
 /** A search narrowed further. The planner uses an index only where `indexed` says so: none serves « … IS TRUE ». */
 function withConditions(
   search: PersonSearch,
-  { organismId, active }: Pick<AccountFilter, 'organismId' | 'active'>,
+  { organismId, active, rights }: Pick<AccountFilter, 'organismId' | 'active' | 'rights'>,
   more: Condition[],
 ): PersonSearch {
   const inOrganism = organismId !== null;
   return {
     everyone: false,
-    amongFew: inOrganism || !active,
+    amongFew: inOrganism || !active || Boolean(rights),
     conditions(values, indexed) {
       const own = search.conditions(values, indexed);
       const before = own.length - (inOrganism ? 1 : 0);
@@ -216,8 +216,12 @@ async function conditionsOf(db: Database, filter: AccountFilter, today: string):
 }
 
 /** Of an account: a right of theirs ends within 30 days. */
-const endsSoon = (today: string): string => `EXISTS (SELECT FROM assignments s
-  WHERE s.account_id = accounts.id AND s.ended_at IS NULL AND s.ends_on BETWEEN ${today}::date AND ${today}::date + 30)`;
+const endsSoon = (today: string): string => `accounts.id IN (SELECT account_id FROM assignments
+  WHERE ended_at IS NULL AND ends_on BETWEEN ${today}::date AND ${today}::date + 30)`;
+
+/** Over every organism a page does not sort all that a role is given: no index has its order. */
+const everywhere = ({ organismId, sort }: AccountFilter & AccountOrder): boolean =>
+  organismId === null && isRightSort(sort);
 
 /** An order that only the rights of a role have is that of names where none is chosen, or where they do not have it. */
 const orderOf = ({ organismId, sort, direction, role }: AccountFilter & AccountOrder): PersonOrder => ({

@@ -34,10 +34,10 @@ export function sortedFrom(order: PersonOrder, conditions: string): string {
   return `SELECT accounts.id, ${keys.join(', ')} FROM accounts ${joins(order)} ${conditions}`;
 }
 
-/** The first accounts in this order, whatever the organism, as a FROM item. */
+/** The first accounts in this order, whatever the organism, as a FROM item of the same name. */
 export function firstPeople(order: PersonOrder, rows: number): string {
   const keys = ordered(columns(order), order.direction);
-  return `(SELECT accounts.* FROM accounts ${joins(order)} ORDER BY ${keys} LIMIT ${rows}) AS first_people`;
+  return `(SELECT accounts.* FROM accounts ${joins(order)} ORDER BY ${keys} LIMIT ${rows}) AS accounts`;
 }
 
 /** What follows ORDER BY, over the columns that sortedFrom() selects. Descending is the exact reverse. */
@@ -48,12 +48,13 @@ export const orderBy = (order: PersonOrder): string =>
   );
 
 const RIGHT_SORTS: readonly string[] = ['depuis', 'par', 'jusquau'] satisfies RightSort[];
-const byRight = (order: PersonOrder): boolean => RIGHT_SORTS.includes(order.sort);
+/** True of an order that the rights of a role give. */
+export const isRightSort = (sort: string | undefined): boolean => RIGHT_SORTS.includes(sort ?? '');
 
 /** What the keys of an order are taken from, beside the accounts. A right that is over was left out by the conditions. */
 function joins(order: PersonOrder): string {
   if (byOrganism(order)) return 'JOIN organisms ON organisms.id = organism_id';
-  if (!byRight(order) || order.roleId === undefined) return '';
+  if (!isRightSort(order.sort) || order.roleId === undefined) return '';
   return `JOIN LATERAL (SELECT granted_at, granted_by, ends_on FROM assignments
       WHERE account_id = accounts.id AND role_id = ${Number(order.roleId)} AND ended_at IS NULL) AS rights ON true
     LEFT JOIN LATERAL (SELECT last_key AS granter_last, first_key AS granter_first FROM accounts AS g
@@ -61,7 +62,7 @@ function joins(order: PersonOrder): string {
 }
 
 function columns(order: PersonOrder): readonly string[] {
-  if (byRight(order) && order.roleId === undefined) return COLUMNS.nom;
+  if (isRightSort(order.sort) && order.roleId === undefined) return COLUMNS.nom;
   return order.sort === 'organisme' && !byOrganism(order) ? COLUMNS.nom : COLUMNS[order.sort];
 }
 
