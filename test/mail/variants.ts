@@ -1,0 +1,58 @@
+import type { MessageName, MessageValues } from '../../src/domain/message.ts';
+
+type Variants = { readonly [N in MessageName]?: readonly Partial<MessageValues[N]>[] };
+
+const ADDRESS = { from: 'nouvelle@caf39.caf.fr', to: 'ancienne@caf39.caf.fr' };
+const nothingSaid = [{ reason: '' }];
+const byThemselves = { requester: null, beneficiary: null };
+const forAnother = { requester: null, beneficiary: 'William ADAMA' };
+
+/** What else each message may be told: each choice, each nothing, each yes and no that changes its words. */
+export const variants: Variants = {
+  'account-inactive': [{ byUcanss: true }],
+  'account-reactivated': [{ rights: [] }, { rights: ['Energie Lecteur'] }, ...nothingSaid],
+  activation: [{ cause: 'accepted' }, { cause: 'asked-again' }, { cause: 'resent' }],
+  attached: [{ delegationEnded: false }],
+  'delegation-granted': [{ to: 'giver' }, { to: 'giver', endsOn: null }, { endsOn: null }, ...nothingSaid],
+  'delegation-removed': [{ to: 'remover' }, ...nothingSaid],
+  'unusual-act': [
+    { cause: 'attachments', person: null },
+    { cause: 'creations', person: null },
+    { cause: 'email_reverted' },
+    { cause: 'email_reverted', address: ADDRESS },
+  ],
+  'email-agreement': [{ silenceAgrees: true }, ...nothingSaid],
+  'email-mailbox': [{ silenceAgrees: true }, ...nothingSaid],
+  'email-change': [{ askedBy: null }],
+  'email-change-ended': [
+    { by: null, reason: '' },
+    { outcome: 'changed', by: null },
+    { outcome: 'lapsed', by: null },
+    { outcome: 'reverted', by: null },
+  ],
+  'email-change-stopped': nothingSaid,
+  'email-changed': [{ changeId: null }],
+  'end-date-changed': [{ endsOn: null }],
+  'national-role-removed': nothingSaid,
+  'request-accepted': [byThemselves, forAnother, { endsOn: null }, ...nothingSaid],
+  'request-lapsed': [byThemselves, forAnother, { kind: 'account' }],
+  'request-lapsing': [forAnother, { kind: 'role', requester: 'Maud SUPPLÉANTE' }],
+  'request-received': [
+    { requester: null },
+    { kind: 'role' },
+    { kind: 'address', newEmail: 'fred@caf39.caf.fr' },
+    { kind: 'address', newEmail: 'fred@caf39.caf.fr', outsideMailDomain: false },
+    { outsideMailDomain: false, ...nothingSaid[0] },
+    { forUcanss: true },
+    { forUcanss: true, nobodyHere: true },
+    { requestId: 7, waiting: 1, closesOn: '2027-01-21' },
+    { requestId: 7, waiting: 3, organismCode: 'CAF-391' },
+  ],
+  'request-refused': [byThemselves, { ...byThemselves, requester: 'Maud SUPPLÉANTE' }],
+  'requests-received': [{ waiting: 12 }, { waiting: 15, organismCode: 'UCN' }, ...nothingSaid],
+  'role-granted': [
+    { endsOn: '2027-06-30' },
+    { granted: 2, roleLabel: 'Energie Lecteur, SDA_Consultation' },
+    ...nothingSaid,
+  ],
+};
