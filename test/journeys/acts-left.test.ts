@@ -7,13 +7,13 @@ import { createFailedMessage } from '../factories/messages.ts';
 import { organismOf } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
-import { clean, type FormValues } from '../tools/page.ts';
+import { clean, type FormValues, type Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 import { traceOf } from '../tools/trace.ts';
 
 /**
- * What each act of the portal leaves: rows, events, messages, and what the person is told. Another word, column or
- * recipient is seen here; `npm test -- acts-left --update` writes the file anew, for somebody to read.
+ * What each act of the portal says before, and leaves: rows, events, messages, and what the person is told. Another word,
+ * column or recipient is seen here; `npm test -- acts-left --update` writes the file anew, for somebody to read.
  */
 const LOCAL = 'wtestportail@test.fr';
 const UCANSS = 'national@ucanss.fr';
@@ -267,14 +267,25 @@ const ACTS: Record<string, () => Promise<Act>> = {
   },
 };
 
+/** What the page says before the act, where it is one that asks. */
+const saidBefore = (page: Page): string[] =>
+  page.texts('main button').includes('Confirmer')
+    ? page.texts('main :is(h1, p, li):not(nav *, :empty)').map((text) => `before: ${text}`)
+    : [];
+
 for (const [name, prepare] of Object.entries(ACTS)) {
   test(name, async (t) => {
     const { as = LOCAL, at, press = 'Confirmer', fill, confirm } = await prepare();
     const agent = await signedIn(as);
     const told: string[] = [];
     const left = await traceOf(portal.db, async () => {
-      let answer = await agent.submit(await agent.get(at), press, fill);
-      if (confirm) answer = await agent.submit(await agent.follow(answer), 'Confirmer', confirm);
+      let before = await agent.get(at);
+      let answer = await agent.submit(before, press, fill);
+      if (confirm) {
+        before = await agent.follow(answer);
+        answer = await agent.submit(before, 'Confirmer', confirm);
+      }
+      told.push(...saidBefore(before));
       const page = await agent.follow(answer);
       assert.equal(page.status, 200, page.notices.join());
       told.push(`${page.path.replace(/\d+/g, '#')}: ${page.notices.map(clean).join(' ')}`);

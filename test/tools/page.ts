@@ -5,6 +5,18 @@ import { type CheerioAPI, load } from 'cheerio';
 /** Text as it is read: spaces of every kind are one space. */
 export const clean = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
+/** What no page may have without words: a title, a heading, what is pressed, filled in or followed. */
+const WORDED = 'title, h1, h2, h3, button, label, legend, summary, th, dt, a[href]';
+
+/** What of a page has no words at all, as its elements are written. */
+function wordless($: CheerioAPI): string[] {
+  return $(WORDED)
+    .toArray()
+    .filter((element) => clean($(element).text()).replace(/^– .*/, '') === '')
+    .filter((element) => !element.attribs['aria-label'])
+    .map((element) => $.html(element));
+}
+
 /** An answer of the portal, read as a page where it is one. */
 export class Page {
   readonly path: string;
@@ -39,8 +51,12 @@ export class Page {
   }
 
   get $(): CheerioAPI {
-    this.#parsed ??= load(this.text);
-    return this.#parsed;
+    if (this.#parsed) return this.#parsed;
+    const parsed = load(this.text);
+    const silent = wordless(parsed);
+    if (silent.length > 0) throw new Error(`${this.path} has something without words: ${silent.join(' ')}`);
+    this.#parsed = parsed;
+    return parsed;
   }
 
   /** The same page as another tab had it open: its forms have keys of their own. */
