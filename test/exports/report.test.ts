@@ -128,6 +128,7 @@ test('no line starts by « : » or « » », nor ends by « « », as typed with
   assert.deepEqual(cut('un accès : oui'), ['un ', 'accès : ', 'oui']);
   assert.deepEqual(cut('un texte » fin'), ['un ', 'texte » ', 'fin']);
   assert.deepEqual(cut('le mot « fin »'), ['le mot ', '« fin »']);
+  assert.deepEqual(cut('abcdefghi jk'), ['abcdefghi ', 'jk'], 'what just fits is not cut');
 });
 
 test('an address too long for its column is cut after its @', async () => {

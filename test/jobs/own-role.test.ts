@@ -94,8 +94,13 @@ describe('for a portal whose role is not the owner of the schema', () => {
     assert.deepEqual(await db('requests').where({ id: request.id }), []);
   });
 
-  test('a second migration gives it the same rights', async () => {
+  test('a second migration gives it the same rights, where functions are not everybody’s either', async () => {
     const ownerUrl = Object.assign(new URL(url), { username: roles.owner }).href;
+    const owner = openDatabase(ownerUrl, { kind: 'commands', connections: 1 });
+    await owner.raw('REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA graphile_worker FROM PUBLIC, ??', [
+      roles.portal,
+    ]);
+    await owner.destroy();
     assert.deepEqual(await migrateUp(ownerUrl, url), []);
     await db.raw(`SELECT graphile_worker.add_job('prune-rate-limits', '{}')`);
     assert.equal((await db('graphile_worker._private_jobs')).length, 1);

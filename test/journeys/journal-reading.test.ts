@@ -143,11 +143,18 @@ describe('« Journal » is read by genre, batch by batch', () => {
     assert.equal(file.filter((line) => line.includes('LOTI')).length, 12);
   });
 
-  test('of a batch of one person, the person is named', async () => {
-    const person = await createAccount(portal.db, { last_name: 'SEULE' });
-    const draft = await openDraft(local, { acte: 'desactiver' }, [person.id]);
-    await local.submit(draft, 'Confirmer', { motif: 'Départ' });
-    assert.match(told(await local.get(JOURNAL))[0] ?? '', /^Désactivation du compte de .* SEULE lot n° /);
+  test('of a batch of one person, the person is named; two are counted', async () => {
+    for (const [count, expected] of [
+      [1, /^Désactivation du compte de .* SEULE lot n° /],
+      [2, /^2 comptes désactivés lot n° /],
+    ] as const) {
+      const ids: number[] = [];
+      while (ids.length < count) ids.push((await createAccount(portal.db, { last_name: 'SEULE' })).id);
+      await local.submit(await openDraft(local, { acte: 'desactiver' }, ids), 'Confirmer', {
+        motif: 'Départ',
+      });
+      assert.match(told(await local.get(JOURNAL))[0] ?? '', expected);
+    }
   });
 
   test('« Mes actes » and the periods set the criteria, and keep the others; who only reads has no act', async () => {

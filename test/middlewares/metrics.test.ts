@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Registry } from 'prom-client';
+import { gauges } from '../../src/middlewares/gauges.ts';
+import { createFailedMessage } from '../factories/messages.ts';
 import { createAgent } from '../tools/agent.ts';
+import { createTestClock } from '../tools/clock.ts';
+import { createTestDatabase } from '../tools/database.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const TOKEN = 'un-jeton-de-collecte';
@@ -71,6 +76,40 @@ describe('/metrics', () => {
     assert.equal((await agent.get('/metrics', { Authorization: `Bearer ${TOKEN}` })).status, 200);
     agent.close();
   });
+});
+
+test('of this moment: whether jobs are done, by how much the clocks differ, which messages wait and for how long', async () => {
+  const database = await createTestDatabase({ template: 'reference' });
+  const registry = new Registry();
+  const clock = createTestClock();
+  const status = { alive: false, downSince: null };
+  const look = gauges(registry, {
+    ...{ db: database.db, clock, worker: { status: () => status } },
+    clockWatch: { difference: () => -2.5, isWrong: () => false },
+  });
+  const told = async () => {
+    await look();
+    const figures = await registry.getMetricsAsJSON();
+    return figures.slice(1).map(({ name, values }) => `${name} ${values.map(({ value }) => value)}`);
+  };
+  const figures = (alive: number, waiting: number, oldest: number) => [
+    `portail_runner_alive ${alive}`,
+    'portail_clock_difference_seconds -2.5',
+    `portail_messages_waiting ${waiting}`,
+    `portail_messages_oldest_seconds ${oldest}`,
+  ];
+  try {
+    assert.deepEqual(await told(), figures(0, 0, 0));
+    status.alive = true;
+    for (const seconds of [30, 90])
+      await createFailedMessage(database.db, {
+        status: 'queued',
+        created_at: new Date(clock.now().getTime() - seconds * 1_000),
+      });
+    assert.deepEqual(await told(), figures(1, 2, 90));
+  } finally {
+    await database.drop();
+  }
 });
 
 test('behind a declared proxy /metrics is for nobody without its token, even from this machine', async () => {

@@ -43,10 +43,13 @@ describe('requests that nobody decides', () => {
     const { status, lapsed } = await database.db('requests').first('status', 'lapsed').where({ id });
     return [status, lapsed];
   };
-  const toldOf = async (id: number): Promise<string[]> =>
-    (await database.db('messages').where({ request_id: id }).orderBy('id')).map(
-      ({ template, recipient }) => `${template} ${recipient}`,
-    );
+  const toldOf = async (id: number): Promise<string[]> => {
+    const { account_id: about } = await database.db('requests').first('account_id').where({ id });
+    const messages = await database.db('messages').where({ request_id: id }).orderBy('id');
+    for (const message of messages)
+      assert.equal(message.account_id, about, 'each is in the person’s history');
+    return messages.map(({ template, recipient }) => `${template} ${recipient}`);
+  };
   const eventsOf = (id: number) =>
     database.db('audit_events').where({ request_id: id, action: 'request.cancelled' });
 
