@@ -2,6 +2,7 @@ import type { MessageName, MessageValues } from '../../src/domain/message.ts';
 
 type Variants = { readonly [N in MessageName]?: readonly Partial<MessageValues[N]>[] };
 
+const changes = { Nom: { from: 'MANTEL', to: 'MANTEAU' }, Fonction: { from: '', to: 'Conseiller' } };
 const ADDRESS = { from: 'nouvelle@caf39.caf.fr', to: 'ancienne@caf39.caf.fr' };
 const nothingSaid = [{ reason: '' }];
 const byThemselves = { requester: null, beneficiary: null };
@@ -34,8 +35,14 @@ export const variants: Variants = {
   'email-changed': [{ changeId: null }],
   'end-date-changed': [{ endsOn: null }],
   'national-role-removed': nothingSaid,
-  'request-accepted': [byThemselves, forAnother, { endsOn: null }, ...nothingSaid],
-  'request-lapsed': [byThemselves, forAnother, { kind: 'account' }],
+  'request-accepted': [
+    byThemselves,
+    forAnother,
+    { ...byThemselves, roleLabel: 'Correction de fiche', changes },
+    { endsOn: null },
+    ...nothingSaid,
+  ],
+  'request-lapsed': [byThemselves, forAnother, { kind: 'account' }, { kind: 'correction' }],
   'request-lapsing': [forAnother, { kind: 'role', requester: 'Maud SUPPLÉANTE' }],
   'request-received': [
     { requester: null },
@@ -43,6 +50,8 @@ export const variants: Variants = {
     { kind: 'address', newEmail: 'fred@caf39.caf.fr' },
     { kind: 'address', newEmail: 'fred@caf39.caf.fr', outsideMailDomain: false },
     { outsideMailDomain: false, ...nothingSaid[0] },
+    { kind: 'correction', roleLabel: 'Correction de fiche', requester: null, changes },
+    { reminded: true, requestId: 7, waiting: 2 },
     { forUcanss: true },
     { forUcanss: true, nobodyHere: true },
     { requestId: 7, waiting: 1, closesOn: '2027-01-21' },
@@ -50,6 +59,7 @@ export const variants: Variants = {
   ],
   'request-refused': [byThemselves, { ...byThemselves, requester: 'Maud SUPPLÉANTE' }],
   'requests-received': [{ waiting: 12 }, { waiting: 15, organismCode: 'UCN' }, ...nothingSaid],
+  'requests-waiting': [{ waiting: 1, days: 1 }],
   'role-granted': [
     { endsOn: '2027-06-30' },
     { granted: 2, roleLabel: 'Energie Lecteur, SDA_Consultation' },
