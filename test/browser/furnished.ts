@@ -1,10 +1,12 @@
 import type { Database } from '../../src/database/knex.ts';
+import { recordEvents } from '../../src/database/transaction.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createDraft } from '../factories/drafts.ts';
 import { createFailedMessage } from '../factories/messages.ts';
 import { organismOf } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
+import { testClock } from '../tools/clock.ts';
 
 /** Somebody of whom the account page has everything to say, and what else the pages need to be full. */
 export async function furnish(db: Database, administrator: string) {
@@ -25,5 +27,13 @@ export async function furnish(db: Database, administrator: string) {
   await createFailedMessage(db, {
     recipient: 'une.adresse.vraiment.tres.longue.qui.n.existe.plus@assurance-maladie-de-haute-saone.fr',
   });
-  return { person, dated, request, gone, elsewhere, draft };
+  const text = 'Le poste a changé.';
+  await db('refusal_reasons').insert({ organism_id: organismId, text });
+  const filters = { nom: 'mantel', role: '' };
+  await recordEvents(
+    { db, clock: testClock, actor: { kind: 'account', accountId: createdBy } },
+    { action: 'export.ended', organismId, details: { list: 'comptes', format: 'csv', filters, rows: 3 } },
+  );
+  const [event] = await db('audit_events').where({ organism_id: organismId }).orderBy('id', 'desc').limit(1);
+  return { person, dated, request, gone, elsewhere, draft, event: event.id };
 }

@@ -65,18 +65,16 @@ const listed = (path: string): Pages => ({
 
 /** Every page of the portal by profile, in the states that people meet. */
 export async function statesOf(db: Database): Promise<State[]> {
-  const { person, dated, request, gone, elsewhere, draft } = await furnish(db, PROFILES.local);
+  const { person, dated, request, gone, elsewhere, draft, event } = await furnish(db, PROFILES.local);
   const deputy = await accountOf(db, 'suppleante@caf39.caf.fr');
   const agent = await accountOf(db, PROFILES.agent);
   const national = await accountOf(db, PROFILES.ucanss);
-  const event = await db('audit_events').max('id as id').first();
-  const reason = await db('refusal_reasons').first('id');
   const role = await db('roles').first('id').where({ code: 'energie-lecteur' });
   const application = await db('applications').first('id');
   const organism = await organismOf(db, 'CAF-391');
   const batch = await db('batches').max('id as id').whereNot({ id: draft }).first();
   const people = { person, deputy, agent, gone, elsewhere };
-  const numbers = { request, draft, event: event?.id, reason: reason.id, role: role.id };
+  const numbers = { request, draft, event, role: role.id };
   const others = {
     application: application.id,
     organism: organism.id,
@@ -93,7 +91,6 @@ interface Things extends Record<'person' | 'deputy' | 'agent' | 'gone' | 'elsewh
   request: number;
   draft: number;
   event: number;
-  reason: number;
   role: number;
   application: number;
   organism: number;
@@ -184,7 +181,6 @@ const localPages = ({
   request,
   draft,
   event,
-  reason,
   batch,
   dated,
 }: Things): Pages => ({
@@ -229,8 +225,6 @@ const localPages = ({
   acceptance: paths.requests.accept({ id: request }),
   refusal: [paths.requests.refuse({ id: request }), { empty: sent('Confirmer') }],
   'reasons of refusal': paths.refusalReasons.index,
-  'a reason changed': paths.refusalReasons.edit({ id: reason }),
-  'a reason removed': paths.refusalReasons.remove({ id: reason }),
   delegations: [paths.delegations.index, { removing: asked('Retirer la délégation') }],
   'delegations, nobody found': `${paths.delegations.index}?q=xqzwv`,
   ...listed(paths.delegations.new),
