@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import { dayInParis } from '../domain/calendar.ts';
+import { changesBetween } from '../domain/changes.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, scopeOf } from '../middlewares/request.ts';
@@ -15,6 +16,7 @@ import { readAccountRecord } from '../repositories/lists/account-record.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { accountForm, assignmentsForm, listMove } from '../schemas/account.ts';
 import { type FormResult, parseForm } from '../schemas/form.ts';
+import { IDENTITY_FIELDS } from '../services/account-editing.ts';
 import { accountBreadcrumb } from './account-record.ts';
 import type { AppContext } from './context.ts';
 import { type Again, declaredForm, type Page } from './declared-form.ts';
@@ -88,11 +90,14 @@ export function accountEditingController({ db, clock, services }: AppContext) {
     change: ({ body }) => movedLines(body),
     parse,
     // Before rights are taken away; the two lists as they are, and what only gives, are saved at once.
-    async asks(req, { roles: assigned, tenus: held }, account) {
+    async asks(req, { roles: assigned, tenus: held, motif: _reason, ...identity }, account) {
       if (held.every((id) => assigned.includes(id))) return null;
       const breadcrumb = accountBreadcrumb(req, account, 'Modification de compte');
       return {
-        ...rightsRemoval(actorOf(req), account, await itemsOf(req, account, { held, assigned })),
+        ...rightsRemoval(actorOf(req), account, {
+          items: await itemsOf(req, account, { held, assigned }),
+          changes: 'nom' in identity ? identityChanges(typedIdentity(identity), account) : {},
+        }),
         breadcrumb,
       };
     },
@@ -181,6 +186,10 @@ const typedIdentity = ({
   typed: identityOf(typed),
   shown: avant ? identityOf(avant) : null,
 });
+
+/** What saving would change of who the person is, beside what others changed meanwhile. */
+const identityChanges = ({ typed, shown }: ReturnType<typeof typedIdentity>, account: Identity) =>
+  changesBetween(shown ?? account, typed, IDENTITY_FIELDS);
 
 const inputOf = (account: Identity): Record<string, string> => ({
   civilite: account.civility ?? '',

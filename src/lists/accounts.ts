@@ -164,9 +164,12 @@ export const accounts = declareNarrowedList({
     return hasTwoLetters(lastName) || hasTwoLetters(firstName) ? null : NEEDS_NAME;
   },
   // What somebody holds elsewhere is not to be found out (P5).
-  remarks: ({ scope, known: { roles } }, { within, role, holding, sort }) => {
+  remarks: ({ scope, known: { roles } }, { within, role, holding, sort, rights, signedIn }) => {
     if (scope.kind === 'national' && isRightSort(sort)) return [SORTED_BY_NAME];
-    if (!within) return role === '' ? [] : [ROLE_IGNORED];
+    if (!within) {
+      const ignored = rights !== 'tous' || signedIn !== 'toutes' ? [CRITERIA_IGNORED] : [];
+      return role === '' ? ignored : [ROLE_IGNORED, ...ignored];
+    }
     if (role === '') return holding ? [] : [NEEDS_ROLE];
     const chosen = roles.find(({ code }) => code === role);
     return chosen?.closed
@@ -223,6 +226,9 @@ const NEEDS_NAME = {
   text: 'Hors de l’organisme, «\u00a0Nom\u00a0» ou «\u00a0Prénom\u00a0» doit avoir au moins 2 lettres. La recherche est enregistrée, et montre 50 personnes au plus.',
   icon: 'search',
 };
+
+const CRITERIA_IGNORED =
+  'Hors de l’organisme, «\u00a0Droits\u00a0» et «\u00a0Dernière connexion\u00a0» ne sont pas pris en compte.';
 
 const ROLE_IGNORED =
   'Hors de l’organisme, «\u00a0Rôle sélectionné\u00a0» n’est pas pris en compte\u00a0: la recherche porte sur les noms et les adresses.';

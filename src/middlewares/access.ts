@@ -6,6 +6,7 @@ import type { Clock } from '../domain/clock.ts';
 import { Forbidden, NotFound } from '../domain/errors.ts';
 import { type Access, mayAccess, mayAccessIn } from '../domain/permissions.ts';
 import { choosesOrganism, currentOrganism, NATIONAL, type Scope } from '../domain/scope.ts';
+import { ofOrganism } from '../presenters/organism-name.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import type { Services } from '../services/index.ts';
 import type { FormPage } from './form-pages.ts';
@@ -97,8 +98,8 @@ async function resolveScope(context: GuardContext, req: Request, actor: Actor): 
   }
   if (organism === undefined) {
     req.scopeFault = choosesOrganism(actor)
-      ? `Vous n’administrez pas cet organisme\u00a0: ${current.name} est affiché.`
-      : `Votre profil ne choisit pas de périmètre\u00a0: ${current.name} est affiché.`;
+      ? `Vous n’administrez pas l’organisme demandé\u00a0: les pages sont celles ${ofOrganism(current.name)}.`
+      : `Votre profil ne choisit pas de périmètre\u00a0: les pages sont celles ${ofOrganism(current.name)}.`;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AccountAct } from '../domain/account-acts.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { addDays } from '../domain/calendar.ts';
+import { type Changes, isUnchanged } from '../domain/changes.ts';
 import { linkLifetimeInWords } from '../domain/link.ts';
 import { isReserved } from '../domain/role.ts';
 import type { Account } from '../repositories/accounts.ts';
@@ -19,6 +20,7 @@ import {
 } from './account-acts.ts';
 import { EDITING_REASON, type ListedRole, recapOf } from './account-lists.ts';
 import { type Confirmation, endDateField, OPTIONAL_REASON } from './confirmation.ts';
+import { correctionLines } from './corrections.ts';
 import { formatDate, fullName, plural } from './format.ts';
 import { theOrganism } from './organism-name.ts';
 
@@ -209,15 +211,20 @@ function refusalToCome(fault: AssignmentFault | null, account: Account, role: Ro
 }
 
 /** Before « Modification de compte » takes rights away: what saving does, and back to the form as it was. */
-export function rightsRemoval(actor: Actor, account: Account, items: readonly ListedRole[]): Confirmation {
+export function rightsRemoval(
+  actor: Actor,
+  account: Account,
+  { items, changes }: { items: readonly ListedRole[]; changes: Changes },
+): Confirmation {
   const removed = items.filter(({ move }) => move === 'removed');
   const reserved = removed.filter((item) => item.reserved);
+  const moves = recapOf(items).flatMap(({ text }) => (text === '' ? [] : [text]));
   return {
-    title: `Retirer ${plural(removed.length, 'droit', 'droits')} à ${fullName(account)}`,
+    title: `Retirer ${plural(removed.length, 'droit', 'droits')} à ${fullName(account)}${isUnchanged(changes) ? '' : ', et modifier sa fiche'}`,
     page: `Modification du compte de ${fullName(account)}`,
     organism: account.organismName,
     effect: 'À l’enregistrement\u00a0:',
-    points: recapOf(items).flatMap(({ text }) => (text === '' ? [] : [text])),
+    points: [...correctionLines(changes), ...moves],
     warning: onlyUcanss(
       actor,
       reserved.map(({ label }) => label),

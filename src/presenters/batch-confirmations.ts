@@ -21,6 +21,8 @@ import { fullName, plural } from './format.ts';
 /** A large selection takes a moment: said before, and shown meanwhile. */
 const LARGE = 500;
 
+const NOBODY = 'La sélection ne compte plus personne\u00a0: revenez à la liste, et choisissez de nouveau.';
+
 /** The page of a draft of people: what would become of each (R45). */
 export function batchConfirmation(
   { kind, role, people, leaving, messages }: ForeseenBatch,
@@ -34,6 +36,7 @@ export function batchConfirmation(
   return {
     title: BATCH_TITLES[kind],
     effect: batchEffect(kind, role?.label ?? '', groups),
+    refusal: people.length === 0 ? NOBODY : null,
     points: [
       ...leaving.map(({ person, organismIds }) => leavesWithout(fullName(person), named(organismIds))),
       messagesToLeave(messages),

@@ -122,6 +122,18 @@ describe('« Modification de compte » says what it would do, and asks before it
     );
   });
 
+  test('who the person is stands in what is asked too: nothing is changed unseen', async () => {
+    const { person, form } = await opened();
+    const page = await move(form, { retirer: 'energie-lecteur' });
+    const asked = await local.submit(page, 'Enregistrer', { nom: 'Autrenom', fonction: 'Cheffe' });
+    assert.equal(asked.heading, `Retirer 1 droit à Camille ${person.last_name}, et modifier sa fiche`);
+    assert.deepEqual(asked.texts('main ul li').slice(0, 3), [
+      `Nom : « ${person.last_name} » devient « AUTRENOM »`,
+      'Fonction : « Gestionnaire » devient « Cheffe »',
+      '1 droit retiré : Energie Lecteur',
+    ]);
+  });
+
   test('what takes nothing away is saved at once, and told to the person in one message with its reason', async () => {
     const { person, form } = await opened();
     let page = await move(form, { ajouter: 'veille-rh-lecteur' });

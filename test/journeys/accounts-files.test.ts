@@ -144,5 +144,7 @@ describe('« Gestion des comptes »: since when, and its files', () => {
     const outside = await stage.admin.get('/gestion/comptes?organisme=non&nom=unique');
     assert.equal(outside.$('main a[href*=".csv"]').length, 0);
     assert.ok(!outside.texts('thead th').map(clean).includes('Dernière connexion'));
+    const ignored = await stage.admin.get('/gestion/comptes?organisme=non&nom=unique&connexion=jamais');
+    assert.match(ignored.texts('main').join(), /« Dernière connexion » ne sont pas pris en compte/);
   });
 });

@@ -196,6 +196,13 @@ describe('« Gestion des comptes »: acts of a selection', () => {
     }
   });
 
+  test('a selection of nobody is confirmed by nobody', async () => {
+    const elsewhere = await createAccount(stage.db, { organism: 'CAF-251' });
+    const draft = await openDraft(stage.admin, { acte: 'desactiver' }, [elsewhere.id]);
+    assert.match(draft.texts('main').join(), /La sélection ne compte plus personne/);
+    assert.ok(!draft.texts('button').includes('Confirmer'));
+  });
+
   test('a filter that is not understood acts on nobody', async () => {
     const answer = await makeDraft(stage.admin, { acte: 'desactiver', tout: 'oui', compte: 'zzz' });
     assert.equal(answer.status, 422);

@@ -118,7 +118,7 @@ describe('the switcher of who administers several organisms', () => {
       await assertListOf(page, 'CAF-701');
       assert.match(
         page.notices.join(),
-        /n’administrez pas cet organisme : CAF de la Haute-Saône est affiché/,
+        /n’administrez pas l’organisme demandé : les pages sont celles de la CAF de la Haute-Saône\./,
       );
       assert.equal((await agent.get(`/gestion/etat.csv?perimetre=${perimetre}`)).status, 422);
       const sent = { _csrf: await agent.token(), organisme: 'CAF-701', perimetre, texte: 'Un motif' };
