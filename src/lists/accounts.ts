@@ -89,7 +89,14 @@ export const accounts = declareNarrowedList({
       width: 22,
       cell: ({ organism }) => organism,
     },
-    { label: 'Branches', draws: ({ branch }) => branch, width: 18, cell: ({ branch }) => branch },
+    {
+      label: 'Branches',
+      // Beside what a role adds there is no room for it.
+      shown: (_visit, asked) => !isHeld(asked),
+      draws: ({ branch }) => branch,
+      width: 18,
+      cell: ({ branch }) => branch,
+    },
     {
       label: 'Mail',
       sort: 'email',
