@@ -144,6 +144,17 @@ describe('« Gestion des comptes »: since when, and its files', () => {
     const outside = await stage.admin.get('/gestion/comptes?organisme=non&nom=unique');
     assert.equal(outside.$('main a[href*=".csv"]').length, 0);
     assert.ok(!outside.texts('thead th').map(clean).includes('Dernière connexion'));
+    const seen = [
+      ['AILLEURSB', '2026-01-01T10:00:00Z'],
+      ['AILLEURSA', '2026-02-01T10:00:00Z'],
+    ] as const;
+    for (const [last_name, last_sign_in_at] of seen)
+      await createAccount(stage.db, { last_name, first_name: 'Ada', organism: 'CAF-251', last_sign_in_at });
+    // The order would tell when people of elsewhere signed in (P5).
+    for (const order of ['', '&sens=desc']) {
+      const path = `/gestion/comptes?organisme=non&nom=ailleurs${order}`;
+      assert.deepEqual(await names(`${path}&tri=connexion`), await names(`${path}&tri=nom`));
+    }
     const ignored = await stage.admin.get('/gestion/comptes?organisme=non&nom=unique&connexion=jamais');
     assert.match(ignored.texts('main').join(), /« Dernière connexion » ne sont pas pris en compte/);
   });

@@ -170,7 +170,9 @@ export function accountList(db: Database) {
         ),
         ...fieldConditions(filter),
       ];
-      const elsewhere = { ...filter, organismId: null };
+      // Nor in what order they signed in.
+      const sort = filter.sort === 'email' || filter.sort === 'organisme' ? filter.sort : 'nom';
+      const elsewhere = { ...filter, sort, organismId: null } as const;
       const search = withConditions(NOTHING, elsewhere, conditions);
       return read(elsewhere, search, { limit: MOST_OUTSIDE, offset: 0, today, role: null });
     },

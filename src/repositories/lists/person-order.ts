@@ -49,7 +49,7 @@ export const orderBy = (order: PersonOrder): string =>
 
 const RIGHT_SORTS: readonly string[] = ['depuis', 'par', 'jusquau'] satisfies RightSort[];
 /** True of an order that the rights of a role give. */
-export const isRightSort = (sort: string | undefined): boolean => RIGHT_SORTS.includes(sort ?? '');
+export const isRightSort = (sort: string): boolean => RIGHT_SORTS.includes(sort);
 
 /** What the keys of an order are taken from, beside the accounts. A right that is over was left out by the conditions. */
 function joins(order: PersonOrder): string {
