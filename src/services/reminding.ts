@@ -9,6 +9,7 @@ import { type OwnRequestState, ownRequestRepository } from '../repositories/own-
 import { requestRepository } from '../repositories/requests.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { actingForOneself } from '../security/acting.ts';
+import { subjectOf } from './accepting.ts';
 import type { ServiceContext } from './context.ts';
 import type { At } from './email-steps.ts';
 import { decidersOf, tellDeciders } from './request-notices.ts';
@@ -43,15 +44,9 @@ export function remindingService({ db, clock }: ServiceContext) {
         // Decided in this very instant.
         if (!(await requestRepository(unit.db).markReminded(requestId, unit.now)))
           return { request: await ownRequestRepository(unit.db).get(requestId, actor.id), refusal: 'over' };
-        unit.record({
-          action: 'request.reminded',
-          details: { label: request.label },
-          organismId: request.organismId,
-          subjectAccountId: request.accountId,
-          roleId: request.roleId ?? undefined,
-          requestId,
-        });
-        const told = await tellDeciders(unit, { ...(await storedOf(unit, requestId)), reminded: true });
+        const stored = await storedOf(unit, requestId);
+        unit.record({ action: 'request.reminded', details: { label: request.label }, ...subjectOf(stored) });
+        const told = await tellDeciders(unit, { ...stored, reminded: true });
         return { request, refusal, ...told };
       }),
   };
