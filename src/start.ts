@@ -44,10 +44,15 @@ export interface PortalLimits {
   /** The longest that answers under way are waited for when the portal stops, and that it takes in all. */
   drain: number;
   stop: number;
+  /** How long connections that are idle meanwhile are kept then: what each answer promised to its client, or less. */
+  idle: number;
   exports: Partial<ExportLimits>;
   /** How attempts that are slowed wait, where it is not by the time itself. */
   pause?: Pause;
 }
+
+/** How long a connection is kept for the next request after an answer, which says so to its client. */
+const KEEP_ALIVE = 5_000;
 
 const LIMITS: PortalLimits = {
   headers: 15_000,
@@ -55,6 +60,7 @@ const LIMITS: PortalLimits = {
   checks: 5_000,
   drain: 30_000,
   stop: 34_000,
+  idle: KEEP_ALIVE,
   exports: {},
 };
 // Room for long addresses, and for the cookies of other sites of the same domain.
@@ -128,7 +134,7 @@ export async function startPortal(
     demonstration,
     async stop() {
       const end = Date.now() + limits.stop;
-      await within(limits.drain, Promise.allSettled([drain(server), worker.stop()]), () =>
+      await within(limits.drain, Promise.allSettled([drain(server, limits), worker.stop()]), () =>
         logger.warn({}, 'stopping: what is still under way is cut'),
       );
       await within(CUT, services.exports.stop(), () => logger.warn({}, 'stopping: exports are cut untold'));
@@ -181,6 +187,7 @@ async function createPortalServer(
       headersTimeout: limits.headers,
       requestTimeout: limits.request,
       connectionsCheckingInterval: limits.checks,
+      keepAliveTimeout: KEEP_ALIVE,
     },
     app,
   );
@@ -204,21 +211,25 @@ async function within(
   await work;
 }
 
-/** Milliseconds that clients get to notice that the portal leaves. */
-const DRAIN = 300;
+/** Milliseconds from one look at the connections that nobody uses any more to the next. */
+const LOOK = 100;
 /** Turns of the event loop after which a portal that new connections never cease to reach leaves all the same. */
 const MOST_TURNS = 1_000;
 
 /**
  * Takes no new connection, tells every client to leave after its answer, and waits for the answers under way. Idle
- * connections are closed only later: http's own `close` would do it at once, and cut those whose request is on its way.
+ * connections are closed only once they are kept no longer than was promised: http's own `close` would do it at once, and
+ * cut those whose request is on its way.
  */
-async function drain(server: Server): Promise<void> {
+async function drain(server: Server, { idle }: PortalLimits): Promise<void> {
   await nobodyWaits(server);
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
   // Not before: who is told to leave comes back at once, and would be among those that wait.
   server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
-  const leaving = setInterval(() => server.closeIdleConnections(), DRAIN);
+  const kept = Date.now() + idle;
+  const leaving = setInterval(() => {
+    if (Date.now() > kept) server.closeIdleConnections();
+  }, LOOK);
   await closed;
   clearInterval(leaving);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ListColumn } from '../../src/lists/declaration.ts';
+import { isAsItWas } from '../tools/snapshot.ts';
 import { files, textOf } from '../tools/sources.ts';
 
 type AnyColumn = ListColumn<string, never, never, never>;
@@ -31,5 +32,5 @@ for (const file of files('src/lists/*.ts').filter((each) => /\bdeclare\w*List\(\
       `${name}: ${sorts.join(' ')}`,
       ...columns.map((column) => `- ${told(column)}`),
     ]);
-    t.assert.snapshot(lines.join('\n'), { serializers: [(text) => String(text)] });
+    isAsItWas(t, lines);
   });

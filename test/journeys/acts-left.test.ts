@@ -9,6 +9,7 @@ import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { clean, type FormValues, type Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+import { isAsItWas } from '../tools/snapshot.ts';
 import { traceOf } from '../tools/trace.ts';
 
 /**
@@ -290,6 +291,6 @@ for (const [name, prepare] of Object.entries(ACTS)) {
       assert.equal(page.status, 200, page.notices.join());
       told.push(`${page.path.replace(/\d+/g, '#')}: ${page.notices.map(clean).join(' ')}`);
     });
-    t.assert.snapshot([...told, ...left].join('\n'), { serializers: [(text) => String(text)] });
+    isAsItWas(t, [...told, ...left]);
   });
 }

@@ -4,6 +4,7 @@ import { type State, statesOf } from '../browser/states.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { clean, type Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+import { isAsItWas } from '../tools/snapshot.ts';
 
 // What jobs write meanwhile stands on these: events, messages that leave, and the access of a person.
 const MOVING = /^\/gestion\/(journal|messages|lots|comptes\/\d+(\/historique)?($|\?))/;
@@ -85,7 +86,7 @@ describe('every page, as each profile reads it', () => {
         assert.equal(page.status === 200, !REFUSED.test(name), `${name}: ${page.status}`);
         said.push(`# ${name}`, ...linesOf(page), '');
       }
-      t.assert.snapshot(said.join('\n'), { serializers: [(text) => String(text)] });
+      isAsItWas(t, said);
     });
   }
 });

@@ -4,6 +4,7 @@ import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { demonstrationAccounts, demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 import { freePort } from '../tools/portal.ts';
@@ -12,6 +13,8 @@ import { howMany, tellCases } from '../tools/sample.ts';
 
 const STOPS = howMany(3, 100);
 const CONNECTIONS = 10;
+/** Leaves no idle connection behind, which a portal that stops would wait for. */
+const unkept = new Agent();
 
 describe('the process of the portal', () => {
   let database: TestDatabase;
@@ -33,7 +36,7 @@ describe('the process of the portal', () => {
   /** Waits until the portal listens, and has done everything that comes after. */
   async function ready(portal: PortalProcess & { url: string }): Promise<void> {
     await printed(portal, new URL(portal.url).port);
-    assert.equal((await fetch(`${portal.url}/livez`)).status, 200);
+    assert.equal(await once(`${portal.url}/livez`, unkept), null);
   }
 
   async function start(
@@ -71,6 +74,21 @@ describe('the process of the portal', () => {
       assert.deepEqual(await load.cut, []);
     }
     tellCases(t, STOPS);
+  });
+
+  test('a connection is kept as long as was promised: a request that comes on it after SIGTERM has its answer', async () => {
+    const portal = await start();
+    await ready(portal);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    assert.equal(await once(`${portal.url}/connexion`, agent), null);
+    portal.child.kill('SIGTERM');
+    await setTimeout(1_000);
+    assert.equal(await once(`${portal.url}/connexion`, agent), null);
+    // It was told to leave with that answer, so that nothing more is waited for.
+    const answered = Date.now();
+    assert.equal(await portal.ended, 0);
+    assert.ok(Date.now() - answered < 3_000);
+    agent.destroy();
   });
 
   test('SIGINT stops it too, and a second signal changes nothing', async () => {

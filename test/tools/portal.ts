@@ -34,6 +34,8 @@ export interface TestPortal {
   stop(): Promise<void>;
 }
 
+/** Milliseconds that a portal that stops keeps idle connections: no test has a request on its way then. */
+const IDLE = 300;
 // Between the choice of a free port and its use, somebody else may take it.
 const PORT_ATTEMPTS = 5;
 
@@ -98,7 +100,10 @@ async function startOnFreePort(
       ...variables,
     });
     try {
-      const portal = await startPortal(environment, pino({ level: environment.logLevel }), clock, limits);
+      const portal = await startPortal(environment, pino({ level: environment.logLevel }), clock, {
+        idle: IDLE,
+        ...limits,
+      });
       return { portal, url, environment };
     } catch (error) {
       if ((error as { code?: string }).code !== 'EADDRINUSE' || attempt === PORT_ATTEMPTS) throw error;
