@@ -18,6 +18,9 @@ export const isManaged = (role: Role): boolean => role.kind === 'ordinary' && ro
 /** In the lists to grant: the same, not closed. */
 export const isGrantable = (role: Role): boolean => isManaged(role) && !role.closed;
 
+/** No longer given by accepting a request: it was closed, or is free now (P4). */
+export const isWithdrawn = (role: Role): boolean => role.closed || role.validator === 'free';
+
 /** Who validates a role, as screens, files and the trail say it (F6, F8). */
 export const VALIDATOR_NAMES: Readonly<Record<Role['validator'], string>> = {
   local_administrator: 'Administrateur local',

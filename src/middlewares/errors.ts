@@ -18,6 +18,8 @@ const RECOVERY = 5;
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 const CROSS_SITE = 'Cette demande ne vient pas d’une page du portail. Revenez à la page et recommencez.';
+const NOT_SHOWN =
+  'Cette page n’a pas pu être affichée. Vous pouvez réessayer, ou nous écrire en citant la référence.';
 const NOT_DONE =
   'Votre action n’a pas été faite\u00a0: le portail ne peut pas joindre ses données. Il reprendra de lui-même\u00a0: réessayez dans un instant.';
 const PERHAPS_DONE =
@@ -135,7 +137,8 @@ function saidOf(
   const record = recordOf({ pattern: req.route?.path ?? req.path, path: req.path, perimetre }, pages);
   if (error instanceof SentWithOther) return say(error.message, record);
   if (error instanceof DomainError) return say(error.message);
-  if (status !== 503 || SAFE.has(req.method)) return say('');
+  if (SAFE.has(req.method)) return say(status === 500 ? NOT_SHOWN : '');
+  if (status !== 503) return say('');
   if (!mayBeCommitted()) return say(NOT_DONE);
   return record === null ? say('') : say(PERHAPS_DONE, record);
 }

@@ -181,7 +181,7 @@ export const endDateConfirmation = (
   today: string,
 ): Confirmation => ({
   title: `Date de fin de «\u00a0${assignment.roleLabel}\u00a0»`,
-  page: `Date de fin de ${assignment.roleLabel} pour ${fullName(account)}`,
+  page: `Date de fin de «\u00a0${assignment.roleLabel}\u00a0» pour ${fullName(account)}`,
   organism: account.organismName,
   effect: `${fullName(account)} perd ce droit le lendemain de la date choisie\u00a0; sans date, le droit dure.`,
   warning:

@@ -105,7 +105,7 @@ export function movesSentence(moves: Record<'granted' | 'requested' | 'removed' 
     [moves.granted, 'Accordé'],
     [moves.removed, 'Retiré'],
     [moves.requested, 'Demandé à l’Ucanss'],
-    [moves.left, 'Laissé tel quel'],
+    [moves.left, 'Laissé tel quel, car changé ou refusé entre-temps'],
   ];
   return told
     .filter(([labels]) => labels.length > 0)

@@ -78,6 +78,8 @@ interface ShownOwnRequest {
   /** The page that cancels it, and the one that reminds who decides it; null where the person cannot. */
   cancelHref: string | null;
   remindHref: string | null;
+  /** True of a role that was closed since: nobody can accept it any more. */
+  withdrawn: boolean;
   /** When they were last reminded, and from when on they may be again. */
   reminded: string | null;
 }
@@ -130,7 +132,10 @@ function showOwnRequest(request: OwnRequest, context: OwnContext): ShownOwnReque
     waitsFor,
     asksThePerson: request.kind === 'address',
     cancelHref: own && pending ? paths.ownRequests.cancel({ id: request.id }) : null,
-    ...(own && pending ? reminding(request, context.now) : { remindHref: null, reminded: null }),
+    withdrawn: pending && request.closed,
+    ...(own && pending && !request.closed
+      ? reminding(request, context.now)
+      : { remindHref: null, reminded: null }),
   };
 }
 

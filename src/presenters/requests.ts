@@ -8,6 +8,7 @@ import {
   remindableOn,
   requestLabel,
 } from '../domain/request.ts';
+import { isWithdrawn } from '../domain/role.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import type { ListedStatus, RequestRow } from '../repositories/lists/requests.ts';
@@ -72,6 +73,8 @@ interface ShownRequest {
   decision: { by: string; on: string; reason: string } | null;
   /** Null when this person may decide it. */
   lock: string | null;
+  /** Why whoever decides it can only refuse it; null where it may be accepted. */
+  onlyRefusable: string | null;
   /** Where the person who made it for somebody else may cancel it. */
   cancelHref: string | null;
   /** Where Ucanss may remind those who decide it, and when that was last done. */
@@ -129,9 +132,25 @@ export function showRequest(
       reason: row.decisionReason ?? '',
     },
     lock: refusal ? (isOwn ? ownLock(row) : LOCKS[refusal]) : row.agreedAt && AGREED_LOCK,
+    onlyRefusable: onlyRefusable(row, role),
     cancelHref: isOwn && row.kind === 'role' ? paths.ownRequests.cancel({ id: row.id }) : null,
     ...remindingOf(row, role, actor, now),
   };
+}
+
+/** What its acceptance would meet as things stand, as far as the list knows. */
+function onlyRefusable(row: RequestRow, role: RoleDetails | null): string | null {
+  const fault = acceptanceFault(row, role);
+  const person = `${row.firstName} ${row.lastName}`;
+  return fault && faultSentence(fault, { person, decided: '' });
+}
+
+function acceptanceFault(row: RequestRow, role: RoleDetails | null): DecisionFault | null {
+  if (row.kind === 'address') return null;
+  if (row.accountActive === false) return 'inactive';
+  if (row.kind === 'account') return row.organismClosed ? 'organism_closed' : null;
+  if (row.overtaken) return 'record_changed';
+  return role !== null && isWithdrawn(role) ? 'role_withdrawn' : null;
 }
 
 /** « depuis 12 jours »: days of the calendar in Paris, longer being told apart. */

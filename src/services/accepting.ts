@@ -2,6 +2,7 @@ import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { Conflict } from '../domain/errors.ts';
+import { isWithdrawn } from '../domain/role.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
 import { organismRepository } from '../repositories/organisms.ts';
@@ -37,8 +38,7 @@ export function roleFault(
   role: RoleDetails,
   holder: Standing,
 ): AcceptanceFault | null {
-  const withdrawn = role.closed || role.validator === 'free' ? 'role_withdrawn' : null;
-  return holderFault(request, holder) ?? withdrawn;
+  return holderFault(request, holder) ?? (isWithdrawn(role) ? 'role_withdrawn' : null);
 }
 
 /** Why no account may be made out of this request, or null. */

@@ -19,7 +19,7 @@ const THOMAS = 'tmantel@caf39.caf.fr';
 
 /** Opens « + » of that application, and looks at the page: narrow, then as wide as a desk's. */
 async function look(page: Page, opened?: string): Promise<void> {
-  if (opened !== undefined) await page.getByTitle(`Description de ${opened}`, { exact: true }).click();
+  if (opened !== undefined) await page.getByTitle(`Description de «\u00a0${opened}\u00a0»`, { exact: true }).click();
   await page.setViewportSize(NARROW.viewport);
   await expectNoSidewaysScroll(page);
   await expectAccessible(page);
@@ -49,7 +49,7 @@ test('the catalogue is accessible and holds in 320 px, for visitors and for peop
 test('F4 « + » by the keyboard, and by its name', async () => {
   await withPage({}, async (page) => {
     await page.goto('/');
-    const summary = page.locator('summary', { hasText: 'Description de Energie' });
+    const summary = page.locator('summary', { hasText: 'Description de «\u00a0Energie\u00a0»' });
     const description = page.getByText("Consultation des consommations d'énergie du patrimoine");
     assert.equal(await description.isVisible(), false);
     await summary.focus();

@@ -73,7 +73,7 @@ describe('the catalogue of applications', () => {
   test('F4 « + » opens the description, the public and how each role is granted, without script', async () => {
     for (const page of [await visitor.get('/'), await local.get('/applications')]) {
       const energie = item(page, 'Energie');
-      assert.equal(clean(energie.find('details > summary').text()), 'Description de Energie');
+      assert.equal(clean(energie.find('details > summary').text()), 'Description de « Energie »');
       const said = clean(energie.find('details').text());
       for (const words of [
         'Energie Lecteur',

@@ -110,7 +110,7 @@ describe('the reference data, in two portals on one database', () => {
       refused.notices.join(),
       /« Energie Lecteur » n’est pas, ou n’est plus, de ceux que l’on active/,
     );
-    assert.match(left.notices.join(), /Laissé tel quel : Energie Lecteur/);
+    assert.match(left.notices.join(), /Laissé tel quel, car changé ou refusé entre-temps : Energie Lecteur/);
     await here.db('roles').where({ id: role }).update({ closed_at: null });
   });
 });

@@ -39,6 +39,7 @@ export interface OwnRequest {
   roleLabel: string | null;
   applicationName: string | null;
   validator: Role['validator'] | null;
+  closed: boolean;
   organismId: number;
   organismName: string;
   reason: string;
@@ -76,7 +77,8 @@ const ASSIGNMENTS = `
 
 const REQUESTS = `
   SELECT q.id, q.kind, q.status, q.role_id AS "roleId", r.label AS "roleLabel", p.name AS "applicationName",
-    q.new_email AS "newEmail", q.changes, ${beyondHere('q')} AS beyond, c.agreed_at AS "agreedAt", r.validator, q.organism_id AS "organismId", o.name AS "organismName", q.reason,
+    q.new_email AS "newEmail", q.changes, ${beyondHere('q')} AS beyond, c.agreed_at AS "agreedAt", r.validator, r.closed_at IS NOT NULL AS closed,
+    q.organism_id AS "organismId", o.name AS "organismName", q.reason,
     q.requested_by AS "requestedBy", n.first_name || ' ' || n.last_name AS requester,
     q.created_at AS "createdAt", q.submitted_at AS "submittedAt", q.reminded_at AS "remindedAt", q.decided_at AS "decidedAt",
     d.first_name || ' ' || d.last_name AS "decidedBy", q.decision_reason AS "decisionReason",
