@@ -144,6 +144,7 @@ export const paths = addresses({
     index: '/gestion/applications-et-roles',
     new: '/gestion/applications-et-roles/nouveau-role',
     edit: '/gestion/applications-et-roles/:id/modification',
+    show: '/gestion/roles/:code',
     newApplication: '/gestion/applications-et-roles/nouvelle-application',
     editApplication: '/gestion/applications-et-roles/applications/:id/modification',
   },

@@ -9,6 +9,12 @@ function focusErrors() {
   if (summary instanceof HTMLElement && document.activeElement === document.body) summary.focus();
 }
 
+/** What was just done is read first, and the next Tab goes on from there, where no row has the focus. */
+function focusNotice() {
+  const notice = document.querySelector('[data-told]');
+  if (notice instanceof HTMLElement && document.activeElement === document.body) notice.focus();
+}
+
 /**
  * « Afficher » beside a password: it can be read back before it is sent.
  * @param {Element} row
@@ -29,6 +35,10 @@ function revealPassword(row) {
 }
 
 focusErrors();
+focusNotice();
+// The place in the page that a link led to: only the browser knows it, and a form forgets it.
+for (const form of document.querySelectorAll('form[data-keeps-place]'))
+  if (form instanceof HTMLFormElement) form.action += location.hash;
 for (const row of document.querySelectorAll('[data-password]')) revealPassword(row);
 
 // A form that changes something is sent once: a second click waits for the answer, but not for ever, since an

@@ -32,7 +32,7 @@ function goOn() {
   const there = new Map(acts().map((form) => [form.action, form]));
   const form = actions.map((/** @type {string} */ action) => there.get(action)).find(Boolean);
   const button = form?.querySelector('button');
-  if (!(button instanceof HTMLElement) || document.activeElement !== document.body) return;
+  if (!(button instanceof HTMLElement) || ![document.body, notice].includes(document.activeElement)) return;
   // What was done is heard with it, and stays in sight.
   notice.id ||= 'decision';
   button.setAttribute('aria-describedby', notice.id);

@@ -44,7 +44,7 @@ export function accountRecordController(context: AppContext) {
     const now = clock.now();
     const [record, latest, pending, access, limit] = await Promise.all([
       readAccountRecord(db, account.id, dayInParis(now)),
-      events.page(await latestActsOn(db, account), { page: 1, size: LATEST }),
+      events.page(await latestActsOn(context, account), { page: 1, size: LATEST }),
       services.emailChange.findPending(account.id),
       readAccountAccess(db, account.id, now),
       services.signIn.limitOf(account.email),

@@ -51,12 +51,12 @@ export function decisionsController({ db, clock, services: { deciding }, snapsho
     return fullName(await accountRepository(db).get(requestedBy));
   }
 
-  /** The labels of what a person holds today, so that one decides knowing. */
+  /** The labels of what a person holds today, in the order of the catalogue, so that one decides knowing. */
   async function heldBy(accountId: number): Promise<string[]> {
     const { roles } = await snapshot.current();
     const live = await assignmentRepository(db).liveOf(accountId);
-    const held = live.filter(({ endsOn }) => holdsOn(endsOn, today())).map(({ roleId }) => roleId);
-    return [...new Set(held)].map((id) => roles.get(id)?.label ?? '');
+    const held = new Set(live.filter(({ endsOn }) => holdsOn(endsOn, today())).map(({ roleId }) => roleId));
+    return [...roles.values()].filter(({ id }) => held.has(id)).map(({ label }) => label);
   }
 
   async function toldOf(req: Request, what: DecisionAct, decided: Decided): Promise<Told> {

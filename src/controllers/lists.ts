@@ -39,6 +39,7 @@ export function listController<K, C extends Criteria, S extends string, F, R, T,
       scope,
       mayAct: list.acts !== undefined && mayAccessIn(list.acts, actor, scope),
       id: 'id' in req.params ? idOf(req) : 0,
+      code: String(req.params.code ?? ''),
       back: localPath(req.query.retour),
     };
     return { ...visit, known: (await list.knows?.(context, visit)) as K };

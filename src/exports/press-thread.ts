@@ -10,7 +10,7 @@ import { partsTo } from './press-parts.ts';
 import type { Asked, Fault, Place, Said } from './press-words.ts';
 
 /** Milliseconds that a file which was given up may take to leave its place, and between two looks. */
-const LEAVES_WITHIN = 1_000;
+const LEAVES_WITHIN = 3_000;
 const LOOKS_EVERY = 100;
 
 // Pages go first where cores are short. Linux alone knows priorities of threads.

@@ -1,17 +1,16 @@
-import type { Database } from '../database/knex.ts';
 import { actionsOf } from '../domain/event-genre.ts';
 import { organismIdOf } from '../domain/scope.ts';
 import { searchWords } from '../domain/search.ts';
 import { paths } from '../paths.ts';
 import { batchHref } from '../presenters/batches.ts';
-import { actsNamed, MOVEMENT_CHOICES } from '../presenters/event-filters.ts';
+import { MOVEMENT_CHOICES, namedIn } from '../presenters/event-filters.ts';
 import { showEvent } from '../presenters/events.ts';
 import { fullName, instantCell } from '../presenters/format.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { type EventFilter, eventList } from '../repositories/lists/events.ts';
 import { peopleNamed } from '../repositories/lists/named-people.ts';
 import { requestRepository } from '../repositories/requests.ts';
-import { declareNarrowedList } from './declaration.ts';
+import { declareNarrowedList, type Sources } from './declaration.ts';
 import { byActAndPeriod } from './event-criteria.ts';
 
 // « Rattachement … à …, venant de … » tells the departure too, that the journal of the organism left has for itself.
@@ -20,14 +19,17 @@ const TOLD_TWICE = ['account.left'];
 const EVERYTHING = { words: '', action: '', from: null, to: null, direction: 'desc' } as const;
 
 /** « Derniers mouvements »: the acts, the latest first, and not each time that the person signed in. */
-export const latestActsOn = async (db: Database, account: Account): Promise<EventFilter> => ({
-  ...(await movementsOf(db, account, EVERYTHING)),
+export const latestActsOn = async (
+  sources: Pick<Sources, 'db' | 'snapshot'>,
+  account: Account,
+): Promise<EventFilter> => ({
+  ...(await movementsOf(sources, account, EVERYTHING)),
   actions: actionsOf('acts'),
 });
 
 /** What was done to an account. */
 async function movementsOf(
-  db: Database,
+  { db, snapshot }: Pick<Sources, 'db' | 'snapshot'>,
   { id, organismId }: Account,
   asked: Pick<EventFilter, 'from' | 'to' | 'direction'> & { words: string; action: string },
 ): Promise<EventFilter> {
@@ -38,7 +40,7 @@ async function movementsOf(
     actorIds: null,
     except: TOLD_TWICE,
     subjectIds: [id],
-    named: searched && { peopleIds: searched.ids, actions: actsNamed(asked.words) },
+    named: searched && { peopleIds: searched.ids, ...namedIn(await snapshot.current(), asked.words) },
     requestIds: await requestRepository(db).madeAccount(id),
     actions: asked.action === '' ? [] : [asked.action],
     from: asked.from,
@@ -59,7 +61,7 @@ export const accountEvents = declareNarrowedList({
   direction: 'desc',
   size: 25,
   page: ({ db }) => eventList(db).page,
-  narrow: async (asked, { known }, { db }) => ({ filter: await movementsOf(db, known, asked) }),
+  narrow: async (asked, { known }, sources) => ({ filter: await movementsOf(sources, known, asked) }),
   file: {
     subject: 'historique-du-compte',
     sheet: 'Historique',

@@ -163,7 +163,10 @@ export const accounts = declareNarrowedList({
   ],
   introduction: ({ actor, scope }) => accountsIntroduction(actor, scope),
   above: 'management/accounts/tips',
-  summary: () => [],
+  summary: ({ href, known: { roles } }, { asked }) => {
+    const role = roleOf(roles, asked);
+    return role ? [{ link: { href: href(paths.roles.show({ code: role.code })), label: role.label } }] : [];
+  },
   filters: { label: 'Filtrer les comptes' },
   waits: ({ scope, known: { roles } }, { within, role, lastName, firstName }) => {
     if (within) return role !== '' && !roles.some(({ code }) => code === role) ? UNKNOWN_ROLE : null;
@@ -193,14 +196,16 @@ export const accounts = declareNarrowedList({
           ? 'Vérifiez l’orthographe, ou effacez les filtres pour retrouver toutes les personnes.'
           : 'Personne n’a encore de compte actif dans cet organisme.',
   }),
-  note: (_visit, { asked: { within }, rows, list }) =>
-    !within && list.total > rows.length
+  note: (_visit, { asked: { within, rights }, rows, list }) => {
+    if (within && rights === 'a-revoir') return TO_REVIEW;
+    return !within && list.total > rows.length
       ? `Les ${rows.length} premières personnes sont affichées\u00a0: précisez le nom pour trouver les autres.`
-      : null,
+      : null;
+  },
   dense: true,
   // « Tout » and the ticked rows act inside one organism only (R45).
   selection: ({ mayAct, scope, known: { roles } }, { asked, here, written }) =>
-    mayAct && scope.kind === 'organism' && asked.within
+    mayAct && scope.kind === 'organism' && asked.within && buttonsOf(asked, roleOf(roles, asked)).length > 0
       ? {
           hidden: sentBy(written, here),
           hint: asked.role === '' && asked.active ? 'Pour les droits, choisissez un rôle.' : null,
@@ -228,6 +233,9 @@ const SORTED_BY_NAME =
 const NEEDS_ROLE =
   '«\u00a0Personnes ayant le rôle\u00a0: Non\u00a0»\u00a0: choisissez un rôle dans «\u00a0Rôle sélectionné\u00a0». Sans rôle, toutes les personnes sont affichées.';
 
+const TO_REVIEW =
+  'Ces personnes ont des droits venus d’un autre organisme\u00a0: ouvrez leur fiche pour les garder ou les retirer, un par un ou tous ensemble.';
+
 const NEEDS_NAME = {
   title: 'Indiquez un nom',
   text: 'Hors de l’organisme, «\u00a0Nom\u00a0» ou «\u00a0Prénom\u00a0» doit avoir au moins 2 lettres. La recherche est enregistrée, et montre 50 personnes au plus.',
@@ -246,7 +254,7 @@ const sentBy = ({ organisme: _ofThePage, ...criteria }: Record<string, unknown>,
     .filter(([, value]) => value !== '')
     .map(([name, value]) => ({ name, value: String(value) }));
 
-function buttonsOf({ holding, active }: Selecting, role: RoleDetails | null): Selection['buttons'] {
+function buttonsOf({ holding, active, rights }: Selecting, role: RoleDetails | null): Selection['buttons'] {
   const name = 'acte';
   const grant = { label: 'Activer des droits pour la sélection', name, value: 'activer' };
   const remove = { label: 'Supprimer des droits de la sélection', name, value: 'supprimer' };
@@ -255,6 +263,9 @@ function buttonsOf({ holding, active }: Selecting, role: RoleDetails | null): Se
   return [
     ...(role && isGrantable(role) && !holding && active ? [grant] : []),
     ...(role && holding ? [{ ...remove, kind: 'outline' as const }] : []),
-    active ? { ...deactivate, kind: 'outline' as const } : { ...reactivate, kind: 'outline' as const },
+    // Who has rights to review has just been welcomed: they are reviewed on each account.
+    ...(rights === 'a-revoir' && active
+      ? []
+      : [{ ...(active ? deactivate : reactivate), kind: 'outline' as const }]),
   ];
 }

@@ -26,6 +26,8 @@ export interface Visit<Known = undefined> {
   mayAct: boolean;
   /** The number in its address, of the record that it is about. */
   id: number;
+  /** The code in its address, of the record that it is about. */
+  code: string;
   /** The page that it was opened from, where that was told. */
   back: string | null;
   known: Known;

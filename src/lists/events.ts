@@ -5,7 +5,7 @@ import type { Scope } from '../domain/scope.ts';
 import { searchWords } from '../domain/search.ts';
 import { paths } from '../paths.ts';
 import { batchHref } from '../presenters/batches.ts';
-import { actsNamed, EVENT_CHOICES, GENRE_CHOICES, GENRES } from '../presenters/event-filters.ts';
+import { EVENT_CHOICES, GENRE_CHOICES, GENRES, namedIn } from '../presenters/event-filters.ts';
 import { showEvent } from '../presenters/events.ts';
 import { fullName, instantCell } from '../presenters/format.ts';
 import { eventList } from '../repositories/lists/events.ts';
@@ -53,7 +53,7 @@ export const events = declareNarrowedList({
   narrow: async (
     { words, subject, actor, genre, action, from, to, direction, organismId },
     _visit,
-    { db },
+    { db, snapshot },
   ) => {
     const wanted = GENRES[genre];
     const named = async (text: string) => {
@@ -70,7 +70,7 @@ export const events = declareNarrowedList({
         actions: action !== '' ? [action] : wanted === null ? [] : actionsOf(wanted),
         // « Tout » has each event on its line, and so has who looks for somebody.
         folded: wanted !== null && subjects === null && searched === null,
-        named: searched && { peopleIds: searched.ids, actions: actsNamed(words) },
+        named: searched && { peopleIds: searched.ids, ...namedIn(await snapshot.current(), words) },
         from,
         to,
         direction,

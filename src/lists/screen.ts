@@ -142,8 +142,10 @@ const headingOf = <V, A>(
   asked: A,
 ): string => list.heading?.(visit) ?? titleOf(list, visit, asked);
 
-const pathOf = (path: ListDeclaration<never, Criteria, string, never, never, never>['path'], id: number) =>
-  typeof path === 'string' ? path : path({ id } as never);
+const pathOf = (
+  path: ListDeclaration<never, Criteria, string, never, never, never>['path'],
+  { id, code }: Pick<Visit, 'id' | 'code'>,
+) => (typeof path === 'string' ? path : path({ id, code } as never));
 
 function pageOf<K, C extends Criteria, S extends string, F, R, T, W>(
   { path, sorts, direction, size }: ListDeclaration<K, C, S, F, R, T, W>,
@@ -154,7 +156,7 @@ function pageOf<K, C extends Criteria, S extends string, F, R, T, W>(
   const values = { ...writtenOf(all, { ...asked, ...window }), tri: asked.sort, sens: asked.direction };
   return listPage(
     {
-      path: pathOf(path, visit.id),
+      path: pathOf(path, visit),
       href: visit.href,
       defaults: writtenOf(all, defaults),
       values: { ...values, page: window.page, taille: window.size },
@@ -175,7 +177,7 @@ function linksOf<K, C extends Criteria, S extends string, F, R, T, W>(
   );
   const { sort, direction: way } = layoutCriteria(sorts, direction);
   const query = writtenOf({ ...Object.fromEntries(narrowing), sort, direction: way }, asked);
-  const base = fileAt(pathOf(path, visit.id), file);
+  const base = fileAt(pathOf(path, visit), file);
   const files = FILES.map(({ extension, ...link }) => ({
     ...link,
     href: visit.href(`${base}.${extension}`, query),
@@ -201,7 +203,7 @@ function filtersOf<K, C extends Criteria, S extends string, F, R, T, W>(
   }));
   if (controls.length === 0 && organisms.length === 0) return null;
   return {
-    action: pathOf(path, visit.id),
+    action: pathOf(path, visit),
     label: filters?.label ?? `Filtrer les ${noun[1]}`,
     controls,
     hidden: page.keptByFilters,

@@ -167,7 +167,7 @@ export const removalConfirmation = (
 ): Confirmation => ({
   ...aboutRole(account, role, fault),
   title: `Supprimer des droits de ${fullName(account)}`,
-  warning: onlyUcanss(actor, isReserved(role) ? [role.label] : []),
+  warning: givenBack(actor, [{ label: role.label, reserved: isReserved(role), closed: role.closed }]),
   effect: `«\u00a0${role.label}\u00a0» est supprimé pour ${fullName(account)} (${account.email}). Ses autres droits restent inchangés.`,
   danger: true,
   fields: [OPTIONAL_REASON],
@@ -217,7 +217,6 @@ export function rightsRemoval(
   { items, changes }: { items: readonly ListedRole[]; changes: Changes },
 ): Confirmation {
   const removed = items.filter(({ move }) => move === 'removed');
-  const reserved = removed.filter((item) => item.reserved);
   const moves = recapOf(items).flatMap(({ text }) => (text === '' ? [] : [text]));
   return {
     title: `Retirer ${plural(removed.length, 'droit', 'droits')} à ${fullName(account)}${isUnchanged(changes) ? '' : ', et modifier sa fiche'}`,
@@ -225,10 +224,7 @@ export function rightsRemoval(
     organism: account.organismName,
     effect: 'À l’enregistrement\u00a0:',
     points: [...correctionLines(changes), ...moves],
-    warning: onlyUcanss(
-      actor,
-      reserved.map(({ label }) => label),
-    ),
+    warning: givenBack(actor, removed),
     danger: true,
     fields: [{ view: 'reason', rows: 2, hint: EDITING_REASON }],
   };
@@ -238,7 +234,7 @@ export function rightsRemoval(
 export function inheritedRemoval(
   actor: Actor,
   account: Account,
-  inherited: readonly { roleLabel: string; reserved: boolean }[],
+  inherited: readonly { roleLabel: string; reserved: boolean; closed: boolean }[],
   refusal: string | null,
 ): Confirmation {
   const labels = inherited.map(({ roleLabel }) => roleLabel);
@@ -248,17 +244,28 @@ export function inheritedRemoval(
     effect: `${plural(labels.length, 'droit venu d’un autre organisme est retiré', 'droits venus d’un autre organisme sont retirés')}\u00a0; les autres restent.`,
     points: labels,
     refusal,
-    warning: onlyUcanss(
+    warning: givenBack(
       actor,
-      inherited.filter(({ reserved }) => reserved).map(({ roleLabel }) => roleLabel),
+      inherited.map(({ roleLabel: label, reserved, closed }) => ({ label, reserved, closed })),
     ),
     danger: true,
     fields: [OPTIONAL_REASON],
   };
 }
 
-/** What removing reserved roles costs a local administrator (P3). */
-const onlyUcanss = (actor: Actor, labels: readonly string[]): string | null =>
-  actor.national === 'administrator' || labels.length === 0
-    ? null
-    : `Seule l’Ucanss pourra redonner\u00a0: ${labels.join(', ')}.`;
+/** Which of the roles that are removed this actor could not give back: closed ones nobody, reserved ones Ucanss alone (P3). */
+function givenBack(
+  actor: Actor,
+  removed: readonly { label: string; reserved: boolean; closed: boolean }[],
+): string | null {
+  const labels = (of: typeof removed) => of.map(({ label }) => label).join(', ');
+  const closed = labels(removed.filter((role) => role.closed));
+  const reserved = labels(
+    removed.filter((role) => role.reserved && !role.closed && actor.national !== 'administrator'),
+  );
+  const said = [
+    ...(reserved === '' ? [] : [`Seule l’Ucanss pourra redonner\u00a0: ${reserved}.`]),
+    ...(closed === '' ? [] : [`Ne se redonne plus, le rôle étant fermé\u00a0: ${closed}.`]),
+  ];
+  return said.join(' ') || null;
+}

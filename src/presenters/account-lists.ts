@@ -12,6 +12,7 @@ export interface ListedRole {
   application: string;
   assigned: boolean;
   reserved: boolean;
+  closed: boolean;
   /** Whether the person holds it. */
   held: boolean;
   move: Move | null;
@@ -54,6 +55,7 @@ export function listedRoles(
       application: role.applicationName,
       assigned: assigned.includes(role.id),
       reserved: isReserved(role) && !actsForUcanss,
+      closed: role.closed,
       held: held.includes(role.id),
       move,
       mark: move && MOVED[move].mark,

@@ -79,11 +79,24 @@ export function outcomeGroups(people: readonly JudgedPerson[]): OutcomeGroup[] {
     result: resultOf(outcome),
     title: WILL[outcome] ?? OUTCOMES[outcome],
     count: members.length,
-    names: members.slice(0, NAMED).map(({ person }) => fullName(person)),
+    names: inOrder(members).slice(0, NAMED).map(fullName),
     more: Math.max(0, members.length - NAMED),
   }));
   return groups.sort((one, other) => rank[one.result] - rank[other.result] || other.count - one.count);
 }
+
+const french = new Intl.Collator('fr');
+
+/** By name, as the list that they were chosen in. */
+const inOrder = (members: readonly JudgedPerson[]) =>
+  members
+    .map(({ person }) => person)
+    .sort(
+      (one, other) =>
+        french.compare(one.lastName, other.lastName) ||
+        french.compare(one.firstName, other.firstName) ||
+        one.id - other.id,
+    );
 
 const count = (groups: readonly OutcomeGroup[], result: BatchResult): number =>
   groups.filter((group) => group.result === result).reduce((sum, group) => sum + group.count, 0);

@@ -94,7 +94,7 @@ function showRole(role: RoleDetails, own: OwnEntitlement | undefined, signedIn: 
 }
 
 function standingOf({ kind, since, endsOn }: OwnEntitlement): string {
-  if (kind === 'pending') return `demandé le ${formatDate(since)}`;
+  if (kind === 'pending') return `demandée le ${formatDate(since)}`;
   return `depuis le ${formatDate(since)}${endsOn === null ? '' : `, jusqu’au ${formatDate(endsOn)}`}`;
 }
 

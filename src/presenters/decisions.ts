@@ -3,6 +3,7 @@ import { type DecisionAct, requestLabel } from '../domain/request.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
 import type { JudgedRequest } from '../services/deciding.ts';
 import { type Confirmation, endDateField } from './confirmation.ts';
+import { correctionLines } from './corrections.ts';
 import { changed } from './event-wording.ts';
 import { formatDate, fullName } from './format.ts';
 
@@ -37,15 +38,19 @@ export function decisionConfirmation(
 
 type Words = Omit<Confirmation, 'title'>;
 
+/** When and by whom it was made, and why. */
+const askedBy = (request: Judged['request'], requester: string | null): string[] => [
+  `Demandée le ${request.submittedAt && formatDate(request.submittedAt)}${requester ? ` par ${requester}` : ''}`,
+  ...(request.reason ? [`Motif de la demande\u00a0: ${request.reason}`] : []),
+];
+
 function acceptance({ request, role }: Judged, { requester, held, today }: DecisionFacts): Words {
   const grants = request.kind === 'role';
-  const on = request.submittedAt && formatDate(request.submittedAt);
   const duration = role?.defaultDurationDays ?? null;
   return {
     effect: acceptanceEffect({ request, role }),
     points: [
-      `Demandée le ${on}${requester ? ` par ${requester}` : ''}`,
-      ...(request.reason ? [`Motif\u00a0: ${request.reason}`] : []),
+      ...askedBy(request, requester),
       ...(grants ? [`Habilitations actuelles\u00a0: ${held.join(', ') || 'aucune'}`] : []),
     ],
     warning: acceptanceWarning({ request, role }, held),
@@ -82,8 +87,10 @@ function refusing({ request, role }: Judged, { requester, reasons }: DecisionFac
       : request.newEmail
         ? `L’adresse de ${person} (${request.email}) ne devient pas ${request.newEmail}. ${requester}, qui l’a demandé, et ${person} reçoivent un message avec le motif.`
         : `«\u00a0${labelOf(request, role)}\u00a0» n’est pas accordé. ${person} (${request.email}) ${told} un message avec le motif.`,
+    points: [...askedBy(request, requester), ...correctionLines(request.changes)],
     danger: true,
-    fields: [{ view: 'refusal-reason', reasons }],
+    // The ready-made ones are about an access.
+    fields: [{ view: 'refusal-reason', reasons: request.changes ? [] : reasons }],
   };
 }
 

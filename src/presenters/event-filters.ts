@@ -1,6 +1,7 @@
 import type { EventAction } from '../domain/audit-event.ts';
 import { EVENT_TOPICS, type EventGenre, type EventTopic } from '../domain/event-genre.ts';
 import { holdsWords, searchable, searchWords } from '../domain/search.ts';
+import type { Snapshot } from '../repositories/snapshot.ts';
 import { WORDINGS } from './events.ts';
 
 /** The genres that « Journal » is read by, as its address has them; null: all. */
@@ -58,8 +59,14 @@ const ABOUT_NOBODY =
 /** Those that can be about a person: for « Historique du compte ». */
 export const MOVEMENT_CHOICES = EVENT_CHOICES.filter(({ value }) => !ABOUT_NOBODY.test(value));
 
+/** What events are found by beside people: roles whose label contains every word, and acts whose name does. */
+export const namedIn = ({ roles }: Snapshot, text: string) => ({
+  roleIds: [...roles.values()].filter(({ key }) => holdsWords(key, searchWords(text))).map(({ id }) => id),
+  actions: actsNamed(text),
+});
+
 /** The acts whose name contains every word. */
-export function actsNamed(text: string): string[] {
+function actsNamed(text: string): string[] {
   const words = searchWords(text);
   return EVENT_CHOICES.filter(({ label }) => holdsWords(searchable(label), words)).map(({ value }) => value);
 }

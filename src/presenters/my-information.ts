@@ -80,6 +80,8 @@ interface ShownOwnRequest {
   remindHref: string | null;
   /** True of a role that was closed since: nobody can accept it any more. */
   withdrawn: boolean;
+  /** From when on they may be reminded for the first time; null where they may, or were. */
+  remindableFrom: string | null;
   /** When they were last reminded, and from when on they may be again. */
   reminded: string | null;
 }
@@ -135,7 +137,7 @@ function showOwnRequest(request: OwnRequest, context: OwnContext): ShownOwnReque
     withdrawn: pending && request.closed,
     ...(own && pending && !request.closed
       ? reminding(request, context.now)
-      : { remindHref: null, reminded: null }),
+      : { remindHref: null, remindableFrom: null, reminded: null }),
   };
 }
 
@@ -145,6 +147,7 @@ function reminding({ id, submittedAt, createdAt, remindedAt }: OwnRequest, now: 
     from > dayInParis(now) ? `\u00a0; vous pourrez le faire de nouveau le ${formatDate(from)}` : '';
   return {
     remindHref: again === '' ? paths.ownRequests.remind({ id }) : null,
+    remindableFrom: remindedAt === null && again !== '' ? formatDate(from) : null,
     reminded: remindedAt && `Le ${formatDate(remindedAt)}${again}`,
   };
 }

@@ -33,13 +33,15 @@ export const REQUEST_CHOICES = [
 ] as const;
 
 /** How one gets a role, in a few words (F6, F8, P3b). */
-export function requestOf({ kind, requestMode }: ListedRole): string {
+export function requestOf({ kind, requestMode }: Pick<ListedRole, 'kind' | 'requestMode'>): string {
   if (kind === 'local_administrator') return 'Par délégation';
   return kind === 'national' ? 'Donné par l’Ucanss' : REQUEST_MODE_NAMES[requestMode];
 }
 
 /** How long it lasts unless told. */
-export const durationOf = ({ defaultDurationDays: days }: ListedRole): string | null =>
+export const durationOf = ({
+  defaultDurationDays: days,
+}: Pick<ListedRole, 'defaultDurationDays'>): string | null =>
   days === null ? null : plural(days, 'jour', 'jours');
 
 /** What hangs on a role, told before it is changed. */
@@ -67,7 +69,7 @@ export function roleClosing(
   );
   return {
     title: `Fermer le rôle «\u00a0${label}\u00a0»`,
-    effect: 'Ce rôle ne pourra plus être ni activé ni demandé.',
+    effect: 'Cette habilitation ne pourra plus être ni activée ni demandée.',
     points: [
       holders === 0
         ? 'Personne n’a cette habilitation.'

@@ -53,6 +53,8 @@ interface ShownRequest {
   phone: string;
   organism: string;
   role: string;
+  /** The page of that role; null where the request is for none. */
+  roleHref: string | null;
   /** Of a change of address (P11), and what is still missing. */
   newEmail: string | null;
   progress: string;
@@ -114,6 +116,7 @@ export function showRequest(
     phone: row.phone,
     organism: snapshot.organisms.get(row.organismId)?.name ?? '',
     role: requestLabel(row.kind, role?.label),
+    roleHref: role && href(paths.roles.show({ code: role.code })),
     newEmail: row.newEmail,
     progress: progressOf(row),
     changes: correctionLines(row.changes),

@@ -111,6 +111,17 @@ export function roleRepository(db: Database) {
       return found.rows[0];
     },
 
+    /** Requests for it that wait, and since when; `organismId` null: of every organism. */
+    async waiting(id: number, organismId: number | null): Promise<{ count: number; since: Date | null }> {
+      const waiting = await db('requests')
+        .count({ count: '*' })
+        .min({ since: 'submitted_at' })
+        .where({ role_id: id, status: 'pending' })
+        .modify((query) => organismId !== null && query.where({ organism_id: organismId }))
+        .first();
+      return { count: Number(waiting?.count), since: waiting?.since ?? null };
+    },
+
     /** The one role that stands for the delegation. */
     async localAdministrator(): Promise<RoleDetails> {
       const role = await first('roles.kind', 'local_administrator');

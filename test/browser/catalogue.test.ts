@@ -19,7 +19,8 @@ const THOMAS = 'tmantel@caf39.caf.fr';
 
 /** Opens « + » of that application, and looks at the page: narrow, then as wide as a desk's. */
 async function look(page: Page, opened?: string): Promise<void> {
-  if (opened !== undefined) await page.getByTitle(`Description de «\u00a0${opened}\u00a0»`, { exact: true }).click();
+  if (opened !== undefined)
+    await page.getByTitle(`Description de «\u00a0${opened}\u00a0»`, { exact: true }).click();
   await page.setViewportSize(NARROW.viewport);
   await expectNoSidewaysScroll(page);
   await expectAccessible(page);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { readCaptured } from '../../src/mail/captured.ts';
+import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { createRequest } from '../factories/requests.ts';
 import {
@@ -41,6 +42,32 @@ describe('a request that a message leads to, in a browser', () => {
       });
     });
   }
+
+  test('who is not signed in comes to the same row, once they are', async () => {
+    const id = await ask('DERRIÈRE');
+    await ask('DERRIÈRE');
+    await withPage({}, async (page) => {
+      await page.goto(`${PENDING}?q=Camille+derriere#demande-${id}`);
+      await page.getByLabel('Email professionnel').fill('wtestportail@test.fr');
+      await page.getByLabel('Mot de passe', { exact: true }).fill('non');
+      await page.getByRole('button', { name: 'Se connecter', exact: true }).click();
+      await page.locator('[data-error-summary]').waitFor();
+      await page.getByLabel('Mot de passe', { exact: true }).fill(demonstrationPassword);
+      await page.getByRole('button', { name: 'Se connecter', exact: true }).click();
+      await page.waitForURL(new RegExp(`#demande-${id}$`));
+      await expectFocus(page.locator(`#demande-${id}`).getByRole('button', { name: /^Accepter/ }));
+    });
+  });
+
+  test('after an act that leads to another page, what was done has the focus', async () => {
+    const account = await createAccount(portal.db, { last_name: 'CONGÉDIÉE' });
+    await withPage({ as: 'wtestportail@test.fr', javaScriptEnabled: true }, async (page) => {
+      await page.goto(`/gestion/comptes/${account.id}/desactivation`);
+      await page.getByLabel('Motif').fill('Départ');
+      await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
+      await expectFocus(page.locator('[data-told]'));
+    });
+  });
 
   test('the link of the message to who decides puts the focus on « Accepter » of that request', async () => {
     const decider = 'suppleante@caf39.caf.fr';

@@ -182,7 +182,10 @@ describe('« Modification de compte » says what it would do, and asks before it
       .where({ account_id: person.id, role_id: await roleId('energie-lecteur') })
       .update({ ended_at: new Date(), end_kind: 'removed' });
     const done = await local.follow(await local.submit(asked, 'Confirmer'));
-    assert.match(done.notices.join(), /Retiré : SDA_Administrateur\. Laissé tel quel, car changé ou refusé entre-temps : Energie Lecteur\./);
+    assert.match(
+      done.notices.join(),
+      /Retiré : SDA_Administrateur\. Laissé tel quel, car changé ou refusé entre-temps : Energie Lecteur\./,
+    );
   });
 
   test("« Création d'un compte » says what it would give", async () => {

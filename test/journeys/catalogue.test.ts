@@ -125,7 +125,7 @@ describe('the catalogue of applications', () => {
     assert.equal(energie.heading, 'Energie');
     const said = clean(energie.$('main').text());
     assert.match(said, /Energie Lecteur Vous avez ce rôle depuis le 02\/03\/2026, jusqu’au 31\/01\/2027/);
-    assert.match(said, /Energie Rédacteur Demande en cours demandé le 02\/03\/2026/);
+    assert.match(said, /Energie Rédacteur Demande en cours demandée le 02\/03\/2026/);
     assert.equal(energie.$('main form input[name=role]').attr('value'), 'energie-administrateur');
     const home = await agent.get('/');
     assert.deepEqual(home.texts('.own-applications li'), ['Energie Energie Lecteur Ouvrir Energie']);

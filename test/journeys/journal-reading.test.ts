@@ -143,6 +143,20 @@ describe('« Journal » is read by genre, batch by batch', () => {
     assert.equal(file.filter((line) => line.includes('LOTI')).length, 12);
   });
 
+  test('« Rechercher » finds what a role was about, in the journal and on the account, beside people and acts', async () => {
+    const account = await createAccount(portal.db, { last_name: 'CHERCHÉE' });
+    const path = `/gestion/comptes/${account.id}`;
+    const asked = await local.get(`${path}/activation-de-droits?role=accords-locaux-acces-organisme`);
+    await local.submit(asked, 'Confirmer');
+    const granted = /« Accords locaux - Accès organisme » accordé à .*CHERCHÉE/;
+    for (const list of [`${JOURNAL}?personne=cherchee&`, `${path}/historique?`]) {
+      const rows = async (words: string) => (await local.get(`${list}q=${words}`)).rows.join();
+      assert.match(await rows('organisme%20accords'), granted, list);
+      assert.doesNotMatch(await rows('energie%20lecteur'), granted, list);
+    }
+    assert.match(told(await local.get(`${JOURNAL}?q=acces%20organisme`))[0] ?? '', granted);
+  });
+
   test('of a batch of one person, the person is named; two are counted', async () => {
     for (const [count, expected] of [
       [1, /^Désactivation du compte de .* SEULE lot n° /],

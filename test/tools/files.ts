@@ -1,11 +1,15 @@
 import { read, utils, type WorkBook } from '@e965/xlsx';
 import { parse } from 'csv-parse/sync';
 import { extractText, getDocumentProxy } from 'unpdf';
-import type { Page } from './page.ts';
+import { clean, type Page } from './page.ts';
 
 /** An Excel file as another library than the one that wrote it reads it: types, formats and widths as well. */
-export const openWorkbook = (bytes: Buffer): WorkBook =>
-  read(bytes, { cellDates: true, cellNF: true, cellStyles: true, UTC: true });
+export function openWorkbook(bytes: Buffer): WorkBook {
+  // An error page would be read as one sheet.
+  if (bytes.subarray(0, 2).toString() !== 'PK')
+    throw new Error(`no Excel file: ${clean(bytes.toString()).slice(-800)}`);
+  return read(bytes, { cellDates: true, cellNF: true, cellStyles: true, UTC: true });
+}
 
 /** The rows of each sheet of an Excel file, as its reader sees them. */
 export function readWorkbook(bytes: Buffer): Map<string, string[][]> {

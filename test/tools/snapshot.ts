@@ -13,7 +13,7 @@ export function isAsItWas(t: TestContext, lines: readonly string[]): void {
     t.assert.snapshot(lines.join('\n'), { serializers: [(text) => String(text)] });
   } catch (error) {
     if (!(error instanceof AssertionError) || typeof error.expected !== 'string') throw error;
-    const expected = error.expected.split('\n');
+    const expected = error.expected.replace(/^\n|\n$/g, '').split('\n');
     const differences = [
       ...without(expected, lines).map((line) => `- ${line}`),
       ...without(lines, expected).map((line) => `+ ${line}`),

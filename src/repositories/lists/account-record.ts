@@ -22,6 +22,7 @@ interface RecordedAssignment {
   requestedAt: Date | null;
   /** True where Ucanss validates the role (P3). */
   reserved: boolean;
+  closed: boolean;
   /** Inclusive, 'YYYY-MM-DD'. */
   endsOn: string | null;
   /** The former organism, of a right « à revoir » (R63). */
@@ -49,7 +50,7 @@ const ASSIGNMENTS = `
   SELECT s.id, s.role_id AS "roleId", r.code AS "roleCode", r.label AS "roleLabel", r.kind AS "roleKind", p.name AS "applicationName",
     s.organism_id AS "organismId", o.name AS "organismName", s.granted_at AS "grantedAt", g.first_name || ' ' || g.last_name AS "grantedBy",
     s.grant_reason AS "grantReason", q.submitted_at AS "requestedAt", s.ends_on AS "endsOn", f.name AS "inheritedFrom",
-    r.kind = 'ordinary' AND r.validator = 'ucanss' AS reserved
+    r.kind = 'ordinary' AND r.validator = 'ucanss' AS reserved, r.closed_at IS NOT NULL AS closed
   FROM assignments s
   JOIN roles r ON r.id = s.role_id
   JOIN applications p ON p.id = r.application_id

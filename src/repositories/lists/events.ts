@@ -25,9 +25,10 @@ export interface EventFilter {
   to: string | null;
 }
 
-/** Whom the event is about, or who acted; and acts. */
+/** Whom the event is about, or who acted; roles; and acts. */
 interface NamedInEvents {
   peopleIds: readonly number[];
+  roleIds: readonly number[];
   actions: readonly string[];
 }
 
@@ -141,9 +142,16 @@ const BATCH_SIZE = `,
 
 /** Events found by one of these values of a column. */
 interface Arm {
-  column: 'subject_account_id' | 'actor_account_id' | 'action';
+  column: 'subject_account_id' | 'actor_account_id' | 'role_id' | 'action';
   wanted: readonly (number | string)[];
 }
+
+const TYPES: Record<Arm['column'], string> = {
+  subject_account_id: 'bigint',
+  actor_account_id: 'bigint',
+  role_id: 'integer',
+  action: 'text',
+};
 
 /**
  * Where the first `rows` events of a filter in this order are read, as a FROM item with its WHERE clause. Of several
@@ -165,8 +173,7 @@ function eventsFrom(filter: EventFilter, values: StatementValues, order: string,
         (condition) => `(${condition}) IS TRUE`,
       ),
     ];
-    const type = column === 'action' ? 'text' : 'bigint';
-    return `SELECT id, occurred_at FROM unnest(${values.add([...wanted])}::${type}[]) AS wanted CROSS JOIN LATERAL (
+    return `SELECT id, occurred_at FROM unnest(${values.add([...wanted])}::${TYPES[column]}[]) AS wanted CROSS JOIN LATERAL (
       SELECT id, occurred_at FROM audit_events ${where(conditions)} ${order} LIMIT ${rows}
     ) AS theirs`;
   });
@@ -191,6 +198,7 @@ function armsOf(filter: EventFilter): { arms: Arm[]; rest: EventFilter } {
   const arms: Arm[] = [
     { column: 'subject_account_id', wanted: named.peopleIds },
     { column: 'actor_account_id', wanted: named.peopleIds },
+    { column: 'role_id', wanted: named.roleIds },
     { column: 'action', wanted: named.actions },
   ];
   return { arms, rest: { ...filter, named: null } };
@@ -214,9 +222,10 @@ function criteriaConditions(filter: EventFilter, values: StatementValues): strin
   among('actor_account_id', filter.actorIds);
   if (filter.named !== null) {
     const people = `ANY(${values.add([...filter.named.peopleIds])}::bigint[])`;
+    const roles = `ANY(${values.add([...filter.named.roleIds])}::integer[])`;
     const actions = `ANY(${values.add([...filter.named.actions])}::text[])`;
     conditions.push(
-      `(subject_account_id = ${people} OR actor_account_id = ${people} OR action = ${actions})`,
+      `(subject_account_id = ${people} OR actor_account_id = ${people} OR role_id = ${roles} OR action = ${actions})`,
     );
   }
   if (filter.organismId !== null) conditions.push(`organism_id = ${values.add(filter.organismId)}`);
