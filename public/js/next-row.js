@@ -32,7 +32,8 @@ function goOn() {
   const there = new Map(acts().map((form) => [form.action, form]));
   const form = actions.map((/** @type {string} */ action) => there.get(action)).find(Boolean);
   const button = form?.querySelector('button');
-  if (!(button instanceof HTMLElement) || ![document.body, notice].includes(document.activeElement)) return;
+  const focused = document.activeElement;
+  if (!(button instanceof HTMLElement) || (focused !== document.body && focused !== notice)) return;
   // What was done is heard with it, and stays in sight.
   notice.id ||= 'decision';
   button.setAttribute('aria-describedby', notice.id);
