@@ -165,7 +165,16 @@ export const accounts = declareNarrowedList({
   above: 'management/accounts/tips',
   summary: ({ href, known: { roles } }, { asked }) => {
     const role = roleOf(roles, asked);
-    return role ? [{ link: { href: href(paths.roles.show({ code: role.code })), label: role.label } }] : [];
+    return role
+      ? [
+          {
+            link: {
+              href: href(paths.roles.show({ code: role.code })),
+              label: `Fiche du rôle «\u00a0${role.label}\u00a0»`,
+            },
+          },
+        ]
+      : [];
   },
   filters: { label: 'Filtrer les comptes' },
   waits: ({ scope, known: { roles } }, { within, role, lastName, firstName }) => {

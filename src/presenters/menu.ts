@@ -75,7 +75,7 @@ export function menuOf(actor: Actor, { scope, path, href }: Place): MenuSection[
     badgeLabel: plural(actor.failedMessages, 'message en échec', 'messages en échec'),
   };
   const national: MenuSection = {
-    title: 'Administration nationale',
+    title: 'National',
     entries: [
       entry('Applications et rôles', paths.roles.index),
       entry('Organismes', paths.organisms.index),
@@ -92,8 +92,11 @@ export function menuOf(actor: Actor, { scope, path, href }: Place): MenuSection[
         entry('État des habilitations', paths.entitlements.index),
         { ...requests, current: false },
         { ...administrators, current: false },
-        entry('Journal', paths.events.index),
       ],
+    },
+    {
+      title: 'Suivi',
+      entries: [entry('Actions groupées', paths.batches.index), entry('Journal', paths.events.index)],
     },
     ...(actor.national === null ? [] : [national]),
   ];

@@ -10,7 +10,7 @@ const UCANSS = 'national@ucanss.fr';
 const NARROW = { viewport: { width: 320, height: 640 } };
 const PROFILES = '/gestion/profils-nationaux';
 
-describe('« Administration nationale », in a browser', () => {
+describe('what Ucanss has of the whole country, in a browser', () => {
   let portal: TestPortal;
   before(async () => {
     portal = await startTestPortal();

@@ -56,7 +56,7 @@ describe('« Messages »', () => {
     assert.equal(page.status, 200);
     assert.equal(page.heading, 'Messages');
     assert.match(page.text, /Aucun message en échec ou en retard/);
-    assert.ok(page.texts(`${MENU} .side-title`).includes('Administration nationale'));
+    assert.ok(page.texts(`${MENU} .side-title`).includes('National'));
     assert.ok(page.texts(`${MENU} a`).includes('Messages'));
   });
 

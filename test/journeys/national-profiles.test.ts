@@ -68,7 +68,7 @@ describe('« Profils nationaux »', () => {
     assert.deepEqual(own, [], 'P1: nothing to press on one’s own row');
     const local = await signedIn('wtestportail@test.fr');
     assert.equal((await local.get(LIST)).status, 403);
-    assert.ok(!(await local.get('/gestion/etat')).text.includes('Administration nationale'));
+    assert.ok(!(await local.get('/gestion/etat')).texts('.side-title').includes('National'));
     local.close();
   });
 
