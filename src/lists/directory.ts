@@ -98,4 +98,15 @@ export const directory = declareList({
   caption: () => 'Administrateurs locaux de chaque organisme',
   dense: true,
   row: 'management/delegations/directory-row',
+  show: (row, { actor, href }) => ({
+    ...row,
+    // Where nobody administers, Ucanss names somebody, and decides meanwhile.
+    instead:
+      row.administrator === null && actor.national === 'administrator'
+        ? {
+            nameHref: href(paths.delegations.new, { perimetre: row.code }),
+            requestsHref: href(paths.requests.pending, { perimetre: row.code }),
+          }
+        : null,
+  }),
 });

@@ -223,7 +223,13 @@ export function rightsRemoval(
     page: `Modification du compte de ${fullName(account)}`,
     organism: account.organismName,
     effect: 'À l’enregistrement\u00a0:',
-    points: [...correctionLines(changes), ...moves],
+    points: [
+      ...correctionLines(changes),
+      ...moves,
+      items.some(({ move }) => move === 'granted')
+        ? 'Un message lui dit ce qui est accordé, et rien de ce qui est retiré.'
+        : 'Aucun message ne lui dit ce qui est retiré.',
+    ],
     warning: givenBack(actor, removed),
     danger: true,
     fields: [{ view: 'reason', rows: 2, hint: EDITING_REASON }],

@@ -88,9 +88,10 @@ describe('« Modification de compte » says what it would do, and asks before it
     const asked = await local.submit(page, 'Enregistrer', { fonction: 'Juriste', motif: 'Mobilité' });
     assert.equal(asked.status, 200);
     assert.match(asked.text, /Retirer 2 droits à/);
-    assert.deepEqual(asked.texts('main li').slice(-2), [
+    assert.deepEqual(asked.texts('main li').slice(-3), [
       '2 droits retirés : SDA_Administrateur, Energie Lecteur',
       '1 droit accordé : Veille RH - Lecteur',
+      'Un message lui dit ce qui est accordé, et rien de ce qui est retiré.',
     ]);
     assert.match(
       asked.texts('[data-confirmation]').join(),

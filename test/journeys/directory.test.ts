@@ -40,6 +40,26 @@ describe('« Tous les administrateurs locaux »', () => {
     assert.equal(odd.notices.length, 3);
   });
 
+  test('where nobody administers, Ucanss names somebody from the row, and sees what waits; nobody else is offered it', async () => {
+    const bare = await createOrganism(stage.portal.db, { name: 'Caisse à pourvoir' });
+    const row = `${ALL}?q=caisse%20a%20pourvoir`;
+    const page = await stage.national.get(row);
+    const links = page.$('main table tbody a').toArray();
+    const [name = '', requests = ''] = links.map((link) => String(page.$(link).attr('href')));
+    assert.deepEqual(
+      links.map((link) => page.$(link).text().replaceAll('\u00a0', ' ').trim()),
+      ['Désigner un administrateur local : Caisse à pourvoir', 'Demandes en cours : Caisse à pourvoir'],
+    );
+    const named = await stage.national.get(name);
+    assert.equal(named.heading, 'Délégation');
+    assert.match(named.texts('main').join(), /Caisse à pourvoir/);
+    assert.match(requests, new RegExp(`perimetre=${bare.code}`));
+    assert.equal((await stage.national.get(requests)).status, 200);
+    for (const agent of [stage.local, stage.auditor])
+      assert.equal((await agent.get(row)).$('main table tbody a').length, 0);
+    assert.equal((await stage.national.get(`${ALL}?q=unique%20celine`)).texts('main .row-acts').length, 0);
+  });
+
   test('R72 the page counts the organisms that are open, and those of them that nobody administers', async () => {
     const counts = async () => {
       const page = await stage.national.get(`${ALL}?perimetre=tous`);

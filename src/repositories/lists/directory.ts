@@ -26,6 +26,7 @@ export interface DirectoryFilter {
 /** A line of « Tous les administrateurs locaux » (R72): a person, or an organism that nobody administers. */
 interface DirectoryRow {
   organismId: number;
+  code: string;
   organism: string;
   branch: string;
   department: string;
@@ -143,15 +144,23 @@ function listed(filter: DirectoryFilter, today: string, values: StatementValues)
   if (filter.without) conditions.push('a.id IS NULL');
   for (const word of searchWords(filter.words)) conditions.push(holdsWord(SHOWN, word, values));
   return `
-    SELECT o.id AS "organismId", o.name AS organism, b.label AS branch, o.department, a.id AS "accountId",
+    SELECT o.id AS "organismId", o.code, o.name AS organism, b.label AS branch, o.department, a.id AS "accountId",
       a.last_name AS "lastName", a.first_name AS "firstName", a.email, a.phone,
       row_number() OVER (ORDER BY ${order}) AS place
     FROM organisms o JOIN branches b ON b.id = o.branch_id ${administered(day)}
     ${where(conditions)}`;
 }
 
-function toRow({ organismId, organism, branch, department, accountId, ...person }: StoredLine): DirectoryRow {
+function toRow({
+  organismId,
+  code,
+  organism,
+  branch,
+  department,
+  accountId,
+  ...person
+}: StoredLine): DirectoryRow {
   const { lastName, firstName, email, phone } = person;
   const administrator = accountId === null ? null : { lastName, firstName, email, phone };
-  return { organismId, organism, branch, department, administrator };
+  return { organismId, code, organism, branch, department, administrator };
 }
