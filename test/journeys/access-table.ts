@@ -115,15 +115,13 @@ const OWN_REQUEST: Expected = {
     ...bad(SIGNED_IN),
   ],
 };
-const APPLICATION: Expected = {
+/** What has a code in its address. */
+const coded = (code: string, known: Row): Expected => ({
   cases: [
-    { path: 'energie', row: SIGNED_IN },
-    ...['inconnue', '1', '%00', '__proto__', 'x'.repeat(300)].map((path) => ({
-      path,
-      row: unknown(SIGNED_IN),
-    })),
+    { path: code, row: known },
+    ...['inconnue', '1', '%00', '__proto__', 'x'.repeat(300)].map((path) => ({ path, row: unknown(known) })),
   ],
-};
+});
 // No link is known here: whoever has none gets the same 404, signed in or not.
 const LINK: Expected = {
   cases: ['jeton', 'A'.repeat(43), '1', '%00'].map((path) => ({ path, row: NOBODY })),
@@ -192,7 +190,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...pages(plain(EVERYONE), 'GET /demonstration/messages', 'GET /demonstration/composants'),
   ['POST /session/prolongation', plain(SIGNED_IN)],
   ['GET /applications', plain(SIGNED_IN)],
-  ...act('/applications/:code', APPLICATION),
+  ...act('/applications/:code', coded('energie', SIGNED_IN)),
   ['GET /mes-informations', plain(SIGNED_IN)],
   ...act('/mes-informations/adresse', plain(SIGNED_IN)),
   ...act('/mes-informations/adresse/accord', plain(SIGNED_IN)),
@@ -263,6 +261,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act('/gestion/applications-et-roles/nouvelle-application', plain(NATIONAL_ACT)),
   ...act('/gestion/applications-et-roles/:id/modification', RECORD),
   ...act('/gestion/applications-et-roles/applications/:id/modification', RECORD),
+  ['GET /gestion/roles/:code', { ...coded('energie-lecteur', READ), people: true }],
   ...nationalList('/gestion/organismes'),
   ...act('/gestion/organismes/nouveau', plain(NATIONAL_ACT)),
   ...act('/gestion/organismes/:id/modification', RECORD),
