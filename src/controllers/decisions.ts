@@ -1,6 +1,5 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
-import { holdsOn } from '../domain/assignment.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import type { DecisionAct } from '../domain/request.ts';
 import { organismIdOf } from '../domain/scope.ts';
@@ -51,12 +50,10 @@ export function decisionsController({ db, clock, services: { deciding }, snapsho
     return fullName(await accountRepository(db).get(requestedBy));
   }
 
-  /** The labels of what a person holds today, in the order of the catalogue, so that one decides knowing. */
+  /** The labels of what a person holds today, so that one decides knowing. */
   async function heldBy(accountId: number): Promise<string[]> {
-    const { roles } = await snapshot.current();
-    const live = await assignmentRepository(db).liveOf(accountId);
-    const held = new Set(live.filter(({ endsOn }) => holdsOn(endsOn, today())).map(({ roleId }) => roleId));
-    return [...roles.values()].filter(({ id }) => held.has(id)).map(({ label }) => label);
+    const held = await assignmentRepository(db).heldBy([accountId], today());
+    return held.get(accountId) ?? [];
   }
 
   async function toldOf(req: Request, what: DecisionAct, decided: Decided): Promise<Told> {
