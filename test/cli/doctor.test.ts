@@ -216,6 +216,12 @@ test('a database that was never migrated, lacks a migration, or is not there: on
   assert.match(away.lines.get('database') ?? '', /^FAIL .*ECONNREFUSED/);
   assert.equal(away.code, 1);
   assert.equal(away.err, '');
+  // What has no code is told in the words of the driver alone.
+  const nameless = await examine({ DATABASE_URL: urlOf(roles.portal).replace(`:${suffix}@`, '@') });
+  assert.match(
+    nameless.lines.get('database') ?? '',
+    /^FAIL SASL: .*password must be a string → is DATABASE_URL/,
+  );
   const shut = await examine({ DATABASE_OWNER_URL: urlOf(roles.owner).replace(suffix, 'x'.repeat(8)) });
   assert.match(
     shut.lines.get('owner') ?? '',

@@ -96,6 +96,22 @@ describe('the thread that makes files', () => {
     await eventually(async () => (await placesTaken()) === 0);
   });
 
+  test('a file that is closed while it waits for a place does not take it once it is free', async () => {
+    const [first, held, gone] = [press.open(), press.open(), press.open()];
+    assert.equal(await first.takePlace(['a']), 'taken');
+    assert.equal(await held.takePlace(['b']), 'taken');
+    void gone.takePlace(['a']);
+    const last = press.open();
+    // As long as the one that is closed would have looked for its place.
+    const refused = last.takePlace(['b']);
+    gone.close();
+    first.close();
+    assert.equal(await refused, 'full');
+    assert.equal(await placesTaken(), 1);
+    for (const file of [held, last]) file.close();
+    await eventually(async () => (await placesTaken()) === 0);
+  });
+
   test('fails its files when it ends, and another one serves the next', async () => {
     const lost = createPress(tested.url);
     const file = lost.open();

@@ -88,6 +88,7 @@ describe('« Modification de compte » says what it would do, and asks before it
     const asked = await local.submit(page, 'Enregistrer', { fonction: 'Juriste', motif: 'Mobilité' });
     assert.equal(asked.status, 200);
     assert.match(asked.text, /Retirer 2 droits à/);
+    assert.deepEqual(asked.texts('main .btn-danger'), ['Confirmer']);
     assert.deepEqual(asked.texts('main li').slice(-3), [
       '2 droits retirés : SDA_Administrateur, Energie Lecteur',
       '1 droit accordé : Veille RH - Lecteur',

@@ -271,7 +271,10 @@ const ACTS: Record<string, () => Promise<Act>> = {
 /** What the page says before the act, where it is one that asks. */
 const saidBefore = (page: Page): string[] =>
   page.texts('main button').includes('Confirmer')
-    ? page.texts('main :is(h1, p, li):not(nav *, :empty)').map((text) => `before: ${text}`)
+    ? [
+        ...page.texts('main :is(h1, p, li):not(nav *, :empty)'),
+        ...page.texts('main .btn-danger').map((text) => `${text} (danger)`),
+      ].map((text) => `before: ${text}`)
     : [];
 
 for (const [name, prepare] of Object.entries(ACTS)) {

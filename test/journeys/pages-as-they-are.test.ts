@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { paths } from '../../src/paths.ts';
 import { type State, statesOf } from '../browser/states.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { clean, type Page } from '../tools/page.ts';
@@ -19,6 +20,13 @@ const SAYS =
 /** Rows, choices and applications beyond these say nothing new. */
 const MORE =
   'tbody tr:nth-child(n+3), select option:not([selected]), .dual-items li:nth-child(n+3), li.application:nth-child(n+2)';
+
+/** Each component in its states, sheet after sheet: their words are read nowhere else. */
+const SHEETS = [1, 2, 3].map((sheet) => ({
+  name: `local: components, sheet ${sheet}`,
+  as: 'wtestportail@test.fr',
+  path: `${paths.demonstrationComponents}?planche=${sheet}`,
+}));
 
 /** The only states of which the page is an error. */
 const REFUSED = /: not (found|allowed)$|that is over$|somebody else’s page$/;
@@ -42,7 +50,8 @@ function linesOf({ $, status, path }: Page): string[] {
         name && name !== '_csrf'
           ? ` [${[name, type, value].filter(Boolean).map(String).map(still).join(' ')}]`
           : '';
-      return `${element.tagName} ${still(text)}${at}${field}`;
+      const tone = $(element).is('.btn-danger') ? ' (danger)' : '';
+      return `${element.tagName} ${still(text)}${at}${field}${tone}`;
     });
   const forms = main
     .find('form')
@@ -54,10 +63,10 @@ function linesOf({ $, status, path }: Page): string[] {
 describe('every page, as each profile reads it', () => {
   let portal: TestPortal;
   const agents = new Map<string, Agent>();
-  const pages = new Map<string, State>();
+  const pages = new Map<string, Pick<State, 'name' | 'as' | 'path'>>();
   before(async () => {
     portal = await startTestPortal();
-    for (const state of await statesOf(portal.db)) {
+    for (const state of [...(await statesOf(portal.db)), ...SHEETS]) {
       const key = `${state.as ?? 'visitor'} ${state.path}`;
       if (!pages.has(key) && !MOVING.test(state.path)) pages.set(key, state);
     }

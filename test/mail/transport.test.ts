@@ -64,6 +64,15 @@ describe('without SMTP_URL', () => {
     assert.equal(source.match(/^Content-Transfer-Encoding: quoted-printable\r$/gm)?.length, 2);
   });
 
+  test('nothing in a message makes it read a file or fetch an address', async () => {
+    const transport = createMailTransport(environment(data));
+    const file = join(data, 'secret');
+    writeFileSync(file, 'x');
+    for (const part of [{ path: file }, { href: 'http://127.0.0.1:1/' }])
+      for (const field of ['text', 'html'])
+        await assert.rejects(transport.send({ ...message, [field]: part }), { code: /^E(FILE|URL)ACCESS$/ });
+  });
+
   test('a second attempt writes over the first', async () => {
     const transport = createMailTransport(environment(data));
     await transport.send(message);

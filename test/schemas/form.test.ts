@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse } from 'node:querystring';
 import { describe, test } from 'node:test';
+import { z } from 'zod';
 import { messagesOf, parseForm } from '../../src/schemas/form.ts';
 import { signInForm } from '../../src/schemas/sign-in.ts';
 
@@ -21,6 +22,15 @@ describe('parseForm', () => {
     );
     assert.equal(result.input.email, 'pas-une-adresse');
     assert.deepEqual(Object.keys(messagesOf(result.errors)), ['email', 'password']);
+  });
+
+  test('what is wrong with the whole is said of no field', () => {
+    const message = 'Rien ne change.';
+    const result = parseForm(
+      z.object({ nom: z.string() }).refine(() => false, message),
+      { nom: 'A' },
+    );
+    assert.deepEqual(result, { valid: false, errors: [{ field: null, message }], input: { nom: 'A' } });
   });
 
   test('a body that is missing, or repeats its fields, is only invalid', () => {

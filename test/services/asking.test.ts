@@ -200,7 +200,12 @@ describe('asking for a role', () => {
     for (let count = 0; count < 60; count += 1) {
       await createRequest(database.db, { ...made, ...cancelled, created_at: lately });
     }
-    await assert.rejects(asking.submit(person, 'marches-adherent', REASON), TooMany);
+    await assert.rejects(asking.submit(person, 'marches-adherent', REASON), (error) => {
+      assert.ok(error instanceof TooMany);
+      // Seconds: the hour that its sentence says.
+      assert.equal(error.retryAfter, 3_600);
+      return true;
+    });
     await database
       .db('requests')
       .where({ account_id: person.id })
