@@ -90,32 +90,6 @@ test('an answer lost with the database, while a job ends: nothing is thrown, and
   await eventually(async () => (await jobsLeft()) === 0);
 });
 
-test('a job that outlives its runner opens no connection for it', async () => {
-  const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
-  let begun = 0;
-  const { status, stop } = await start(() => {
-    begun += 1;
-    return begun === 1 ? held : Promise.resolve();
-  });
-  await add(1);
-  await eventually(() => begun === 1);
-  cable.cut();
-  await eventually(() => !status().alive);
-  cable.repair();
-  // The next one has done it again.
-  await eventually(() => done.length === 1);
-  letGo();
-  await eventually(() => done.length === 2);
-  await stop();
-  const connections = () =>
-    database
-      .db('pg_stat_activity')
-      .where({ application_name: 'portail-jobs' })
-      .whereRaw('datname = current_database()');
-  // Sooner than one of which nothing is asked is closed by itself.
-  await eventually(async () => (await connections()).length === 0, 5);
-});
-
 test('it stops in time, whatever the database does, and lets the job under way end', async () => {
   for (const way of ['freeze', 'cut'] as const) {
     let begun = false;
