@@ -101,6 +101,11 @@ describe('the thread that makes files', () => {
     assert.equal(await first.takePlace(['a']), 'taken');
     assert.equal(await held.takePlace(['b']), 'taken');
     void gone.takePlace(['a']);
+    const tried = () =>
+      tested
+        .db('pg_stat_activity')
+        .whereRaw(`datname = current_database() AND query LIKE 'SELECT CASE WHEN pg_try%'`);
+    await eventually(async () => (await tried()).length === 3);
     const last = press.open();
     // As long as the one that is closed would have looked for its place.
     const refused = last.takePlace(['b']);
