@@ -1,4 +1,3 @@
-import { dayInParis } from '../domain/calendar.ts';
 import { paths } from '../paths.ts';
 import { formatDate, fullName } from '../presenters/format.ts';
 import { accountList } from '../repositories/lists/accounts.ts';
@@ -42,7 +41,7 @@ export const roleHolders = declareList({
       label: 'Depuis le',
       sort: 'depuis',
       look: 'date',
-      draws: ({ grantedAt }) => grantedAt && formatDate(dayInParis(grantedAt)),
+      draws: ({ grantedAt }) => grantedAt && formatDate(grantedAt),
     },
     { label: 'Accordée par', sort: 'par', draws: ({ grantedBy }) => grantedBy ?? 'le portail' },
     {

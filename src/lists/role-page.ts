@@ -12,8 +12,9 @@ interface Known {
 }
 
 /** @throws NotFound for a code that no role has. */
-export async function roleOf({ db }: Sources, { code }: Visit): Promise<Known> {
-  const role = (await roleRepository(db).all()).find((each) => each.code === code);
+export async function roleOf({ snapshot }: Sources, { code }: Visit): Promise<Known> {
+  const { roles } = await snapshot.current();
+  const role = roles.values().find((each) => each.code === code);
   if (!role) throw new NotFound();
   return { role };
 }
@@ -64,7 +65,7 @@ export const ROLE_PAGE = {
 
 /** Of a role that no list of people counts: where it is given instead. */
 export function notCounted({ href, known: { role } }: Visit<Known>) {
-  if (role.kind === 'ordinary' && role.validator !== 'free') return null;
+  if (isManaged(role)) return null;
   if (role.kind === 'local_administrator')
     return {
       title: 'Ce rôle se donne par délégation',
