@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { createRandom } from '../../seeds/people/random.ts';
 import { BackupFault, openBackup } from '../../src/database/backup/file.ts';
 import { openDatabase } from '../../src/database/knex.ts';
-import { manifestOf } from '../tools/backup-manifest.ts';
+import { rowsOf } from '../tools/backup-rows.ts';
 import { contentsOf } from '../tools/contents.ts';
 import { spawnPortal } from '../tools/process.ts';
 import { createLoad, gatherActors, isAcknowledged, type Load } from './house/acts.ts';
@@ -130,10 +131,16 @@ async function backUp({
 }
 
 async function differences(one: string, other: string): Promise<string[]> {
-  const [was, is] = [await manifestOf(one), await manifestOf(other)];
-  return Object.entries(was.tables)
-    .filter(([table, tally]) => JSON.stringify(is.tables[table]) !== JSON.stringify(tally))
-    .map(([table]) => `${table} is not what it was when it was backed up`);
+  const [was, is] = [await rowsOf(one), await rowsOf(other)];
+  return [...was].flatMap(([table, rows]) => {
+    const kept = new Set(is.get(table));
+    const lost = rows.filter((row) => !kept.has(row));
+    return isDeepStrictEqual(rows, is.get(table))
+      ? []
+      : [
+          `${table} is not what it was when it was backed up; lost: ${lost.slice(0, 3).join(' | ') || 'none'}`,
+        ];
+  });
 }
 
 /** Files cut anywhere, and with one byte changed anywhere: each is found before anything of it is used. */
