@@ -24,6 +24,7 @@ import { type BenchLine, type Measured, printLine, printTable } from './line.ts'
 import { benchLists } from './lists.ts';
 import { benchPage } from './page.ts';
 import { benchRequests } from './requests.ts';
+import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
 import { benchTrail } from './trail.ts';
 import { lengthenTrail } from './trail-population.ts';
@@ -45,6 +46,7 @@ const SECTIONS: Record<string, (stage: Stage) => Promise<BenchLine[]>> = {
   requests: benchRequests,
   directory: benchDirectory,
   journal: benchJournal,
+  search: benchSearch,
   page: ({ db, url, folder }) => benchPage(db, url, folder),
   growth: ({ url, folder, accounts }) => benchGrowth({ url, folder, accounts }, withPopulation),
   exports: ({ db, url, folder }) => benchExports(db, url, folder),

@@ -83,6 +83,7 @@ export const paths = addresses({
     index: '/applications',
     show: '/applications/:code',
   },
+  search: '/recherche',
   myInformation: '/mes-informations',
   ownEmailChange: {
     ask: '/mes-informations/adresse',

@@ -26,7 +26,8 @@ function follow(form) {
    * @param {number} ticked
    */
   const sentence = (whole, ticked) => {
-    if (whole) return `Tout le résultat\u00a0: ${counted(total)}`;
+    if (whole)
+      return `Tout le résultat\u00a0: ${counted(total)}. Pour en laisser, décochez «\u00a0Tout\u00a0», puis cochez des lignes.`;
     return ticked > 0 ? `Sélection\u00a0: ${counted(ticked)}` : silent;
   };
 

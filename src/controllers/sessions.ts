@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { dayInParis } from '../domain/calendar.ts';
 import {
   asksForForm,
   formKeysOf,
@@ -12,6 +13,8 @@ import { localPath, paths } from '../paths.ts';
 import { limitedSentence } from '../presenters/attempts.ts';
 import { demonstrationAccounts } from '../presenters/demonstration.ts';
 import { fullName } from '../presenters/format.ts';
+import { firstPageOf } from '../presenters/menu.ts';
+import { findActor } from '../repositories/actors.ts';
 import { parseForm } from '../schemas/form.ts';
 import { signInForm } from '../schemas/sign-in.ts';
 import type { SignInResult } from '../services/sign-in.ts';
@@ -57,7 +60,7 @@ export function sessionsController(context: AppContext) {
     page(req, _about, again) {
       const back = openedFrom(req);
       // Another tab has signed in meanwhile: nothing more is to be asked.
-      if (req.user && !again) return { to: back ?? paths.myInformation };
+      if (req.user && !again) return { to: back ?? firstPageOf(req.user) };
       const accounts = demonstration ? demonstrationAccounts : [];
       const locals = { title: 'Connexion', back, accounts, ...endOf(req.body?.fin ?? req.query.fin) };
       return { view: 'sign-in/new', locals };
@@ -113,7 +116,7 @@ type Landing = (asked: string | null) => string;
  * Opens a session, from a device that is known from now on. Forms that others had filled on this browser are dropped;
  * one's own is given back, however one signed in.
  */
-export function sessionOpener({ services, environment }: AppContext) {
+export function sessionOpener({ db, clock, services, environment }: AppContext) {
   const https = environment.baseUrl.startsWith('https://');
   return async (req: Request, accountId: number): Promise<{ landing: Landing }> => {
     const before = req.user;
@@ -128,21 +131,31 @@ export function sessionOpener({ services, environment }: AppContext) {
         values: { person: `${fullName(before)} (${before.email})` },
       });
     }
-    if (keys.length === 0) return { landing: (asked) => asked ?? paths.myInformation };
+    const actor = await findActor(db, accountId, dayInParis(clock.now()));
+    const first = actor ? firstPageOf(actor) : paths.myInformation;
+    if (keys.length === 0) return { landing: (asked) => asked ?? first };
     const dropped = await services.keptForms.dropOfOthers(accountId, keys);
     if (dropped > 0) leaveNotice(req, { notice: 'kept-form-dropped' });
-    return { landing: landingAmong(req, await services.keptForms.list(accountId, keys), dropped > 0) };
+    const forms = await services.keptForms.list(accountId, keys);
+    return { landing: landingAmong(req, forms, { dropped: dropped > 0, first }) };
   };
 }
 
-/** Goes to the form that is asked for, and tells of the others that wait. `dropped`: what was asked for was another's. */
+/**
+ * Goes to the form that is asked for, and tells of the others that wait; where nothing is asked for, to the `first` page.
+ * `dropped`: what was asked for was another's.
+ */
 const landingAmong =
-  (req: Request, forms: readonly { page: string; id: number }[], dropped: boolean): Landing =>
+  (
+    req: Request,
+    forms: readonly { page: string; id: number }[],
+    { dropped, first }: { dropped: boolean; first: string },
+  ): Landing =>
   (asked) => {
     const { address, waiting } = landingOf(dropped && asked && asksForForm(asked) ? null : asked, forms);
     for (const form of waiting)
       leaveNotice(req, { notice: 'kept-form-waits', values: { href: givingBack(form) } });
-    return address ?? paths.myInformation;
+    return address ?? first;
   };
 
 /** Signs in under a new session identifier, so that one planted before is worth nothing. */

@@ -15,6 +15,10 @@ export class StatementValues {
 export const HOLDS = (right: string, day: string): string =>
   `${right}.ended_at IS NULL AND (${right}.ends_on IS NULL OR ${right}.ends_on >= ${day}::date)`;
 
+/** « This right ends within thirty days », the day in it: `right` and `day` as in HOLDS. */
+export const endsSoon = (right: string, day: string): string =>
+  `${right}.ends_on BETWEEN ${day}::date AND ${day}::date + 30`;
+
 /** A WHERE clause, or nothing. */
 export const where = (conditions: readonly string[]): string =>
   conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;

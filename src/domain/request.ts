@@ -49,6 +49,9 @@ export const decidedByUcanss = (
 export const LAPSE_TOLD_DAYS = 45;
 export const LAPSE_DAYS = 60;
 
+/** Days after which a request is said to wait for long. */
+export const LONG_DAYS = 10;
+
 /** Days that are left once it was told: nothing is closed unannounced, however long it had waited. */
 export const LAPSE_NOTICE_DAYS = LAPSE_DAYS - LAPSE_TOLD_DAYS;
 

@@ -129,3 +129,30 @@ export function shortPieces(form: string): string[] {
 
 /** True when a name has the two letters that a search outside the organism asks for. */
 export const hasTwoLetters = (name: string): boolean => (searchable(name).match(/\p{L}/gu) ?? []).length >= 2;
+
+/** How well a text answers a search: the least is the best; null where it does not hold every word. */
+export type Rank = 0 | 1 | 2;
+
+/** The best is what begins as the search does; then what has words that do; then the rest. */
+export function rankOf(text: string, words: readonly string[]): Rank | null {
+  const key = searchable(text);
+  if (words.length === 0 || !holdsWords(key, words)) return null;
+  const begins = (piece: string) =>
+    words.some((word) => formsOf(word).some((form) => piece.startsWith(form)));
+  if (begins(key)) return 0;
+  return key.split(/[^\p{L}\p{N}]+/u).some(begins) ? 1 : 2;
+}
+
+/** What holds every word of a search, the best first; of equals, in their order. */
+export function bestOf<T>(
+  items: Iterable<T>,
+  textOf: (item: T) => string,
+  words: readonly string[],
+): (T & { rank: Rank })[] {
+  return [...items]
+    .flatMap((item) => {
+      const rank = rankOf(textOf(item), words);
+      return rank === null ? [] : [{ ...item, rank }];
+    })
+    .sort((one, other) => one.rank - other.rank);
+}

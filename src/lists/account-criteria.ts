@@ -27,7 +27,7 @@ export const accountCriteria = (ask: Ask, roles: readonly RoleDetails[], { keeps
         { value: 'actif', label: 'Actif' },
         { value: 'inactif', label: 'Inactif' },
       ],
-      { refusal: unknown('Compte', 'Actif'), kind: 'radios' },
+      { refusal: unknown('Compte', 'Actif'), kind: 'radios', told: true },
     ),
     'actif',
   ),

@@ -112,7 +112,7 @@ export const accounts = declareNarrowedList({
       width: 16,
       cell: ({ phone }) => phone,
     },
-    { label: 'Compte', shown: false, width: 9, cell: ({ active }) => (active ? 'Actif' : 'Inactif') },
+    { label: 'Compte', shown: false, width: 11, cell: ({ active }) => (active ? 'Actif' : 'Inactif') },
     {
       label: 'Dernière connexion',
       sort: 'connexion',

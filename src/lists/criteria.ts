@@ -44,6 +44,8 @@ interface ChoiceOptions<T extends string> {
   kind?: 'select' | 'radios';
   /** True where a value that is none of them is kept: the list then says that it knows it not, and shows nothing. */
   keeps?: boolean;
+  /** True where a file says it even of the first value, which narrows all the same. */
+  told?: boolean;
 }
 
 /** A value of an address as it is kept, whatever it is. */
@@ -54,7 +56,7 @@ function oneOf<const T extends string>(
   name: string,
   label: string,
   options: readonly [Option<T>, ...Option<T>[]],
-  { refusal, words, kind = 'select', keeps = false }: ChoiceOptions<T> = {},
+  { refusal, words, kind = 'select', keeps = false, told = false }: ChoiceOptions<T> = {},
 ): Asking<T> {
   const fallback = options[0].value;
   const labelOf = (value: T) => options.find((option) => option.value === value)?.label ?? value;
@@ -74,7 +76,8 @@ function oneOf<const T extends string>(
     ),
     name,
     control: { kind, label, options },
-    words: (value) => (value === fallback ? null : (words?.(value) ?? `${label}\u00a0: ${labelOf(value)}`)),
+    words: (value) =>
+      value === fallback && !told ? null : (words?.(value) ?? `${label}\u00a0: ${labelOf(value)}`),
     written: (value) => value,
   };
 }
@@ -120,12 +123,14 @@ const day = (name: string, label: string): Asking<string | null> => ({
   written: (value) => value ?? '',
 });
 
-/** Whether a thing of the reference data is open. */
-const openOrClosed = oneOf('etat', 'État', [
-  { value: '', label: 'Tous' },
-  { value: 'ouvert', label: 'Ouvert' },
-  { value: 'ferme', label: 'Fermé' },
-]);
+/** Whether a thing of the reference data is open, and what else may be chosen of it. */
+const openOrClosed = <const T extends string = never>(...more: Option<T>[]) =>
+  oneOf<'' | 'ouvert' | 'ferme' | T>('etat', 'État', [
+    { value: '', label: 'Tous' },
+    { value: 'ouvert', label: 'Ouvert' },
+    { value: 'ferme', label: 'Fermé' },
+    ...more,
+  ]);
 
 /** What criteria are declared with. It is given to declarations, and not theirs: the thread of files reads no address. */
 export const ask = { search, oneOf, yesNo, whether, day, openOrClosed };

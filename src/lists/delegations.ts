@@ -20,10 +20,16 @@ export const delegations = declareNarrowedList({
   acts: 'management-act',
   noun: ['administrateur local', 'administrateurs locaux'],
   knows: ({ snapshot }) => snapshot.current(),
-  criteria: (ask) => ({ words: ask.search() }),
+  criteria: (ask) => ({
+    words: ask.search(),
+    ending: ask.oneOf('fin', 'Fin de délégation', [
+      { value: '', label: 'Toutes' },
+      { value: 'proche', label: 'Dans 30 jours' },
+    ]),
+  }),
   sorts: ['nom', 'organisme', 'email', 'depuis', 'par', 'fin', 'connexion'],
   page: ({ db }) => delegationList(db).page,
-  narrow: (asked) => ({ filter: { ...asked, active: true } }),
+  narrow: ({ ending, ...asked }) => ({ filter: { ...asked, endingSoon: ending === 'proche', active: true } }),
   show: rowOf,
   columns: [
     {
@@ -88,7 +94,8 @@ export const delegations = declareNarrowedList({
   below: 'management/delegations/dormant',
   beside: async (visit, asked, { db }) => {
     if (organismIdOf(visit.scope) === null) return { dormant: [] };
-    const filter = { ...asked, words: '', active: false };
+    const { ending: _ofTheList, ...order } = asked;
+    const filter = { ...order, words: '', active: false };
     const { rows } = await delegationList(db).page(filter, { ...DORMANT, today: visit.today });
     return { dormant: rows.map((row) => rowOf(row, visit)) };
   },

@@ -3,10 +3,12 @@ import { paths } from '../paths.ts';
 import { NOBODY } from '../presenters/delegations.ts';
 import { plural } from '../presenters/format.ts';
 import { directoryList } from '../repositories/lists/directory.ts';
-import { declareList } from './declaration.ts';
+import { declareNarrowedList } from './declaration.ts';
+
+const HAVING = { non: '', oui: 'none', 'un-seul': 'one' } as const;
 
 /** « Tous les administrateurs locaux » (R72): every organism for a local administrator, whichever is theirs. */
-export const directory = declareList({
+export const directory = declareNarrowedList({
   name: 'directory',
   path: paths.delegations.all,
   covers: ({ national }, asked) => (national === null ? NATIONAL : asked()),
@@ -35,25 +37,27 @@ export const directory = declareList({
         words: (code) => `Département\u00a0: ${code}`,
       },
     ),
-    without: ask.whether(
-      ask.oneOf(
-        'sans',
-        'Administrateurs locaux',
-        [
-          { value: 'non', label: 'Tous les organismes' },
-          { value: 'oui', label: 'Organismes qui n’en ont pas' },
-        ],
-        {
-          refusal:
-            'Organismes sans administrateur\u00a0: cette valeur est inconnue, tous les organismes sont affichés.',
-          words: () => 'Organismes sans administrateur local',
-        },
-      ),
-      'oui',
+    having: ask.oneOf(
+      'sans',
+      'Administrateurs locaux',
+      [
+        { value: 'non', label: 'Tous les organismes' },
+        { value: 'oui', label: 'Organismes qui n’en ont pas' },
+        { value: 'un-seul', label: 'Organismes qui n’en ont qu’un' },
+      ],
+      {
+        refusal:
+          'Organismes sans administrateur\u00a0: cette valeur est inconnue, tous les organismes sont affichés.',
+        words: (value) =>
+          value === 'oui'
+            ? 'Organismes sans administrateur local'
+            : 'Organismes qui n’ont qu’un administrateur local',
+      },
     ),
   }),
   sorts: ['organisme', 'branche', 'departement', 'nom', 'email'],
   page: ({ db }) => directoryList(db).page,
+  narrow: ({ having, ...asked }) => ({ filter: { ...asked, having: HAVING[having] } }),
   file: {
     subject: 'administrateurs-locaux',
     sheet: 'Administrateurs locaux',
@@ -90,9 +94,10 @@ export const directory = declareList({
   ],
   filters: { label: 'Filtrer les administrateurs locaux' },
   empty: (_visit, { asked }) => ({
-    title: asked.without
-      ? 'Chaque organisme a un administrateur local'
-      : 'Aucun administrateur local ne correspond',
+    title:
+      asked.having === 'oui'
+        ? 'Chaque organisme a un administrateur local'
+        : 'Aucun administrateur local ne correspond',
     text: 'Vérifiez l’orthographe, ou effacez les filtres pour les retrouver tous.',
   }),
   caption: () => 'Administrateurs locaux de chaque organisme',

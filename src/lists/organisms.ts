@@ -24,7 +24,7 @@ export const organisms = declareList({
       ],
       { words: (name) => `Branche\u00a0: ${name}` },
     ),
-    state: ask.openOrClosed,
+    state: ask.openOrClosed<never>(),
   }),
   sorts: ['nom', 'code', 'branche', 'departement', 'ville', 'domaine'],
   page: ({ db }) => organismList(db).page,

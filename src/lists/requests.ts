@@ -1,5 +1,5 @@
 import { addDays, dayInParis } from '../domain/calendar.ts';
-import { decidesIn, requestLabel, withAddress } from '../domain/request.ts';
+import { decidesIn, LONG_DAYS, requestLabel, withAddress } from '../domain/request.ts';
 import { organismIdOf, scopeName } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import { withCorrection } from '../presenters/corrections.ts';
@@ -19,9 +19,6 @@ import { asSource } from './files.ts';
 const SORTS: readonly [RequestSort, ...RequestSort[]] = [
   ...(['date', 'nom', 'prenom', 'email', 'fonction', 'organisme', 'role'] as const),
 ];
-
-/** Days after which a request is said to wait for long. */
-const LONG_DAYS = 10;
 
 /** Age and who decides are asked of what waits alone. */
 function criteriaOf(ask: Ask, waits: boolean) {

@@ -19,7 +19,7 @@ export const roles = declareList({
     words: ask.search(),
     validator: ask.oneOf('validation', 'Validation', [ALL, ...VALIDATION_CHOICES]),
     requestMode: ask.oneOf('demande', 'Demande', [ALL, ...REQUEST_CHOICES]),
-    state: ask.openOrClosed,
+    state: ask.openOrClosed({ value: 'ferme-detenu', label: 'Fermé, encore attribué' }),
   }),
   sorts: ['theme', 'application', 'role', 'validation', 'demande'],
   page: ({ db }) => roleList(db).page,

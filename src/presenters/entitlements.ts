@@ -22,7 +22,7 @@ interface ShownPerson {
   organism: string;
   isExecutive: boolean;
   active: boolean;
-  roles: { label: string; endsOn: string | null; isAdministrator: boolean }[];
+  roles: { code: string; label: string; endsOn: string | null; isAdministrator: boolean }[];
 }
 
 /** A row of « État des habilitations » (R14). */
@@ -38,6 +38,7 @@ export function showPerson(person: EntitlementRow, snapshot: Snapshot): ShownPer
     isExecutive: person.isExecutive,
     active: person.active,
     roles: person.assignments.map((assignment) => ({
+      code: snapshot.roles.get(assignment.roleId)?.code ?? '',
       label: labelOf(assignment, person, snapshot),
       endsOn: assignment.endsOn && formatDate(assignment.endsOn),
       isAdministrator: assignment.organismId !== null,

@@ -27,7 +27,7 @@ export function factsOf(event: WholeEvent, scope: Scope, href: Href): Fact[] {
     ['Par', actor],
     ['Personne', event.subject, account],
     ['Organisme', event.organism],
-    ['Rôle', event.role],
+    ['Rôle', event.role, event.roleCode && href(paths.roles.show({ code: event.roleCode }))],
     ['Motif', reason],
     ['Demande', numbered(event.requestId)],
     ['Lot', numbered(event.batchId), batchHref(event, scope, href)],

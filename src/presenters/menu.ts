@@ -1,8 +1,8 @@
 import type { Actor } from '../domain/actor.ts';
 import { canReadManagement } from '../domain/permissions.ts';
 import { decidesIn } from '../domain/request.ts';
-import type { Scope } from '../domain/scope.ts';
-import { paths } from '../paths.ts';
+import { choosesOrganism, type Scope } from '../domain/scope.ts';
+import { paths, withQuery } from '../paths.ts';
 import { plural } from './format.ts';
 import type { Href } from './href.ts';
 
@@ -22,11 +22,18 @@ export interface MenuSection {
   entries: MenuEntry[];
 }
 
-interface Place {
+export interface Place {
   scope: Scope | undefined;
   /** Of the page one is on. */
   path: string;
   href: Href;
+}
+
+/** Where somebody who comes without asking for a page begins: who administers at « À faire » (R75). */
+export function firstPageOf(actor: Actor): string {
+  if (!canReadManagement(actor)) return paths.myInformation;
+  const scope = actor.national === null ? actor.administers[0] : undefined;
+  return withQuery(paths.management, { perimetre: choosesOrganism(actor) ? (scope?.code ?? 'tous') : null });
 }
 
 /** The left menu (R2, R5): what the profile has, with the page one is on. */
@@ -88,6 +95,7 @@ export function menuOf(actor: Actor, { scope, path, href }: Place): MenuSection[
     {
       title: 'Gestion',
       entries: [
+        entry('À faire', paths.management),
         people,
         entry('État des habilitations', paths.entitlements.index),
         { ...requests, current: false },
@@ -107,7 +115,7 @@ const LOCAL = { drawn: 'aux administrateurs locaux', said: 'à décider par les 
 const ANYBODY = { drawn: 'en cours', said: 'en cours' };
 
 /** How many requests the person can decide where they are, and how many others do: what the badge says (R5, P1, P3). */
-function waitingOf(actor: Actor, scope: Scope | undefined) {
+export function waitingOf(actor: Actor, scope: Scope | undefined) {
   const one = scope?.kind === 'organism' ? scope.organism : null;
   const local = one ? (one.pendingRequests ?? 0) : (actor.nationalOtherRequests ?? 0);
   const ucanss = one ? (one.ucanssRequests ?? 0) : actor.nationalPendingRequests;

@@ -11,7 +11,8 @@ import {
 import { isWithdrawn } from '../domain/role.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
-import type { ListedStatus, RequestRow } from '../repositories/lists/requests.ts';
+import type { RequestRow } from '../repositories/lists/request-rows.ts';
+import type { ListedStatus } from '../repositories/lists/requests.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
 import type { Snapshot } from '../repositories/snapshot.ts';
 import type { DecisionFault } from '../services/deciding.ts';

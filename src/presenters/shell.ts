@@ -1,5 +1,6 @@
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { type Scope, scopeName } from '../domain/scope.ts';
+import { paths } from '../paths.ts';
 import { fullName } from './format.ts';
 import type { Href } from './href.ts';
 import { type MenuSection, menuOf } from './menu.ts';
@@ -12,6 +13,8 @@ export interface Shell {
   place: string | null;
   /** The page of management that one is on; null elsewhere. */
   here: string | null;
+  /** True on « Recherche », whose field is the page's. */
+  searching: boolean;
   /** What a local administrator of several organisms chooses from, and which one is current. */
   organisms: readonly OrganismName[];
   currentOrganism: OrganismName | null;
@@ -50,6 +53,7 @@ export function shellOf({ actor, scope, path, href, idle, ...given }: Surroundin
   return {
     ...given,
     person: actor && { name: fullName(actor), email: actor.email },
+    searching: path === paths.search,
     place: scope ? scopeName(scope) : (actor?.organismName ?? null),
     organisms: local ? actor.administers : [],
     currentOrganism: scope?.kind === 'organism' ? scope.organism : null,
@@ -63,6 +67,7 @@ export const visitorShell = ({ demonstration }: Pick<Shell, 'demonstration'>): S
   person: null,
   place: null,
   here: null,
+  searching: false,
   organisms: [],
   currentOrganism: null,
   acting: null,

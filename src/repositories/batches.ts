@@ -95,6 +95,12 @@ export function batchRepository(db: Database) {
       .whereRaw('organism_id IS NOT DISTINCT FROM ?', [organismId] as Knex.Value[])
       .where((found) => found.where({ state: 'done' }).orWhere(live(since)));
 
+  const findManaged = (id: number, organismId: number | null): Promise<Batch | undefined> =>
+    db('batches')
+      .first(COLUMNS)
+      .where({ id, state: 'done', ...(organismId === null ? {} : { organism_id: organismId }) })
+      .whereNotIn('kind', ['accept', 'refuse']);
+
   return {
     /** Keeps a draft, and returns its number. */
     async draft(draft: NewDraft): Promise<number> {
@@ -146,16 +152,12 @@ export function batchRepository(db: Database) {
     dropBefore: (time: Date): Promise<number> =>
       drop(db, db('batches').select('id').where({ state: 'draft' }).where('created_at', '<', time)),
 
-    /**
-     * The batch, once done, if it was made for this organism (null: any). Decided requests are looked for in their lists.
-     * @throws NotFound, as if it did not exist, outside the organism (P5).
-     */
+    /** The batch, once done, if it was made for this organism (null: any). Decided requests are looked for in their lists. */
+    findManaged,
+
+    /** The same. @throws NotFound, as if it did not exist, outside the organism (P5). */
     async getManaged(id: number, organismId: number | null): Promise<Batch> {
-      const scope = organismId === null ? {} : { organism_id: organismId };
-      const batch: Batch | undefined = await db('batches')
-        .first(COLUMNS)
-        .where({ id, state: 'done', ...scope })
-        .whereNotIn('kind', ['accept', 'refuse']);
+      const batch = await findManaged(id, organismId);
       if (!batch) throw new NotFound();
       return batch;
     },

@@ -15,7 +15,9 @@ import { passwordRoutes } from './passwords.ts';
 import { referenceDataRoutes } from './reference-data.ts';
 import { registrationRoutes } from './registration.ts';
 import { requestRoutes } from './requests.ts';
+import { searchRoutes } from './search.ts';
 import { sessionRoutes } from './sessions.ts';
+import { toDoRoutes } from './to-do.ts';
 
 /** Every route of the portal, in the order they are tried. */
 export const routes: readonly Route[] = [
@@ -24,7 +26,9 @@ export const routes: readonly Route[] = [
   ...demonstrationRoutes,
   ...registrationRoutes,
   ...catalogueRoutes,
+  ...searchRoutes,
   ...myInformationRoutes,
+  ...toDoRoutes,
   ...entitlementRoutes,
   ...requestRoutes,
   ...accountRoutes,

@@ -1,7 +1,7 @@
 import { currentOrganismController } from '../controllers/current-organism.ts';
 import { sessionsController } from '../controllers/sessions.ts';
 import { paths } from '../paths.ts';
-import { redirectRoute, routesOf } from './define-route.ts';
+import { routesOf } from './define-route.ts';
 
 const sessions = routesOf(sessionsController);
 const currentOrganism = routesOf(currentOrganismController);
@@ -11,6 +11,4 @@ export const sessionRoutes = [
   sessions.post(paths.signOut, 'public', ({ destroy }) => destroy),
   sessions.post(paths.extendSession, 'signed-in', ({ extend }) => extend),
   currentOrganism.post(paths.currentOrganism, 'management', ({ update }) => update),
-  // « Gestion » opens on its first page.
-  redirectRoute(paths.management, 'management', paths.entitlements.index),
 ];

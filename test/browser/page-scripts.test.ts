@@ -48,7 +48,10 @@ describe('what the scripts of pages do', () => {
       assert.deepEqual([await selected.count(), await tickPage.isHidden()], [10, true]);
 
       await all.check();
-      assert.match(await said.innerText(), /^Tout le résultat\s: 12 personnes$/);
+      assert.match(
+        await said.innerText(),
+        /^Tout le résultat\s: 12 personnes\. Pour en laisser, décochez «\sTout\s», puis cochez des lignes\.$/,
+      );
       assert.equal(await rows.nth(0).isDisabled(), true, 'a row says nothing beside « Tout »');
       assert.equal(await selected.count(), 10);
 

@@ -38,7 +38,7 @@ describe('signing in, in a browser', () => {
     }
   });
 
-  test('with the keyboard alone: from the skip link to « Mes informations », and out', async () => {
+  test('with the keyboard alone: from the skip link to « À faire », and out', async () => {
     await withPage({}, async (page) => {
       await page.goto('/connexion');
       await page.keyboard.press('Tab');
@@ -49,7 +49,7 @@ describe('signing in, in a browser', () => {
       await page.keyboard.press('Tab');
       await page.keyboard.type(demonstrationPassword);
       await page.keyboard.press('Enter');
-      await page.getByRole('heading', { level: 1, name: 'Mes informations' }).waitFor();
+      await page.getByRole('heading', { level: 1, name: 'À faire' }).waitFor();
       await tabTo(page.getByRole('button', { name: 'Se déconnecter' }));
       await page.keyboard.press('Enter');
       await page.getByText('Vous êtes déconnecté.').waitFor();

@@ -52,6 +52,16 @@ const filled =
     await next(page);
   };
 
+/** Types in the field of the header, where it shows, and waits for what is found. */
+const typedInHeader =
+  (text: string): Step =>
+  async (page) => {
+    const field = page.locator('#recherche-entete');
+    if (!(await field.isVisible())) return;
+    await field.fill(text);
+    await page.locator('.top-found a').first().waitFor();
+  };
+
 type Given = Partial<Record<string, Step>>;
 /** A page with what is done there, by name; as it comes where nothing is. */
 type Pages = Record<string, string | [path: string, states: Given]>;
@@ -132,6 +142,7 @@ const pagesOf = (things: Things): Record<keyof typeof PROFILES, Pages> => ({
     'the page of a role': paths.roles.show({ code: 'energie-lecteur' }),
     organisms: paths.organisms.index,
     'no batch': paths.batches.index,
+    'to do': paths.management,
   },
 });
 
@@ -167,6 +178,8 @@ const AGENT: Pages = {
     { 'no role': sent("Demander l'accès à l'application") },
   ],
   'own record': paths.myInformation,
+  search: paths.search,
+  'search, found': `${paths.search}?q=energie`,
   'own address': [paths.ownEmailChange.ask, { empty: sent('Envoyer le lien de confirmation') }],
   'own phone': paths.ownPhone,
   'not allowed': paths.entitlements.index,
@@ -185,6 +198,10 @@ const localPages = ({
   batch,
   dated,
 }: Things): Pages => ({
+  'to do': [paths.management, { searching: typedInHeader('mantel') }],
+  'search, found': `${paths.search}?q=energie`,
+  'search, nothing found': `${paths.search}?q=xqzwv`,
+  'search, one letter': `${paths.search}?q=m`,
   ...listed(paths.entitlements.index),
   'entitlements, a hundred, sorted': `${paths.entitlements.index}?taille=100&tri=habilitations&sens=desc`,
   ...listed(paths.accounts.index),

@@ -191,6 +191,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ['POST /session/prolongation', plain(SIGNED_IN)],
   ['GET /applications', plain(SIGNED_IN)],
   ...act('/applications/:code', coded('energie', SIGNED_IN)),
+  ['GET /recherche', plain(SIGNED_IN)],
   ['GET /mes-informations', plain(SIGNED_IN)],
   ...act('/mes-informations/adresse', plain(SIGNED_IN)),
   ...act('/mes-informations/adresse/accord', plain(SIGNED_IN)),
@@ -201,7 +202,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act('/mes-informations/demandes/:id/annulation', OWN_REQUEST),
   ...act('/mes-informations/demandes/:id/relance', OWN_REQUEST),
   ['POST /organisme-courant', plain(READ)],
-  ['GET /gestion', plain(READ)],
+  ['GET /gestion', { ...plain(READ), people: true }],
   ...list('/gestion/etat'),
 
   ['GET /gestion/demandes', plain(READ)],

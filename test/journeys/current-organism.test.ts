@@ -81,7 +81,7 @@ describe('the switcher of who administers several organisms', () => {
     const other = createAgent(portal);
     await other.signIn('wtestportail@test.fr');
     const page = await other.visit('/gestion?perimetre=CAF-391');
-    assert.deepEqual([page.status, page.path, page.notices], [200, '/gestion/etat?perimetre=CAF-391', []]);
+    assert.deepEqual([page.status, page.path, page.notices], [200, '/gestion?perimetre=CAF-391', []]);
     assert.equal(page.$('[href*="perimetre="], [name=perimetre]').length, 0);
     other.close();
   });

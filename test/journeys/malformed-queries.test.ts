@@ -26,6 +26,8 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   '/connexion': ['retour', 'email'],
   '/applications': ['q'],
   '/demonstration/composants': ['planche'],
+  '/recherche': ['q'],
+  '/gestion': ['perimetre'],
   '/gestion/etat': [...LIST, 'nom'],
   '/gestion/comptes': [...LIST, 'nom', 'prenom', 'role', 'ayant', 'organisme', 'compte', 'add'],
   '/gestion/comptes/:id/historique': ['acte', 'du', 'au', 'tri', 'page', 'taille'],

@@ -11,7 +11,7 @@ const ADMINISTRATORS = [
   'Administrateurs locaux',
   'Tous les administrateurs locaux',
 ];
-const PEOPLE = ['Gestion des comptes', 'État des habilitations'];
+const PEOPLE = ['À faire', 'Gestion des comptes', 'État des habilitations'];
 const FOLLOWED = ['Suivi', 'Actions groupées', 'Journal'];
 const MANAGEMENT = ['Gestion', ...PEOPLE, ...REQUESTS, ...ADMINISTRATORS, ...FOLLOWED];
 const NATIONAL = ['National', 'Applications et rôles', 'Organismes', 'Profils nationaux', 'Messages'];

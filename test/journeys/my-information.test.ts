@@ -21,7 +21,8 @@ describe('« Mes informations »', () => {
   async function pageOf(email: string, password?: string): Promise<Page> {
     const agent = createAgent(portal);
     try {
-      return await agent.signIn(email, password);
+      await agent.signIn(email, password);
+      return await agent.get('/mes-informations');
     } finally {
       agent.close();
     }

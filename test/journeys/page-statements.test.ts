@@ -25,6 +25,8 @@ const LOCAL: Readonly<Record<string, number>> = {
   '/gestion/lots': 2,
   '/gestion/journal': 2,
   '/mes-informations': 5,
+  '/gestion': 6,
+  '/recherche?q=mantel': 6,
   '/applications': 2,
 };
 
@@ -37,6 +39,8 @@ const NATIONAL: Readonly<Record<string, number>> = {
   '/gestion/profils-nationaux': 2,
   '/gestion/profils-nationaux/nouveau?q=mantel': 4,
   '/gestion/messages': 2,
+  '/gestion': 14,
+  '/recherche?q=mantel': 7,
 };
 
 describe('what a page asks of the database', () => {

@@ -1,10 +1,11 @@
 import type { Database } from '../../database/knex.ts';
-import { StatementValues, where } from '../../database/sql.ts';
+import { endsSoon, StatementValues, where } from '../../database/sql.ts';
 import type { PersonRights } from '../../domain/acting-upon.ts';
 import { searchWords } from '../../domain/search.ts';
 import { assignmentsHeld } from '../person-rights.ts';
 import { roleHolderRepository } from '../role-holders.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { type Counted, countedUpTo } from './counted.ts';
 import { listedPeople, toTotal } from './listed-people.ts';
 import { type Direction, isRightSort, orderBy, type PersonOrder, sortedFrom } from './person-order.ts';
 import { type PersonSearch, partCondition, personSearch } from './person-search.ts';
@@ -128,6 +129,14 @@ export function accountList(db: Database) {
       return read(order, search, { limit: size, offset: (page - 1) * size, today, role });
     },
 
+    /** How many the filter selects, as far as one counts. */
+    async count(filter: AccountFilter, today: string, snapshot: Snapshot): Promise<Counted> {
+      const search = await searchOf(filter, today, snapshot);
+      const values = new StatementValues();
+      const conditions = where(search.conditions(values));
+      return countedUpTo(db, `accounts ${conditions}`, values);
+    },
+
     /** Everyone that the filter selects, in its order, in batches: for a file. */
     async *stream(
       filter: AccountFilter & AccountOrder,
@@ -206,7 +215,7 @@ function withConditions(
 async function conditionsOf(db: Database, filter: AccountFilter, today: string): Promise<Condition[]> {
   const conditions = fieldConditions(filter);
   if (filter.rights === 'a-revoir') conditions.push(() => TO_REVIEW);
-  if (filter.rights === 'fin-proche') conditions.push((values) => endsSoon(values.add(today)));
+  if (filter.rights === 'fin-proche') conditions.push((values) => hasOneEnding(values.add(today)));
   if (filter.signedIn === 'jamais') conditions.push(() => 'last_sign_in_at IS NULL');
   if (filter.signedIn === 'plus-de-90-jours')
     conditions.push((values) => `last_sign_in_at < ${values.add(today)}::date - 90`);
@@ -218,8 +227,8 @@ async function conditionsOf(db: Database, filter: AccountFilter, today: string):
 }
 
 /** Of an account: a right of theirs ends within 30 days. */
-const endsSoon = (today: string): string => `accounts.id IN (SELECT account_id FROM assignments
-  WHERE ended_at IS NULL AND ends_on BETWEEN ${today}::date AND ${today}::date + 30)`;
+const hasOneEnding = (today: string): string => `accounts.id IN (SELECT account_id FROM assignments
+  WHERE ended_at IS NULL AND ${endsSoon('assignments', today)})`;
 
 /** Over every organism a page does not sort all that a role is given: no index has its order. */
 const everywhere = ({ organismId, sort }: AccountFilter & AccountOrder): boolean =>

@@ -1,5 +1,5 @@
 import type { Database } from '../../database/knex.ts';
-import { HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
+import { endsSoon, HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
 import type { Direction } from './person-order.ts';
 import { type PlacedPage, placedPage } from './placed-page.ts';
@@ -14,6 +14,8 @@ interface AdministratorFilter {
   words: string;
   /** False for the delegations of deactivated accounts, which come back with the account. */
   active: boolean;
+  /** Only those that end within 30 days. */
+  endingSoon?: boolean;
   sort: AdministratorSort;
   direction: Direction;
 }
@@ -62,17 +64,19 @@ export function delegationList(db: Database) {
 }
 
 function listed(
-  { organismId, words, active, sort, direction }: AdministratorFilter,
+  { organismId, words, active, endingSoon, sort, direction }: AdministratorFilter,
   today: string,
   values: StatementValues,
 ) {
   const order = ordered(ORDERS[sort], direction, 'NULLS LAST');
+  const day = values.add(today);
   const among = organismId === null ? [] : [`s.organism_id = ${values.add(organismId)}`];
   const searched =
     organismId === null ? `(a.search_key || ' ' || searchable(o.name) COLLATE "C")` : 'a.search_key';
   const conditions = [
     `s.role_kind = 'local_administrator'`,
-    HOLDS('s', values.add(today)),
+    HOLDS('s', day),
+    ...(endingSoon ? [endsSoon('s', day)] : []),
     ...among,
     active ? 'a.active' : 'NOT a.active',
     ...searchWords(words).map((word) => holdsWord(searched, word, values)),

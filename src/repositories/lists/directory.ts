@@ -1,6 +1,7 @@
 import type { Database } from '../../database/knex.ts';
 import { HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
+import type { Counted } from './counted.ts';
 import type { Direction } from './person-order.ts';
 import { placedPage } from './placed-page.ts';
 import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
@@ -17,8 +18,8 @@ export interface DirectoryFilter {
   branch: string;
   /** Code of a department, or '' for all. */
   department: string;
-  /** True for only the organisms that nobody administers. */
-  without: boolean;
+  /** Only the organisms that nobody administers, or that one person alone does; '' for all. */
+  having: '' | 'none' | 'one';
   sort: DirectorySort;
   direction: Direction;
 }
@@ -125,6 +126,19 @@ export function directoryList(db: Database) {
         without: row?.without ?? 0,
       };
     },
+
+    /** How many organisms nobody administers on this day, and how many one person alone does. */
+    async lacking(today: string): Promise<{ without: Counted; alone: Counted }> {
+      const [row] = await plannedQuery<{ without: number; alone: number }>(
+        db,
+        `SELECT count(*) FILTER (WHERE people = 0) AS without, count(*) FILTER (WHERE people = 1) AS alone
+         FROM (SELECT count(a.id) AS people FROM organisms o ${administered('$1')}
+               WHERE o.closed_at IS NULL OR a.id IS NOT NULL GROUP BY o.id) AS each`,
+        [today],
+      );
+      const exactly = (total = 0): Counted => ({ total, atLeast: false });
+      return { without: exactly(row?.without), alone: exactly(row?.alone) };
+    },
   };
 }
 
@@ -141,7 +155,11 @@ function listed(filter: DirectoryFilter, today: string, values: StatementValues)
   if (filter.organismId !== null) conditions.push(`o.id = ${values.add(filter.organismId)}`);
   if (filter.branch !== '') conditions.push(`b.name = ${values.add(filter.branch)}`);
   if (filter.department !== '') conditions.push(`o.department = ${values.add(filter.department)}`);
-  if (filter.without) conditions.push('a.id IS NULL');
+  if (filter.having === 'none') conditions.push('a.id IS NULL');
+  if (filter.having === 'one')
+    conditions.push(
+      `o.id IN (SELECT o.id FROM organisms o ${administered(day)} GROUP BY o.id HAVING count(a.id) = 1)`,
+    );
   for (const word of searchWords(filter.words)) conditions.push(holdsWord(SHOWN, word, values));
   return `
     SELECT o.id AS "organismId", o.code, o.name AS organism, b.label AS branch, o.department, a.id AS "accountId",

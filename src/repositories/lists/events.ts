@@ -56,6 +56,7 @@ export interface EventRow {
 
 /** An event with everything that the trail keeps of it. */
 export interface WholeEvent extends EventRow {
+  roleCode: string | null;
   requestId: number | null;
   /** Where the person is today: the event may be of before they left. */
   subjectOrganismId: number | null;
@@ -112,7 +113,7 @@ export function eventList(db: Database) {
       const among = organismId === null ? '' : `AND organism_id = ${values.add(organismId)}`;
       const text = lines(
         `(SELECT * FROM audit_events WHERE id = ${values.add(id)} ${among})`,
-        `, page.request_id AS "requestId",
+        `, page.request_id AS "requestId", (SELECT code FROM roles WHERE roles.id = page.role_id) AS "roleCode",
           (SELECT organism_id FROM accounts WHERE accounts.id = page.subject_account_id) AS "subjectOrganismId",
           page.previous_hash AS "previousHash", page.hash`,
       );

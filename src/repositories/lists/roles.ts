@@ -14,7 +14,7 @@ interface RoleFilter {
   /** '' for all, as the next two. */
   validator: Role['validator'] | '';
   requestMode: Role['requestMode'] | '';
-  state: 'ouvert' | 'ferme' | '';
+  state: 'ouvert' | 'ferme' | 'ferme-detenu' | '';
   sort: RoleSort;
   direction: 'asc' | 'desc';
 }
@@ -87,6 +87,8 @@ function listed({ sort, direction, ...filter }: RoleFilter, values: StatementVal
   if (filter.requestMode !== '') conditions.push(`r.request_mode = ${values.add(filter.requestMode)}`);
   if (filter.state !== '') {
     conditions.push(`r.id IS NOT NULL AND r.closed_at IS ${filter.state === 'ouvert' ? '' : 'NOT '}NULL`);
+    if (filter.state === 'ferme-detenu')
+      conditions.push('EXISTS (SELECT FROM assignments s WHERE s.role_id = r.id AND s.ended_at IS NULL)');
   }
   for (const word of searchWords(filter.words)) conditions.push(holdsWord(SHOWN, word, values));
   return `
