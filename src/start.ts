@@ -118,7 +118,7 @@ export async function startPortal(
     demonstration,
     sessionSecret: secret,
   };
-  const worker = createWorker({ url, services, clock, environment, logger });
+  const worker = createWorker({ url, services, snapshot, clock, environment, logger });
   const server = await createPortalServer(createApp({ ...context, worker }), context, limits);
   try {
     await listen(server, environment);

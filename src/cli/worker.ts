@@ -5,6 +5,7 @@ import { tellNewerSchema } from '../database/schema.ts';
 import { settles } from '../database/settling.ts';
 import { systemClock } from '../domain/clock.ts';
 import { createWorker } from '../jobs/index.ts';
+import { snapshotOf } from '../repositories/snapshot.ts';
 import { createServices } from '../services/index.ts';
 import { readArguments } from './arguments.ts';
 import { startProbes } from './probes.ts';
@@ -35,7 +36,7 @@ async function doJobs({ url, environment, untilStopped }: CommandContext): Promi
   await tellNewerSchema(db, logger);
   const clockWatch = await watchClock({ db, logger });
   const services = createServices({ db, batchDb, clock });
-  const worker = createWorker({ url, services, clock, environment, logger });
+  const worker = createWorker({ url, services, snapshot: snapshotOf(db), clock, environment, logger });
   const probes = await startProbes({ db, clock, clockWatch, worker, environment });
   worker.start();
   console.log('Doing jobs, until SIGTERM or Ctrl+C.');

@@ -1,13 +1,13 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import type { OrganismName } from '../domain/actor.ts';
+import { TheOrganism } from '../domain/organism-name.ts';
 import type { Scope } from '../domain/scope.ts';
 import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, managementCrumb, openedFrom, scopeOf } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
 import { listedRoles, movesSentence, recapOf } from '../presenters/account-lists.ts';
 import { KNOWN_ELSEWHERE, type KnownAddress, knownAddress } from '../presenters/email-changes.ts';
-import { TheOrganism } from '../presenters/organism-name.ts';
 import type { Account } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { roleRepository } from '../repositories/roles.ts';

@@ -82,6 +82,7 @@ const settingsOf = (values: Values): OrganismSettings => ({
   region: regionOf(values.departement) ?? '',
   city: values.ville,
   mailDomain: values.domaine,
+  article: values.article,
   closed: values.etat,
 });
 
@@ -92,6 +93,7 @@ const inputOf = (organism: EditedOrganism): Record<string, string> => ({
   departement: organism.department,
   ville: organism.city,
   domaine: organism.mailDomain ?? '',
+  article: organism.article === '' ? 'aucun' : (organism.article ?? ''),
   etat: organism.closed ? 'ferme' : 'ouvert',
   version: String(organism.version),
 });

@@ -6,10 +6,12 @@ import type { Attempt, JobContext } from './context.ts';
 
 /** Sends a message once, whatever the number of jobs for it. */
 export function mailJob(
-  { services: { sending }, environment: { baseUrl }, logger }: JobContext,
+  { services: { sending }, snapshot, environment: { baseUrl }, logger }: JobContext,
   transport: MailTransport,
 ) {
   async function send({ message, link }: Leaving): Promise<void> {
+    // The articles of organisms are told by the reference data.
+    await snapshot.current();
     const address = link === null ? '' : linkUrl(baseUrl, link.purpose, link.token);
     const rendered = await renderMessage(message.template, message.data, { baseUrl, link: address });
     const { id, recipient: to, createdAt } = message;

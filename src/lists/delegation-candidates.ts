@@ -1,10 +1,10 @@
 import { NotFound } from '../domain/errors.ts';
+import { ofOrganism } from '../domain/organism-name.ts';
 import type { Scope } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import { candidateActs, DELEGATION_INTRODUCTION, nationalIntroduction } from '../presenters/delegations.ts';
 import { fullName } from '../presenters/format.ts';
 import type { Href } from '../presenters/href.ts';
-import { ofOrganism } from '../presenters/organism-name.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
 import { accountList } from '../repositories/lists/accounts.ts';
 import { declareList } from './declaration.ts';

@@ -3,10 +3,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
 import type { Environment } from '../config/environment.ts';
+import { ofOrganism, TheOrganism } from '../domain/organism-name.ts';
 import { contacts, paths } from '../paths.ts';
 import { demonstrationPassword } from '../presenters/demonstration.ts';
 import * as format from '../presenters/format.ts';
-import { ofOrganism, TheOrganism } from '../presenters/organism-name.ts';
 import { templates } from './templates.ts';
 
 const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));

@@ -1,10 +1,10 @@
 import type { AccountFault } from '../domain/account-acts.ts';
 import type { OrganismName } from '../domain/actor.ts';
+import { ofOrganism, TheOrganism, theOrganism } from '../domain/organism-name.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { JudgedAccount } from '../services/account-judging.ts';
 import type { AssignmentFault } from '../services/assignments.ts';
 import { fullName } from './format.ts';
-import { ofOrganism, TheOrganism, theOrganism } from './organism-name.ts';
 
 /** A1, letter for letter (R44). */
 export const DEACTIVATION_WARNING =

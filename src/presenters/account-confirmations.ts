@@ -3,6 +3,7 @@ import type { Actor, OrganismName } from '../domain/actor.ts';
 import { addDays } from '../domain/calendar.ts';
 import { type Changes, isUnchanged } from '../domain/changes.ts';
 import { linkLifetimeInWords } from '../domain/link.ts';
+import { theOrganism } from '../domain/organism-name.ts';
 import { isReserved } from '../domain/role.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
@@ -22,7 +23,6 @@ import { EDITING_REASON, type ListedRole, recapOf } from './account-lists.ts';
 import { type Confirmation, endDateField, OPTIONAL_REASON } from './confirmation.ts';
 import { correctionLines } from './corrections.ts';
 import { formatDate, fullName, plural } from './format.ts';
-import { theOrganism } from './organism-name.ts';
 
 type Words = Pick<Confirmation, 'effect' | 'points' | 'danger' | 'fields'>;
 

@@ -1,6 +1,7 @@
 import { type AccountFault, judgeAccountAct } from '../domain/account-acts.ts';
 import { isBeyond, isClosedByUcanss } from '../domain/acting-upon.ts';
 import type { Actor } from '../domain/actor.ts';
+import { ofOrganism, theOrganism } from '../domain/organism-name.ts';
 import { isGrantable, isReserved, type Role } from '../domain/role.ts';
 import type { Scope } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
@@ -10,7 +11,6 @@ import type { Snapshot } from '../repositories/snapshot.ts';
 import { BEYOND } from './account-acts.ts';
 import { formatDate, fullName } from './format.ts';
 import type { Href } from './href.ts';
-import { ofOrganism, theOrganism } from './organism-name.ts';
 
 interface RowContext {
   actor: Actor;

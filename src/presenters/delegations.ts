@@ -1,5 +1,6 @@
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { judgeMandate, type MandateAct, type MandateFault } from '../domain/mandate.ts';
+import { ofOrganism, theOrganism } from '../domain/organism-name.ts';
 import { type Scope, scopeCode } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import type { Account } from '../repositories/accounts.ts';
@@ -9,7 +10,6 @@ import { lastAdministrator, leavesWithout } from './account-acts.ts';
 import { type Confirmation, endDateField, TOLD_REASON } from './confirmation.ts';
 import { formatDate, formatDateTime, fullName } from './format.ts';
 import type { Href } from './href.ts';
-import { ofOrganism, theOrganism } from './organism-name.ts';
 
 /** R67, letter for letter. */
 export const DELEGATION_INTRODUCTION =

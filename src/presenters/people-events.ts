@@ -1,8 +1,8 @@
 import type { EventAction } from '../domain/audit-event.ts';
+import { ofOrganism, theOrganism, toOrganism } from '../domain/organism-name.ts';
 import { BATCH_DONE } from './batches.ts';
 import { changed, quoted, until, type Wording, who } from './event-wording.ts';
 import { formatDate } from './format.ts';
-import { ofOrganism, theOrganism, toOrganism } from './organism-name.ts';
 
 type PeopleAction = Extract<
   EventAction,

@@ -1,4 +1,4 @@
-import { ofOrganism } from './organism-name.ts';
+import { ofOrganism } from '../domain/organism-name.ts';
 import { danger, information, success } from './shown-notice.ts';
 
 interface Person {

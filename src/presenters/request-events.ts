@@ -1,10 +1,10 @@
 import type { EventAction } from '../domain/audit-event.ts';
+import { ofOrganism, toOrganism } from '../domain/organism-name.ts';
 import { LAPSE_DAYS } from '../domain/request.ts';
 import type { EventRow } from '../repositories/lists/events.ts';
 import { batchAsked } from './batches.ts';
 import { changed, quoted, until, type Wording, who } from './event-wording.ts';
 import { formatDate, plural } from './format.ts';
-import { ofOrganism, toOrganism } from './organism-name.ts';
 
 type RequestAction = Extract<EventAction, `request.${string}` | `requests.${string}`>;
 

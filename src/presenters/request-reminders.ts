@@ -1,9 +1,9 @@
+import { ofOrganism } from '../domain/organism-name.ts';
 import { REMINDER_EVERY_DAYS, remindableOn } from '../domain/request.ts';
 import type { AdministratorsReminder } from '../services/reminding-administrators.ts';
 import { messagesToLeave } from './batches.ts';
 import type { Confirmation } from './confirmation.ts';
 import { formatDate, fullName, listed, plural } from './format.ts';
-import { ofOrganism } from './organism-name.ts';
 
 /** « Maud SUPPLÉANTE et Welcome TESTPORTAIL ». */
 export const remindedNames = ({ people }: Pick<AdministratorsReminder, 'people'>): string =>

@@ -3,6 +3,7 @@ import { preparedQuery } from '../database/prepared.ts';
 import type { AdministeredOrganism, OrganismName } from '../domain/actor.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { OpenOrganism } from '../domain/organism-choice.ts';
+import type { Article } from '../domain/organism-name.ts';
 import { type Edited, editedColumns, editedNow } from './reference-data.ts';
 import { pendingOf, peopleToReview, upToShown } from './request-deciders.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -16,6 +17,8 @@ export interface OrganismSettings {
   region: string;
   city: string;
   mailDomain: string | null;
+  /** Null where the first word of the name says it. */
+  article: Article | null;
   closed: boolean;
 }
 
@@ -92,6 +95,7 @@ export function organismRepository(db: Database) {
           region: 'region',
           city: 'city',
           mailDomain: 'mail_domain',
+          article: 'article',
           closed: db.raw('closed_at IS NOT NULL'),
           ...editedColumns(db, 'organisms'),
         })
@@ -145,4 +149,5 @@ const stored = (db: Database, settings: OrganismSettings) => ({
   region: settings.region,
   city: settings.city,
   mail_domain: settings.mailDomain,
+  article: settings.article,
 });

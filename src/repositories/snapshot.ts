@@ -1,5 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
+import { type Article, rememberArticles } from '../domain/organism-name.ts';
 import { searchable } from '../domain/search.ts';
 import { ROLE, type RoleDetails } from './role-details.ts';
 
@@ -22,6 +23,7 @@ interface OrganismLabel {
   code: string;
   name: string;
   branch: string;
+  article: Article | null;
   /** Name and code, as searches look for it. */
   key: string;
 }
@@ -102,7 +104,7 @@ const ROLES = `
   ORDER BY applications.position, applications.id, roles.position, roles.id`;
 
 const ORGANISMS = `
-  SELECT organisms.id, code, organisms.name, branches.label AS branch
+  SELECT organisms.id, code, organisms.name, branches.label AS branch, article
   FROM organisms JOIN branches ON branches.id = branch_id ORDER BY name_key, organisms.id`;
 
 type StoredRole = Omit<RoleDetails, 'id'> & { id: number | null; place: number };
@@ -111,6 +113,7 @@ async function readSnapshot(db: Database): Promise<Snapshot> {
   // One after the other: in a transaction they have one connection.
   const lines = await preparedQuery<StoredRole>(db, ROLES, []);
   const organisms = await preparedQuery<Omit<OrganismLabel, 'key'>>(db, ORGANISMS, []);
+  rememberArticles(organisms);
   const roles = lines.filter((line): line is RoleDetails & StoredRole => line.id !== null);
   return {
     roles: byId(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEPARTMENTS } from '../domain/departments.ts';
+import { ARTICLES, type Article } from '../domain/organism-name.ts';
 import { folded } from '../domain/search.ts';
 import { asciiDomain } from '../domain/text.ts';
 import { line, paragraph, webAddress } from './fields.ts';
@@ -146,6 +147,12 @@ const mailDomain = line(253)
   )
   .transform((value) => value || null);
 
+/** What stands before the name in a sentence; null, unless told, for what its first word says. */
+const article = z
+  .enum(['', ...ARTICLES.filter((each) => each !== ''), 'aucun'], 'Choisissez un article de la liste.')
+  .default('')
+  .transform((value) => (value === '' ? null : value === 'aucun' ? '' : value) as Article | null);
+
 const organism = (branches: readonly { name: string }[]) => ({
   nom: line(150, 'Indiquez le nom de l’organisme.'),
   sigle: line(30, 'Indiquez le sigle, par exemple CAF.'),
@@ -157,6 +164,7 @@ const organism = (branches: readonly { name: string }[]) => ({
     .refine((value) => DEPARTMENTS.some((each) => each.code === value), 'Choisissez un département.'),
   ville: line(100, 'Indiquez la ville du siège.'),
   domaine: mailDomain,
+  article,
   etat: closed,
 });
 

@@ -14,6 +14,7 @@ const FIELDS: readonly Field<OrganismSettings>[] = [
   { name: 'branche', said: ({ branch }) => branch },
   { name: 'département', said: ({ department }) => department },
   { name: 'ville', said: ({ city }) => city },
+  { name: 'article', said: ({ article }) => article ?? 'd’après le nom' },
   { name: 'domaine de messagerie', said: ({ mailDomain }) => mailDomain ?? '' },
   { name: 'état', said: ({ closed }) => (closed ? 'Fermé' : 'Ouvert') },
 ];

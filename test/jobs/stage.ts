@@ -5,6 +5,7 @@ import { transaction } from '../../src/database/transaction.ts';
 import { job } from '../../src/domain/audit-event.ts';
 import type { JobContext } from '../../src/jobs/context.ts';
 import { enqueueMessage } from '../../src/repositories/outbox.ts';
+import { snapshotOf } from '../../src/repositories/snapshot.ts';
 import { createServices } from '../../src/services/index.ts';
 import type { AccountRow } from '../factories/accounts.ts';
 import { createTestClock, type TestClock } from '../tools/clock.ts';
@@ -31,6 +32,7 @@ export function setStage({ db, url }: TestDatabase, variables: Record<string, st
     clock,
     environment,
     services: createServices({ db, clock }),
+    snapshot: snapshotOf(db),
     logger: pino({ level: 'silent' }),
   };
 }

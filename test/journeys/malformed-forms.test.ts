@@ -21,7 +21,7 @@ const ROLE = {
 };
 const ORGANISM = {
   ...{ nom: 'Organisme d’essai', sigle: 'TEST', branche: 'Famille', departement: '39', ville: 'Dole' },
-  ...{ domaine: 'test.fr', etat: 'ouvert' },
+  ...{ domaine: 'test.fr', article: 'l’', etat: 'ouvert' },
 };
 
 /** Right values of fields that another form spoils, and reads with the same code. */

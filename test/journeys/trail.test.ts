@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { recordEvents } from '../../src/database/transaction.ts';
 import { ANONYMOUS } from '../../src/domain/audit-event.ts';
-import { ofOrganism, theOrganism, toOrganism } from '../../src/presenters/organism-name.ts';
+import { ofOrganism, theOrganism, toOrganism } from '../../src/domain/organism-name.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';

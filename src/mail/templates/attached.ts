@@ -1,5 +1,5 @@
+import { theOrganism } from '../../domain/organism-name.ts';
 import { formatDate, fullName } from '../../presenters/format.ts';
-import { theOrganism } from '../../presenters/organism-name.ts';
 import { defineTemplate, facts, paragraph } from '../content.ts';
 
 /** Tells the former organism's administrators that someone left for another one (R57-R64). */

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ofOrganism, TheOrganism, theOrganism, toOrganism } from '../../src/presenters/organism-name.ts';
+import {
+  ofOrganism,
+  rememberArticles,
+  TheOrganism,
+  theOrganism,
+  toOrganism,
+} from '../../src/domain/organism-name.ts';
 import { root } from '../tools/sources.ts';
 
 const names = readFileSync(join(root, 'seeds/organismes.csv'), 'utf8')
@@ -48,4 +54,21 @@ test('names in a sentence, letter for letter', () => {
     'à Cafés réunis',
     'Cafés réunis',
   ]);
+});
+
+test('what the reference data says of a name goes before what its first word says, until it says nothing more', () => {
+  const said = (name: string) => [theOrganism(name), ofOrganism(name), toOrganism(name)];
+  for (const [article, told] of [
+    ['le', ['le Cafés réunis', 'du Cafés réunis', 'au Cafés réunis']],
+    ['la', ['la Cafés réunis', 'de la Cafés réunis', 'à la Cafés réunis']],
+    ['l’', ['l’Cafés réunis', 'de l’Cafés réunis', 'à l’Cafés réunis']],
+    ['', ['Cafés réunis', 'de Cafés réunis', 'à Cafés réunis']],
+  ] as const) {
+    rememberArticles([{ name: 'Cafés réunis', article }]);
+    assert.deepEqual(said('Cafés réunis'), told);
+  }
+  rememberArticles([{ name: 'CAF du Jura', article: '' }]);
+  assert.equal(theOrganism('CAF du Jura'), 'CAF du Jura');
+  rememberArticles([{ name: 'CAF du Jura', article: null }]);
+  assert.equal(theOrganism('CAF du Jura'), 'la CAF du Jura');
 });
