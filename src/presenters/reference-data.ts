@@ -1,6 +1,7 @@
 import { REQUEST_MODE_NAMES, VALIDATOR_NAMES } from '../domain/role.ts';
 import type { ListedRole } from '../repositories/lists/roles.ts';
 import type { Edited } from '../repositories/reference-data.ts';
+import type { RoleUsage } from '../repositories/roles.ts';
 import type { Changing } from '../services/reference-data.ts';
 import type { Confirmation } from './confirmation.ts';
 import { conflictOf } from './conflict.ts';
@@ -45,7 +46,7 @@ export const durationOf = ({
   days === null ? null : plural(days, 'jour', 'jours');
 
 /** What hangs on a role, told before it is changed. */
-export function roleUsage({ holders, pending }: { holders: number; pending: number }): string {
+export function roleUsage({ holders, pending }: Omit<RoleUsage, 'isLast'>): string {
   const [many, several] = [holders >= 2, pending >= 2];
   const people =
     holders === 0
@@ -58,8 +59,8 @@ export function roleUsage({ holders, pending }: { holders: number; pending: numb
 
 /** Before a role is closed: who keeps it, and what waits for it. */
 export function roleClosing(
-  { label }: { label: string },
-  { holders, pending }: { holders: number; pending: number },
+  { label, applicationName }: { label: string; applicationName: string },
+  { holders, pending, isLast }: RoleUsage,
 ): Confirmation {
   const kept = plural(holders, 'personne la garde', 'personnes la gardent');
   const requests = plural(
@@ -75,6 +76,11 @@ export function roleClosing(
         ? 'Personne n’a cette habilitation.'
         : `${kept}\u00a0: elle se retire encore, et ne se redonne pas.`,
       pending === 0 ? 'Aucune demande en cours ne la concerne.' : `${requests}.`,
+      ...(isLast
+        ? [
+            `C’est la dernière habilitation ouverte de «\u00a0${applicationName}\u00a0»\u00a0: l’application quitte le catalogue.`,
+          ]
+        : []),
     ],
     danger: true,
   };

@@ -27,6 +27,13 @@ export type EditedRole = RoleDetails & Edited;
 const ONE = `
   SELECT ${ROLE} FROM roles JOIN applications ON applications.id = roles.application_id WHERE`;
 
+/** What hangs on a role: who holds it, what waits for it, and whether its application has no other open one. */
+export interface RoleUsage {
+  holders: number;
+  pending: number;
+  isLast: boolean;
+}
+
 /** The roles and their applications: reference data. */
 export function roleRepository(db: Database) {
   const roles = () =>
@@ -100,13 +107,17 @@ export function roleRepository(db: Database) {
     },
 
     /** What hangs on a role: people who have it, and requests that wait for a decision. */
-    async usage(id: number, today: string): Promise<{ holders: number; pending: number }> {
+    async usage(id: number, today: string): Promise<RoleUsage> {
       const found = await db.raw(
         `SELECT
            (SELECT count(*) FROM assignments
             WHERE role_id = ? AND ${HOLDS('assignments', '?')}) AS holders,
-           (SELECT count(*) FROM requests WHERE role_id = ? AND status = 'pending') AS pending`,
-        [id, today, id],
+           (SELECT count(*) FROM requests WHERE role_id = ? AND status = 'pending') AS pending,
+           NOT EXISTS (
+             SELECT FROM roles other JOIN roles own USING (application_id)
+             WHERE own.id = ? AND other.id <> own.id AND other.closed_at IS NULL
+           ) AS "isLast"`,
+        [id, today, id, id],
       );
       return found.rows[0];
     },

@@ -59,6 +59,11 @@ describe('« Rôle sélectionné »: a role that is closed, unknown, or missing'
         : new RegExp(`${requests} demandes ne pourront qu’être refusées\\.`),
     );
     assert.equal(await state(), null);
+    assert.match(said, /dernière habilitation ouverte de « [^»]+ » : l’application quitte le catalogue\./);
+    const { id: among } = await stage.db('roles').first('id').where({ code: 'energie-lecteur' });
+    const other = await national.get(`/gestion/applications-et-roles/${among}/modification`);
+    const closing = await national.submit(other, 'Enregistrer', { etat: 'ferme' });
+    assert.doesNotMatch(closing.texts('[data-confirmation] li').join(), /catalogue/);
 
     const back = await national.submit(asked, 'Annuler');
     assert.equal(back.status, 200);
