@@ -9,7 +9,7 @@ import { describePopulation } from './list-population.ts';
 
 const RUNS = 9;
 const GOAL = 50;
-const SORTS: DirectorySort[] = ['organisme', 'branche', 'departement', 'nom', 'email'];
+const SORTS: DirectorySort[] = ['a-pourvoir', 'organisme', 'branche', 'departement', 'nom', 'email'];
 const TODAY = dayInParis(new Date());
 const EVERYTHING: DirectoryFilter = {
   ...{ organismId: null, words: '', branch: '', department: '', having: '' },

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import { criteriaOf } from '../lists/criteria.ts';
 import { delegationCandidates } from '../lists/delegation-candidates.ts';
 import { hrefOf } from '../middlewares/href.ts';
-import { managementCrumb, scopeOf } from '../middlewares/request.ts';
+import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { parseListQuery } from '../schemas/list-query.ts';
@@ -16,7 +16,8 @@ export function delegationsController(context: AppContext) {
   const create: RequestHandler = async (req, res, next) => {
     if (scopeOf(req).kind === 'organism') return candidates.index(req, res, next);
     const href = hrefOf(req);
-    const { values, faults } = parseListQuery(criteriaOf(delegationCandidates, undefined), req.query);
+    const criteria = criteriaOf(delegationCandidates, { known: undefined, actor: actorOf(req) });
+    const { values, faults } = parseListQuery(criteria, req.query);
     res.render('management/delegations/choose-organism', {
       title: `Délégation, page ${values.page}`,
       breadcrumb: [

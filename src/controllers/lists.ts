@@ -51,7 +51,7 @@ export function listController<K, C extends Criteria, S extends string, F, R, T,
 
   /** What was asked for, and what is found of it. */
   async function read(visit: Visit<K>, query: Request['query']): Promise<ListRead<K, C, S, R>> {
-    const all = criteriaOf(list, visit.known);
+    const all = criteriaOf(list, visit);
     const { values, faults } = parseListQuery(all, query);
     const { asked, window } = partsOf<C, S>(values, visit);
     const waiting = list.waits?.(visit, asked) ?? null;
@@ -87,7 +87,7 @@ export function listController<K, C extends Criteria, S extends string, F, R, T,
 
   const exports = listExports(context, async (req) => {
     const visit = await arrive(req);
-    const all = criteriaOf(list, visit.known);
+    const all = criteriaOf(list, visit);
     const { asked } = partsOf<C, S>(parseExportQuery(all, req.query, req.scopeFault), visit);
     const { file } = list;
     if (!file) throw new TypeError(`${list.name} leaves as no file`);

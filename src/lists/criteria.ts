@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Actor } from '../domain/actor.ts';
 import { isCurrentDay } from '../domain/calendar.ts';
 import { formatDate } from '../presenters/format.ts';
 import { type Criterion, criterion, layoutCriteria, searched } from '../schemas/list-query.ts';
@@ -137,15 +138,23 @@ export const ask = { search, oneOf, yesNo, whether, day, openOrClosed };
 
 export type Ask = typeof ask;
 
+type Orders<S> = readonly [S, ...S[]];
+
+/** The orders of a list, the first unless chosen; where that depends on who asks, by who that is. */
+export type Ordered<S> = Orders<S> | ((actor: Actor) => Orders<S>);
+
+export const ordersOf = <S extends string>(sorts: Ordered<S>, actor: Actor): Orders<S> =>
+  typeof sorts === 'function' ? sorts(actor) : sorts;
+
 /** All that an address of a list may have: its own criteria, and what every list has. */
 export const criteriaOf = <K, C, S extends string>(
   { criteria, sorts, direction, size }: Declared<K, C, S>,
-  known: K,
-) => ({ ...criteria(ask, known), ...layoutCriteria(sorts, direction, size) });
+  { known, actor }: { known: K; actor: Actor },
+) => ({ ...criteria(ask, known), ...layoutCriteria(ordersOf(sorts, actor), direction, size) });
 
 interface Declared<K, C, S> {
   criteria: (ask: Ask, known: K) => C;
-  sorts: readonly [S, ...S[]];
+  sorts: Ordered<S>;
   direction?: 'asc' | 'desc';
   size?: number;
 }

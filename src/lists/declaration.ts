@@ -11,7 +11,7 @@ import type { Snapshot, SnapshotSource } from '../repositories/snapshot.ts';
 import type { ValuesOf } from '../schemas/list-query.ts';
 import type { Services } from '../services/index.ts';
 import type { Cell, RowActs } from './cells.ts';
-import type { Ask, Asking } from './criteria.ts';
+import type { Ask, Asking, Ordered } from './criteria.ts';
 
 /** A list asked for: by whom, of what, when. */
 export interface Visit<Known = undefined> {
@@ -250,8 +250,7 @@ export interface ListDeclaration<K, C extends Criteria, S extends string, F, R, 
   /** What is to be known before its criteria are read: choices, the record that it is about. */
   knows?: (sources: Sources, visit: Visit) => Promise<K>;
   criteria: (ask: Ask, known: K) => C;
-  /** The orders that it has, the first unless chosen. */
-  sorts: readonly [S, ...S[]];
+  sorts: Ordered<S>;
   direction?: Direction;
   size?: number;
   page: (sources: Sources, visit: Visit<K>) => (filter: F, window: Window) => Promise<RowPage<R>>;

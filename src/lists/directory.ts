@@ -7,6 +7,8 @@ import { declareNarrowedList } from './declaration.ts';
 
 const HAVING = { non: '', oui: 'none', 'un-seul': 'one' } as const;
 
+const COLUMNS = ['organisme', 'branche', 'departement', 'nom', 'email'] as const;
+
 /** « Tous les administrateurs locaux » (R72): every organism for a local administrator, whichever is theirs. */
 export const directory = declareNarrowedList({
   name: 'directory',
@@ -55,7 +57,8 @@ export const directory = declareNarrowedList({
       },
     ),
   }),
-  sorts: ['organisme', 'branche', 'departement', 'nom', 'email'],
+  // Ucanss names who is missing: organisms without anybody come first, until another order is chosen.
+  sorts: ({ national }) => (national === null ? COLUMNS : ['a-pourvoir', ...COLUMNS]),
   page: ({ db }) => directoryList(db).page,
   narrow: ({ having, ...asked }) => ({ filter: { ...asked, having: HAVING[having] } }),
   file: {

@@ -3,6 +3,7 @@ import { scopeName } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import { type ListPage, listPage } from '../presenters/list-page.ts';
 import { type Criterion, layoutCriteria } from '../schemas/list-query.ts';
+import { ordersOf } from './criteria.ts';
 import type {
   Asked,
   Criteria,
@@ -151,7 +152,7 @@ function pageOf<K, C extends Criteria, S extends string, F, R, T, W>(
   { path, sorts, direction, size }: ListDeclaration<K, C, S, F, R, T, W>,
   { visit, criteria, asked, window, result }: ListRead<K, C, S, R>,
 ): ListPage {
-  const all = { ...criteria, ...layoutCriteria(sorts, direction, size) };
+  const all = { ...criteria, ...layoutCriteria(ordersOf(sorts, visit.actor), direction, size) };
   const defaults = Object.fromEntries(Object.entries(all).map(([key, { fallback }]) => [key, fallback]));
   const values = { ...writtenOf(all, { ...asked, ...window }), tri: asked.sort, sens: asked.direction };
   return listPage(
@@ -175,7 +176,7 @@ function linksOf<K, C extends Criteria, S extends string, F, R, T, W>(
   const narrowing = Object.entries(criteria).filter(
     ([key, { fallback }]) => (asked as Record<string, unknown>)[key] !== fallback,
   );
-  const { sort, direction: way } = layoutCriteria(sorts, direction);
+  const { sort, direction: way } = layoutCriteria(ordersOf(sorts, visit.actor), direction);
   const query = writtenOf({ ...Object.fromEntries(narrowing), sort, direction: way }, asked);
   const base = fileAt(pathOf(path, visit), file);
   const files = FILES.map(({ extension, ...link }) => ({

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Actor } from '../../src/domain/actor.ts';
+import { type Ordered, ordersOf } from '../../src/lists/criteria.ts';
 import type { ListColumn } from '../../src/lists/declaration.ts';
 import { isAsItWas } from '../tools/snapshot.ts';
 import { files, textOf } from '../tools/sources.ts';
@@ -7,9 +9,12 @@ import { files, textOf } from '../tools/sources.ts';
 type AnyColumn = ListColumn<string, never, never, never>;
 interface Declared {
   name: string;
-  sorts: readonly string[];
+  sorts: Ordered<string>;
   columns: readonly AnyColumn[];
 }
+
+/** To whom a list has all its orders. */
+const UCANSS = { national: 'administrator' } as Actor;
 
 const isDeclared = (value: unknown): value is Declared =>
   typeof value === 'object' && value !== null && 'columns' in value && 'sorts' in value;
@@ -29,7 +34,7 @@ for (const file of files('src/lists/*.ts').filter((each) => /\bdeclare\w*List\(\
     const declared = Object.values(await import(`../../${file}`)).filter(isDeclared);
     assert.ok(declared.length > 0);
     const lines = declared.flatMap(({ name, sorts, columns }) => [
-      `${name}: ${sorts.join(' ')}`,
+      `${name}: ${ordersOf(sorts, UCANSS).join(' ')}`,
       ...columns.map((column) => `- ${told(column)}`),
     ]);
     isAsItWas(t, lines);

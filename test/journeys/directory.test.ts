@@ -60,6 +60,34 @@ describe('« Tous les administrateurs locaux »', () => {
     assert.equal((await stage.national.get(`${ALL}?q=unique%20celine`)).texts('main .row-acts').length, 0);
   });
 
+  test('R72 to Ucanss, organisms that nobody administers come first until another order is chosen; to others, by name', async () => {
+    await createOrganism(stage.portal.db, { name: 'Zone sans personne' });
+    const nobody = 'Aucun administrateur local';
+    for (const agent of [stage.national, stage.auditor]) {
+      const page = await agent.get(`${ALL}?taille=100`);
+      const people = page.column('Nom').map((name) => name.startsWith(nobody));
+      const without = people.lastIndexOf(true) + 1;
+      assert.ok(without > 0 && without < people.length);
+      assert.ok(allOf(people.slice(0, without), Boolean), 'all of them, before anybody');
+      assert.equal(page.column('Organisme')[without - 1], 'Zone sans personne', 'by name among themselves');
+      const rows = readCsv((await agent.get(`${ALL}.csv`)).bytes);
+      assert.deepEqual(
+        rows.slice(1, without + 1).map((row) => row[3]),
+        people.slice(0, without).map(() => nobody),
+      );
+      const byName = await agent.get(`${ALL}?taille=100&tri=organisme`);
+      assert.notDeepEqual(byName.column('Organisme'), page.column('Organisme'));
+      assert.equal(byName.$('th[aria-sort=ascending]').text().trim(), 'Organisme');
+    }
+    const ours = await stage.local.get(`${ALL}?taille=100`);
+    assert.deepEqual(
+      ours.column('Organisme'),
+      (await stage.local.get(`${ALL}?taille=100&tri=organisme`)).column('Organisme'),
+    );
+    assert.equal(ours.$('th[aria-sort=ascending]').text().trim(), 'Organisme');
+    assert.match((await stage.local.get(`${ALL}?tri=a-pourvoir`)).notices.join(), /Ce tri est inconnu/);
+  });
+
   test('R72 the page counts the organisms that are open, and those of them that nobody administers', async () => {
     const counts = async () => {
       const page = await stage.national.get(`${ALL}?perimetre=tous`);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { parse } from 'node:querystring';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import type { Actor } from '../../src/domain/actor.ts';
 import { Refused } from '../../src/domain/errors.ts';
 import { criteriaOf } from '../../src/lists/criteria.ts';
 import { entitlements } from '../../src/lists/entitlements.ts';
@@ -9,9 +10,8 @@ import { parseExportQuery, parseListQuery } from '../../src/schemas/list-query.t
 
 /** They know nothing before. */
 const criteria = criteriaOf(entitlements, {
-  roles: new Map(),
-  organisms: new Map(),
-  applications: new Map(),
+  known: { roles: new Map(), organisms: new Map(), applications: new Map() },
+  actor: {} as Actor,
 });
 
 const DEFAULTS = { name: '', words: '', sort: 'nom', direction: 'asc', page: 1, size: 10 };

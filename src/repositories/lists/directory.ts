@@ -7,7 +7,7 @@ import { placedPage } from './placed-page.ts';
 import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
-export type DirectorySort = 'organisme' | 'branche' | 'departement' | 'nom' | 'email';
+export type DirectorySort = 'a-pourvoir' | 'organisme' | 'branche' | 'departement' | 'nom' | 'email';
 
 export interface DirectoryFilter {
   /** null: every organism. */
@@ -66,6 +66,8 @@ const PERSON = ['a.last_key', 'a.first_key', 'a.id'];
 
 // Every order ends on something unique. Organisms without administrator come last where people are sorted.
 const ORDERS: Record<DirectorySort, readonly string[]> = {
+  // Those that nobody administers, then the others.
+  'a-pourvoir': ['a.id IS NOT NULL', ...ORGANISM, ...PERSON],
   organisme: [...ORGANISM, ...PERSON],
   branche: ['b.label', ...ORGANISM, ...PERSON],
   departement: ['o.department COLLATE "C"', ...ORGANISM, ...PERSON],
