@@ -4,7 +4,8 @@ import { dayInParis } from '../domain/calendar.ts';
 import { canReadManagement } from '../domain/permissions.ts';
 import { paths } from '../paths.ts';
 import { byTheme, searchApplications, showApplications } from '../presenters/catalogue.ts';
-import { readOwnEntitlements } from '../repositories/lists/my-information.ts';
+import { latestRequests } from '../presenters/my-information.ts';
+import { readOwnEntitlements, readOwnRequests } from '../repositories/lists/my-information.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { catalogueCriteria } from '../schemas/catalogue.ts';
 import { parseListQuery } from '../schemas/list-query.ts';
@@ -21,25 +22,32 @@ export function catalogueController({ db, clock }: AppContext) {
     ]);
     const applications = showApplications(roles, own);
     const found = searchApplications(applications, values.q);
-    return { path, q: values.q, faults, applications, count: found.length, themes: byTheme(found) };
+    return { path, q: values.q, faults, applications, found, count: found.length, themes: byTheme(found) };
   }
 
   const title = (heading: string, q: string) =>
     q === '' ? heading : `${heading}, recherche «\u00a0${q}\u00a0»`;
 
-  /** The home page: open to visitors, who see what there is; people signed in see where they stand. */
+  /** The home page: open to visitors, who see what there is; people signed in see where they stand, then the rest. */
   const home: RequestHandler = async (req, res) => {
-    const catalogue = await catalogueOf(req, paths.home);
     const actor = req.user ?? null;
-    const { applications } = catalogue;
+    const [catalogue, requests] = await Promise.all([
+      catalogueOf(req, paths.home),
+      actor ? readOwnRequests(db, actor.id) : [],
+    ]);
+    const { applications, found, q } = catalogue;
     res.render('catalogue/home', {
-      title: title('Espace Organismes', catalogue.q),
+      title: title('Espace Organismes', q),
       column: 'text',
       breadcrumb: [],
-      catalogue,
+      // What is searched for is found wherever it is.
+      catalogue: {
+        ...catalogue,
+        themes: byTheme(q === '' ? found.filter(({ held }) => held.length === 0) : found),
+      },
       actor,
       held: applications.filter(({ held }) => held.length > 0),
-      waiting: applications.flatMap(({ roles }) => roles.filter(({ pending }) => pending)).length,
+      requests: latestRequests(requests),
       tasks: actor && canReadManagement(actor) ? tasksOf(actor) : null,
     });
   };

@@ -111,6 +111,30 @@ export function showOwnRequests(requests: readonly OwnRequest[], context: OwnCon
   return { requests: shown, correction: shown[at] ?? null };
 }
 
+/** Requests that the home page tells. */
+const BRIEFLY = 5;
+
+/** « Mes demandes », in brief: those that wait, then the latest; `more` counts the others. */
+export function latestRequests(requests: readonly OwnRequest[]) {
+  const waits = ({ status }: OwnRequest) => Number(status === 'pending');
+  const latest = requests.toSorted((one, other) => waits(other) - waits(one)).slice(0, BRIEFLY);
+  return {
+    more: requests.length - latest.length,
+    shown: latest.map((request) => ({
+      label: requestLabel(request.kind, request.roleLabel),
+      state: stateOf(request),
+      since: toldSince(request),
+      href: `${paths.myInformation}#demande-${request.id}`,
+    })),
+  };
+}
+
+/** When it came to its state. */
+function toldSince({ status, submittedAt, createdAt, decidedAt, cancelledAt }: OwnRequest): string {
+  const at = status === 'cancelled' ? cancelledAt : decidedAt;
+  return at === null ? `demandée le ${formatDate(submittedAt ?? createdAt)}` : `le ${formatDate(at)}`;
+}
+
 /** One request with its state, who can decide it or who did, when and why. */
 function showOwnRequest(request: OwnRequest, context: OwnContext): ShownOwnRequest {
   const pending = request.status === 'pending';

@@ -65,7 +65,7 @@ describe('the catalogue of applications', () => {
     ]);
     const known = await portal.db('applications').pluck('name');
     assert.deepEqual(namesOf(page).toSorted(), known.toSorted());
-    for (const personal of ['Vous y avez accès', 'Demande en cours', 'Vos applications']) {
+    for (const personal of ['Vous y avez accès', 'Demande en cours', 'Mes applications', 'Mes demandes']) {
       assert.ok(!page.text.includes(personal), personal);
     }
   });
@@ -129,7 +129,43 @@ describe('the catalogue of applications', () => {
     assert.equal(energie.$('main form input[name=role]').attr('value'), 'energie-administrateur');
     const home = await agent.get('/');
     assert.deepEqual(home.texts('.own-applications li'), ['Energie Energie Lecteur Ouvrir Energie']);
-    assert.match(home.text, /1 demande en cours/);
+    assert.deepEqual(home.texts('.brief-requests li'), ['Energie Rédacteur En cours demandée le 02/03/2026']);
+    agent.close();
+  });
+
+  test('the home page of who is signed in: their applications, their requests in brief, then the rest', async () => {
+    const { account, agent } = await someone();
+    const headings = async () => (await agent.get('/')).texts('main h2');
+    const { length: every } = await portal.db('applications');
+    let page = await agent.get('/');
+    assert.deepEqual(await headings(), ['Mes applications', 'Mes demandes', 'Les applications']);
+    assert.match(page.texts('main .panel').join(), /aucune habilitation.*aucune demande/);
+    const decided = { decided_at: '2026-03-05', decided_by: account.id, decision_reason: 'Non' };
+    await createRequest(portal.db, { account, role: 'energie-redacteur', created_at: '2026-01-01' });
+    for (const day of ['02', '03', '04', '05', '06', '07'])
+      await createRequest(portal.db, {
+        ...{ account, role: 'marches-lecteur', status: 'refused', ...decided },
+        ...{ created_at: `2026-03-${day}`, decided_at: `2026-04-${day}` },
+      });
+    await grant(portal.db, account, 'energie-lecteur');
+    page = await agent.get('/');
+    assert.deepEqual(await headings(), ['Mes applications', 'Mes demandes', 'Les autres applications']);
+    const brief = page.texts('.brief-requests li');
+    assert.equal(brief[0], 'Energie Rédacteur En cours demandée le 02/03/2026', 'what waits comes first');
+    assert.deepEqual(
+      brief.slice(1),
+      ['07', '06', '05', '04'].map((day) => `Marchés - Lecteur Refusée le ${day}/04/2026`),
+    );
+    assert.match(clean(page.$('#mes-demandes').parent().text()), /Historique de vos demandes \(2 autres\)/);
+    const href = String(page.$('.brief-requests a').attr('href'));
+    const [, place = ''] = href.split('#');
+    assert.equal((await agent.get('/mes-informations')).$(`[id="${place}"] h4`).text(), 'Energie Rédacteur');
+    assert.ok(!namesOf(page).includes('Energie'), 'said once');
+    assert.ok(namesOf(page).length < every);
+    // A search finds it wherever it is.
+    const found = await agent.get('/?q=energie');
+    assert.deepEqual(namesOf(found), ['Energie']);
+    assert.deepEqual(found.texts('main h2').at(-1), 'Les applications');
     agent.close();
   });
 

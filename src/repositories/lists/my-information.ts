@@ -99,10 +99,14 @@ const REQUESTS = `
 export async function readOwnRecord(db: Database, accountId: number, today: string) {
   const [assignments, requests] = await Promise.all([
     preparedQuery<OwnAssignment>(db, ASSIGNMENTS, [accountId, today]),
-    preparedQuery<OwnRequest>(db, REQUESTS, [accountId]),
+    readOwnRequests(db, accountId),
   ]);
   return { assignments, requests };
 }
+
+/** The last requests of a person, or for them. */
+export const readOwnRequests = (db: Database, accountId: number): Promise<OwnRequest[]> =>
+  preparedQuery<OwnRequest>(db, REQUESTS, [accountId]);
 
 /** What the catalogue says of a person beside each role. */
 export interface OwnEntitlement {
