@@ -1,8 +1,10 @@
 import { hrefOf } from '../middlewares/href.ts';
 import { backTo } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
+import { cataloguePreview } from '../presenters/catalogue.ts';
 import { lastEdit } from '../presenters/reference-data.ts';
 import { applicationRepository } from '../repositories/applications.ts';
+import { roleRepository } from '../repositories/roles.ts';
 import { parseForm } from '../schemas/form.ts';
 import { applicationForm, newApplicationForm } from '../schemas/reference-data.ts';
 import type { AppContext } from './context.ts';
@@ -67,6 +69,11 @@ export function applicationEditingController({ db, services }: AppContext) {
       version: String(version),
     }),
     parse: (body) => parseForm(applicationForm, body),
+    preview: async ({ nom: name, theme, adresse: address }, { id }) =>
+      cataloguePreview(
+        { name, theme, address },
+        (await roleRepository(db).all()).filter(({ applicationId }) => applicationId === id),
+      ),
     perform: (actor, { nom: name, theme, adresse: address, version }, { id }) =>
       services.applications.change(actor, { id, version, settings: { name, theme, address } }),
     tell: (req, outcome, { nom }, { id }) =>

@@ -35,6 +35,8 @@ interface RecordForm<About, Values, Outcome extends Changing | Creating> {
   perform(actor: Actor, values: Values, about: About): Promise<Outcome>;
   /** What is asked again before it is saved (DeclaredForm). */
   asks?: (req: Request, values: Values, about: About) => Promise<Confirmation | null>;
+  /** What « Aperçu du catalogue » shows of what is typed, nothing being saved. */
+  preview?: (values: Values, about: About) => Promise<object>;
   tell(req: Request, outcome: Done<Outcome>, values: Values, about: About): Told;
 }
 
@@ -47,6 +49,15 @@ export function recordForm<About, Values, Outcome extends Changing | Creating>(
   form: RecordForm<About, Values, Outcome>,
 ) {
   const { list, view } = words;
+  const { preview } = form;
+
+  async function previewed(req: Request, about: About): Promise<Again | undefined> {
+    if (!preview || req.body?.apercu === undefined) return undefined;
+    const parsed = await form.parse(req.body, about);
+    if (!parsed.valid) return { errors: parsed.errors, status: 422 };
+    return { locals: { preview: await preview(parsed.values, about) } };
+  }
+
   return declaredForm<About, Values, Outcome>({
     everywhere: true,
     back: (req) => backTo(req, list.path),
@@ -59,11 +70,19 @@ export function recordForm<About, Values, Outcome extends Changing | Creating>(
         { label: list.label, href: back },
         { label: own.title, href: null },
       ];
-      const locals = { conflict: null, back, breadcrumb, ...own };
+      const locals = {
+        conflict: null,
+        back,
+        breadcrumb,
+        previews: preview !== undefined,
+        preview: null,
+        ...own,
+      };
       return { view: `management/reference-data/${view}`, locals, input: form.input(req, about) };
     },
     parse: (req, about) => form.parse(req.body, about),
     ...(form.asks && { asks: form.asks }),
+    change: previewed,
     perform: (req, values, about) => form.perform(actorOf(req), values, about),
     again: (_req, outcome, { input }) => (isRefused(outcome) ? refused(outcome, input, words) : undefined),
     tell: (req, outcome, values, about) => form.tell(req, outcome as Done<Outcome>, values, about),

@@ -54,14 +54,19 @@ export function roleEditingController({ db, clock, services }: AppContext) {
     parse: async (body) => parseForm(newRoleForm(await applications.all()), body),
     perform: (actor, { application: applicationId, code, ...values }) =>
       services.roles.create(actor, { code, applicationId, settings: settingsOf(values) }),
-    tell: (req, { id }, { libelle }) => ({
-      notice: 'done-there',
-      values: {
-        sentence: `Le rôle «\u00a0${libelle}\u00a0» est créé.`,
-        href: hrefOf(req)(paths.roles.edit({ id })),
-        label: 'Revoir le rôle',
-      },
-    }),
+    tell(req, { id }, { libelle, application }) {
+      const href = hrefOf(req);
+      const another = href(paths.roles.new, { application, retour: backTo(req, WORDS.list.path) });
+      return {
+        notice: 'done-there',
+        values: {
+          sentence: `Le rôle «\u00a0${libelle}\u00a0» est créé.`,
+          href: href(paths.roles.edit({ id })),
+          label: 'Revoir le rôle',
+        },
+        ...(req.body.suivant !== undefined && { to: another }),
+      };
+    },
   });
 
   async function editionPage(req: Request, role: EditedRole) {

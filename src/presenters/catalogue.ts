@@ -140,6 +140,30 @@ export function showApplications(
   });
 }
 
+/** How the catalogue will show an application: to who has none of its roles, with the closed ones once they are open. */
+export function cataloguePreview(
+  { name, theme, address }: Pick<ShownApplication, 'name' | 'theme' | 'address'>,
+  roles: readonly RoleDetails[],
+) {
+  const open = roles.filter(({ closed }) => !closed);
+  const known = (open.length > 0 ? open : roles).map((role) => ({ ...role, closed: false }));
+  const shown = known.map((role) => showRole(role, undefined, true));
+  const seen =
+    open.length > 0
+      ? 'Ainsi le catalogue la montrera à une personne connectée qui n’a aucun de ses rôles.'
+      : roles.length > 0
+        ? 'Tous ses rôles sont fermés\u00a0: le catalogue ne la montre qu’à qui en a un. Une fois ouverts, elle y sera ainsi.'
+        : 'Elle n’a aucun rôle\u00a0: le catalogue ne la montre pas.';
+  const opening = address === null ? '' : ' Qui en a un y trouve aussi «\u00a0Ouvrir\u00a0».';
+  return {
+    name,
+    theme,
+    tags: applicationTags(shown),
+    roles: shown,
+    note: `${seen}${roles.length > 0 ? opening : ''}`,
+  };
+}
+
 const heldLast = (one: OwnEntitlement, other: OwnEntitlement) =>
   Number(one.kind === 'held') - Number(other.kind === 'held');
 

@@ -43,6 +43,14 @@ const asked =
     await page.locator('dialog:has([data-confirmation])').waitFor();
   };
 
+/** Presses a button that only changes the form, and waits for what it says. */
+const pressed =
+  (button: string): Step =>
+  async (page) => {
+    await page.locator('main').getByRole('button', { name: button, exact: true }).click();
+    await page.locator('[data-told]').waitFor();
+  };
+
 const unfolded: Step = (page) => page.locator('main details:not([open]) > summary').first().click();
 
 const filled =
@@ -290,7 +298,10 @@ const nationalPages = ({ person, national, event, role, application, organism }:
   'a role that is free': paths.roles.show({ code: 'annuaire-add-lecteur' }),
   'a new role': [paths.roles.new, { empty: sent('Créer le rôle') }],
   'a new application': [paths.roles.newApplication, { empty: sent('Créer l’application') }],
-  'an application': paths.roles.editApplication({ id: application }),
+  'an application': [
+    paths.roles.editApplication({ id: application }),
+    { previewed: pressed('Aperçu du catalogue') },
+  ],
   ...listed(paths.organisms.index),
   'a new organism': [paths.organisms.new, { empty: sent('Créer l’organisme') }],
   'an organism': paths.organisms.edit({ id: organism }),
