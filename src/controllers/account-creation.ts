@@ -7,6 +7,7 @@ import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, managementCrumb, openedFrom, scopeOf } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
 import { listedRoles, movesSentence, recapOf } from '../presenters/account-lists.ts';
+import { ORGANISM_MISSING } from '../presenters/colleague.ts';
 import { KNOWN_ELSEWHERE, type KnownAddress, knownAddress } from '../presenters/email-changes.ts';
 import type { Account } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
@@ -14,9 +15,10 @@ import { roleRepository } from '../repositories/roles.ts';
 import { newAccountForm } from '../schemas/account.ts';
 import { type FormResult, parseForm } from '../schemas/form.ts';
 import type { Creation } from '../services/account-creation.ts';
-import { assignedIn, movedLines, refilledIds } from './account-editing.ts';
+import { colleagueCopy } from './colleague.ts';
 import type { AppContext } from './context.ts';
 import { type Again, declaredForm, type Page, type Typed } from './declared-form.ts';
+import { assignedIn, movedLines, refilledIds } from './two-lists.ts';
 
 /** What is typed, with the organism that the person is to join. */
 interface Values {
@@ -25,7 +27,10 @@ interface Values {
 }
 
 /** « Création d'un compte » (R48-R56). */
-export function accountCreationController({ db, services }: AppContext) {
+export function accountCreationController(context: AppContext) {
+  const { db, services } = context;
+  const copyColleague = colleagueCopy(context);
+
   /** Ucanss works on every organism: it says for which one this account is made. */
   async function organismsFor(scope: Scope) {
     const organisms = organismRepository(db);
@@ -64,6 +69,8 @@ export function accountCreationController({ db, services }: AppContext) {
         back: openedFrom(req),
         ...(await listsOf(req, again)),
         unsaved: again !== undefined,
+        colleagues: [],
+        copied: null,
       },
     };
   }
@@ -74,8 +81,13 @@ export function accountCreationController({ db, services }: AppContext) {
     back: (req) => localPath(req.body?.retour) ?? hrefOf(req)(paths.accounts.index),
     about: () => null,
     page,
-    kept: ({ body }) => ({ assigned: assignedIn(body, 'roles') ?? [] }),
-    change: ({ body }) => movedLines(body),
+    kept: sentList,
+    async change(req) {
+      const scope = scopeOf(req);
+      const organism = scope.kind === 'organism' ? scope.organism : null;
+      const lists = { held: [], ...sentList(req) };
+      return (await copyColleague(req, { organism, accountId: null, lists })) ?? movedLines(req.body);
+    },
     parse,
     perform(req, { account, organism }) {
       const { roles, civilite, nom, prenom, email, fonction, telephone } = account;
@@ -103,6 +115,9 @@ export function accountCreationController({ db, services }: AppContext) {
   });
 }
 
+/** The second list as it is sent. */
+const sentList = ({ body }: Request) => ({ assigned: assignedIn(body, 'roles') ?? [] });
+
 /** Anything else is the form again. */
 type Made = Extract<Creation, { kind: 'created' }>;
 
@@ -114,9 +129,7 @@ function parse(req: Request): FormResult<Values> {
     return { ...form, values: { account: form.values, organism: scope.organism } };
   const errors = [
     ...(form.valid ? [] : form.errors),
-    ...(scope.kind === 'organism'
-      ? []
-      : [{ field: 'perimetre', message: 'Choisissez l’organisme de la personne.' }]),
+    ...(scope.kind === 'organism' ? [] : [ORGANISM_MISSING]),
   ];
   return { valid: false, errors, input: form.input };
 }

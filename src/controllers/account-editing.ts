@@ -14,13 +14,15 @@ import { fullName } from '../presenters/format.ts';
 import { type Account, accountRepository, type Identity } from '../repositories/accounts.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
 import { roleRepository } from '../repositories/roles.ts';
-import { accountForm, assignmentsForm, listMove } from '../schemas/account.ts';
+import { accountForm, assignmentsForm } from '../schemas/account.ts';
 import { type FormResult, parseForm } from '../schemas/form.ts';
 import { IDENTITY_FIELDS } from '../services/account-editing.ts';
 import { accountBreadcrumb } from './account-record.ts';
+import { colleagueCopy } from './colleague.ts';
 import type { AppContext } from './context.ts';
 import { type Again, declaredForm, type Page } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
+import { assignedIn, movedLines, refilledIds } from './two-lists.ts';
 
 /** What is held, and what the second list has. */
 interface Lists {
@@ -29,7 +31,10 @@ interface Lists {
 }
 
 /** « Modification de compte »: identity and the two lists (R47, R52). */
-export function accountEditingController({ db, clock, services }: AppContext) {
+export function accountEditingController(context: AppContext) {
+  const { db, clock, services } = context;
+  const copyColleague = colleagueCopy(context);
+
   const heldIds = async (account: Account): Promise<number[]> => {
     const { assignments } = await readAccountRecord(db, account.id, dayInParis(clock.now()));
     return assignments.filter(({ roleKind }) => roleKind === 'ordinary').map(({ roleId }) => roleId);
@@ -64,6 +69,8 @@ export function accountEditingController({ db, clock, services }: AppContext) {
         items,
         ...savingWords(account, items),
         unsaved: again !== undefined,
+        colleagues: [],
+        copied: null,
         // P1: one's own rights are changed by another administrator.
         isOneself: actor.id === account.id,
       },
@@ -83,11 +90,13 @@ export function accountEditingController({ db, clock, services }: AppContext) {
     back: (req) => hrefOf(req)(paths.accounts.show({ id: idOf(req) })),
     about: (req) => accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req))),
     page,
-    kept: ({ body }) => {
-      const held = assignedIn(body, 'tenus') ?? [];
-      return { held, assigned: assignedIn(body, 'roles') ?? held };
-    },
-    change: ({ body }) => movedLines(body),
+    kept: sentLists,
+    change: async (req, { id, organismId, organismName }) =>
+      (await copyColleague(req, {
+        organism: { id: organismId, name: organismName },
+        accountId: id,
+        lists: sentLists(req),
+      })) ?? movedLines(req.body),
     parse,
     // Before rights are taken away; the two lists as they are, and what only gives, are saved at once.
     async asks(req, { roles: assigned, tenus: held, motif: _reason, ...identity }, account) {
@@ -127,6 +136,12 @@ export function accountEditingController({ db, clock, services }: AppContext) {
   });
 }
 
+/** The two lists as they are sent. */
+function sentLists({ body }: Request) {
+  const held = assignedIn(body, 'tenus') ?? [];
+  return { held, assigned: assignedIn(body, 'roles') ?? held };
+}
+
 /** What the page says of saving: its recap, and what becomes of « Motif ». */
 const savingWords = (account: Account, items: ReturnType<typeof listedRoles>) => ({
   reasonHint: EDITING_REASON,
@@ -136,32 +151,6 @@ const savingWords = (account: Account, items: ReturnType<typeof listedRoles>) =>
 /** Who the person was when the form was first shown. */
 const avantOf = (req: Request, account: Account): string =>
   req.refilled?.values.avant?.[0] ?? JSON.stringify(inputOf(account));
-
-/** What a form of the two lists has in one of them; undefined where it cannot be read. */
-export const assignedIn = (body: Record<string, unknown>, name: 'roles' | 'tenus'): number[] | undefined =>
-  accountForm.shape[name].safeParse(body[name]).data;
-
-/** The roles that a form which is shown again was filled with; undefined for any other page. */
-export function refilledIds({ refilled }: Request, name: 'roles' | 'tenus'): number[] | undefined {
-  return refilled && (accountForm.shape[name].safeParse(refilled.values[name] ?? []).data ?? []);
-}
-
-const NOT_MOVED =
-  'Des habilitations étaient cochées sans être déplacées\u00a0: elles viennent de l’être. Vérifiez les deux listes, puis enregistrez.';
-
-/**
- * The second list after « >> » or « << », which only move lines without script; undefined for any other button. Where
- * neither was pressed nothing is saved either (422): what was ticked would be lost without a word.
- */
-export function movedLines(body: unknown): Again | undefined {
-  const move = listMove.safeParse(body);
-  if (!move.success) return undefined;
-  const { deplacer, roles, ajouter, retirer } = move.data;
-  const [added, removed] = [deplacer === 'retirer' ? [] : ajouter, deplacer === 'ajouter' ? [] : retirer];
-  const assigned = [...new Set([...roles, ...added])].filter((id) => !removed.includes(id));
-  if (deplacer !== undefined) return { locals: { assigned } };
-  return { status: 422, locals: { assigned }, errors: [{ field: null, message: NOT_MOVED }] };
-}
 
 type Values = z.output<typeof assignmentsForm> | z.output<typeof accountForm>;
 

@@ -1,4 +1,4 @@
-import { holdsWords, searchable, searchWords } from './search.ts';
+import { holdsWords, inOnePiece, searchable, searchWords } from './search.ts';
 
 /** An organism as someone without account finds it: public reference data. */
 export interface OpenOrganism {
@@ -43,9 +43,6 @@ export function chooseOrganism(
   if (matching.length === 0) return { kind: 'unknown' };
   return { kind: 'choices', organisms: matching.slice(0, CHOICES), more: matching.length > CHOICES };
 }
-
-/** « Val de Marne » is « Val-de-Marne ». */
-const inOnePiece = (text: string): string => searchable(text).replace(/\s/g, '');
 
 function holds({ code, name, city, department }: OpenOrganism, words: readonly string[]): boolean {
   const key = searchable(`${name} ${code} ${city} ${department}`);

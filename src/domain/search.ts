@@ -73,6 +73,9 @@ export function folded(text: string): string {
  */
 export const searchable = (text: string): string => folded(text).replaceAll('-', '');
 
+/** What a text is the same as: « Val de Marne » is « Val-de-Marne ». */
+export const inOnePiece = (text: string): string => searchable(text).replace(/\s/g, '');
+
 /** The words of a text, as they were typed. */
 const typedWords = (text: string): string[] =>
   folded(text)

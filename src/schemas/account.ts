@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { emailOf, endDate, firstName, identifier, lastName, named, paragraph, phone } from './fields.ts';
+import { hasFewWords, MAX_SEARCH_LENGTH, MAX_SEARCH_WORDS } from '../domain/search.ts';
+import {
+  emailOf,
+  endDate,
+  firstName,
+  identifier,
+  lastName,
+  line,
+  named,
+  paragraph,
+  phone,
+} from './fields.ts';
 
 /** Roles as the two lists send them: none, one, or several. */
 const roleIds = z.preprocess(
@@ -61,6 +72,15 @@ export const listMove = z
     retirer: roleIds,
   })
   .refine(({ deplacer, ajouter, retirer }) => deplacer !== undefined || ajouter.length + retirer.length > 0);
+
+/** « Comme un collègue » (R77): who is named, and the one picked among those who could be meant. */
+export const colleagueForm = z.object({
+  collegue: line(MAX_SEARCH_LENGTH, 'Indiquez un collègue, par son nom ou par son email.').refine(
+    hasFewWords,
+    `Indiquez seulement le nom, ou l’email\u00a0: ${MAX_SEARCH_WORDS} mots au plus.`,
+  ),
+  collegue_choisi: line(20).catch(''),
+});
 
 /** One's own phone; empty for none. */
 export const ownPhoneForm = z.object({ telephone: phone });

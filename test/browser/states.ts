@@ -225,7 +225,14 @@ const localPages = ({
   ],
   'accounts, one': [`${paths.accounts.index}?nom=adama`, { deactivating: asked('Désactiver le compte') }],
   ...listed(paths.roles.show({ code: 'energie-lecteur' })),
-  'a new account': [paths.accounts.new, { empty: sent('Créer le compte') }],
+  'a new account': [
+    paths.accounts.new,
+    {
+      empty: sent('Créer le compte'),
+      'several colleagues': filled('Collègue', 'a', sent('Reprendre ses rôles')),
+      'a colleague’s roles': filled('Collègue', 'tmantel', pressed('Reprendre ses rôles')),
+    },
+  ],
   'an account': paths.accounts.show(person),
   'an account without rights': paths.accounts.show(agent),
   'an account inactive': paths.accounts.show(gone),

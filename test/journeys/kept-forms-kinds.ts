@@ -71,6 +71,7 @@ export const KINDS: readonly Kind[] = [
       email: 'zoe',
       fonction: 'Agent',
       telephone: '03 84',
+      collegue: 'Thomas',
     },
   },
   {

@@ -108,6 +108,8 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ajouter: '',
     retirer: '',
     deplacer: '',
+    collegue: '',
+    collegue_choisi: '',
     retour: '',
   },
   '/gestion/comptes/:id/modification': {
@@ -121,6 +123,8 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ajouter: '',
     retirer: '',
     deplacer: '',
+    collegue: '',
+    collegue_choisi: '',
   },
   '/gestion/comptes/:id/adresse': { email: 'nouvelle@test.fr', motif: 'Mariage', perimetre: '' },
   '/gestion/comptes/:id/adresse/annulation': {},

@@ -41,6 +41,7 @@ export const rightsOf = (id: number, rights: readonly RecordedAssignment[]): Per
 /** A request that waits, on an account page. */
 interface RecordedRequest {
   id: number;
+  roleId: number;
   roleLabel: string;
   submittedAt: Date;
   reserved: boolean;
@@ -65,7 +66,7 @@ const ASSIGNMENTS = `
 `;
 
 const REQUESTS = `
-  SELECT q.id, r.label AS "roleLabel", q.submitted_at AS "submittedAt", r.validator = 'ucanss' AS reserved
+  SELECT q.id, q.role_id AS "roleId", r.label AS "roleLabel", q.submitted_at AS "submittedAt", r.validator = 'ucanss' AS reserved
   FROM requests q JOIN roles r ON r.id = q.role_id
   WHERE q.account_id = $1 AND q.status = 'pending'
   ORDER BY q.submitted_at
