@@ -9,10 +9,19 @@ function focusErrors() {
   if (summary instanceof HTMLElement && document.activeElement === document.body) summary.focus();
 }
 
-/** What was just done is read first, and the next Tab goes on from there, where no row has the focus. */
+/**
+ * What was just done is read first, and the next Tab goes on from there, where no row has the focus; where the page begins in
+ * a field, it is read with it.
+ */
 function focusNotice() {
   const notice = document.querySelector('[data-told]');
-  if (notice instanceof HTMLElement && document.activeElement === document.body) notice.focus();
+  const first = document.querySelector('[autofocus]');
+  if (!(notice instanceof HTMLElement)) return;
+  if (first instanceof HTMLElement && document.querySelector('[data-error-summary]') === null) {
+    notice.id ||= 'fait';
+    first.setAttribute('aria-describedby', notice.id);
+    first.focus();
+  } else if (document.activeElement === document.body) notice.focus();
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import type { OrganismName } from '../domain/actor.ts';
 import { TheOrganism } from '../domain/organism-name.ts';
+import { isGrantable } from '../domain/role.ts';
 import type { Scope } from '../domain/scope.ts';
 import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, managementCrumb, openedFrom, scopeOf } from '../middlewares/request.ts';
@@ -11,7 +12,7 @@ import { ORGANISM_MISSING } from '../presenters/colleague.ts';
 import { KNOWN_ELSEWHERE, type KnownAddress, knownAddress } from '../presenters/email-changes.ts';
 import type { Account } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
-import { roleRepository } from '../repositories/roles.ts';
+import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
 import { newAccountForm } from '../schemas/account.ts';
 import { type FormResult, parseForm } from '../schemas/form.ts';
 import type { Creation } from '../services/account-creation.ts';
@@ -41,9 +42,11 @@ export function accountCreationController(context: AppContext) {
 
   /** The two lists, and what creating would give. */
   async function listsOf(req: Request, again: Again | undefined) {
-    const assigned = (again?.locals?.assigned as number[] | undefined) ?? refilledIds(req, 'roles') ?? [];
+    const roles = await roleRepository(db).all();
+    const assigned =
+      (again?.locals?.assigned as number[] | undefined) ?? refilledIds(req, 'roles') ?? keptRoles(req, roles);
     const actsForUcanss = actorOf(req).national === 'administrator';
-    const items = listedRoles(await roleRepository(db).all(), {
+    const items = listedRoles(roles, {
       held: [],
       assigned,
       actsForUcanss,
@@ -71,6 +74,8 @@ export function accountCreationController(context: AppContext) {
         unsaved: again !== undefined,
         colleagues: [],
         copied: null,
+        // After somebody, the next one: what was done is said, and one goes on at once.
+        following: again === undefined && req.query[KEPT] !== undefined,
       },
     };
   }
@@ -102,17 +107,28 @@ export function accountCreationController(context: AppContext) {
       return services.accountCreation.create(actorOf(req), organism, person, { add: roles, remove: [] });
     },
     again,
-    tell(req, created, { account: { prenom, nom, email }, organism }) {
+    tell(req, created, { account: { prenom, nom, email, roles }, organism }) {
       const { accountId: id, moves, outsideDomain } = created as Made;
       const href = hrefOf(req)(paths.accounts.show({ id }), { perimetre: organism.code });
+      const back = localPath(req.body.retour);
+      const kept = { perimetre: organism.code, [KEPT]: roles.join('-') || '0', retour: back };
       const person = `${prenom} ${nom}`;
       return {
         notice: 'account-created',
         values: { person, email, href, moves: movesSentence(moves), outsideDomain: `${outsideDomain}` },
-        to: localPath(req.body.retour) ?? href,
+        to: req.body.suivant === undefined ? (back ?? href) : hrefOf(req)(paths.accounts.new, kept),
       };
     },
   });
+}
+
+/** In the address of the form for the next person: the roles of the one before, by their numbers; « 0 » for none. */
+const KEPT = 'suite';
+
+/** Those that are still given. */
+function keptRoles({ query }: Request, roles: readonly RoleDetails[]): number[] {
+  const asked = String(query[KEPT] ?? '').split('-');
+  return roles.filter((role) => isGrantable(role) && asked.includes(String(role.id))).map(({ id }) => id);
 }
 
 /** The second list as it is sent. */

@@ -24,7 +24,7 @@ for (const [how, options] of [
   ['with script', {}],
   ['without script', { javaScriptEnabled: false }],
 ] as const) {
-  test(`R77 a colleague’s roles, by the keyboard, ${how}`, async () => {
+  test(`R77 a colleague’s roles, then the next person, by the keyboard, ${how}`, async () => {
     const email = `clavier.${next()}@caf39.caf.fr`;
     await withPage({ ...options, as: ADMIN }, async (page) => {
       const isScripted = how === 'with script';
@@ -46,6 +46,11 @@ for (const [how, options] of [
       await expectFocus(told);
       const { y = Number.NaN } = (await told.boundingBox()) ?? {};
       assert.ok(y > -1 && y < 700, 'in sight');
+      assert.equal(await page.locator('[data-side=assigned] li').count(), 1);
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Créer et saisir le suivant' }).press('Enter');
+      await page.getByRole('status').getByText('Le compte de Anne CLAVIER est créé').waitFor();
+      await expectFocus(page.getByLabel('Civilité'));
       assert.equal(await page.locator('[data-side=assigned] li').count(), 1);
       await expectAccessible(page);
     });

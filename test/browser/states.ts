@@ -233,6 +233,7 @@ const localPages = ({
       'a colleague’s roles': filled('Collègue', 'tmantel', pressed('Reprendre ses rôles')),
     },
   ],
+  'a new account, the next': `${paths.accounts.new}?suite=0`,
   'an account': paths.accounts.show(person),
   'an account without rights': paths.accounts.show(agent),
   'an account inactive': paths.accounts.show(gone),

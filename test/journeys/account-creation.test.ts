@@ -208,4 +208,51 @@ describe('« Création d’un compte »', () => {
     assert.equal(organism_id, (await stage.accountOf('admin.cpam39@assurance-maladie.fr')).organism_id);
     national.close();
   });
+
+  test('« Créer et saisir le suivant »: the account is made and told; the next form has its organism and its roles alone', async () => {
+    const NEXT = 'Créer et saisir le suivant';
+    const national = await stage.enter('national@ucanss.fr');
+    const cases = [
+      { agent: stage.admin, organisme: 'CAF-391', retour: '' },
+      { agent: national, organisme: 'CPAM-391', retour: '?retour=/gestion/administrateurs-locaux/nouveau' },
+    ];
+    for (const { agent, organisme, retour } of cases) {
+      const ajouter = [await roleId('energie-lecteur'), await roleId('energie-administrateur')].map(String);
+      const chosen = agent === national ? { perimetre: organisme } : {};
+      const [one, two] = [someone(), someone()];
+      let form = await agent.submit(await agent.get(`${NEW}${retour}`), ADD, { ...one, ...chosen, ajouter });
+      const key = form.$('main input[name=_cle]').val();
+      form = await agent.follow(await agent.submit(form, NEXT, { fonction: 'Agent', civilite: 'Mme' }));
+      assert.equal(form.heading, "Création d'un compte");
+      const account = await stage.accountOf(one.email);
+      assert.match(form.notices.join(), /Le compte de Anne NOUVELLE est créé.*Accéder à la fiche/);
+      const link = form.$(`main a[href^="/gestion/comptes/${account.id}"]`);
+      assert.equal(link.length, 1);
+      for (const field of ['nom', 'prenom', 'email', 'fonction', 'telephone'])
+        assert.equal(form.$(`#${field}`).val() ?? '', '', field);
+      assert.equal(form.$('#civilite').val(), '');
+      assert.equal(form.$('#civilite').attr('autofocus') !== undefined, true);
+      assert.deepEqual(listed(form, 'retirer').map(String).sort(), ajouter.toSorted());
+      assert.equal(form.$('main input[name=organisme]').val(), organisme);
+      assert.notEqual(form.$('main input[name=_cle]').val(), key);
+      const last = await agent.submit(form, CREATE, two);
+      const { id, organism_id } = await stage.accountOf(two.email);
+      assert.equal(organism_id, account.organism_id);
+      assert.deepEqual(await stage.rolesOf({ id }), await stage.rolesOf(account));
+      const where = retour === '' ? `/gestion/comptes/${id}` : '/gestion/administrateurs-locaux/nouveau';
+      assert.ok(last.headers.location?.startsWith(where), last.headers.location);
+    }
+    // Without a role too, and whatever stands in the address.
+    const bare = await stage.admin.follow(
+      await stage.admin.submit(await stage.admin.get(NEW), NEXT, someone()),
+    );
+    assert.deepEqual(listed(bare, 'retirer'), []);
+    assert.notEqual(bare.$('#civilite').attr('autofocus'), undefined);
+    const closed = await roleId('administrateur-local');
+    assert.deepEqual(listed(await stage.admin.get(`${NEW}?suite=x-${closed}-999999`), 'retirer'), []);
+    const wrong = await stage.admin.submit(bare, NEXT, { nom: 'Seule' });
+    assert.equal(wrong.status, 422);
+    assert.equal(wrong.$('#civilite').attr('autofocus'), undefined);
+    national.close();
+  });
 });
