@@ -72,8 +72,6 @@ export function accountCreationController(context: AppContext) {
         back: openedFrom(req),
         ...(await listsOf(req, again)),
         unsaved: again !== undefined,
-        colleagues: [],
-        copied: null,
         // After somebody, the next one: what was done is said, and one goes on at once.
         following: again === undefined && req.query[KEPT] !== undefined,
       },

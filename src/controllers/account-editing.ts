@@ -69,8 +69,6 @@ export function accountEditingController(context: AppContext) {
         items,
         ...savingWords(account, items),
         unsaved: again !== undefined,
-        colleagues: [],
-        copied: null,
         // P1: one's own rights are changed by another administrator.
         isOneself: actor.id === account.id,
       },

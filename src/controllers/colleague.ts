@@ -3,13 +3,7 @@ import { dayInParis } from '../domain/calendar.ts';
 import { type Colleague, type CopiedTo, chooseColleague, copyOutcome } from '../domain/colleague.ts';
 import { searchWords } from '../domain/search.ts';
 import { actorOf } from '../middlewares/request.ts';
-import {
-  copiedNotice,
-  ORGANISM_MISSING,
-  severalColleagues,
-  TAKEN_UNASKED,
-  unknownColleague,
-} from '../presenters/colleague.ts';
+import { copiedNotice, ORGANISM_MISSING, TAKEN_UNASKED, unclearColleague } from '../presenters/colleague.ts';
 import { readAccountRecord } from '../repositories/lists/account-record.ts';
 import { findColleagues } from '../repositories/lists/colleagues.ts';
 import { roleRepository } from '../repositories/roles.ts';
@@ -55,28 +49,27 @@ export function colleagueCopy({ db, clock }: AppContext) {
     };
   }
 
+  /** Whom a text names, of the organism. */
+  async function chosen(typed: string, picked: string, organismId: number, except: number | null) {
+    const words = searchWords(typed);
+    const people = words.length === 0 ? [] : await findColleagues(db, words, { organismId, except });
+    return chooseColleague(typed, picked, people);
+  }
+
   /** The form again with the roles of the colleague who was named, nothing being saved; undefined where nobody was. */
   return async (req: Request, likened: Likened): Promise<Again | undefined> => {
     if (!namesColleague(req)) return undefined;
     const form = parseForm(colleagueForm, req.body);
     if (!form.valid) return again(req, { errors: form.errors, status: 422 });
-    const { collegue: typed, collegue_choisi: picked } = form.values;
     const { organism, accountId } = likened;
     if (!organism) return again(req, { errors: [ORGANISM_MISSING], status: 422 });
-    const words = searchWords(typed);
-    const people =
-      words.length === 0
-        ? []
-        : await findColleagues(db, words, { organismId: organism.id, except: accountId });
-    const choice = chooseColleague(typed, picked, people);
-    if (choice.kind === 'unknown') {
-      const message = unknownColleague(typed, organism.name, accountId !== null);
-      return again(req, { errors: [{ field: 'collegue', message }], status: 422 });
-    }
-    if (choice.kind === 'choices') {
-      const { colleagues, more } = choice;
-      const errors = [{ field: 'collegue_choisi', message: severalColleagues(typed, more) }];
-      return again(req, { errors, status: 422, locals: { colleagues } });
+    const { collegue: typed, collegue_choisi: picked } = form.values;
+    const choice = await chosen(typed, picked, organism.id, accountId);
+    if (choice.kind !== 'found') {
+      const message = unclearColleague(choice, typed, { organism: organism.name, other: accountId !== null });
+      const several = choice.kind === 'choices';
+      const errors = [{ field: several ? 'collegue_choisi' : 'collegue', message }];
+      return again(req, { errors, status: 422, locals: { colleagues: several ? choice.colleagues : [] } });
     }
     const locals = await taken(req, choice.colleague, likened);
     const input = { ...form.input, collegue: '' };

@@ -5,7 +5,7 @@ import { ofOrganism } from './organism-name.ts';
 import { information, type ShownNotice } from './shown-notice.ts';
 
 /** The roles of a colleague by what became of each. */
-export type Copied = ReadonlyMap<CopyOutcome, readonly RoleDetails[]>;
+type Copied = ReadonlyMap<CopyOutcome, readonly RoleDetails[]>;
 
 /** What becomes of those that are not copied, and what says so. */
 const LEFT: readonly [CopyOutcome, string][] = [
@@ -42,15 +42,19 @@ export function copiedNotice(colleague: Colleague, copied: Copied): ShownNotice 
   return { ...information(isChange ? `${text} ${UNSAVED}` : text), lines };
 }
 
-/** Nobody is of that name: `other` where somebody is left out of it. */
-export const unknownColleague = (typed: string, organism: string, other: boolean): string =>
-  `Aucune ${other ? 'autre ' : ''}personne active ${ofOrganism(organism)} ne correspond à «\u00a0${typed}\u00a0»\u00a0: vérifiez le nom, ou indiquez l’email.`;
-
-/** Several people are. */
-export const severalColleagues = (typed: string, more: boolean): string =>
-  more
-    ? `De nombreuses personnes correspondent à «\u00a0${typed}\u00a0»\u00a0: choisissez-en une, ou précisez le nom.`
-    : `Plusieurs personnes correspondent à «\u00a0${typed}\u00a0»\u00a0: choisissez-en une.`;
+/** Why a text names no colleague: nobody, or several; `other` where the person themselves is left out. */
+export function unclearColleague(
+  choice: { kind: 'unknown' } | { kind: 'choices'; more: boolean },
+  typed: string,
+  { organism, other }: { organism: string; other: boolean },
+): string {
+  const quoted = `«\u00a0${typed}\u00a0»\u00a0:`;
+  if (choice.kind === 'unknown')
+    return `Aucune ${other ? 'autre ' : ''}personne active ${ofOrganism(organism)} ne correspond à ${quoted} vérifiez le nom, ou indiquez l’email.`;
+  return choice.more
+    ? `De nombreuses personnes correspondent à ${quoted} choisissez-en une, ou précisez le nom.`
+    : `Plusieurs personnes correspondent à ${quoted} choisissez-en une.`;
+}
 
 /** A colleague was named, and the form sent without taking their roles. */
 export const TAKEN_UNASKED =
