@@ -1,7 +1,7 @@
 import type { Colleague, CopyOutcome } from '../domain/colleague.ts';
+import { ofOrganism } from '../domain/organism-name.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
 import { fullName, plural } from './format.ts';
-import { ofOrganism } from './organism-name.ts';
 import { information, type ShownNotice } from './shown-notice.ts';
 
 /** The roles of a colleague by what became of each. */
