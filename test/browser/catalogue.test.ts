@@ -35,7 +35,7 @@ test('the catalogue is accessible and holds in 320 px, for visitors and for peop
   });
   await withPage({ as: 'wtestportail@test.fr' }, async (page) => {
     await page.goto('/');
-    await look(page, 'Gestion des habilitations');
+    await look(page, 'Energie');
     await page.goto('/applications?q=locaux');
     await look(page, 'Accords locaux');
     await page.goto('/applications?q=zzz');

@@ -1,9 +1,9 @@
-import type { Page } from 'playwright-core';
 import type { Database } from '../../src/database/knex.ts';
 import { paths } from '../../src/paths.ts';
 import { type AccountRow, accountOf } from '../factories/accounts.ts';
 import { organismOf } from '../factories/organisms.ts';
 import { furnish } from './furnished.ts';
+import { asItComes, asked, filled, pressed, type Step, sent, typedInHeader, unfolded } from './steps.ts';
 
 const PROFILES = {
   visitor: undefined,
@@ -18,57 +18,8 @@ export interface State {
   name: string;
   as: string | undefined;
   path: string;
-  then: (page: Page) => Promise<void>;
+  then: Step;
 }
-
-type Step = State['then'];
-const asItComes: Step = async () => {};
-
-/** Sends the form of the page as it stands, and waits for what is wrong with it. */
-const sent =
-  (button: string): Step =>
-  async (page) => {
-    await page.locator('main').getByRole('button', { name: button, exact: true }).first().click();
-    await page.locator('[data-error-summary], [role=alert]').first().waitFor();
-  };
-
-/** Presses the first button of a row with this beginning, which opens its dialog. */
-const asked =
-  (button: string): Step =>
-  async (page) => {
-    await page
-      .getByRole('button', { name: new RegExp(`^${button}`) })
-      .first()
-      .click();
-    await page.locator('dialog:has([data-confirmation])').waitFor();
-  };
-
-/** Presses a button that only changes the form, and waits for what it says. */
-const pressed =
-  (button: string): Step =>
-  async (page) => {
-    await page.locator('main').getByRole('button', { name: button, exact: true }).click();
-    await page.locator('[data-told]').waitFor();
-  };
-
-const unfolded: Step = (page) => page.locator('main details:not([open]) > summary').first().click();
-
-const filled =
-  (label: string, value: string, next: Step): Step =>
-  async (page) => {
-    await page.getByLabel(label, { exact: true }).first().fill(value);
-    await next(page);
-  };
-
-/** Types in the field of the header, where it shows, and waits for what is found. */
-const typedInHeader =
-  (text: string): Step =>
-  async (page) => {
-    const field = page.locator('#recherche-entete');
-    if (!(await field.isVisible())) return;
-    await field.fill(text);
-    await page.locator('.top-found a').first().waitFor();
-  };
 
 type Given = Partial<Record<string, Step>>;
 /** A page with what is done there, by name; as it comes where nothing is. */
