@@ -60,15 +60,10 @@ export function catalogueController({ db, clock }: AppContext) {
   return { home, index };
 }
 
-/** What waits for a decision, theirs or others': in each organism that they administer, or in all for a national profile. */
-function tasksOf({ national, nationalPendingRequests, nationalOtherRequests = 0, administers }: Actor) {
-  const organisms = administers.map(({ name, pendingRequests, ucanssRequests = 0 }) => ({
-    name,
-    pendingRequests: pendingRequests + ucanssRequests,
-  }));
-  const pending =
-    national === null
-      ? organisms.reduce((sum, { pendingRequests }) => sum + pendingRequests, 0)
-      : nationalPendingRequests + nationalOtherRequests;
-  return { pending, organisms: national === null ? organisms : [] };
+/** What waits for their decision: in each organism that they administer, or in all for Ucanss; an auditor decides nothing. */
+function tasksOf({ national, nationalPendingRequests, administers }: Actor) {
+  if (national !== null)
+    return { pending: national === 'administrator' ? nationalPendingRequests : 0, organisms: [] };
+  const pending = administers.reduce((sum, { pendingRequests }) => sum + pendingRequests, 0);
+  return { pending, organisms: administers.map(({ name, pendingRequests }) => ({ name, pendingRequests })) };
 }

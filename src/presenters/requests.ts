@@ -63,7 +63,7 @@ interface ShownRequest {
   changes: string[];
   reserved: boolean;
   submittedOn: string;
-  /** « depuis 12 jours », of one that waits; `late` past ten. */
+  /** « 12 jours », of one that waits; `late` past ten. */
   age: { text: string; late: boolean } | null;
   /** Who can decide it, by name, or why nobody of the organism can; null once it is decided. */
   deciders: string | null;
@@ -157,10 +157,10 @@ function acceptanceFault(row: RequestRow, role: RoleDetails | null): DecisionFau
   return role !== null && isWithdrawn(role) ? 'role_withdrawn' : null;
 }
 
-/** « depuis 12 jours »: days of the calendar in Paris, longer being told apart. */
+/** « 12 jours »: days of the calendar in Paris, longer being told apart. */
 function ageOf(submittedAt: Date, now: Date): { text: string; late: boolean } {
   const days = daysBetween(dayInParis(submittedAt), dayInParis(now));
-  return { text: days < 1 ? 'aujourd’hui' : `depuis ${plural(days, 'jour', 'jours')}`, late: days > 10 };
+  return { text: days < 1 ? 'aujourd’hui' : plural(days, 'jour', 'jours'), late: days > 10 };
 }
 
 /** Names that are told on a line before the others are counted. */

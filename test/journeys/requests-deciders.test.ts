@@ -44,9 +44,9 @@ describe('whom requests wait for, and for how long', () => {
     };
     for (const [submitted_at, date, said, late] of [
       ['2026-11-22T08:00:00Z', '22/11/2026', 'aujourd’hui', false],
-      ['2026-11-21T22:30:00Z', '21/11/2026', 'depuis 1\u00a0jour', false],
-      ['2026-11-12T10:00:00Z', '12/11/2026', 'depuis 10\u00a0jours', false],
-      ['2026-11-10T10:00:00Z', '10/11/2026', 'depuis 12\u00a0jours', true],
+      ['2026-11-21T22:30:00Z', '21/11/2026', '1\u00a0jour', false],
+      ['2026-11-12T10:00:00Z', '12/11/2026', '10\u00a0jours', false],
+      ['2026-11-10T10:00:00Z', '10/11/2026', '12\u00a0jours', true],
     ] as const) {
       await stage.portal.db('requests').where({ id }).update({ submitted_at });
       assert.deepEqual(
