@@ -8,8 +8,18 @@ import { createAgent } from '../tools/agent.ts';
 import { createTestClock } from '../tools/clock.ts';
 import { createTestDatabase } from '../tools/database.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+import { isAsItWas } from '../tools/snapshot.ts';
 
 const TOKEN = 'un-jeton-de-collecte';
+
+/** What the portal offers to who collects: its figures, and the classes of those that have some. */
+function offered(text: string): string[] {
+  const classes = text.split('\n').flatMap((line) => {
+    const [, name, most] = /^(portail_\w+)_bucket\{le="([^"]+)"/.exec(line) ?? [];
+    return name ? [`${name} up to ${most}`] : [];
+  });
+  return [...text.split('\n').filter((line) => /^# \w+ portail_/.test(line)), ...new Set(classes)];
+}
 
 describe('/metrics', () => {
   let portal: TestPortal;
@@ -33,7 +43,7 @@ describe('/metrics', () => {
     agent.close();
   });
 
-  test('counts statements of the database, sign-ins, acts and jobs', async () => {
+  test('counts statements of the database, sign-ins, acts and jobs; its figures and classes are those of the alerts', async (t) => {
     const agent = createAgent(portal);
     const figures = async () => (await agent.get('/metrics')).text;
     const figureOf = (text: string, series: string): number =>
@@ -60,6 +70,7 @@ describe('/metrics', () => {
     const job = 'portail_job_duration_seconds_count{job="mail",outcome="done"}';
     // The message leaves in its own time: the file's own limit is the only one.
     while (grown(await figures(), job) < 1) await pause(50);
+    isAsItWas(t, offered(await figures()));
     agent.close();
   });
 
