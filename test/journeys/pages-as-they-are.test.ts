@@ -9,7 +9,7 @@ import { isAsItWas } from '../tools/snapshot.ts';
 
 // What jobs write meanwhile stands on these: events, messages that leave, and the access of a person. Their frame is still.
 const MOVING = /^\/gestion\/(journal|messages|lots|comptes\/\d+(\/historique)?($|\?))/;
-const FRAME = 'h1, dt, thead th, label, legend, option';
+const FRAME = 'h1, dt, caption, thead th, label, legend, option';
 
 /**
  * What each page says, to each profile: its texts, in their order, where its links lead and what its forms send to.
@@ -17,7 +17,7 @@ const FRAME = 'h1, dt, thead th, label, legend, option';
  * somebody to read.
  */
 const SAYS =
-  'h1, h2, h3, p, li, dt, dd, th, td, label, legend, summary, option, button, a[href], input:not([type=hidden])';
+  'h1, h2, h3, p, li, dt, dd, caption, th, td, label, legend, summary, option, button, a[href], input:not([type=hidden])';
 /** Rows, choices of a long list and applications beyond these say nothing new. */
 const MORE = [
   'tbody tr:nth-child(n+3), .dual-items li:nth-child(n+3), li.application:nth-child(n+2), datalist option',
@@ -58,11 +58,17 @@ function linesOf({ $, status, path }: Page): string[] {
       const tone = $(element).is('.btn-danger') ? ' (danger)' : '';
       return `${element.tagName} ${still(text)}${at}${field}${tone}`;
     });
-  const forms = main
-    .find('form')
+  const rest = main
+    .find('form, [aria-label], [title]')
     .toArray()
-    .map((form) => `form ${still(String($(form).attr('action')))}`);
-  return [`${status} ${still(path)}`, title, ...lines, ...(moves ? [] : new Set(forms))];
+    .map(({ tagName, attribs: { action, 'aria-label': label, title: hint } }) => [
+      tagName,
+      action,
+      label,
+      hint,
+    ])
+    .map((told) => still(told.filter(Boolean).join(' ')));
+  return [`${status} ${still(path)}`, title, ...lines, ...(moves ? [] : new Set(rest))];
 }
 
 describe('every page, as each profile reads it', () => {
