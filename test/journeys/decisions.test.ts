@@ -51,6 +51,22 @@ describe('« Demandes d’habilitations »: deciding', () => {
     }
   });
 
+  test('before accepting, what is unusual is told: an address outside the domain, a role held already', async () => {
+    const { account, id: held } = await stage.ask('DÉTENTRICE');
+    await grant(stage.portal.db, account, 'energie-lecteur');
+    const columns = { outside_mail_domain: true };
+    for (const [id, told] of [
+      [await createRequest(stage.portal.db, columns), /hors du domaine de messagerie de l’organisme/],
+      [await createRequest(stage.portal.db), null],
+      [held, /DÉTENTRICE a déjà ce rôle\s: l’accepter ne change rien à ses droits/],
+    ] as const) {
+      const page = await stage.local.get(`/gestion/demandes/${id}/acceptation`);
+      const said = page.texts('main .notice').join();
+      if (told) assert.match(said, told);
+      else assert.equal(said, '');
+    }
+  });
+
   test('two people deciding: the second is told who did and when', async () => {
     const { id } = await stage.ask('DISPUTÉE');
     const mine = await stage.local.get(`/gestion/demandes/${id}/acceptation`);

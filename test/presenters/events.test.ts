@@ -6,6 +6,7 @@ import { templates } from '../../src/mail/templates.ts';
 import { EVENT_CHOICES } from '../../src/presenters/event-filters.ts';
 import { showEvent } from '../../src/presenters/events.ts';
 import type { EventRow } from '../../src/repositories/lists/events.ts';
+import { isAsItWas } from '../tools/snapshot.ts';
 
 const CHANGES = { nom: { from: 'Ancien', to: 'Nouveau' }, téléphone: { from: '', to: '01 02 03 04 05' } };
 const GRANTED = { label: 'Energie Lecteur', reason: 'Prise de poste', ends_on: '2027-12-31' };
@@ -81,6 +82,65 @@ const DETAILS: { [A in EventAction]: EventDetails[A] } = {
   'seed.loaded': { organisms: 287, roles: 55, demonstration: false },
 };
 
+const TO = { to: 'nouvelle@caf39.caf.fr' };
+const BOTH = { ...TO, from: 'tmantel@caf39.caf.fr' };
+const OUTSIDE = { outside_domain: true } as const;
+
+/** What else the details of an act may be: each kind, each cause, each yes, each nothing that changes its words. */
+const ELSE: { [A in EventAction]?: EventDetails[A][] } = {
+  'sign_in.refused': [{ cause: 'inactive' }],
+  'sign_in.limited': [{ scope: 'address' }, { scope: 'device' }],
+  'session.ended': (
+    ['absolute', 'deactivated', 'password_reset', 'email_changed', 'email_reverted'] as const
+  ).map((cause) => ({ cause })),
+  'access.pace_reached': [{ what: 'creations' }],
+  'access.refused': [
+    { method: 'GET', path: '/gestion' },
+    { method: 'POST', path: '/gestion', more_than: 20 },
+  ],
+  'password.chosen': [{ after: 'reset' }],
+  'export.ended': (['gone', 'unread', 'rights', 'too_long', 'stopped', 'failed'] as const).map((cut) => ({
+    ...EXPORTED,
+    ...{ rows: 1, cut },
+  })),
+  'search.person_told': (['creation', 'email_change', 'request'] as const).map((how) => ({ how })),
+  'search.outside': [{ last_name: 'TOLOGUE', first_name: 'Ana', words: 'caf', found: 1 }],
+  'request.submitted': [
+    { kind: 'account' },
+    { kind: 'address', label: 'Changement d’adresse' },
+    { kind: 'correction', label: 'Correction de fiche', changes: CHANGES },
+  ],
+  'request.accepted': [{ kind: 'account' }, { kind: 'role', label: 'Energie Lecteur' }],
+  'request.refused': [{ kind: 'account', reason: 'Inconnu' }],
+  'request.cancelled': [{ label: 'Energie Lecteur', cause: 'lapsed' }, {}],
+  'requests.reminded': [{ count: 1, since: '2026-10-02', administrators: 1 }],
+  'requests.purged': [{ count: 1 }],
+  'account.created': [
+    { email: BOTH.from, executive: true },
+    { email: BOTH.from, ...OUTSIDE },
+  ],
+  'account.email_change_asked': [{ ...TO, ...OUTSIDE }],
+  'account.email_change_cancelled': (['deactivated', 'attached', 'asker', 'lapsed'] as const).map(
+    (cause) => ({
+      ...TO,
+      cause,
+    }),
+  ),
+  'account.email_change_agreed': [{ ...TO, by: 'ucanss' }],
+  'account.email_change_refused': [{ ...TO, by: 'person', reason: '' }],
+  'account.email_reverted': [{ ...BOTH, taken: true }],
+  'account.email_changed': [
+    { ...BOTH, at_once: true },
+    { ...BOTH, ...OUTSIDE },
+  ],
+  'account.sessions_ended': [{ sessions: 0 }, { sessions: 1 }],
+  'assignment.granted': [{ label: 'Energie Lecteur', ends_on: null }],
+  'assignment.end_date_changed': [{ label: 'Energie Lecteur', from: '2027-12-31', to: null }],
+  'delegation.granted': [{}],
+  'delegation.removed': [{ cause: 'removed' }, {}],
+  'refusal_reason.saved': [{ label: 'Déjà assurée', from: 'Assurée' }],
+};
+
 const PEOPLE = /^(sign|session|password|account|assignment|delegation|national_role|request)[._]/;
 
 function rowOf(action: EventAction, details: Record<string, unknown>, known: boolean): EventRow {
@@ -106,6 +166,19 @@ describe('an event in French', () => {
       }
     });
   }
+
+  test('what each act says, done once or by a batch: another word is seen here', (t) => {
+    const lines = (Object.keys(DETAILS) as EventAction[]).flatMap((action) =>
+      [DETAILS[action], ...(ELSE[action] ?? [])].flatMap((details) =>
+        (details === DETAILS[action] ? [1, 3] : [1]).map((batchSize) => {
+          const row = { ...rowOf(action, { ...details }, true), batchSize };
+          const { text, label, tone, icon } = showEvent(row);
+          return `${label} (${tone}, ${icon}): ${text}`;
+        }),
+      ),
+    );
+    isAsItWas(t, [...new Set(lines)]);
+  });
 
   test('a first access: nobody is named before the address is confirmed, nor who has that address (F1, P5)', () => {
     const row = rowOf('request.submitted', { kind: 'account', email: 'tmantel@caf39.caf.fr' }, true);
