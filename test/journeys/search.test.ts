@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createRandom, type Random } from '../../seeds/people/random.ts';
+import { isEnough } from '../../src/schemas/search.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
@@ -16,8 +17,10 @@ const of = (q: string) => `/recherche?q=${encodeURIComponent(q)}`;
 function drawQuery(random: Random, people: readonly Record<string, string>[]): string {
   const { last_name = '', first_name, email, function_title } = random.pick(people);
   const words = [last_name, ...`${random.pick([first_name, email, function_title])}`.split(/\s/)];
-  const word = random.pick(words.filter((each) => each.length > 1));
-  return random.chance(0.5) ? word : word.slice(0, 2 + random.below(4));
+  const word = random.pick(words.filter(isEnough));
+  const beginning = word.slice(0, 2 + random.below(4));
+  // « d' » is one letter.
+  return random.chance(0.5) && isEnough(beginning) ? beginning : word;
 }
 
 describe('« Recherche »', () => {
