@@ -32,7 +32,7 @@ async function fetchFound(url, signal) {
 function shorten(found, all) {
   for (const list of found.querySelectorAll('ul'))
     for (const item of [...list.children].slice(FEW)) item.remove();
-  for (const part of found.querySelectorAll('p:not([role]), .empty-text, .empty .btn')) part.remove();
+  for (const part of found.querySelectorAll('section > p, .empty-text, .empty .btn')) part.remove();
   const last = document.createElement('p');
   const link = document.createElement('a');
   link.href = all;
@@ -53,6 +53,7 @@ function searchAsOneTypes(form) {
   panel.className = 'top-found';
   panel.hidden = true;
   form.append(status, panel);
+  for (const key of form.querySelectorAll('kbd')) key.hidden = false;
   let shown = inPlace;
   let looking = new AbortController();
   let pause = 0;
@@ -71,6 +72,8 @@ function searchAsOneTypes(form) {
     const found = await fetchFound(url, signal);
     if (signal.aborted) return;
     const told = found?.querySelector('[role="status"]') ?? null;
+    // It is said once, below.
+    told?.removeAttribute('role');
     if (shown) {
       if (found === null) return;
       shown.replaceWith(found);

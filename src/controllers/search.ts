@@ -4,7 +4,8 @@ import { dayInParis } from '../domain/calendar.ts';
 import { canReadManagement } from '../domain/permissions.ts';
 import { hrefOf, shownScope } from '../middlewares/href.ts';
 import { actorOf } from '../middlewares/request.ts';
-import { numberOf, screensOf, showFound, withoutQuestion } from '../presenters/search.ts';
+import { hrefWithin } from '../presenters/href.ts';
+import { type Question, questionOf, screensOf, showFound } from '../presenters/search.ts';
 import { readFound } from '../repositories/lists/found.ts';
 import { parseListQuery } from '../schemas/list-query.ts';
 import { FEWEST_CHARACTERS, isEnough, searchCriteria } from '../schemas/search.ts';
@@ -13,10 +14,10 @@ import type { AppContext } from './context.ts';
 /** « Recherche », from anywhere: whatever the person may see. */
 export function searchController({ db, clock, snapshot }: AppContext) {
   /** Nothing is looked for by less than two letters. */
-  async function find(actor: Actor, words: string) {
+  async function find(actor: Actor, { words, number }: Question) {
     if (!isEnough(words)) return null;
     const today = dayInParis(clock.now());
-    const search = { words, number: numberOf(words), accountId: actor.id, within: readableBy(actor), today };
+    const search = { words, number, accountId: actor.id, within: readableBy(actor), today };
     return readFound(db, snapshot, search);
   }
 
@@ -24,9 +25,10 @@ export function searchController({ db, clock, snapshot }: AppContext) {
     const actor = actorOf(req);
     const { values, faults } = parseListQuery(searchCriteria, req.query);
     const { q } = values;
-    const words = withoutQuestion(q);
-    const found = await find(actor, words);
-    const href = hrefOf(req);
+    const question = questionOf(q);
+    const found = await find(actor, question);
+    // Who covers all organisms searches them all, whichever the address names.
+    const href = actor.national === null ? hrefOf(req) : hrefWithin(() => 'tous');
     const screens = screensOf(actor, { scope: shownScope(req), path: req.path, href });
     res.render('search/show', {
       title: q === '' ? 'Recherche' : `Recherche, «\u00a0${q}\u00a0»`,
@@ -34,7 +36,9 @@ export function searchController({ db, clock, snapshot }: AppContext) {
       q,
       fault: faults[0] ?? (q === '' || found ? null : TOO_SHORT),
       manages: canReadManagement(actor),
-      ...showFound(words, found, { actor, snapshot: await snapshot.current(), screens, href }),
+      everywhere: actor.national !== null,
+      missing: question.kind === 'batch' ? question.number : null,
+      ...showFound(question, found, { actor, snapshot: await snapshot.current(), screens, href }),
     });
   };
 

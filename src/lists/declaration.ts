@@ -132,7 +132,7 @@ export interface ListFile<V, F, R, T, A = never> {
 }
 
 /** A part of the line under the title. */
-interface SummaryPart {
+export interface SummaryPart {
   strong?: string;
   link?: { href: string; label: string };
   text?: string;
@@ -205,8 +205,8 @@ interface ListLook<V, A> {
   above?: string;
   /** The line under the heading: the number of rows and what the page covers, unless told. */
   summary?: (visit: V, found: Found<A>) => SummaryPart[];
-  /** The form of filters: its name, its button, whether this is the page's second act. */
-  filters?: { label?: string; submit?: string; quiet?: boolean; everywhere?: null };
+  /** The form of filters: its name, its button, whether this is the page's second act, whether it is there while the list waits. */
+  filters?: { label?: string; submit?: string; quiet?: boolean; everywhere?: null; whileWaiting?: false };
   /** Under the filters. */
   shortcuts?: (visit: V, found: Found<A>) => Shortcut[];
   /** What is missing before anything is looked for. */

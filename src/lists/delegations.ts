@@ -76,19 +76,21 @@ export const delegations = declareNarrowedList({
           },
         ]
       : [],
-  empty: ({ mayAct, href }, { list }) =>
-    list.filtered
-      ? {
-          title: 'Aucun administrateur local ne correspond',
-          text: 'Vérifiez l’orthographe, ou effacez les filtres pour les retrouver tous.',
-        }
-      : {
-          title: 'Aucun administrateur local',
-          text: 'Personne n’administre cet organisme\u00a0: l’Ucanss décide de ses demandes.',
-          action: mayAct
-            ? { href: href(paths.delegations.new), label: 'Désigner un administrateur local' }
-            : null,
-        },
+  empty: ({ mayAct, href }, { asked, list }) =>
+    asked.ending === 'proche' && asked.words === ''
+      ? { title: 'Aucune délégation ne finit dans les 30 jours', text: 'Il n’y a rien à prolonger.' }
+      : list.filtered
+        ? {
+            title: 'Aucun administrateur local ne correspond',
+            text: 'Vérifiez l’orthographe, ou effacez les filtres pour les retrouver tous.',
+          }
+        : {
+            title: 'Aucun administrateur local',
+            text: 'Personne n’administre cet organisme\u00a0: l’Ucanss décide de ses demandes.',
+            action: mayAct
+              ? { href: href(paths.delegations.new), label: 'Désigner un administrateur local' }
+              : null,
+          },
   caption: ({ scope }) => `Administrateurs locaux, ${scopeName(scope)}`,
   dense: true,
   below: 'management/delegations/dormant',

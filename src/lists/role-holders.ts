@@ -2,12 +2,12 @@ import { paths } from '../paths.ts';
 import { formatDate, fullName } from '../presenters/format.ts';
 import { accountList } from '../repositories/lists/accounts.ts';
 import { declareList } from './declaration.ts';
-import { notCounted, ROLE_PAGE, roleOf } from './role-page.ts';
+import { notCounted, ROLE_PAGE, roleOf, roleSummary } from './role-page.ts';
 
 /** The page of a role, in an organism: who holds it, since when, by whom, until when. */
 export const roleHolders = declareList({
   name: 'roleHolders',
-  noun: ['personne l’a', 'personnes l’ont'],
+  noun: ['personne', 'personnes'],
   knows: roleOf,
   criteria: (ask) => ({ words: ask.search() }),
   sorts: ['nom', 'email', 'depuis', 'par', 'jusquau'],
@@ -52,6 +52,11 @@ export const roleHolders = declareList({
     },
   ],
   ...ROLE_PAGE,
+  summary: (visit, { count, list }) =>
+    roleSummary(visit, {
+      ...count,
+      text: `${count.text}${list.filtered ? '' : list.total >= 2 ? ' l’ont' : ' l’a'}`,
+    }),
   waits: notCounted,
   empty: (_visit, { list }) => ({
     title: list.filtered ? 'Aucune personne ne correspond' : 'Personne n’a ce rôle',

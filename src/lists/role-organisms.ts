@@ -2,7 +2,7 @@ import { paths } from '../paths.ts';
 import { plural } from '../presenters/format.ts';
 import { roleOrganismList } from '../repositories/lists/role-organisms.ts';
 import { declareNarrowedList } from './declaration.ts';
-import { notCounted, ROLE_PAGE, roleOf } from './role-page.ts';
+import { notCounted, ROLE_PAGE, roleOf, roleSummary } from './role-page.ts';
 
 /** The page of a role, over all organisms: how many people of each hold it. */
 export const roleOrganisms = declareNarrowedList({
@@ -32,6 +32,7 @@ export const roleOrganisms = declareNarrowedList({
     },
   ],
   ...ROLE_PAGE,
+  summary: (visit, { count }) => roleSummary(visit, count),
   waits: notCounted,
   empty: (_visit, { list }) => ({
     title: list.filtered ? 'Aucun organisme ne correspond' : 'Personne n’a ce rôle',

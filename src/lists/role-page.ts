@@ -1,11 +1,11 @@
 import { NotFound } from '../domain/errors.ts';
 import { isManaged, VALIDATOR_NAMES } from '../domain/role.ts';
-import { organismIdOf } from '../domain/scope.ts';
+import { organismIdOf, scopeName } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import { formatDate, plural } from '../presenters/format.ts';
 import { durationOf, requestOf } from '../presenters/reference-data.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
-import type { Sources, Visit } from './declaration.ts';
+import type { Sources, SummaryPart, Visit } from './declaration.ts';
 
 interface Known {
   role: RoleDetails;
@@ -42,6 +42,8 @@ export const ROLE_PAGE = {
       : []),
   ],
   above: 'management/reference-data/role-facts',
+  // Of a role that no list of people counts nobody is counted, nor looked for.
+  filters: { whileWaiting: false },
   beside: async ({ scope, href, known: { role } }: Visit<Known>, _asked: unknown, { db }: Sources) => {
     const { count, since } = await roleRepository(db).waiting(role.id, organismIdOf(scope));
     return {
@@ -63,8 +65,14 @@ export const ROLE_PAGE = {
   icon: 'people',
 } as const;
 
+/** How many have it, and where; of a role that no list of people counts, where alone. */
+export const roleSummary = ({ scope, known: { role } }: Visit<Known>, counted: SummaryPart) => [
+  ...(isManaged(role) ? [counted] : []),
+  { text: scopeName(scope) },
+];
+
 /** Of a role that no list of people counts: where it is given instead. */
-export function notCounted({ href, known: { role } }: Visit<Known>) {
+export function notCounted({ actor, href, known: { role } }: Visit<Known>) {
   if (isManaged(role)) return null;
   if (role.kind === 'local_administrator')
     return {
@@ -74,6 +82,14 @@ export function notCounted({ href, known: { role } }: Visit<Known>) {
       action: { href: href(paths.delegations.index), label: 'Les administrateurs locaux' },
     };
   return role.kind === 'national'
-    ? { title: 'Ce rôle est donné par l’Ucanss', text: 'C’est un profil national.', icon: 'people' }
+    ? {
+        title: 'Ce rôle est donné par l’Ucanss',
+        text: 'C’est un profil national.',
+        icon: 'people',
+        action:
+          actor.national === null
+            ? null
+            : { href: href(paths.nationalRoles.index), label: 'Profils nationaux' },
+      }
     : { title: 'Accès libre', text: 'Toute personne qui a un compte actif y a accès.', icon: 'people' };
 }

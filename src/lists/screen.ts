@@ -192,9 +192,10 @@ function linksOf<K, C extends Criteria, S extends string, F, R, T, W>(
 
 function filtersOf<K, C extends Criteria, S extends string, F, R, T, W>(
   { path, noun, filters }: ListDeclaration<K, C, S, F, R, T, W>,
-  { visit, criteria, asked, refused, organisms }: ListRead<K, C, S, R>,
+  { visit, criteria, asked, refused, organisms, waiting }: ListRead<K, C, S, R>,
   page: ListPage,
 ) {
+  if (waiting !== null && filters?.whileWaiting === false) return null;
   const values = writtenOf(criteria, asked);
   const controls = Object.values(criteria).map(({ name, control }) => ({
     ...control,

@@ -79,10 +79,11 @@ export function decisionsConfirmation(
   return {
     title: accepting ? 'Accepter la sélection' : 'Refuser la sélection',
     page: accepting ? 'Accepter des demandes' : 'Refuser des demandes',
-    effect:
-      decidable.length === 0
-        ? 'Aucune de ces demandes ne peut être décidée ici.'
-        : `${will}\u00a0; chaque personne reçoit un message.`,
+    effect: `${will}\u00a0; chaque personne reçoit un message.`,
+    refusal:
+      decidable.length > 0
+        ? null
+        : `Aucune de ces demandes ne peut être ${words[0]} ici\u00a0: ${accepting ? 'voyez pourquoi sur la ligne de chacune. Ce qui ne peut qu’être refusé se refuse.' : 'voyez pourquoi sur la ligne de chacune.'}`,
     points: [
       ...(accepting && addresses
         ? ['Un changement d’adresse attend ensuite que la nouvelle adresse soit confirmée.']

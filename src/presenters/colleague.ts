@@ -23,7 +23,7 @@ export function copiedNotice(colleague: Colleague, copied: Copied): ShownNotice 
   const labelsOf = (outcome: CopyOutcome) => (copied.get(outcome) ?? []).map(({ label }) => label);
   const left = LEFT.flatMap(([outcome, why]) => labelsOf(outcome).map((label) => `${label} (${why})`));
   const told: [string, string[]][] = [
-    ['Demandé à l’Ucanss', labelsOf('requested')],
+    ['À demander à l’Ucanss', labelsOf('requested')],
     ['Déjà demandé à l’Ucanss', labelsOf('asked')],
     ['Déjà là', labelsOf('there')],
     ['Non repris', left],

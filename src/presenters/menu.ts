@@ -1,7 +1,7 @@
 import type { Actor } from '../domain/actor.ts';
 import { canReadManagement } from '../domain/permissions.ts';
 import { decidesIn } from '../domain/request.ts';
-import { choosesOrganism, type Scope } from '../domain/scope.ts';
+import { choosesOrganism, currentOrganism, type Scope } from '../domain/scope.ts';
 import { paths, withQuery } from '../paths.ts';
 import { plural } from './format.ts';
 import type { Href } from './href.ts';
@@ -32,8 +32,8 @@ export interface Place {
 /** Where somebody who comes without asking for a page begins: who administers at « À faire » (R75). */
 export function firstPageOf(actor: Actor): string {
   if (!canReadManagement(actor)) return paths.myInformation;
-  const scope = actor.national === null ? actor.administers[0] : undefined;
-  return withQuery(paths.management, { perimetre: choosesOrganism(actor) ? (scope?.code ?? 'tous') : null });
+  const own = actor.national === null ? currentOrganism(actor, undefined) : undefined;
+  return withQuery(paths.management, { perimetre: choosesOrganism(actor) ? (own?.code ?? 'tous') : null });
 }
 
 /** The left menu (R2, R5): what the profile has, with the page one is on. */

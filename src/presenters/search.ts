@@ -2,57 +2,50 @@ import type { Actor } from '../domain/actor.ts';
 import { mayAccess, mayActIn } from '../domain/permissions.ts';
 import { requestLabel } from '../domain/request.ts';
 import { NATIONAL } from '../domain/scope.ts';
-import { bestOf, type Rank, rankOf, searchWords } from '../domain/search.ts';
+import { holdsWords, type Rank, rankOf, searchable, searchWords } from '../domain/search.ts';
 import { paths } from '../paths.ts';
 import type { Counted } from '../repositories/lists/counted.ts';
 import type { Found } from '../repositories/lists/found.ts';
 import type { FoundPerson } from '../repositories/lists/found-people.ts';
-import type { OwnRequest } from '../repositories/lists/my-information.ts';
-import type { Snapshot } from '../repositories/snapshot.ts';
-import { BATCH_TITLES } from './batches.ts';
-import { formatDate, formatNumber, fullName } from './format.ts';
-import type { Href } from './href.ts';
+import { formatDate, formatNumber, fullName, plural } from './format.ts';
+import {
+  applicationsSection,
+  batchesSection,
+  elsewhere,
+  type Known,
+  MOST_LINES,
+  type Noun,
+  organismsSection,
+  ownSection,
+  rolesSection,
+  type Screen,
+  type Section,
+  screensSection,
+} from './found-lines.ts';
 import { menuOf, type Place } from './menu.ts';
 
-interface Known {
-  actor: Actor;
-  snapshot: Snapshot;
-  screens: readonly Screen[];
-  href: Href;
+/** What a search asks for: who has a role, a batch, or anything. */
+export interface Question {
+  kind: 'role' | 'batch' | 'anything';
+  /** What is looked for. */
+  words: string;
+  /** Of the batch that it may be. */
+  number: number | null;
 }
 
-interface Screen {
-  label: string;
-  href: string;
-  detail: string;
-}
+const WHO_HAS =
+  /^\s*qui\s+(?:a|ont|détient|détiennent|possède|possèdent)\s+(?:(?:l|d)['’]|(?:le|la|les|un|une|du|des)\s+)?/iu;
 
-/** A thing that was found, with the page that it leads to. */
-interface FoundLine extends Screen {
-  tags?: { kind: string; text: string }[];
-}
+const NUMBER = /^\s*(lots?\s*|actions?\s+groupées?\s*)?(?:n[°ºo]\s*|numéro\s*)?(\d{1,9})\s*$/iu;
 
-interface Section {
-  title: string;
-  icon: string;
-  lines: FoundLine[];
-  /** The list that has the others. */
-  more: { href: string; label: string } | null;
-  /** Of its best line. */
-  rank: Rank;
-}
-
-/** Most roles, applications, organisms or screens that are shown. */
-const MOST_LINES = 10;
-
-/** « Qui a Energie Rédacteur ? » asks for « Energie Rédacteur ». */
-export const withoutQuestion = (text: string): string =>
-  text.replace(/^\s*qui\s+(a|ont|détient|détiennent|possède|possèdent)\s+/iu, '').replace(/\s*\?+\s*$/u, '');
-
-/** The number of « lot 41 », « n° 41 », « 41 »; null where the search is for something else. */
-export function numberOf(text: string): number | null {
-  const found = /^\s*(?:lot|action groupée)?\s*(?:n[°ºo]|numéro)?\s*(\d{1,9})\s*$/iu.exec(text);
-  return found ? Number(found[1]) : null;
+/** « Qui a Energie Rédacteur ? » asks for a role, « lot 41 » for a batch, « 41 » for either. */
+export function questionOf(text: string): Question {
+  const plain = text.replace(/[«»“”"]/gu, ' ').replace(/[\s\u00a0]+/gu, ' ');
+  const [, batch, digits] = NUMBER.exec(plain) ?? [];
+  if (digits !== undefined)
+    return { kind: batch === undefined ? 'anything' : 'batch', words: plain, number: Number(digits) };
+  if (!WHO_HAS.test(plain)) return { kind: 'anything', words: plain, number: null };
+  return { kind: 'role', words: plain.replace(WHO_HAS, '').replace(/\s*\?+\s*$/u, ''), number: null };
 }
 
 /** The screens by their name: those of the menu, and those that are a step further. */
@@ -92,45 +85,60 @@ export function screensOf(actor: Actor, place: Place): Screen[] {
 }
 
 /** What « Recherche » shows, the best first; without words, the screens alone. */
-export function showFound(text: string, found: Found | null, known: Known) {
+export function showFound({ kind, words: text }: Question, found: Found | null, known: Known) {
   const words = searchWords(text);
-  if (found === null) return { sections: [], screens: known.screens };
-  const sections = [
+  if (found === null) return { sections: [], told: '', screens: known.screens };
+  const role = rolesSection(words, known);
+  const batch = batchesSection(found, known);
+  const anything = () => [
     peopleSection(text, words, found, known),
-    rolesSection(words, known),
+    role,
     applicationsSection(words, known),
     organismsSection(words, known),
     requestsSection(text, found, known),
     ownSection(words, found),
-    batchesSection(found, known),
+    batch,
     screensSection(words, known),
-  ].filter(({ lines }) => lines.length > 0);
-  return { sections: sections.sort((one, other) => one.rank - other.rank), screens: [] };
+  ];
+  // Who asks for a role, or for a batch, is not answered by people whose name or function has the same words.
+  const asked = kind === 'batch' ? [batch] : kind === 'role' && role.lines.length > 0 ? [role] : anything();
+  const sections = asked.filter(({ lines }) => lines.length > 0).sort((one, other) => one.rank - other.rank);
+  return { sections, told: sections.map(({ count }) => count).join(', '), screens: [] };
 }
 
-const count = (parts: readonly Counted[]): string => {
+/** « 18 personnes », « plus de 10 personnes »: in all, wherever they are. */
+function countOf(parts: readonly Counted[], [one, many]: Noun): string {
   const total = parts.reduce((sum, part) => sum + part.total, 0);
-  return parts.some(({ atLeast }) => atLeast) ? `Toutes les` : `Les ${formatNumber(total)}`;
-};
+  return `${parts.some(({ atLeast }) => atLeast) ? 'plus de ' : ''}${plural(total, one, many)}`;
+}
 
-const isCut = (parts: readonly Counted[], shown: number): boolean =>
-  parts.some(({ total, atLeast }) => atLeast || total > 0) &&
-  parts.reduce((sum, { total }) => sum + total, 0) > shown;
-
-/** Who reads of one organism alone is not told which. */
-function elsewhere(
-  { actor, snapshot }: Known,
-  organismId: number,
-): { name: string[]; perimetre: string | null } {
-  const organism = snapshot.organisms.get(organismId);
-  const several = actor.national !== null || actor.administers.length > 1;
-  if (!organism || !several) return { name: [], perimetre: null };
-  return { name: [organism.name], perimetre: actor.national === null ? organism.code : null };
+/** The list of each organism that has others than those shown. */
+function moreOf(
+  known: Known,
+  path: string,
+  { q, parts, noun, shown }: { q: string; parts: readonly Counted[]; noun: Noun; shown: number },
+): Section['more'] {
+  const total = parts.reduce((sum, part) => sum + part.total, 0);
+  if (total <= shown && !parts.some(({ atLeast }) => atLeast)) return [];
+  const { actor, href } = known;
+  const several = actor.national === null && actor.administers.length > 1;
+  return parts.flatMap((part, at) => {
+    if (part.total === 0) return [];
+    const organism = several ? actor.administers[at] : undefined;
+    const where = organism ? `, ${organism.name}` : '';
+    const label = `Voir ${part.atLeast ? 'toutes les' : `les ${formatNumber(part.total)}`} ${noun[1]}${where}`;
+    return [{ href: href(path, { q, perimetre: organism?.code }), label }];
+  });
 }
 
 const french = new Intl.Collator('fr');
+
 const byName = (one: FoundPerson, other: FoundPerson) =>
   french.compare(one.lastName, other.lastName) || french.compare(one.firstName, other.firstName);
+
+const PEOPLE: Noun = ['personne', 'personnes'];
+
+const REQUESTS: Noun = ['demande en cours', 'demandes en cours'];
 
 function peopleSection(q: string, words: string[], { people: parts }: Found, known: Known): Section {
   const people = parts
@@ -146,82 +154,35 @@ function peopleSection(q: string, words: string[], { people: parts }: Found, kno
       return {
         label: fullName(person),
         href: known.href(paths.accounts.show({ id: person.id }), { perimetre }),
-        detail: [person.functionTitle, ...name, person.email].filter((each) => each !== '').join(' · '),
+        detail: [person.functionTitle, ...name, person.email, ...heldOf(person, words, known)]
+          .filter((each) => each !== '')
+          .join(' · '),
         tags: person.active ? [] : [{ kind: 'inactive', text: 'Compte désactivé' }],
       };
     }),
-    more: isCut(parts, people.length)
-      ? { href: known.href(paths.entitlements.index, { q }), label: `${count(parts)} personnes trouvées` }
-      : null,
+    more: moreOf(known, paths.entitlements.index, { q, parts, noun: PEOPLE, shown: people.length }),
+    count: countOf(parts, PEOPLE),
     // Found by their name, else by what they hold or where they are.
     rank: named ?? people.reduce<Rank>((best, person) => rankOfPerson(person, words) ?? best, 2),
   };
 }
 
+/** The roles that they are found by, where their name, address and function do not say why. */
+function heldOf(
+  { lastName, firstName, email, functionTitle, roleIds }: FoundPerson,
+  words: string[],
+  { snapshot }: Known,
+) {
+  const own = searchable(`${lastName} ${firstName} ${email} ${functionTitle}`);
+  const unsaid = words.filter((word) => !holdsWords(own, [word]));
+  return roleIds.flatMap((id) => {
+    const role = snapshot.roles.get(id);
+    return role && unsaid.some((word) => holdsWords(role.key, [word])) ? [role.label] : [];
+  });
+}
+
 const rankOfPerson = ({ firstName, lastName }: FoundPerson, words: string[]): Rank | null =>
   rankOf(`${lastName} ${firstName}`, words) === null ? null : 1;
-
-/** A section of what the reference data has, each line with its rank. */
-function section(title: string, icon: string, lines: readonly (FoundLine & { rank: Rank })[]): Section {
-  return { title, icon, lines: lines.slice(0, MOST_LINES), more: null, rank: lines[0]?.rank ?? 2 };
-}
-
-function rolesSection(words: string[], { actor, snapshot, href }: Known): Section {
-  const manages = mayAccess('management', actor);
-  const roles = bestOf(
-    [...snapshot.roles.values()].filter(({ closed }) => manages || !closed),
-    ({ label }) => label,
-    words,
-  );
-  return section(
-    'Rôles',
-    'key',
-    roles.map(({ rank, ...role }) => ({
-      rank,
-      label: role.label,
-      href: manages
-        ? href(paths.roles.show({ code: role.code }))
-        : paths.catalogue.show({ code: role.applicationCode }),
-      detail: manages ? `Qui l’a · ${role.application}` : role.application,
-      tags: role.closed ? [{ kind: 'inactive', text: 'Rôle fermé' }] : [],
-    })),
-  );
-}
-
-function applicationsSection(words: string[], { snapshot }: Known): Section {
-  const open = new Set(
-    [...snapshot.roles.values()].filter(({ closed }) => !closed).map((role) => role.applicationId),
-  );
-  const found = bestOf(
-    [...snapshot.applications.values()].filter(({ id }) => open.has(id)),
-    ({ name }) => name,
-    words,
-  );
-  const lines = found.map(({ rank, code, name, theme }) => ({
-    rank,
-    label: name,
-    href: paths.catalogue.show({ code }),
-    detail: theme,
-  }));
-  return section('Applications', 'star', lines);
-}
-
-/** National profiles read each organism; a local administrator finds who administers it. */
-function organismsSection(words: string[], { actor, snapshot, href }: Known): Section {
-  if (!mayAccess('management', actor)) return section('Organismes', 'building', []);
-  const found = bestOf(snapshot.organisms.values(), ({ name, code }) => `${name} ${code}`, words);
-  const lines = found.map(({ rank, code, name, branch }) => ({
-    rank,
-    label: name,
-    href:
-      actor.national === null
-        ? href(paths.delegations.all, { q: name })
-        : href(paths.entitlements.index, { perimetre: code }),
-    detail:
-      actor.national === null ? `${branch} · ses administrateurs locaux` : `${branch} · ses habilitations`,
-  }));
-  return section('Organismes', 'building', lines);
-}
 
 function requestsSection(q: string, { requests: parts }: Found, known: Known): Section {
   const rows = parts.flatMap(({ rows }) => rows).slice(0, MOST_LINES);
@@ -238,48 +199,8 @@ function requestsSection(q: string, { requests: parts }: Found, known: Known): S
         detail: [`demandée le ${formatDate(row.submittedAt)}`, ...name].join(' · '),
       };
     }),
-    more: isCut(parts, rows.length)
-      ? { href: known.href(paths.requests.pending, { q }), label: `${count(parts)} demandes trouvées` }
-      : null,
+    more: moreOf(known, paths.requests.pending, { q, parts, noun: REQUESTS, shown: rows.length }),
+    count: countOf(parts, REQUESTS),
     rank: 2,
   };
 }
-
-const STATUSES: Record<OwnRequest['status'], string> = {
-  unconfirmed: 'à confirmer',
-  pending: 'en cours',
-  accepted: 'acceptée',
-  refused: 'refusée',
-  cancelled: 'annulée',
-};
-
-function ownSection(words: string[], { own }: Found): Section {
-  const found = bestOf(own, ({ kind, roleLabel }) => requestLabel(kind, roleLabel), words);
-  const lines = found.map(({ rank, id, kind, roleLabel, status, createdAt }) => ({
-    rank,
-    label: requestLabel(kind, roleLabel),
-    href: `${paths.myInformation}#demande-${id}`,
-    detail: `demandée le ${formatDate(createdAt)} · ${STATUSES[status]}`,
-  }));
-  return section('Vos demandes', 'send', lines);
-}
-
-function batchesSection({ batches }: Found, known: Known): Section {
-  const lines = batches.map(({ id, kind, organismId, createdAt }) => {
-    const { name, perimetre } = elsewhere(known, organismId);
-    return {
-      rank: 0 as const,
-      label: `Lot n°\u00a0${id}`,
-      href: known.href(paths.batches.show({ id }), { perimetre }),
-      detail: [BATCH_TITLES[kind], `le ${formatDate(createdAt)}`, ...name].join(' · '),
-    };
-  });
-  return section('Actions groupées', 'archive', lines);
-}
-
-const screensSection = (words: string[], { screens }: Known): Section =>
-  section(
-    'Écrans',
-    'list',
-    bestOf(screens, ({ label }) => label, words),
-  );

@@ -61,7 +61,7 @@ export function waitingTasks({ oldest, ...waiting }: Waiting, { actor, scope, no
     ...task(waiting.review, {
       noun: ['personne dont des droits sont à revoir', 'personnes dont des droits sont à revoir'],
       definition:
-        'Rattachées à l’organisme avec des droits venus d’un autre\u00a0: ils sont à garder ou à retirer.',
+        'Des droits venus d’un autre organisme, depuis un rattachement\u00a0: ils sont à garder ou à retirer.',
       href: href(paths.accounts.index, { droits: 'a-revoir' }),
       icon: 'eye',
     }),
@@ -116,7 +116,7 @@ export function nationalTasks(
     }),
     ...task(roles, {
       noun: ['rôle fermé, encore attribué', 'rôles fermés, encore attribués'],
-      definition: 'Ils ne se donnent plus, mais des personnes les ont encore.',
+      definition: 'Un rôle fermé ne se donne plus\u00a0: ici, des personnes l’ont encore.',
       href: href(paths.roles.index, { etat: 'ferme-detenu' }),
       icon: 'lock',
     }),

@@ -61,7 +61,7 @@ describe('R77 « Comme un collègue »', () => {
     assert.equal(page.status, 200);
     assert.deepEqual(told(page), [
       `1 droit repris de ${named(model)} : Energie Lecteur. ${UNSAVED}`,
-      'Demandé à l’Ucanss : Energie Administrateur.',
+      'À demander à l’Ucanss : Energie Administrateur.',
       'Déjà là : SDA_Consultation.',
       'Non repris : Administrateur local (une délégation se donne à part), Auditeur (donné par l’Ucanss).',
     ]);
@@ -171,7 +171,7 @@ describe('R77 « Comme un collègue »', () => {
     });
     assert.deepEqual(told(page), [
       `1 droit repris de ${named(model)} : Marchés - Lecteur. ${UNSAVED}`,
-      'Demandé à l’Ucanss : Mon profil SIADD.',
+      'À demander à l’Ucanss : Mon profil SIADD.',
       'Déjà demandé à l’Ucanss : SDA_Administrateur.',
       'Déjà là : Energie Lecteur.',
     ]);

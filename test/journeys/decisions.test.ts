@@ -228,8 +228,10 @@ describe('« Demandes d’habilitations »: deciding', () => {
     );
     // The usual duration of the roles asked for is offered where it is the same for all.
     await stage.portal.db('roles').where({ code: 'energie-lecteur' }).update({ default_duration_days: 30 });
-    const offered = await openDraft(stage.local, { acte: 'accepter' }, all);
-    assert.equal(offered.$('#fin').val(), '');
+    // Where none can be accepted there is nothing to fill in, nor to confirm.
+    const refusable = await openDraft(stage.local, { acte: 'accepter' }, all);
+    assert.match(refusable.text, /Aucune de ces demandes ne peut être acceptée ici/);
+    assert.equal(refusable.$('#fin').length + Number(refusable.texts('button').includes('Confirmer')), 0);
     const dated = await openDraft(stage.local, { acte: 'accepter' }, [
       (await stage.ask('DURÉEUN')).id,
       (await stage.ask('DURÉEDEUX')).id,

@@ -164,4 +164,19 @@ describe('the page of a role', () => {
       assert.ok(page.$(`main a[href^="${PAGE}"]`).length > 0, path);
     }
   });
+
+  test('of a role that no list of people counts, nobody is counted nor looked for: where it is given is said', async () => {
+    for (const [agent, code, way] of [
+      [local, 'administrateur-local', '/gestion/administrateurs-locaux'],
+      [national, 'administrateur-local', '/gestion/administrateurs-locaux?perimetre=tous'],
+      [national, 'auditeur', '/gestion/profils-nationaux?perimetre=tous'],
+      [local, 'thesaurus-comptable-lecteur', undefined],
+    ] as const) {
+      const page = await agent.get(`/gestion/roles/${code}`);
+      assert.equal(page.status, 200);
+      assert.doesNotMatch(clean(page.$('.page-summary').text()), /\d/, code);
+      assert.equal(page.$('main input[name=q]').length, 0, code);
+      assert.equal(page.$('main .empty a').attr('href'), way, code);
+    }
+  });
 });

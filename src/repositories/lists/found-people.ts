@@ -16,6 +16,8 @@ export interface FoundPerson {
   functionTitle: string;
   organismId: number;
   active: boolean;
+  /** Roles that they hold. */
+  roleIds: number[];
   /** True of one whose last name begins with a word of the search. */
   begins: boolean;
 }
@@ -54,7 +56,7 @@ export async function foundPeople(
 }
 
 const PERSON = `id, last_name AS "lastName", first_name AS "firstName", email, function_title AS "functionTitle",
-  organism_id AS "organismId", active`;
+  organism_id AS "organismId", active, role_ids AS "roleIds"`;
 
 /** Those whose last name begins with a word, in the order of an index that begins with it. */
 async function beginning(
