@@ -4,7 +4,7 @@ import { requestLabel } from '../domain/request.ts';
 import { bestOf, type Rank } from '../domain/search.ts';
 import { paths } from '../paths.ts';
 import type { Found } from '../repositories/lists/found.ts';
-import type { OwnRequest } from '../repositories/lists/my-information.ts';
+import type { BriefRequest } from '../repositories/lists/my-information.ts';
 import type { Snapshot } from '../repositories/snapshot.ts';
 import { BATCH_TITLES } from './batches.ts';
 import { formatDate, plural } from './format.ts';
@@ -126,7 +126,7 @@ export function organismsSection(words: string[], { actor, snapshot, href }: Kno
   return section('Organismes', 'building', ['organisme', 'organismes'], lines);
 }
 
-const STATUSES: Record<OwnRequest['status'], string> = {
+const STATUSES: Record<BriefRequest['status'], string> = {
   unconfirmed: 'à confirmer',
   pending: 'en cours',
   accepted: 'acceptée',
@@ -134,13 +134,14 @@ const STATUSES: Record<OwnRequest['status'], string> = {
   cancelled: 'annulée',
 };
 
-export function ownSection(words: string[], { own }: Found): Section {
-  const found = bestOf(own, ({ kind, roleLabel }) => requestLabel(kind, roleLabel), words);
-  const lines = found.map(({ rank, id, kind, roleLabel, status, createdAt }) => ({
-    rank,
-    label: requestLabel(kind, roleLabel),
-    href: `${paths.myInformation}#demande-${id}`,
-    detail: `demandée le ${formatDate(createdAt)} · ${STATUSES[status]}`,
+export function ownSection(words: string[], { own }: Found, { snapshot }: Known): Section {
+  const labelOf = ({ kind, roleId }: BriefRequest) =>
+    requestLabel(kind, roleId === null ? null : snapshot.roles.get(roleId)?.label);
+  const lines = bestOf(own, labelOf, words).map((request) => ({
+    rank: request.rank,
+    label: labelOf(request),
+    href: `${paths.myInformation}#demande-${request.id}`,
+    detail: `demandée le ${formatDate(request.createdAt)} · ${STATUSES[request.status]}`,
   }));
   return section('Vos demandes', 'send', ['demande à vous', 'demandes à vous'], lines);
 }

@@ -96,7 +96,7 @@ export function showFound({ kind, words: text }: Question, found: Found | null, 
     applicationsSection(words, known),
     organismsSection(words, known),
     requestsSection(text, found, known),
-    ownSection(words, found),
+    ownSection(words, found, known),
     batch,
     screensSection(words, known),
   ];

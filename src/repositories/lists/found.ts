@@ -3,7 +3,7 @@ import { type Batch, batchRepository } from '../batches.ts';
 import type { SnapshotSource } from '../snapshot.ts';
 import type { Counted } from './counted.ts';
 import { type FoundPerson, foundPeople } from './found-people.ts';
-import { type OwnRequest, readOwnRecord } from './my-information.ts';
+import { type BriefRequest, readOwnRequestsBriefly } from './my-information.ts';
 import type { RequestRow } from './request-rows.ts';
 import { requestList } from './requests.ts';
 
@@ -15,7 +15,7 @@ const MOST_REQUESTS = 5;
 export interface Found {
   people: (Counted & { people: FoundPerson[] })[];
   requests: (Counted & { rows: RequestRow[] })[];
-  own: OwnRequest[];
+  own: BriefRequest[];
   batches: Batch[];
 }
 
@@ -44,8 +44,8 @@ export async function readFound(
   const [people, requests, own, batches] = await Promise.all([
     inEach((organismId) => foundPeople(db, { organismId, words, limit: MOST_PEOPLE }, current)),
     inEach((organismId) => list.page({ ...pending, organismId }, { page: 1, size: MOST_REQUESTS, today })),
-    readOwnRecord(db, accountId, today),
+    readOwnRequestsBriefly(db, accountId),
     number === null ? [] : inEach((organismId) => batchRepository(db).findManaged(number, organismId)),
   ]);
-  return { people, requests, own: own.requests, batches: batches.flatMap((batch) => batch ?? []) };
+  return { people, requests, own, batches: batches.flatMap((batch) => batch ?? []) };
 }

@@ -108,6 +108,17 @@ export async function readOwnRecord(db: Database, accountId: number, today: stri
 export const readOwnRequests = (db: Database, accountId: number): Promise<OwnRequest[]> =>
   preparedQuery<OwnRequest>(db, REQUESTS, [accountId]);
 
+export type BriefRequest = Pick<OwnRequest, 'id' | 'kind' | 'status' | 'roleId' | 'createdAt'>;
+
+const BRIEFLY = `
+  SELECT id, kind, status, role_id AS "roleId", created_at AS "createdAt" FROM requests
+  WHERE account_id = $1 ORDER BY created_at DESC, id DESC LIMIT ${OWN_REQUESTS}
+`;
+
+/** The same, as a search looks through them. */
+export const readOwnRequestsBriefly = (db: Database, accountId: number): Promise<BriefRequest[]> =>
+  preparedQuery<BriefRequest>(db, BRIEFLY, [accountId]);
+
 /** What the catalogue says of a person beside each role. */
 export interface OwnEntitlement {
   roleId: number;
