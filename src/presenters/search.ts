@@ -109,7 +109,8 @@ export function showFound({ kind, words: text }: Question, found: Found | null, 
 /** « 18 personnes », « plus de 10 personnes »: in all, wherever they are. */
 function countOf(parts: readonly Counted[], [one, many]: Noun): string {
   const total = parts.reduce((sum, part) => sum + part.total, 0);
-  return `${parts.some(({ atLeast }) => atLeast) ? 'plus de ' : ''}${plural(total, one, many)}`;
+  const more = parts.some(({ atLeast }) => atLeast) ? 'plus de ' : '';
+  return `${more}${plural(total, one, many)}`;
 }
 
 /** The list of each organism that has others than those shown. */
