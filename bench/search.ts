@@ -27,7 +27,7 @@ export async function benchSearch({ db, url }: Measured & { url: string }): Prom
     const search = (organismId: number | null): Timed[] =>
       [...searches].map(([name, words]) => ({
         name: `${name} « ${words} »`,
-        run: () => readFound(one, snapshot, { words, number: null, accountId, within: [organismId], today }),
+        run: () => readFound(one, snapshot, { words, number: null, accountId, within: [organismId] }),
       }));
     const waiting = (organismId: number | null) =>
       readWaiting(one, snapshot, {

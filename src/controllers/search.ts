@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'express';
 import type { Actor } from '../domain/actor.ts';
-import { dayInParis } from '../domain/calendar.ts';
 import { canReadManagement } from '../domain/permissions.ts';
 import { hrefOf, shownScope } from '../middlewares/href.ts';
 import { actorOf } from '../middlewares/request.ts';
@@ -12,12 +11,11 @@ import { FEWEST_CHARACTERS, isEnough, searchCriteria } from '../schemas/search.t
 import type { AppContext } from './context.ts';
 
 /** « Recherche », from anywhere: whatever the person may see. */
-export function searchController({ db, clock, snapshot }: AppContext) {
+export function searchController({ db, snapshot }: AppContext) {
   /** Nothing is looked for by less than two letters. */
   async function find(actor: Actor, { words, number }: Question) {
     if (!isEnough(words)) return null;
-    const today = dayInParis(clock.now());
-    const search = { words, number, accountId: actor.id, within: readableBy(actor), today };
+    const search = { words, number, accountId: actor.id, within: readableBy(actor) };
     return readFound(db, snapshot, search);
   }
 

@@ -4,8 +4,7 @@ import type { SnapshotSource } from '../snapshot.ts';
 import type { Counted } from './counted.ts';
 import { type FoundPerson, foundPeople } from './found-people.ts';
 import { type BriefRequest, readOwnRequestsBriefly } from './my-information.ts';
-import type { RequestRow } from './request-rows.ts';
-import { requestList } from './requests.ts';
+import { type FoundRequest, requestList } from './requests.ts';
 
 /** Most people, and requests, that a search shows of an organism: its lists have the others. */
 const MOST_PEOPLE = 10;
@@ -14,7 +13,7 @@ const MOST_REQUESTS = 5;
 /** What a search finds beside the reference data and the screens; people and requests by organism. */
 export interface Found {
   people: (Counted & { people: FoundPerson[] })[];
-  requests: (Counted & { rows: RequestRow[] })[];
+  requests: (Counted & { rows: FoundRequest[] })[];
   own: BriefRequest[];
   batches: Batch[];
 }
@@ -27,15 +26,13 @@ interface Search {
   accountId: number;
   /** The organisms whose people they may read (P5); [null] for all. */
   within: readonly (number | null)[];
-  /** In Paris, 'YYYY-MM-DD'. */
-  today: string;
 }
 
 /** The people, requests and batch that a search finds where one may read them, and one's own requests. */
 export async function readFound(
   db: Database,
   snapshot: SnapshotSource,
-  { words, number, accountId, within, today }: Search,
+  { words, number, accountId, within }: Search,
 ): Promise<Found> {
   const current = await snapshot.current();
   const list = requestList(db, snapshot);
@@ -43,7 +40,7 @@ export async function readFound(
   const inEach = <T>(read: (organismId: number | null) => Promise<T>) => Promise.all(within.map(read));
   const [people, requests, own, batches] = await Promise.all([
     inEach((organismId) => foundPeople(db, { organismId, words, limit: MOST_PEOPLE }, current)),
-    inEach((organismId) => list.page({ ...pending, organismId }, { page: 1, size: MOST_REQUESTS, today })),
+    inEach((organismId) => list.found({ ...pending, organismId }, MOST_REQUESTS)),
     readOwnRequestsBriefly(db, accountId),
     number === null ? [] : inEach((organismId) => batchRepository(db).findManaged(number, organismId)),
   ]);

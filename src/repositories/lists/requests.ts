@@ -4,6 +4,7 @@ import { requestLabel } from '../../domain/request.ts';
 import { holdsWords, searchable, searchWords } from '../../domain/search.ts';
 import { concerns, forUcanss, RESERVED } from '../request-deciders.ts';
 import type { Snapshot, SnapshotSource } from '../snapshot.ts';
+import type { Counted } from './counted.ts';
 import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 import { type RequestRow, requestLines } from './request-rows.ts';
 import { holdsWord } from './words.ts';
@@ -39,6 +40,12 @@ export interface RequestReader {
   id: number;
   decides: 'local' | 'ucanss' | 'nothing';
 }
+
+/** A request as a search tells it. */
+export type FoundRequest = Pick<
+  RequestRow,
+  'id' | 'kind' | 'lastName' | 'firstName' | 'organismId' | 'roleId' | 'submittedAt'
+>;
 
 interface RequestPage {
   rows: RequestRow[];
@@ -99,6 +106,28 @@ export function requestList(db: Database, snapshot: SnapshotSource) {
         total: Math.min(total, MOST_COUNTED),
         atLeast: total > MOST_COUNTED,
       };
+    },
+
+    /** The first ones, as a search tells them; to plan a whole line would take longer than to find it. */
+    async found(filter: RequestFilter, size: number): Promise<Counted & { rows: FoundRequest[] }> {
+      const values = new StatementValues();
+      const current = await snapshot.current();
+      const conditions = conditionsOf(filter, current, values);
+      const all = placed(filter, conditions, current, values, { size: ENOUGH, offset: 0 });
+      const text = `
+        WITH found AS MATERIALIZED (${all})
+        SELECT counted.total, r.id, r.kind, r.last_name AS "lastName", r.first_name AS "firstName", r.organism_id AS "organismId",
+          r.role_id AS "roleId", r.submitted_at AS "submittedAt"
+        FROM (SELECT count(*) AS total FROM found) AS counted
+          LEFT JOIN (found JOIN requests r USING (id)) ON place <= ${size} ORDER BY place`;
+      const lines = await plannedQuery<FoundRequest & { total: number; id: number | null }>(
+        db,
+        text,
+        values.list,
+      );
+      const total = lines[0]?.total ?? 0;
+      const rows = lines.filter(({ id }) => id !== null);
+      return { rows, total: Math.min(total, MOST_COUNTED), atLeast: total > MOST_COUNTED };
     },
 
     /** Every request that the filter selects, in its order, in batches: for an export. */
