@@ -97,7 +97,7 @@ describe('sessions that end, and other tabs, in a browser', () => {
         await second.goto('/mes-informations');
         await second.getByRole('button', { name: 'Se déconnecter' }).click();
         await fillSignIn(second, ADMINISTRATOR);
-        await second.getByRole('heading', { level: 1, name: 'Mes informations' }).waitFor();
+        await second.getByRole('heading', { level: 1, name: 'À faire' }).waitFor();
         await second.close();
         await first.getByRole('button', { name: 'Confirmer', exact: true }).click();
         await first.getByText(/^Votre session n’est plus celle/).waitFor();

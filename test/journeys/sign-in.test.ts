@@ -52,9 +52,9 @@ describe('« Connexion »', () => {
     assert.equal((await agent.visit('/mes-informations')).heading, 'Mes informations');
   });
 
-  test('the right password opens « Mes informations » (R1), dates the sign-in and traces it', async () => {
+  test('the right password opens the portal (R1) where one begins (R75), dates the sign-in and traces it', async () => {
     const page = await agent.signIn(ADMINISTRATOR);
-    assert.equal(page.heading, 'Mes informations');
+    assert.equal(page.heading, 'À faire');
     assert.ok(page.texts('header').join().includes('Welcome TESTPORTAIL'));
     assert.equal(page.$('header button:contains("Se déconnecter")').length, 1);
     const account = await accountOf(portal.db, ADMINISTRATOR);
