@@ -134,7 +134,7 @@ describe('« Connexion »', () => {
   test('who is signed in has nothing to do on the page', async () => {
     await agent.signIn(ADMINISTRATOR);
     const page = await agent.get('/connexion');
-    assert.deepEqual([page.status, page.headers.location], [303, '/mes-informations']);
+    assert.deepEqual([page.status, page.headers.location], [303, '/gestion']);
   });
 
   test('who signs in where somebody else is signed in ends their session: it is said, and traced as theirs', async () => {
