@@ -98,6 +98,7 @@ const CATALOGUE: Record<string, string> = {
   applications_edited: set('applications', 'edited_at = now(), edited_by = NULL'),
   applications_name_key: set('applications', `name = 'Energie'`, `name <> 'Energie'`),
   branches_name_key: set('branches', `name = 'Famille'`, `name <> 'Famille'`),
+  organisms_article_check: set('organisms', `article = 'les'`),
   organisms_code_check: set('organisms', `code = 'minuscules'`),
   organisms_code_key: set('organisms', `code = 'CAF-391'`, `code <> 'CAF-391'`),
   organisms_edited: set('organisms', 'edited_at = now(), edited_by = NULL'),
