@@ -219,7 +219,8 @@ describe('asking for an access and following it', () => {
   test('R3 what I hold, by theme, with since when, by whom, until when', async () => {
     const local = createAgent(portal);
     agents.push(local);
-    const page = await local.signIn('wtestportail@test.fr');
+    await local.signIn('wtestportail@test.fr');
+    const page = await local.get('/mes-informations');
     assert.deepEqual(page.texts('main h2, main h3'), [
       ...[
         'Welcome TESTPORTAIL ADD',
@@ -228,6 +229,7 @@ describe('asking for an access and following it', () => {
         'Historique de vos demandes',
       ],
       ...page.texts('.empty h2'),
+      'Raccourcis clavier',
     ]);
     assert.deepEqual(page.texts('.theme-card h4'), ['Portail', 'Ressources humaines', 'Agents de direction']);
     assert.deepEqual(page.texts('.theme-card .right-name'), [
