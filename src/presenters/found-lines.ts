@@ -1,6 +1,7 @@
 import type { Actor } from '../domain/actor.ts';
 import { mayAccess } from '../domain/permissions.ts';
 import { requestLabel } from '../domain/request.ts';
+import { choosesOrganism } from '../domain/scope.ts';
 import { bestOf, type Rank } from '../domain/search.ts';
 import { paths } from '../paths.ts';
 import type { Found } from '../repositories/lists/found.ts';
@@ -51,8 +52,7 @@ export function elsewhere(
   organismId: number,
 ): { name: string[]; perimetre: string | null } {
   const organism = snapshot.organisms.get(organismId);
-  const several = actor.national !== null || actor.administers.length > 1;
-  if (!organism || !several) return { name: [], perimetre: null };
+  if (!organism || !choosesOrganism(actor)) return { name: [], perimetre: null };
   return { name: [organism.name], perimetre: actor.national === null ? organism.code : null };
 }
 

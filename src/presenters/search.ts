@@ -1,7 +1,7 @@
 import type { Actor } from '../domain/actor.ts';
 import { mayAccess, mayActIn } from '../domain/permissions.ts';
 import { requestLabel } from '../domain/request.ts';
-import { NATIONAL } from '../domain/scope.ts';
+import { choosesOrganism, NATIONAL } from '../domain/scope.ts';
 import { holdsWords, type Rank, rankOf, searchable, searchWords } from '../domain/search.ts';
 import { paths } from '../paths.ts';
 import type { Counted } from '../repositories/lists/counted.ts';
@@ -122,7 +122,7 @@ function moreOf(
   const total = parts.reduce((sum, part) => sum + part.total, 0);
   if (total <= shown && !parts.some(({ atLeast }) => atLeast)) return [];
   const { actor, href } = known;
-  const several = actor.national === null && actor.administers.length > 1;
+  const several = actor.national === null && choosesOrganism(actor);
   return parts.flatMap((part, at) => {
     if (part.total === 0) return [];
     const organism = several ? actor.administers[at] : undefined;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createRandom, type Random } from '../../seeds/people/random.ts';
 import { isEnough } from '../../src/schemas/search.ts';
-import { type Agent, createAgent } from '../tools/agent.ts';
+import { createAgents } from '../tools/agents.ts';
 import { clean, type Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 import { seed } from '../tools/sample.ts';
@@ -24,18 +24,12 @@ function drawQuery(random: Random, people: readonly Record<string, string>[]): s
 
 describe('« Recherche » and the lists', () => {
   let portal: TestPortal;
-  const agents: Agent[] = [];
-  const as = async (email: string): Promise<Agent> => {
-    const agent = createAgent(portal);
-    agents.push(agent);
-    await agent.signIn(email);
-    return agent;
-  };
+  const { as, close } = createAgents(() => portal);
   before(async () => {
     portal = await startTestPortal();
   });
   after(async () => {
-    for (const agent of agents) agent.close();
+    close();
     await portal?.stop();
   });
 

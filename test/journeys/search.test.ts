@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
-import { type Agent, createAgent } from '../tools/agent.ts';
+import { createAgents } from '../tools/agents.ts';
 import { allOf } from '../tools/all-of.ts';
 import { eventually } from '../tools/eventually.ts';
 import { clean, type Page } from '../tools/page.ts';
@@ -13,13 +13,7 @@ const of = (q: string) => `/recherche?q=${encodeURIComponent(q)}`;
 
 describe('« Recherche »', () => {
   let portal: TestPortal;
-  const agents = new Map<string, Agent>();
-  const as = async (email: string): Promise<Agent> => {
-    const agent = agents.get(email) ?? createAgent(portal);
-    if (!agents.has(email)) await agent.signIn(email);
-    agents.set(email, agent);
-    return agent;
-  };
+  const { as, close } = createAgents(() => portal);
   const LOCAL = 'wtestportail@test.fr';
   const NATIONAL = 'national@ucanss.fr';
   const AGENT = 'tmantel@caf39.caf.fr';
@@ -28,7 +22,7 @@ describe('« Recherche »', () => {
     portal = await startTestPortal();
   });
   after(async () => {
-    for (const agent of agents.values()) agent.close();
+    close();
     await portal?.stop();
   });
 

@@ -4,7 +4,8 @@ import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
-import { type Agent, createAgent } from '../tools/agent.ts';
+import { createAgent } from '../tools/agent.ts';
+import { createAgents } from '../tools/agents.ts';
 import { clean, type Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
@@ -14,19 +15,13 @@ const AUDITOR = 'auditeur@ucanss.fr';
 
 describe('R75 « À faire »', () => {
   let portal: TestPortal;
-  const agents = new Map<string, Agent>();
-  const as = async (email: string): Promise<Agent> => {
-    const agent = agents.get(email) ?? createAgent(portal);
-    if (!agents.has(email)) await agent.signIn(email);
-    agents.set(email, agent);
-    return agent;
-  };
+  const { as, close } = createAgents(() => portal);
 
   before(async () => {
     portal = await startTestPortal();
   });
   after(async () => {
-    for (const agent of agents.values()) agent.close();
+    close();
     await portal?.stop();
   });
 

@@ -8,13 +8,19 @@ export interface Counted {
   atLeast: boolean;
 }
 
-/** Where it counts no further: « plus de 1 000 ». */
-const MOST_COUNTED = 1_000;
+/** Where it counts no further: « plus de 1 000 »; one more tells that there are. */
+export const MOST_COUNTED = 1_000;
+export const ENOUGH = MOST_COUNTED + 1;
+
+/** What was counted as far as ENOUGH, to be shown. */
+export const toCounted = (counted: number): Counted => ({
+  total: Math.min(counted, MOST_COUNTED),
+  atLeast: counted > MOST_COUNTED,
+});
 
 /** How many rows there are; `from` is what follows FROM. */
 export async function countedUpTo(db: Database, from: string, values: StatementValues): Promise<Counted> {
-  const text = `SELECT count(*)::int AS total FROM (SELECT FROM ${from} LIMIT ${MOST_COUNTED + 1}) AS first_rows`;
+  const text = `SELECT count(*)::int AS total FROM (SELECT FROM ${from} LIMIT ${ENOUGH}) AS first_rows`;
   const [row] = await plannedQuery<{ total: number }>(db, text, values.list);
-  const total = row?.total ?? 0;
-  return { total: Math.min(total, MOST_COUNTED), atLeast: total > MOST_COUNTED };
+  return toCounted(row?.total ?? 0);
 }

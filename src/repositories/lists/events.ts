@@ -1,5 +1,6 @@
 import type { Database } from '../../database/knex.ts';
 import { ordered, StatementValues, where } from '../../database/sql.ts';
+import { ENOUGH, toCounted } from './counted.ts';
 import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 
 /** What narrows the trail. Null narrows nothing. */
@@ -64,9 +65,6 @@ export interface WholeEvent extends EventRow {
   hash: string;
 }
 
-const MOST_COUNTED = 1_000;
-const ENOUGH = MOST_COUNTED + 1;
-
 /** In order of time; of one instant, in the order in which they were recorded. */
 const orderOf = ({ direction }: EventFilter): string =>
   `ORDER BY ${ordered(['occurred_at', 'id'], direction)}`;
@@ -96,11 +94,9 @@ export function eventList(db: Database) {
         text,
         values.list,
       );
-      const total = found[0]?.total ?? 0;
       return {
         rows: found.filter((row): row is EventRow & { total: number } => row.id !== null),
-        total: Math.min(total, MOST_COUNTED),
-        atLeast: total > MOST_COUNTED,
+        ...toCounted(found[0]?.total ?? 0),
       };
     },
 

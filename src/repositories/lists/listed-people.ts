@@ -1,12 +1,10 @@
 import type { Database } from '../../database/knex.ts';
 import { StatementValues, where } from '../../database/sql.ts';
+import { type Counted, ENOUGH, toCounted } from './counted.ts';
 import { firstPeople, orderBy, type PersonOrder, sortedFrom } from './person-order.ts';
 import type { PersonSearch } from './person-search.ts';
 import { plannedQuery } from './query.ts';
 
-/** Totals are exact in an organism; over every organism they stop here: « plus de 1 000 ». */
-const MOST_COUNTED = 1_000;
-const ENOUGH = MOST_COUNTED + 1;
 /** Last row that can be reached over every organism. */
 const DEEPEST_ROW = 10_000;
 /** A first look at this many people tells how frequent the words are. */
@@ -99,9 +97,8 @@ export async function listedPeople(
 }
 
 /** The total to show for what `counted` counted: exact, or « plus de » when `atLeast`. */
-export function toTotal(counted: number, order: PersonOrder): { total: number; atLeast: boolean } {
-  const atLeast = order.organismId === null && counted > MOST_COUNTED;
-  return { total: atLeast ? MOST_COUNTED : counted, atLeast };
+export function toTotal(counted: number, order: PersonOrder): Counted {
+  return order.organismId === null ? toCounted(counted) : { total: counted, atLeast: false };
 }
 
 interface Look {

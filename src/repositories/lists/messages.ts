@@ -1,6 +1,7 @@
 import type { Database } from '../../database/knex.ts';
 import { ordered, pageOf, StatementValues, where } from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
+import { ENOUGH, toCounted } from './counted.ts';
 import type { Direction } from './person-order.ts';
 import { plannedQuery } from './query.ts';
 import { holdsWord } from './words.ts';
@@ -40,8 +41,6 @@ interface MessagePage {
   atLeast: boolean;
 }
 
-const MOST_COUNTED = 1_000;
-
 /** The read model of « Messages », for who administers nationally. */
 export function messageList(db: Database) {
   return {
@@ -51,7 +50,7 @@ export function messageList(db: Database) {
       const conditions = where(conditionsOf(filter, values));
       const text = `
         SELECT counted.total, line.* FROM (
-          SELECT count(*)::int AS total FROM (SELECT FROM messages ${conditions} LIMIT ${MOST_COUNTED + 1}) AS first_rows
+          SELECT count(*)::int AS total FROM (SELECT FROM messages ${conditions} LIMIT ${ENOUGH}) AS first_rows
         ) AS counted LEFT JOIN (
           SELECT id, template, recipient, data, status, attempts, last_error AS "lastError",
             created_at AS "createdAt", resent_at AS "resentAt", sent_at AS "sentAt"
@@ -64,12 +63,7 @@ export function messageList(db: Database) {
         text,
         values.list,
       );
-      const total = found[0]?.total ?? 0;
-      return {
-        rows: found.filter(({ id }) => id !== null),
-        total: Math.min(total, MOST_COUNTED),
-        atLeast: total > MOST_COUNTED,
-      };
+      return { rows: found.filter(({ id }) => id !== null), ...toCounted(found[0]?.total ?? 0) };
     },
   };
 }

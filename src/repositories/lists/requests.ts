@@ -4,7 +4,7 @@ import { requestLabel } from '../../domain/request.ts';
 import { holdsWords, searchable, searchWords } from '../../domain/search.ts';
 import { concerns, forUcanss, RESERVED } from '../request-deciders.ts';
 import type { Snapshot, SnapshotSource } from '../snapshot.ts';
-import type { Counted } from './counted.ts';
+import { type Counted, ENOUGH, MOST_COUNTED, toCounted } from './counted.ts';
 import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
 import { type RequestRow, requestLines } from './request-rows.ts';
 import { holdsWord } from './words.ts';
@@ -54,9 +54,6 @@ interface RequestPage {
   atLeast: boolean;
 }
 
-const MOST_COUNTED = 1_000;
-const ENOUGH = MOST_COUNTED + 1;
-
 // Every order ends on something unique. Those of one organism are orders of an index.
 const ORDERS: Record<RequestSort, readonly string[]> = {
   date: ['submitted_at', 'requests.id'],
@@ -100,12 +97,7 @@ export function requestList(db: Database, snapshot: SnapshotSource) {
         text,
         values.list,
       );
-      const total = found[0]?.total ?? 0;
-      return {
-        rows: found.filter(({ id }) => id !== null),
-        total: Math.min(total, MOST_COUNTED),
-        atLeast: total > MOST_COUNTED,
-      };
+      return { rows: found.filter(({ id }) => id !== null), ...toCounted(found[0]?.total ?? 0) };
     },
 
     /** The first ones, as a search tells them; to plan a whole line would take longer than to find it. */
@@ -125,9 +117,7 @@ export function requestList(db: Database, snapshot: SnapshotSource) {
         text,
         values.list,
       );
-      const total = lines[0]?.total ?? 0;
-      const rows = lines.filter(({ id }) => id !== null);
-      return { rows, total: Math.min(total, MOST_COUNTED), atLeast: total > MOST_COUNTED };
+      return { rows: lines.filter(({ id }) => id !== null), ...toCounted(lines[0]?.total ?? 0) };
     },
 
     /** Every request that the filter selects, in its order, in batches: for an export. */
