@@ -10,6 +10,7 @@ import type { Snapshot } from '../repositories/snapshot.ts';
 import { BATCH_TITLES } from './batches.ts';
 import { formatDate, plural } from './format.ts';
 import type { Href } from './href.ts';
+import { stateOf } from './my-information.ts';
 
 export interface Known {
   actor: Actor;
@@ -126,14 +127,6 @@ export function organismsSection(words: string[], { actor, snapshot, href }: Kno
   return section('Organismes', 'building', ['organisme', 'organismes'], lines);
 }
 
-const STATUSES: Record<BriefRequest['status'], string> = {
-  unconfirmed: 'à confirmer',
-  pending: 'en cours',
-  accepted: 'acceptée',
-  refused: 'refusée',
-  cancelled: 'annulée',
-};
-
 export function ownSection(words: string[], { own }: Found, { snapshot }: Known): Section {
   const labelOf = ({ kind, roleId }: BriefRequest) =>
     requestLabel(kind, roleId === null ? null : snapshot.roles.get(roleId)?.label);
@@ -141,7 +134,8 @@ export function ownSection(words: string[], { own }: Found, { snapshot }: Known)
     rank: request.rank,
     label: labelOf(request),
     href: `${paths.myInformation}#demande-${request.id}`,
-    detail: `demandée le ${formatDate(request.createdAt)} · ${STATUSES[request.status]}`,
+    detail: `demandée le ${formatDate(request.createdAt)}`,
+    tags: [stateOf(request)],
   }));
   return section('Vos demandes', 'send', ['demande à vous', 'demandes à vous'], lines);
 }

@@ -101,7 +101,10 @@ const STATES: Record<OwnRequest['status'], ShownOwnRequest['state']> = {
   cancelled: { kind: 'cancelled', text: 'Annulée' },
 };
 
-const stateOf = ({ status, lapsed }: OwnRequest): ShownOwnRequest['state'] =>
+export const stateOf = ({
+  status,
+  lapsed,
+}: Pick<OwnRequest, 'status' | 'lapsed'>): ShownOwnRequest['state'] =>
   lapsed ? { kind: 'cancelled', text: 'Close sans décision' } : STATES[status];
 
 /** « Historique de vos demandes », and the correction of the record that waits, where there is one (R78). */

@@ -1,4 +1,4 @@
-import { searchable } from '../domain/search.ts';
+import { inOnePiece } from '../domain/search.ts';
 import { searched } from './list-query.ts';
 
 /** « Recherche » has one criterion. */
@@ -9,6 +9,6 @@ export const FEWEST_CHARACTERS = 2;
 
 /** True of a text that has enough to look for: what cannot be seen, and spaces, are nothing. A number is always enough. */
 export const isEnough = (text: string): boolean => {
-  const seen = searchable(text).replace(/\s/g, '');
+  const seen = inOnePiece(text);
   return /\d/.test(seen) || [...seen].length >= FEWEST_CHARACTERS;
 };

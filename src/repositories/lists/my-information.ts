@@ -108,10 +108,10 @@ export async function readOwnRecord(db: Database, accountId: number, today: stri
 export const readOwnRequests = (db: Database, accountId: number): Promise<OwnRequest[]> =>
   preparedQuery<OwnRequest>(db, REQUESTS, [accountId]);
 
-export type BriefRequest = Pick<OwnRequest, 'id' | 'kind' | 'status' | 'roleId' | 'createdAt'>;
+export type BriefRequest = Pick<OwnRequest, 'id' | 'kind' | 'status' | 'lapsed' | 'roleId' | 'createdAt'>;
 
 const BRIEFLY = `
-  SELECT id, kind, status, role_id AS "roleId", created_at AS "createdAt" FROM requests
+  SELECT id, kind, status, lapsed, role_id AS "roleId", created_at AS "createdAt" FROM requests
   WHERE account_id = $1 ORDER BY created_at DESC, id DESC LIMIT ${OWN_REQUESTS}
 `;
 
