@@ -174,6 +174,7 @@ type Violations = { id: string; help: string; nodes: { target: string[]; failure
 
 /** Fails when axe finds a violation of WCAG 2.2 AA, or of its best practices, on the page as it stands. */
 export async function expectAccessible(page: Page): Promise<void> {
+  await page.waitForLoadState();
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE);
   const violations = await page.evaluate<Violations>(`${LOOK}.then((results) => results.violations)`);
   const found = violations.map(({ id, help, nodes }) => ({
@@ -186,6 +187,8 @@ export async function expectAccessible(page: Page): Promise<void> {
 
 /** Fails when the page is wider than its window: somebody would have to scroll sideways to read. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  // What a click led to can be read before its style sheets have come: without them it has another width.
+  await page.waitForLoadState();
   const [content = 0, shown = 0] = await page.evaluate<number[]>(
     '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
   );
