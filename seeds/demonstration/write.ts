@@ -7,6 +7,13 @@ import type { Stage } from './stage.ts';
 // The trail takes its events as one text: some thousands at a time keep it small.
 const EVENTS_AT_ONCE = 5_000;
 
+/** Every batch of the stage gives a role. */
+const GRANTED_BY_BATCH = `
+  INSERT INTO batch_effects (batch_id, action, done_at, account_id, role_id, assignment_id, ends_on)
+  SELECT batches.id, 'assignment.granted', granted_at, account_id, role_id, assignments.id, ends_on
+  FROM batches JOIN batch_lines ON batch_id = batches.id JOIN assignments USING (account_id, role_id)
+  WHERE batches.id = :batch AND outcome = 'granted' AND granted_at = batches.created_at ORDER BY assignments.id`;
+
 /** Writes what the stage holds, in a statement a table, and its events in the order of time. */
 export async function writeStory(trx: Knex.Transaction, { chronicle, requests }: Stage): Promise<void> {
   await insertNumbered(trx, 'accounts', withRoleIds(chronicle));
@@ -18,7 +25,8 @@ export async function writeStory(trx: Knex.Transaction, { chronicle, requests }:
     chronicle.batches.map(({ batch }) => batch),
   );
   for (const { batch, outcomes } of chronicle.batches) {
-    await batchRepository(trx).addLines(batch.id, outcomes, batch.created_at);
+    await batchRepository(trx).addLines(batch.id, outcomes);
+    await trx.raw(GRANTED_BY_BATCH, { batch: batch.id });
   }
   const events = chronicle.events.toSorted((one, other) => one.at.getTime() - other.at.getTime());
   for (let first = 0; first < events.length; first += EVENTS_AT_ONCE) {

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { AuditEvent, EventActor } from '../domain/audit-event.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import type { Clock } from '../domain/clock.ts';
+import { keepEffects } from './batch-effects.ts';
 import { commitWith, FLUSH, type Tail } from './client.ts';
 import { formKeyOfAct } from './form-under-way.ts';
 import type { Database } from './knex.ts';
@@ -13,6 +14,8 @@ export interface UnitOfWork {
   db: Knex.Transaction;
   now: Date;
   record(event: AuditEvent): void;
+  /** The batch that it is the act of, or a part of the act: see withinBatch(). */
+  batchId?: number;
   /** Does this once the transaction is over, whatever its outcome; `db` is what the use case was given. */
   afterwards(work: (db: Database) => void): void;
 }
@@ -61,8 +64,10 @@ export async function transaction<T>(
         record: (event) => events.push(event),
         afterwards: (more) => after.push(more),
       });
-      if (events.length > 0) commitWith(await trx.client.acquireConnection(), tailOf(context, events, now));
-      else await key?.giveBack(trx);
+      if (events.length > 0) {
+        await keepEffects(trx, events, now);
+        commitWith(await trx.client.acquireConnection(), tailOf(context, events, now));
+      } else await key?.giveBack(trx);
       return result;
     });
     key?.committed(events.length > 0);
@@ -84,6 +89,13 @@ export async function partOf<T>(unit: UnitOfWork, work: (part: UnitOfWork) => Pr
   events.forEach(unit.record);
   return result;
 }
+
+/** The use case as the act of a batch: its events, what they changed and its messages are known to be of it (R83). */
+export const withinBatch = (unit: UnitOfWork, batchId: number): UnitOfWork => ({
+  ...unit,
+  batchId,
+  record: (event) => unit.record(event.batchId === undefined ? { ...event, batchId } : event),
+});
 
 /** Waits until whatever this database shows is on disk: an act is seen a moment before it is. */
 export const untilOnDisk = async (db: Database): Promise<void> => {

@@ -20,6 +20,8 @@ export interface AssignmentTerms {
   endsOn: string | null;
   requestId?: number;
   batchId?: number;
+  /** By person, the right that this one takes the place of. */
+  restoredFrom?: ReadonlyMap<number, number>;
 }
 
 /** Why a right ends before its last day. */
@@ -73,10 +75,10 @@ export function endedEvent(
   return { action, details: { label, ...said(reason) }, ...rest };
 }
 
-/** Of a right whose last day has passed (P8). */
+/** Of a right whose last day has passed (P8): no batch ended it, whichever came across it. */
 export function expiredEvent(assigned: Assigned, holder: AssignmentHolder, endsOn: string): AuditEvent {
   const { kind, label } = assigned.role;
-  const rest = about(assigned, holder);
+  const rest = { ...about(assigned, holder), batchId: null };
   return kind === 'local_administrator'
     ? {
         action: 'delegation.expired',

@@ -109,6 +109,16 @@ export interface EventDetails {
 
 export type EventAction = keyof EventDetails;
 
+/** What an act of a batch changed, where its event does not say it: kept with the batch, and no part of the trail. */
+interface BatchEffect {
+  /** The right that it gave, or ended. */
+  assignmentId?: number;
+  /** The last day that it was given with: inclusive, 'YYYY-MM-DD', or null. */
+  endsOn?: string | null;
+  /** What was there before, where no other row keeps it. */
+  previous?: object;
+}
+
 /** One act, as a service records it; the trail adds the actor, the time, the number and the hashes. */
 export type AuditEvent = {
   [A in EventAction]: {
@@ -119,6 +129,8 @@ export type AuditEvent = {
     subjectAccountId?: number | undefined;
     roleId?: number | undefined;
     requestId?: number | undefined;
-    batchId?: number | undefined;
+    /** Where it is left out, the batch that it is recorded in; null is none. */
+    batchId?: number | null | undefined;
+    effect?: BatchEffect | undefined;
   };
 }[EventAction];

@@ -14,6 +14,8 @@ interface Grant {
   /** Inclusive, 'YYYY-MM-DD', or null. */
   endsOn: string | null;
   requestId: number | null;
+  /** The right that each person's takes the place of, where it comes back. */
+  restoredFrom?: ReadonlyMap<number, number>;
 }
 
 /** Who ends an assignment, when, why. */
@@ -45,10 +47,11 @@ const LIVE = {
 
 const GRANT = `
   INSERT INTO assignments (account_id, role_id, role_kind, organism_id, granted_at, granted_by, grant_reason, ends_on,
-    request_id)
-  SELECT account_id, $2, $3, $4, $5, $6, $7, $8, $9 FROM unnest($1::bigint[]) AS account_id
+    request_id, restored_from, inherited_from)
+  SELECT given.account_id, $2, $3, $4, $5, $6, $7, $8, $9, former, inherited_from
+  FROM unnest($1::bigint[], $10::bigint[]) AS given (account_id, former) LEFT JOIN assignments ON id = former
   ON CONFLICT (account_id, role_id, organism_id) WHERE ended_at IS NULL DO NOTHING
-  RETURNING account_id AS id`;
+  RETURNING id, account_id AS "accountId"`;
 
 const LABELS = `
   SELECT account_id AS "accountId", array_agg(
@@ -96,12 +99,15 @@ export function assignmentRepository(db: Database) {
         .forUpdate();
     },
 
-    /** Grants a role to people; returns those who did not hold it yet. What is held already stays as it is. */
-    async grant(accountIds: readonly number[], grant: Grant): Promise<number[]> {
-      const { role, organismId, grantedAt, grantedBy, reason, endsOn, requestId } = grant;
+    /** Grants a role to people; returns the rights of those who did not hold it yet. What is held stays as it is. */
+    async grant(
+      accountIds: readonly number[],
+      grant: Grant,
+    ): Promise<Pick<LiveAssignment, 'id' | 'accountId'>[]> {
+      const { role, organismId, grantedAt, grantedBy, reason, endsOn, requestId, restoredFrom } = grant;
+      const former = accountIds.map((id) => restoredFrom?.get(id) ?? null);
       const terms = [role.id, role.kind, organismId, grantedAt, grantedBy, reason, endsOn, requestId];
-      const granted = await preparedQuery<{ id: number }>(db, GRANT, [accountIds, ...terms]);
-      return granted.map(({ id }) => id);
+      return preparedQuery(db, GRANT, [accountIds, ...terms, former]);
     },
 
     /** Ends live assignments; returns those that were still live. */

@@ -69,22 +69,9 @@ const COLUMNS = {
 
 const OWN = { id: 'id', state: 'state', kind: 'kind', roleId: 'role_id', selectedIds: 'selected_ids' };
 
-/** A line knows the right that its batch, of this instant, has just given or taken away. */
 const ADD_LINES = `
-  INSERT INTO batch_lines (batch_id, account_id, outcome, assignment_id)
-  SELECT batch.id, line.account_id, line.outcome, touched.id
-  FROM batches AS batch CROSS JOIN unnest($2::bigint[], $3::text[]) AS line (account_id, outcome)
-    LEFT JOIN LATERAL (
-      SELECT id FROM assignments
-      WHERE account_id = line.account_id AND role_id = batch.role_id
-        AND CASE line.outcome
-          WHEN 'granted' THEN ended_at IS NULL
-          WHEN 'removed' THEN end_kind = 'removed' AND ended_at = $4::timestamptz
-          ELSE false
-        END
-      ORDER BY granted_at DESC, id DESC LIMIT 1
-    ) AS touched ON true
-  WHERE batch.id = $1`;
+  INSERT INTO batch_lines (batch_id, account_id, outcome)
+  SELECT $1, account_id, outcome FROM unnest($2::bigint[], $3::text[]) AS line (account_id, outcome)`;
 
 /** Acts on selections, from their draft to what became of everyone (R45, R46). */
 export function batchRepository(db: Database) {
@@ -124,8 +111,8 @@ export function batchRepository(db: Database) {
     lockOwn: (whose: Ownership): Promise<OwnBatch | undefined> => own(whose).forUpdate(),
 
     /** Writes what became of each person. */
-    async addLines(id: number, outcomes: ReadonlyMap<number, BatchOutcome>, at: Date): Promise<void> {
-      await preparedQuery(db, ADD_LINES, [id, [...outcomes.keys()], [...outcomes.values()], at]);
+    async addLines(id: number, outcomes: ReadonlyMap<number, BatchOutcome>): Promise<void> {
+      await preparedQuery(db, ADD_LINES, [id, [...outcomes.keys()], [...outcomes.values()]]);
     },
 
     /** A draft is done. Of people the lines tell who they were; of requests, nothing else does. */

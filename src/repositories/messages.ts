@@ -11,11 +11,13 @@ interface NewMessage {
   accountId: number | null;
   requestId: number | null;
   onceKey: string | null;
+  /** The batch that it left with. */
+  batchId: number | null;
   createdAt: Date;
 }
 
 /** A message that has to leave. */
-export interface QueuedMessage extends Omit<NewMessage, 'onceKey'> {
+export interface QueuedMessage extends Omit<NewMessage, 'onceKey' | 'batchId'> {
   id: number;
   attempts: number;
 }
@@ -74,10 +76,10 @@ const RETURNED = Object.entries(QUEUED).map(([name, column]) => `${column} AS ${
 
 const ADD = `
   WITH added AS (
-    INSERT INTO messages (template, recipient, data, account_id, request_id, once_key, created_at)
-    SELECT template, recipient, data, account_id, request_id, once_key, created_at
+    INSERT INTO messages (template, recipient, data, account_id, request_id, once_key, batch_id, created_at)
+    SELECT template, recipient, data, account_id, request_id, once_key, batch_id, created_at
     FROM jsonb_to_recordset($1::jsonb) AS message (template text, recipient text, data jsonb, account_id bigint,
-      request_id bigint, once_key text, created_at timestamptz)
+      request_id bigint, once_key text, batch_id bigint, created_at timestamptz)
     ON CONFLICT (once_key) DO NOTHING RETURNING id
   )
   SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
@@ -108,6 +110,7 @@ export function messageRepository(db: Database) {
         account_id: message.accountId,
         request_id: message.requestId,
         once_key: message.onceKey,
+        batch_id: message.batchId,
         created_at: message.createdAt.toISOString(),
       }));
       await preparedQuery(db, ADD, [JSON.stringify(rows), attempts]);

@@ -32,8 +32,10 @@ export type Message = {
  * Adds a message to the use case: it leaves after the commit, and never if there is none. Its one-use link, if it
  * has one, is made only when it leaves (docs/decisions/0004-links-in-messages.md).
  */
-export const enqueueMessage = (unit: Pick<UnitOfWork, 'db' | 'now'>, message: Message): Promise<void> =>
-  enqueueMessages(unit, [message]);
+export const enqueueMessage = (
+  unit: Pick<UnitOfWork, 'db' | 'now' | 'batchId'>,
+  message: Message,
+): Promise<void> => enqueueMessages(unit, [message]);
 
 /** Gives a message that did not leave as many attempts as a new one. */
 export const enqueueAgain = (unit: Pick<UnitOfWork, 'db'>, messageId: number): Promise<void> =>
@@ -57,7 +59,7 @@ export const messagesWritten = (db: Database): number => written.get(db) ?? 0;
 
 /** Adds many messages at once, as enqueueMessage() adds one: for an act on thousands of people. */
 export async function enqueueMessages(
-  unit: Pick<UnitOfWork, 'db' | 'now'>,
+  unit: Pick<UnitOfWork, 'db' | 'now' | 'batchId'>,
   messages: readonly Message[],
 ): Promise<void> {
   if (messages.length === 0) return;
@@ -69,6 +71,7 @@ export async function enqueueMessages(
       accountId: message.accountId ?? null,
       requestId: message.requestId ?? null,
       onceKey: message.onceKey ?? null,
+      batchId: unit.batchId ?? null,
       createdAt: unit.now,
     })),
     ATTEMPTS,

@@ -72,8 +72,11 @@ export function assigning(
   /** Ends rights that are locked. Returns whose they were. */
   function end(held: readonly LiveAssignment[], ending: AssignmentEnding): Promise<Set<number>> {
     const kind = ending.cause === 'attached' ? 'attached_elsewhere' : 'removed';
-    return write(held, { endedBy: by?.id ?? null, kind, reason: ending.reason }, (holder) =>
-      unit.record(endedEvent(assigned, holder, ending)),
+    return write(
+      held,
+      { endedBy: by?.id ?? null, kind, reason: ending.reason },
+      (holder, { id: assignmentId }) =>
+        unit.record({ ...endedEvent(assigned, holder, ending), effect: { assignmentId } }),
     );
   }
 
@@ -83,14 +86,22 @@ export function assigning(
 
     /** Gives it, until a day or without end. Returns those who did not hold it: what is held stays as it is. */
     async give(terms: AssignmentTerms): Promise<Set<number>> {
-      const { reason, endsOn, requestId = null } = terms;
-      const grant = { ...key, grantedAt: unit.now, grantedBy: by?.id ?? null, reason, endsOn, requestId };
-      const given = new Set(await assignments.grant([...byId.keys()], grant));
+      const { reason, endsOn, requestId = null, restoredFrom = new Map() } = terms;
+      const given = new Set<number>();
+      const grantedBy = by?.id ?? null;
+      const grant = async (ids: readonly number[]) => {
+        const what = { ...key, grantedAt: unit.now, grantedBy, reason, endsOn, requestId, restoredFrom };
+        for (const { id: assignmentId, accountId } of await assignments.grant(ids, what)) {
+          given.add(accountId);
+          const event = givenEvent(assigned, holderOf(accountId), terms);
+          unit.record({ ...event, effect: { assignmentId, endsOn } });
+        }
+      };
+      await grant([...byId.keys()]);
       // Only who seems to hold it already may have one that is over: few do.
       const others = [...byId.keys()].filter((id) => !given.has(id));
       const over = others.length === 0 ? [] : [...(await lock(others)).over];
-      if (over.length > 0) for (const id of await assignments.grant(over, grant)) given.add(id);
-      for (const id of given) unit.record(givenEvent(assigned, holderOf(id), terms));
+      if (over.length > 0) await grant(over);
       return given;
     },
 

@@ -1,4 +1,4 @@
-import { transaction, type UnitOfWork } from '../database/transaction.ts';
+import { transaction, type UnitOfWork, withinBatch } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { type BatchKind, type BatchOutcome, isDecision, resultOf } from '../domain/batch.ts';
 import { dayInParis } from '../domain/calendar.ts';
@@ -92,11 +92,11 @@ export function batchService({ db, clock }: ServiceContext) {
         const people = await accountRepository(unit.db).lockManaged(batch.selectedIds, null);
         const plan = { ...(await planOf(unit, scope, batch)), people };
         const judged = await judge(unit, actor, plan, 'locked');
-        const outcomes = await carryOut(unit, actor, plan, judged, { ...terms, batchId: id });
+        const outcomes = await carryOut(withinBatch(unit, id), actor, plan, judged, terms);
         const counts = { changed: 0, requested: 0, skipped: 0 };
         for (const outcome of outcomes.values()) counts[resultOf(outcome)] += 1;
         const batches = batchRepository(unit.db);
-        await batches.addLines(id, outcomes, unit.now);
+        await batches.addLines(id, outcomes);
         const messages = messagesWritten(unit.db);
         await batches.finish(batch, { reason: terms.reason, at: unit.now, counts, messages });
       }),
@@ -129,25 +129,23 @@ async function foreseen(unit: UnitOfWork, actor: Actor, plan: BatchPlan): Promis
   return { kind, role, people, leaving, messages: told + asked.length };
 }
 
-type Terms = BatchTerms & { batchId: number };
-
 /** Does what was judged, and returns what became of each person, by identifier. */
 async function carryOut(
   unit: UnitOfWork,
   actor: Actor,
   plan: BatchPlan,
   judged: readonly JudgedPerson[],
-  terms: Terms,
+  terms: BatchTerms,
 ): Promise<Map<number, BatchOutcome>> {
   const outcomes = new Map(judged.map(({ person, outcome }) => [person.id, outcome]));
   const having = (wanted: BatchOutcome) =>
     judged.filter(({ outcome }) => outcome === wanted).map(({ person }) => person);
   const { role } = plan;
-  const { reason, endsOn, batchId } = terms;
+  const { reason, endsOn } = terms;
   const [granted, removed, deactivated] = [having('granted'), having('removed'), having('deactivated')];
-  if (deactivated.length > 0) await closeAccounts(unit, actor, deactivated, { reason, batchId });
+  if (deactivated.length > 0) await closeAccounts(unit, actor, deactivated, { reason });
   const reactivated = having('reactivated');
-  if (reactivated.length > 0) await openAccounts(unit, actor, reactivated, { reason, batchId });
+  if (reactivated.length > 0) await openAccounts(unit, actor, reactivated, { reason });
   if (role === null) return outcomes;
   const people = having('requested');
   const asked =
@@ -155,10 +153,10 @@ async function carryOut(
   // Asked by the person themself in this very instant: theirs is the request that waits.
   for (const { id } of people) if (!asked?.has(id)) outcomes.set(id, 'already_requested');
   if (granted.length > 0) {
-    await assigning(unit, actor, { role }, granted).give({ reason, endsOn, batchId });
+    await assigning(unit, actor, { role }, granted).give({ reason, endsOn });
     await tellGranted(unit, actor, granted, [role.label], { reason, endsOn });
   }
-  if (removed.length > 0) await assigning(unit, actor, { role }, removed).remove({ reason, batchId });
+  if (removed.length > 0) await assigning(unit, actor, { role }, removed).remove({ reason });
   return outcomes;
 }
 
@@ -167,14 +165,14 @@ async function requestForMany(
   unit: UnitOfWork,
   actor: Actor,
   { role, organism, people }: BatchPlan & { role: RoleDetails },
-  { reason, batchId }: Terms,
+  { reason }: BatchTerms,
 ): Promise<Set<number>> {
   const byId = new Map(people.map((person) => [person.id, person]));
   const terms = { roleId: role.id, requestedBy: actor.id, reason, at: unit.now };
   const added = await roleRequestRepository(unit.db).addForEach([...byId.keys()], terms);
   for (const { id, accountId } of added) {
     const person = byId.get(accountId);
-    if (person) recordRequest(unit, person, role, id, batchId);
+    if (person) recordRequest(unit, person, role, id);
   }
   await tellDecidersOfMany(unit, actor, { organism, role, reason, count: added.length });
   return new Set(added.map(({ accountId }) => accountId));

@@ -1,4 +1,4 @@
-import { partOf, transaction, type UnitOfWork } from '../database/transaction.ts';
+import { partOf, transaction, type UnitOfWork, withinBatch } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { Conflict, NotFound } from '../domain/errors.ts';
 import type { DecisionAct } from '../domain/request.ts';
@@ -85,7 +85,7 @@ export function decidingManyService(context: ServiceContext, outside: Outside) {
         const batch = await lockBatch(unit, actor, scope, id);
         if (batch.kind !== order.act) throw new NotFound();
         if (batch.state === 'done') return null;
-        const done = await decideEach(unit, actor, scope, batch.selectedIds, order);
+        const done = await decideEach(withinBatch(unit, id), actor, scope, batch.selectedIds, order);
         const counts = {
           changed: done.decided.length,
           requested: done.agreed.length,

@@ -18,15 +18,24 @@ const REFERENCES: Record<string, readonly string[]> = {
   account_texts: ['account_id'],
   accounts: ['created_by', 'deactivated_by', 'organism_id'],
   applications: ['edited_by'],
-  assignments: ['account_id', 'ended_by', 'granted_by', 'inherited_from', 'organism_id', 'request_id'],
+  assignments: [
+    'account_id',
+    'ended_by',
+    'granted_by',
+    'inherited_from',
+    'organism_id',
+    'request_id',
+    'restored_from',
+  ],
   batch_announcements: ['announced_by', 'organism_id', 'role_id'],
+  batch_effects: ['account_id', 'assignment_id', 'batch_id', 'request_id', 'role_id'],
   batch_lines: ['account_id', 'assignment_id', 'batch_id'],
-  batches: ['created_by', 'organism_id', 'role_id'],
+  batches: ['created_by', 'organism_id', 'role_id', 'undoes'],
   credentials: ['account_id'],
   email_changes: ['account_id', 'agreed_by', 'asked_by', 'request_id'],
   kept_forms: ['account_id'],
   known_devices: ['account_id'],
-  messages: ['account_id', 'request_id'],
+  messages: ['account_id', 'batch_id', 'request_id'],
   organisms: ['branch_id', 'edited_by'],
   refusal_reasons: ['organism_id'],
   requests: ['account_id', 'decided_by', 'organism_id', 'requested_by', 'role_id'],
@@ -185,6 +194,10 @@ const BATCHES: Record<string, string> = {
   batches_requested_check: set('batches', 'requested = -1'),
   batches_role_check: set('batches', 'role_id = NULL', `kind = 'grant'`),
   batches_skipped_check: set('batches', 'skipped = -1'),
+  batches_undo_check: set('batches', 'undoes = NULL', `kind = 'undo'`),
+  // A batch is undone once (R83).
+  batches_undone_once: `INSERT INTO batches (kind, organism_id, undoes, created_by, created_at)
+    SELECT kind, organism_id, undoes, created_by, created_at FROM batches WHERE kind = 'undo' LIMIT 1`,
   batches_state_check: set('batches', `state = 'other'`),
 };
 

@@ -96,6 +96,7 @@ async function fill(db: Database): Promise<void> {
     { purpose: 'request_confirmation', token_hash: 'b', request_id, ...link },
     { purpose: 'email_change', token_hash: 'c', account_id: person.id, email_change_id: change.id, ...link },
   ]);
+  const batches: number[] = [];
   for (const announcement of [null, null]) {
     const [batch] = await db('batches')
       .insert({ kind: 'grant', role_id, organism_id, created_by: by, created_at: SOME_DAY, announcement })
@@ -106,7 +107,14 @@ async function fill(db: Database): Promise<void> {
       outcome: 'granted',
       assignment_id,
     });
+    batches.push(batch.id);
   }
+  const [batch_id] = batches;
+  const of = { batch_id, account_id: person.id, role_id, request_id, assignment_id };
+  await db('batch_effects').insert({ action: 'assignment.granted', done_at: SOME_DAY, ...of });
+  const undo = { kind: 'undo', undoes: batch_id, organism_id, created_by: by, created_at: SOME_DAY };
+  await db('batches').insert(undo);
+  await db('assignments').where({ id: assignment_id }).update({ restored_from: assignment_id });
   await db('batch_announcements').insert({
     ...{
       key: '00000000-0000-4000-8000-000000000001',
@@ -123,5 +131,6 @@ async function fill(db: Database): Promise<void> {
   await db('known_devices').insert({ account_id: by, device_hash: 'd', expires_at: SOME_DAY });
   await db('form_keys').insert({ account_id: by, key_hash: 'k', input_hash: 'i', done_at: SOME_DAY });
   await db('refusal_reasons').insert({ organism_id, text: 'Un motif d’ici' });
-  for (const fields of [{ account_id: by }, { request_id }]) await createFailedMessage(db, fields);
+  for (const fields of [{ account_id: by }, { request_id }, { batch_id }])
+    await createFailedMessage(db, fields);
 }

@@ -52,6 +52,15 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "batches: CHECK ((kind = ANY (ARRAY['grant'::text, 'remove'::text, 'deactivate'::text, 'reactivate'::text, 'accept'::text, 'refuse'::text])))":
       WIDER,
   },
+  '20261210000000_batch_effects': {
+    "batches: CHECK ((kind = ANY (ARRAY['grant'::text, 'remove'::text, 'deactivate'::text, 'reactivate'::text, 'accept'::text, 'refuse'::text, 'undo'::text, 'depart'::text, 'nominations'::text])))":
+      WIDER,
+    "batches: CHECK (((organism_id IS NOT NULL) OR (kind = ANY (ARRAY['accept'::text, 'refuse'::text, 'nominations'::text, 'undo'::text]))))":
+      WIDER,
+    "batches: CHECK (((kind = 'undo'::text) = (undoes IS NOT NULL)))": NEW_KINDS,
+    "messages: CHECK ((status = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text, 'withdrawn'::text])))":
+      WIDER,
+  },
   '20261205000200_correction_requests': {
     "requests: CHECK ((kind = ANY (ARRAY['account'::text, 'role'::text, 'address'::text, 'correction'::text])))":
       WIDER,

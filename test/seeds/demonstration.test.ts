@@ -47,6 +47,7 @@ const DATED = {
   requests: 'created_at,submitted_at,decided_at',
   batches: 'created_at',
   batch_lines: '',
+  batch_effects: 'done_at',
   credentials: 'changed_at,password_hash',
 };
 
@@ -218,11 +219,12 @@ test('every sign-in is in the trail, the last one as the account says', async ()
   assert.deepEqual(differing, [0]);
 });
 
-test('CAF-391 has a batch, each of its lines with the right that it gave', async () => {
+test('CAF-391 has a batch, which knows the rights that it gave', async () => {
   const lines = await values(`
     SELECT concat_ws(' ', kind, state, outcome, assignments.granted_at = batches.created_at, (
       SELECT count(*) FROM audit_events WHERE audit_events.batch_id = batches.id AND subject_account_id = batch_lines.account_id
-    )) FROM batches JOIN batch_lines ON batch_id = batches.id LEFT JOIN assignments ON assignments.id = assignment_id
+    )) FROM batches JOIN batch_lines ON batch_id = batches.id LEFT JOIN batch_effects USING (batch_id, account_id)
+      LEFT JOIN assignments ON assignments.id = batch_effects.assignment_id
     WHERE batches.organism_id = ${JURA} ORDER BY 1`);
   const skipped = lines.filter((line) => line === 'grant done already_held 0').length;
   assert.deepEqual(
