@@ -55,6 +55,7 @@ const NAMES = [
   'person',
   'person-badge',
   'person-check',
+  'person-down',
   'person-gear',
   'person-plus',
   'person-slash',

@@ -5,7 +5,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   'Reference data': ['branches', 'organisms', 'applications', 'roles', 'refusal_reasons'],
   People: ['accounts', 'account_texts', 'credentials'],
   'What they hold and ask for': ['assignments', 'requests', 'email_changes'],
-  'Acts on a selection': ['batches', 'batch_effects', 'batch_lines', 'batch_announcements'],
+  'Acts on a selection': ['batches', 'batch_effects', 'planned_acts', 'batch_lines', 'batch_announcements'],
   'The trail': ['audit_events', 'audit_head'],
   Messages: ['messages', 'tokens'],
   'Sessions and forms': ['sessions', 'known_devices', 'kept_forms', 'form_keys', 'rate_limits'],

@@ -127,6 +127,7 @@ export const paths = addresses({
     removeInherited: '/gestion/comptes/:id/droits-a-revoir/suppression',
     grant: '/gestion/comptes/:id/activation-de-droits',
     remove: '/gestion/comptes/:id/suppression-de-droits',
+    depart: '/gestion/comptes/:id/depart',
     deactivate: '/gestion/comptes/:id/desactivation',
     reactivate: '/gestion/comptes/:id/reactivation',
     sendActivation: '/gestion/comptes/:id/activation',
@@ -164,6 +165,10 @@ export const paths = addresses({
   messages: {
     index: '/gestion/messages',
     resend: '/gestion/messages/:id/renvoi',
+  },
+  plannedActs: {
+    index: '/gestion/actes-prevus',
+    cancel: '/gestion/actes-prevus/:id/annulation',
   },
   batches: {
     index: '/gestion/lots',

@@ -119,7 +119,12 @@ export function accountActsController({ db, services }: AppContext) {
 const pageOf = (req: Request, { person }: AccountOutcome): string =>
   hrefOf(req)(paths.accounts.show({ id: person.id }));
 
-const refusedOf = ({ fault, person, organisms }: Extract<AccountOutcome, { kind: 'refused' }>): Told => ({
+/** Why an act on an account was refused, as it is told. */
+export const refusedOf = ({
+  fault,
+  person,
+  organisms,
+}: Extract<AccountOutcome, { kind: 'refused' }>): Told => ({
   notice: 'refused',
   values: { sentence: accountFaultSentence(fault, fullName(person), organisms) },
 });

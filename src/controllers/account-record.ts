@@ -14,14 +14,18 @@ import { BEYOND } from '../presenters/account-acts.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';
 import { showEvent } from '../presenters/events.ts';
 import { formatDateTime, fullName } from '../presenters/format.ts';
+import { showPlanned } from '../presenters/planned-acts.ts';
 import { type Account, accountRepository } from '../repositories/accounts.ts';
 import { readAccountAccess } from '../repositories/lists/account-access.ts';
 import { readAccountRecord, rightsOf } from '../repositories/lists/account-record.ts';
 import { eventList } from '../repositories/lists/events.ts';
+import { plannedActList } from '../repositories/lists/planned-acts.ts';
 import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
 
 const LATEST = 8;
+const PLANNED = { direction: 'asc' } as const;
+const FIRST = { page: 1, size: 10 };
 
 /** The way to an account's page and its parts, in the breadcrumb. */
 export function accountBreadcrumb(req: Request, account: Account, last: string | null) {
@@ -40,27 +44,35 @@ export function accountRecordController(context: AppContext) {
   const events = eventList(db);
 
   /** What the page shows of an account beside itself. */
-  async function read(account: Account) {
+  async function read(account: Account, organismId: number | null) {
     const now = clock.now();
-    const [record, latest, pending, access, limit] = await Promise.all([
+    const [record, latest, pending, access, limit, planned] = await Promise.all([
       readAccountRecord(db, account.id, dayInParis(now)),
       events.page(await latestActsOn(context, account), { page: 1, size: LATEST }),
       services.emailChange.findPending(account.id),
       readAccountAccess(db, account.id, now),
       services.signIn.limitOf(account.email),
+      plannedActList(db).page({ ...PLANNED, organismId, accountId: account.id }, FIRST),
     ]);
-    return { record, latest, pending, access: account.active ? showAccess(access, limit, now) : null };
+    return {
+      record,
+      latest,
+      pending,
+      planned: planned.rows,
+      access: account.active ? showAccess(access, limit, now) : null,
+    };
   }
 
   const show: RequestHandler = async (req, res) => {
     const account = await accountRepository(db).getManaged(idOf(req), organismIdOf(scopeOf(req)));
-    const { access, pending, latest, record } = await read(account);
+    const { access, pending, latest, record, planned } = await read(account, organismIdOf(scopeOf(req)));
     res.render('management/accounts/show', {
       title: fullName(account),
       breadcrumb: accountBreadcrumb(req, account, null),
       account,
       ...record,
       access,
+      planned: planned.map((act) => showPlanned(act, actorOf(req))),
       pendingEmail: pending ? showPendingEmail(pending) : null,
       movements: latest.rows
         .map(showEvent)

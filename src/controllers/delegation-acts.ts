@@ -13,9 +13,10 @@ import { delegationConfirmation, delegationFaultSentence } from '../presenters/d
 import { formatDate, fullName } from '../presenters/format.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
+import { deciderRepository } from '../repositories/deciders.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
-import { grantForm, optionalReasonForm } from '../schemas/accounts.ts';
-import { delegationEndForm } from '../schemas/delegations.ts';
+import { optionalReasonForm } from '../schemas/accounts.ts';
+import { delegationEndForm, delegationForm } from '../schemas/delegations.ts';
 import type { DelegationOutcome } from '../services/delegations.ts';
 import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
@@ -44,22 +45,39 @@ export function delegationActsController({ db, clock, services: { delegations } 
     return { actor, organism, person, held: held ?? null, isAlone };
   }
 
+  /** Who may be replaced: the administrators of the organism, but the person themself (R79). */
+  async function replaceableBy(req: Request) {
+    const { id } = organismOf(req);
+    const local = (await deciderRepository(db, today()).localAdministrators([id])).get(id) ?? [];
+    return local.filter((person) => person.id !== idOf(req));
+  }
+
   const act = <Form extends z.ZodType>(
     what: MandateAct,
-    form: (today: string) => Form,
+    form: (today: string, req: Request) => Form | Promise<Form>,
     perform: (req: Request, values: z.output<Form>) => Promise<DelegationOutcome>,
   ) =>
     confirmedAct({
       list: what === 'grant' ? paths.delegations.new : paths.delegations.index,
-      describe: async (req) => delegationConfirmation(what, await situationOf(req, what), today()),
-      form: () => form(today()),
+      describe: async (req) =>
+        delegationConfirmation(what, await situationOf(req, what), {
+          today: today(),
+          replaceable: what === 'grant' ? await replaceableBy(req) : [],
+        }),
+      form: (req) => form(today(), req),
       perform,
       tell: (req, outcome, values) => toldOf(req, what, outcome, endsOnOf(values)),
     });
 
   return {
-    grant: act('grant', grantForm, (req, { motif: reason, fin: endsOn }) =>
-      delegations.grant(actorOf(req), scopeOf(req), { accountId: idOf(req), reason, endsOn }),
+    grant: act(
+      'grant',
+      async (day, req) => delegationForm(day, await replaceableBy(req)),
+      (req, { motif: reason, debut: startsOn, fin: endsOn, remplace: replacesId }) =>
+        delegations.grant(actorOf(req), scopeOf(req), {
+          accountId: idOf(req),
+          ...{ reason, startsOn, endsOn, replacesId },
+        }),
     ),
     remove: act(
       'remove',
@@ -87,6 +105,13 @@ function toldOf(req: Request, what: MandateAct, outcome: DelegationOutcome, ends
   if (outcome.kind === 'refused') {
     const sentence = delegationFaultSentence(outcome.fault, person, name);
     return { notice: 'refused', values: { sentence } };
+  }
+  if (outcome.kind === 'planned') {
+    const on = formatDate(outcome.on);
+    return {
+      notice: 'delegation-planned',
+      values: { person, organism: name, on, href: hrefOf(req)(paths.plannedActs.index) },
+    };
   }
   if (what === 'remove') {
     // Who administers from elsewhere has no page here.

@@ -15,7 +15,7 @@ export async function keepEffects(
   at: Date,
 ): Promise<void> {
   const effects = events.flatMap((event) =>
-    typeof event.batchId !== 'number'
+    typeof event.batchId !== 'number' || event.effect === null
       ? []
       : {
           batch_id: event.batchId,

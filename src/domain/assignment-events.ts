@@ -18,6 +18,8 @@ export interface AssignmentTerms {
   reason: string;
   /** Inclusive, 'YYYY-MM-DD', or null. */
   endsOn: string | null;
+  /** Of a delegation: « Prénom NOM » of who is replaced meanwhile (R79); '' for nobody. */
+  replaces?: string;
   requestId?: number;
   batchId?: number;
   /** By person, the right that this one takes the place of. */
@@ -50,7 +52,11 @@ export function givenEvent(assigned: Assigned, holder: AssignmentHolder, terms: 
   if (kind === 'local_administrator') {
     return {
       action: 'delegation.granted',
-      details: { organism: assigned.organism?.name ?? '', ...details },
+      details: {
+        organism: assigned.organism?.name ?? '',
+        ...details,
+        ...(terms.replaces ? { replaces: terms.replaces } : {}),
+      },
       ...rest,
     };
   }

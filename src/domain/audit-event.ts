@@ -1,4 +1,5 @@
 import type { Changes } from './changes.ts';
+import type { PlannedDetails, PlannedEnd } from './planned-act.ts';
 import type { RequestKind } from './request.ts';
 
 /** Who did it. It has no default: an account, an anonymous visitor or a named job. */
@@ -81,12 +82,17 @@ export interface EventDetails {
   'account.attached': { from: string; to: string };
   /** The same act, in the journal of the organism that the person leaves. */
   'account.left': { from: string; to: string };
+  /** Asked for a day to come (P10). */
+  'planned_act.added': PlannedDetails;
+  /** `cause` where nobody gave it up. */
+  'planned_act.cancelled': Pick<PlannedDetails, 'kind' | 'on'> & { cause?: PlannedEnd };
   'assignment.granted': Granted;
   'assignment.removed': { label: string; reason?: string };
   'assignment.expired': { label: string; ends_on: string };
   'assignment.end_date_changed': { label: string; from: string | null; to: string | null };
   'assignment.confirmed': { label: string };
-  'delegation.granted': { organism?: string; reason?: string; ends_on?: string | null };
+  /** `replaces`: « Prénom NOM » of who is replaced meanwhile (R79). */
+  'delegation.granted': { organism?: string; reason?: string; ends_on?: string | null; replaces?: string };
   'delegation.removed': { organism?: string; reason?: string; cause?: 'removed' | 'attached' };
   'delegation.expired': { organism: string; ends_on: string };
   'national_role.granted': Granted;
@@ -131,6 +137,7 @@ export type AuditEvent = {
     requestId?: number | undefined;
     /** Where it is left out, the batch that it is recorded in; null is none. */
     batchId?: number | null | undefined;
-    effect?: BatchEffect | undefined;
+    /** Null of what only tells: there is nothing to undo. */
+    effect?: BatchEffect | null | undefined;
   };
 }[EventAction];

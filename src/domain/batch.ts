@@ -6,12 +6,12 @@ import type { DecisionAct } from './request.ts';
 import { RETENTION_DAYS } from './retention.ts';
 import type { Role } from './role.ts';
 
-/** « Activer des droits », « Supprimer des droits », « Désactiver », « Réactiver », for a selection. */
-export type BatchKind = 'grant' | 'remove' | 'deactivate' | 'reactivate';
+/** « Activer des droits », « Supprimer des droits », « Désactiver », « Réactiver », for a selection; a departure, of one person. */
+export type BatchKind = 'grant' | 'remove' | 'deactivate' | 'reactivate' | 'depart';
 
 /** What is done to accounts, and what is done to a role of theirs. */
-export const isOfAccounts = (kind: BatchKind): kind is 'deactivate' | 'reactivate' =>
-  kind === 'deactivate' || kind === 'reactivate';
+export const isOfAccounts = (kind: BatchKind): kind is 'deactivate' | 'reactivate' | 'depart' =>
+  kind !== 'grant' && kind !== 'remove';
 
 /** Above so many people, how many they are is typed before anything is taken from them. */
 const MOST_UNCOUNTED = 10;
@@ -35,6 +35,7 @@ export type BatchOutcome =
   | 'removed'
   | 'deactivated'
   | 'reactivated'
+  | 'departed'
   | 'requested'
   | 'already_held'
   | 'already_requested'
@@ -55,7 +56,7 @@ export type BatchResult = 'changed' | 'requested' | 'skipped';
 export const resultOf = (outcome: BatchOutcome): BatchResult =>
   outcome === 'requested'
     ? 'requested'
-    : ['granted', 'removed', 'deactivated', 'reactivated'].includes(outcome)
+    : ['granted', 'removed', 'deactivated', 'reactivated', 'departed'].includes(outcome)
       ? 'changed'
       : 'skipped';
 

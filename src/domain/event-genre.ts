@@ -27,6 +27,8 @@ export const EVENT_TOPICS: Readonly<Record<EventAction, EventTopic>> = {
   'account.activation_resent': 'accounts',
   'account.attached': 'accounts',
   'account.left': 'accounts',
+  'planned_act.added': 'accounts',
+  'planned_act.cancelled': 'accounts',
   'assignment.granted': 'rights',
   'assignment.removed': 'rights',
   'assignment.expired': 'rights',

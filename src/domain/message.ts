@@ -160,6 +160,20 @@ export interface MessageValues {
     removedBy: string;
     reason: string;
   };
+  /** To who administers the organism: what became of a departure that was planned (R76, P10). */
+  departure: Person & {
+    organismName: string;
+    /** « Prénom NOM » of who planned it, for which day and why. */
+    askedBy: string;
+    on: string;
+    reason: string;
+    done: boolean;
+    /** Where it was not: true for the last local administrator (P2). */
+    last: boolean;
+    /** Rights that ended, and requests that were refused with it. */
+    rights: number;
+    requests: number;
+  };
   /** « Mot de passe oublié » (F2). */
   'password-reset': Person;
   /** A request for a role was accepted; `activation` answers an account request (R25). */

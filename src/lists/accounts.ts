@@ -2,7 +2,7 @@ import { dayInParis } from '../domain/calendar.ts';
 import { isGrantable, isManaged } from '../domain/role.ts';
 import { hasTwoLetters } from '../domain/search.ts';
 import { paths } from '../paths.ts';
-import { accountsIntroduction, filterSentence, showAccount } from '../presenters/accounts.ts';
+import { accountsIntroduction, departureLink, filterSentence, showAccount } from '../presenters/accounts.ts';
 import { type AccountFilter, type AccountOrder, accountList } from '../repositories/lists/accounts.ts';
 import { isRightSort } from '../repositories/lists/person-order.ts';
 import { type RoleDetails, roleRepository } from '../repositories/roles.ts';
@@ -152,7 +152,13 @@ export const accounts = declareNarrowedList({
       kind: 'date',
       cell: ({ endsOn }) => endsOn,
     },
-    { label: 'Action', acts: ({ acts, lock }) => ({ acts, lock }) },
+    {
+      label: 'Action',
+      acts: ({ acts, lock, departs, ...row }, { href }, here) => ({
+        acts: departs ? [...acts, departureLink(row, href, here)] : acts,
+        lock,
+      }),
+    },
   ],
   ticks: ({ id, person }) => ({ id, label: person }),
   isPast: ({ active }) => !active,

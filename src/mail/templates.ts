@@ -7,6 +7,7 @@ import { activation } from './templates/activation.ts';
 import { attached } from './templates/attached.ts';
 import { delegationGranted } from './templates/delegation-granted.ts';
 import { delegationRemoved } from './templates/delegation-removed.ts';
+import { departure } from './templates/departure.ts';
 import { emailAgreement } from './templates/email-agreement.ts';
 import { emailChange } from './templates/email-change.ts';
 import { emailChangeEnded } from './templates/email-change-ended.ts';
@@ -37,6 +38,7 @@ export const templates: { readonly [N in MessageName]: Template<MessageValues[N]
   attached,
   'delegation-granted': delegationGranted,
   'delegation-removed': delegationRemoved,
+  departure,
   'email-agreement': emailAgreement,
   'email-change': emailChange,
   'email-change-ended': emailChangeEnded,

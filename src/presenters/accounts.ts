@@ -52,6 +52,7 @@ export function showAccount(row: AccountRow, context: RowContext) {
       ...(actsHere ? actsOf(row, context, lock !== null) : []),
     ],
     lock,
+    departs: actsHere && lock === null && row.active && !outside,
   };
 }
 
@@ -61,8 +62,10 @@ const tagsOf = (row: AccountRow, { actor, outside }: RowContext) =>
     !row.active && { kind: 'inactive', text: 'Inactif', drawn: true },
     row.id === actor.id && { kind: 'neutral', text: 'Vous', drawn: true },
     // What somebody holds elsewhere is not to be found out (P5).
+    row.leavesOn &&
+      !outside && { kind: 'review', text: `Départ le ${formatDate(row.leavesOn)}`, drawn: true },
     row.toReview && !outside && { kind: 'review', text: 'Droits à revoir', drawn: true },
-  ].filter((tag) => tag !== false);
+  ].filter((tag) => typeof tag === 'object' && tag !== null);
 
 /** To the account page and its history. */
 const linksOf = (row: AccountRow, page: string, href: Href) => [
@@ -74,6 +77,14 @@ const linksOf = (row: AccountRow, page: string, href: Href) => [
     href: href(paths.accounts.history({ id: row.id })),
   },
 ];
+
+/** « Départ de Prénom NOM » leads to that act, and back `here` (R76). */
+export const departureLink = ({ id, person }: { id: number; person: string }, href: Href, here: string) => ({
+  label: 'Départ',
+  complement: `de ${person}`,
+  icon: 'person-down',
+  href: href(paths.accounts.depart({ id }), { retour: here }),
+});
 
 /** Why this person is not attached, or their access not changed (R61, P9). */
 function lockOf(row: AccountRow, { actor, outside }: RowContext): string | null {

@@ -15,6 +15,7 @@ export const BATCH_TITLES: Record<BatchKind, string> = {
   remove: 'Supprimer des droits de la sélection',
   deactivate: 'Désactiver la sélection',
   reactivate: 'Réactiver la sélection',
+  depart: 'Départ',
 };
 
 /** What becomes of a person, as the result says it. */
@@ -23,6 +24,7 @@ const OUTCOMES: Record<BatchOutcome, string> = {
   removed: 'Droit supprimé',
   deactivated: 'Compte désactivé',
   reactivated: 'Compte réactivé',
+  departed: 'Départ fait',
   requested: 'Demandé à l’Ucanss',
   already_held: 'Laissé\u00a0: a déjà ce rôle',
   already_requested: 'Laissé\u00a0: déjà demandé à l’Ucanss',
@@ -115,6 +117,7 @@ export function batchEffect(kind: BatchKind, role: string, groups: readonly Outc
     remove: `«\u00a0${role}\u00a0» sera supprimé pour ${people(changed)}\u00a0; leurs autres droits restent inchangés.`,
     deactivate: `${plural(changed, 'compte sera désactivé', 'comptes seront désactivés')}.`,
     reactivate: `${plural(changed, 'compte sera réactivé', 'comptes seront réactivés')}.`,
+    depart: `${plural(changed, 'départ sera fait', 'départs seront faits')}.`,
   };
   return [
     `${people(changed + requested + skipped)} dans la sélection.`,
@@ -150,6 +153,7 @@ export const BATCH_DONE: Record<BatchKind, (count: number, role: string) => stri
   remove: (count, role) => `«\u00a0${role}\u00a0» supprimé pour ${people(count)}`,
   deactivate: (count) => plural(count, 'compte désactivé', 'comptes désactivés'),
   reactivate: (count) => plural(count, 'compte réactivé', 'comptes réactivés'),
+  depart: (count) => plural(count, 'départ', 'départs'),
 };
 
 /** What was asked for so many people (P3). */

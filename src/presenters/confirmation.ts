@@ -5,6 +5,16 @@ import { formatDate } from './format.ts';
 type ConfirmationField =
   | { view: 'reason'; hint: string | null; required?: boolean; rows?: number }
   | { view: 'end-date'; hint: string }
+  /** The day of an act to come. */
+  | { view: 'day'; name: string; label: string; hint: string }
+  | {
+      view: 'choice';
+      name: string;
+      label: string;
+      hint: string;
+      options: readonly { value: string; label: string }[];
+    }
+  | { view: 'check'; name: string; label: string; hint?: string }
   /** « Nombre » of the people of a selection, to be typed. */
   | { view: 'count'; people: number }
   | { view: 'national-role'; options: readonly { value: string; label: string; hint?: string }[] }

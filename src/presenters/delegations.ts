@@ -116,17 +116,42 @@ interface DelegationSituation {
   isAlone: boolean;
 }
 
+/** What its form is made from. */
+interface DelegationForm {
+  today: string;
+  /** Who may be replaced (R79). */
+  replaceable: readonly { id: number; firstName: string; lastName: string }[];
+}
+
+const replacing = (people: DelegationForm['replaceable']) => ({
+  view: 'choice' as const,
+  name: 'remplace',
+  label: 'En remplacement de',
+  hint: 'Facultatif\u00a0: l’historique le garde, et rien d’autre ne change.',
+  options: [
+    { value: '', label: 'Personne' },
+    ...people.map((person) => ({ value: String(person.id), label: fullName(person) })),
+  ],
+});
+
 /** What the page before each act says, from « Prénom NOM », the same with the address, and the organism. */
 const WORDS: Record<
   MandateAct,
-  (person: string, addressed: string, organism: string, today: string) => Confirmation
+  (person: string, addressed: string, organism: string, form: DelegationForm) => Confirmation
 > = {
   // R69: who may do what from then on.
-  grant: (person, addressed, organism, today) => ({
+  grant: (person, addressed, organism, { today, replaceable }) => ({
     title: `Désigner ${person} administrateur local`,
     effect: `${addressed} pourra gérer les comptes et les habilitations ${ofOrganism(organism)}. Vous recevez tous les deux un message.`,
     fields: [
+      {
+        view: 'day',
+        name: 'debut',
+        label: 'Début',
+        hint: 'Vide\u00a0: tout de suite. Sinon, dès 0 h 05 ce jour.',
+      },
       endDateField(today, 'Facultative\u00a0: la délégation vaut jusqu’à ce jour inclus.'),
+      ...(replaceable.length > 0 ? [replacing(replaceable)] : []),
       { view: 'reason', hint: 'Facultatif.', rows: 2 },
     ],
   }),
@@ -137,7 +162,7 @@ const WORDS: Record<
     danger: true,
     fields: [TOLD_REASON],
   }),
-  setEnd: (person, addressed, organism, today) => ({
+  setEnd: (person, addressed, organism, { today }) => ({
     title: `Date de fin de la délégation de ${person}`,
     effect: `${addressed} administre ${theOrganism(organism)} jusqu’à ce jour inclus, ou sans limite si la date reste vide. Un message l’en informe.`,
     fields: [endDateField(today, 'Laissez vide pour n’en fixer aucune.')],
@@ -148,13 +173,13 @@ const WORDS: Record<
 export function delegationConfirmation(
   act: MandateAct,
   { actor, organism, person, held, isAlone }: DelegationSituation,
-  today: string,
+  form: DelegationForm,
 ): Confirmation {
   const name = fullName(person);
   const bound = actor.national !== 'administrator';
   const fault = judgeMandate(act, { actor, organism, person, held, isLast: isAlone && bound });
   return {
-    ...WORDS[act](name, `${name} (${person.email})`, organism.name, today),
+    ...WORDS[act](name, `${name} (${person.email})`, organism.name, form),
     input: { fin: (act === 'setEnd' && held?.endsOn) || '' },
     warning: isAlone ? (bound ? lastAdministrator : leavesWithout)(name, [organism.name]) : null,
     refusal: fault && delegationFaultSentence(fault, name, organism.name),

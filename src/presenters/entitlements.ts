@@ -22,6 +22,8 @@ interface ShownPerson {
   organism: string;
   isExecutive: boolean;
   active: boolean;
+  /** Of a departure that is planned; null for none. */
+  leavesOn: string | null;
   roles: { code: string; label: string; endsOn: string | null; isAdministrator: boolean }[];
 }
 
@@ -37,6 +39,7 @@ export function showPerson(person: EntitlementRow, snapshot: Snapshot): ShownPer
     organism: snapshot.organisms.get(person.organismId)?.name ?? '',
     isExecutive: person.isExecutive,
     active: person.active,
+    leavesOn: person.leavesOn && formatDate(person.leavesOn),
     roles: person.assignments.map((assignment) => ({
       code: snapshot.roles.get(assignment.roleId)?.code ?? '',
       label: labelOf(assignment, person, snapshot),

@@ -9,6 +9,7 @@ const MESSAGES: Record<MessageName, string> = {
   attached: 'Départ vers un autre organisme',
   'delegation-granted': 'Nouvelle délégation',
   'delegation-removed': 'Fin de délégation',
+  departure: 'Départ prévu',
   'email-agreement': 'Accord demandé pour un changement d’adresse',
   'email-change': 'Confirmation de la nouvelle adresse',
   'email-change-ended': 'Suite d’un changement d’adresse',
@@ -36,6 +37,7 @@ const JOBS: Record<string, string> = {
   mail: 'Le portail, envoi des messages',
   'end-dates': 'Le portail, dates de fin',
   'ending-notices': 'Le portail, rappels de fin',
+  'planned-acts': 'Le portail, actes prévus',
   'lapsed-requests': 'Le portail, demandes sans décision',
   'lapsing-notices': 'Le portail, rappels de demandes',
   'requests-without-decider': 'Le portail, demandes que personne ne peut décider',
@@ -51,6 +53,7 @@ const JOBS: Record<string, string> = {
 /** The lists that leave in files, by what their files are called. */
 const LISTS: Record<string, string> = {
   'administrateurs-locaux': 'Tous les administrateurs locaux',
+  'actes-prevus': 'Actes prévus',
   'applications-et-roles': 'Applications et rôles',
   'demandes-acceptees': 'Demandes d’habilitations\u00a0: Accepté',
   'demandes-en-cours': 'Demandes d’habilitations\u00a0: En cours',

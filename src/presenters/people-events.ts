@@ -1,12 +1,17 @@
 import type { EventAction } from '../domain/audit-event.ts';
 import { ofOrganism, theOrganism, toOrganism } from '../domain/organism-name.ts';
+import { PLANNED_NAMES, type PlannedDetails, type PlannedEnd } from '../domain/planned-act.ts';
 import { BATCH_DONE } from './batches.ts';
 import { changed, quoted, until, type Wording, who } from './event-wording.ts';
 import { formatDate } from './format.ts';
 
 type PeopleAction = Extract<
   EventAction,
-  `account.${string}` | `assignment.${string}` | `delegation.${string}` | `national_role.${string}`
+  | `account.${string}`
+  | `assignment.${string}`
+  | `delegation.${string}`
+  | `national_role.${string}`
+  | `planned_act.${string}`
 >;
 
 /** What ended a change of address that nobody cancelled (P10). */
@@ -19,6 +24,26 @@ const CHANGE_ENDED_BY = {
 
 /** Who answers a change of address for the person. */
 const ANSWERED_BY = { person: 'la personne', ucanss: 'l’Ucanss' };
+
+const plannedName = ({ kind }: Pick<PlannedDetails, 'kind'>): string => PLANNED_NAMES[kind];
+
+/** What ended an act to come that nobody cancelled (P10). */
+const PLANNED_ENDS: Record<PlannedEnd, string> = {
+  asker: 'n’a pas lieu, la personne qui l’a demandé ne le pourrait plus',
+  deactivated: 'n’a pas lieu, le compte est désactivé',
+  attached: 'n’a pas lieu, la personne change d’organisme',
+  refused: 'n’a pas pu se faire ce jour-là',
+  replaced: 'remplacé par une autre date',
+};
+
+/** What else it takes, or until when it gives. */
+const plannedRest = ({ rights, requests, ends_on, replaces }: PlannedDetails): string =>
+  [
+    rights ? ', avec ses habilitations' : '',
+    requests ? ', avec ses demandes' : '',
+    until(ends_on),
+    replaces ? `, en remplacement de ${replaces}` : '',
+  ].join('');
 
 /** The acts on accounts and on what they hold in French. */
 export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
@@ -113,6 +138,17 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
     sentence: (e, { from, to }) => `${who(e)} quitte ${theOrganism(from)} pour ${theOrganism(to)}`,
     icon: 'building',
   },
+  'planned_act.added': {
+    label: 'Acte prévu',
+    sentence: (e, details) =>
+      `${plannedName(details)} de ${who(e)} à faire le ${formatDate(details.on)}${plannedRest(details)}`,
+    icon: 'calendar-event',
+  },
+  'planned_act.cancelled': {
+    label: 'Acte prévu annulé',
+    sentence: (e, { kind, on, cause }) =>
+      `${plannedName({ kind })} de ${who(e)} prévu${kind === 'departure' ? '' : 'e'} le ${formatDate(on)}\u00a0: ${cause ? PLANNED_ENDS[cause] : 'n’aura pas lieu'}`,
+  },
   'assignment.granted': {
     label: 'Droit accordé',
     sentence: (e, { label, ends_on }) => `${quoted(label)} accordé à ${who(e)}${until(ends_on)}`,
@@ -146,8 +182,8 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   },
   'delegation.granted': {
     label: 'Délégation',
-    sentence: (e, { organism, ends_on }) =>
-      `${who(e)} devient administrateur local ${ofOrganism(organism ?? e.organism ?? 'organisme')}${until(ends_on)}`,
+    sentence: (e, { organism, ends_on, replaces }) =>
+      `${who(e)} devient administrateur local ${ofOrganism(organism ?? e.organism ?? 'organisme')}${until(ends_on)}${replaces ? `, en remplacement de ${replaces}` : ''}`,
     tone: 'success',
     icon: 'key',
   },

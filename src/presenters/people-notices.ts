@@ -45,6 +45,31 @@ export const PEOPLE_NOTICES = {
       `Le compte de ${person} est désactivé\u00a0: ses sessions ont pris fin, ses droits sont conservés.`,
       toRecord(href),
     ),
+  'delegation-planned': ({
+    person,
+    organism,
+    on,
+    href,
+  }: Person & Linked & { organism: string; on: string }) =>
+    success(
+      `${person} sera administrateur local ${ofOrganism(organism)} à partir du ${on}. Vous recevrez alors tous les deux un message.`,
+      {
+        href,
+        label: 'Voir les actes prévus',
+      },
+    ),
+  'departure-done': ({ person, taken, href }: Person & Linked & { taken: string }) =>
+    success(`Le départ de ${person} est fait\u00a0: ${taken}.`, {
+      href,
+      label: 'Voir ce qui a été fait, ou annuler',
+    }),
+  'departure-planned': ({ person, on, href }: Person & Linked & { on: string }) =>
+    success(
+      `Le départ de ${person} est prévu le ${on}\u00a0: rien ne change d’ici là. Il s’annule depuis sa fiche.`,
+      toRecord(href),
+    ),
+  'planned-act-cancelled': ({ act, person }: Person & { act: string }) =>
+    success(`${act} de ${person}\u00a0: annulé, rien n’aura lieu.`),
   'account-reactivated': ({ person, href }: Person & Linked) =>
     success(`Le compte de ${person} est réactivé, avec les droits qu’il avait.`, toRecord(href)),
   'account-activation-sent': ({ person, href }: Person & Linked) =>

@@ -77,6 +77,13 @@ export function waitingTasks({ oldest, ...waiting }: Waiting, { actor, scope, no
       href: href(paths.accounts.index, { droits: 'fin-proche' }),
       icon: 'calendar-event',
     }),
+    ...task(waiting.planned, {
+      noun: ['acte prévu', 'actes prévus'],
+      definition:
+        'Les départs, délégations et nominations à venir\u00a0: chacun est fait le jour dit, ou s’annule d’ici là.',
+      href: href(paths.plannedActs.index),
+      icon: 'calendar-event',
+    }),
     ...task(waiting.neverSignedIn, {
       noun: ['compte qui n’a jamais servi', 'comptes qui n’ont jamais servi'],
       definition:

@@ -38,6 +38,15 @@ export function roleRequestRepository(db: Database) {
       return added.rows;
     },
 
+    /** What waits about a person, but a change of address, by its number. */
+    async pendingOf(accountId: number): Promise<number[]> {
+      const waiting = db('requests').where({ account_id: accountId, status: 'pending' });
+      return waiting
+        .whereIn('kind', [...FOLLOW])
+        .orderBy('id')
+        .pluck('id');
+    },
+
     /**
      * Moves the pending requests of a person to the organism they join, and keeps which one they leave; returns those
      * that moved.

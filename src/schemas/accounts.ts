@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endDate, paragraph } from './fields.ts';
+import { effectiveDay, endDate, paragraph } from './fields.ts';
 
 /** A right given: why, and its inclusive last day, both optional (P8). */
 export const grantForm = (today: string) => z.object({ motif: paragraph(1000), fin: endDate(today) });
@@ -17,3 +17,17 @@ export const deactivationForm = z.object({
     'Indiquez le motif de la désactivation, par exemple «\u00a0Départ en retraite\u00a0».',
   ),
 });
+
+const ticked = z
+  .string()
+  .optional()
+  .transform((value) => value === 'oui');
+
+/** « Départ » (R76): when, why, and what goes with the access. */
+export const departureForm = (today: string) =>
+  z.object({
+    jour: effectiveDay(today),
+    motif: paragraph(1000, 'Indiquez le motif du départ, par exemple «\u00a0Retraite\u00a0».'),
+    droits: ticked,
+    demandes: ticked,
+  });

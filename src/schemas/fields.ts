@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LATEST_DAY } from '../domain/calendar.ts';
+import { addDays, LATEST_DAY } from '../domain/calendar.ts';
 import {
   capitals,
   cleanLine,
@@ -168,12 +168,16 @@ export const password = z
 const isoDay = (value: unknown): unknown =>
   typeof value === 'string' ? value.trim().replace(/^(\d\d)\/(\d\d)\/(\d{4})$/, '$3-$2-$1') : value;
 
+const COMPLETE_DAY = 'Indiquez une date complète et qui existe, par exemple 31/12/2027.';
+/** What is planned further ahead is forgotten. */
+const FARTHEST_DAYS = 730;
+
 /** An inclusive end date, 'YYYY-MM-DD', or null when left empty; never before today, the day in Paris (P8). */
 export const endDate = (today: string) =>
   z.preprocess(
     (value) => (value === undefined || value === '' ? null : isoDay(value)),
     z.iso
-      .date('Indiquez une date complète et qui existe, par exemple 31/12/2027.')
+      .date(COMPLETE_DAY)
       .refine(
         (day) => day >= today,
         'Indiquez une date à venir\u00a0: un droit ne peut pas finir avant aujourd’hui.',
@@ -181,6 +185,22 @@ export const endDate = (today: string) =>
       .refine((day) => day <= LATEST_DAY, 'Indiquez une date avant la fin de 2100.')
       .nullable(),
   );
+
+/** The day of an act to come, 'YYYY-MM-DD', or null for now: left empty, or today. The day in Paris (P8). */
+export const effectiveDay = (today: string) =>
+  z
+    .preprocess(
+      (value) => (value === undefined || value === '' ? null : isoDay(value)),
+      z.iso
+        .date(COMPLETE_DAY)
+        .refine(
+          (day) => day >= today,
+          'Cette date est passée\u00a0: laissez ce champ vide pour agir tout de suite.',
+        )
+        .refine((day) => day <= addDays(today, FARTHEST_DAYS), 'Indiquez une date dans les deux ans à venir.')
+        .nullable(),
+    )
+    .transform((day) => (day === today ? null : day));
 
 /** A decimal identifier in a path or a form; anything else is as if it did not exist. */
 export const identifier = z

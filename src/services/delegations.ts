@@ -11,11 +11,21 @@ import { acting } from '../security/acting.ts';
 import { bindsActor, lockDelegations } from '../security/delegation-guard.ts';
 import { tellUcanss } from '../security/unusual-notices.ts';
 import type { ServiceContext } from './context.ts';
-import { type NamingPolicy, namedAssignment } from './named-assignments.ts';
+import { type NamingPolicy, namedAssignment, type Upon } from './named-assignments.ts';
+import { plan } from './planned-acts.ts';
 
 export type DelegationOutcome =
   | { kind: 'done'; person: NamedHolder }
+  /** To begin on a day to come, 'YYYY-MM-DD'. */
+  | { kind: 'planned'; person: NamedHolder; on: string }
   | { kind: 'refused'; fault: MandateFault; person: NamedHolder };
+
+interface NewDelegation extends DelegationTerms {
+  /** The day in Paris on which it begins; null for now (R79). */
+  startsOn?: string | null;
+  /** Who is replaced meanwhile; null for nobody. */
+  replacesId?: number | null;
+}
 
 interface DelegationTerms {
   accountId: number;
@@ -34,7 +44,11 @@ export function delegationService({ db, clock }: ServiceContext) {
     scope: Scope,
     accountId: number,
     find: (unit: UnitOfWork, organismId: number | null) => Promise<NamedHolder>,
-    work: (delegation: ReturnType<typeof namedAssignment>) => Promise<MandateFault | null>,
+    work: (
+      delegation: ReturnType<typeof namedAssignment>,
+      unit: UnitOfWork,
+      organism: OrganismName,
+    ) => Promise<MandateFault | null>,
   ): Promise<DelegationOutcome> => {
     if (scope.kind !== 'organism') {
       // An unknown person is unknown before anything else.
@@ -44,7 +58,7 @@ export function delegationService({ db, clock }: ServiceContext) {
     const { organism } = scope;
     return transaction(acting({ db, clock }, actor, scope), async (unit) => {
       const person = await find(unit, bindsActor(actor) ? organism.id : null);
-      const fault = await work(namedAssignment(delegationsFor(organism), { unit, actor, person }));
+      const fault = await work(delegationOf(organism, { unit, actor, person }), unit, organism);
       return fault === null ? { kind: 'done', person } : { kind: 'refused', fault, person };
     });
   };
@@ -53,22 +67,35 @@ export function delegationService({ db, clock }: ServiceContext) {
 
   return {
     /**
-     * Makes an active person of the organism one of its local administrators (R68, R69) and tells both.
+     * Makes an active person of the organism one of its local administrators (R68, R69), now or on a day (R79), and
+     * tells both once it is so.
      * @throws NotFound for an account outside the scope of a local administrator (P5); Refused without an organism;
      * Forbidden once the actor no longer administers it.
      */
-    grant: (
+    async grant(
       actor: Actor,
       scope: Scope,
-      { accountId, ...terms }: DelegationTerms,
-    ): Promise<DelegationOutcome> =>
-      act(
+      { accountId, startsOn = null, replacesId = null, ...rest }: NewDelegation,
+    ): Promise<DelegationOutcome> {
+      const replaced = replacesId === null ? null : await accountRepository(db).get(replacesId);
+      const terms = { ...rest, replaces: replaced === null ? '' : nameIn(replaced) };
+      const outcome = await act(
         actor,
         scope,
         accountId,
         (unit, organismId) => accountRepository(unit.db).lockOne(accountId, organismId),
-        (delegation) => delegation.give(terms),
-      ),
+        async (delegation, unit, organism) => {
+          if (startsOn === null) return delegation.give(terms);
+          const fault = await delegation.judge();
+          const planned = { kind: 'delegation', effectiveOn: startsOn, organismId: organism.id } as const;
+          if (fault === null) await plan(unit, actor, { ...planned, accountId, terms });
+          return fault;
+        },
+      );
+      return outcome.kind === 'done' && startsOn !== null
+        ? { kind: 'planned', person: outcome.person, on: startsOn }
+        : outcome;
+    },
 
     /**
      * « Retirer la délégation »: of this organism only, whatever the person's own organism; tells both.
@@ -94,6 +121,10 @@ export function delegationService({ db, clock }: ServiceContext) {
       act(actor, scope, accountId, known(accountId), (delegation) => delegation.redate({ endsOn })),
   };
 }
+
+/** The acts on the delegation of a person, who is locked, for an organism. */
+export const delegationOf = (organism: OrganismName, upon: Upon) =>
+  namedAssignment(delegationsFor(organism), upon);
 
 /** The delegations for an organism: locked with it, and told to who has one and who acts. */
 const delegationsFor = (organism: OrganismName): NamingPolicy => ({
@@ -152,5 +183,8 @@ const delegationsFor = (organism: OrganismName): NamingPolicy => ({
     });
   },
 });
+
+const nameIn = ({ firstName, lastName }: Pick<NamedHolder, 'firstName' | 'lastName'>): string =>
+  `${firstName} ${lastName}`;
 
 const nameOf = ({ firstName, lastName }: Actor) => ({ firstName, lastName });

@@ -13,6 +13,7 @@ import { correctingService } from './correcting.ts';
 import { decidingService } from './deciding.ts';
 import { decidingManyService } from './deciding-many.ts';
 import { delegationService } from './delegations.ts';
+import { departingService } from './departing.ts';
 import { emailChangeService } from './email-change.ts';
 import { emailConfirmationService } from './email-confirmation.ts';
 import { exportService } from './exports.ts';
@@ -27,6 +28,7 @@ import { outsideService } from './outside.ts';
 import { ownEmailAnswerService } from './own-email-answers.ts';
 import { passwordChoiceService } from './password-choice.ts';
 import { passwordResetService } from './password-reset.ts';
+import { planningService } from './planning.ts';
 import { refusalReasonService } from './refusal-reasons.ts';
 import { refusalService } from './refusals.ts';
 import { registrationService } from './registration.ts';
@@ -74,6 +76,8 @@ export function createServices(context: ServiceContext) {
     attaching: attachingService(context),
     batches: batchService(many),
     delegations: delegationService(context),
+    departing: departingService(context),
+    planning: planningService(context),
     knownDevices: knownDeviceService(context),
     formKeys: formKeyService(context),
     keptForms: keptFormService(context),

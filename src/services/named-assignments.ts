@@ -60,6 +60,9 @@ export function namedAssignment(policy: NamingPolicy, upon: Upon) {
   }
 
   return {
+    /** What giving it would meet: nothing is written. */
+    judge: () => judged('grant', {}, async () => {}),
+
     give: (terms: AssignmentTerms) =>
       judged('grant', {}, async ({ acts }) => {
         await acts.give(terms);

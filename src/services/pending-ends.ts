@@ -5,6 +5,7 @@ import { batchRepository } from '../repositories/batches.ts';
 import { type EndedChange, emailChangeRepository } from '../repositories/email-changes.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
 import { endChange, judgeChange } from './email-steps.ts';
+import { endPlannedAskedBy, endPlannedOf } from './planned-acts.ts';
 
 type Cause = NonNullable<EventDetails['account.email_change_cancelled']['cause']>;
 type Person = { id: number; organismId: number };
@@ -22,6 +23,7 @@ export async function endPending(unit: UnitOfWork, people: readonly Person[]): P
     await emailChangeRepository(unit.db).end(ids, 'cancelled', unit.now),
     'deactivated',
   );
+  await endPlannedOf(unit, ids, 'deactivated');
   await endAskedBy(unit, ids);
 }
 
@@ -31,6 +33,7 @@ export async function endPending(unit: UnitOfWork, people: readonly Person[]): P
  */
 export async function endAskedBy(unit: UnitOfWork, askerIds: readonly number[]): Promise<void> {
   await batchRepository(unit.db).dropOf(askerIds);
+  await endPlannedAskedBy(unit, askerIds);
   const changes = emailChangeRepository(unit.db);
   for (const id of await changes.idsAskedBy(askerIds)) {
     const change = await changes.get(id);
@@ -39,11 +42,12 @@ export async function endAskedBy(unit: UnitOfWork, askerIds: readonly number[]):
   }
 }
 
-/** Ends the change of address that somebody else asked for a person, already locked, who changes organism (P10). */
+/** Ends what others asked for a person, already locked, who changes organism: an address, and what was to come (P10). */
 export async function endChangesOfOthers(unit: UnitOfWork, person: Person): Promise<void> {
   const others = { askedByOthers: true };
   const ended = await emailChangeRepository(unit.db).end([person.id], 'cancelled', unit.now, others);
   recordEnds(unit, [person], ended, 'attached');
+  await endPlannedOf(unit, [person.id], 'attached');
 }
 
 function recordEnds(

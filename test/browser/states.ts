@@ -1,7 +1,8 @@
 import type { Database } from '../../src/database/knex.ts';
 import { paths } from '../../src/paths.ts';
-import { type AccountRow, accountOf } from '../factories/accounts.ts';
+import { type AccountRow, accountOf, createAccount } from '../factories/accounts.ts';
 import { organismOf } from '../factories/organisms.ts';
+import { createPlannedAct } from '../factories/planned-acts.ts';
 import { furnish } from './furnished.ts';
 import { asItComes, asked, filled, pressed, type Step, sent, typedInHeader, unfolded } from './steps.ts';
 
@@ -42,8 +43,10 @@ export async function statesOf(db: Database): Promise<State[]> {
   const application = await db('applications').first('id');
   const organism = await organismOf(db, 'CAF-391');
   const batch = await db('batches').max('id as id').whereNot({ id: draft }).first();
-  const people = { person, deputy, agent, gone, elsewhere };
-  const numbers = { request, draft, event, role: role.id };
+  const leaving = await createAccount(db, { last_name: 'PARTANTE' });
+  const planned = await createPlannedAct(db, leaving);
+  const people = { person, deputy, agent, gone, elsewhere, leaving };
+  const numbers = { request, draft, event, role: role.id, planned };
   const others = {
     application: application.id,
     organism: organism.id,
@@ -56,9 +59,11 @@ export async function statesOf(db: Database): Promise<State[]> {
   );
 }
 
-interface Things extends Record<'person' | 'deputy' | 'agent' | 'gone' | 'elsewhere', AccountRow> {
+interface Things
+  extends Record<'person' | 'deputy' | 'agent' | 'gone' | 'elsewhere' | 'leaving', AccountRow> {
   request: number;
   draft: number;
+  planned: number;
   event: number;
   role: number;
   application: number;
@@ -156,6 +161,8 @@ const localPages = ({
   event,
   batch,
   dated,
+  leaving,
+  planned,
 }: Things): Pages => ({
   'to do': [paths.management, { searching: typedInHeader('mantel') }],
   'search, found': `${paths.search}?q=energie`,
@@ -191,6 +198,10 @@ const localPages = ({
   'own account': paths.accounts.show(deputy),
   history: paths.accounts.history(person),
   modification: paths.accounts.edit(person),
+  departure: [paths.accounts.depart(person), { empty: sent('Confirmer') }],
+  'planned acts': [paths.plannedActs.index, { cancelling: asked('Annuler') }],
+  'giving up a planned act': paths.plannedActs.cancel({ id: planned }),
+  'an account that leaves': paths.accounts.show(leaving),
   deactivation: [paths.accounts.deactivate(person), { empty: sent('Confirmer') }],
   reactivation: paths.accounts.reactivate(gone),
   sessions: paths.accounts.endSessions(agent),

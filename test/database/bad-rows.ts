@@ -37,6 +37,7 @@ const REFERENCES: Record<string, readonly string[]> = {
   known_devices: ['account_id'],
   messages: ['account_id', 'batch_id', 'request_id'],
   organisms: ['branch_id', 'edited_by'],
+  planned_acts: ['account_id', 'asked_by', 'organism_id'],
   refusal_reasons: ['organism_id'],
   requests: ['account_id', 'decided_by', 'organism_id', 'requested_by', 'role_id'],
   roles: ['application_id', 'edited_by'],
@@ -211,6 +212,12 @@ const TRAIL_AND_MESSAGES: Record<string, string> = {
   kept_forms_fields_check: set('kept_forms', `fields = repeat('x', 65537)`),
   kept_forms_key_hash_key: `INSERT INTO kept_forms (key_hash, account_id, path, page, fields, expires_at)
     SELECT key_hash, account_id, path, page, fields, expires_at FROM kept_forms LIMIT 1`,
+  planned_acts_check: set('planned_acts', `state = 'done'`),
+  planned_acts_check1: set('planned_acts', 'account_id = NULL'),
+  planned_acts_kind_check: set('planned_acts', `kind = 'autre'`),
+  planned_acts_once: `INSERT INTO planned_acts (kind, effective_on, account_id, organism_id, terms, asked_at, by_ucanss)
+    SELECT kind, effective_on, account_id, organism_id, terms, asked_at, by_ucanss FROM planned_acts LIMIT 1`,
+  planned_acts_state_check: set('planned_acts', `state = 'perdu', ended_at = now()`),
   messages_check: set('messages', `status = 'sent', sent_at = NULL`),
   messages_check1: set('messages', `status = 'failed', sent_at = NULL, last_error = NULL`),
   messages_once_key_key: `UPDATE messages SET once_key = 'same'`,

@@ -5,6 +5,7 @@ import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createFailedMessage } from '../factories/messages.ts';
 import { organismOf } from '../factories/organisms.ts';
+import { createPlannedAct } from '../factories/planned-acts.ts';
 import { createRequest } from '../factories/requests.ts';
 import { SOME_DAY } from '../factories/sequence.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
@@ -115,6 +116,7 @@ async function fill(db: Database): Promise<void> {
   const undo = { kind: 'undo', undoes: batch_id, organism_id, created_by: by, created_at: SOME_DAY };
   await db('batches').insert(undo);
   await db('assignments').where({ id: assignment_id }).update({ restored_from: assignment_id });
+  await createPlannedAct(db, person, { asked_by: by });
   await db('batch_announcements').insert({
     ...{
       key: '00000000-0000-4000-8000-000000000001',

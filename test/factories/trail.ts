@@ -16,6 +16,7 @@ function eventOf(rank: number): AuditEvent {
     roleId: some(4),
     requestId: some(5),
     batchId: some(6),
+    effect: null,
   };
 }
 

@@ -6,6 +6,7 @@ import { type AccountRow, accountOf, createAccount } from '../factories/accounts
 import { endAssignment, grant } from '../factories/assignments.ts';
 import { createDraft } from '../factories/drafts.ts';
 import { createFailedMessage } from '../factories/messages.ts';
+import { createPlannedAct } from '../factories/planned-acts.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { createTestClock } from '../tools/clock.ts';
@@ -172,6 +173,8 @@ export function maker({ db }: TestPortal, ownAccountOf: (profile: Profile) => Ac
       $ownRequest: () => ownRequest(profile),
       $draft: () => draft(profile, own, { own: true }),
       $strangeDraft: () => draft(profile, own, { own: false }),
+      $planned: async () => createPlannedAct(db, await person(own)),
+      $strangePlanned: async () => createPlannedAct(db, await person(other)),
       $nationalRole: async () => grant(db, await person('UCANSS'), 'auditeur'),
       $event: () => event(own),
       $strangeEvent: () => event(other),

@@ -2,6 +2,7 @@ import { paths } from '../../src/paths.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { organismOf } from '../factories/organisms.ts';
+import { createPlannedAct } from '../factories/planned-acts.ts';
 import { createRequest } from '../factories/requests.ts';
 import type { Agent } from '../tools/agent.ts';
 import { makeDraft } from '../tools/draft.ts';
@@ -84,6 +85,17 @@ export const KINDS: readonly Kind[] = [
     page: async (portal) =>
       `${paths.accounts.edit({ id: await person(portal, 'CAF-701') })}?perimetre=CAF-701`,
     values: { civilite: 'M.', nom: 'AUTRE', prenom: 'Prénom', fonction: '', telephone: '+33 3' },
+  },
+  {
+    ...{ path: paths.accounts.depart.pattern, as: LOCAL, button: confirmed },
+    page: async (portal) => paths.accounts.depart({ id: await person(portal) }),
+    values: { ...reason, jour: '2099-12-01' },
+  },
+  {
+    ...{ path: paths.plannedActs.cancel.pattern, as: LOCAL, button: confirmed },
+    page: async ({ db }) =>
+      paths.plannedActs.cancel({ id: await createPlannedAct(db, await createAccount(db)) }),
+    values: {},
   },
   {
     ...{ path: paths.accounts.deactivate.pattern, as: TWO, button: confirmed },

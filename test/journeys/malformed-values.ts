@@ -4,6 +4,7 @@ import { grant } from '../factories/assignments.ts';
 import { createDraft } from '../factories/drafts.ts';
 import { createFailedMessage } from '../factories/messages.ts';
 import { createOrganism, type OrganismRow } from '../factories/organisms.ts';
+import { createPlannedAct } from '../factories/planned-acts.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import type { Page } from '../tools/page.ts';
@@ -221,6 +222,7 @@ export async function makeSmallWorld(portal: TestPortal): Promise<SmallWorld> {
   const draft = await createDraft(db, {
     ...{ createdBy: administrator.id, organismId: organism.id, selectedIds: [other.id] },
   });
+  const planned = await createPlannedAct(db, other);
   const role = await db('roles').first('id', 'application_id').where({ code: 'energie-lecteur' });
   return {
     organism,
@@ -232,6 +234,7 @@ export async function makeSmallWorld(portal: TestPortal): Promise<SmallWorld> {
       if (path.startsWith('/mes-informations')) return own;
       if (path.startsWith('/gestion/demandes')) return request;
       if (path.startsWith('/gestion/lots')) return draft;
+      if (path.startsWith('/gestion/actes-prevus')) return planned;
       if (path.startsWith('/gestion/applications-et-roles/applications')) return role.application_id;
       if (path.startsWith('/gestion/applications-et-roles')) return role.id;
       if (path.startsWith('/gestion/organismes')) return organism.id;

@@ -12,10 +12,12 @@ const LOCAL: Readonly<Record<string, number>> = {
   '/gestion/etat?q=marie&taille=25': 2,
   '/gestion/comptes': 2,
   '/gestion/comptes?role=energie-lecteur': 3,
-  '/gestion/comptes/$person': 10,
+  '/gestion/comptes/$person': 11,
   '/gestion/comptes/$person/modification': 6,
   '/gestion/comptes/$person/historique': 4,
   '/gestion/comptes/$person/desactivation': 5,
+  '/gestion/comptes/$person/depart': 9,
+  '/gestion/actes-prevus': 2,
   '/gestion/demandes/en-cours': 2,
   '/gestion/demandes/accepte': 2,
   '/gestion/motifs-de-refus': 2,
@@ -25,7 +27,7 @@ const LOCAL: Readonly<Record<string, number>> = {
   '/gestion/lots': 2,
   '/gestion/journal': 2,
   '/mes-informations': 5,
-  '/gestion': 6,
+  '/gestion': 7,
   '/recherche?q=mantel': 6,
   '/applications': 2,
 };
@@ -39,7 +41,7 @@ const NATIONAL: Readonly<Record<string, number>> = {
   '/gestion/profils-nationaux': 2,
   '/gestion/profils-nationaux/nouveau?q=mantel': 4,
   '/gestion/messages': 2,
-  '/gestion': 14,
+  '/gestion': 15,
   '/recherche?q=mantel': 7,
 };
 

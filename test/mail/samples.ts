@@ -139,6 +139,17 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     reason: 'Ouverture du service',
   },
   'right-ending': { ...thomas, ...right, endsOn: '2026-11-29' },
+  departure: {
+    ...thomas,
+    organismName: right.organismName,
+    askedBy: 'Welcome TESTPORTAIL',
+    on: '2026-11-29',
+    reason: 'Retraite',
+    done: true,
+    last: false,
+    rights: 3,
+    requests: 1,
+  },
   'account-reactivated': {
     ...thomas,
     organismName: right.organismName,

@@ -2,6 +2,7 @@ import type { Database } from '../../database/knex.ts';
 import { endsSoon, StatementValues, where } from '../../database/sql.ts';
 import type { PersonRights } from '../../domain/acting-upon.ts';
 import { searchWords } from '../../domain/search.ts';
+import { departureOf, LEAVES_ON } from '../departures.ts';
 import { assignmentsHeld } from '../person-rights.ts';
 import { roleHolderRepository } from '../role-holders.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -52,6 +53,8 @@ export interface AccountRow extends PersonRights {
   /** Some of their rights come from a former organism, and nobody has looked at them yet (R63). */
   toReview: boolean;
   lastSignInAt: Date | null;
+  /** The day of a departure that is planned (R76); null for none. */
+  leavesOn: string | null;
   /** Of « Rôle sélectionné », where they have it: since when, by whom, until when. */
   grantedAt: Date | null;
   grantedBy: string | null;
@@ -75,7 +78,7 @@ type Condition = (values: StatementValues, indexed: boolean) => string;
 /** Of an account: some of its rights are « à revoir » (R63). */
 const TO_REVIEW = `accounts.id IN (SELECT account_id FROM assignments WHERE inherited_from IS NOT NULL AND ended_at IS NULL)`;
 
-const LINE = `page.*, last_name AS "lastName", first_name AS "firstName", email, phone, organism_id AS "organismId",
+const LINE = `page.*, last_name AS "lastName", first_name AS "firstName", email, phone, accounts.organism_id AS "organismId",
   is_executive AS "isExecutive", active, closed_by_ucanss AS "closedByUcanss", last_sign_in_at AS "lastSignInAt"`;
 
 /** The right of each line that « Rôle sélectionné » is about, as a FROM item; nothing where none is. */
@@ -87,9 +90,9 @@ const rightOf = (role: AccountFilter['role']): string => `LEFT JOIN LATERAL (
 
 /** Their lines, for whoever has `page` (id, and the keys of its order). `today` is a placeholder. */
 const linesOf = (role: AccountFilter['role'], page: string, today: string): string => `
-  SELECT ${LINE}, chosen.*, national, administers, ${TO_REVIEW} AS "toReview"
+  SELECT ${LINE}, chosen.*, national, administers, ${TO_REVIEW} AS "toReview", ${LEAVES_ON} AS "leavesOn"
   FROM ${page} JOIN accounts USING (id) CROSS JOIN LATERAL ${assignmentsHeld('accounts.id', today)} AS held
-    ${rightOf(role)}`;
+    ${rightOf(role)} ${departureOf('accounts')}`;
 
 /** The read model of « Gestion des comptes » (R27-R37). `today` is the day in Paris on which rights hold (P8). */
 export function accountList(db: Database) {

@@ -1,6 +1,7 @@
 import type { Database } from '../../database/knex.ts';
 import { preparedQuery } from '../../database/prepared.ts';
 import { HOLDS, type StatementValues } from '../../database/sql.ts';
+import { departureOf, LEAVES_ON } from '../departures.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** One right of a person that holds on the day asked for. */
@@ -29,6 +30,8 @@ export interface EntitlementRow<A extends HeldAssignment = HeldAssignment> {
   isExecutive: boolean;
   active: boolean;
   organismId: number;
+  /** The day of a departure that is planned (R76); null for none. */
+  leavesOn: string | null;
   /** By application, then role. */
   assignments: A[];
 }
@@ -64,13 +67,13 @@ export function entitlementLines(
 ): string {
   return `
     SELECT page.*, last_name AS "lastName", first_name AS "firstName", email, function_title AS "functionTitle",
-      is_executive AS "isExecutive", active, organism_id AS "organismId", held.assignments
+      is_executive AS "isExecutive", active, accounts.organism_id AS "organismId", ${LEAVES_ON} AS "leavesOn", held.assignments
     FROM ${page} JOIN accounts USING (id)
     LEFT JOIN LATERAL (
       SELECT json_agg(json_build_array(${COLUMNS[detail]})) AS assignments
       FROM assignments
       WHERE account_id = accounts.id AND ${HOLDS('assignments', values.add(today))}
-    ) AS held ON true`;
+    ) AS held ON true ${departureOf('accounts')}`;
 }
 
 /** Adds to `names` those of the granters that these lines tell by identifier, and that it does not hold yet. */
@@ -115,6 +118,7 @@ function toRow<S extends StoredAssignment | StoredGrant, A extends HeldAssignmen
 ): EntitlementRow<A> {
   return {
     id: line.id,
+    leavesOn: line.leavesOn,
     lastName: line.lastName,
     firstName: line.firstName,
     email: line.email,

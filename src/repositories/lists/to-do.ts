@@ -9,6 +9,7 @@ import { delegationList } from './delegations.ts';
 import { directoryList } from './directory.ts';
 import { type LongWaiting, longWaiting } from './long-waiting.ts';
 import { messageList } from './messages.ts';
+import { plannedActList } from './planned-acts.ts';
 import { type RequestReader, requestList } from './requests.ts';
 import { roleList } from './roles.ts';
 
@@ -20,6 +21,7 @@ export interface Waiting {
   delegations: Counted;
   rights: Counted;
   neverSignedIn: Counted;
+  planned: Counted;
 }
 
 /** What waits over the whole country alone. */
@@ -46,7 +48,7 @@ export async function readWaiting(
   const people = (which: Pick<AccountFilter, 'rights' | 'signedIn'>) =>
     accountList(db).count({ ...everyone, ...which, organismId }, today, current);
   const decider = { who: 'moi', reader, today } as const;
-  const [oldest, review, delegations, rights, neverSignedIn] = await Promise.all([
+  const [oldest, review, delegations, rights, neverSignedIn, planned] = await Promise.all([
     reader.decides === 'nothing'
       ? null
       : requestList(db, snapshot).oldest({ ...BY_NAME, status: 'pending', organismId, decider }),
@@ -54,8 +56,9 @@ export async function readWaiting(
     delegationList(db).page({ ...BY_NAME, organismId, active: true, endingSoon: true }, { ...ONE, today }),
     people({ rights: 'fin-proche' }),
     people({ signedIn: 'jamais' }),
+    plannedActList(db).count(organismId),
   ]);
-  return { oldest, review, delegations, rights, neverSignedIn };
+  return { oldest, review, delegations, rights, neverSignedIn, planned };
 }
 
 /** What it counts over the whole country alone, in the same way. */

@@ -1,0 +1,65 @@
+import { cancelFault } from '../domain/planned-act.ts';
+import { paths } from '../paths.ts';
+import { formatDate, fullName } from '../presenters/format.ts';
+import { plannedEffect, plannedName } from '../presenters/planned-acts.ts';
+import { plannedActList } from '../repositories/lists/planned-acts.ts';
+import { declareList } from './declaration.ts';
+
+/** « Actes prévus »: what is asked for a day to come, the next first (P10). */
+export const plannedActs = declareList({
+  name: 'plannedActs',
+  path: paths.plannedActs.index,
+  acts: 'management-act',
+  noun: ['acte prévu', 'actes prévus'],
+  knows: ({ snapshot }) => snapshot.current(),
+  criteria: () => ({}),
+  sorts: ['date'],
+  page: ({ db }) => plannedActList(db).page,
+  columns: [
+    { label: 'Date', sort: 'date', look: 'date', draws: ({ effectiveOn }) => formatDate(effectiveOn) },
+    {
+      label: 'Personne',
+      strong: true,
+      draws: (row, { href }) =>
+        row.accountId === null
+          ? null
+          : { text: fullName(row), href: href(paths.accounts.show({ id: row.accountId })) },
+    },
+    {
+      label: 'Organisme',
+      shown: ({ scope }) => scope.kind === 'national',
+      draws: ({ organismId }, { known }) => known.organisms.get(organismId)?.name ?? '',
+    },
+    { label: 'Acte', draws: (row) => ({ text: plannedName(row), detail: plannedEffect(row) }) },
+    { label: 'Demandé par', draws: ({ askedBy }) => askedBy || 'Ucanss' },
+    { label: 'Le', look: 'date', draws: ({ askedAt: at }) => ({ at }) },
+    {
+      label: 'Action',
+      shown: ({ mayAct }) => mayAct,
+      acts: (row, { actor }) =>
+        cancelFault(actor, row) === null
+          ? {
+              acts: [
+                {
+                  label: 'Annuler',
+                  complement: `${plannedName(row)} de ${fullName(row)}`,
+                  action: paths.plannedActs.cancel({ id: row.id }),
+                },
+              ],
+            }
+          : {
+              acts: [],
+              lock: row.byUcanss ? 'Prévu par l’Ucanss, qui seule l’annule.' : 'Cet acte vous concerne.',
+            },
+    },
+  ],
+  title: 'Actes prévus',
+  introduction:
+    'Ce qui est demandé pour un jour à venir\u00a0: chaque acte est fait ce jour-là dès 0 h 05, s’il est encore permis.',
+  filters: { submit: 'Filtrer' },
+  empty: ({ href }) => ({
+    title: 'Aucun acte prévu',
+    text: 'Un départ, ou une délégation, se prévoit en indiquant un jour à venir.',
+    action: { href: href(paths.accounts.index), label: 'Gestion des comptes' },
+  }),
+});

@@ -1,0 +1,58 @@
+import type { Actor } from '../domain/actor.ts';
+import { type CancelFault, cancelFault, PLANNED_NAMES } from '../domain/planned-act.ts';
+import { paths } from '../paths.ts';
+import type { Account } from '../repositories/accounts.ts';
+import type { PlannedRow } from '../repositories/lists/planned-acts.ts';
+import type { PlannedAct } from '../repositories/planned-acts.ts';
+import { BEYOND } from './account-acts.ts';
+import type { Confirmation } from './confirmation.ts';
+import { formatDate, fullName } from './format.ts';
+
+export const plannedName = ({ kind }: Pick<PlannedAct, 'kind'>): string => PLANNED_NAMES[kind];
+
+/** What it will do, beside its name. */
+export function plannedEffect(act: Pick<PlannedAct, 'kind' | 'terms'>): string {
+  const planned = act as PlannedAct;
+  if (planned.kind === 'nomination') return '';
+  if (planned.kind === 'departure') {
+    const { rights, requests } = planned.terms;
+    return [
+      'Compte désactivé',
+      ...(rights ? ['habilitations supprimées'] : []),
+      ...(requests ? ['demandes refusées'] : []),
+    ].join(', ');
+  }
+  const { endsOn, replaces } = planned.terms;
+  return [
+    'Administrateur local',
+    ...(endsOn === null ? [] : [`jusqu’au ${formatDate(endsOn)}`]),
+    ...(replaces === '' ? [] : [`en remplacement de ${replaces}`]),
+  ].join(', ');
+}
+
+/** Before it is given up. */
+export const cancelConfirmation = (
+  act: PlannedAct,
+  person: Account | null,
+  fault: CancelFault | null,
+): Confirmation => ({
+  title: `Annuler\u00a0: ${plannedName(act)}${person ? ` de ${fullName(person)}` : ''}`,
+  effect: `Prévu le ${formatDate(act.effectiveOn)}, cet acte n’aura pas lieu. Rien d’autre ne change.`,
+  points: [plannedEffect(act)].filter((text) => text !== ''),
+  refusal: fault && cancelFaultSentence(fault),
+});
+
+export const cancelFaultSentence = (fault: CancelFault): string =>
+  fault === 'oneself'
+    ? 'Cet acte vous concerne\u00a0: un autre administrateur peut l’annuler.'
+    : `${BEYOND}.`;
+
+/** What is to come, on an account page; `cancel` where one may give it up. */
+export const showPlanned = (row: PlannedRow, actor: Actor) => ({
+  title: `${plannedName(row)} prévu${row.kind === 'departure' ? '' : 'e'} le ${formatDate(row.effectiveOn)}`,
+  detail: [plannedEffect(row), ...(row.askedBy === '' ? [] : [`demandé par ${row.askedBy}`])].join(
+    '\u00a0; ',
+  ),
+  cancel: cancelFault(actor, row) === null ? paths.plannedActs.cancel({ id: row.id }) : null,
+  complement: `${plannedName(row)} de ${fullName(row)}`,
+});
