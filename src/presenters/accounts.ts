@@ -63,7 +63,7 @@ const tagsOf = (row: AccountRow, { actor, outside }: RowContext) =>
     row.id === actor.id && { kind: 'neutral', text: 'Vous', drawn: true },
     // What somebody holds elsewhere is not to be found out (P5).
     row.leavesOn &&
-      !outside && { kind: 'review', text: `Départ le ${formatDate(row.leavesOn)}`, drawn: true },
+      !outside && { kind: 'ends', text: `Départ le ${formatDate(row.leavesOn)}`, drawn: true },
     row.toReview && !outside && { kind: 'review', text: 'Droits à revoir', drawn: true },
   ].filter((tag) => typeof tag === 'object' && tag !== null);
 
