@@ -90,6 +90,17 @@ const PICTURES: readonly Picture[] = [
     },
   },
   {
+    file: `${HELP}/depart.webp`,
+    path: '/gestion/comptes?nom=mantel',
+    ...BESIDE_MENU,
+    width: TABLE,
+    height: 900,
+    prepare: async (page) => {
+      await page.getByRole('link', { name: 'Départ de Thomas MANTEL' }).click();
+      await page.getByRole('button', { name: 'Confirmer' }).waitFor();
+    },
+  },
+  {
     file: `${HELP}/delegation.webp`,
     path: '/gestion/administrateurs-locaux/nouveau',
     ...BESIDE_MENU,
