@@ -173,6 +173,7 @@ export const paths = addresses({
   batches: {
     index: '/gestion/lots',
     show: '/gestion/lots/:id',
+    undo: '/gestion/lots/:id/annulation',
   },
   events: {
     index: '/gestion/journal',

@@ -8,6 +8,7 @@ import { type FieldError, inputOf } from '../schemas/form.ts';
 /** The lists that acts come from, by what stands in the breadcrumb. */
 const LISTS = new Map<string, string>([
   [paths.accounts.index, 'Gestion des comptes'],
+  [paths.batches.index, 'Actions groupées'],
   [paths.requests.index, "Demandes d'habilitations"],
   [paths.delegations.index, 'Les administrateurs locaux'],
   [paths.nationalRoles.index, 'Profils nationaux'],

@@ -8,6 +8,7 @@ import { actorOf, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { decisionsConfirmation } from '../presenters/batch-confirmations.ts';
 import { fullName } from '../presenters/format.ts';
+import { undoHref } from '../presenters/undos.ts';
 import type { OwnBatch } from '../repositories/batches.ts';
 import { refusalReasonRepository } from '../repositories/refusal-reasons.ts';
 import { tickedRows } from '../schemas/batches.ts';
@@ -59,12 +60,14 @@ export function decisionBatches({ db, clock, services: { decidingMany } }: AppCo
         // Confirmed by another tab in this very instant.
         if (many === null) return { to: hrefOf(req)(paths.batches.show(batch)) };
         const isAccepted = batch.kind === 'accept';
+        const href = hrefOf(req)(paths.requests[isAccepted ? 'accepted' : 'refused']);
         const values = {
           decided: String(many.decided.length),
           agreed: String(many.agreed.length),
           messages: String(many.messages),
           left: (await Promise.all(many.left.map(reasonOf))).join('\n'),
-          href: hrefOf(req)(paths.requests[isAccepted ? 'accepted' : 'refused']),
+          href,
+          undo: undoHref(batch, hrefOf(req), href),
         };
         return { notice: isAccepted ? 'requests-accepted' : 'requests-refused', values };
       },

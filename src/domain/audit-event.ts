@@ -46,6 +46,8 @@ export interface EventDetails {
   'message.sent': { template: string; to: string };
   'message.failed': { template: string; to: string; attempts: number };
   'message.resent': { template: string; to: string };
+  /** Messages of a batch that was undone before they left (R83). */
+  'message.withdrawn': { count: number };
   /** `changes`: of a correction of one's own record (R78). */
   'request.submitted': { kind: RequestKind; label?: string; email?: string; changes?: Changes };
   'request.confirmed': Record<string, never>;

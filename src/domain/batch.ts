@@ -23,6 +23,9 @@ export const mustBeCounted = (kind: BatchKind, people: number): boolean =>
 /** What is done with a selection, of people or of requests. */
 export type SelectionKind = BatchKind | DecisionAct;
 
+/** The acts on selections that « Actions groupées » lists: of people, and what undid another (R83). */
+export type ListedKind = BatchKind | 'undo';
+
 export const isDecision = (kind: SelectionKind): kind is DecisionAct =>
   kind === 'accept' || kind === 'refuse';
 
@@ -48,17 +51,28 @@ export type BatchOutcome =
   | 'moved'
   | 'last_administrator'
   | 'last_national'
-  | 'not_grantable';
+  | 'not_grantable'
+  // Of an undo (R83).
+  | 'restored'
+  | 'cancelled'
+  | 'asked_again'
+  | 'changed_since'
+  | 'expired_since'
+  | 'used_since'
+  | 'address'
+  | 'record'
+  | 'attached';
+
+const CHANGED: ReadonlySet<BatchOutcome> = new Set([
+  ...(['granted', 'removed', 'deactivated', 'reactivated', 'departed'] as const),
+  ...(['restored', 'cancelled', 'asked_again'] as const),
+]);
 
 /** What outcomes count as. */
 export type BatchResult = 'changed' | 'requested' | 'skipped';
 
 export const resultOf = (outcome: BatchOutcome): BatchResult =>
-  outcome === 'requested'
-    ? 'requested'
-    : ['granted', 'removed', 'deactivated', 'reactivated', 'departed'].includes(outcome)
-      ? 'changed'
-      : 'skipped';
+  outcome === 'requested' ? 'requested' : CHANGED.has(outcome) ? 'changed' : 'skipped';
 
 /** What is known of the people of a selection, beside themselves. */
 export interface BatchFacts {

@@ -68,6 +68,7 @@ export const EVENT_TOPICS: Readonly<Record<EventAction, EventTopic>> = {
   'message.sent': 'messages',
   'message.failed': 'messages',
   'message.resent': 'messages',
+  'message.withdrawn': 'messages',
   'list.exported': 'exports',
   'export.started': 'exports',
   'export.ended': 'exports',

@@ -46,6 +46,18 @@ interface AskedAddress extends Person {
   silenceAgrees: boolean;
 }
 
+/** What becomes of what an earlier message told, where its batch is undone (R83). */
+export interface UndoneChange {
+  outcome: (typeof UNDONE_CHANGES)[number];
+  /** Of the role, or of what was asked for. */
+  label: string;
+}
+
+const UNDONE_CHANGES = ['removed', 'restored', 'cancelled', 'asked_again'] as const;
+
+export const isUndoneChange = (outcome: string): outcome is UndoneChange['outcome'] =>
+  UNDONE_CHANGES.some((each) => each === outcome);
+
 /** What each message is told by the act that causes it. Days are 'YYYY-MM-DD' in Paris; `endsOn` is inclusive. */
 export interface MessageValues {
   /** « S'inscrire » with the address of an account: on screen the answer is the same as for any other (F1). */
@@ -77,6 +89,14 @@ export interface MessageValues {
     attachedOn: string;
     /** True when a delegation for the former organism ended with it (P6). */
     delegationEnded: boolean;
+  };
+  /** What a batch had told somebody is undone: one message for all of it (R83). */
+  'batch-undone': Person & {
+    organismName: string;
+    /** « Prénom NOM » of who undid it; `reason` is '' for nothing said. */
+    undoneBy: string;
+    reason: string;
+    changes: UndoneChange[];
   };
   /** A delegation was given: one message to each of the two (R69). */
   'delegation-granted': Person &
@@ -277,7 +297,10 @@ export const LATE_AFTER = 5 * 60_000;
 export const isStuck = (
   { status, lastError, queuedAt }: { status: string; lastError: string | null; queuedAt: Date },
   now: Date,
-): boolean => status !== 'sent' && (lastError !== null || now.getTime() - queuedAt.getTime() > LATE_AFTER);
+): boolean =>
+  status !== 'sent' &&
+  status !== 'withdrawn' &&
+  (lastError !== null || now.getTime() - queuedAt.getTime() > LATE_AFTER);
 
 /** The one-use link that a message carries. */
 export const MESSAGE_LINKS = {

@@ -1,8 +1,11 @@
+import type { Database } from '../database/knex.ts';
 import type { Actor } from '../domain/actor.ts';
 import { organismIdOf } from '../domain/scope.ts';
+import { undoFault } from '../domain/undo.ts';
 import { paths } from '../paths.ts';
 import { BATCH_TITLES, batchSummary, messagesLeft, showBatchLine } from '../presenters/batches.ts';
 import { formatDateTime, fullName } from '../presenters/format.ts';
+import { linkedParts, UNDO, undoHref } from '../presenters/undos.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { type Batch, batchRepository } from '../repositories/batches.ts';
 import { type BatchLineFilter, batchLineList } from '../repositories/lists/batch-lines.ts';
@@ -13,6 +16,16 @@ type Filter = BatchLineFilter & { batch: Batch; actor: Actor };
 
 /** How many messages left, where it was counted. */
 const toldOf = ({ messages }: Batch): string => (messages === null ? '' : ` ${messagesLeft(messages)}`);
+
+/** The batch that this one undid, and the one that undid it, with who did (R83). */
+async function linkedTo(db: Database, { undoes, undoneBy }: Batch) {
+  const [batches, accounts] = [batchRepository(db), accountRepository(db)];
+  const undo = undoneBy === null ? null : await batches.getUndoable(undoneBy, null);
+  return {
+    undone: undoes === null ? null : await batches.getUndoable(undoes, null),
+    undo: undo && { ...undo, by: fullName(await accounts.get(undo.createdBy)) },
+  };
+}
 
 const numbered = ({ id }: Batch): string => `Lot n°\u00a0${id}`;
 
@@ -28,16 +41,19 @@ export const batchLines = declareNarrowedList({
   /** @throws NotFound outside what the page covers. */
   knows: async ({ db, snapshot }, { id, scope }) => {
     const batch = await batchRepository(db).getManaged(id, organismIdOf(scope));
-    const [{ roles, organisms }, by] = await Promise.all([
+    const [{ roles, organisms }, by, linked] = await Promise.all([
       snapshot.current(),
       accountRepository(db).get(batch.createdBy),
+      linkedTo(db, batch),
     ]);
     const role = batch.roleId === null ? '' : (roles.get(batch.roleId)?.label ?? '');
     return {
       batch,
+      linked,
+      roles,
       by: fullName(by),
       on: formatDateTime(batch.createdAt),
-      organism: organisms.get(batch.organismId)?.name ?? '',
+      organism: organisms.get(batch.organismId ?? 0)?.name ?? 'Tous les organismes',
       summary: batchSummary(batch, role),
     };
   },
@@ -48,7 +64,7 @@ export const batchLines = declareNarrowedList({
     (filter: Filter, window) =>
       batchLineList(db).page(filter, window),
   narrow: ({ words, sort, direction }, { actor, known: { batch } }) => ({
-    filter: { batchId: batch.id, batch, actor, words, sort, direction },
+    filter: { batchId: batch.id, undoes: batch.undoes, batch, actor, words, sort, direction },
   }),
   file: {
     subject: ({ known: { batch } }) => `resultat-du-lot-${batch.id}`,
@@ -56,11 +72,19 @@ export const batchLines = declareNarrowedList({
     under: 'lot',
     sheet: 'Résultat',
     stream: ({ db }) => batchLineList(db).stream,
-    told: (line, _reading, { batch, actor }) => ({ ...line, ...showBatchLine(line, batch, actor) }),
+    lacks: ({ undoes }) => (undoes === null ? ['Rôle'] : []),
+    told: (line, { snapshot: { roles } }, { batch, actor }) => ({
+      ...line,
+      ...showBatchLine(line, batch, actor),
+      role: roles.get(line.roleId ?? 0)?.label ?? '',
+    }),
     about: ({ known: { batch, on, summary } }) => [`${numbered(batch)}, le ${on}`, summary],
     kept: ({ known: { batch } }) => ({ lot: String(batch.id) }),
   },
-  show: (line, { actor, known: { batch } }) => showBatchLine(line, batch, actor),
+  show: (line, { actor, known: { batch, roles } }) => ({
+    ...showBatchLine(line, batch, actor),
+    role: roles.get(line.roleId ?? 0)?.label ?? '',
+  }),
   columns: [
     {
       label: 'Nom',
@@ -83,6 +107,13 @@ export const batchLines = declareNarrowedList({
       draws: ({ email: mail }) => ({ mail }),
     },
     {
+      label: 'Rôle',
+      shown: ({ known: { batch } }) => batch.undoes !== null,
+      width: 34,
+      cell: ({ role }) => role,
+      draws: ({ role }) => role,
+    },
+    {
       label: 'Résultat',
       sort: 'resultat',
       width: 40,
@@ -97,15 +128,20 @@ export const batchLines = declareNarrowedList({
     { label: 'Gestion des comptes', href: href(paths.accounts.index) },
     { label: 'Actions groupées', href: href(paths.batches.index) },
   ],
+  links: ({ mayAct, href, today, known: { batch } }) =>
+    mayAct && undoFault({ ...batch, undone: batch.undoneBy !== null }, today) === null
+      ? [{ href: undoHref(batch, href), label: UNDO, icon: 'x-lg', kind: 'outline' }]
+      : [],
   above: 'management/batches/outcome',
   beside: async ({ back, href, known: { batch, summary } }) => ({
     outcome: { ...batch, summary: `${summary}.${toldOf(batch)}`, back: back ?? href(paths.accounts.index) },
   }),
-  summary: ({ known: { batch, organism, on, by } }) => [
+  summary: ({ href, today, known: { batch, linked, organism, on, by } }) => [
     { strong: numbered(batch) },
     { text: organism },
     { text: `le ${on} par ${by}` },
     ...(batch.reason === '' ? [] : [{ text: `Motif\u00a0: «\u00a0${batch.reason}\u00a0»` }]),
+    ...linkedParts(batch, linked, { href, today }),
   ],
   empty: () => ({
     title: 'Aucune personne ne correspond',

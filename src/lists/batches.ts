@@ -27,12 +27,15 @@ export const batches = declareList({
     {
       label: 'Organisme',
       shown: ({ scope }) => scope.kind === 'national',
-      draws: ({ organismId }, { known }) => known.organisms.get(organismId)?.name ?? '',
+      draws: ({ organismId }, { known }) =>
+        known.organisms.get(organismId ?? 0)?.name ?? 'Tous les organismes',
     },
     {
       label: 'Action',
-      draws: (row, { known: { roles } }) =>
-        batchSummary(row, (row.roleId !== null && roles.get(row.roleId)?.label) || ''),
+      draws: (row, { known: { roles } }) => ({
+        text: batchSummary(row, (row.roleId !== null && roles.get(row.roleId)?.label) || ''),
+        detail: row.undoneBy === null ? null : `Annulé par le lot n°\u00a0${row.undoneBy}`,
+      }),
     },
     { label: 'Par', draws: ({ createdBy }) => createdBy },
     { label: 'Motif', draws: ({ reason }) => reason },

@@ -5,6 +5,7 @@ import { accountKnown } from './templates/account-known.ts';
 import { accountReactivated } from './templates/account-reactivated.ts';
 import { activation } from './templates/activation.ts';
 import { attached } from './templates/attached.ts';
+import { batchUndone } from './templates/batch-undone.ts';
 import { delegationGranted } from './templates/delegation-granted.ts';
 import { delegationRemoved } from './templates/delegation-removed.ts';
 import { departure } from './templates/departure.ts';
@@ -36,6 +37,7 @@ export const templates: { readonly [N in MessageName]: Template<MessageValues[N]
   'account-reactivated': accountReactivated,
   activation,
   attached,
+  'batch-undone': batchUndone,
   'delegation-granted': delegationGranted,
   'delegation-removed': delegationRemoved,
   departure,

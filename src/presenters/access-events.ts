@@ -156,4 +156,10 @@ export const ACCESS_WORDINGS: { [A in AccessAction]: Wording<A> } = {
     sentence: (_e, { to, template }) => `Nouvel envoi demandé du message ${messageName(template)} à ${to}`,
     icon: 'envelope',
   },
+  'message.withdrawn': {
+    label: 'Messages retirés',
+    sentence: (_e, { count }) =>
+      `${plural(count, 'message retiré', 'messages retirés')} avant envoi, leur lot étant annulé`,
+    icon: 'envelope',
+  },
 };

@@ -62,8 +62,7 @@ const tagsOf = (row: AccountRow, { actor, outside }: RowContext) =>
     !row.active && { kind: 'inactive', text: 'Inactif', drawn: true },
     row.id === actor.id && { kind: 'neutral', text: 'Vous', drawn: true },
     // What somebody holds elsewhere is not to be found out (P5).
-    row.leavesOn &&
-      !outside && { kind: 'ends', text: `Départ le ${formatDate(row.leavesOn)}`, drawn: true },
+    row.leavesOn && !outside && { kind: 'ends', text: `Départ le ${formatDate(row.leavesOn)}`, drawn: true },
     row.toReview && !outside && { kind: 'review', text: 'Droits à revoir', drawn: true },
   ].filter((tag) => typeof tag === 'object' && tag !== null);
 

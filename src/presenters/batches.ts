@@ -1,5 +1,11 @@
 import type { Actor } from '../domain/actor.ts';
-import { type BatchKind, type BatchOutcome, type BatchResult, resultOf } from '../domain/batch.ts';
+import {
+  type BatchKind,
+  type BatchOutcome,
+  type BatchResult,
+  type ListedKind,
+  resultOf,
+} from '../domain/batch.ts';
 import type { Scope } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import type { Batch } from '../repositories/batches.ts';
@@ -10,12 +16,13 @@ import { fullName, plural } from './format.ts';
 import type { Href } from './href.ts';
 
 /** The bulk buttons, and the titles of what they lead to. */
-export const BATCH_TITLES: Record<BatchKind, string> = {
+export const BATCH_TITLES: Record<ListedKind, string> = {
   grant: 'Activer des droits pour la sélection',
   remove: 'Supprimer des droits de la sélection',
   deactivate: 'Désactiver la sélection',
   reactivate: 'Réactiver la sélection',
   depart: 'Départ',
+  undo: 'Annuler un lot',
 };
 
 /** What becomes of a person, as the result says it. */
@@ -39,10 +46,26 @@ const OUTCOMES: Record<BatchOutcome, string> = {
     'Laissé\u00a0: dernier administrateur local de son organisme, désignez-en d’abord un autre',
   last_national: 'Laissé\u00a0: dernier administrateur Ucanss, donnez d’abord ce profil à une autre personne',
   not_grantable: 'Laissé\u00a0: ce rôle ne s’active pas ici',
+  restored: 'Droit rétabli',
+  cancelled: 'Demande annulée',
+  asked_again: 'Demande de nouveau en attente',
+  changed_since: 'Laissé\u00a0: a changé depuis',
+  expired_since: 'Laissé\u00a0: expiré depuis',
+  used_since: 'Laissé\u00a0: le compte a déjà servi',
+  address: 'Laissé\u00a0: un changement d’adresse ne s’annule pas ici',
+  record: 'Laissé\u00a0: une modification de fiche ne s’annule pas ici',
+  attached: 'Laissé\u00a0: un rattachement ne s’annule pas ici',
 };
 
 /** How many names of a group are written out on the confirmation. */
 const NAMED = 50;
+
+/** What becomes of somebody of a selection; `what` names the line where they may have several. */
+interface JudgedLine {
+  person: Pick<JudgedPerson['person'], 'id' | 'lastName' | 'firstName'>;
+  outcome: BatchOutcome;
+  what?: string | null;
+}
 
 /** People of a selection with the same fate. */
 export interface OutcomeGroup {
@@ -71,17 +94,20 @@ const WILL: Partial<Record<BatchOutcome, string>> = {
   deactivated: 'Le compte sera désactivé',
   reactivated: 'Le compte sera réactivé, avec les droits qu’il a gardés',
   requested: 'Le rôle sera demandé à l’Ucanss (Validation Ucanss)',
+  restored: 'Le droit sera rétabli',
+  cancelled: 'La demande sera annulée',
+  asked_again: 'La demande attendra de nouveau une décision',
 };
 
 /** What will change, what will be asked of Ucanss, what will be left and why (R45), the most numerous first. */
-export function outcomeGroups(people: readonly JudgedPerson[]): OutcomeGroup[] {
+export function outcomeGroups(people: readonly JudgedLine[]): OutcomeGroup[] {
   const rank: Record<BatchResult, number> = { changed: 0, requested: 1, skipped: 2 };
   const groups = [...Map.groupBy(people, ({ outcome }) => outcome)].map(([outcome, members]) => ({
     outcome,
     result: resultOf(outcome),
     title: WILL[outcome] ?? OUTCOMES[outcome],
     count: members.length,
-    names: inOrder(members).slice(0, NAMED).map(fullName),
+    names: inOrder(members).slice(0, NAMED).map(lineName),
     more: Math.max(0, members.length - NAMED),
   }));
   return groups.sort((one, other) => rank[one.result] - rank[other.result] || other.count - one.count);
@@ -90,15 +116,16 @@ export function outcomeGroups(people: readonly JudgedPerson[]): OutcomeGroup[] {
 const french = new Intl.Collator('fr');
 
 /** By name, as the list that they were chosen in. */
-const inOrder = (members: readonly JudgedPerson[]) =>
-  members
-    .map(({ person }) => person)
-    .sort(
-      (one, other) =>
-        french.compare(one.lastName, other.lastName) ||
-        french.compare(one.firstName, other.firstName) ||
-        one.id - other.id,
-    );
+const inOrder = (members: readonly JudgedLine[]) =>
+  members.toSorted(
+    ({ person: one }, { person: other }) =>
+      french.compare(one.lastName, other.lastName) ||
+      french.compare(one.firstName, other.firstName) ||
+      one.id - other.id,
+  );
+
+const lineName = ({ person, what = null }: JudgedLine): string =>
+  what === null ? fullName(person) : `${fullName(person)}, ${what}`;
 
 const count = (groups: readonly OutcomeGroup[], result: BatchResult): number =>
   groups.filter((group) => group.result === result).reduce((sum, group) => sum + group.count, 0);
@@ -148,12 +175,13 @@ export const messagesLeft = (count: number): string =>
   count === 0 ? 'Aucun message envoyé.' : `${plural(count, 'message envoyé', 'messages envoyés')}.`;
 
 /** What was done to so many people. */
-export const BATCH_DONE: Record<BatchKind, (count: number, role: string) => string> = {
+export const BATCH_DONE: Record<ListedKind, (count: number, role: string) => string> = {
   grant: (count, role) => `«\u00a0${role}\u00a0» activé pour ${people(count)}`,
   remove: (count, role) => `«\u00a0${role}\u00a0» supprimé pour ${people(count)}`,
   deactivate: (count) => plural(count, 'compte désactivé', 'comptes désactivés'),
   reactivate: (count) => plural(count, 'compte réactivé', 'comptes réactivés'),
   depart: (count) => plural(count, 'départ', 'départs'),
+  undo: (count) => plural(count, 'ligne rétablie', 'lignes rétablies'),
 };
 
 /** What was asked for so many people (P3). */
@@ -161,9 +189,10 @@ export const batchAsked = (count: number): string => `demandé à l’Ucanss pou
 
 /** The sentence of the result page. */
 export function batchSummary(
-  batch: Pick<Batch, 'kind' | 'changed' | 'requested' | 'skipped'>,
+  batch: Pick<Batch, 'kind' | 'changed' | 'requested' | 'skipped' | 'undoes'>,
   role: string,
 ): string {
+  if (batch.undoes !== null) return undoSummary(batch, batch.undoes);
   return [
     BATCH_DONE[batch.kind](batch.changed, role),
     ...(batch.requested > 0 ? [batchAsked(batch.requested)] : []),
@@ -172,6 +201,13 @@ export function batchSummary(
       : []),
   ].join('\u00a0; ');
 }
+
+const undoSummary = ({ changed, requested, skipped }: Parameters<typeof batchSummary>[0], undoes: number) =>
+  [
+    `Annulation du lot n°\u00a0${undoes}\u00a0: ${BATCH_DONE.undo(changed, '')}`,
+    ...(requested > 0 ? [plural(requested, 'demandée à l’Ucanss', 'demandées à l’Ucanss')] : []),
+    ...(skipped > 0 ? [plural(skipped, 'laissée telle quelle', 'laissées telles quelles')] : []),
+  ].join('\u00a0; ');
 
 /** The result page of the batch that an event belongs to, where whoever reads has it (P5); else null. */
 export const batchHref = (

@@ -30,6 +30,7 @@ const MESSAGES: Record<MessageName, string> = {
   'right-ending': 'Fin prochaine d’une habilitation',
   'unusual-act': 'Acte inhabituel',
   'role-granted': 'Nouvelle habilitation',
+  'batch-undone': 'Action annulée',
 };
 
 /** What the portal does by itself (jobs/nightly.ts). */

@@ -50,9 +50,9 @@ export const MOST_LINES = 10;
 /** Who reads of one organism alone is not told which. */
 export function elsewhere(
   { actor, snapshot }: Known,
-  organismId: number,
+  organismId: number | null,
 ): { name: string[]; perimetre: string | null } {
-  const organism = snapshot.organisms.get(organismId);
+  const organism = snapshot.organisms.get(organismId ?? 0);
   if (!organism || !choosesOrganism(actor)) return { name: [], perimetre: null };
   return { name: [organism.name], perimetre: actor.national === null ? organism.code : null };
 }

@@ -14,7 +14,7 @@ export const MESSAGE_SELECTIONS = [
 
 interface ShownMessage {
   id: number;
-  state: { kind: 'refused' | 'pending' | 'accepted'; text: string };
+  state: { kind: 'refused' | 'pending' | 'accepted' | 'cancelled'; text: string };
   recipient: string;
   subject: string;
   at: Date;
@@ -30,6 +30,7 @@ const STATES: Record<MessageRow['status'], ShownMessage['state']> = {
   failed: { kind: 'refused', text: 'En\u00a0échec' },
   queued: { kind: 'pending', text: 'En\u00a0attente' },
   sent: { kind: 'accepted', text: 'Envoyé' },
+  withdrawn: { kind: 'cancelled', text: 'Retiré' },
 };
 
 /** A row of « Messages ». */

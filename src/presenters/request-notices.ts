@@ -2,13 +2,17 @@ import { paths } from '../paths.ts';
 import { messagesLeft } from './batches.ts';
 import { plural } from './format.ts';
 import { information, type ShownNotice, success, warning } from './shown-notice.ts';
+import { UNDO } from './undos.ts';
 
 interface OfPerson {
   person: string;
   href: string;
 }
 /** A selection that was decided; `left`: why each of the others was not, one a line. */
-type DecidedSelection = Record<'decided' | 'agreed' | 'messages' | 'left' | 'href', string>;
+type DecidedSelection = Record<'decided' | 'agreed' | 'messages' | 'left' | 'href', string> & {
+  /** Where its batch is undone (R83): sessions of before have none. */
+  undo?: string;
+};
 
 /** What became of requests, and of the ready-made reasons for refusing one. */
 export const REQUEST_NOTICES = {
@@ -41,7 +45,7 @@ export const REQUEST_NOTICES = {
 };
 
 function selectionNotice(
-  { decided, agreed, messages, left, href }: DecidedSelection,
+  { decided, agreed, messages, left, href, undo }: DecidedSelection,
   done: string,
   label: string,
 ): ShownNotice {
@@ -65,5 +69,6 @@ function selectionNotice(
     text: text.trim(),
     lines,
     link: count > 0 ? { href, label } : null,
+    further: count > 0 && undo ? { href: undo, label: UNDO } : null,
   };
 }

@@ -3,6 +3,8 @@ export interface ShownNotice {
   kind: 'success' | 'information' | 'warning' | 'danger';
   text: string;
   link: { href: string; label: string } | null;
+  /** A second one. */
+  further?: { href: string; label: string } | null;
   /** What there is to say line by line. */
   lines?: string[];
 }

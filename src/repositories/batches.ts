@@ -1,15 +1,16 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
-import type { BatchKind, BatchOutcome, BatchResult, SelectionKind } from '../domain/batch.ts';
+import type { BatchOutcome, BatchResult, ListedKind, SelectionKind } from '../domain/batch.ts';
 import { NotFound } from '../domain/errors.ts';
 
 /** An act on many people, once it is done. */
 export interface Batch {
   id: number;
-  kind: BatchKind;
+  kind: ListedKind;
   roleId: number | null;
-  organismId: number;
+  /** Null for the whole country. */
+  organismId: number | null;
   reason: string;
   createdBy: number;
   createdAt: Date;
@@ -18,6 +19,16 @@ export interface Batch {
   skipped: number;
   /** How many left with it; null where it was not counted. */
   messages: number | null;
+  /** The batch that this one undid (R83), and the one that undid it. */
+  undoes: number | null;
+  undoneBy: number | null;
+  /** It knows what it changed: those of before do not. */
+  known: boolean;
+}
+
+/** A batch that may be undone: selections of requests too. */
+export interface UndoableBatch extends Omit<Batch, 'kind'> {
+  kind: ListedKind | SelectionKind;
 }
 
 /** What is announced to somebody, and for whom exactly: accounts, or requests that are accepted or refused. */
@@ -65,7 +76,12 @@ const COLUMNS = {
   changed: 'changed',
   requested: 'requested',
   skipped: 'skipped',
+  undoes: 'undoes',
 };
+
+const UNDO = `
+  (SELECT id FROM batches AS undo WHERE undo.undoes = batches.id AND undo.state = 'done') AS "undoneBy",
+  EXISTS (SELECT FROM batch_effects WHERE batch_id = batches.id) AS known`;
 
 const OWN = { id: 'id', state: 'state', kind: 'kind', roleId: 'role_id', selectedIds: 'selected_ids' };
 
@@ -79,14 +95,19 @@ export function batchRepository(db: Database) {
     db('batches')
       .first(OWN)
       .where({ id, created_by: createdBy })
+      .whereNull('undoes')
       .whereRaw('organism_id IS NOT DISTINCT FROM ?', [organismId] as Knex.Value[])
       .where((found) => found.where({ state: 'done' }).orWhere(live(since)));
 
-  const findManaged = (id: number, organismId: number | null): Promise<Batch | undefined> =>
+  const done = (id: number, organismId: number | null) =>
     db('batches')
-      .first(COLUMNS)
+      .select(COLUMNS)
+      .select(db.raw(UNDO))
       .where({ id, state: 'done', ...(organismId === null ? {} : { organism_id: organismId }) })
-      .whereNotIn('kind', ['accept', 'refuse']);
+      .first();
+
+  const findManaged = (id: number, organismId: number | null): Promise<Batch | undefined> =>
+    done(id, organismId).whereNotIn('kind', ['accept', 'refuse']);
 
   return {
     /** Keeps a draft, and returns its number. */
@@ -116,11 +137,38 @@ export function batchRepository(db: Database) {
     },
 
     /** A draft is done. Of people the lines tell who they were; of requests, nothing else does. */
-    async finish({ id, kind }: OwnBatch, { reason, at, counts, messages }: BatchEnd): Promise<void> {
+    async finish(
+      { id, kind }: { id: number; kind: OwnBatch['kind'] | 'undo' },
+      { reason, at, counts, messages }: BatchEnd,
+    ): Promise<void> {
       const forgotten = kind === 'accept' || kind === 'refuse' ? {} : { selected_ids: null };
       await db('batches')
         .where({ id })
         .update({ ...forgotten, ...counts, state: 'done', reason, created_at: at, messages });
+    },
+
+    /** The batch to be undone, of people or of requests. @throws NotFound, as above */
+    async getUndoable(id: number, organismId: number | null): Promise<UndoableBatch> {
+      const batch: UndoableBatch | undefined = await done(id, organismId);
+      if (!batch) throw new NotFound();
+      return batch;
+    },
+
+    /** Locks a batch that is done: of two who undo it at once, the second finds it undone. */
+    async lock(id: number): Promise<void> {
+      await db('batches').select('id').where({ id }).forNoKeyUpdate();
+    },
+
+    /** Adds what undoes a batch, and returns its number; it ends as any other. */
+    async addUndo(
+      { id, organismId }: Pick<UndoableBatch, 'id' | 'organismId'>,
+      { createdBy, createdAt }: Pick<NewDraft, 'createdBy' | 'createdAt'>,
+    ): Promise<number> {
+      const whose = { created_by: createdBy, created_at: createdAt, organism_id: organismId };
+      const [row] = await db('batches')
+        .insert({ ...whose, kind: 'undo', state: 'done', undoes: id })
+        .returning('id');
+      return row.id;
     },
 
     /**

@@ -42,7 +42,7 @@ export interface MessageState {
   recipient: string;
   accountId: number | null;
   requestId: number | null;
-  status: 'queued' | 'sent' | 'failed';
+  status: 'queued' | 'sent' | 'failed' | 'withdrawn';
   sentAt: Date | null;
   /** Of the last attempt, where it failed. */
   lastError: string | null;
@@ -90,6 +90,12 @@ const ADD_JOBS = `
   SELECT count(*)::int AS count FROM graphile_worker.add_jobs(ARRAY(
     SELECT ROW('mail', json_build_object('messageId', id), NULL, NULL, ?::int, NULL, NULL, NULL)::graphile_worker.job_spec
     FROM messages WHERE status = 'queued' ORDER BY id))`;
+
+const WITHDRAW = `
+  UPDATE messages SET status = 'withdrawn', last_error = NULL, sending_until = NULL
+  WHERE batch_id = :batchId AND status = 'queued' AND (sending_until IS NULL OR sending_until < now())
+    AND (account_id = ANY(:accountIds::bigint[]) OR request_id = ANY(:requestIds::bigint[])
+      OR account_id IS NULL AND request_id IS NULL AND :whole)`;
 
 /** Messages to people, from the act that causes them to their departure. */
 export function messageRepository(db: Database) {
@@ -216,6 +222,30 @@ export function messageRepository(db: Database) {
     async requeue(id: number, resentAt: Date): Promise<void> {
       await messages().where({ id }).update({ status: 'queued', last_error: null, resent_at: resentAt });
     },
+
+    /**
+     * Withdraws what a batch has not sent yet to these people, or about these requests, and, where it is undone whole,
+     * to others; returns how many. What is being sent in this very instant leaves.
+     */
+    async withdraw(
+      batchId: number,
+      { accountIds, requestIds, whole }: { accountIds: number[]; requestIds: number[]; whole: boolean },
+    ): Promise<number> {
+      const { rowCount } = await db.raw(WITHDRAW, { batchId, accountIds, requestIds, whole });
+      return rowCount;
+    },
+
+    /** The addresses to which messages of a batch left, or are leaving. */
+    async recipientsOf(batchId: number): Promise<Set<string>> {
+      const left = messages().where({ batch_id: batchId }).whereNot({ status: 'withdrawn' });
+      return new Set(await left.pluck('recipient'));
+    },
+
+    /** Deletes what was withdrawn and written before this instant. */
+    purgeWithdrawnBefore: (instant: Date): Promise<number> =>
+      purge(db, 'messages', (withdrawn) =>
+        withdrawn.where({ status: 'withdrawn' }).whereNotNull('batch_id').where('created_at', '<', instant),
+      ),
 
     /** Deletes what was sent before this instant, and returns how many: the trail keeps that it was. */
     purgeSentBefore: (instant: Date): Promise<number> =>

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database/knex.ts';
+import { preparedQuery } from '../database/prepared.ts';
 import type { Changes } from '../domain/changes.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { AccessRequest } from '../domain/request.ts';
@@ -92,6 +93,30 @@ const knownTo = (organismId: number | null) => (requests: Knex.QueryBuilder) => 
   if (organismId !== null)
     requests.whereRaw('? IN (SELECT unnest(organism_id || former_organism_ids))', [organismId]);
 };
+
+type AskedAgain = Pick<StoredRequest, 'id' | 'kind' | 'organismId'> & { formerId: number };
+
+// Whom a request is for is what tells one that is added from the next: no two of them wait for the same.
+const ASK_AGAIN = `
+  WITH former AS (
+    SELECT DISTINCT ON (kind, coalesce(account_id::text, requests.email), role_id) requests.*, accounts.email AS address
+    FROM requests LEFT JOIN accounts ON accounts.id = account_id WHERE requests.id = ANY($1::bigint[])
+    ORDER BY kind, coalesce(account_id::text, requests.email), role_id, requests.id DESC
+  ), added AS (
+    INSERT INTO requests (kind, status, organism_id, account_id, requested_by, role_id, reason, last_name, first_name,
+      email, function_title, phone, outside_mail_domain, created_at, submitted_at)
+    SELECT former.kind, 'pending', coalesce(accounts.organism_id, former.organism_id), account_id, requested_by, role_id,
+      concat_ws('. ', $2::text, nullif(reason, '')), coalesce(accounts.last_name, former.last_name),
+      coalesce(accounts.first_name, former.first_name), coalesce(address, former.email),
+      coalesce(accounts.function_title, former.function_title), coalesce(accounts.phone, former.phone),
+      outside_mail_domain, $3, $3
+    FROM former LEFT JOIN accounts ON accounts.id = account_id ORDER BY former.id
+    ON CONFLICT DO NOTHING
+    RETURNING id, kind, organism_id, account_id, role_id, email
+  )
+  SELECT added.id, added.kind, added.organism_id AS "organismId", former.id AS "formerId"
+  FROM added JOIN former ON former.kind = added.kind AND former.role_id IS NOT DISTINCT FROM added.role_id
+    AND former.account_id IS NOT DISTINCT FROM added.account_id AND coalesce(address, former.email) = added.email`;
 
 /** Requests for a first account, for a role, or for another address. */
 export function requestRepository(db: Database) {
@@ -238,6 +263,26 @@ export function requestRepository(db: Database) {
     async markReminded(id: number, at: Date): Promise<boolean> {
       const marked = await db('requests').where({ id, status: 'pending' }).update({ reminded_at: at });
       return marked === 1;
+    },
+
+    /** Cancels those of these requests that are pending; returns which. */
+    async cancelEach(ids: readonly number[], cancelledAt: Date): Promise<number[]> {
+      const cancelled = await db('requests')
+        .whereIn('id', ids)
+        .where({ status: 'pending' })
+        .update({ status: 'cancelled', cancelled_at: cancelledAt })
+        .returning('id');
+      return cancelled.map(({ id }) => id);
+    },
+
+    /** Adds a pending request like each of these that ended, for the person as they are now, unless one waits already. */
+    async askAgain(ids: readonly number[], terms: { reason: string; at: Date }): Promise<AskedAgain[]> {
+      if (ids.length === 0) return [];
+      return preparedQuery<AskedAgain & { [column: string]: unknown }>(db, ASK_AGAIN, [
+        ids,
+        terms.reason,
+        terms.at,
+      ]);
     },
 
     /** Cancels a pending request; false when it no longer is one. */

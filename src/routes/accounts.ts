@@ -1,6 +1,7 @@
 import { accountActsController } from '../controllers/account-acts.ts';
 import { assignmentsController } from '../controllers/assignments.ts';
 import { batchDraftsController } from '../controllers/batch-drafts.ts';
+import { batchUndoingController } from '../controllers/batch-undoing.ts';
 import { departuresController } from '../controllers/departures.ts';
 import { plannedActsController } from '../controllers/planned-acts.ts';
 import { accounts } from '../lists/accounts.ts';
@@ -15,6 +16,7 @@ const departures = routesOf(departuresController);
 const planned = routesOf(plannedActsController);
 const assignments = routesOf(assignmentsController);
 const drafts = routesOf(batchDraftsController);
+const undoing = routesOf(batchUndoingController);
 
 /** « Gestion des comptes » and its acts. */
 export const accountRoutes = [
@@ -35,4 +37,5 @@ export const accountRoutes = [
   drafts.get(paths.batches.show, 'management', ({ show }) => show),
   drafts.post(paths.batches.show, 'management-act', ({ confirm }) => confirm),
   ...fileRoutes(batchLines, 'management'),
+  ...undoing.form(paths.batches.undo, 'management-act', ({ undo }) => undo),
 ];

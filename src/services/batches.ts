@@ -149,7 +149,7 @@ async function carryOut(
   if (role === null) return outcomes;
   const people = having('requested');
   const asked =
-    people.length === 0 ? null : await requestForMany(unit, actor, { ...plan, role, people }, terms);
+    people.length === 0 ? null : await requestForMany(unit, actor, { ...plan, role, people }, reason);
   // Asked by the person themself in this very instant: theirs is the request that waits.
   for (const { id } of people) if (!asked?.has(id)) outcomes.set(id, 'already_requested');
   if (granted.length > 0) {
@@ -161,11 +161,11 @@ async function carryOut(
 }
 
 /** Asks Ucanss for a reserved role for each of these people, and tells it once (P3). Returns for whom it was asked. */
-async function requestForMany(
+export async function requestForMany(
   unit: UnitOfWork,
   actor: Actor,
-  { role, organism, people }: BatchPlan & { role: RoleDetails },
-  { reason }: BatchTerms,
+  { role, organism, people }: Pick<BatchPlan, 'organism' | 'people'> & { role: RoleDetails },
+  reason: string,
 ): Promise<Set<number>> {
   const byId = new Map(people.map((person) => [person.id, person]));
   const terms = { roleId: role.id, requestedBy: actor.id, reason, at: unit.now };

@@ -38,6 +38,7 @@ import { retentionService } from './retention.ts';
 import { roleService } from './roles.ts';
 import { sendingService } from './sending.ts';
 import { signInService } from './sign-in.ts';
+import { undoingBatchesService } from './undoing-batches.ts';
 import { upkeepService } from './upkeep.ts';
 
 export type Services = ReturnType<typeof createServices>;
@@ -75,6 +76,7 @@ export function createServices(context: ServiceContext) {
     assignments: assignmentService(context),
     attaching: attachingService(context),
     batches: batchService(many),
+    undoingBatches: undoingBatchesService(many),
     delegations: delegationService(context),
     departing: departingService(context),
     planning: planningService(context),

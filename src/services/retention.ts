@@ -57,6 +57,7 @@ export function retentionService({ db, clock }: ServiceContext) {
       await giveUpStale();
       await messageRepository(db).purgeSentBefore(daysAgo(RETENTION_DAYS.message));
       await messageRepository(db).purgeFailedBefore(daysAgo(RETENTION_DAYS.message));
+      await messageRepository(db).purgeWithdrawnBefore(daysAgo(RETENTION_DAYS.message));
       await tokenRepository(db).purgeEndedBefore(daysAgo(RETENTION_DAYS.endedLink));
       await emailChangeRepository(db).purgeBefore(daysAgo(RETENTION_DAYS.endedLink));
     },

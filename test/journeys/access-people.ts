@@ -4,7 +4,7 @@ import { ANONYMOUS } from '../../src/domain/audit-event.ts';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { type AccountRow, accountOf, createAccount } from '../factories/accounts.ts';
 import { endAssignment, grant } from '../factories/assignments.ts';
-import { createDraft } from '../factories/drafts.ts';
+import { createDoneBatch, createDraft } from '../factories/drafts.ts';
 import { createFailedMessage } from '../factories/messages.ts';
 import { createPlannedAct } from '../factories/planned-acts.ts';
 import { createRequest } from '../factories/requests.ts';
@@ -148,6 +148,9 @@ export function maker({ db }: TestPortal, ownAccountOf: (profile: Profile) => Ac
     return createDraft(db, { createdBy, organismId: selected.organism_id, selectedIds: [selected.id] });
   }
 
+  const done = async (organism: string): Promise<number> =>
+    createDoneBatch(db, { createdBy: (await administrator(organism)).id, person: await person(organism) });
+
   const event = async (organism: string): Promise<number> => {
     const { id: organismId } = await db('organisms').first('id').where({ code: organism });
     const context = { db, clock: createTestClock(), actor: ANONYMOUS };
@@ -175,6 +178,8 @@ export function maker({ db }: TestPortal, ownAccountOf: (profile: Profile) => Ac
       $strangeDraft: () => draft(profile, own, { own: false }),
       $planned: async () => createPlannedAct(db, await person(own)),
       $strangePlanned: async () => createPlannedAct(db, await person(other)),
+      $done: () => done(own),
+      $strangeDone: () => done(other),
       $nationalRole: async () => grant(db, await person('UCANSS'), 'auditeur'),
       $event: () => event(own),
       $strangeEvent: () => event(other),

@@ -247,6 +247,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ['POST /gestion/lots', { cases: [...CHANGING, ...DECIDING] }],
   ['POST /gestion/lots/:id', DRAFT(ACT)],
   ['GET /gestion/lots/:id', DRAFT(READ)],
+  ...act('/gestion/lots/:id/annulation', about(ACT, '$done', '$strangeDone')),
   // A draft has no file.
   ...['/lot.xlsx', '/lot.pdf', '/lot.csv'].map((end): [string, Expected] => [
     `GET /gestion/lots/:id${end}`,

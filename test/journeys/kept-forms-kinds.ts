@@ -1,6 +1,7 @@
 import { paths } from '../../src/paths.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { createDoneBatch } from '../factories/drafts.ts';
 import { organismOf } from '../factories/organisms.ts';
 import { createPlannedAct } from '../factories/planned-acts.ts';
 import { createRequest } from '../factories/requests.ts';
@@ -166,6 +167,14 @@ export const KINDS: readonly Kind[] = [
       const ids = [await person(portal, 'CAF-701'), await person(portal, 'CAF-701')];
       const here = { organisme: 'CAF-701', perimetre: 'CAF-701' };
       return (await makeDraft(agent, { acte: 'desactiver', ...here }, ids)).headers.location ?? '';
+    },
+    values: reason,
+  },
+  {
+    ...{ path: paths.batches.undo.pattern, as: LOCAL, button: confirmed },
+    page: async ({ db }) => {
+      const [{ id: createdBy }, account] = [await accountOf(db, LOCAL), await createAccount(db)];
+      return paths.batches.undo({ id: await createDoneBatch(db, { createdBy, person: account }) });
     },
     values: reason,
   },

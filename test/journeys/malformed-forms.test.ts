@@ -90,6 +90,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/gestion/lots/:id': { motif: '', fin: '', retour: '' },
   '/gestion/comptes/:id/depart': { jour: '', motif: 'Motif', droits: 'oui', demandes: 'oui', retour: '' },
   '/gestion/actes-prevus/:id/annulation': { retour: '' },
+  '/gestion/lots/:id/annulation': { motif: '', retour: '' },
   '/gestion/comptes/:id/desactivation': { motif: 'Motif', retour: '' },
   '/gestion/comptes/:id/reactivation': { motif: '', retour: '' },
   '/gestion/comptes/:id/sessions': { motif: '', retour: '' },

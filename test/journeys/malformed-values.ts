@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
-import { createDraft } from '../factories/drafts.ts';
+import { createDoneBatch, createDraft } from '../factories/drafts.ts';
 import { createFailedMessage } from '../factories/messages.ts';
 import { createOrganism, type OrganismRow } from '../factories/organisms.ts';
 import { createPlannedAct } from '../factories/planned-acts.ts';
@@ -223,6 +223,11 @@ export async function makeSmallWorld(portal: TestPortal): Promise<SmallWorld> {
     ...{ createdBy: administrator.id, organismId: organism.id, selectedIds: [other.id] },
   });
   const planned = await createPlannedAct(db, other);
+  const done = await createDoneBatch(db, {
+    createdBy: administrator.id,
+    person: await createAccount(db, { organism: organism.id }),
+  });
+  const batchFor = (path: string): number => (path.endsWith('/annulation') ? done : draft);
   const role = await db('roles').first('id', 'application_id').where({ code: 'energie-lecteur' });
   return {
     organism,
@@ -233,8 +238,8 @@ export async function makeSmallWorld(portal: TestPortal): Promise<SmallWorld> {
     numberFor(path) {
       if (path.startsWith('/mes-informations')) return own;
       if (path.startsWith('/gestion/demandes')) return request;
-      if (path.startsWith('/gestion/lots')) return draft;
       if (path.startsWith('/gestion/actes-prevus')) return planned;
+      if (path.startsWith('/gestion/lots')) return batchFor(path);
       if (path.startsWith('/gestion/applications-et-roles/applications')) return role.application_id;
       if (path.startsWith('/gestion/applications-et-roles')) return role.id;
       if (path.startsWith('/gestion/organismes')) return organism.id;

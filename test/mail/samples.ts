@@ -28,6 +28,13 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     attachedOn: '2026-11-22',
     delegationEnded: true,
   },
+  'batch-undone': {
+    ...thomas,
+    organismName: 'CAF du Jura',
+    undoneBy: 'Welcome TESTPORTAIL',
+    reason: 'Mauvaise sélection',
+    changes: [{ outcome: 'removed', label: 'Energie Lecteur' }],
+  },
   'unusual-act': {
     ...{ cause: 'young_delegation', organismName: 'CAF du Jura' },
     ...{ by: 'Welcome TESTPORTAIL', byEmail: 'wtestportail@test.fr', person: 'Thomas MANTEL' },

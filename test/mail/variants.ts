@@ -14,6 +14,21 @@ export const variants: Variants = {
   'account-reactivated': [{ rights: [] }, { rights: ['Energie Lecteur'] }, ...nothingSaid],
   activation: [{ cause: 'accepted' }, { cause: 'asked-again' }, { cause: 'resent' }],
   attached: [{ delegationEnded: false }],
+  'batch-undone': [
+    {
+      changes: (['removed', 'restored'] as const).flatMap((outcome) => [
+        { outcome, label: 'Energie Lecteur' },
+        { outcome, label: 'SDA_Consultation' },
+      ]),
+    },
+    {
+      changes: [
+        { outcome: 'cancelled', label: 'Energie Lecteur' },
+        { outcome: 'asked_again', label: 'SDA_Consultation' },
+      ],
+    },
+    ...nothingSaid,
+  ],
   'delegation-granted': [{ to: 'giver' }, { to: 'giver', endsOn: null }, { endsOn: null }, ...nothingSaid],
   'delegation-removed': [{ to: 'remover' }, ...nothingSaid],
   'unusual-act': [

@@ -33,6 +33,7 @@ const DETAILS: { [A in EventAction]: EventDetails[A] } = {
   'message.sent': MESSAGE,
   'message.failed': { ...MESSAGE, attempts: 12 },
   'message.resent': MESSAGE,
+  'message.withdrawn': { count: 56 },
   'request.submitted': { kind: 'role', label: 'Energie Lecteur' },
   'request.confirmed': {},
   'request.accepted': { kind: 'role', label: 'Energie Lecteur', ends_on: '2027-12-31' },

@@ -7,6 +7,8 @@ import { holdsWord } from './words.ts';
 
 export interface BatchLineFilter {
   batchId: number;
+  /** The batch whose lines this one undid (R83), or null. */
+  undoes: number | null;
   /** « Rechercher », in names, address and function. */
   words: string;
   sort: 'nom' | 'resultat';
@@ -15,17 +17,21 @@ export interface BatchLineFilter {
 
 /** What became of one person of a batch. */
 export interface BatchLine {
-  accountId: number;
+  line: number;
+  /** Null of who was refused a first account. */
+  accountId: number | null;
   lastName: string;
   firstName: string;
   email: string;
   /** The organism the person belongs to today. */
   organismId: number;
+  /** Of an undone batch, whose lines may be of several roles. */
+  roleId: number | null;
   outcome: BatchOutcome;
 }
 
-const LINE = `account_id AS "accountId", last_name AS "lastName", first_name AS "firstName", email,
-  organism_id AS "organismId", outcome`;
+const LINE = `line, account_id AS "accountId", last_name AS "lastName", first_name AS "firstName", email,
+  organism_id AS "organismId", role_id AS "roleId", outcome`;
 
 /** The read model of the result of a batch (R45, R46). */
 export function batchLineList(db: Database) {
@@ -35,17 +41,17 @@ export function batchLineList(db: Database) {
       const values = new StatementValues();
       const conditions = conditionsOf(filter, values);
       const text = `
-        WITH hits AS MATERIALIZED (SELECT ${LINE}, last_key, first_key FROM ${FROM} ${conditions}),
+        WITH hits AS MATERIALIZED (SELECT ${LINE}, last_key, first_key FROM ${linesOf(filter)} ${conditions}),
           page AS (SELECT * FROM hits ORDER BY ${orderOf(filter)} ${pageOf(window, values)})
         SELECT (SELECT count(*) FROM hits) AS total, page.* FROM (SELECT) AS one LEFT JOIN page ON true
         ORDER BY ${orderOf(filter)}`;
-      const found = await plannedQuery<BatchLine & { total: number; accountId: number | null }>(
+      const found = await plannedQuery<BatchLine & { total: number; line: number | null }>(
         db,
         text,
         values.list,
       );
       return {
-        rows: found.filter(({ accountId }): boolean => accountId !== null) as BatchLine[],
+        rows: found.filter(({ line }): boolean => line !== null) as BatchLine[],
         total: found[0]?.total ?? 0,
         atLeast: false,
       };
@@ -54,19 +60,30 @@ export function batchLineList(db: Database) {
     /** Every line that the filter selects, in its order, in batches: for an export. */
     async *stream(filter: BatchLineFilter, options: StreamOptions) {
       const values = new StatementValues();
-      const text = `SELECT * FROM (SELECT ${LINE}, last_key, first_key FROM ${FROM} ${conditionsOf(filter, values)}) AS hits
+      const text = `SELECT * FROM (SELECT ${LINE}, last_key, first_key FROM ${linesOf(filter)} ${conditionsOf(filter, values)}) AS hits
         ORDER BY ${orderOf(filter)}`;
       yield* streamQuery<BatchLine, BatchLine>(db, text, values.list, options, async (rows) => rows);
     },
   };
 }
 
-const FROM = 'batch_lines JOIN accounts ON accounts.id = account_id';
+const SHOWN = ['last_name', 'first_name', 'email', 'organism_id', 'last_key', 'first_key', 'search_key'];
 
-function conditionsOf({ batchId, words }: BatchLineFilter, values: StatementValues): string {
+/** A batch has a line a person; where it is undone, one for each thing that it had changed. */
+const linesOf = ({ undoes }: BatchLineFilter): string =>
+  undoes === null
+    ? `(SELECT batch_id, account_id, account_id AS line, NULL::integer AS role_id, outcome, ${SHOWN}
+        FROM batch_lines JOIN accounts ON accounts.id = account_id) AS lines`
+    : `(SELECT batch_id, effect.account_id, effect.id AS line, effect.role_id, undone AS outcome,
+          ${SHOWN.map((column) => `coalesce(accounts.${column}, requests.${column}) AS ${column}`)}
+        FROM batch_effects AS effect LEFT JOIN accounts ON accounts.id = effect.account_id
+          LEFT JOIN requests ON requests.id = effect.request_id
+        WHERE undone IS NOT NULL) AS lines`;
+
+function conditionsOf({ batchId, undoes, words }: BatchLineFilter, values: StatementValues): string {
   const found = searchWords(words).map((word) => holdsWord('search_key', word, values));
-  return where([`batch_id = ${values.add(batchId)}`, ...found]);
+  return where([`batch_id = ${values.add(undoes ?? batchId)}`, ...found]);
 }
 
 const orderOf = ({ sort, direction }: BatchLineFilter): string =>
-  ordered([...(sort === 'resultat' ? ['outcome'] : []), 'last_key', 'first_key', '"accountId"'], direction);
+  ordered([...(sort === 'resultat' ? ['outcome'] : []), 'last_key', 'first_key', 'line'], direction);

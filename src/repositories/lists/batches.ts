@@ -1,14 +1,17 @@
 import type { Database } from '../../database/knex.ts';
 import { ordered, pageOf, StatementValues } from '../../database/sql.ts';
-import type { BatchKind } from '../../domain/batch.ts';
+import type { ListedKind } from '../../domain/batch.ts';
 import { plannedQuery } from './query.ts';
 
 /** A line of « Actions groupées ». */
 interface BatchRow {
   id: number;
-  kind: BatchKind;
+  kind: ListedKind;
   roleId: number | null;
-  organismId: number;
+  organismId: number | null;
+  /** The batch that it undid (R83), and the one that undid it. */
+  undoes: number | null;
+  undoneBy: number | null;
   reason: string;
   createdAt: Date;
   /** « Prénom NOM ». */
@@ -35,7 +38,8 @@ export function batchList(db: Database) {
         SELECT counted.total, line.* FROM (SELECT count(*) AS total FROM batches ${where}) AS counted
         LEFT JOIN (
           SELECT page.id, kind, role_id AS "roleId", page.organism_id AS "organismId", reason,
-            page.created_at AS "createdAt", first_name || ' ' || last_name AS "createdBy", changed, requested, skipped
+            page.created_at AS "createdAt", first_name || ' ' || last_name AS "createdBy", changed, requested, skipped, undoes,
+            (SELECT undo.id FROM batches AS undo WHERE undo.undoes = page.id AND undo.state = 'done') AS "undoneBy"
           FROM page JOIN accounts ON accounts.id = page.created_by
         ) AS line ON true ORDER BY ${order}`;
       const found = await plannedQuery<BatchRow & { total: number; id: number | null }>(

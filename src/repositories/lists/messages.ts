@@ -25,7 +25,7 @@ export interface MessageRow {
   template: string;
   recipient: string;
   data: unknown;
-  status: 'queued' | 'sent' | 'failed';
+  status: 'queued' | 'sent' | 'failed' | 'withdrawn';
   attempts: number;
   lastError: string | null;
   createdAt: Date;
