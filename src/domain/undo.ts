@@ -5,6 +5,7 @@ import type { EventAction } from './audit-event.ts';
 import type { BatchOutcome } from './batch.ts';
 import { addDays, dayInParis } from './calendar.ts';
 import { judgeMandate, type MandateFault } from './mandate.ts';
+import { mayManage } from './permissions.ts';
 import type { RequestKind, RequestStatus } from './request.ts';
 import { isWithdrawn, type Role } from './role.ts';
 
@@ -141,6 +142,7 @@ const JUDGES: Record<Reverse, Judge> = {
     if (!person || !role || !right || right.ended || right.endsOn !== givenUntil) return 'changed_since';
     if (!holdsOn(right.endsOn, facts.today)) return 'expired_since';
     if (isDelegation(effect)) {
+      if (!mayManage(facts.actor, right.organismId ?? 0)) return 'beyond';
       const isLast = facts.last.get(person.id)?.includes(right.organismId ?? 0) === true;
       const fault = judgeMandate('remove', { actor: facts.actor, person, held: right, isLast });
       return fault === null ? 'removed' : OF_MANDATES[fault];
@@ -155,6 +157,7 @@ const JUDGES: Record<Reverse, Judge> = {
     if (!holdsOn(right.endsOn, facts.today)) return 'expired_since';
     const holder = { ...person, active: person.active || facts.reopened.has(person.id) };
     if (isDelegation(effect)) {
+      if (!mayManage(facts.actor, right.organismId ?? 0)) return 'beyond';
       const organism = { id: right.organismId ?? 0 };
       const fault = judgeMandate('grant', { actor: facts.actor, person: holder, organism });
       return fault === null ? 'restored' : OF_MANDATES[fault];

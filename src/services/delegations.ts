@@ -127,7 +127,7 @@ export const delegationOf = (organism: OrganismName, upon: Upon) =>
   namedAssignment(delegationsFor(organism), upon);
 
 /** The delegations for an organism: locked with it, and told to who has one and who acts. */
-export const delegationsFor = (organism: OrganismName): NamingPolicy => ({
+const delegationsFor = (organism: OrganismName): NamingPolicy => ({
   async lock({ unit, actor, person }) {
     const { holding, last } = await lockDelegations(unit, [person.id], [organism.id]);
     const administers = holding.some(

@@ -136,7 +136,7 @@ export async function depart(
   await batches.addLines(batchId, new Map([[id, 'departed']]));
   const counts = { changed: 1, requested: 0, skipped: 0 };
   const messages = messagesWritten(unit.db);
-  await batches.finish({ ...draft, id: batchId, state: 'draft' }, { reason, at: unit.now, counts, messages });
+  await batches.finish({ id: batchId, kind: 'depart' }, { reason, at: unit.now, counts, messages });
   return { batchId, rights, requests };
 }
 

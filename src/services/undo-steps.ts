@@ -3,7 +3,7 @@ import type { Actor } from '../domain/actor.ts';
 import type { BatchOutcome } from '../domain/batch.ts';
 import { requestLabel } from '../domain/request.ts';
 import type { Scope } from '../domain/scope.ts';
-import type { NamedHolder } from '../repositories/accounts.ts';
+import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import type { UndoableBatch } from '../repositories/batches.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository } from '../repositories/requests.ts';
@@ -12,8 +12,7 @@ import { closeAccounts, openAccounts } from './accounts.ts';
 import { assigning } from './assigning.ts';
 import { organismOf } from './batch-judging.ts';
 import { requestForMany } from './batches.ts';
-import { delegationsFor } from './delegations.ts';
-import { namedAssignment } from './named-assignments.ts';
+import { delegationOf } from './delegations.ts';
 import type { UndoneLine } from './undo-judging.ts';
 
 /** A line about a right of somebody. */
@@ -110,14 +109,13 @@ async function byName(
   { unit, actor }: Undo,
   lines: readonly RightLine[],
   missed: Set<number>,
-  act: (named: ReturnType<typeof namedAssignment>, line: RightLine) => Promise<unknown>,
+  act: (named: ReturnType<typeof delegationOf>, line: RightLine) => Promise<unknown>,
 ): Promise<void> {
   for (const line of lines) {
     const organism = await organismRepository(unit.db).get(line.right.organismId ?? 0);
-    const fault = await act(
-      namedAssignment(delegationsFor(organism), { unit, actor, person: line.person }),
-      line,
-    );
+    // As they stand by now: their account may have been opened again a moment ago.
+    const person = await accountRepository(unit.db).lockOne(line.person.id, null);
+    const fault = await act(delegationOf(organism, { unit, actor, person }), line);
     if (fault !== null) missed.add(line.id);
   }
 }

@@ -145,6 +145,47 @@ describe('« Départ »', () => {
     );
   });
 
+  test('R83: undone, the access, the rights, the delegation and the request come back, as new ones', async () => {
+    const { actor, person, organism, scope, depart } = await openRoom();
+    const former = await grant(stage.db, person, 'energie-lecteur', { ends_on: '2027-06-30' });
+    await stage.appoint(organism, person);
+    const request = await createRequest(stage.db, { account: person, role: 'sda-consultation' });
+    const outcome = await depart();
+    assert.ok(outcome.kind === 'done');
+    const undone = await stage.services.undoingBatches.run(actor, scope, outcome.departed.batchId, {
+      reason: 'Erreur',
+    });
+    assert.equal(undone.kind, 'done');
+    assert.equal((await stateOf(person))[0], true);
+    assert.deepEqual(await stage.rolesOf(person), ['administrateur-local', 'energie-lecteur']);
+    const right = await stage.db('assignments').where({ restored_from: former }).first();
+    assert.deepEqual([right.ends_on, right.ended_at], ['2027-06-30', null]);
+    const again = await stage.db('requests').where({ account_id: person.id, status: 'pending' });
+    assert.equal(again.length, 1);
+    assert.equal((await requestOf(request)).status, 'refused', 'the one that was refused stays so');
+  });
+
+  test('R83, P9: undone by who administers one of two organisms, the delegation for the other stays ended', async () => {
+    const [here, there] = [await stage.openHouse(2), await stage.openHouse(1)];
+    const [alone, other] = here.actors as [(typeof here.actors)[0], (typeof here.actors)[0]];
+    const both = await stage.alsoAdministering(other, there.organism);
+    const person = await createAccount(stage.db, { organism: here.organism.id });
+    await stage.appoint(here.organism, person);
+    await stage.appoint(there.organism, person);
+    const order = { accountId: person.id, on: null, ...ALL };
+    const outcome = await stage.services.departing.depart(both, here.scope, order);
+    assert.ok(outcome.kind === 'done');
+    const { undoingBatches } = stage.services;
+    const { lines } = await undoingBatches.foresee(alone, here.scope, outcome.departed.batchId);
+    assert.deepEqual(lines.map((line) => line.outcome).sort(), ['beyond', 'reactivated', 'restored']);
+    await undoingBatches.run(alone, here.scope, outcome.departed.batchId, { reason: '' });
+    const held = await stage.db('assignments').where({ account_id: person.id }).whereNull('ended_at');
+    assert.deepEqual(
+      held.map((right) => right.organism_id),
+      [here.organism.id],
+    );
+  });
+
   test('on a day to come nothing changes before; another day takes its place', async () => {
     const { person, depart } = await openRoom();
     await grant(stage.db, person, 'energie-lecteur');
