@@ -60,6 +60,12 @@ export const FAMILIES: readonly Family[] = [
     atLeast: 200,
   },
   {
+    name: 'batches',
+    subject: 'kills during batches, departures and undos: each done whole or not at all',
+    files: ['test/services/batches-killed.test.ts'],
+    atLeast: 100,
+  },
+  {
     name: 'lists',
     subject: 'filters, orders and pages against a naive reading',
     files: ['test/repositories/entitlements.test.ts'],
