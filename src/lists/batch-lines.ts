@@ -35,6 +35,7 @@ const RESULT_TAGS: Record<string, string> = { changed: 'accepted', requested: 'p
 export const batchLines = declareNarrowedList({
   name: 'batchLines',
   path: paths.batches.show,
+  acts: 'management-act',
   noun: ['personne', 'personnes'],
   // Where the act was asked from: see `back`.
   ignores: ['retour'],

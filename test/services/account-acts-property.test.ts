@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { Actor } from '../../src/domain/actor.ts';
+import { type BatchKind, isOfAccounts } from '../../src/domain/batch.ts';
 import { Forbidden, NotFound } from '../../src/domain/errors.ts';
 import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
@@ -21,7 +22,8 @@ const DAYS = ['2026-12-31', '2027-06-30', null];
 const YESTERDAY = '2026-11-21';
 const KINDS = [
   ...['grant', 'remove', 'deactivate', 'reactivate', 'attach', 'edit', 'end', 'keep'],
-  ...['bulk-grant', 'bulk-remove', 'bulk-deactivate', 'delegate', 'relieve', 'delegation-end'],
+  ...['bulk-grant', 'bulk-remove', 'bulk-deactivate', 'bulk-reactivate', 'undo', 'undo'],
+  ...['delegate', 'relieve', 'delegation-end'],
 ] as const;
 /** Of national profiles: for administrateurs Ucanss, and refused to the others. */
 const NATIONAL_KINDS = ['name', 'dismiss', 'profile-end'] as const;
@@ -98,23 +100,32 @@ describe('acts of several administrators at once', () => {
   async function perform(world: World, act: Act): Promise<void> {
     const { houses, ucanss, ids } = world;
     const { by, house, kind, role, day } = act;
-    const { scope, actors } = houses[house] as House;
+    const { scope, actors, organism } = houses[house] as House;
     const [actor, accountId] = [[...actors, ...ucanss][by], ids[placeOf(act, world)]];
     const [code, profile, endsOn = null] = [ROLES[role], PROFILES[role], DAYS[day]];
     assert.ok(actor && accountId && code && profile);
     const order = { accountId, role: code, reason: 'Essai', endsOn };
     const { assignments, accounts, accountEditing, accountRoles, attaching, batches } = stage.services;
-    const { delegations, nationalRoles } = stage.services;
+    const { delegations, nationalRoles, undoingBatches } = stage.services;
     const right = async (role_kind: 'ordinary' | 'national') => {
       const live = stage.db('assignments').where({ account_id: accountId, role_kind }).whereNull('ended_at');
       return { accountId, assignmentId: (await live.first('id'))?.id ?? 0 };
     };
-    const bulk = async (bulkKind: 'grant' | 'remove' | 'deactivate') => {
-      const selection = { kind: bulkKind, role: bulkKind === 'deactivate' ? null : code, selection: { ids } };
+    const bulk = async (bulkKind: BatchKind) => {
+      const selection = { kind: bulkKind, role: isOfAccounts(bulkKind) ? null : code, selection: { ids } };
       const id = await batches.draft(actor, scope, selection);
       // « Confirmer », twice.
       const sent = () => batches.run(actor, scope, id, { reason: 'Essai', endsOn });
       assert.deepEqual(...((await Promise.all([sent(), sent()])) as [unknown, unknown]));
+    };
+    // R83: one of the last batches of the organism, an undo perhaps, twice.
+    const undo = async () => {
+      const done = stage.db('batches').where({ organism_id: organism.id, state: 'done' });
+      const [last] = await done.orderBy('id', 'desc').offset(day).limit(1).pluck('id');
+      if (last === undefined) return;
+      const sent = () => undoingBatches.run(actor, scope, last, { reason: 'Essai' });
+      const numbers = await Promise.all([sent(), sent()]);
+      assert.ok(numbers.filter(({ kind }) => kind === 'done').length <= 1, 'a batch is undone once');
     };
     const edit = async () => {
       const { id } = await stage.db('roles').first('id').where({ code });
@@ -137,6 +148,8 @@ describe('acts of several administrators at once', () => {
       'bulk-grant': () => bulk('grant'),
       'bulk-remove': () => bulk('remove'),
       'bulk-deactivate': () => bulk('deactivate'),
+      'bulk-reactivate': () => bulk('reactivate'),
+      undo,
       delegate: () => delegations.grant(actor, scope, order),
       relieve: () => delegations.remove(actor, scope, order),
       'delegation-end': () => delegations.setEnd(actor, scope, order),
@@ -155,7 +168,10 @@ describe('acts of several administrators at once', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(acts, { minLength: 4, maxLength: 16 }), async (drawnActs) => {
         const world = await prepare(nationals);
-        await Promise.all(drawnActs.map((each) => perform(world, each)));
+        // In two goes: there is something to undo in the second.
+        const half = Math.ceil(drawnActs.length / 2);
+        for (const some of [drawnActs.slice(0, half), drawnActs.slice(half)])
+          await Promise.all(some.map((each) => perform(world, each)));
         await checkWorld(stage, world);
       }),
       drawn,
