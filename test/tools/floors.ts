@@ -22,7 +22,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['services'],
   ['seeds', 'security'],
   ['repositories'],
-  ['database'],
+  ['database', 'files-in'],
   ['domain', 'paths.ts'],
 ];
 
