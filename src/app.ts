@@ -20,6 +20,7 @@ import { securityContact } from './middlewares/security-contact.ts';
 import { noStore, securityHeaders } from './middlewares/security-headers.ts';
 import { sessions } from './middlewares/session.ts';
 import { shell } from './middlewares/shell.ts';
+import { uploads } from './middlewares/uploads.ts';
 import { views } from './middlewares/views.ts';
 import { pagesOf } from './presenters/act-record.ts';
 import { routes } from './routes/index.ts';
@@ -54,6 +55,7 @@ export function createApp(
   app.use(sameOrigin({ baseUrl }));
   app.use(rightClock(context));
   app.use(sessions({ db, clock, secret: sessionSecret, https, idle, absolute }));
+  app.use(uploads());
   app.use(formTokens({ secret: sessionSecret }));
   app.use(cancelled);
 

@@ -162,6 +162,12 @@ export const paths = addresses({
     remove: '/gestion/profils-nationaux/:id/retrait',
     endDate: '/gestion/profils-nationaux/:id/date-de-fin',
   },
+  nominations: {
+    index: '/gestion/nominations',
+    show: '/gestion/nominations/:id',
+    apply: '/gestion/nominations/:id/application',
+    resume: '/gestion/nominations/:id/reprise',
+  },
   messages: {
     index: '/gestion/messages',
     resend: '/gestion/messages/:id/renvoi',

@@ -73,13 +73,16 @@ export function listController<K, C extends Criteria, S extends string, F, R, T,
     };
   }
 
-  const index: RequestHandler = async (req, res) => {
+  /** What its page draws: views/management/list.ejs. */
+  async function page(req: Request) {
     const visit = await arrive(req);
     // What was typed in a form at this address, shown again beside it, is no criterion.
     const others = [...(list.ignores ?? []), ...Object.keys(req.refilled?.values ?? {})];
     const query = Object.fromEntries(Object.entries(req.query).filter(([name]) => !others.includes(name)));
-    res.render('management/list', await screenOf(list, await read(visit, query), context));
-  };
+    return screenOf(list, await read(visit, query), context);
+  }
+
+  const index: RequestHandler = async (req, res) => res.render('management/list', await page(req));
 
   async function narrowed(asked: Asked<C, S>, visit: Visit<K>): Promise<Narrowed<F>> {
     return list.narrow ? list.narrow(asked, visit, context) : { filter: asked as unknown as F };
@@ -105,7 +108,7 @@ export function listController<K, C extends Criteria, S extends string, F, R, T,
     };
   });
 
-  return { index, ...exports };
+  return { index, page, ...exports };
 }
 
 /** What was asked, as read models have it, and the part of it that a page shows. */

@@ -8,6 +8,8 @@ const DELETES = [
   ...['sessions', 'known_devices', 'kept_forms', 'tokens', 'rate_limits', 'email_changes'],
   // What was sent long ago, announced by a version before, or done by a form a day ago.
   ...['messages', 'batch_announcements', 'form_keys'],
+  // Lines of files of nominations that changed nobody, a month after.
+  'nomination_lines',
   // Requests whose address nobody confirmed (F1); ready-made sentences, which their owners remove.
   ...['requests', 'refusal_reasons'],
   // knex empties it at each start, even where nothing is to be run.

@@ -61,8 +61,8 @@ export interface EventDetails {
   /** Ucanss reminded the local administrators of an organism of what waits for them; `since` is the day of the oldest. */
   'requests.reminded': { count: number; since: string; administrators: number };
   'requests.purged': { count: number };
-  /** `outside_domain`: the address is not of the organism's mail domain. */
-  'account.created': { email: string; executive?: boolean; outside_domain?: true };
+  /** `outside_domain`: the address is not of the organism's mail domain; `reference`: of the nomination that made it. */
+  'account.created': { email: string; executive?: boolean; outside_domain?: true; reference?: string };
   'account.updated': { changes: Record<string, { from: string; to: string }> };
   'account.email_change_asked': { to: string; reason?: string; outside_domain?: true };
   /** What a change asked for somebody else waits for (P11): its new mailbox, and a second person. */
@@ -82,6 +82,12 @@ export interface EventDetails {
   /** The link to choose a first password, sent anew. */
   'account.activation_resent': { to: string };
   'account.attached': { from: string; to: string };
+  /** An executive by a file of nominations (R81), whose line has this reference; `function` is theirs from now on. */
+  'account.nominated': { reference: string; function: string };
+  'account.office_ended': { reference: string };
+  /** A file of nominations: read and judged, then what it asked for done. */
+  'nominations.compared': { file: string; lines: number };
+  'nominations.applied': { file: string; lines: number };
   /** The same act, in the journal of the organism that the person leaves. */
   'account.left': { from: string; to: string };
   /** Asked for a day to come (P10). */

@@ -23,8 +23,8 @@ export const mustBeCounted = (kind: BatchKind, people: number): boolean =>
 /** What is done with a selection, of people or of requests. */
 export type SelectionKind = BatchKind | DecisionAct;
 
-/** The acts on selections that « Actions groupées » lists: of people, and what undid another (R83). */
-export type ListedKind = BatchKind | 'undo';
+/** What « Actions groupées » lists: acts on people, imports of nominations (R81), and what undid another (R83). */
+export type ListedKind = BatchKind | 'nominations' | 'undo';
 
 export const isDecision = (kind: SelectionKind): kind is DecisionAct =>
   kind === 'accept' || kind === 'refuse';
@@ -39,6 +39,10 @@ export type BatchOutcome =
   | 'deactivated'
   | 'reactivated'
   | 'departed'
+  | 'executive_created'
+  | 'executive_named'
+  | 'executive_moved'
+  | 'office_ended'
   | 'requested'
   | 'already_held'
   | 'already_requested'
@@ -66,6 +70,7 @@ export type BatchOutcome =
 const CHANGED: ReadonlySet<BatchOutcome> = new Set([
   ...(['granted', 'removed', 'deactivated', 'reactivated', 'departed'] as const),
   ...(['restored', 'cancelled', 'asked_again'] as const),
+  ...(['executive_created', 'executive_named', 'executive_moved', 'office_ended'] as const),
 ]);
 
 /** What outcomes count as. */

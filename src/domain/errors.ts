@@ -74,6 +74,11 @@ export class Unavailable extends DomainError {
   readonly status = 503;
 }
 
+/** A file that is larger than any that is taken. */
+export class TooLarge extends DomainError {
+  readonly status = 413;
+}
+
 /** A body that is no form: the portal takes nothing else. */
 export class NotAForm extends DomainError {
   readonly status = 415;

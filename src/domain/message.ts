@@ -98,6 +98,13 @@ export interface MessageValues {
     reason: string;
     changes: UndoneChange[];
   };
+  /** To the administrators of an organism: somebody of theirs is an executive no more (R81). */
+  'office-ended': Person &
+    AboutOrganism & {
+      email: string;
+      /** 'YYYY-MM-DD', the day of the act. */
+      endedOn: string;
+    };
   /** A delegation was given: one message to each of the two (R69). */
   'delegation-granted': Person &
     AboutOrganism & {

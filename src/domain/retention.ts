@@ -10,6 +10,8 @@ export const RETENTION_DAYS = {
   failedJob: 7,
   /** Who an act on a selection was announced for, where nobody confirmed it. */
   draft: 1,
+  /** A line of a file of nominations that changed nobody. */
+  nominationLine: 30,
   /** That a form was done, so that the same one sent again is not done twice. */
   formKey: 1,
   /** A device that somebody signed in from, since the last time. */

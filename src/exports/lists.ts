@@ -7,6 +7,7 @@ import { entitlements } from '../lists/entitlements.ts';
 import { events } from '../lists/events.ts';
 import { type FileList, fileOf } from '../lists/files.ts';
 import { nationalRoles } from '../lists/national-roles.ts';
+import { nominationLines } from '../lists/nomination-lines.ts';
 import { organisms } from '../lists/organisms.ts';
 import { acceptedRequests, pendingRequests, refusedRequests } from '../lists/requests.ts';
 import { roles } from '../lists/roles.ts';
@@ -25,6 +26,7 @@ const LISTS = [
   fileOf(organisms),
   fileOf(roles),
   fileOf(nationalRoles),
+  fileOf(nominationLines),
 ] as FileList<unknown>[];
 
 /** A list by its name, and what it is narrowed to: plain data, that goes to another thread. */

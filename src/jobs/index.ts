@@ -19,6 +19,7 @@ export function createWorker(context: JobContext & { url: string }): Worker {
   const transport = createMailTransport(environment);
   const handlers: Handlers = {
     mail: mailJob(context, transport),
+    nominations: (left) => services.nominations.takeUp(left),
     'password-reset': ({ email }) => services.passwordReset.answer(email),
   };
   const runner = createRunner({ url, logger, clock, handlers, nightly: nightlyJobs(context) });

@@ -44,7 +44,7 @@ export const batchLines = declareNarrowedList({
     const batch = await batchRepository(db).getManaged(id, organismIdOf(scope));
     const [{ roles, organisms }, by, linked] = await Promise.all([
       snapshot.current(),
-      accountRepository(db).get(batch.createdBy),
+      batch.createdBy === null ? null : accountRepository(db).get(batch.createdBy),
       linkedTo(db, batch),
     ]);
     const role = batch.roleId === null ? '' : (roles.get(batch.roleId)?.label ?? '');
@@ -52,7 +52,7 @@ export const batchLines = declareNarrowedList({
       batch,
       linked,
       roles,
-      by: fullName(by),
+      by: by === null ? 'une commande' : fullName(by),
       on: formatDateTime(batch.createdAt),
       organism: organisms.get(batch.organismId ?? 0)?.name ?? 'Tous les organismes',
       summary: batchSummary(batch, role),

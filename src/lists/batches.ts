@@ -37,7 +37,7 @@ export const batches = declareList({
         detail: row.undoneBy === null ? null : `Annulé par le lot n°\u00a0${row.undoneBy}`,
       }),
     },
-    { label: 'Par', draws: ({ createdBy }) => createdBy },
+    { label: 'Par', draws: ({ createdBy }) => createdBy ?? 'Commande' },
     { label: 'Motif', draws: ({ reason }) => reason },
   ],
   title: 'Actions groupées',

@@ -17,6 +17,7 @@ import { emailChanged } from './templates/email-changed.ts';
 import { emailMailbox } from './templates/email-mailbox.ts';
 import { endDateChanged } from './templates/end-date-changed.ts';
 import { nationalRoleRemoved } from './templates/national-role-removed.ts';
+import { officeEnded } from './templates/office-ended.ts';
 import { passwordReset } from './templates/password-reset.ts';
 import { requestAccepted } from './templates/request-accepted.ts';
 import { requestConfirmation } from './templates/request-confirmation.ts';
@@ -49,6 +50,7 @@ export const templates: { readonly [N in MessageName]: Template<MessageValues[N]
   'email-changed': emailChanged,
   'end-date-changed': endDateChanged,
   'national-role-removed': nationalRoleRemoved,
+  'office-ended': officeEnded,
   'password-reset': passwordReset,
   'request-accepted': requestAccepted,
   'request-confirmation': requestConfirmation,

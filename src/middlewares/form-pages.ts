@@ -17,8 +17,8 @@ export interface FormPage {
 /** Forms with something to fill in that stand on a page above, which fills them again by itself. */
 const FILLED_ABOVE = new Set<string>([paths.refusalReasons.edit.pattern]);
 
-/** Forms of what was ticked in a list: there is nothing to fill again on the page at their address. */
-const NOTHING_TO_FILL = new Set<string>([paths.batches.index]);
+/** Forms of what was ticked in a list, or of a file: there is nothing to fill again on the page at their address. */
+const NOTHING_TO_FILL = new Set<string>([paths.batches.index, paths.nominations.index]);
 
 interface Shown {
   method: 'get' | 'post';

@@ -1,12 +1,13 @@
 import express, { type RequestHandler } from 'express';
 import { NotAForm } from '../domain/errors.ts';
 import { localPath, paths } from '../paths.ts';
+import { carriesFile } from './uploads.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
 /** A body of any other kind would be taken for a form without fields: it is told apart (415). */
 const onlyForms: RequestHandler = (req, _res, next) => {
-  const other = req.is(FORM) === false && req.get('Content-Length') !== '0';
+  const other = req.is(FORM) === false && req.get('Content-Length') !== '0' && !carriesFile(req);
   next(other ? new NotAForm() : undefined);
 };
 

@@ -23,6 +23,7 @@ export const BATCH_TITLES: Record<ListedKind, string> = {
   reactivate: 'Réactiver la sélection',
   depart: 'Départ',
   undo: 'Annuler un lot',
+  nominations: 'Nominations',
 };
 
 /** What becomes of a person, as the result says it. */
@@ -32,6 +33,10 @@ const OUTCOMES: Record<BatchOutcome, string> = {
   deactivated: 'Compte désactivé',
   reactivated: 'Compte réactivé',
   departed: 'Départ fait',
+  executive_created: 'Compte créé, agent de direction',
+  executive_named: 'Agent de direction',
+  executive_moved: 'Rattaché, agent de direction',
+  office_ended: 'Fin de fonction',
   requested: 'Demandé à l’Ucanss',
   already_held: 'Laissé\u00a0: a déjà ce rôle',
   already_requested: 'Laissé\u00a0: déjà demandé à l’Ucanss',
@@ -182,6 +187,7 @@ export const BATCH_DONE: Record<ListedKind, (count: number, role: string) => str
   reactivate: (count) => plural(count, 'compte réactivé', 'comptes réactivés'),
   depart: (count) => plural(count, 'départ', 'départs'),
   undo: (count) => plural(count, 'ligne rétablie', 'lignes rétablies'),
+  nominations: (count) => plural(count, 'nomination appliquée', 'nominations appliquées'),
 };
 
 /** What was asked for so many people (P3). */

@@ -54,7 +54,7 @@ export const EVENT_CHOICES: readonly { value: string; label: string; group: stri
 // Acts that are about no person: exports, searches, reference data, and what the portal does by itself; and the
 // departure, which the attachment tells.
 const ABOUT_NOBODY =
-  /^(organism|application|role|refusal_reason|seed|text|requests|list|export|search|access|account\.left)/;
+  /^(nominations|organism|application|role|refusal_reason|seed|text|requests|list|export|search|access|account\.left)/;
 
 /** Those that can be about a person: for « Historique du compte ». */
 export const MOVEMENT_CHOICES = EVENT_CHOICES.filter(({ value }) => !ABOUT_NOBODY.test(value));

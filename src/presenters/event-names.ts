@@ -18,6 +18,7 @@ const MESSAGES: Record<MessageName, string> = {
   'email-mailbox': 'Confirmation d’une nouvelle adresse demandée',
   'end-date-changed': 'Date de fin changée',
   'national-role-removed': 'Fin du profil national',
+  'office-ended': 'Fin de fonction d’un agent de direction',
   'password-reset': 'Nouveau mot de passe',
   'request-accepted': 'Demande acceptée',
   'request-confirmation': 'Confirmation de la demande de compte',
@@ -45,6 +46,7 @@ const JOBS: Record<string, string> = {
   'email-changes': 'Le portail, changements d’adresse',
   'purge-unconfirmed': 'Le portail, demandes jamais confirmées',
   'prune-messages': 'Le portail, ménage des messages',
+  nominations: 'Le portail, nominations',
   // Commands, typed where the portal runs.
   'admin:create': 'Commande admin:create',
   migration: 'Le portail, mise à jour',
@@ -62,6 +64,7 @@ const LISTS: Record<string, string> = {
   'etat-des-habilitations': 'État des habilitations',
   'historique-du-compte': 'Historique du compte',
   journal: 'Journal',
+  nominations: 'Nominations',
   organismes: 'Organismes',
   'profils-nationaux': 'Profils nationaux',
 };
@@ -75,7 +78,11 @@ export const messageName = (template: string): string =>
 export const jobName = (job: string): string => JOBS[job] ?? `Traitement «\u00a0${job}\u00a0»`;
 
 /** « resultat-du-lot-12 » is one of as many lists as there were batches. */
-export const listName = (list: string): string =>
-  `«\u00a0${LISTS[list] ?? list.replace(/^resultat-du-lot-(\d+)$/, 'Résultat du lot n°\u00a0$1')}\u00a0»`;
+const numbered = (list: string): string =>
+  list
+    .replace(/^resultat-du-lot-(\d+)$/, 'Résultat du lot n°\u00a0$1')
+    .replace(/^nominations-(\d+)$/, 'Nominations, fichier n°\u00a0$1');
+
+export const listName = (list: string): string => `«\u00a0${LISTS[list] ?? numbered(list)}\u00a0»`;
 
 export const formatName = (format: string): string => FORMATS[format] ?? format;

@@ -87,6 +87,7 @@ export function menuOf(actor: Actor, { scope, path, href }: Place): MenuSection[
       entry('Applications et rôles', paths.roles.index),
       entry('Organismes', paths.organisms.index),
       entry('Profils nationaux', paths.nationalRoles.index),
+      entry('Nominations', paths.nominations.index),
       { ...entry('Messages', paths.messages.index), ...failed },
     ],
   };

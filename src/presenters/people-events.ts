@@ -3,11 +3,12 @@ import { ofOrganism, theOrganism, toOrganism } from '../domain/organism-name.ts'
 import { PLANNED_NAMES, type PlannedDetails, type PlannedEnd } from '../domain/planned-act.ts';
 import { BATCH_DONE } from './batches.ts';
 import { changed, quoted, until, type Wording, who } from './event-wording.ts';
-import { formatDate } from './format.ts';
+import { formatDate, plural } from './format.ts';
 
 type PeopleAction = Extract<
   EventAction,
   | `account.${string}`
+  | `nominations.${string}`
   | `assignment.${string}`
   | `delegation.${string}`
   | `national_role.${string}`
@@ -49,8 +50,9 @@ const plannedRest = ({ rights, requests, ends_on, replaces }: PlannedDetails): s
 export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   'account.created': {
     label: 'Création de compte',
-    sentence: (e, { email, outside_domain }) =>
-      `Création du compte de ${e.subject ?? email} (${email})${outside_domain ? ', adresse hors du domaine de l’organisme' : ''}`,
+    sentence: (e, { email, outside_domain, reference }) =>
+      `Création du compte de ${e.subject ?? email} (${email})${reference === undefined ? '' : `, par la nomination ${quoted(reference)}`}${outside_domain ? ', adresse hors du domaine de l’organisme' : ''}`,
+    many: (count) => BATCH_DONE.nominations(count, ''),
     tone: 'success',
     icon: 'person-plus',
   },
@@ -148,6 +150,32 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
     label: 'Acte prévu annulé',
     sentence: (e, { kind, on, cause }) =>
       `${plannedName({ kind })} de ${who(e)} prévu${kind === 'departure' ? '' : 'e'} le ${formatDate(on)}\u00a0: ${cause ? PLANNED_ENDS[cause] : 'n’aura pas lieu'}`,
+  },
+  'account.nominated': {
+    label: 'Nomination',
+    sentence: (e, details) =>
+      `${who(e)} est agent de direction (${quoted(details.function)}), par l’acte ${quoted(details.reference)}`,
+    many: (count) => BATCH_DONE.nominations(count, ''),
+    tone: 'success',
+    icon: 'person-check',
+  },
+  'account.office_ended': {
+    label: 'Fin de fonction',
+    sentence: (e, { reference }) =>
+      `${who(e)} n’est plus agent de direction, par l’acte ${quoted(reference)}`,
+    many: (count) => BATCH_DONE.nominations(count, ''),
+    tone: 'warning',
+  },
+  'nominations.compared': {
+    label: 'Fichier de nominations comparé',
+    sentence: (_e, { file, lines }) =>
+      `Fichier de nominations ${quoted(file)} comparé (${plural(lines, 'ligne', 'lignes')})`,
+  },
+  'nominations.applied': {
+    label: 'Fichier de nominations appliqué',
+    sentence: (_e, { file, lines }) =>
+      `Fichier de nominations ${quoted(file)} appliqué (${plural(lines, 'ligne', 'lignes')})`,
+    tone: 'success',
   },
   'assignment.granted': {
     label: 'Droit accordé',

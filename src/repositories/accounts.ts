@@ -40,6 +40,9 @@ export interface NewAccount {
 /** What an administrator may change of a person. */
 export type Identity = Pick<Account, 'civility' | 'lastName' | 'firstName' | 'functionTitle' | 'phone'>;
 
+/** Whether somebody is an executive, with their civility and function. */
+export interface Office extends Pick<Account, 'id' | 'civility' | 'functionTitle' | 'isExecutive'> {}
+
 /** A person whose rights are about to change. */
 export interface NamedHolder extends Holder {
   firstName: string;
@@ -82,6 +85,26 @@ const KNOWN_TO = (organism: string) => `(accounts.organism_id = ${organism} OR E
     AND role_kind = 'local_administrator' AND ended_at IS NULL))`;
 
 const LOCK_KNOWN = `${HOLDERS.replace('ORDER BY', `AND ${KNOWN_TO('$2')} ORDER BY`)} FOR NO KEY UPDATE`;
+
+const ADD_MANY = `
+  INSERT INTO accounts (email, civility, last_name, first_name, function_title, phone, organism_id, organism_since,
+    is_executive, created_at, created_by)
+  SELECT email, civility, "lastName", "firstName", "functionTitle", phone, "organismId", "createdAt", "isExecutive",
+    "createdAt", "createdBy"
+  FROM jsonb_to_recordset($1::jsonb) AS new (email text, civility text, "lastName" text, "firstName" text,
+    "functionTitle" text, phone text, "organismId" int, "createdAt" timestamptz, "isExecutive" boolean, "createdBy" bigint)
+  ON CONFLICT (email) DO NOTHING RETURNING id, email`;
+
+const OFFICES = `jsonb_to_recordset($1::jsonb)
+  AS office (id bigint, civility text, "functionTitle" text, "isExecutive" boolean)`;
+
+const SET_OFFICES = [
+  `UPDATE accounts SET civility = office.civility, function_title = "functionTitle", is_executive = "isExecutive"
+   FROM ${OFFICES} WHERE accounts.id = office.id`,
+  `UPDATE requests SET function_title = "functionTitle" FROM ${OFFICES}
+   WHERE requests.account_id = office.id AND requests.status = 'pending'
+     AND requests.function_title IS DISTINCT FROM "functionTitle"`,
+];
 
 const isOf = (organismId: number | null) => (holder: Holder) =>
   organismId === null || holder.organismId === organismId;
@@ -147,6 +170,16 @@ export function accountRepository(db: Database) {
         .ignore()
         .returning('id');
       return inserted[0]?.id;
+    },
+
+    /** Adds active accounts, and returns those whose address nobody had. */
+    addMany: (accounts: readonly NewAccount[]): Promise<{ id: number; email: string }[]> =>
+      preparedQuery<{ id: number; email: string }>(db, ADD_MANY, [JSON.stringify(accounts)]),
+
+    /** Says who is an executive, and by which function: on accounts, already locked, and on their pending requests. */
+    async setOffices(offices: readonly Office[]): Promise<void> {
+      if (offices.length === 0) return;
+      for (const query of SET_OFFICES) await preparedQuery(db, query, [JSON.stringify(offices)]);
     },
 
     /** Changes who a person is, on their account and on their pending requests, which show the same name. */

@@ -12,7 +12,8 @@ export interface Batch {
   /** Null for the whole country. */
   organismId: number | null;
   reason: string;
-  createdBy: number;
+  /** Null for a command. */
+  createdBy: number | null;
   createdAt: Date;
   changed: number;
   requested: number;
@@ -87,7 +88,8 @@ const OWN = { id: 'id', state: 'state', kind: 'kind', roleId: 'role_id', selecte
 
 const ADD_LINES = `
   INSERT INTO batch_lines (batch_id, account_id, outcome)
-  SELECT $1, account_id, outcome FROM unnest($2::bigint[], $3::text[]) AS line (account_id, outcome)`;
+  SELECT $1, account_id, outcome FROM unnest($2::bigint[], $3::text[]) AS line (account_id, outcome)
+  ON CONFLICT (batch_id, account_id) DO NOTHING`;
 
 /** Acts on selections, from their draft to what became of everyone (R45, R46). */
 export function batchRepository(db: Database) {
@@ -125,6 +127,20 @@ export function batchRepository(db: Database) {
         .returning('id');
       return row.id;
     },
+
+    /** A batch of nominations, which is done line by line; returns its number. */
+    async beginNominations(createdBy: number | null, createdAt: Date): Promise<number> {
+      const [row] = await db('batches')
+        .insert({ kind: 'nominations', created_by: createdBy, created_at: createdAt, messages: 0 })
+        .returning('id');
+      return row.id;
+    },
+
+    /** What some lines more of it came to. */
+    addCounts: (
+      id: number,
+      counts: { changed: number; skipped: number; messages: number },
+    ): Promise<unknown> => db('batches').where({ id }).increment(counts),
 
     findOwn: (whose: Ownership): Promise<OwnBatch | undefined> => own(whose),
 

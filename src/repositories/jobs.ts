@@ -5,6 +5,8 @@ import { purge } from './purge.ts';
 export interface JobPayloads {
   mail: { messageId: number };
   'password-reset': { email: string };
+  /** What is left of a file of nominations; null for a command. */
+  nominations: { importId: number; accountId: number | null };
 }
 
 /** Jobs, added in the transaction of the act that asks for them: they are done only if it commits. */

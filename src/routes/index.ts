@@ -10,6 +10,7 @@ import { eventRoutes } from './events.ts';
 import { messageRoutes } from './messages.ts';
 import { myInformationRoutes } from './my-information.ts';
 import { nationalRoleRoutes } from './national-roles.ts';
+import { nominationRoutes } from './nominations.ts';
 import { pageRoutes } from './pages.ts';
 import { passwordRoutes } from './passwords.ts';
 import { referenceDataRoutes } from './reference-data.ts';
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   ...emailChangeRoutes,
   ...delegationRoutes,
   ...nationalRoleRoutes,
+  ...nominationRoutes,
   ...messageRoutes,
   ...referenceDataRoutes,
   ...eventRoutes,

@@ -42,7 +42,7 @@ export function attachingService({ db, clock }: ServiceContext) {
         const person = await accountRepository(unit.db).lockOne(accountId, null);
         const { fault, left } = await judgeAccount(underLock(unit), actor, 'attach', person, target);
         if (fault !== null) return { kind: 'refused', fault, person, organisms: left };
-        await move(unit, actor, person, target);
+        await movePerson(unit, actor, person, target);
         return { kind: 'done', person };
       });
     },
@@ -52,29 +52,34 @@ export function attachingService({ db, clock }: ServiceContext) {
 /** An organism that somebody leaves. */
 type Place = Pick<OrganismName, 'id' | 'name'>;
 
-async function move(
+/**
+ * Moves a person, already locked, to another organism, within a use case: rights stay, requests follow, the delegation
+ * for the organism that they leave ends (R62, P6). `by` is null for a command.
+ */
+export async function movePerson(
   unit: UnitOfWork,
-  actor: Actor,
+  by: Actor | null,
   person: NamedHolder,
-  target: OrganismName,
+  target: Pick<OrganismName, 'id' | 'name'>,
 ): Promise<void> {
   const former = { id: person.organismId, name: person.organismName };
   const about = { organismId: target.id, subjectAccountId: person.id };
   await accountStateRepository(unit.db).attach(person.id, target.id, unit.now);
   const details = { from: former.name, to: target.name };
-  unit.record({ action: 'account.attached', details, ...about });
+  const effect = { previous: { organismId: former.id } };
+  unit.record({ action: 'account.attached', details, ...about, effect });
   unit.record({ action: 'account.left', details, ...about, organismId: former.id });
   await endChangesOfOthers(unit, { id: person.id, organismId: target.id });
   await moveRequests(unit, person, former, target);
   await assignmentRepository(unit.db).markInherited(person.id, former.id);
-  const delegationEnded = await endDelegation(unit, actor, person, former);
+  const delegationEnded = await endDelegation(unit, by, person, former);
   // With a delegation, what was asked by it has ended already.
   if (!delegationEnded) await endAskedBy(unit, [person.id]);
-  await tellFormer(unit, actor, { person, former, target, delegationEnded });
+  await tellFormer(unit, by, { person, former, target, delegationEnded });
 }
 
 /** The pending requests of the person follow, and are told to who decides them from now on. */
-async function moveRequests(unit: UnitOfWork, person: NamedHolder, former: Place, target: OrganismName) {
+async function moveRequests(unit: UnitOfWork, person: NamedHolder, former: Place, target: Place) {
   const moved = await roleRequestRepository(unit.db).follow(person.id, target.id);
   for (const { id, roleId } of moved) {
     unit.record({
@@ -95,7 +100,7 @@ async function moveRequests(unit: UnitOfWork, person: NamedHolder, former: Place
 /** Ends the delegation for the organism that the person leaves: it would follow them (P6). True if there was one. */
 async function endDelegation(
   unit: UnitOfWork,
-  actor: Actor,
+  by: Actor | null,
   person: NamedHolder,
   former: Place,
 ): Promise<boolean> {
@@ -103,7 +108,7 @@ async function endDelegation(
   const held = live.filter(({ organismId }) => organismId === former.id);
   if (held.length === 0) return false;
   const role = await roleRepository(unit.db).localAdministrator();
-  await assigning(unit, actor, { role, organism: former }, [person]).end(held, {
+  await assigning(unit, by, { role, organism: former }, [person]).end(held, {
     reason: '',
     cause: 'attached',
   });
@@ -113,16 +118,20 @@ async function endDelegation(
 interface Move {
   person: NamedHolder;
   former: Place;
-  target: OrganismName;
+  target: Place;
   delegationEnded: boolean;
 }
 
 /** Tells the administrators of the organism that the person leaves. */
-async function tellFormer(unit: UnitOfWork, actor: Actor, { person, former, target, delegationEnded }: Move) {
+async function tellFormer(
+  unit: UnitOfWork,
+  by: Actor | null,
+  { person, former, target, delegationEnded }: Move,
+) {
   const today = dayInParis(unit.now);
   const administrators = await deciderRepository(unit.db, today).localAdministrators([former.id]);
   const { firstName, lastName, email } = person;
-  const told = (administrators.get(former.id) ?? []).filter(({ id }) => id !== actor.id && id !== person.id);
+  const told = (administrators.get(former.id) ?? []).filter(({ id }) => id !== by?.id && id !== person.id);
   const values = {
     firstName,
     lastName,
@@ -130,7 +139,7 @@ async function tellFormer(unit: UnitOfWork, actor: Actor, { person, former, targ
     delegationEnded,
     formerOrganism: former.name,
     newOrganism: target.name,
-    attachedBy: `${actor.firstName} ${actor.lastName}`,
+    attachedBy: by === null ? 'l’Ucanss' : `${by.firstName} ${by.lastName}`,
     attachedOn: today,
   };
   await enqueueMessages(

@@ -23,6 +23,7 @@ import { knownDeviceService } from './known-devices.ts';
 import { lapsingService } from './lapsing.ts';
 import { messageService } from './messages.ts';
 import { nationalRoleService } from './national-roles.ts';
+import { nominationService } from './nominations.ts';
 import { organismService } from './organisms.ts';
 import { outsideService } from './outside.ts';
 import { ownEmailAnswerService } from './own-email-answers.ts';
@@ -86,6 +87,7 @@ export function createServices(context: ServiceContext) {
     messages: messageService(context),
     sending: sendingService(context),
     nationalRoles: nationalRoleService(context),
+    nominations: nominationService(many),
     outside,
     applications: applicationService(context),
     organisms: organismService(context),

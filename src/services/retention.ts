@@ -10,6 +10,7 @@ import { jobRepository } from '../repositories/jobs.ts';
 import { keptFormRepository } from '../repositories/kept-forms.ts';
 import { knownDeviceRepository } from '../repositories/known-devices.ts';
 import { messageRepository } from '../repositories/messages.ts';
+import { nominationRepository } from '../repositories/nominations.ts';
 import { rateLimitRepository } from '../repositories/rate-limits.ts';
 import { sessionRepository } from '../repositories/sessions.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
@@ -83,6 +84,10 @@ export function retentionService({ db, clock }: ServiceContext) {
 
     /** Forgets whom acts on a selection were announced for that nobody confirmed (R45). */
     pruneDrafts: (): Promise<number> => batchRepository(db).dropBefore(draftsSince(clock.now())),
+
+    /** Forgets the lines of files of nominations that changed nobody (R81). */
+    pruneNominations: (): Promise<number> =>
+      nominationRepository(db).purgeBefore(daysAgo(RETENTION_DAYS.nominationLine)),
   };
 }
 

@@ -35,6 +35,12 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     reason: 'Mauvaise sélection',
     changes: [{ outcome: 'removed', label: 'Energie Lecteur' }],
   },
+  'office-ended': {
+    ...thomas,
+    email: 'tmantel@caf39.caf.fr',
+    organismName: 'CAF du Jura',
+    endedOn: '2026-11-22',
+  },
   'unusual-act': {
     ...{ cause: 'young_delegation', organismName: 'CAF du Jura' },
     ...{ by: 'Welcome TESTPORTAIL', byEmail: 'wtestportail@test.fr', person: 'Thomas MANTEL' },

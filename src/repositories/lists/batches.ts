@@ -14,8 +14,8 @@ interface BatchRow {
   undoneBy: number | null;
   reason: string;
   createdAt: Date;
-  /** « Prénom NOM ». */
-  createdBy: string;
+  /** « Prénom NOM »; null for a command. */
+  createdBy: string | null;
   changed: number;
   requested: number;
   skipped: number;
@@ -40,7 +40,7 @@ export function batchList(db: Database) {
           SELECT page.id, kind, role_id AS "roleId", page.organism_id AS "organismId", reason,
             page.created_at AS "createdAt", first_name || ' ' || last_name AS "createdBy", changed, requested, skipped, undoes,
             (SELECT undo.id FROM batches AS undo WHERE undo.undoes = page.id AND undo.state = 'done') AS "undoneBy"
-          FROM page JOIN accounts ON accounts.id = page.created_by
+          FROM page LEFT JOIN accounts ON accounts.id = page.created_by
         ) AS line ON true ORDER BY ${order}`;
       const found = await plannedQuery<BatchRow & { total: number; id: number | null }>(
         db,

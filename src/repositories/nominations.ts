@@ -1,0 +1,243 @@
+import type { Database } from '../database/knex.ts';
+import { preparedQuery } from '../database/prepared.ts';
+import { NotFound } from '../domain/errors.ts';
+import { type NominationLine, type NominationVerdict, TO_DO } from '../domain/nomination.ts';
+import { purge } from './purge.ts';
+
+/** A line as it was read: what cannot be is null, and `unreadable` says why. */
+export interface ReadNomination
+  extends Omit<NominationLine, 'act' | 'effectiveOn'>,
+    Pick<Partial<NominationLine>, never> {
+  /** In the file, from 1. */
+  line: number;
+  act: NominationLine['act'] | null;
+  effectiveOn: string | null;
+  unreadable: string | null;
+}
+
+/** A line that is kept, to be judged. */
+export interface KeptNomination extends ReadNomination {
+  id: number;
+  importId: number;
+  verdict: NominationVerdict;
+}
+
+/** What a line was found to be, or has come to. */
+export interface NominationOutcome {
+  id: number;
+  verdict: NominationVerdict;
+  fault: string;
+  remark: string;
+  accountId: number | null;
+}
+
+export type SettledState = 'applied' | 'planned' | 'left';
+
+export interface NominationImport {
+  id: number;
+  fileName: string;
+  sha256: string;
+  createdBy: number | null;
+  createdAt: Date;
+  state: 'compared' | 'applying' | 'applied';
+  verdicts: Partial<Record<NominationVerdict, number>>;
+  batchId: number | null;
+  appliedAt: Date | null;
+}
+
+const IMPORT = {
+  id: 'id',
+  fileName: 'file_name',
+  sha256: 'sha256',
+  createdBy: 'created_by',
+  createdAt: 'created_at',
+  state: 'state',
+  verdicts: 'verdicts',
+  batchId: 'batch_id',
+  appliedAt: 'applied_at',
+};
+
+const LINE = `id, import_id AS "importId", line, reference, act, effective_on AS "effectiveOn", civility,
+  last_name AS "lastName", first_name AS "firstName", email, function_title AS "functionTitle",
+  organism_code AS "organismCode", unreadable, verdict`;
+
+const ADD_LINES = `
+  INSERT INTO nomination_lines (import_id, line, reference, act, effective_on, civility, last_name, first_name, email,
+    function_title, organism_code, unreadable)
+  SELECT $1, line, reference, act, "effectiveOn", civility, "lastName", "firstName", email, "functionTitle",
+    "organismCode", unreadable
+  FROM jsonb_to_recordset($2::jsonb) AS read (line int, reference text, act text, "effectiveOn" date, civility text,
+    "lastName" text, "firstName" text, email text, "functionTitle" text, "organismCode" text, unreadable text)`;
+
+const SET_OUTCOMES = `
+  UPDATE nomination_lines SET verdict = told.verdict, fault = told.fault, remark = told.remark,
+    account_id = told."accountId"
+  FROM jsonb_to_recordset($1::jsonb) AS told (id bigint, verdict text, fault text, remark text, "accountId" bigint)
+  WHERE nomination_lines.id = told.id`;
+
+const SETTLE = `
+  UPDATE nomination_lines SET state = told.state, settled_at = $2, account_id = told."accountId", fault = told.fault
+  FROM jsonb_to_recordset($1::jsonb) AS told (id bigint, state text, "accountId" bigint, fault text)
+  WHERE nomination_lines.id = told.id`;
+
+/** What replaces an act to come takes its place: it is that of the same reference. */
+const REPLACE = `
+  UPDATE nomination_lines SET state = 'replaced', settled_at = $2
+  WHERE state = 'planned' AND reference = ANY($1::text[]) AND NOT id = ANY($3::bigint[])`;
+
+const COUNT = `
+  UPDATE nomination_imports SET verdicts = coalesce((
+    SELECT jsonb_object_agg(verdict, lines) FROM (
+      SELECT verdict, count(*) AS lines FROM nomination_lines WHERE import_id = $1 GROUP BY verdict
+    ) AS counted
+  ), '{}') WHERE id = $1`;
+
+/** One file after the other writes what is done: what it foresees, nobody else changes by a file (R81). */
+const TURN = 'nominations';
+
+/** Files of nominations, and their lines (R81). */
+export function nominationRepository(db: Database) {
+  const imports = () => db('nomination_imports');
+
+  return {
+    /** Waits until no other file is being applied, for the rest of the transaction. */
+    async takeTurn(): Promise<void> {
+      await db.raw('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [TURN]);
+    },
+
+    async add(
+      file: Pick<NominationImport, 'fileName' | 'sha256' | 'createdBy' | 'createdAt'>,
+    ): Promise<number> {
+      const [row] = await imports()
+        .insert({
+          file_name: file.fileName,
+          sha256: file.sha256,
+          created_by: file.createdBy,
+          created_at: file.createdAt,
+        })
+        .returning('id');
+      return row.id;
+    },
+
+    addLines: (importId: number, lines: readonly ReadNomination[]): Promise<unknown> =>
+      preparedQuery(db, ADD_LINES, [importId, JSON.stringify(lines)]),
+
+    /** So many lines after that one, in the order of the file. */
+    linesAfter: (importId: number, line: number, count: number): Promise<KeptNomination[]> =>
+      preparedQuery<KeptNomination>(
+        db,
+        `SELECT ${LINE} FROM nomination_lines WHERE import_id = $1 AND line > $2 ORDER BY line LIMIT $3`,
+        [importId, line, count],
+      ),
+
+    /** So many lines that wait to be done, locked, in the order of the file. */
+    lockWaiting: (importId: number, count: number): Promise<KeptNomination[]> =>
+      preparedQuery<KeptNomination>(
+        db,
+        `SELECT ${LINE} FROM nomination_lines
+         WHERE import_id = $1 AND state = 'compared' AND verdict = ANY($3::text[]) ORDER BY line LIMIT $2 FOR UPDATE`,
+        [importId, count, TO_DO],
+      ),
+
+    /** So many acts to come whose day has, locked. */
+    lockDue: (today: string, count: number): Promise<KeptNomination[]> =>
+      preparedQuery<KeptNomination>(
+        db,
+        `SELECT ${LINE} FROM nomination_lines
+         WHERE state = 'planned' AND effective_on <= $1 ORDER BY effective_on, id LIMIT $2 FOR UPDATE`,
+        [today, count],
+      ),
+
+    setOutcomes: (outcomes: readonly NominationOutcome[]): Promise<unknown> =>
+      preparedQuery(db, SET_OUTCOMES, [JSON.stringify(outcomes)]),
+
+    /** Writes what has become of lines; acts to come of the same references give way to them. */
+    async settle(
+      lines: readonly {
+        id: number;
+        reference: string;
+        state: SettledState;
+        accountId: number | null;
+        fault: string;
+      }[],
+      at: Date,
+    ): Promise<void> {
+      const done = lines.filter(({ state }) => state !== 'left');
+      await preparedQuery(db, REPLACE, [
+        done.map(({ reference }) => reference),
+        at,
+        done.map(({ id }) => id),
+      ]);
+      await preparedQuery(db, SETTLE, [JSON.stringify(lines), at]);
+    },
+
+    /** Writes how many lines have each verdict. */
+    count: (importId: number): Promise<unknown> => preparedQuery(db, COUNT, [importId]),
+
+    /** @throws NotFound */
+    async get(id: number): Promise<NominationImport> {
+      const found: NominationImport | undefined = await imports().first(IMPORT).where({ id });
+      if (!found) throw new NotFound();
+      return found;
+    },
+
+    /** The same, locked. @throws NotFound */
+    async lock(id: number): Promise<NominationImport> {
+      const found: NominationImport | undefined = await imports().first(IMPORT).where({ id }).forUpdate();
+      if (!found) throw new NotFound();
+      return found;
+    },
+
+    begin: (id: number, batchId: number): Promise<unknown> =>
+      imports().where({ id }).update({ state: 'applying', batch_id: batchId }),
+
+    end: (id: number, at: Date): Promise<unknown> =>
+      imports().where({ id }).update({ state: 'applied', applied_at: at }),
+
+    /** How many of its lines are in each state, and of those that wait, how many are to be done. */
+    async progress(
+      importId: number,
+    ): Promise<{ applied: number; planned: number; left: number; waiting: number }> {
+      const [found] = await preparedQuery<{
+        applied: number;
+        planned: number;
+        left: number;
+        waiting: number;
+      }>(
+        db,
+        `SELECT count(*) FILTER (WHERE state = 'applied')::int AS applied,
+           count(*) FILTER (WHERE state IN ('planned', 'replaced'))::int AS planned,
+           count(*) FILTER (WHERE state = 'left')::int AS left,
+           count(*) FILTER (WHERE state = 'compared' AND verdict = ANY($2::text[]))::int AS waiting
+         FROM nomination_lines WHERE import_id = $1`,
+        [importId, TO_DO],
+      );
+      return found ?? { applied: 0, planned: 0, left: 0, waiting: 0 };
+    },
+
+    /** The organisms whose administrators are told, of how many lines; and how many lines have a remark. */
+    async told(importId: number): Promise<{ places: { id: number; lines: number }[]; warnings: number }> {
+      const places = await preparedQuery<{ id: number; lines: number }>(
+        db,
+        `SELECT organism_id AS id, count(*)::int AS lines
+         FROM nomination_lines JOIN accounts ON accounts.id = account_id
+         WHERE import_id = $1 AND verdict IN ('attach', 'end') GROUP BY organism_id`,
+        [importId],
+      );
+      const [remarks] = await preparedQuery<{ count: number }>(
+        db,
+        `SELECT count(*)::int FROM nomination_lines WHERE import_id = $1 AND remark <> ''`,
+        [importId],
+      );
+      return { places, warnings: remarks?.count ?? 0 };
+    },
+
+    /** Forgets the lines of files from before then that changed nobody, and returns how many. */
+    purgeBefore: (time: Date): Promise<number> =>
+      purge(db, 'nomination_lines', (lines) =>
+        lines
+          .whereNotIn('state', ['applied', 'planned'])
+          .whereIn('import_id', db('nomination_imports').select('id').where('created_at', '<', time)),
+      ),
+  };
+}

@@ -1,0 +1,252 @@
+import { type ActContext, transaction, type UnitOfWork, withinBatch } from '../database/transaction.ts';
+import type { Actor } from '../domain/actor.ts';
+import { job } from '../domain/audit-event.ts';
+import { dayInParis } from '../domain/calendar.ts';
+import { Refused } from '../domain/errors.ts';
+import { TO_DO } from '../domain/nomination.ts';
+import { changedSince } from '../domain/nomination-faults.ts';
+import { NATIONAL } from '../domain/scope.ts';
+import { accountRepository } from '../repositories/accounts.ts';
+import { findActor } from '../repositories/actors.ts';
+import { batchRepository } from '../repositories/batches.ts';
+import { deciderRepository } from '../repositories/deciders.ts';
+import { jobRepository } from '../repositories/jobs.ts';
+import {
+  type KeptNomination,
+  type NominationImport,
+  nominationRepository,
+  type ReadNomination,
+  type SettledState,
+} from '../repositories/nominations.ts';
+import { messagesWritten } from '../repositories/outbox.ts';
+import { acting } from '../security/acting.ts';
+import type { ServiceContext } from './context.ts';
+import { carryOut, type Effects } from './nomination-effects.ts';
+import { type JudgedLine, judgeLines, verdictsOf } from './nomination-judging.ts';
+
+/** Lines that are read, and judged, at once. */
+const CHUNK = 1_000;
+/** Lines that are done in one transaction: the trail waits for none longer than that. */
+const DONE_AT_ONCE = 150;
+/** Milliseconds that whoever confirms waits for the end; the rest goes on without them. */
+const PATIENCE = 3_000;
+/** Milliseconds after which a job looks at what is left, where whoever began it was stopped. */
+const TAKEN_UP_AFTER = 10_000;
+const ATTEMPTS = 12;
+
+export interface NominationFile {
+  name: string;
+  sha256: string;
+}
+
+/** Files of nominations (R55, R81): compared, then done line by line, each line once. */
+export function nominationService({ db, clock }: ServiceContext) {
+  const act = (actor: Actor | null, beside = false): ActContext =>
+    actor === null
+      ? { db, clock, actor: job('nominations') }
+      : Object.assign(acting({ db, clock }, actor, NATIONAL), { beside });
+
+  /** Does some lines of a file, and says whether there may be more. */
+  function advance(importId: number, actor: Actor | null): Promise<boolean> {
+    return transaction(act(actor, true), async (unit) => {
+      const nominations = nominationRepository(unit.db);
+      await nominations.takeTurn();
+      const file = await nominations.lock(importId);
+      if (file.state !== 'applying' || file.batchId === null) return false;
+      const lines = await nominations.lockWaiting(importId, DONE_AT_ONCE);
+      if (lines.length > 0) await doLines(unit, { by: actor, batchId: file.batchId }, lines);
+      if (lines.length === DONE_AT_ONCE) return true;
+      await nominations.end(importId, unit.now);
+      return false;
+    });
+  }
+
+  /** Does what is left of a file, as long as that; says whether it has come to its end. */
+  async function goOn(importId: number, actor: Actor | null, until: number): Promise<boolean> {
+    while (await advance(importId, actor)) if (performance.now() > until) return false;
+    return true;
+  }
+
+  return {
+    /**
+     * Keeps the lines of a file with what would become of each, and returns its number. Where the file breaks off, nothing
+     * of it is kept. `actor` is null for a command.
+     */
+    compare: (
+      actor: Actor | null,
+      { name: fileName, sha256 }: NominationFile,
+      read: AsyncIterable<readonly ReadNomination[]>,
+    ): Promise<number> =>
+      transaction(act(actor), async (unit) => {
+        const nominations = nominationRepository(unit.db);
+        const file = { fileName, sha256, createdBy: actor?.id ?? null, createdAt: unit.now };
+        const id = await nominations.add(file);
+        let lines = 0;
+        for await (const some of read) {
+          await nominations.addLines(id, some);
+          lines += some.length;
+        }
+        await judgeAll(unit, id, actor);
+        unit.record({ action: 'nominations.compared', details: { file: fileName, lines }, organismId: null });
+        return id;
+      }),
+
+    /** How many messages leave with a file, and how many lines ask to be read again before. @throws NotFound */
+    async foresee(id: number): Promise<{ file: NominationImport; messages: number; warnings: number }> {
+      const nominations = nominationRepository(db);
+      const file = await nominations.get(id);
+      const { places, warnings } = await nominations.told(id);
+      const today = dayInParis(clock.now());
+      const told = await deciderRepository(db, today).localAdministrators(
+        places.map(({ id: place }) => place),
+      );
+      const messages = places.reduce(
+        (sum, { id: place, lines }) => sum + lines * (told.get(place)?.length ?? 0),
+        0,
+      );
+      return { file, messages: messages + (file.verdicts.create ?? 0), warnings };
+    },
+
+    /** @throws NotFound */
+    get: (id: number): Promise<NominationImport> => nominationRepository(db).get(id),
+
+    /**
+     * Does every line of a file that is not in error, judged anew; a second confirmation does nothing more. It goes on by
+     * itself where it takes longer than whoever confirms waits. Returns whether it has come to its end.
+     * @throws Refused where there is nothing to do
+     */
+    async apply(actor: Actor | null, id: number, patience = PATIENCE): Promise<boolean> {
+      const until = performance.now() + patience;
+      await transaction(act(actor), async (unit) => {
+        const nominations = nominationRepository(unit.db);
+        const file = await nominations.lock(id);
+        if (file.state !== 'compared') return;
+        const lines = TO_DO.reduce((sum, verdict) => sum + (file.verdicts[verdict] ?? 0), 0);
+        if (lines === 0) throw new Refused('Ce fichier n’a aucune ligne à appliquer.');
+        const batchId = await batchRepository(unit.db).beginNominations(actor?.id ?? null, unit.now);
+        await nominations.begin(id, batchId);
+        await takeUpLater(unit, id, actor);
+        unit.record({
+          action: 'nominations.applied',
+          details: { file: file.fileName, lines },
+          organismId: null,
+        });
+      });
+      return goOn(id, actor, until);
+    },
+
+    /** Goes on with a file that was not done to its end. Returns whether it has come to it. */
+    resume: (actor: Actor | null, id: number): Promise<boolean> =>
+      goOn(id, actor, performance.now() + PATIENCE),
+
+    /** The same as a job: asked by Ucanss, it goes on even where who confirmed may act no more (P10). */
+    async takeUp({ importId, accountId }: { importId: number; accountId: number | null }): Promise<void> {
+      const found = accountId === null ? undefined : await findActor(db, accountId, dayInParis(clock.now()));
+      const actor = found?.national === 'administrator' ? found : null;
+      await goOn(importId, actor, Number.POSITIVE_INFINITY);
+    },
+
+    /** Does the acts to come whose day has, judged anew (P10), and returns how many lines that were. */
+    async applyDue(): Promise<number> {
+      for (let total = 0; ; ) {
+        const count = await transaction(act(null), async (unit) => {
+          const nominations = nominationRepository(unit.db);
+          await nominations.takeTurn();
+          const lines = await nominations.lockDue(dayInParis(unit.now), DONE_AT_ONCE);
+          for (const some of Map.groupBy(lines, ({ importId }) => importId).values())
+            await doLines(unit, { by: null, batchId: undefined }, some);
+          return lines.length;
+        });
+        total += count;
+        if (count < DONE_AT_ONCE) return total;
+      }
+    },
+  };
+}
+
+/** Writes the verdict of every line of a file. */
+async function judgeAll({ db, now }: UnitOfWork, importId: number, actor: Actor | null): Promise<void> {
+  const nominations = nominationRepository(db);
+  for (let after = 0; ; ) {
+    const lines = await nominations.linesAfter(importId, after, CHUNK);
+    const last = lines.at(-1);
+    if (last === undefined) break;
+    await nominations.setOutcomes(await verdictsOf({ db, now, actorId: actor?.id ?? null }, lines));
+    after = last.line;
+  }
+  await nominations.count(importId);
+}
+
+const takeUpLater = (unit: UnitOfWork, importId: number, actor: Actor | null): Promise<void> =>
+  jobRepository(unit.db).addFor(
+    // Jobs keep the clock of the database.
+    new Date(Date.now() + TAKEN_UP_AFTER),
+    `nominations-${importId}`,
+    'nominations',
+    { importId, accountId: actor?.id ?? null },
+    ATTEMPTS,
+  );
+
+interface Doing {
+  by: Actor | null;
+  /** Undefined for what was to come: the batch of its file has its own days. */
+  batchId: number | undefined;
+}
+
+/** Judges lines of one file under lock, does those that are still what was said, and writes what became of each. */
+async function doLines(
+  unit: UnitOfWork,
+  { by, batchId }: Doing,
+  lines: readonly KeptNomination[],
+): Promise<void> {
+  const judging = { db: unit.db, now: unit.now, actorId: by?.id ?? null };
+  const before = await judgeLines(judging, lines);
+  const ids = new Set(before.flatMap(({ account }) => account?.id ?? []));
+  const people = await accountRepository(unit.db).lockManaged([...ids], null);
+  const judged = await judgeLines(judging, lines);
+  const asTold = judged.filter((line) => isAsTold(line));
+  const within = batchId === undefined ? unit : withinBatch(unit, batchId);
+  const effects = await carryOut(within, by, asTold, new Map(people.map((each) => [each.id, each])));
+  await settle(unit, batchId, judged, effects);
+}
+
+/** What was said of a line before; of one that was to come, anything that can be done today. */
+const isAsTold = ({ kept, verdict }: JudgedLine): boolean =>
+  verdict === kept.verdict || (kept.verdict === 'future' && verdict !== 'error' && verdict !== 'done');
+
+async function settle(
+  unit: UnitOfWork,
+  batchId: number | undefined,
+  lines: readonly JudgedLine[],
+  effects: Effects,
+): Promise<void> {
+  const settled = lines.map((line) => ({
+    ...settledOf(line, effects),
+    ...{ id: line.kept.id, reference: line.kept.reference },
+  }));
+  await nominationRepository(unit.db).settle(settled, unit.now);
+  if (batchId === undefined) return;
+  const batches = batchRepository(unit.db);
+  const outcomes = [...effects.values()].map(({ accountId, outcome }) => [accountId, outcome] as const);
+  await batches.addLines(batchId, new Map(outcomes));
+  await batches.addCounts(batchId, {
+    changed: effects.size,
+    skipped: settled.filter(({ state }) => state === 'left').length,
+    messages: messagesWritten(unit.db),
+  });
+}
+
+/** What has become of a line: done, to come, or left, and why. */
+function settledOf(
+  line: JudgedLine,
+  effects: Effects,
+): { state: SettledState; accountId: number | null; fault: string } {
+  const effect = effects.get(line.kept.id);
+  const accountId = effect?.accountId ?? line.account?.id ?? null;
+  if (effect) return { state: 'applied', accountId, fault: '' };
+  // What was to come may have been done by hand meanwhile.
+  if (line.verdict === 'done' && line.kept.verdict === 'future' && accountId !== null)
+    return { state: 'applied', accountId, fault: '' };
+  if (line.verdict === 'future') return { state: 'planned', accountId, fault: '' };
+  return { state: 'left', accountId, fault: changedSince(line.fault) };
+}
