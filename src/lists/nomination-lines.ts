@@ -83,9 +83,9 @@ export const nominationLines = declareNarrowedList({
       sort: 'verdict',
       width: 18,
       cell: ({ verdict }) => VERDICTS[verdict],
-      draws: (row) => ({ tags: [verdictTag(row.verdict)], detail: saidOf(row) || null }),
+      draws: ({ verdict }) => ({ tags: [verdictTag(verdict)] }),
     },
-    { label: 'À savoir', shown: false, width: 50, cell: (row) => saidOf(row) },
+    { label: 'À savoir', width: 50, look: 'text', cell: (row) => saidOf(row) },
     {
       label: 'Acte',
       width: 18,

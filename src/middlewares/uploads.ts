@@ -105,6 +105,8 @@ async function read(req: Request, path: string | null): Promise<ReadForm> {
     await readBy(reader, req);
   } catch (error) {
     stopped.abort();
+    await file.catch(() => null);
+    if (path !== null) await rm(path, { force: true });
     throw isOfDisk(error) ? error : new NotAForm();
   }
   const sent = await file;
@@ -122,7 +124,8 @@ function readBy(reader: BusboyInstance, req: Request): Promise<void> {
       req.resume();
       reject(error as Error);
     });
-    req.once('close', () => reject(new Error('gone')));
+    // Of a form that came whole, the end is the reader's to tell.
+    req.once('close', () => req.complete || reject(new Error('gone')));
     req.pipe(reader);
   });
 }
