@@ -6,6 +6,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   People: ['accounts', 'account_texts', 'credentials'],
   'What they hold and ask for': ['assignments', 'requests', 'email_changes'],
   'Acts on a selection': ['batches', 'batch_effects', 'planned_acts', 'batch_lines', 'batch_announcements'],
+  Nominations: ['nomination_imports', 'nomination_lines'],
   'The trail': ['audit_events', 'audit_head'],
   Messages: ['messages', 'tokens'],
   'Sessions and forms': ['sessions', 'known_devices', 'kept_forms', 'form_keys', 'rate_limits'],

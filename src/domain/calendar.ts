@@ -20,6 +20,9 @@ export function dayInParis(instant: Date): string {
   return latest.day;
 }
 
+/** The day of an instant that stands for a day: sheets keep days so, at midnight in UTC. */
+export const dayInUtc = (instant: Date): string => instant.toISOString().slice(0, 10);
+
 const UTC_DAY = 86_400_000;
 /** Days since 1970: in UTC every day is as long as the others. */
 const numberOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) / UTC_DAY;

@@ -3,7 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { CsvError, parse } from 'csv-parse';
 import { FAULTS, LIMITS } from './fault.ts';
-import type { RawLine } from './table.ts';
+import type { RawLine } from './raw-line.ts';
 
 /** What parts the cells of a line; the first of those that are as frequent. */
 const SEPARATORS = [';', ',', '\t'] as const;

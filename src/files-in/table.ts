@@ -2,14 +2,9 @@ import { open } from 'node:fs/promises';
 import { placesOf, tidy } from './columns.ts';
 import { readCsv } from './csv.ts';
 import { FAULTS, LIMITS } from './fault.ts';
+import type { RawLine } from './raw-line.ts';
 import { holdsSocialSecurity } from './social-security.ts';
 import { readWorkbook } from './workbook.ts';
-
-/** A line of a file as its reader gives it: its number in the file, from 1, and its cells in their order. */
-export interface RawLine {
-  line: number;
-  cells: string[];
-}
 
 /** A line under the titles, by the columns that were asked for. */
 export interface TableLine<C extends string> {

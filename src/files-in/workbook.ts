@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import excel from 'exceljs';
+import { dayInUtc } from '../domain/calendar.ts';
 import { type Entry, entriesOf, unpack, unpackedCounter } from './archive.ts';
 import { FAULTS, FileFault, LIMITS } from './fault.ts';
+import type { RawLine } from './raw-line.ts';
 import { storedArchive } from './stored-archive.ts';
-import type { RawLine } from './table.ts';
 
 const EMPTY_TEXTS = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>';
 /** What says which sheets there are, and where: a few lines. */
@@ -161,7 +162,7 @@ function cellsOf(row: excel.Row): string[] {
 /** What is read of a cell: of a formula, itself and never what it comes to. */
 function textOf(value: excel.CellValue): string {
   if (value === null || value === undefined) return '';
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString().slice(0, 10);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : dayInUtc(value);
   if (typeof value === 'boolean') return value ? 'VRAI' : 'FAUX';
   if (typeof value !== 'object') return String(value);
   if ('richText' in value) return value.richText.map(({ text: part }) => part).join('');

@@ -17,8 +17,13 @@ import { declareNarrowedList } from './declaration.ts';
 
 /** The verdicts, as addresses have them. */
 const WORDS: Readonly<Record<NominationVerdict, string>> = {
-  ...{ error: 'en-erreur', attach: 'a-rattacher', create: 'a-creer', update: 'a-modifier' },
-  ...{ end: 'fin-de-fonction', future: 'a-venir', done: 'deja-fait' },
+  error: 'en-erreur',
+  attach: 'a-rattacher',
+  create: 'a-creer',
+  update: 'a-modifier',
+  end: 'fin-de-fonction',
+  future: 'a-venir',
+  done: 'deja-fait',
 };
 const KNOWN = Object.keys(VERDICTS) as NominationVerdict[];
 const CHOICES = KNOWN.map((verdict) => ({ value: WORDS[verdict], label: VERDICTS[verdict] }));
@@ -46,7 +51,10 @@ export const nominationLines = declareNarrowedList({
   page: ({ db }) => nominationLineList(db).page,
   narrow: ({ words, verdict, sort, direction }, { known: { file } }) => ({
     filter: {
-      ...{ importId: file.id, words, sort, direction },
+      importId: file.id,
+      words,
+      sort,
+      direction,
       verdict: KNOWN.find((known) => WORDS[known] === verdict) ?? null,
     },
   }),
@@ -119,7 +127,11 @@ export const nominationLines = declareNarrowedList({
   above: 'management/nominations/import',
   beside: async ({ known: { file, progress }, href, mayAct }) => ({
     nominations: {
-      ...{ file, progress, mayAct, counts: verdictCounts(file.verdicts), toDo: toDoOf(file.verdicts) },
+      file,
+      progress,
+      mayAct,
+      counts: verdictCounts(file.verdicts),
+      toDo: toDoOf(file.verdicts),
       percent: percentOf(file.verdicts, progress.waiting),
       apply: href(paths.nominations.apply({ id: file.id })),
       resume: href(paths.nominations.resume({ id: file.id })),

@@ -52,7 +52,6 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
     label: 'Création de compte',
     sentence: (e, { email, outside_domain, reference }) =>
       `Création du compte de ${e.subject ?? email} (${email})${reference === undefined ? '' : `, par la nomination ${quoted(reference)}`}${outside_domain ? ', adresse hors du domaine de l’organisme' : ''}`,
-    many: (count) => BATCH_DONE.nominations(count, ''),
     tone: 'success',
     icon: 'person-plus',
   },
@@ -155,7 +154,6 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
     label: 'Nomination',
     sentence: (e, details) =>
       `${who(e)} est agent de direction (${quoted(details.function)}), par l’acte ${quoted(details.reference)}`,
-    many: (count) => BATCH_DONE.nominations(count, ''),
     tone: 'success',
     icon: 'person-check',
   },
@@ -163,7 +161,6 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
     label: 'Fin de fonction',
     sentence: (e, { reference }) =>
       `${who(e)} n’est plus agent de direction, par l’acte ${quoted(reference)}`,
-    many: (count) => BATCH_DONE.nominations(count, ''),
     tone: 'warning',
   },
   'nominations.compared': {

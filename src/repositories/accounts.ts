@@ -41,7 +41,7 @@ export interface NewAccount {
 export type Identity = Pick<Account, 'civility' | 'lastName' | 'firstName' | 'functionTitle' | 'phone'>;
 
 /** Whether somebody is an executive, with their civility and function. */
-export interface Office extends Pick<Account, 'id' | 'civility' | 'functionTitle' | 'isExecutive'> {}
+type Office = Pick<Account, 'id' | 'civility' | 'functionTitle' | 'isExecutive'>;
 
 /** A person whose rights are about to change. */
 export interface NamedHolder extends Holder {

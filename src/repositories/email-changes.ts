@@ -46,7 +46,8 @@ export type EmailLink = Extract<LinkPurpose, 'email_change' | 'email_mailbox' | 
 const LINKS: readonly EmailLink[] = ['email_change', 'email_mailbox', 'email_agreement'];
 
 // An address that was left, by a change that can still be put back, stays that of who had it.
-const KEPT = `interval '${PUT_BACK_WITHIN_DAYS} days'`;
+/** How long an address is kept for who has left it (P11). */
+export const KEPT = `interval '${PUT_BACK_WITHIN_DAYS} days'`;
 
 const CHANGE = `
   SELECT c.id, c.account_id AS "accountId", c.request_id AS "requestId", c.new_email AS "newEmail",

@@ -1,6 +1,7 @@
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
 import type { NominatedAccount } from '../domain/nomination.ts';
+import { KEPT } from './email-changes.ts';
 import type { KeptNomination } from './nominations.ts';
 
 /** An act of a file before, done or to come. */
@@ -45,7 +46,7 @@ const NAMESAKES = `
     SELECT FROM accounts WHERE organism_id = (SELECT id FROM organisms WHERE code = told.organism)
       AND last_key = normalised(told.last) AND first_key = normalised(told.first)
   ) OR EXISTS (
-    SELECT FROM email_changes WHERE former_email = told.email AND outcome = 'changed' AND ended_at > $2
+    SELECT FROM email_changes WHERE former_email = told.email AND outcome = 'changed' AND ended_at > $2::timestamptz - ${KEPT}
   )`;
 
 const twice = (column: 'reference' | 'email') => `
@@ -74,7 +75,7 @@ export function nominationFactRepository(db: Database) {
     /** The addresses, of these that nobody has, which are not to be given to anybody new (P11). */
     async namesakes(
       lines: readonly Pick<KeptNomination, 'email' | 'lastName' | 'firstName' | 'organismCode'>[],
-      leftSince: Date,
+      now: Date,
     ): Promise<Set<string>> {
       const told = lines.map(({ email, lastName: last, firstName: first, organismCode: organism }) => ({
         email,
@@ -82,7 +83,7 @@ export function nominationFactRepository(db: Database) {
         first,
         organism,
       }));
-      const found = await preparedQuery<{ email: string }>(db, NAMESAKES, [JSON.stringify(told), leftSince]);
+      const found = await preparedQuery<{ email: string }>(db, NAMESAKES, [JSON.stringify(told), now]);
       return new Set(found.map(({ email }) => email));
     },
 

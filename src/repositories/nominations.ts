@@ -5,9 +5,7 @@ import { type NominationLine, type NominationVerdict, TO_DO } from '../domain/no
 import { purge } from './purge.ts';
 
 /** A line as it was read: what cannot be is null, and `unreadable` says why. */
-export interface ReadNomination
-  extends Omit<NominationLine, 'act' | 'effectiveOn'>,
-    Pick<Partial<NominationLine>, never> {
+export interface ReadNomination extends Omit<NominationLine, 'act' | 'effectiveOn'> {
   /** In the file, from 1. */
   line: number;
   act: NominationLine['act'] | null;

@@ -23,8 +23,13 @@ const ACTS: Readonly<Record<string, NominationAct>> = {
 };
 
 const CIVILITIES: Readonly<Record<string, 'M.' | 'Mme'>> = {
-  ...{ m: 'M.', 'm.': 'M.', mr: 'M.', monsieur: 'M.' },
-  ...{ mme: 'Mme', 'mme.': 'Mme', madame: 'Mme' },
+  m: 'M.',
+  'm.': 'M.',
+  mr: 'M.',
+  monsieur: 'M.',
+  mme: 'Mme',
+  'mme.': 'Mme',
+  madame: 'Mme',
 };
 
 /** « 1,23E+13 »: what Excel makes of a long number. */
@@ -85,15 +90,23 @@ const SCHEMAS: Readonly<Record<NominationAct, z.ZodType<z.output<typeof END>>>> 
 };
 
 /** A line of a file as it is kept: what it says, or why it cannot be read. */
-export function readNomination({ line: number, cells }: TableLine<Column>): ReadNomination {
+function readNomination({ line: number, cells }: TableLine<Column>): ReadNomination {
   const kind = act.safeParse(cells.acte);
   const parsed = SCHEMAS[kind.success ? kind.data : 'nomination'].safeParse(cells);
   if (!parsed.success) return unreadable(number, cells, faultOf(parsed.error));
   const { data } = parsed;
   return {
-    ...{ line: number, reference: data.reference, act: data.acte, effectiveOn: data.date_effet },
-    ...{ civility: data.civilite, lastName: data.nom, firstName: data.prenom, email: data.email },
-    ...{ functionTitle: data.fonction, organismCode: data.organisme, unreadable: null },
+    line: number,
+    reference: data.reference,
+    act: data.acte,
+    effectiveOn: data.date_effet,
+    civility: data.civilite,
+    lastName: data.nom,
+    firstName: data.prenom,
+    email: data.email,
+    functionTitle: data.fonction,
+    organismCode: data.organisme,
+    unreadable: null,
   };
 }
 
@@ -117,9 +130,16 @@ function unreadable(number: number, cells: Record<Column, string>, fault: string
   const date = day.safeParse(cells.date_effet);
   const titled = civility.safeParse(cells.civilite);
   return {
-    ...{ line: number, reference: shown('reference'), act: kind.success ? kind.data : null },
-    ...{ effectiveOn: date.success ? date.data : null, civility: titled.success ? titled.data : null },
-    ...{ lastName: shown('nom'), firstName: shown('prenom'), email: shown('email') },
-    ...{ functionTitle: shown('fonction'), organismCode: shown('organisme'), unreadable: fault },
+    line: number,
+    reference: shown('reference'),
+    act: kind.success ? kind.data : null,
+    effectiveOn: date.success ? date.data : null,
+    civility: titled.success ? titled.data : null,
+    lastName: shown('nom'),
+    firstName: shown('prenom'),
+    email: shown('email'),
+    functionTitle: shown('fonction'),
+    organismCode: shown('organisme'),
+    unreadable: fault,
   };
 }

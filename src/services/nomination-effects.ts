@@ -42,9 +42,16 @@ async function create(unit: UnitOfWork, by: Actor | null, lines: readonly Judged
   const places = new Map(lines.flatMap((line) => (line.organism ? [[line.line.email, line] as const] : [])));
   const added = await accountRepository(unit.db).addMany(
     [...places.values()].map(({ line, organism }) => ({
-      ...{ email: line.email, civility: line.civility, lastName: line.lastName, firstName: line.firstName },
-      ...{ functionTitle: line.functionTitle, phone: '', organismId: organism?.id ?? 0, isExecutive: true },
-      ...{ createdAt: unit.now, createdBy: by?.id ?? null },
+      email: line.email,
+      civility: line.civility,
+      lastName: line.lastName,
+      firstName: line.firstName,
+      functionTitle: line.functionTitle,
+      phone: '',
+      organismId: organism?.id ?? 0,
+      isExecutive: true,
+      createdAt: unit.now,
+      createdBy: by?.id ?? null,
     })),
   );
   for (const { id, email } of added) {
@@ -53,7 +60,9 @@ async function create(unit: UnitOfWork, by: Actor | null, lines: readonly Judged
     unit.record({
       action: 'account.created',
       details: {
-        ...{ email, executive: true, reference: line.reference },
+        email,
+        executive: true,
+        reference: line.reference,
         ...(outside ? { outside_domain: true } : {}),
       },
       organismId: organism?.id,
@@ -119,7 +128,9 @@ async function endOffices(
   if (people.length === 0) return;
   await accountRepository(unit.db).setOffices(
     people.map(({ account: { id, civility, functionTitle } }) => ({
-      ...{ id, civility, functionTitle },
+      id,
+      civility,
+      functionTitle,
       isExecutive: false,
     })),
   );

@@ -1,7 +1,5 @@
 import type { Database } from '../database/knex.ts';
 import { dayInParis } from '../domain/calendar.ts';
-import { DAY } from '../domain/duration.ts';
-import { PUT_BACK_WITHIN_DAYS } from '../domain/email-change.ts';
 import {
   type JudgedNomination,
   judgeNomination,
@@ -51,8 +49,7 @@ async function readFacts({ db, now, actorId }: Judging, lines: readonly KeptNomi
   const byEmail = new Map(accounts.map((account) => [account.email, account]));
   const byId = new Map(accounts.map((account) => [account.id, account]));
   const nobodys = lines.filter(({ email }) => email !== '' && !byEmail.has(email));
-  const leftSince = new Date(now.getTime() - PUT_BACK_WITHIN_DAYS * DAY);
-  const namesakes = await facts.namesakes(nobodys, leftSince);
+  const namesakes = await facts.namesakes(nobodys, now);
   const organisms = await facts.organisms([...new Set(lines.map(({ organismCode }) => organismCode))]);
   const byCode = new Map(organisms.map((organism) => [organism.code, organism]));
   const doubled = await facts.doubled(importId, lines);
@@ -127,7 +124,10 @@ export async function verdictsOf(
   return [
     ...outcomes,
     ...unreadable.map(({ id, unreadable: fault }) => ({
-      ...{ id, verdict: 'error' as const, remark: '', accountId: null },
+      id,
+      verdict: 'error' as const,
+      remark: '',
+      accountId: null,
       fault: fault ?? '',
     })),
   ];

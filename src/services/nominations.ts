@@ -34,7 +34,7 @@ const PATIENCE = 3_000;
 const TAKEN_UP_AFTER = 10_000;
 const ATTEMPTS = 12;
 
-export interface NominationFile {
+interface NominationFile {
   name: string;
   sha256: string;
 }
@@ -222,7 +222,8 @@ async function settle(
 ): Promise<void> {
   const settled = lines.map((line) => ({
     ...settledOf(line, effects),
-    ...{ id: line.kept.id, reference: line.kept.reference },
+    id: line.kept.id,
+    reference: line.kept.reference,
   }));
   await nominationRepository(unit.db).settle(settled, unit.now);
   if (batchId === undefined) return;

@@ -221,6 +221,7 @@ describe('for a portal whose role is not the owner', () => {
         'known_devices',
         'messages',
         'migrations_lock',
+        'nomination_lines',
         'rate_limits',
         'refusal_reasons',
       ],

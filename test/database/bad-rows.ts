@@ -36,6 +36,8 @@ const REFERENCES: Record<string, readonly string[]> = {
   kept_forms: ['account_id'],
   known_devices: ['account_id'],
   messages: ['account_id', 'batch_id', 'request_id'],
+  nomination_imports: ['batch_id', 'created_by'],
+  nomination_lines: ['account_id', 'import_id'],
   organisms: ['branch_id', 'edited_by'],
   planned_acts: ['account_id', 'asked_by', 'organism_id'],
   refusal_reasons: ['organism_id'],
@@ -202,6 +204,32 @@ const BATCHES: Record<string, string> = {
   batches_state_check: set('batches', `state = 'other'`),
 };
 
+const NOMINATIONS: Record<string, string> = {
+  batches_author_check: set('batches', 'created_by = NULL', `kind = 'grant'`),
+  nomination_imports_check: set('nomination_imports', 'batch_id = NULL'),
+  nomination_imports_check1: set('nomination_imports', `state = 'applied'`),
+  nomination_imports_file_name_check: set('nomination_imports', `file_name = ''`),
+  nomination_imports_sha256_check: set('nomination_imports', `sha256 = 'autre'`),
+  nomination_imports_state_check: set('nomination_imports', `state = 'perdu'`),
+  nomination_lines_act_check: set('nomination_lines', `act = 'autre'`),
+  nomination_lines_check: set('nomination_lines', 'settled_at = NULL'),
+  nomination_lines_check1: set('nomination_lines', 'effective_on = NULL'),
+  nomination_lines_check2: set('nomination_lines', 'account_id = NULL'),
+  nomination_lines_civility_check: set('nomination_lines', `civility = 'Dr'`),
+  nomination_lines_email_check: set('nomination_lines', `email = ${LONG}`),
+  nomination_lines_first_name_check: set('nomination_lines', `first_name = ${LONG}`),
+  nomination_lines_function_title_check: set('nomination_lines', `function_title = ${LONG}`),
+  nomination_lines_import_id_line_key: `UPDATE nomination_lines SET line = 2`,
+  nomination_lines_last_name_check: set('nomination_lines', `last_name = ${LONG}`),
+  nomination_lines_line_check: set('nomination_lines', 'line = 0'),
+  // An act takes effect once.
+  nomination_lines_once: `UPDATE nomination_lines SET state = 'applied'`,
+  nomination_lines_organism_code_check: set('nomination_lines', `organism_code = ${LONG}`),
+  nomination_lines_reference_check: set('nomination_lines', `reference = ${LONG}`),
+  nomination_lines_state_check: set('nomination_lines', `state = 'perdu'`),
+  nomination_lines_verdict_check: set('nomination_lines', `verdict = 'autre'`),
+};
+
 const TRAIL_AND_MESSAGES: Record<string, string> = {
   audit_events_actor_kind_check: event('"actor_kind": "other", "actor_account_id": null, "actor_job": null'),
   audit_events_check: event('"actor_kind": "account", "actor_account_id": null, "actor_job": null'),
@@ -228,9 +256,16 @@ const TRAIL_AND_MESSAGES: Record<string, string> = {
 
 export const BAD_ROWS: ReadonlyMap<string, string> = new Map([
   ...OF_REFERENCES,
-  ...[ACCOUNTS, RIGHTS, CATALOGUE, REQUESTS, ADDRESSES_AND_LINKS, BATCHES, TRAIL_AND_MESSAGES].flatMap(
-    (some) => Object.entries(some),
-  ),
+  ...[
+    ACCOUNTS,
+    RIGHTS,
+    CATALOGUE,
+    REQUESTS,
+    ADDRESSES_AND_LINKS,
+    BATCHES,
+    NOMINATIONS,
+    TRAIL_AND_MESSAGES,
+  ].flatMap((some) => Object.entries(some)),
 ]);
 
 /** What no row can break as long as another constraint stands: a primary key says more. */

@@ -117,6 +117,21 @@ async function fill(db: Database): Promise<void> {
   await db('batches').insert(undo);
   await db('assignments').where({ id: assignment_id }).update({ restored_from: assignment_id });
   await createPlannedAct(db, person, { asked_by: by });
+  const [file] = await db('nomination_imports')
+    .insert({
+      ...{ file_name: 'f', sha256: 'a'.repeat(64), created_by: by, created_at: SOME_DAY },
+      ...{ state: 'applying', batch_id },
+    })
+    .returning('id');
+  const line = {
+    ...{ import_id: file.id, reference: 'R', act: 'fin', effective_on: '2026-11-22', last_name: 'X' },
+    ...{ first_name: 'Y', email: '', function_title: '', organism_code: '', verdict: 'end' },
+    ...{ account_id: person.id, settled_at: SOME_DAY },
+  };
+  await db('nomination_lines').insert([
+    { line: 2, state: 'applied', ...line },
+    { line: 3, state: 'left', ...line },
+  ]);
   await db('batch_announcements').insert({
     ...{
       key: '00000000-0000-4000-8000-000000000001',

@@ -68,6 +68,9 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "requests: UNIQUE btree (account_id) WHERE ((status = 'pending'::text) AND (kind = 'correction'::text))":
       NEW_KINDS,
   },
+  '20261211000000_nominations': {
+    "batches: CHECK (((created_by IS NOT NULL) OR (kind = 'nominations'::text)))": NEW_KINDS,
+  },
 };
 
 interface Column {

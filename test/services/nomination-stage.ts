@@ -1,34 +1,16 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Actor } from '../../src/domain/actor.ts';
 import { findActor } from '../../src/repositories/actors.ts';
-import { readNomination } from '../../src/schemas/nominations.ts';
+import { nominationsIn } from '../../src/schemas/nominations.ts';
 import type { Services } from '../../src/services/index.ts';
 import { createServices } from '../../src/services/index.ts';
 import { accountOf } from '../factories/accounts.ts';
 import { createTestClock } from '../tools/clock.ts';
 import { createTestDatabase } from '../tools/database.ts';
 
-const COLUMNS = [
-  'reference',
-  'acte',
-  'date_effet',
-  'civilite',
-  'nom',
-  'prenom',
-  'email',
-  'fonction',
-  'organisme',
-];
-
-/** A line of a file: reference;acte;date_effet;civilite;nom;prenom;email;fonction;organisme. */
-export const linesOf = (text: string) =>
-  text
-    .trim()
-    .split('\n')
-    .map((line, at) => {
-      const cells = line.trim().split(';');
-      const named = Object.fromEntries(COLUMNS.map((column, place) => [column, cells[place] ?? '']));
-      return readNomination({ line: at + 2, cells: named as Parameters<typeof readNomination>[0]['cells'] });
-    });
-
+const TITLES = 'reference;acte;date_effet;civilite;nom;prenom;email;fonction;organisme\n';
 const SHA = 'a'.repeat(64);
 
 /** The demonstration, with who acts for Ucanss. */
@@ -42,11 +24,15 @@ export async function createNominationStage() {
   if (!found) throw new Error('nobody acts for Ucanss');
   const actor = found;
 
-  const compare = (text: string, by = actor): Promise<number> =>
-    services.nominations.compare(by, { name: 'essai.csv', sha256: SHA }, chunksOf(linesOf(text)));
-
-  async function* chunksOf<T>(lines: readonly T[]): AsyncGenerator<T[]> {
-    for (let at = 0; at < lines.length; at += 1_000) yield lines.slice(at, at + 1_000);
+  async function compare(text: string, by: Actor | null = actor): Promise<number> {
+    const folder = mkdtempSync(join(tmpdir(), 'portail-nominations-'));
+    const path = join(folder, 'essai.csv');
+    writeFileSync(path, TITLES + text);
+    try {
+      return await services.nominations.compare(by, { name: 'essai.csv', sha256: SHA }, nominationsIn(path));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   }
 
   const stored = (importId: number) => db('nomination_lines').where({ import_id: importId }).orderBy('line');

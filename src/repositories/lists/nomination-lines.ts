@@ -8,7 +8,7 @@ import { type PlacedPage, placedPage } from './placed-page.ts';
 import { type StreamOptions, streamQuery } from './query.ts';
 import { holdsWord } from './words.ts';
 
-export interface NominationLineFilter {
+interface NominationLineFilter {
   importId: number;
   words: string;
   verdict: NominationVerdict | null;
