@@ -10,6 +10,10 @@ export type NominationVerdict = 'create' | 'attach' | 'update' | 'end' | 'future
 /** Those that change somebody today, or will. */
 export const TO_DO: readonly NominationVerdict[] = ['create', 'attach', 'update', 'end', 'future'];
 
+/** How many lines they are, of so many of each verdict. */
+export const toDoOf = (verdicts: Partial<Record<NominationVerdict, number>>): number =>
+  TO_DO.reduce((sum, verdict) => sum + (verdicts[verdict] ?? 0), 0);
+
 /** A line that could be read. What it does not tell is empty, and changes nothing. */
 export interface NominationLine {
   reference: string;

@@ -1,15 +1,7 @@
-import type { NominationVerdict } from '../domain/nomination.ts';
+import { type NominationVerdict, toDoOf } from '../domain/nomination.ts';
 import { paths } from '../paths.ts';
 import { formatDate, formatDateTime, fullName } from '../presenters/format.ts';
-import {
-  ACTS,
-  percentOf,
-  saidOf,
-  toDoOf,
-  VERDICTS,
-  verdictCounts,
-  verdictTag,
-} from '../presenters/nominations.ts';
+import { ACTS, percentOf, saidOf, VERDICTS, verdictCounts, verdictTag } from '../presenters/nominations.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { nominationLineList } from '../repositories/lists/nomination-lines.ts';
 import { nominationRepository } from '../repositories/nominations.ts';

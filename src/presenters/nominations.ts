@@ -1,4 +1,4 @@
-import { type NominationAct, type NominationVerdict, TO_DO } from '../domain/nomination.ts';
+import { type NominationAct, type NominationVerdict, TO_DO, toDoOf } from '../domain/nomination.ts';
 import type { NominationLineRow } from '../repositories/lists/nomination-lines.ts';
 import type { NominationImportRow } from '../repositories/lists/nominations.ts';
 import type { NominationImport } from '../repositories/nominations.ts';
@@ -63,9 +63,6 @@ export function verdictCounts(verdicts: NominationImport['verdicts']): string {
   });
   return counted.join(', ');
 }
-
-export const toDoOf = (verdicts: NominationImport['verdicts']): number =>
-  TO_DO.reduce((sum, verdict) => sum + (verdicts[verdict] ?? 0), 0);
 
 /** Where a file stands, as a list tells it. */
 export function importState({

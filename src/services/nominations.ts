@@ -3,7 +3,7 @@ import type { Actor } from '../domain/actor.ts';
 import { job } from '../domain/audit-event.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
-import { TO_DO } from '../domain/nomination.ts';
+import { toDoOf } from '../domain/nomination.ts';
 import { changedSince } from '../domain/nomination-faults.ts';
 import { NATIONAL } from '../domain/scope.ts';
 import { accountRepository } from '../repositories/accounts.ts';
@@ -37,6 +37,17 @@ const ATTEMPTS = 12;
 interface NominationFile {
   name: string;
   sha256: string;
+}
+
+/** What applying a file would come to, as things stand. */
+interface ForeseenNominations {
+  file: NominationImport;
+  /** Lines that it would do. */
+  toDo: number;
+  /** How many leave. */
+  messages: number;
+  /** Lines that ask to be read again before. */
+  warnings: number;
 }
 
 /** Files of nominations (R55, R81): compared, then done line by line, each line once. */
@@ -92,7 +103,7 @@ export function nominationService({ db, clock }: ServiceContext) {
       }),
 
     /** How many messages leave with a file, and how many lines ask to be read again before. @throws NotFound */
-    async foresee(id: number): Promise<{ file: NominationImport; messages: number; warnings: number }> {
+    async foresee(id: number): Promise<ForeseenNominations> {
       const nominations = nominationRepository(db);
       const file = await nominations.get(id);
       const { places, warnings } = await nominations.told(id);
@@ -104,7 +115,8 @@ export function nominationService({ db, clock }: ServiceContext) {
         (sum, { id: place, lines }) => sum + lines * (told.get(place)?.length ?? 0),
         0,
       );
-      return { file, messages: messages + (file.verdicts.create ?? 0), warnings };
+      const toDo = toDoOf(file.verdicts);
+      return { file, toDo, messages: messages + (file.verdicts.create ?? 0), warnings };
     },
 
     /** @throws NotFound */
@@ -121,7 +133,7 @@ export function nominationService({ db, clock }: ServiceContext) {
         const nominations = nominationRepository(unit.db);
         const file = await nominations.lock(id);
         if (file.state !== 'compared') return;
-        const lines = TO_DO.reduce((sum, verdict) => sum + (file.verdicts[verdict] ?? 0), 0);
+        const lines = toDoOf(file.verdicts);
         if (lines === 0) throw new Refused('Ce fichier n’a aucune ligne à appliquer.');
         const batchId = await batchRepository(unit.db).beginNominations(actor?.id ?? null, unit.now);
         await nominations.begin(id, batchId);
