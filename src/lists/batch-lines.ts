@@ -23,7 +23,7 @@ async function linkedTo(db: Database, { undoes, undoneBy }: Batch) {
   const undo = undoneBy === null ? null : await batches.getUndoable(undoneBy, null);
   return {
     undone: undoes === null ? null : await batches.getUndoable(undoes, null),
-    undo: undo && { ...undo, by: fullName(await accounts.get(undo.createdBy)) },
+    undo: undo && { ...undo, by: fullName(await accounts.get(undo.createdBy ?? 0)) },
   };
 }
 
