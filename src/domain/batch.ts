@@ -60,6 +60,7 @@ export type BatchOutcome =
   | 'restored'
   | 'cancelled'
   | 'asked_again'
+  | 'office_restored'
   | 'changed_since'
   | 'expired_since'
   | 'used_since'
@@ -69,7 +70,7 @@ export type BatchOutcome =
 
 const CHANGED: ReadonlySet<BatchOutcome> = new Set([
   ...(['granted', 'removed', 'deactivated', 'reactivated', 'departed'] as const),
-  ...(['restored', 'cancelled', 'asked_again'] as const),
+  ...(['restored', 'cancelled', 'asked_again', 'office_restored'] as const),
   ...(['executive_created', 'executive_named', 'executive_moved', 'office_ended'] as const),
 ]);
 

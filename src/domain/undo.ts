@@ -17,7 +17,7 @@ export const undoableUntil = ({ createdAt }: { createdAt: Date }): string =>
   addDays(dayInParis(createdAt), UNDO_DAYS);
 
 /** Why a batch as a whole is not undone (R83). */
-export type UndoFault = 'undone' | 'nothing' | 'unknown' | 'too_late';
+export type UndoFault = 'undone' | 'under_way' | 'nothing' | 'unknown' | 'too_late';
 
 /** A batch that is done, as this rule looks at it. */
 interface DoneBatch {
@@ -28,11 +28,14 @@ interface DoneBatch {
   /** It knows what it changed: those of before do not. */
   known: boolean;
   undone: boolean;
+  /** Some of its lines are still to be done. */
+  underWay: boolean;
 }
 
 /** The one judge of the button, of the page before and of the act under lock: why not, or null. */
 export function undoFault(batch: DoneBatch, today: string): UndoFault | null {
   if (batch.undone) return 'undone';
+  if (batch.underWay) return 'under_way';
   if (batch.changed + batch.requested === 0) return 'nothing';
   if (!batch.known) return 'unknown';
   return today > undoableUntil(batch) ? 'too_late' : null;
@@ -52,6 +55,8 @@ const REVERSES = {
   'request.refused': 'ask',
   'account.attached': 'attached',
   'account.updated': 'record',
+  'account.nominated': 'office',
+  'account.office_ended': 'office',
   'account.email_change_agreed': 'address',
   'account.email_changed': 'address',
 } as const satisfies Partial<Record<EventAction, string>>;
@@ -62,6 +67,13 @@ export const UNDOABLE: readonly string[] = Object.keys(REVERSES);
 type Reverse = (typeof REVERSES)[keyof typeof REVERSES];
 
 const reverseOf = (action: string): Reverse => REVERSES[action as keyof typeof REVERSES];
+
+/** What somebody is in their organism, as nominations change it (R81). */
+export interface Office {
+  civility: 'M.' | 'Mme' | null;
+  functionTitle: string;
+  isExecutive: boolean;
+}
 
 /** What a batch changed, with what became of it since. */
 export interface Effect {
@@ -83,8 +95,10 @@ export interface Effect {
   waits: boolean;
   /** The person holds the role. */
   held: boolean;
-  /** Of an account: closed or opened again since, or used. */
+  /** Of an account: closed or opened again since, or used; of an office, changed since. */
   touched: boolean;
+  /** The office that the person had before. */
+  previous: Office | null;
 }
 
 /** What is known of the people of the batch, beside themselves. */
@@ -204,6 +218,11 @@ const JUDGES: Record<Reverse, Judge> = {
     if (movedFrom(person, facts)) return 'moved';
     if (!person.active && !facts.reopened.has(person.id)) return 'inactive';
     return role === null || isWithdrawn(role) ? 'not_grantable' : 'asked_again';
+  },
+
+  office({ person, previous, touched }, facts) {
+    if (!person || !previous || touched) return 'changed_since';
+    return person.id === facts.actor.id ? 'oneself' : 'office_restored';
   },
 
   // Whoever was moved may have been given, there, what nobody here may take.

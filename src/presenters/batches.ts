@@ -54,6 +54,7 @@ const OUTCOMES: Record<BatchOutcome, string> = {
   restored: 'Droit rétabli',
   cancelled: 'Demande annulée',
   asked_again: 'Demande de nouveau en attente',
+  office_restored: 'Fonction rétablie',
   changed_since: 'Laissé\u00a0: a changé depuis',
   expired_since: 'Laissé\u00a0: expiré depuis',
   used_since: 'Laissé\u00a0: le compte a déjà servi',

@@ -20,6 +20,8 @@ export const undoRefusal = (fault: UndoFault, batch: UndoableBatch): string => {
   switch (fault) {
     case 'undone':
       return `Ce lot est déjà annulé, par le lot n°\u00a0${batch.undoneBy}.`;
+    case 'under_way':
+      return 'Ce lot est encore en cours\u00a0: attendez qu’il soit fini, puis recommencez.';
     case 'nothing':
       return 'Ce lot n’a rien changé\u00a0: il n’y a rien à annuler.';
     case 'unknown':

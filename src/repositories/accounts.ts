@@ -182,6 +182,15 @@ export function accountRepository(db: Database) {
       for (const query of SET_OFFICES) await preparedQuery(db, query, [JSON.stringify(offices)]);
     },
 
+    /** What these people are in their organism (R81). */
+    async officesOf(ids: readonly number[]): Promise<Map<number, Omit<Office, 'id'>>> {
+      const columns = { civility: 'civility', functionTitle: 'function_title', isExecutive: 'is_executive' };
+      const found = await db('accounts')
+        .select({ id: 'id', ...columns })
+        .whereRaw('id = ANY(?::bigint[])', [[...ids]]);
+      return new Map(found.map(({ id, ...office }) => [id, office]));
+    },
+
     /** Changes who a person is, on their account and on their pending requests, which show the same name. */
     async setIdentity(id: number, identity: Identity): Promise<void> {
       const { lastName, firstName, functionTitle, phone } = identity;

@@ -18,6 +18,10 @@ export interface StoredEffect extends Omit<Effect, 'person' | 'role'> {
   organismName: string | null;
 }
 
+/** An event of another act than the batch, after it: at the same instant, batches follow their numbers. */
+const LATER = `later.batch_id IS DISTINCT FROM effect.batch_id
+  AND (later.occurred_at, coalesce(later.batch_id, 9223372036854775807)) > (done_at, effect.batch_id)`;
+
 // The same right again, the same request waiting, and whether the account has changed since are asked where they matter:
 // a batch has thousands of lines, almost all of one kind.
 const READ = `
@@ -45,11 +49,16 @@ const READ = `
           AND ${HOLDS('held', '$3')})
       ELSE false
     END AS held,
+    previous,
     CASE
+      WHEN action IN ('account.nominated', 'account.office_ended') THEN EXISTS (
+        SELECT FROM audit_events AS later WHERE later.subject_account_id = effect.account_id
+          AND later.action IN ('account.nominated', 'account.office_ended', 'account.updated')
+          AND ${LATER})
       WHEN action IN ('account.deactivated', 'account.reactivated') THEN EXISTS (
         SELECT FROM audit_events AS later WHERE later.subject_account_id = effect.account_id
           AND later.action IN ('account.deactivated', 'account.reactivated')
-          AND later.occurred_at >= done_at AND later.batch_id IS DISTINCT FROM effect.batch_id)
+          AND ${LATER})
       WHEN action = 'account.created' THEN EXISTS (
         SELECT FROM credentials WHERE credentials.account_id = effect.account_id)
       WHEN effect.account_id IS NULL THEN EXISTS (SELECT FROM accounts WHERE accounts.email = requests.email)

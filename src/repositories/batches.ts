@@ -25,6 +25,8 @@ export interface Batch {
   undoneBy: number | null;
   /** It knows what it changed: those of before do not. */
   known: boolean;
+  /** Some of its lines are still to be done. */
+  underWay: boolean;
 }
 
 /** A batch that may be undone: selections of requests too. */
@@ -82,7 +84,8 @@ const COLUMNS = {
 
 const UNDO = `
   (SELECT id FROM batches AS undo WHERE undo.undoes = batches.id AND undo.state = 'done') AS "undoneBy",
-  EXISTS (SELECT FROM batch_effects WHERE batch_id = batches.id) AS known`;
+  EXISTS (SELECT FROM batch_effects WHERE batch_id = batches.id) AS known,
+  EXISTS (SELECT FROM nomination_imports WHERE batch_id = batches.id AND state = 'applying') AS "underWay"`;
 
 const OWN = { id: 'id', state: 'state', kind: 'kind', roleId: 'role_id', selectedIds: 'selected_ids' };
 

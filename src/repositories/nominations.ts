@@ -230,6 +230,19 @@ export function nominationRepository(db: Database) {
       return { places, warnings: remarks?.count ?? 0 };
     },
 
+    /** What a batch did for these people is undone: their acts have not taken effect. */
+    async undo(
+      batchId: number,
+      accountIds: readonly number[],
+      { fault, at }: { fault: string; at: Date },
+    ): Promise<void> {
+      await db('nomination_lines')
+        .where({ state: 'applied' })
+        .whereIn('import_id', imports().select('id').where({ batch_id: batchId }))
+        .whereRaw('account_id = ANY(?::bigint[])', [[...accountIds]])
+        .update({ state: 'left', fault, settled_at: at });
+    },
+
     /** Forgets the lines of files from before then that changed nobody, and returns how many. */
     purgeBefore: (time: Date): Promise<number> =>
       purge(db, 'nomination_lines', (lines) =>

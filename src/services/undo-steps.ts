@@ -52,6 +52,7 @@ export async function carryOutUndo(
   for (const group of alike(having('requested').filter(isOfRight))) await askForRights(undo, group, missed);
   await cancelRequests(undo, having('cancelled'), missed);
   await askAgain(undo, having('asked_again'), missed);
+  await restoreOffices(undo, having('office_restored'));
   if (people('deactivated').length > 0) await closeAccounts(unit, actor, people('deactivated'), { reason });
   return lines.map((line) => (missed.has(line.id) ? { ...line, outcome: 'changed_since' } : line));
 }
@@ -145,6 +146,30 @@ async function askAgain(undo: Undo, lines: readonly UndoneLine[], missed: Set<nu
       const details = { kind, ...labelOf(line), reason };
       unit.record({ action: 'request.submitted', details, ...aboutLine(line), requestId, organismId });
     }
+  }
+}
+
+/** What nominations changed of who people are comes back as it was (R81). */
+async function restoreOffices(
+  { unit, reason: reference }: Undo,
+  lines: readonly UndoneLine[],
+): Promise<void> {
+  const offices = lines.flatMap(({ person, previous }) =>
+    person && previous ? [{ id: person.id, ...previous }] : [],
+  );
+  const accounts = accountRepository(unit.db);
+  const before = await accounts.officesOf(offices.map(({ id }) => id));
+  await accounts.setOffices(offices);
+  for (const line of lines) {
+    const { previous } = line;
+    if (previous === null) continue;
+    const effect = { previous: before.get(line.accountId ?? 0) ?? {} };
+    const about = { ...aboutLine(line), effect };
+    unit.record(
+      previous.isExecutive
+        ? { action: 'account.nominated', details: { reference, function: previous.functionTitle }, ...about }
+        : { action: 'account.office_ended', details: { reference }, ...about },
+    );
   }
 }
 

@@ -6,6 +6,7 @@ import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { type UndoFault, undoFault } from '../domain/undo.ts';
 import { batchEffectRepository } from '../repositories/batch-effects.ts';
 import { batchRepository, type UndoableBatch } from '../repositories/batches.ts';
+import { nominationRepository } from '../repositories/nominations.ts';
 import { messagesWritten } from '../repositories/outbox.ts';
 import { acting } from '../security/acting.ts';
 import type { ServiceContext } from './context.ts';
@@ -57,6 +58,7 @@ export function undoingBatchesService({ db, clock }: ServiceContext) {
         const undoId = await batches.addUndo(batch, { createdBy: actor.id, createdAt: unit.now });
         const within = withinBatch(unit, undoId);
         const done = await carryOutUndo(within, actor, scope, batch, lines);
+        await forgetActs(within, batch, undoId, done);
         await tellUndone(within, actor, batch, done, reason);
         await batchEffectRepository(unit.db).markUndone(
           new Map(done.map(({ id, outcome }) => [id, outcome])),
@@ -66,6 +68,19 @@ export function undoingBatchesService({ db, clock }: ServiceContext) {
         return { kind: 'done', undoId };
       }),
   };
+}
+
+/** An act of a file that is undone has not taken effect: the same file asks for it again (R81). */
+async function forgetActs(
+  { db, now }: UnitOfWork,
+  { id, kind }: UndoableBatch,
+  undoId: number,
+  lines: readonly UndoneLine[],
+): Promise<void> {
+  if (kind !== 'nominations') return;
+  const undone = lines.filter(({ outcome }) => resultOf(outcome) !== 'skipped');
+  const people = [...new Set(undone.flatMap(({ accountId }) => accountId ?? []))];
+  await nominationRepository(db).undo(id, people, { fault: `Annulé par le lot n°\u00a0${undoId}.`, at: now });
 }
 
 const faultOf = ({ now }: UnitOfWork, batch: UndoableBatch): UndoFault | null =>

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { NATIONAL } from '../../src/domain/scope.ts';
+import { createAccount } from '../factories/accounts.ts';
+import { createNominationStage, type NominationStage } from './nomination-stage.ts';
+
+const TODAY = '22/11/2026';
+
+describe('R83: a file of nominations is undone', () => {
+  let stage: NominationStage;
+  before(async () => {
+    stage = await createNominationStage();
+  });
+  after(() => stage.drop());
+
+  async function apply(text: string): Promise<number> {
+    const id = await stage.compare(text);
+    await stage.services.nominations.apply(stage.actor, id);
+    return (await stage.db('nomination_imports').where({ id }).first()).batch_id;
+  }
+  async function undo(batchId: number): Promise<{ undoId: number; outcomes: Map<string, string> }> {
+    const { undoingBatches } = stage.services;
+    const { lines } = await undoingBatches.foresee(stage.actor, NATIONAL, batchId);
+    const done = await undoingBatches.run(stage.actor, NATIONAL, batchId, { reason: 'Mauvais fichier' });
+    assert.ok(done.kind === 'done', JSON.stringify(done));
+    return {
+      undoId: done.undoId,
+      outcomes: new Map(lines.map((line) => [`${line.action} ${line.person?.email}`, line.outcome])),
+    };
+  }
+  const officeOf = async (email: string) => {
+    const { is_executive: executive, function_title: title, active } = await stage.person(email);
+    return [executive, title, active];
+  };
+
+  test('functions come back as they were, an account that never served is closed, the same file can be applied again', async () => {
+    const { db } = stage;
+    const known = await createAccount(db, {
+      organism: 'CAF-391',
+      function_title: 'Cadre',
+      last_name: 'CONNUE',
+    });
+    const leaving = await createAccount(db, {
+      organism: 'CAF-391',
+      function_title: 'Directeur',
+      is_executive: true,
+    });
+    const file = [
+      `U-1;nomination;${TODAY};Mme;Neuve;Zoé;zoe.neuve@caf39.caf.fr;Directrice;CAF-391`,
+      `U-2;nomination;${TODAY};;CONNUE;${known.first_name};${known.email};Sous-directrice;CAF-391`,
+      `U-3;fin;${TODAY};;;;${leaving.email};;CAF-391`,
+    ].join('\n');
+    const batchId = await apply(file);
+    assert.deepEqual(await officeOf(leaving.email), [false, 'Directeur', true]);
+    const { undoId, outcomes } = await undo(batchId);
+    assert.deepEqual(
+      [...outcomes].sort(),
+      [
+        ['account.created zoe.neuve@caf39.caf.fr', 'deactivated'],
+        [`account.nominated ${known.email}`, 'office_restored'],
+        [`account.office_ended ${leaving.email}`, 'office_restored'],
+      ].sort(),
+    );
+    assert.deepEqual(await officeOf(known.email), [false, 'Cadre', true]);
+    assert.deepEqual(await officeOf(leaving.email), [true, 'Directeur', true]);
+    assert.equal((await officeOf('zoe.neuve@caf39.caf.fr'))[2], false);
+    const unsent = await db('messages').where({ batch_id: batchId, template: 'activation' });
+    assert.deepEqual([...new Set(unsent.map(({ status }) => status))], ['withdrawn']);
+    const again = await stage.verdicts(file.split('\n').slice(1).join('\n'));
+    assert.deepEqual(again, ['update', 'end']);
+    const { outcomes: back } = await undo(undoId);
+    assert.equal(back.get(`account.office_ended ${known.email}`), 'office_restored');
+    assert.deepEqual(await officeOf(known.email), [true, 'Sous-directrice', true]);
+  });
+
+  test('what has changed since stays, and so does who was moved', async () => {
+    const { db } = stage;
+    const moved = await createAccount(db, { organism: 'CAF-391', last_name: 'MUTEE', is_executive: true });
+    const edited = await createAccount(db, { organism: 'CAF-391', last_name: 'CHANGEE' });
+    const batchId = await apply(
+      [
+        `V-1;mutation;${TODAY};;MUTEE;${moved.first_name};${moved.email};Directrice;CAF-701`,
+        `V-2;nomination;${TODAY};;CHANGEE;${edited.first_name};${edited.email};Directrice;CAF-391`,
+      ].join('\n'),
+    );
+    const later = await apply(
+      `V-3;nomination;${TODAY};;CHANGEE;${edited.first_name};${edited.email};Agente comptable;CAF-391`,
+    );
+    assert.ok(later > batchId);
+    const { outcomes } = await undo(batchId);
+    assert.deepEqual(
+      [...outcomes].sort(),
+      [
+        [`account.attached ${moved.email}`, 'attached'],
+        [`account.nominated ${edited.email}`, 'changed_since'],
+        [`account.nominated ${moved.email}`, 'office_restored'],
+      ].sort(),
+    );
+    assert.deepEqual(await officeOf(edited.email), [true, 'Agente comptable', true]);
+  });
+
+  test('not while it is still under way', async () => {
+    const batchId = await apply(
+      `W-1;nomination;${TODAY};;Encore;Ana;ana.encore@caf39.caf.fr;Directrice;CAF-391`,
+    );
+    const running = { state: 'applying', applied_at: null };
+    await stage.db('nomination_imports').where({ batch_id: batchId }).update(running);
+    const { fault } = await stage.services.undoingBatches.foresee(stage.actor, NATIONAL, batchId);
+    assert.equal(fault, 'under_way');
+  });
+});
