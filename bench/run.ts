@@ -23,6 +23,7 @@ import { benchJournal } from './journal.ts';
 import { type BenchLine, type Measured, printLine, printTable } from './line.ts';
 import { benchLists } from './lists.ts';
 import { benchPage } from './page.ts';
+import { benchPeople } from './people.ts';
 import { benchRequests } from './requests.ts';
 import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
@@ -51,6 +52,7 @@ const SECTIONS: Record<string, (stage: Stage) => Promise<BenchLine[]>> = {
   growth: ({ url, folder, accounts }) => benchGrowth({ url, folder, accounts }, withPopulation),
   exports: ({ db, url, folder }) => benchExports(db, url, folder),
   bulk: benchBulk,
+  people: benchPeople,
   trail: ({ db, url }) => benchTrail(db, url),
 };
 
