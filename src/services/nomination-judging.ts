@@ -103,6 +103,17 @@ export async function judgeLines(judging: Judging, lines: readonly KeptNominatio
   });
 }
 
+/** The numbers of the accounts that lines may be about: to be locked before they are judged. */
+export async function accountsOf(db: Database, lines: readonly KeptNomination[]): Promise<number[]> {
+  const facts = nominationFactRepository(db);
+  const earlier = await facts.earlier(lines.map(({ reference }) => reference));
+  const accounts = await facts.accounts(
+    lines.map(({ email }) => email),
+    earlier.flatMap(({ accountId }) => accountId ?? []),
+  );
+  return accounts.map(({ id }) => id);
+}
+
 /** The verdicts of lines, with what there is to know of each: what an organism is left without (P2). */
 export async function verdictsOf(
   judging: Judging,

@@ -22,7 +22,7 @@ import { messagesWritten } from '../repositories/outbox.ts';
 import { acting } from '../security/acting.ts';
 import type { ServiceContext } from './context.ts';
 import { carryOut, type Effects } from './nomination-effects.ts';
-import { type JudgedLine, judgeLines, verdictsOf } from './nomination-judging.ts';
+import { accountsOf, type JudgedLine, judgeLines, verdictsOf } from './nomination-judging.ts';
 
 /** Lines that are read, and judged, at once. */
 const CHUNK = 1_000;
@@ -212,9 +212,7 @@ async function doLines(
   lines: readonly KeptNomination[],
 ): Promise<void> {
   const judging = { db: unit.db, now: unit.now, actorId: by?.id ?? null };
-  const before = await judgeLines(judging, lines);
-  const ids = new Set(before.flatMap(({ account }) => account?.id ?? []));
-  const people = await accountRepository(unit.db).lockManaged([...ids], null);
+  const people = await accountRepository(unit.db).lockManaged(await accountsOf(unit.db, lines), null);
   const judged = await judgeLines(judging, lines);
   const asTold = judged.filter((line) => isAsTold(line));
   const within = batchId === undefined ? unit : withinBatch(unit, batchId);
