@@ -68,10 +68,7 @@ export function nominationsController(context: AppContext) {
     resume: declaredButton({
       everywhere: true,
       back: (req) => pageOf(req, idOf(req)),
-      perform: async (req) => {
-        const { id } = await nominations.get(idOf(req));
-        return nominations.resume(actorOf(req), id);
-      },
+      perform: (req) => nominations.resume(actorOf(req), idOf(req)),
       tell: (_req, finished) => told(finished),
     }),
   };

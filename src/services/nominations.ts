@@ -147,9 +147,13 @@ export function nominationService({ db, clock }: ServiceContext) {
       return goOn(id, actor, until);
     },
 
-    /** Goes on with a file that was not done to its end. Returns whether it has come to it. */
-    resume: (actor: Actor | null, id: number): Promise<boolean> =>
-      goOn(id, actor, performance.now() + PATIENCE),
+    /** Goes on with a file that was not done to its end. Returns whether it has come to it. @throws NotFound @throws Refused */
+    async resume(actor: Actor, id: number): Promise<boolean> {
+      const { state } = await nominationRepository(db).get(id);
+      if (state === 'compared')
+        throw new Refused('Ce fichier n’a pas été appliqué\u00a0: il n’y a rien à reprendre.');
+      return goOn(id, actor, performance.now() + PATIENCE);
+    },
 
     /** The same as a job: asked by Ucanss, it goes on even where who confirmed may act no more (P10). */
     async takeUp({ importId, accountId }: { importId: number; accountId: number | null }): Promise<void> {

@@ -6,6 +6,7 @@ import { type AccountRow, accountOf, createAccount } from '../factories/accounts
 import { endAssignment, grant } from '../factories/assignments.ts';
 import { createDoneBatch, createDraft } from '../factories/drafts.ts';
 import { createFailedMessage } from '../factories/messages.ts';
+import { createNominationImport } from '../factories/nominations.ts';
 import { createPlannedAct } from '../factories/planned-acts.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
@@ -183,6 +184,7 @@ export function maker({ db }: TestPortal, ownAccountOf: (profile: Profile) => Ac
       $nationalRole: async () => grant(db, await person('UCANSS'), 'auditeur'),
       $event: () => event(own),
       $strangeEvent: () => event(other),
+      $nominations: () => createNominationImport(db),
       $message: () => createFailedMessage(db),
       $assignment: async () => {
         assert.ok(last, 'a right is of the person before it');

@@ -133,6 +133,11 @@ const NATIONAL_RECORD = (path: string, fields: Case['fields'] = {}): Expected =>
   cases: [{ path, fields, row: NATIONAL_ACT }, ...bad(NATIONAL_ACT, fields)],
 });
 
+/** A file of nominations. */
+const NOMINATIONS = (known: Row): Expected => ({
+  cases: [{ path: '$nominations', row: known }, ...bad(known)],
+});
+
 /** A selection of one row: of the organism, then of another one. */
 const selection = (acte: string, rows: Readonly<Record<string, Row>>): Case[] =>
   Object.entries(rows).map(([ids, row]) => ({ fields: { acte, ids }, row }));
@@ -275,6 +280,14 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act('/gestion/profils-nationaux/:id/attribution', NATIONAL_RECORD('$person', { role: 'auditeur' })),
   ...act('/gestion/profils-nationaux/:id/retrait', NATIONAL_RECORD('$nationalRole')),
   ...act('/gestion/profils-nationaux/:id/date-de-fin', NATIONAL_RECORD('$nationalRole')),
+  ['GET /gestion/nominations', plain(NATIONAL_READ)],
+  ['POST /gestion/nominations', plain(NATIONAL_ACT)],
+  ...['', '/lignes.xlsx', '/lignes.pdf', '/lignes.csv'].map((end): [string, Expected] => [
+    `GET /gestion/nominations/:id${end}`,
+    NOMINATIONS(NATIONAL_READ),
+  ]),
+  ...act('/gestion/nominations/:id/application', NOMINATIONS(NATIONAL_ACT)),
+  ['POST /gestion/nominations/:id/reprise', NOMINATIONS(NATIONAL_ACT)],
   ['GET /gestion/messages', plain(NATIONAL_READ)],
   ['POST /gestion/messages/:id/renvoi', NATIONAL_RECORD('$message')],
 ]);

@@ -2,6 +2,7 @@ import { paths } from '../../src/paths.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createDoneBatch } from '../factories/drafts.ts';
+import { createNominationImport } from '../factories/nominations.ts';
 import { organismOf } from '../factories/organisms.ts';
 import { createPlannedAct } from '../factories/planned-acts.ts';
 import { createRequest } from '../factories/requests.ts';
@@ -280,6 +281,11 @@ export const KINDS: readonly Kind[] = [
     page: async ({ db }) => paths.organisms.edit(await organismOf(db, 'CAF-391')),
     values: { nom: 'CAF saisie', sigle: 'X', etat: 'ferme' },
   },
+  {
+    ...{ path: paths.nominations.apply.pattern, as: NATIONAL, button: confirmed },
+    page: async ({ db }) => paths.nominations.apply({ id: await createNominationImport(db) }),
+    values: {},
+  },
   ...(['grant', 'remove', 'endDate'] as const).map((act) => ({
     ...{ path: paths.nationalRoles[act].pattern, as: NATIONAL, button: confirmed },
     page: async ({ db }: TestPortal) => {
@@ -293,6 +299,11 @@ export const KINDS: readonly Kind[] = [
 
 /**
  * Agreeing to, and refusing, a change of address that somebody asked: nothing is filled in (email-change.test.ts). What
- * is ticked in a list leads back to it (kept-forms-coming-back.test.ts).
+ * is ticked in a list leads back to it (kept-forms-coming-back.test.ts); so does a file, which is chosen again.
  */
-export const WITHOUT_FIELDS = [paths.ownEmailChange.agree, paths.ownEmailChange.refuse, paths.batches.index];
+export const WITHOUT_FIELDS = [
+  paths.ownEmailChange.agree,
+  paths.ownEmailChange.refuse,
+  paths.batches.index,
+  paths.nominations.index,
+];
