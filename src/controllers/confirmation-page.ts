@@ -12,6 +12,7 @@ const LISTS = new Map<string, string>([
   [paths.requests.index, "Demandes d'habilitations"],
   [paths.delegations.index, 'Les administrateurs locaux'],
   [paths.nationalRoles.index, 'Profils nationaux'],
+  [paths.nominations.index, 'Nominations'],
   [paths.roles.index, 'Applications et rôles'],
 ]);
 

@@ -81,6 +81,7 @@ export const nominationLines = declareNarrowedList({
     {
       label: 'Verdict',
       sort: 'verdict',
+      look: 'date',
       width: 18,
       cell: ({ verdict }) => VERDICTS[verdict],
       draws: ({ verdict }) => ({ tags: [verdictTag(verdict)] }),
