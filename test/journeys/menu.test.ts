@@ -14,7 +14,14 @@ const ADMINISTRATORS = [
 const PEOPLE = ['À faire', 'Gestion des comptes', 'État des habilitations'];
 const FOLLOWED = ['Suivi', 'Actions groupées', 'Journal'];
 const MANAGEMENT = ['Gestion', ...PEOPLE, ...REQUESTS, ...ADMINISTRATORS, ...FOLLOWED];
-const NATIONAL = ['National', 'Applications et rôles', 'Organismes', 'Profils nationaux', 'Nominations', 'Messages'];
+const NATIONAL = [
+  'National',
+  'Applications et rôles',
+  'Organismes',
+  'Profils nationaux',
+  'Nominations',
+  'Messages',
+];
 
 describe('the menu (R2, R5)', () => {
   let portal: TestPortal;
