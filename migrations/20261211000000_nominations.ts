@@ -61,10 +61,8 @@ export async function up(db: Knex): Promise<void> {
     CREATE UNIQUE INDEX nomination_lines_once ON nomination_lines (reference, act)
       WHERE state IN ('applied', 'planned')
   `);
-  // What is due.
-  await db.raw(`
-    CREATE INDEX nomination_lines_due ON nomination_lines (effective_on, id) WHERE state = 'planned'
-  `);
+  // Whom an act to come will make an account for.
+  await db.raw(`CREATE INDEX nomination_lines_awaited ON nomination_lines (email) WHERE state = 'planned'`);
   // Two lines of a file for one reference, or one person.
   await db.raw('CREATE INDEX nomination_lines_reference ON nomination_lines (import_id, reference)');
   await db.raw('CREATE INDEX nomination_lines_email ON nomination_lines (import_id, email)');

@@ -114,7 +114,8 @@ const CHECKS: readonly Check[] = [
   ({ email }, _facts, account) => when(email === '' && account === null, FAULTS.unknownReference),
   (_line, { actorId }, account) => when(account !== null && account.id === actorId, FAULTS.oneself),
   (line, _facts, account) => when(!isEnd(line) && account?.active === false, FAULTS.inactive),
-  (line, { awaited }, account) => when(isEnd(line) && account === null && !awaited, FAULTS.unknownPerson),
+  (line, { awaited, organism }, account) =>
+    when(isEnd(line) && account === null && !(awaited && organism), FAULTS.unknownPerson),
   (line, facts, account) =>
     when(
       isEnd(line) &&

@@ -5,8 +5,8 @@ export interface PlannedTerms {
   departure: DepartureTerms;
   /** `replaces`: « Prénom NOM » of who is replaced meanwhile (R79); '' for nobody. `endsOn`: inclusive. */
   delegation: { reason: string; endsOn: string | null; replaces: string };
-  /** The line of an import that asks it. */
-  nomination: { lineId: number };
+  /** The line of a file that asks it; `person`: « Prénom NOM », who may have no account yet; `what`, as it is told. */
+  nomination: { lineId: number; person: string; what: string };
 }
 
 export type PlannedKind = keyof PlannedTerms;

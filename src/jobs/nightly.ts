@@ -10,7 +10,7 @@ export interface NightlyJob {
 
 /** Every nightly job: the one place to add one. Their statements have the limits of batches. */
 export function nightlyJobs({
-  services: { emailConfirmation, upkeep, retention, lapsing, planning, nominations },
+  services: { emailConfirmation, upkeep, retention, lapsing, planning },
 }: Pick<JobContext, 'services'>): NightlyJob[] {
   return [
     { name: 'email-changes', at: '15 *', run: () => emailConfirmation.settle() },
@@ -18,7 +18,6 @@ export function nightlyJobs({
     { name: 'planned-acts', at: '5 *', run: () => planning.runDue() },
     // 23:10 UTC: in Paris a new day has begun, in winter and in summer.
     { name: 'end-dates', at: '10 23', run: () => upkeep.endExpired() },
-    { name: 'nominations-due', at: '15 23', run: () => nominations.applyDue() },
     { name: 'lapsed-requests', at: '20 23', run: () => lapsing.close() },
     { name: 'purge-unconfirmed', at: '10 1', run: () => retention.purgeUnconfirmed() },
     { name: 'prune-messages', at: '20 1', run: () => retention.pruneMessages() },

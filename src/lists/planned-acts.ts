@@ -1,7 +1,7 @@
 import { cancelFault } from '../domain/planned-act.ts';
 import { paths } from '../paths.ts';
-import { formatDate, fullName } from '../presenters/format.ts';
-import { plannedEffect, plannedName } from '../presenters/planned-acts.ts';
+import { formatDate } from '../presenters/format.ts';
+import { plannedEffect, plannedName, plannedPerson } from '../presenters/planned-acts.ts';
 import { plannedActList } from '../repositories/lists/planned-acts.ts';
 import { declareList } from './declaration.ts';
 
@@ -22,8 +22,8 @@ export const plannedActs = declareList({
       strong: true,
       draws: (row, { href }) =>
         row.accountId === null
-          ? null
-          : { text: fullName(row), href: href(paths.accounts.show({ id: row.accountId })) },
+          ? plannedPerson(row)
+          : { text: plannedPerson(row), href: href(paths.accounts.show({ id: row.accountId })) },
     },
     {
       label: 'Organisme',
@@ -42,7 +42,7 @@ export const plannedActs = declareList({
               acts: [
                 {
                   label: 'Annuler',
-                  complement: `${plannedName(row)} de ${fullName(row)}`,
+                  complement: `${plannedName(row)} de ${plannedPerson(row)}`,
                   action: paths.plannedActs.cancel({ id: row.id }),
                 },
               ],
@@ -59,7 +59,7 @@ export const plannedActs = declareList({
   filters: { submit: 'Filtrer' },
   empty: ({ href }) => ({
     title: 'Aucun acte prévu',
-    text: 'Un départ, ou une délégation, se prévoit en indiquant un jour à venir.',
+    text: 'Un départ, une délégation ou une nomination se prévoit en indiquant un jour à venir.',
     action: { href: href(paths.accounts.index), label: 'Gestion des comptes' },
   }),
 });

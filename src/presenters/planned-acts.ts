@@ -10,10 +10,16 @@ import { formatDate, fullName } from './format.ts';
 
 export const plannedName = ({ kind }: Pick<PlannedAct, 'kind'>): string => PLANNED_NAMES[kind];
 
+/** Whom it is about: who is nominated may have no account yet. */
+export const plannedPerson = (row: Pick<PlannedRow, 'kind' | 'terms' | 'firstName' | 'lastName'>): string => {
+  const planned = row as unknown as PlannedAct;
+  return planned.kind === 'nomination' ? planned.terms.person : fullName(row);
+};
+
 /** What it will do, beside its name. */
 export function plannedEffect(act: Pick<PlannedAct, 'kind' | 'terms'>): string {
   const planned = act as PlannedAct;
-  if (planned.kind === 'nomination') return '';
+  if (planned.kind === 'nomination') return planned.terms.what;
   if (planned.kind === 'departure') {
     const { rights, requests } = planned.terms;
     return [
@@ -54,5 +60,5 @@ export const showPlanned = (row: PlannedRow, actor: Actor) => ({
     '\u00a0; ',
   ),
   cancel: cancelFault(actor, row) === null ? paths.plannedActs.cancel({ id: row.id }) : null,
-  complement: `${plannedName(row)} de ${fullName(row)}`,
+  complement: `${plannedName(row)} de ${plannedPerson(row)}`,
 });

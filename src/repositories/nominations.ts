@@ -81,7 +81,8 @@ const SETTLE = `
 /** What replaces an act to come takes its place: it is that of the same reference. */
 const REPLACE = `
   UPDATE nomination_lines SET state = 'replaced', settled_at = $2
-  WHERE state = 'planned' AND reference = ANY($1::text[]) AND NOT id = ANY($3::bigint[])`;
+  WHERE state = 'planned' AND reference = ANY($1::text[]) AND NOT id = ANY($3::bigint[])
+  RETURNING id`;
 
 const COUNT = `
   UPDATE nomination_imports SET verdicts = coalesce((
@@ -137,19 +138,27 @@ export function nominationRepository(db: Database) {
         [importId, count, TO_DO],
       ),
 
-    /** So many acts to come whose day has, locked. */
-    lockDue: (today: string, count: number): Promise<KeptNomination[]> =>
-      preparedQuery<KeptNomination>(
+    /** The line, while it is to come, locked; or undefined. */
+    async lockPlanned(id: number): Promise<KeptNomination | undefined> {
+      const [line] = await preparedQuery<KeptNomination>(
         db,
-        `SELECT ${LINE} FROM nomination_lines
-         WHERE state = 'planned' AND effective_on <= $1 ORDER BY effective_on, id LIMIT $2 FOR UPDATE`,
-        [today, count],
-      ),
+        `SELECT ${LINE} FROM nomination_lines WHERE state = 'planned' AND id = $1 FOR UPDATE`,
+        [id],
+      );
+      return line;
+    },
+
+    isApplied: async (id: number): Promise<boolean> =>
+      (await db('nomination_lines').first('id').where({ id, state: 'applied' })) !== undefined,
+
+    /** What was to come is given up: another file may ask for it again. */
+    giveUp: (id: number, fault: string, at: Date): Promise<unknown> =>
+      db('nomination_lines').where({ id, state: 'planned' }).update({ state: 'left', fault, settled_at: at }),
 
     setOutcomes: (outcomes: readonly NominationOutcome[]): Promise<unknown> =>
       preparedQuery(db, SET_OUTCOMES, [JSON.stringify(outcomes)]),
 
-    /** Writes what has become of lines; acts to come of the same references give way to them. */
+    /** Writes what has become of lines; returns the lines to come, of the same references, that give way to them. */
     async settle(
       lines: readonly {
         id: number;
@@ -159,14 +168,15 @@ export function nominationRepository(db: Database) {
         fault: string;
       }[],
       at: Date,
-    ): Promise<void> {
+    ): Promise<number[]> {
       const done = lines.filter(({ state }) => state !== 'left');
-      await preparedQuery(db, REPLACE, [
+      const replaced = await preparedQuery<{ id: number }>(db, REPLACE, [
         done.map(({ reference }) => reference),
         at,
         done.map(({ id }) => id),
       ]);
       await preparedQuery(db, SETTLE, [JSON.stringify(lines), at]);
+      return replaced.map(({ id }) => id);
     },
 
     /** Writes how many lines have each verdict. */

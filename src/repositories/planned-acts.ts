@@ -22,9 +22,20 @@ export type NewPlannedAct = { [K in PlannedKind]: Omit<PlannedAct & { kind: K },
 const COLUMNS = `id, kind, terms, effective_on AS "effectiveOn", account_id AS "accountId", organism_id AS "organismId",
   asked_by AS "askedBy", by_ucanss AS "byUcanss"`;
 
-const DUE = `SELECT id, account_id AS "accountId" FROM planned_acts
+const DUE = `SELECT id, kind, account_id AS "accountId" FROM planned_acts
   WHERE state = 'planned' AND effective_on <= $1 ORDER BY effective_on, id LIMIT $2`;
 const MOST_AT_ONCE = 10_000;
+
+const ADD_NOMINATIONS = `
+  INSERT INTO planned_acts (kind, effective_on, account_id, organism_id, terms, asked_by, asked_at, by_ucanss)
+  SELECT kind, "effectiveOn", "accountId", "organismId", terms, "askedBy", $2, "byUcanss"
+  FROM jsonb_to_recordset($1::jsonb) AS act (kind text, "effectiveOn" date, "accountId" bigint, "organismId" int,
+    terms jsonb, "askedBy" bigint, "byUcanss" boolean)`;
+
+const END_NOMINATIONS = `
+  UPDATE planned_acts SET state = 'ended', ended_at = $2
+  WHERE state = 'planned' AND kind = 'nomination' AND (terms ->> 'lineId')::bigint = ANY($1::bigint[])
+  RETURNING ${COLUMNS}`;
 
 /** What is to be done on a day, and what became of it: rows are ended, never deleted (P7). */
 export function plannedActRepository(db: Database) {
@@ -52,8 +63,16 @@ export function plannedActRepository(db: Database) {
       return row.id;
     },
 
+    /** Adds nominations to come, as many as there are. */
+    addNominations: (acts: readonly (NewPlannedAct & { kind: 'nomination' })[], at: Date): Promise<unknown> =>
+      preparedQuery(db, ADD_NOMINATIONS, [JSON.stringify(acts), at]),
+
+    /** Nominations of these lines are not to come any more; returns those that were. */
+    endNominations: (lineIds: readonly number[], at: Date): Promise<PlannedAct[]> =>
+      preparedQuery<PlannedAct>(db, END_NOMINATIONS, [lineIds, at]),
+
     /** Those that are due by this day, with whom each is about, the oldest first; the rest follows an hour later. */
-    due: (today: string): Promise<{ id: number; accountId: number | null }[]> =>
+    due: (today: string): Promise<{ id: number; kind: PlannedKind; accountId: number | null }[]> =>
       preparedQuery(db, DUE, [today, MOST_AT_ONCE]),
 
     /** The act, while it is to come, locked; or undefined. */

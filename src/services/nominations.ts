@@ -1,28 +1,23 @@
-import { type ActContext, transaction, type UnitOfWork, withinBatch } from '../database/transaction.ts';
+import { type ActContext, transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { job } from '../domain/audit-event.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
 import { toDoOf } from '../domain/nomination.ts';
-import { changedSince } from '../domain/nomination-faults.ts';
 import { NATIONAL } from '../domain/scope.ts';
-import { accountRepository } from '../repositories/accounts.ts';
 import { findActor } from '../repositories/actors.ts';
 import { batchRepository } from '../repositories/batches.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
 import { jobRepository } from '../repositories/jobs.ts';
 import {
-  type KeptNomination,
   type NominationImport,
   nominationRepository,
   type ReadNomination,
-  type SettledState,
 } from '../repositories/nominations.ts';
-import { messagesWritten } from '../repositories/outbox.ts';
 import { acting } from '../security/acting.ts';
 import type { ServiceContext } from './context.ts';
-import { carryOut, type Effects } from './nomination-effects.ts';
-import { accountsOf, type JudgedLine, judgeLines, verdictsOf } from './nomination-judging.ts';
+import { doLines } from './nomination-doing.ts';
+import { verdictsOf } from './nomination-judging.ts';
 
 /** Lines that are read, and judged, at once. */
 const CHUNK = 1_000;
@@ -161,22 +156,6 @@ export function nominationService({ db, clock }: ServiceContext) {
       const actor = found?.national === 'administrator' ? found : null;
       await goOn(importId, actor, Number.POSITIVE_INFINITY);
     },
-
-    /** Does the acts to come whose day has, judged anew (P10), and returns how many lines that were. */
-    async applyDue(): Promise<number> {
-      for (let total = 0; ; ) {
-        const count = await transaction(act(null), async (unit) => {
-          const nominations = nominationRepository(unit.db);
-          await nominations.takeTurn();
-          const lines = await nominations.lockDue(dayInParis(unit.now), DONE_AT_ONCE);
-          for (const some of Map.groupBy(lines, ({ importId }) => importId).values())
-            await doLines(unit, { by: null, batchId: undefined }, some);
-          return lines.length;
-        });
-        total += count;
-        if (count < DONE_AT_ONCE) return total;
-      }
-    },
   };
 }
 
@@ -202,66 +181,3 @@ const takeUpLater = (unit: UnitOfWork, importId: number, actor: Actor | null): P
     { importId, accountId: actor?.id ?? null },
     ATTEMPTS,
   );
-
-interface Doing {
-  by: Actor | null;
-  /** Undefined for what was to come: the batch of its file has its own days. */
-  batchId: number | undefined;
-}
-
-/** Judges lines of one file under lock, does those that are still what was said, and writes what became of each. */
-async function doLines(
-  unit: UnitOfWork,
-  { by, batchId }: Doing,
-  lines: readonly KeptNomination[],
-): Promise<void> {
-  const judging = { db: unit.db, now: unit.now, actorId: by?.id ?? null };
-  const people = await accountRepository(unit.db).lockManaged(await accountsOf(unit.db, lines), null);
-  const judged = await judgeLines(judging, lines);
-  const asTold = judged.filter((line) => isAsTold(line));
-  const within = batchId === undefined ? unit : withinBatch(unit, batchId);
-  const effects = await carryOut(within, by, asTold, new Map(people.map((each) => [each.id, each])));
-  await settle(unit, batchId, judged, effects);
-}
-
-/** What was said of a line before; of one that was to come, anything that can be done today. */
-const isAsTold = ({ kept, verdict }: JudgedLine): boolean =>
-  verdict === kept.verdict || (kept.verdict === 'future' && verdict !== 'error' && verdict !== 'done');
-
-async function settle(
-  unit: UnitOfWork,
-  batchId: number | undefined,
-  lines: readonly JudgedLine[],
-  effects: Effects,
-): Promise<void> {
-  const settled = lines.map((line) => ({
-    ...settledOf(line, effects),
-    id: line.kept.id,
-    reference: line.kept.reference,
-  }));
-  await nominationRepository(unit.db).settle(settled, unit.now);
-  if (batchId === undefined) return;
-  const batches = batchRepository(unit.db);
-  const outcomes = [...effects.values()].map(({ accountId, outcome }) => [accountId, outcome] as const);
-  await batches.addLines(batchId, new Map(outcomes));
-  await batches.addCounts(batchId, {
-    changed: effects.size,
-    skipped: settled.filter(({ state }) => state === 'left').length,
-    messages: messagesWritten(unit.db),
-  });
-}
-
-/** What has become of a line: done, to come, or left, and why. */
-function settledOf(
-  line: JudgedLine,
-  effects: Effects,
-): { state: SettledState; accountId: number | null; fault: string } {
-  const effect = effects.get(line.kept.id);
-  const accountId = effect?.accountId ?? line.account?.id ?? null;
-  if (effect) return { state: 'applied', accountId, fault: '' };
-  // What was to come may have been done by hand meanwhile.
-  if (line.verdict === 'done' && line.kept.verdict === 'future' && accountId !== null)
-    return { state: 'applied', accountId, fault: '' };
-  if (line.verdict === 'future') return { state: 'planned', accountId, fault: '' };
-  return { state: 'left', accountId, fault: changedSince(line.fault) };
-}

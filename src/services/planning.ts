@@ -7,6 +7,7 @@ import { type CancelFault, cancelFault, type PlannedKind, plannedDetails } from 
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
+import { nominationRepository } from '../repositories/nominations.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { enqueueMessages } from '../repositories/outbox.ts';
 import { type PlannedAct, plannedActRepository } from '../repositories/planned-acts.ts';
@@ -16,6 +17,7 @@ import { judgeAccount, underLock } from './account-judging.ts';
 import type { ServiceContext } from './context.ts';
 import { delegationOf } from './delegations.ts';
 import { depart } from './departing.ts';
+import { nominateOnItsDay } from './nomination-doing.ts';
 import { askerOf, endPlanned, subjectOf } from './planned-acts.ts';
 
 /** An act that is due, with whom it is about, locked. */
@@ -27,10 +29,22 @@ interface Due<K extends PlannedKind = PlannedKind> {
 
 type Policy<K extends PlannedKind> = (due: Due<K>) => Promise<void>;
 
+/** What the line of a nomination says once it is given up. */
+const GIVEN_UP = 'Annulé dans «\u00a0Actes prévus\u00a0».';
+
 /** What is done on its day, each for itself (P10). */
 export function planningService({ db, clock }: ServiceContext) {
-  async function perform(id: number, accountId: number | null): Promise<void> {
+  async function perform({
+    id,
+    kind,
+    accountId,
+  }: {
+    id: number;
+    kind: PlannedKind;
+    accountId: number | null;
+  }): Promise<void> {
     await transaction({ db, clock, actor: job('planned-acts') }, async (unit) => {
+      if (kind === 'nomination') return nominateOnItsDay(unit, id);
       // People first, as in any act; another process may have done it meanwhile.
       const person = accountId === null ? null : await accountRepository(unit.db).lockOne(accountId, null);
       const act = await plannedActRepository(unit.db).lock(id);
@@ -48,7 +62,7 @@ export function planningService({ db, clock }: ServiceContext) {
     async runDue(): Promise<number> {
       const due = await plannedActRepository(db).due(dayInParis(clock.now()));
       const broken: unknown[] = [];
-      for (const { id, accountId } of due) await perform(id, accountId).catch((error) => broken.push(error));
+      for (const act of due) await perform(act).catch((error) => broken.push(error));
       if (broken.length > 0) throw new AggregateError(broken, `${broken.length} planned acts broke`);
       return due.length;
     },
@@ -71,6 +85,9 @@ export function planningService({ db, clock }: ServiceContext) {
         const fault = await faultOf(unit, actor, act);
         if (fault !== null) return fault;
         await acts.end(id, 'cancelled', unit.now);
+        // The line of the file says so, and another file may ask for it again.
+        if (act.kind === 'nomination')
+          await nominationRepository(unit.db).giveUp(act.terms.lineId, GIVEN_UP, unit.now);
         const { kind, on } = plannedDetails(act);
         unit.record({ action: 'planned_act.cancelled', details: { kind, on }, ...subjectOf(act) });
         return null;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { NATIONAL } from '../../src/domain/scope.ts';
 import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createNominationStage, type NominationStage } from './nomination-stage.ts';
@@ -124,10 +125,11 @@ describe('R81: files of nominations', () => {
         .orderBy('id')
         .pluck('state');
     assert.deepEqual(await of('V-1'), ['replaced', 'planned']);
-    assert.equal(await services.nominations.applyDue(), 0);
+    await services.planning.runDue();
+    assert.deepEqual(await of('V-1'), ['replaced', 'planned']);
     clock.set('2026-12-01T09:00:00Z');
-    assert.equal(await services.nominations.applyDue(), 1);
-    assert.equal(await services.nominations.applyDue(), 0);
+    await services.planning.runDue();
+    await services.planning.runDue();
     clock.set('2026-11-22T09:00:00Z');
     const person = await stage.person('zoe.venir@caf39.caf.fr');
     assert.deepEqual([person.function_title, person.is_executive], ['Sous-directrice', true]);
@@ -139,7 +141,7 @@ describe('R81: files of nominations', () => {
     await stage.apply('V-2;nomination;01/12/2026;;Fermé;Zoé;zoe.ferme@test.fr;Directrice;CAF-251');
     await db('organisms').where({ code: 'CAF-251' }).update({ closed_at: clock.now() });
     clock.set('2026-12-01T09:00:00Z');
-    await services.nominations.applyDue();
+    await services.planning.runDue();
     clock.set('2026-11-22T09:00:00Z');
     await db('organisms').where({ code: 'CAF-251' }).update({ closed_at: null });
     const line = await db('nomination_lines').where({ reference: 'V-2' }).first();
@@ -214,5 +216,52 @@ describe('R81: what is in error says why', () => {
 
   test('a file whose lines are all in error is not applied', async () => {
     await assert.rejects(stage.apply(good.replace('nomination', 'promotion')), /aucune ligne à appliquer/);
+  });
+});
+
+describe('R81: acts to come stand among those that are planned', () => {
+  let stage: NominationStage;
+  before(async () => {
+    stage = await createNominationStage();
+  });
+  after(() => stage.drop());
+
+  const line = 'P-1;nomination;01/12/2026;;Venir;Zoé;zoe.venir@caf39.caf.fr;Directrice;CAF-391';
+  const planned = () =>
+    stage
+      .db('planned_acts')
+      .where({ kind: 'nomination' })
+      .orderBy('id')
+      .select('state', 'account_id', 'terms');
+
+  test('each with its day, whom it is about and what it does; one that is corrected gives way', async () => {
+    await stage.apply(line);
+    await stage.apply(line.replace('Directrice', 'Directrice adjointe'));
+    const [first, second] = await planned();
+    assert.deepEqual([first.state, second.state], ['ended', 'planned']);
+    assert.deepEqual([second.account_id, second.terms.person], [null, 'Zoé VENIR']);
+    assert.equal(second.terms.what, 'Nomination, Directrice adjointe');
+  });
+
+  test('given up there, it is not done, and another file may ask for it again', async () => {
+    const act = await stage.db('planned_acts').where({ kind: 'nomination', state: 'planned' }).first();
+    assert.equal(await stage.services.planning.cancel(stage.actor, NATIONAL, act.id), null);
+    stage.clock.set('2026-12-01T09:00:00Z');
+    await stage.services.planning.runDue();
+    stage.clock.set('2026-11-22T09:00:00Z');
+    assert.equal(await stage.person('zoe.venir@caf39.caf.fr'), undefined);
+    assert.deepEqual(await stage.verdicts(line), ['future']);
+  });
+
+  test('what cannot be done on its day ends, and says why on the line', async () => {
+    await stage.apply('P-2;fin;01/12/2026;;DIRECTRICE;Odile;directrice@caf39.caf.fr;;CAF-391');
+    await stage.db('accounts').where({ email: 'directrice@caf39.caf.fr' }).update({ is_executive: false });
+    stage.clock.set('2026-12-01T09:00:00Z');
+    await stage.services.planning.runDue();
+    stage.clock.set('2026-11-22T09:00:00Z');
+    const act = (await planned()).at(-1);
+    assert.equal(act?.state, 'ended');
+    const left = await stage.db('nomination_lines').where({ reference: 'P-2' }).first();
+    assert.match(left.fault, /n’est pas agent de direction/);
   });
 });
