@@ -38,10 +38,11 @@ export async function carryOutUndo(
   actor: Actor,
   scope: Scope,
   { id }: UndoableBatch,
-  lines: readonly UndoneLine[],
+  judged: readonly UndoneLine[],
 ): Promise<UndoneLine[]> {
   const reason = `Annulation du lot ${id}`;
   const undo: Undo = { unit, actor, scope, reason, restored: `Rétabli\u00a0: annulation du lot ${id}` };
+  const lines = judged.map(onceOpened(judged));
   const having = (outcome: BatchOutcome) => lines.filter((line) => line.outcome === outcome);
   const people = (outcome: BatchOutcome) => having(outcome).flatMap(({ person }) => person ?? []);
   const missed = new Set<number>();
@@ -55,6 +56,15 @@ export async function carryOutUndo(
   await restoreOffices(undo, having('office_restored'));
   if (people('deactivated').length > 0) await closeAccounts(unit, actor, people('deactivated'), { reason });
   return lines.map((line) => (missed.has(line.id) ? { ...line, outcome: 'changed_since' } : line));
+}
+
+/** People as they are once their account is open again: it is before anything is given back to them. */
+function onceOpened(lines: readonly UndoneLine[]): (line: UndoneLine) => UndoneLine {
+  const opened = new Set(
+    lines.flatMap(({ outcome, accountId }) => (outcome === 'reactivated' ? accountId : [])),
+  );
+  return (line) =>
+    line.person && opened.has(line.person.id) ? { ...line, person: { ...line.person, active: true } } : line;
 }
 
 const isOfRight = (line: UndoneLine): line is RightLine =>

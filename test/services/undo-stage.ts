@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
+import { transaction, withinBatch } from '../../src/database/transaction.ts';
 import { addDays, dayInParis } from '../../src/domain/calendar.ts';
+import { accountRepository } from '../../src/repositories/accounts.ts';
+import { roleRepository } from '../../src/repositories/roles.ts';
+import { acting } from '../../src/security/acting.ts';
+import { closeAccounts } from '../../src/services/accounts.ts';
+import { assigning } from '../../src/services/assigning.ts';
 import { first, type House, type Stage } from './account-stage.ts';
 
 /** What tests of undone batches ask of the services (R83). */
@@ -43,6 +49,27 @@ export function createUndoStage(stage: Stage) {
     /** 'YYYY-MM-DD', so many days from now. */
     inDays: (days: number): string => addDays(dayInParis(stage.clock.now()), days),
 
+    /** A batch that closes an account, and ends all its rights: its number. */
+    async depart({ organism, scope, actors }: House, { id: accountId }: { id: number }): Promise<number> {
+      const actor = first(actors);
+      const whose = { organism_id: organism.id, created_by: actor.id, created_at: stage.clock.now() };
+      const [batch] = await stage
+        .db('batches')
+        .insert({ ...whose, kind: 'depart', changed: 1 })
+        .returning('id');
+      await transaction(acting(stage, actor, scope), async (unit) => {
+        const within = withinBatch(unit, batch.id);
+        const person = await accountRepository(unit.db).lockOne(accountId, organism.id);
+        await closeAccounts(within, actor, [person], { reason: 'Départ' });
+        const roles = await roleRepository(unit.db).ofEach(await heldBy(stage, accountId));
+        for (const role of roles.values()) {
+          const assigned = role.kind === 'local_administrator' ? { role, organism } : { role };
+          await assigning(within, actor, assigned, [person]).remove({ reason: 'Départ' });
+        }
+      });
+      return batch.id;
+    },
+
     /** Closes an account behind the portal's back, as an organism did. */
     close: (account: { id: number }) =>
       stage
@@ -56,3 +83,6 @@ export function createUndoStage(stage: Stage) {
 }
 
 export type UndoStage = ReturnType<typeof createUndoStage>;
+
+const heldBy = ({ db }: Stage, id: number): Promise<number[]> =>
+  db('assignments').where({ account_id: id }).whereNull('ended_at').pluck('role_id');

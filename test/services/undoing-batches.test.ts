@@ -221,6 +221,30 @@ describe('a batch is undone line by line (R83)', () => {
     assert.equal(done.kind, 'done');
   });
 
+  test('P3b: what a departure took comes back at once: the account, rights of several roles, the delegation', async () => {
+    const here = await house();
+    const [actor, [person]] = [first(here.actors), await batches.many(here, 1)];
+    assert.ok(person);
+    for (const role of ['energie-lecteur', 'sda-consultation']) await grant(stage.db, person, role);
+    await grant(stage.db, person, 'administrateur-local', { organism: here.organism.code });
+    const before = await stage.rolesOf(person);
+    const id = await undo.depart(here, person);
+    assert.deepEqual([await stage.rolesOf(person), await isActive(person)], [[], false]);
+    undo.later(1000);
+    const { batch } = await undo.run(here, id);
+    assert.deepEqual([batch.changed, batch.skipped], [4, 0]);
+    assert.deepEqual([await stage.rolesOf(person), await isActive(person)], [before, true]);
+    const told = await stage.db('messages').where({ batch_id: batch.id }).orderBy('id').pluck('template');
+    assert.deepEqual(told.toSorted(), ['account-reactivated', 'delegation-granted', 'delegation-granted']);
+    undo.later(1000);
+    const other = await undo.depart(here, person);
+    const elsewhere = await house();
+    await stage.db('accounts').where({ id: person.id }).update({ organism_id: elsewhere.organism.id });
+    undo.later(1000);
+    const { lines } = await stage.services.undoingBatches.foresee(actor, here.scope, other);
+    assert.deepEqual([...new Set(lines.map(({ outcome }) => outcome))], ['moved']);
+  });
+
   test('a person who has left the organism is left as they are', async () => {
     const [here, there] = [await house(), await house()];
     const people = await batches.many(here, 1);

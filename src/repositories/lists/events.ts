@@ -128,9 +128,10 @@ export function eventList(db: Database) {
   };
 }
 
-/** The others that one batch did alike: in the same transaction, and so at the same instant. */
+/** The others that one batch did alike, of one role: in the same transaction, and so at the same instant. */
 const alike = (event: string) => `audit_events AS other
-  WHERE other.batch_id = ${event}.batch_id AND other.action = ${event}.action AND other.occurred_at = ${event}.occurred_at`;
+  WHERE other.batch_id = ${event}.batch_id AND other.action = ${event}.action AND other.occurred_at = ${event}.occurred_at
+    AND other.role_id IS NOT DISTINCT FROM ${event}.role_id`;
 
 const FIRST_OF_BATCH = `(batch_id IS NULL OR NOT EXISTS (SELECT FROM ${alike('audit_events')} AND other.id < audit_events.id))`;
 
