@@ -39,8 +39,9 @@ export async function carryOutUndo(
   scope: Scope,
   { id }: UndoableBatch,
   judged: readonly UndoneLine[],
+  motive: string,
 ): Promise<UndoneLine[]> {
-  const reason = `Annulation du lot ${id}`;
+  const reason = [`Annulation du lot ${id}`, motive].filter((part) => part !== '').join('. ');
   const undo: Undo = { unit, actor, scope, reason, restored: `Rétabli\u00a0: annulation du lot ${id}` };
   const lines = judged.map(onceOpened(judged));
   const having = (outcome: BatchOutcome) => lines.filter((line) => line.outcome === outcome);

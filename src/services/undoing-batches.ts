@@ -57,7 +57,7 @@ export function undoingBatchesService({ db, clock }: ServiceContext) {
         const lines = await judgeLines(unit, actor, batch, 'locked');
         const undoId = await batches.addUndo(batch, { createdBy: actor.id, createdAt: unit.now });
         const within = withinBatch(unit, undoId);
-        const done = await carryOutUndo(within, actor, scope, batch, lines);
+        const done = await carryOutUndo(within, actor, scope, batch, lines, reason);
         await forgetActs(within, batch, undoId, done);
         await tellUndone(within, actor, batch, done, reason);
         await batchEffectRepository(unit.db).markUndone(

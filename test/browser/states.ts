@@ -212,6 +212,7 @@ const localPages = ({
   'what a selection would do': paths.batches.show({ id: draft }),
   batches: paths.batches.index,
   'a batch': paths.batches.show({ id: batch }),
+  'a batch to undo': paths.batches.undo({ id: batch }),
   ...listed(paths.requests.pending),
   'requests, one': [
     paths.requests.pending,

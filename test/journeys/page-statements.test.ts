@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { accountOf } from '../factories/accounts.ts';
+import { accountOf, createAccount } from '../factories/accounts.ts';
+import { createDoneBatch } from '../factories/drafts.ts';
 import { createAgent } from '../tools/agent.ts';
 import { allOf } from '../tools/all-of.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
@@ -25,6 +26,9 @@ const LOCAL: Readonly<Record<string, number>> = {
   '/gestion/administrateurs-locaux/nouveau': 3,
   '/gestion/administrateurs-locaux/tous': 3,
   '/gestion/lots': 2,
+  // With who did it, and what undid it or was undone by it (R83).
+  '/gestion/lots/$batch': 5,
+  '/gestion/lots/$batch/annulation': 11,
   '/gestion/journal': 2,
   '/mes-informations': 5,
   '/gestion': 7,
@@ -48,9 +52,12 @@ const NATIONAL: Readonly<Record<string, number>> = {
 describe('what a page asks of the database', () => {
   let portal: TestPortal;
   let person: number;
+  let batch: number;
   before(async () => {
     portal = await startTestPortal();
+    const { id: createdBy } = await accountOf(portal.db, 'wtestportail@test.fr');
     person = (await accountOf(portal.db, 'tmantel@caf39.caf.fr')).id;
+    batch = await createDoneBatch(portal.db, { createdBy, person: await createAccount(portal.db) });
   });
   after(() => portal.stop());
 
@@ -63,7 +70,7 @@ describe('what a page asks of the database', () => {
       await agent.signIn(email);
       const found: Record<string, number> = {};
       for (const path of Object.keys(pages)) {
-        const address = path.replace('$person', String(person));
+        const address = path.replace('$person', String(person)).replace('$batch', String(batch));
         await agent.visit(address);
         const before = requestStatements();
         await agent.visit(address);

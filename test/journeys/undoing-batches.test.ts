@@ -105,6 +105,14 @@ describe('« Annuler le lot » (R83), without script', () => {
     assert.match(second ?? '', new RegExp(`Annulé par le lot n° ${numberOf(done)}$`));
     const file = await admin.get(`/gestion/lots/${numberOf(done)}/lot.csv`);
     assert.match(file.text, /Energie Lecteur;Droit supprimé/);
+    const national = createAgent(portal);
+    await national.signIn('national@ucanss.fr');
+    const messages = await national.get(`/gestion/messages?etat=tous&q=${others[0]?.email}`);
+    national.close();
+    assert.deepEqual(
+      [messages.column('État'), messages.texts('button').includes('Renvoyer')],
+      [['Retiré'], false],
+    );
     // The first line of the journal stands for what was alike.
     const journal = await admin.get('/gestion/journal');
     assert.match(clean(journal.text), /« Energie Lecteur » supprimé pour 2 personnes/);

@@ -22,6 +22,7 @@ describe('where an act is to be seen', () => {
     '/gestion/comptes/nouveau': '/gestion/comptes',
     '/gestion/lots': null,
     '/gestion/lots/:id': '/gestion/lots/12',
+    '/gestion/lots/:id/annulation': '/gestion/lots/12',
     '/gestion/demandes/:id/acceptation': '/gestion/demandes',
     '/gestion/administrateurs-locaux/:id/retrait': '/gestion/administrateurs-locaux',
     '/gestion/motifs-de-refus/:id/suppression': '/gestion/motifs-de-refus',

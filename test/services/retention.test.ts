@@ -75,6 +75,13 @@ describe('what is forgotten each night', () => {
     };
     const sentLongAgo = await at('2026-08-01T09:00:00Z', { status: 'sent', sent_at: '2026-08-01T09:00:00Z' });
     const sentLately = await at('2026-11-01T09:00:00Z', { status: 'sent', sent_at: '2026-11-01T09:00:00Z' });
+    const [batch] = await database
+      .db('batches')
+      .insert({ kind: 'accept', created_by: account.id, created_at: clock.now() })
+      .returning('id');
+    const withdrawn = { status: 'withdrawn', batch_id: batch.id };
+    const withdrawnLongAgo = await at('2026-08-01T09:00:00Z', withdrawn);
+    const withdrawnLately = await at('2026-11-01T09:00:00Z', withdrawn);
     const lost = await at('2026-11-19T09:00:00Z', {});
     const waiting = await at('2026-11-22T08:00:00Z', {});
     clock.set('2026-11-22T09:00:00Z');
@@ -83,12 +90,13 @@ describe('what is forgotten each night', () => {
     await services.retention.pruneMessages();
     const left = await database
       .db('messages')
-      .whereIn('id', [sentLongAgo, sentLately, lost, waiting])
+      .whereIn('id', [sentLongAgo, sentLately, withdrawnLongAgo, withdrawnLately, lost, waiting])
       .orderBy('id');
     assert.deepEqual(
       left.map(({ id, status }) => [id, status]),
       [
         [sentLately, 'sent'],
+        [withdrawnLately, 'withdrawn'],
         [lost, 'failed'],
         [waiting, 'queued'],
       ],

@@ -54,7 +54,7 @@ describe('a batch is undone line by line (R83)', () => {
     const [last] = (await stage.eventsOf(plain)).slice(-1);
     assert.deepEqual(last, [
       'assignment.removed',
-      { label: 'Energie Lecteur', reason: `Annulation du lot ${batchId}` },
+      { label: 'Energie Lecteur', reason: `Annulation du lot ${batchId}. Erreur` },
     ]);
     const events = await stage.db('audit_events').where({ batch_id: undoId, action: 'assignment.removed' });
     assert.equal(events.length, 1);
