@@ -60,6 +60,23 @@ describe('« Messages »', () => {
     assert.ok(page.texts(`${MENU} a`).includes('Messages'));
   });
 
+  test('R83: one that was withdrawn with its batch says so, is nothing to look at, and is not sent again', async () => {
+    const withdrawn = { status: 'withdrawn', last_error: null, attempts: 0 };
+    const id = await message('retiree@caf39.caf.fr', {
+      ...withdrawn,
+      created_at: '2026-11-22T08:00:00.000Z',
+    });
+    assert.match((await national.get(LIST)).text, /Aucun message en échec ou en retard/);
+    const all = await national.get(`${LIST}?etat=tous&q=retiree`);
+    assert.deepEqual([all.column('État'), all.texts('main table button')], [['Retiré'], []]);
+    await national.follow(
+      await national.post(`/gestion/messages/${id}/renvoi`, { _csrf: await national.token() }),
+    );
+    assert.equal((await messageOf(id)).status, 'withdrawn');
+    assert.equal(await resent('retiree@caf39.caf.fr'), 0);
+    await portal.db('messages').where({ id }).delete();
+  });
+
   test('what failed or waits for long is shown first, with why in plain words and no link or token', async () => {
     const account = await accountOf(portal.db, 'tmantel@caf39.caf.fr');
     await message('inconnue@caf39.caf.fr', {
