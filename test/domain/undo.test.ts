@@ -34,7 +34,7 @@ const LAST: ReadonlyMap<number, number[]> = new Map([[9, [7]]]);
 
 const EFFECT: Effect = {
   ...{ action: '', person: PERSON, role: null, right: null, givenUntil: null, request: null },
-  ...{ waits: false, held: false, touched: false },
+  ...{ waits: false, held: false, touched: false, previous: null },
 };
 const FACTS: UndoFacts = {
   ...{ actor: LOCAL, organismId: 7, today: TODAY, beyond: NOBODY, last: new Map() },
@@ -46,7 +46,15 @@ const given = { role: ROLE, right: RIGHT };
 const taken = { role: ROLE, right: { ...RIGHT, ended: true } };
 const refused = { role: ROLE, request: { kind: 'role', status: 'refused' } } as const;
 
+const OFFICE = { civility: null, functionTitle: 'Cadre', isExecutive: false } as const;
+
 const CASES: Record<string, Case[]> = {
+  'account.nominated': [
+    ['office_restored', { previous: OFFICE }],
+    ['changed_since', { previous: OFFICE, touched: true }],
+    ['changed_since', {}],
+    ['oneself', { previous: OFFICE, person: { ...PERSON, id: 1 } }],
+  ],
   'assignment.granted': [
     ['removed', given],
     ['removed', { role: RESERVED, right: RIGHT }],
@@ -153,11 +161,13 @@ describe('R83: what becomes of a line whose batch is undone', () => {
       requested: 0,
       known: true,
       undone: false,
+      underWay: false,
     };
     assert.equal(undoableUntil(batch), TODAY);
     assert.equal(undoFault(batch, TODAY), null);
     assert.equal(undoFault(batch, '2026-12-11'), 'too_late');
     assert.equal(undoFault({ ...batch, undone: true }, TODAY), 'undone');
+    assert.equal(undoFault({ ...batch, underWay: true }, TODAY), 'under_way');
     assert.equal(undoFault({ ...batch, known: false }, TODAY), 'unknown');
     assert.equal(undoFault({ ...batch, changed: 0, known: false }, TODAY), 'nothing');
     assert.equal(undoFault({ ...batch, changed: 0, requested: 1 }, TODAY), null);
