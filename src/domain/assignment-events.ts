@@ -21,7 +21,6 @@ export interface AssignmentTerms {
   /** Of a delegation: « Prénom NOM » of who is replaced meanwhile (R79); '' for nobody. */
   replaces?: string;
   requestId?: number;
-  batchId?: number;
   /** By person, the right that this one takes the place of. */
   restoredFrom?: ReadonlyMap<number, number>;
 }
@@ -31,7 +30,6 @@ export interface AssignmentEnding {
   reason: string;
   /** `attached`: the person leaves the organism that they administer (P6). */
   cause?: 'removed' | 'attached';
-  batchId?: number;
 }
 
 const said = (reason: string) => (reason === '' ? {} : { reason });
@@ -45,9 +43,9 @@ const about = ({ role, organism }: Assigned, { id, organismId }: AssignmentHolde
 
 /** What the trail tells of a right that is given. */
 export function givenEvent(assigned: Assigned, holder: AssignmentHolder, terms: AssignmentTerms): AuditEvent {
-  const { reason, endsOn, requestId, batchId } = terms;
+  const { reason, endsOn, requestId } = terms;
   const details = { ...said(reason), ...(endsOn === null ? {} : { ends_on: endsOn }) };
-  const rest = { ...about(assigned, holder), requestId, batchId };
+  const rest = { ...about(assigned, holder), requestId };
   const { kind, label } = assigned.role;
   if (kind === 'local_administrator') {
     return {
@@ -70,8 +68,8 @@ export function endedEvent(
   holder: AssignmentHolder,
   ending: AssignmentEnding,
 ): AuditEvent {
-  const { reason, cause = 'removed', batchId } = ending;
-  const rest = { ...about(assigned, holder), batchId };
+  const { reason, cause = 'removed' } = ending;
+  const rest = about(assigned, holder);
   const { kind, label } = assigned.role;
   if (kind === 'local_administrator') {
     const details = { organism: assigned.organism?.name ?? '', cause, ...said(reason) };

@@ -157,7 +157,7 @@ export async function openAccounts(
   unit: UnitOfWork,
   actor: Actor,
   people: readonly NamedHolder[],
-  { reason, batchId }: { reason: string; batchId?: number },
+  { reason }: { reason: string },
 ): Promise<void> {
   const ids = people.map(({ id }) => id);
   await accountStateRepository(unit.db).reactivate(ids);
@@ -167,7 +167,6 @@ export async function openAccounts(
       details: reason === '' ? {} : { reason },
       organismId: person.organismId,
       subjectAccountId: person.id,
-      batchId,
     });
   }
   const rights = await assignmentRepository(unit.db).heldBy(ids, dayInParis(unit.now));
@@ -194,7 +193,7 @@ export async function closeAccounts(
   unit: UnitOfWork,
   actor: Actor,
   people: readonly NamedHolder[],
-  { reason, batchId }: { reason: string; batchId?: number },
+  { reason }: { reason: string },
 ): Promise<void> {
   await accountStateRepository(unit.db).deactivate(
     people.map(({ id }) => id),
@@ -207,7 +206,6 @@ export async function closeAccounts(
       details: { reason },
       organismId: person.organismId,
       subjectAccountId: person.id,
-      batchId,
     });
   }
 }

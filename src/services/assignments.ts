@@ -137,7 +137,6 @@ export function recordRequest(
   person: NamedHolder,
   role: RoleDetails,
   requestId: number,
-  batchId?: number,
 ): void {
   unit.record({
     action: 'request.submitted',
@@ -146,7 +145,6 @@ export function recordRequest(
     subjectAccountId: person.id,
     roleId: role.id,
     requestId,
-    batchId,
   });
 }
 
