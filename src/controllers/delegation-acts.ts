@@ -76,7 +76,10 @@ export function delegationActsController({ db, clock, services: { delegations } 
       (req, { motif: reason, debut: startsOn, fin: endsOn, remplace: replacesId }) =>
         delegations.grant(actorOf(req), scopeOf(req), {
           accountId: idOf(req),
-          ...{ reason, startsOn, endsOn, replacesId },
+          reason,
+          startsOn,
+          endsOn,
+          replacesId,
         }),
     ),
     remove: act(
@@ -106,13 +109,7 @@ function toldOf(req: Request, what: MandateAct, outcome: DelegationOutcome, ends
     const sentence = delegationFaultSentence(outcome.fault, person, name);
     return { notice: 'refused', values: { sentence } };
   }
-  if (outcome.kind === 'planned') {
-    const on = formatDate(outcome.on);
-    return {
-      notice: 'delegation-planned',
-      values: { person, organism: name, on, href: hrefOf(req)(paths.plannedActs.index) },
-    };
-  }
+  if (outcome.kind === 'planned') return plannedOf(req, outcome.on, { person, organism: name });
   if (what === 'remove') {
     // Who administers from elsewhere has no page here.
     const href = organismId === organism.id ? hrefOf(req)(paths.accounts.show({ id })) : '';
@@ -123,6 +120,11 @@ function toldOf(req: Request, what: MandateAct, outcome: DelegationOutcome, ends
     ? { notice: 'delegation-granted', values: { person, organism: name, endsOn, href } }
     : { notice: 'delegation-end-date', values: { person, endsOn, href } };
 }
+
+const plannedOf = (req: Request, on: string, about: { person: string; organism: string }): Told => ({
+  notice: 'delegation-planned',
+  values: { ...about, on: formatDate(on), href: hrefOf(req)(paths.plannedActs.index) },
+});
 
 /** @throws Refused where Ucanss has not chosen an organism. */
 function organismOf(req: Request): OrganismName {

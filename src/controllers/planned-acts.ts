@@ -12,7 +12,7 @@ import type { AppContext } from './context.ts';
 import { idOf } from './identifiers.ts';
 
 /** « Annuler » what is planned. */
-export function plannedActsController({ db, services: { planning } }: AppContext) {
+export function plannedActsController({ db, services: { givingUp } }: AppContext) {
   /** @throws NotFound for what is not, or no more, to come in the scope (P5). */
   async function load(id: number, organismId: number | null) {
     const act = await plannedActRepository(db).findManaged(id, organismId);
@@ -24,12 +24,12 @@ export function plannedActsController({ db, services: { planning } }: AppContext
     list: paths.plannedActs.index,
     async describe(req) {
       const { act, person } = await load(idOf(req), organismIdOf(scopeOf(req)));
-      return cancelConfirmation(act, person, await planning.foreseeFault(actorOf(req), act));
+      return cancelConfirmation(act, person, await givingUp.foresee(actorOf(req), act));
     },
     form: () => emptyForm,
     async perform(req) {
       const { act, person } = await load(idOf(req), organismIdOf(scopeOf(req)));
-      const fault = await planning.cancel(actorOf(req), scopeOf(req), act.id);
+      const fault = await givingUp.cancel(actorOf(req), scopeOf(req), act.id);
       return { act, person: person === null ? '' : fullName(person), fault };
     },
     tell: (_req, { act, person, fault }) =>

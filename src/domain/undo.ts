@@ -69,7 +69,7 @@ type Reverse = (typeof REVERSES)[keyof typeof REVERSES];
 const reverseOf = (action: string): Reverse => REVERSES[action as keyof typeof REVERSES];
 
 /** What somebody is in their organism, as nominations change it (R81). */
-export interface Office {
+interface Office {
   civility: 'M.' | 'Mme' | null;
   functionTitle: string;
   isExecutive: boolean;

@@ -1,4 +1,4 @@
-import { LATE_AFTER } from '../domain/message.ts';
+import { LATE_AFTER } from '../domain/sending.ts';
 import { subjectOf } from '../mail/templates.ts';
 import { paths } from '../paths.ts';
 import { MESSAGE_SELECTIONS, showMessage } from '../presenters/messages.ts';

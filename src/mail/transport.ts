@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import type { Environment } from '../config/environment.ts';
-import { SENDING_LIMIT } from '../domain/message.ts';
+import { SENDING_LIMIT } from '../domain/sending.ts';
 import { captureMessage } from './captured.ts';
 import type { Rendered } from './render.ts';
 

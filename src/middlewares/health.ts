@@ -3,7 +3,7 @@ import type { ClockWatch } from '../database/clock-watch.ts';
 import type { Database } from '../database/knex.ts';
 import { isMigrated } from '../database/migrate.ts';
 import type { Clock } from '../domain/clock.ts';
-import { LATE_AFTER } from '../domain/message.ts';
+import { LATE_AFTER } from '../domain/sending.ts';
 import type { Worker } from '../jobs/index.ts';
 import { formatDateTime } from '../presenters/format.ts';
 import { messageRepository } from '../repositories/messages.ts';

@@ -1,4 +1,4 @@
-import { isStuck } from '../domain/message.ts';
+import { isStuck } from '../domain/sending.ts';
 import type { MessageRow, MessageSelection } from '../repositories/lists/messages.ts';
 import type { ResendOutcome } from '../services/messages.ts';
 import { formatDateTime } from './format.ts';

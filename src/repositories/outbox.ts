@@ -1,6 +1,7 @@
 import type { Database } from '../database/knex.ts';
 import type { UnitOfWork } from '../database/transaction.ts';
-import type { MESSAGE_LINKS, MessageName, MessageValues } from '../domain/message.ts';
+import type { MessageName, MessageValues } from '../domain/message.ts';
+import type { MESSAGE_LINKS } from '../domain/sending.ts';
 import { jobRepository } from './jobs.ts';
 import { messageRepository } from './messages.ts';
 

@@ -4,19 +4,19 @@ import {
   emailOf,
   endDate,
   firstName,
-  identifier,
   lastName,
   line,
   named,
   paragraph,
   phone,
+  smallIdentifier,
 } from './fields.ts';
 
 /** Roles as the two lists send them: none, one, or several. */
 const roleIds = z.preprocess(
   (value) => (value === undefined ? [] : [value].flat()),
   z
-    .array(identifier)
+    .array(smallIdentifier)
     .max(200)
     .transform((ids) => [...new Set(ids)]),
 );

@@ -202,8 +202,14 @@ export const effectiveDay = (today: string) =>
     )
     .transform((day) => (day === today ? null : day));
 
+/** The greatest identifier of four bytes: those of the reference data and of the ready-made reasons. */
+const GREATEST_SMALL = 2_147_483_647;
+
 /** A decimal identifier in a path or a form; anything else is as if it did not exist. */
 export const identifier = z
   .string()
   .regex(/^[1-9]\d{0,14}$/)
   .transform(Number);
+
+/** The same, of a record whose identifier takes four bytes. */
+export const smallIdentifier = identifier.refine((id) => id <= GREATEST_SMALL);

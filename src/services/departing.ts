@@ -24,7 +24,7 @@ import { decideWithin } from './deciding.ts';
 import { plan } from './planned-acts.ts';
 
 /** What a departure comes to; `on` is the day to come on which it is done, null for one that is done. */
-export type DepartureOutcome =
+type DepartureOutcome =
   | { kind: 'done'; person: NamedHolder; departed: Departed }
   | { kind: 'planned'; person: NamedHolder; on: string }
   | Extract<AccountOutcome, { kind: 'refused' }>;
@@ -109,7 +109,7 @@ async function mayDecide(db: Database, actor: Actor, requestId: number): Promise
 }
 
 /** What was done of a departure. */
-export interface Departed {
+interface Departed {
   batchId: number;
   rights: number;
   requests: number;

@@ -18,6 +18,7 @@ import { emailChangeService } from './email-change.ts';
 import { emailConfirmationService } from './email-confirmation.ts';
 import { exportService } from './exports.ts';
 import { formKeyService } from './form-keys.ts';
+import { givingUpService } from './giving-up.ts';
 import { keptFormService } from './kept-forms.ts';
 import { knownDeviceService } from './known-devices.ts';
 import { lapsingService } from './lapsing.ts';
@@ -81,6 +82,7 @@ export function createServices(context: ServiceContext) {
     delegations: delegationService(context),
     departing: departingService(context),
     planning: planningService(context),
+    givingUp: givingUpService(context),
     knownDevices: knownDeviceService(context),
     formKeys: formKeyService(context),
     keptForms: keptFormService(context),

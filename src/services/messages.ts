@@ -1,7 +1,7 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { isStuck } from '../domain/message.ts';
 import { NATIONAL } from '../domain/scope.ts';
+import { isStuck } from '../domain/sending.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { type MessageState, messageRepository, type QueuedMessage } from '../repositories/messages.ts';
 import { enqueueAgain } from '../repositories/outbox.ts';

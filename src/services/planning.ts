@@ -2,23 +2,19 @@ import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { job } from '../domain/audit-event.ts';
 import { dayInParis } from '../domain/calendar.ts';
-import { Forbidden, NotFound } from '../domain/errors.ts';
-import { type CancelFault, cancelFault, type PlannedKind, plannedDetails } from '../domain/planned-act.ts';
-import { organismIdOf, type Scope } from '../domain/scope.ts';
+import { Forbidden } from '../domain/errors.ts';
+import type { PlannedKind } from '../domain/planned-act.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
-import { nominationRepository } from '../repositories/nominations.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { enqueueMessages } from '../repositories/outbox.ts';
 import { type PlannedAct, plannedActRepository } from '../repositories/planned-acts.ts';
-import { acting } from '../security/acting.ts';
-import { findBeyond } from '../security/acting-upon.ts';
 import { judgeAccount, underLock } from './account-judging.ts';
 import type { ServiceContext } from './context.ts';
 import { delegationOf } from './delegations.ts';
 import { depart } from './departing.ts';
 import { nominateOnItsDay } from './nomination-doing.ts';
-import { askerOf, endPlanned, subjectOf } from './planned-acts.ts';
+import { askerOf, endPlanned } from './planned-acts.ts';
 
 /** An act that is due, with whom it is about, locked. */
 interface Due<K extends PlannedKind = PlannedKind> {
@@ -28,9 +24,6 @@ interface Due<K extends PlannedKind = PlannedKind> {
 }
 
 type Policy<K extends PlannedKind> = (due: Due<K>) => Promise<void>;
-
-/** What the line of a nomination says once it is given up. */
-const GIVEN_UP = 'Annulé dans «\u00a0Actes prévus\u00a0».';
 
 /** What is done on its day, each for itself (P10). */
 export function planningService({ db, clock }: ServiceContext) {
@@ -66,43 +59,7 @@ export function planningService({ db, clock }: ServiceContext) {
       if (broken.length > 0) throw new AggregateError(broken, `${broken.length} planned acts broke`);
       return due.length;
     },
-
-    /** What giving up an act to come would meet; null for nothing. */
-    foreseeFault: (actor: Actor, act: PlannedAct): Promise<CancelFault | null> =>
-      faultOf({ db, now: clock.now() }, actor, act),
-
-    /**
-     * Gives up what is to come; why not, or null.
-     * @throws NotFound for what is not, or no more, to come in the scope (P5).
-     */
-    cancel: (actor: Actor, scope: Scope, id: number): Promise<CancelFault | null> =>
-      transaction(acting({ db, clock }, actor, scope), async (unit) => {
-        const acts = plannedActRepository(unit.db);
-        const found = await acts.findManaged(id, organismIdOf(scope));
-        if (found?.accountId) await accountRepository(unit.db).lockOne(found.accountId, null);
-        const act = found && (await acts.lock(id));
-        if (!act) throw new NotFound('Cet acte n’est plus prévu\u00a0: il a été fait, ou annulé.');
-        const fault = await faultOf(unit, actor, act);
-        if (fault !== null) return fault;
-        await acts.end(id, 'cancelled', unit.now);
-        // The line of the file says so, and another file may ask for it again.
-        if (act.kind === 'nomination')
-          await nominationRepository(unit.db).giveUp(act.terms.lineId, GIVEN_UP, unit.now);
-        const { kind, on } = plannedDetails(act);
-        unit.record({ action: 'planned_act.cancelled', details: { kind, on }, ...subjectOf(act) });
-        return null;
-      }),
   };
-}
-
-async function faultOf(
-  reading: Parameters<typeof findBeyond>[0],
-  actor: Actor,
-  act: PlannedAct,
-): Promise<CancelFault | null> {
-  const fault = cancelFault(actor, act);
-  if (fault !== null || act.accountId === null) return fault;
-  return (await findBeyond(reading, actor, [act.accountId])).has(act.accountId) ? 'beyond' : null;
 }
 
 /** What takes away is done whatever became of who asked for it: then as a local administrator of the organism would. */

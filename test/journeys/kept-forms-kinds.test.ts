@@ -5,7 +5,8 @@ import { routes } from '../../src/routes/index.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { fillForm, type Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
-import { KINDS, type Kind, WITHOUT_FIELDS } from './kept-forms-kinds.ts';
+import { KINDS, WITHOUT_FIELDS } from './kept-forms-kinds.ts';
+import type { Kind } from './kept-forms-national.ts';
 
 describe('each form whose session is over, or another one, is there again as it was filled in', () => {
   let portal: TestPortal;

@@ -1,5 +1,6 @@
 import { test } from 'node:test';
-import { MESSAGE_LINKS, type MessageName } from '../../src/domain/message.ts';
+import type { MessageName } from '../../src/domain/message.ts';
+import { MESSAGE_LINKS } from '../../src/domain/sending.ts';
 import { renderMessage } from '../../src/mail/render.ts';
 import { isAsItWas } from '../tools/snapshot.ts';
 import { samples } from './samples.ts';

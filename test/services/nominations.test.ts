@@ -245,7 +245,7 @@ describe('R81: acts to come stand among those that are planned', () => {
 
   test('given up there, it is not done, and another file may ask for it again', async () => {
     const act = await stage.db('planned_acts').where({ kind: 'nomination', state: 'planned' }).first();
-    assert.equal(await stage.services.planning.cancel(stage.actor, NATIONAL, act.id), null);
+    assert.equal(await stage.services.givingUp.cancel(stage.actor, NATIONAL, act.id), null);
     stage.clock.set('2026-12-01T09:00:00Z');
     await stage.services.planning.runDue();
     stage.clock.set('2026-11-22T09:00:00Z');

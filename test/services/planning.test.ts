@@ -198,7 +198,7 @@ describe('planned acts', () => {
     test('by anybody who administers the organism: nothing is done on the day', async () => {
       const { person, actors, scope } = await planDeparture();
       const act = await actOf(person);
-      assert.equal(await stage.services.planning.cancel(actors.at(-1) as Actor, scope, act.id), null);
+      assert.equal(await stage.services.givingUp.cancel(actors.at(-1) as Actor, scope, act.id), null);
       assert.deepEqual(await lastEventOf(person), ['planned_act.cancelled', { kind: 'departure', on: ON }]);
       await run();
       assert.equal(await isActive(person), true);
@@ -207,7 +207,7 @@ describe('planned acts', () => {
     test('P1, P5, P9: not by the person, nor elsewhere, nor where Ucanss asked it; nor twice', async () => {
       const house = await stage.openHouse(2);
       const [asker, leaving] = house.actors as [Actor, Actor];
-      const { cancel } = stage.services.planning;
+      const { cancel } = stage.services.givingUp;
       await stage.services.departing.depart(asker, house.scope, { accountId: leaving.id, on: ON, ...TERMS });
       const { id } = await actOf(leaving);
       assert.equal(await cancel(leaving, house.scope, id), 'oneself');

@@ -1,7 +1,7 @@
 import type { Database } from '../../database/knex.ts';
 import { addDays } from '../../domain/calendar.ts';
-import { LATE_AFTER } from '../../domain/message.ts';
 import { LONG_DAYS } from '../../domain/request.ts';
+import { LATE_AFTER } from '../../domain/sending.ts';
 import type { SnapshotSource } from '../snapshot.ts';
 import { type AccountFilter, accountList } from './accounts.ts';
 import type { Counted } from './counted.ts';
