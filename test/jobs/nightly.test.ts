@@ -5,6 +5,7 @@ import { nightlyJobs } from '../../src/jobs/nightly.ts';
 /** Each job of the clock, and its hour in Paris: in winter, then in summer. One that is gone fails here. */
 const IN_PARIS: Record<string, readonly [winter: string, summer: string]> = {
   'email-changes': ['*:15', '*:15'],
+  'planned-acts': ['*:05', '*:05'],
   'end-dates': ['00:10', '01:10'],
   'lapsed-requests': ['00:20', '01:20'],
   'purge-unconfirmed': ['02:10', '03:10'],
@@ -12,6 +13,7 @@ const IN_PARIS: Record<string, readonly [winter: string, summer: string]> = {
   'ensure-partitions': ['02:30', '03:30'],
   'prune-rate-limits': ['02:40', '03:40'],
   'prune-drafts': ['02:50', '03:50'],
+  'prune-nominations': ['02:55', '03:55'],
   'prune-sessions': ['03:00', '04:00'],
   'prune-devices': ['03:05', '04:05'],
   'prune-kept-forms': ['03:07', '04:07'],
@@ -25,6 +27,7 @@ const IN_PARIS: Record<string, readonly [winter: string, summer: string]> = {
 /** What each of them calls, whatever it does. */
 const DOES: Record<string, string> = {
   'email-changes': 'emailConfirmation.settle',
+  'planned-acts': 'planning.runDue',
   'end-dates': 'upkeep.endExpired',
   'lapsed-requests': 'lapsing.close',
   'purge-unconfirmed': 'retention.purgeUnconfirmed',
@@ -32,6 +35,7 @@ const DOES: Record<string, string> = {
   'ensure-partitions': 'upkeep.ensurePartitions',
   'prune-rate-limits': 'retention.pruneRateLimits',
   'prune-drafts': 'retention.pruneDrafts',
+  'prune-nominations': 'retention.pruneNominations',
   'prune-sessions': 'retention.pruneSessions',
   'prune-devices': 'retention.pruneDevices',
   'prune-kept-forms': 'retention.pruneKeptForms',
@@ -58,7 +62,7 @@ describe('the jobs of the clock', () => {
   const service = (name: string) =>
     new Proxy({}, { get: (_, method) => async () => void called.push(`${name}.${String(method)}`) });
   const services = Object.fromEntries(
-    ['emailConfirmation', 'upkeep', 'retention', 'lapsing'].map((name) => [name, service(name)]),
+    ['emailConfirmation', 'upkeep', 'retention', 'lapsing', 'planning'].map((name) => [name, service(name)]),
   );
   const jobs = nightlyJobs({ services } as never);
 
