@@ -9,6 +9,7 @@ import { readWorkbook } from '../tools/files.ts';
 import { type ChosenFile, MULTIPART, multipartOf, submitFile } from '../tools/multipart.ts';
 import type { Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+import { openWire } from '../tools/wire.ts';
 
 const TITLES = 'reference;acte;date_effet;civilite;nom;prenom;email;fonction;organisme\n';
 const PATH = '/gestion/nominations';
@@ -185,6 +186,20 @@ describe('« Nominations » (R81)', () => {
       assert.equal(form.heading, 'Nominations');
       await nothingKept();
     });
+  });
+
+  test('who goes away in the middle of a file leaves nothing of it', async () => {
+    const wire = await openWire(portal.url);
+    const body = multipartOf([['_csrf', await ucanss.token()]], csv(nominated('Partie')));
+    wire.socket.write(
+      `POST ${PATH} HTTP/1.1\r\nHost: ${new URL(portal.url).host}\r\nSec-Fetch-Site: same-origin\r\nCookie: ${ucanss.cookies()}\r\n` +
+        `Content-Type: ${MULTIPART}\r\nContent-Length: ${body.length}\r\n\r\n`,
+    );
+    wire.socket.write(body.subarray(0, body.length - 40));
+    await eventually(() => readdirSync(tmpdir()).some((name) => name.startsWith('portail-fichier-')));
+    wire.socket.destroy();
+    await nothingKept();
+    assert.deepEqual(await portal.db('nomination_lines').where({ reference: 'N-Partie' }), []);
   });
 
   test('an auditor reads, and sends nothing; nobody else has the page', async () => {
