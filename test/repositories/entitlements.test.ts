@@ -150,6 +150,7 @@ test('the rights that hold today only are shown (P8), and exported with when and
         functionTitle: person.functionTitle,
         isExecutive: false,
         active: true,
+        leavesOn: null,
         organismId: person.organismId,
         assignments: sorted.map(({ roleId, organismId, endsOn }) => ({
           roleId,

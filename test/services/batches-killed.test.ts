@@ -90,6 +90,6 @@ test('killed at any time during batches of every kind, each is done whole or not
   const { intact } = await verifyTrail(db);
   assert.equal(intact, true);
   const { count } = (await db('batches').count().where({ state: 'done' }).first()) as { count: number };
-  assert.ok(count > kills, `${count} batches were done`);
+  assert.ok(count >= kills, `${count} batches were done`);
   tellCases(t, kills);
 });

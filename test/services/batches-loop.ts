@@ -60,5 +60,6 @@ const ACTS = [
   undo,
 ];
 
+await act('grant', 40);
 process.stdout.write('ready\n');
 for (;;) await ACTS[Math.floor(Math.random() * ACTS.length)]?.();
