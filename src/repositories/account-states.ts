@@ -1,4 +1,9 @@
 import type { Database } from '../database/knex.ts';
+import { preparedQuery } from '../database/prepared.ts';
+
+const ATTACH = `
+  UPDATE accounts SET organism_id = "organismId", organism_since = $2
+  FROM jsonb_to_recordset($1::jsonb) AS move (id bigint, "organismId" int) WHERE accounts.id = move.id`;
 
 /** Whether accounts give access, and which organism they belong to: written once the people are locked. */
 export function accountStateRepository(db: Database) {
@@ -37,9 +42,8 @@ export function accountStateRepository(db: Database) {
       });
     },
 
-    /** Moves a person to another organism (R60). */
-    async attach(id: number, organismId: number, since: Date): Promise<void> {
-      await chosen([id]).update({ organism_id: organismId, organism_since: since });
-    },
+    /** Moves people to other organisms (R60). */
+    attach: (moves: readonly { id: number; organismId: number }[], since: Date): Promise<unknown> =>
+      preparedQuery(db, ATTACH, [JSON.stringify(moves), since]),
   };
 }

@@ -53,6 +53,11 @@ const GRANT = `
   ON CONFLICT (account_id, role_id, organism_id) WHERE ended_at IS NULL DO NOTHING
   RETURNING id, account_id AS "accountId"`;
 
+const MARK_INHERITED = `
+  UPDATE assignments SET inherited_from = "formerId"
+  FROM jsonb_to_recordset($1::jsonb) AS person (id bigint, "formerId" int)
+  WHERE account_id = person.id AND ended_at IS NULL AND role_kind = 'ordinary'`;
+
 const LABELS = `
   SELECT account_id AS "accountId", array_agg(
     roles.label || CASE WHEN organisms.name IS NULL THEN '' ELSE ' (' || organisms.name || ')' END
@@ -70,6 +75,13 @@ export function assignmentRepository(db: Database) {
     async liveOf(accountId: number): Promise<LiveAssignment[]> {
       return live().select(LIVE).where({ account_id: accountId });
     },
+
+    /** The same of delegations alone, of several people. */
+    delegationsOf: (accountIds: readonly number[]): Promise<LiveAssignment[]> =>
+      live()
+        .select(LIVE)
+        .where({ role_kind: 'local_administrator' })
+        .whereRaw('account_id = ANY(?::bigint[])', [[...accountIds]]),
 
     /** The right that a person has by one role on a day ('YYYY-MM-DD' in Paris, P8), or undefined. */
     async findHeld(accountId: number, roleId: number, day: string): Promise<LiveAssignment | undefined> {
@@ -131,11 +143,8 @@ export function assignmentRepository(db: Database) {
     },
 
     /** Marks the rights that a person brings from a former organism « à revoir » (R63). */
-    async markInherited(accountId: number, formerOrganismId: number): Promise<void> {
-      await live()
-        .where({ account_id: accountId, role_kind: 'ordinary' })
-        .update({ inherited_from: formerOrganismId });
-    },
+    markInherited: (from: readonly { id: number; formerId: number }[]): Promise<unknown> =>
+      preparedQuery(db, MARK_INHERITED, [JSON.stringify(from)]),
 
     /** Someone looked at an inherited right and keeps it (R63). */
     async confirm(id: number): Promise<boolean> {

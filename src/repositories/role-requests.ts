@@ -1,4 +1,5 @@
 import type { Database } from '../database/knex.ts';
+import { preparedQuery } from '../database/prepared.ts';
 import type { RequestKind } from '../domain/request.ts';
 
 /** A request for a role, made for someone by whoever manages them (P3). */
@@ -11,12 +12,22 @@ interface RequestForOthers {
 
 interface PendingRequest {
   id: number;
+  accountId: number;
   /** Null of a correction of one's own record. */
   roleId: number | null;
 }
 
 /** What a person takes along: an address is confirmed where it was asked for (P11). */
 const FOLLOW: readonly RequestKind[] = ['role', 'correction'];
+
+// Those who decide from now on were reminded of nothing.
+const FOLLOWING = `
+  UPDATE requests SET organism_id = accounts.organism_id, deciders_reminded_at = NULL,
+    former_organism_ids = array_append(array_remove(former_organism_ids, requests.organism_id), requests.organism_id)
+  FROM accounts
+  WHERE accounts.id = requests.account_id AND accounts.id = ANY($1::bigint[]) AND status = 'pending'
+    AND kind = ANY($2::text[]) AND requests.organism_id <> accounts.organism_id
+  RETURNING requests.id, role_id AS "roleId", account_id AS "accountId"`;
 
 /** Requests for a role that administrators make for others, and that follow people who leave. */
 export function roleRequestRepository(db: Database) {
@@ -48,23 +59,10 @@ export function roleRequestRepository(db: Database) {
     },
 
     /**
-     * Moves the pending requests of a person to the organism they join, and keeps which one they leave; returns those
-     * that moved.
+     * Moves the pending requests of people to the organism that they have joined, and keeps which one they leave; returns
+     * those that moved.
      */
-    async follow(accountId: number, organismId: number): Promise<PendingRequest[]> {
-      return db('requests')
-        .where({ account_id: accountId, status: 'pending' })
-        .whereIn('kind', [...FOLLOW])
-        .whereNot({ organism_id: organismId })
-        .update({
-          organism_id: organismId,
-          // Those who decide from now on were reminded of nothing.
-          deciders_reminded_at: null,
-          former_organism_ids: db.raw(
-            'array_append(array_remove(former_organism_ids, organism_id), organism_id)',
-          ),
-        })
-        .returning(['id', db.raw('role_id AS "roleId"') as never]);
-    },
+    follow: (accountIds: readonly number[]): Promise<PendingRequest[]> =>
+      preparedQuery<PendingRequest>(db, FOLLOWING, [accountIds, FOLLOW]),
   };
 }

@@ -42,108 +42,125 @@ export function attachingService({ db, clock }: ServiceContext) {
         const person = await accountRepository(unit.db).lockOne(accountId, null);
         const { fault, left } = await judgeAccount(underLock(unit), actor, 'attach', person, target);
         if (fault !== null) return { kind: 'refused', fault, person, organisms: left };
-        await movePerson(unit, actor, person, target);
+        await movePeople(unit, actor, [{ person, target }]);
         return { kind: 'done', person };
       });
     },
   };
 }
 
-/** An organism that somebody leaves. */
+/** An organism that somebody leaves, or joins. */
 type Place = Pick<OrganismName, 'id' | 'name'>;
 
+interface Move {
+  person: NamedHolder;
+  target: Place;
+}
+
+const formerOf = ({ person }: Move): Place => ({ id: person.organismId, name: person.organismName });
+
 /**
- * Moves a person, already locked, to another organism, within a use case: rights stay, requests follow, the delegation
- * for the organism that they leave ends (R62, P6). `by` is null for a command.
+ * Moves people, already locked, to other organisms, within a use case: rights stay, requests follow, the delegation for
+ * the organism that they leave ends (R62, P6). `by` is null for a command.
  */
-export async function movePerson(
-  unit: UnitOfWork,
-  by: Actor | null,
-  person: NamedHolder,
-  target: Pick<OrganismName, 'id' | 'name'>,
-): Promise<void> {
-  const former = { id: person.organismId, name: person.organismName };
+export async function movePeople(unit: UnitOfWork, by: Actor | null, moves: readonly Move[]): Promise<void> {
+  if (moves.length === 0) return;
+  const joining = moves.map(({ person: { id }, target }) => ({ id, organismId: target.id }));
+  await accountStateRepository(unit.db).attach(joining, unit.now);
+  for (const move of moves) recordMove(unit, move);
+  await endChangesOfOthers(unit, joining);
+  await moveRequests(unit, moves);
+  const leaving = moves.map(({ person: { id, organismId: formerId } }) => ({ id, formerId }));
+  await assignmentRepository(unit.db).markInherited(leaving);
+  const ended = await endDelegations(unit, by, moves);
+  // With a delegation, what was asked by it has ended already.
+  const others = joining.map(({ id }) => id).filter((id) => !ended.has(id));
+  if (others.length > 0) await endAskedBy(unit, others);
+  await tellFormer(unit, by, moves, ended);
+}
+
+function recordMove(unit: UnitOfWork, move: Move): void {
+  const [former, { person, target }] = [formerOf(move), move];
   const about = { organismId: target.id, subjectAccountId: person.id };
-  await accountStateRepository(unit.db).attach(person.id, target.id, unit.now);
   const details = { from: former.name, to: target.name };
   const effect = { previous: { organismId: former.id } };
   unit.record({ action: 'account.attached', details, ...about, effect });
   unit.record({ action: 'account.left', details, ...about, organismId: former.id });
-  await endChangesOfOthers(unit, { id: person.id, organismId: target.id });
-  await moveRequests(unit, person, former, target);
-  await assignmentRepository(unit.db).markInherited(person.id, former.id);
-  const delegationEnded = await endDelegation(unit, by, person, former);
-  // With a delegation, what was asked by it has ended already.
-  if (!delegationEnded) await endAskedBy(unit, [person.id]);
-  await tellFormer(unit, by, { person, former, target, delegationEnded });
 }
 
-/** The pending requests of the person follow, and are told to who decides them from now on. */
-async function moveRequests(unit: UnitOfWork, person: NamedHolder, former: Place, target: Place) {
-  const moved = await roleRequestRepository(unit.db).follow(person.id, target.id);
-  for (const { id, roleId } of moved) {
+/** The pending requests of people follow, and are told to who decides them from now on. */
+async function moveRequests(unit: UnitOfWork, moves: readonly Move[]): Promise<void> {
+  const byId = new Map(moves.map((move) => [move.person.id, move]));
+  const moved = await roleRequestRepository(unit.db).follow([...byId.keys()]);
+  for (const { id, roleId, accountId } of moved) {
+    const move = byId.get(accountId);
+    if (!move) continue;
     unit.record({
       action: 'request.moved',
-      details: { from: former.name, to: target.name },
-      organismId: target.id,
-      subjectAccountId: person.id,
+      details: { from: formerOf(move).name, to: move.target.name },
+      organismId: move.target.id,
+      subjectAccountId: accountId,
       roleId: roleId ?? undefined,
       requestId: id,
     });
-    const request = await requestRepository(unit.db).getManaged(id, target.id);
+    const request = await requestRepository(unit.db).getManaged(id, move.target.id);
     const role = roleId === null ? null : await roleRepository(unit.db).get(roleId);
     // Ucanss knows of it already, and still decides.
     if (!decidedByUcanss(request, role)) await tellDeciders(unit, { ...request, role });
   }
 }
 
-/** Ends the delegation for the organism that the person leaves: it would follow them (P6). True if there was one. */
-async function endDelegation(
+/** Ends the delegations for the organisms that people leave: they would follow them (P6). Returns whose they were. */
+async function endDelegations(
   unit: UnitOfWork,
   by: Actor | null,
-  person: NamedHolder,
-  former: Place,
-): Promise<boolean> {
-  const live = await assignmentRepository(unit.db).liveOf(person.id);
-  const held = live.filter(({ organismId }) => organismId === former.id);
-  if (held.length === 0) return false;
-  const role = await roleRepository(unit.db).localAdministrator();
-  await assigning(unit, by, { role, organism: former }, [person]).end(held, {
-    reason: '',
-    cause: 'attached',
-  });
-  return true;
+  moves: readonly Move[],
+): Promise<Set<number>> {
+  const ended = new Set<number>();
+  const live = await assignmentRepository(unit.db).delegationsOf(moves.map(({ person }) => person.id));
+  for (const move of moves) {
+    const [former, { person }] = [formerOf(move), move];
+    const held = live.filter((each) => each.accountId === person.id && each.organismId === former.id);
+    if (held.length === 0) continue;
+    const role = await roleRepository(unit.db).localAdministrator();
+    await assigning(unit, by, { role, organism: former }, [person]).end(held, {
+      reason: '',
+      cause: 'attached',
+    });
+    ended.add(person.id);
+  }
+  return ended;
 }
 
-interface Move {
-  person: NamedHolder;
-  former: Place;
-  target: Place;
-  delegationEnded: boolean;
-}
-
-/** Tells the administrators of the organism that the person leaves. */
+/** Tells the administrators of the organisms that people leave. */
 async function tellFormer(
   unit: UnitOfWork,
   by: Actor | null,
-  { person, former, target, delegationEnded }: Move,
-) {
-  const today = dayInParis(unit.now);
-  const administrators = await deciderRepository(unit.db, today).localAdministrators([former.id]);
-  const { firstName, lastName, email } = person;
-  const told = (administrators.get(former.id) ?? []).filter(({ id }) => id !== by?.id && id !== person.id);
-  const values = {
-    firstName,
-    lastName,
-    email,
-    delegationEnded,
-    formerOrganism: former.name,
-    newOrganism: target.name,
-    attachedBy: by === null ? 'l’Ucanss' : `${by.firstName} ${by.lastName}`,
-    attachedOn: today,
-  };
+  moves: readonly Move[],
+  delegationsEnded: ReadonlySet<number>,
+): Promise<void> {
+  const attachedOn = dayInParis(unit.now);
+  const places = [...new Set(moves.map(({ person }) => person.organismId))];
+  const administrators = await deciderRepository(unit.db, attachedOn).localAdministrators(places);
+  const attachedBy = by === null ? 'l’Ucanss' : `${by.firstName} ${by.lastName}`;
   await enqueueMessages(
     unit,
-    told.map(({ email: to }) => ({ template: 'attached', to, accountId: person.id, values })),
+    moves.flatMap(({ person, target }) => {
+      const { id: accountId, firstName, lastName, email, organismId, organismName } = person;
+      const told = (administrators.get(organismId) ?? []).filter(
+        ({ id }) => id !== by?.id && id !== accountId,
+      );
+      const values = {
+        firstName,
+        lastName,
+        email,
+        delegationEnded: delegationsEnded.has(accountId),
+        formerOrganism: organismName,
+        newOrganism: target.name,
+        attachedBy,
+        attachedOn,
+      };
+      return told.map(({ email: to }) => ({ template: 'attached' as const, to, accountId, values }));
+    }),
   );
 }

@@ -7,7 +7,7 @@ import { changesOf, type NominatedAccount } from '../domain/nomination.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
 import { enqueueMessages } from '../repositories/outbox.ts';
-import { movePerson } from './attaching.ts';
+import { movePeople } from './attaching.ts';
 import type { JudgedLine } from './nomination-judging.ts';
 
 /** What lines that were judged under lock came to, by their number: whose account, and how a batch calls it. */
@@ -26,11 +26,12 @@ export async function carryOut(
   const effects: Effects = new Map();
   const having = (verdict: JudgedLine['verdict']) => lines.filter((line) => line.verdict === verdict);
   await create(unit, by, having('create'), effects);
-  for (const { line, account, organism } of having('attach')) {
+  const moves = having('attach').map(({ line, account, organism: target }) => {
     const person = account && people.get(account.id);
-    if (!person || !organism) throw new Error(`${line.reference} was judged without its person`);
-    await movePerson(unit, by, person, organism);
-  }
+    if (!person || !target) throw new Error(`${line.reference} was judged without its person`);
+    return { person, target };
+  });
+  await movePeople(unit, by, moves);
   await appoint(unit, [...having('attach'), ...having('update')], effects);
   await endOffices(unit, by, having('end'), effects);
   return effects;

@@ -42,12 +42,12 @@ export async function endAskedBy(unit: UnitOfWork, askerIds: readonly number[]):
   }
 }
 
-/** Ends what others asked for a person, already locked, who changes organism: an address, and what was to come (P10). */
-export async function endChangesOfOthers(unit: UnitOfWork, person: Person): Promise<void> {
-  const others = { askedByOthers: true };
-  const ended = await emailChangeRepository(unit.db).end([person.id], 'cancelled', unit.now, others);
-  recordEnds(unit, [person], ended, 'attached');
-  await endPlannedOf(unit, [person.id], 'attached');
+/** Ends what others asked for people, already locked, who change organism: an address, and what was to come (P10). */
+export async function endChangesOfOthers(unit: UnitOfWork, people: readonly Person[]): Promise<void> {
+  const ids = people.map(({ id }) => id);
+  const ended = await emailChangeRepository(unit.db).end(ids, 'cancelled', unit.now, { askedByOthers: true });
+  recordEnds(unit, people, ended, 'attached');
+  await endPlannedOf(unit, ids, 'attached');
 }
 
 function recordEnds(

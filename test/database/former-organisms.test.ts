@@ -34,8 +34,10 @@ test('a request keeps each organism that it leaves, once', async () => {
   const { db } = database;
   const [first = 0, second = 0, third = 0] = organisms;
   const id = await createRequest(db, { account: person });
-  for (const organism of [second, third, first, second])
-    await roleRequestRepository(db).follow(person.id, organism);
+  for (const organism of [second, third, first, second]) {
+    await db('accounts').where({ id: person.id }).update({ organism_id: organism });
+    await roleRequestRepository(db).follow([person.id]);
+  }
   // In the order in which it left them: the first was left again.
   assert.deepEqual(await formerOf(id), [second, third, first]);
   const requests = requestRepository(db);
