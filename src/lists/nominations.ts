@@ -34,7 +34,7 @@ export const nominations = declareList({
   introduction:
     'Les comptes des directeurs et agents de direction sont créés, modifiés et rattachés par un fichier de nominations. Rien n’est écrit avant que vous ayez vu ce que devient chaque ligne.',
   above: 'management/nominations/upload',
-  filters: { quiet: true },
+  filters: { quiet: true, label: 'Filtrer les imports' },
   icon: 'file-earmark-excel',
   empty: () => ({
     title: 'Aucun fichier de nominations',

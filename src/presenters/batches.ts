@@ -103,6 +103,7 @@ const WILL: Partial<Record<BatchOutcome, string>> = {
   restored: 'Le droit sera rétabli',
   cancelled: 'La demande sera annulée',
   asked_again: 'La demande attendra de nouveau une décision',
+  office_restored: 'La fonction d’avant sera rétablie',
 };
 
 /** What will change, what will be asked of Ucanss, what will be left and why (R45), the most numerous first. */

@@ -202,6 +202,10 @@ describe('« Gestion des comptes »: the filters and the table', () => {
         "Consulter l'historique des actions sur le compte de Thomas MANTEL",
         `/gestion/comptes/${thomas.id}/historique`,
       ],
+      [
+        'Départ de Thomas MANTEL',
+        `/gestion/comptes/${thomas.id}/depart?retour=${encodeURIComponent('/gestion/comptes?nom=mantel')}`,
+      ],
     ]);
   });
 });
