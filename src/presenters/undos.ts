@@ -90,6 +90,11 @@ export function undoConfirmation({ batch, fault, lines }: ForeseenUndo): Confirm
       ...(lines.some(({ outcome }) => outcome === 'asked_again')
         ? ['Une demande refusée reste refusée\u00a0: une autre, semblable, attend de nouveau une décision.']
         : []),
+      ...(batch.kind === 'nominations'
+        ? [
+            'Les actes à venir de ce fichier restent prévus\u00a0: ils s’annulent dans «\u00a0Actes prévus\u00a0».',
+          ]
+        : []),
       `L’annulation est elle-même un lot, qui peut être annulé pendant sept jours.`,
       ...(lines.length >= LARGE ? [LARGE_BATCH] : []),
     ],
