@@ -15,6 +15,7 @@ import { accountRepository } from '../repositories/accounts.ts';
 import { assignmentRepository } from '../repositories/assignments.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
 import { delegationRepository } from '../repositories/delegations.ts';
+import { plannedActRepository } from '../repositories/planned-acts.ts';
 import { optionalReasonForm } from '../schemas/accounts.ts';
 import { delegationEndForm, delegationForm } from '../schemas/delegations.ts';
 import type { DelegationOutcome } from '../services/delegations.ts';
@@ -42,7 +43,8 @@ export function delegationActsController({ db, clock, services: { delegations } 
     );
     const holding = await delegationRepository(db).holding([organism.id], today());
     const isAlone = leavesOrganismWithout(holding, person.id);
-    return { actor, organism, person, held: held ?? null, isAlone };
+    const planned = await plannedActRepository(db).findDelegation(person.id, organism.id);
+    return { actor, organism, person, held: held ?? null, isAlone, plannedOn: planned?.effectiveOn ?? null };
   }
 
   /** Who may be replaced: the administrators of the organism, but the person themself (R79). */

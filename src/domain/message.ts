@@ -52,7 +52,7 @@ export interface UndoneChange {
   label: string;
 }
 
-const UNDONE_CHANGES = ['removed', 'restored', 'cancelled', 'asked_again'] as const;
+const UNDONE_CHANGES = ['removed', 'restored', 'cancelled', 'asked_again', 'deactivated'] as const;
 
 export const isUndoneChange = (outcome: string): outcome is UndoneChange['outcome'] =>
   UNDONE_CHANGES.some((each) => each === outcome);

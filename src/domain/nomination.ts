@@ -158,8 +158,10 @@ export function remarkOf(
   line: Pick<NominationLine, 'lastName' | 'firstName'>,
   { verdict, account }: JudgedNomination,
   left: readonly string[],
+  outside: boolean,
 ): string {
-  if (account === null || verdict === 'error' || verdict === 'done') return '';
+  if (verdict === 'error' || verdict === 'done') return '';
+  if (account === null) return outside ? 'Adresse extérieure au domaine de messagerie de l’organisme.' : '';
   const named = `${line.firstName} ${line.lastName}`;
   const known = `${account.firstName} ${account.lastName}`;
   const isSame = named.trim() === '' || searchable(named) === searchable(known);

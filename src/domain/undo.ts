@@ -112,6 +112,8 @@ export interface UndoFacts {
   /** The organisms that each would leave without administrator, where P2 binds the actor. */
   last: ReadonlyMap<number, readonly number[]>;
   lastNational: ReadonlySet<number>;
+  /** Who was moved by the batch, which stays. */
+  moved: ReadonlySet<number>;
   /** Whose account this undo opens again. */
   reopened: ReadonlySet<number>;
 }
@@ -222,6 +224,8 @@ const JUDGES: Record<Reverse, Judge> = {
 
   office({ person, previous, touched }, facts) {
     if (!person || !previous || touched) return 'changed_since';
+    // Whoever stays where they were moved stays what they are there.
+    if (facts.moved.has(person.id)) return 'attached';
     return person.id === facts.actor.id ? 'oneself' : 'office_restored';
   },
 

@@ -1,7 +1,7 @@
 const GAP = String.raw`[\s.-]?`;
 const PARTS = ['[1-478]', String.raw`\d\d`, String.raw`\d\d`, String.raw`(?:\d\d|2[AB])`];
 const NUMBER = new RegExp(
-  `(?<![0-9A-Z])${[...PARTS, String.raw`\d{3}`, String.raw`\d{3}`, String.raw`\d\d`].join(GAP)}(?![0-9A-Z])`,
+  `(?<!\\d)${[...PARTS, String.raw`\d{3}`, String.raw`\d{3}`, String.raw`\d\d`].join(GAP)}(?!\\d)`,
   'gi',
 );
 
@@ -19,4 +19,4 @@ function hasKey(found: string): boolean {
 
 /** True where a text holds a social security number (NIR), its key included, with or without spaces. */
 export const holdsSocialSecurity = (text: string): boolean =>
-  text.length >= 15 && (text.match(NUMBER) ?? []).some(hasKey);
+  text.length >= 15 && (text.normalize('NFKC').match(NUMBER) ?? []).some(hasKey);

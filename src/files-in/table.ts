@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { placesOf, tidy } from './columns.ts';
 import { readCsv } from './csv.ts';
 import { FAULTS, LIMITS } from './fault.ts';
@@ -27,9 +28,13 @@ export async function* readTable<C extends string>(
 ): AsyncGenerator<TableLine<C>[], void, void> {
   let titles: string[] | null = null;
   let places = new Map<C, number>();
-  let lines = 0;
+  let [lines, seen] = [0, 0];
   let chunk: TableLine<C>[] = [];
   for await (const { line, cells: found } of await readerOf(path)) {
+    // Empty ones too: they are read all the same.
+    seen += 1;
+    if (seen > 2 * LIMITS.lines) throw FAULTS.manyLines();
+    if (seen % CHUNK === 0) await setImmediate();
     const cells = found.map(tidy);
     if (cells.every((cell) => cell === '')) continue;
     refuseSocialSecurity(cells, titles);

@@ -164,6 +164,8 @@ function textOf(value: excel.CellValue): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : dayInUtc(value);
   if (typeof value === 'boolean') return value ? 'VRAI' : 'FAUX';
+  // Beyond fifteen digits Excel has rounded it: it is told as it tells it.
+  if (typeof value === 'number' && Math.abs(value) >= 1e15) return value.toExponential().toUpperCase();
   if (typeof value !== 'object') return String(value);
   if ('richText' in value) return value.richText.map(({ text: part }) => part).join('');
   if ('formula' in value || 'sharedFormula' in value)

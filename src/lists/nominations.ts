@@ -19,6 +19,7 @@ export const nominations = declareList({
       label: 'Fichier',
       sort: 'fichier',
       strong: true,
+      look: 'text',
       draws: ({ id, fileName }, { href }) => ({
         text: `N°\u00a0${id}`,
         href: href(paths.nominations.show({ id })),

@@ -55,7 +55,7 @@ export const plannedActs = declareList({
   ],
   title: 'Actes prévus',
   introduction:
-    'Ce qui est demandé pour un jour à venir\u00a0: chaque acte est fait ce jour-là dès 0 h 05, s’il est encore permis.',
+    'Ce qui est demandé pour un jour à venir\u00a0: chaque acte est fait ce jour-là dès 0\u00a0h\u00a005, s’il est encore permis.',
   filters: { submit: 'Filtrer' },
   empty: ({ href }) => ({
     title: 'Aucun acte prévu',

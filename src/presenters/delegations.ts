@@ -114,6 +114,8 @@ interface DelegationSituation {
   held: { endsOn: string | null } | null;
   /** True where the organism would be left without administrator (P2). */
   isAlone: boolean;
+  /** The day from which a delegation is planned already. */
+  plannedOn: string | null;
 }
 
 /** What its form is made from. */
@@ -148,7 +150,7 @@ const WORDS: Record<
         view: 'day',
         name: 'debut',
         label: 'Début',
-        hint: 'Vide\u00a0: tout de suite. Sinon, dès 0 h 05 ce jour.',
+        hint: 'Vide\u00a0: tout de suite. Sinon, dès 0\u00a0h\u00a005 ce jour.',
       },
       endDateField(today, 'Facultative\u00a0: la délégation vaut jusqu’à ce jour inclus.'),
       ...(replaceable.length > 0 ? [replacing(replaceable)] : []),
@@ -172,7 +174,7 @@ const WORDS: Record<
 /** « Désigner … administrateur local », « Retirer la délégation », « Date de fin », judged as things stand (P1, P2, P8). */
 export function delegationConfirmation(
   act: MandateAct,
-  { actor, organism, person, held, isAlone }: DelegationSituation,
+  { actor, organism, person, held, isAlone, plannedOn }: DelegationSituation,
   form: DelegationForm,
 ): Confirmation {
   const name = fullName(person);
@@ -181,7 +183,11 @@ export function delegationConfirmation(
   return {
     ...WORDS[act](name, `${name} (${person.email})`, organism.name, form),
     input: { fin: (act === 'setEnd' && held?.endsOn) || '' },
-    warning: isAlone ? (bound ? lastAdministrator : leavesWithout)(name, [organism.name]) : null,
+    warning: isAlone
+      ? (bound ? lastAdministrator : leavesWithout)(name, [organism.name])
+      : act === 'grant' && plannedOn !== null
+        ? `Une délégation est déjà prévue à partir du ${formatDate(plannedOn)}\u00a0: celle-ci la remplace.`
+        : null,
     refusal: fault && delegationFaultSentence(fault, name, organism.name),
   };
 }

@@ -20,7 +20,7 @@ export function departureConfirmation(account: Account, foreseen: ForeseenDepart
         view: 'day',
         name: 'jour',
         label: 'Date du départ',
-        hint: 'Vide\u00a0: tout de suite. Sinon, dès 0 h 05 ce jour.',
+        hint: 'Vide\u00a0: tout de suite. Sinon, dès 0\u00a0h\u00a005 ce jour.',
       },
       ...takenWith(foreseen),
       { view: 'reason', hint: null, required: true, rows: 2 },
@@ -62,12 +62,14 @@ function takenWith({ rights, requests }: ForeseenDeparture): NonNullable<Confirm
   return [...(rights.length > 0 ? [taken] : []), ...(requests > 0 ? [refused] : [])];
 }
 
-function warningOf(person: string, { left, plannedOn }: ForeseenDeparture): string | null {
+function warningOf(person: string, { left, planned }: ForeseenDeparture): string | null {
   const said = [
     ...(left.length > 0 ? [leavesWithout(person, left)] : []),
-    ...(plannedOn === null
+    ...(planned === null
       ? []
-      : [`Un départ est déjà prévu le ${formatDate(plannedOn)}\u00a0: celui-ci le remplace.`]),
+      : [
+          `Un départ est déjà prévu le ${formatDate(planned.on)}${planned.isKept ? ' par l’Ucanss, qui seule change ce jour\u00a0: laissez la date vide pour un départ immédiat.' : '\u00a0: celui-ci le remplace.'}`,
+        ]),
   ];
   return said.join(' ') || null;
 }

@@ -140,7 +140,7 @@ export function nominationConfirmation(
     warning:
       warnings === 0
         ? null
-        : `${plural(warnings, 'ligne porte un avertissement', 'lignes portent un avertissement')}\u00a0: relisez-les avant de confirmer.`,
+        : `${plural(warnings, 'ligne porte un avertissement', 'lignes portent un avertissement')}\u00a0: relisez-${warnings > 1 ? 'les' : 'la'} avant de confirmer.`,
     refusal:
       state !== 'compared'
         ? 'Ce fichier a déjà été appliqué.'

@@ -34,7 +34,7 @@ const PLANNED_ENDS: Record<PlannedEnd, string> = {
   deactivated: 'n’a pas lieu, le compte est désactivé',
   attached: 'n’a pas lieu, la personne change d’organisme',
   refused: 'n’a pas pu se faire ce jour-là',
-  replaced: 'remplacé par une autre date',
+  replaced: 'une autre demande a pris sa place',
 };
 
 /** What else it takes, or until when it gives. */

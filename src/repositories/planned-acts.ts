@@ -101,6 +101,17 @@ export function plannedActRepository(db: Database) {
       return found;
     },
 
+    /** The delegation to come of a person for an organism, or undefined. */
+    async findDelegation(accountId: number, organismId: number): Promise<PlannedAct | undefined> {
+      const [found] = await preparedQuery<PlannedAct>(
+        db,
+        `SELECT ${COLUMNS} FROM planned_acts
+         WHERE state = 'planned' AND kind = 'delegation' AND account_id = $1 AND organism_id = $2`,
+        [accountId, organismId],
+      );
+      return found;
+    },
+
     /** The act while it is to come, of this organism (null: any); undefined for any other (P5). */
     async findManaged(id: number, organismId: number | null): Promise<PlannedAct | undefined> {
       const [found] = await preparedQuery<PlannedAct>(

@@ -89,8 +89,13 @@ const SCHEMAS: Readonly<Record<NominationAct, z.ZodType<z.output<typeof END>>>> 
   fin: END,
 };
 
+const FORMULA = 'une formule ne se lit pas\u00a0: mettez à sa place ce qu’elle donne.';
+
 /** A line of a file as it is kept: what it says, or why it cannot be read. */
 function readNomination({ line: number, cells }: TableLine<Column>): ReadNomination {
+  const formula = NOMINATION_COLUMNS.find((column) => cells[column].startsWith('='));
+  if (formula !== undefined)
+    return unreadable(number, cells, `Colonne «\u00a0${formula}\u00a0»\u00a0: ${FORMULA}`);
   const kind = act.safeParse(cells.acte);
   const parsed = SCHEMAS[kind.success ? kind.data : 'nomination'].safeParse(cells);
   if (!parsed.success) return unreadable(number, cells, faultOf(parsed.error));

@@ -157,10 +157,19 @@ export async function openAccounts(
   unit: UnitOfWork,
   actor: Actor,
   people: readonly NamedHolder[],
+  terms: { reason: string },
+): Promise<void> {
+  await openQuietly(unit, people, terms);
+  await tellOpened(unit, actor, people, terms);
+}
+
+/** The same, where more is given back before it is told. */
+export async function openQuietly(
+  unit: UnitOfWork,
+  people: readonly NamedHolder[],
   { reason }: { reason: string },
 ): Promise<void> {
-  const ids = people.map(({ id }) => id);
-  await accountStateRepository(unit.db).reactivate(ids);
+  await accountStateRepository(unit.db).reactivate(people.map(({ id }) => id));
   for (const person of people) {
     unit.record({
       action: 'account.reactivated',
@@ -169,6 +178,16 @@ export async function openAccounts(
       subjectAccountId: person.id,
     });
   }
+}
+
+/** Tells people that their account is open again, with the rights that they have by now. */
+export async function tellOpened(
+  unit: UnitOfWork,
+  actor: Actor,
+  people: readonly NamedHolder[],
+  { reason }: { reason: string },
+): Promise<void> {
+  const ids = people.map(({ id }) => id);
   const rights = await assignmentRepository(unit.db).heldBy(ids, dayInParis(unit.now));
   await enqueueMessages(
     unit,

@@ -6,13 +6,14 @@ import type { MandateFault } from '../domain/mandate.ts';
 import type { Scope } from '../domain/scope.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { enqueueMessage, enqueueMessages } from '../repositories/outbox.ts';
+import { plannedActRepository } from '../repositories/planned-acts.ts';
 import { roleRepository } from '../repositories/roles.ts';
 import { acting } from '../security/acting.ts';
 import { bindsActor, lockDelegations } from '../security/delegation-guard.ts';
 import { tellUcanss } from '../security/unusual-notices.ts';
 import type { ServiceContext } from './context.ts';
 import { type NamingPolicy, namedAssignment, type Upon } from './named-assignments.ts';
-import { plan } from './planned-acts.ts';
+import { plan, replacePlanned } from './planned-acts.ts';
 
 export type DelegationOutcome =
   | { kind: 'done'; person: NamedHolder }
@@ -85,10 +86,16 @@ export function delegationService({ db, clock }: ServiceContext) {
         accountId,
         (unit, organismId) => accountRepository(unit.db).lockOne(accountId, organismId),
         async (delegation, unit, organism) => {
-          if (startsOn === null) return delegation.give(terms);
+          const planned = await plannedOf(unit, accountId, organism.id);
+          if (startsOn === null) {
+            const given = await delegation.give(terms);
+            // What was to begin has begun.
+            if (given === null) await replacePlanned(unit, actor, planned);
+            return given;
+          }
           const fault = await delegation.judge();
-          const planned = { kind: 'delegation', effectiveOn: startsOn, organismId: organism.id } as const;
-          if (fault === null) await plan(unit, actor, { ...planned, accountId, terms });
+          const asked = { kind: 'delegation', effectiveOn: startsOn, organismId: organism.id } as const;
+          if (fault === null) await plan(unit, actor, { ...asked, accountId, terms });
           return fault;
         },
       );
@@ -121,6 +128,12 @@ export function delegationService({ db, clock }: ServiceContext) {
       act(actor, scope, accountId, known(accountId), (delegation) => delegation.redate({ endsOn })),
   };
 }
+
+/** The delegation for this organism that is to come, locked. */
+const plannedOf = async (unit: UnitOfWork, accountId: number, organismId: number) =>
+  (await plannedActRepository(unit.db).lockOf([accountId])).filter(
+    (act) => act.kind === 'delegation' && act.organismId === organismId,
+  );
 
 /** The acts on the delegation of a person, who is locked, for an organism. */
 export const delegationOf = (organism: OrganismName, upon: Upon) =>

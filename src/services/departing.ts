@@ -4,6 +4,7 @@ import type { Actor } from '../domain/actor.ts';
 import { holdsOn } from '../domain/assignment.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import type { DepartureTerms } from '../domain/departure.ts';
+import { cancelFault } from '../domain/planned-act.ts';
 import { decisionRefusal } from '../domain/request.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { type Account, accountRepository, type NamedHolder } from '../repositories/accounts.ts';
@@ -38,8 +39,8 @@ export interface ForeseenDeparture extends JudgedAccount {
   /** Requests that would be refused where one wants it, and those that this actor may not decide. */
   requests: number;
   others: number;
-  /** The day of the departure that is planned already; null for none. */
-  plannedOn: string | null;
+  /** The day of the departure that is planned already, and whether this actor may change it (P9); null for none. */
+  planned: { on: string; isKept: boolean } | null;
 }
 
 type Order = DepartureTerms & {
@@ -64,7 +65,7 @@ export function departingService({ db, clock }: ServiceContext) {
         ...held,
         requests: decided.filter(Boolean).length,
         others: decided.filter((may) => !may).length,
-        plannedOn: planned?.effectiveOn ?? null,
+        planned: planned ? { on: planned.effectiveOn, isKept: cancelFault(actor, planned) !== null } : null,
       };
     },
 

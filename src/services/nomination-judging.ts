@@ -1,5 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import { dayInParis } from '../domain/calendar.ts';
+import { isOutsideMailDomain } from '../domain/mail-domain.ts';
 import {
   type JudgedNomination,
   judgeNomination,
@@ -128,7 +129,12 @@ export async function verdictsOf(
     id: each.kept.id,
     verdict: each.verdict,
     fault: each.fault,
-    remark: remarkOf(each.line, each, left(each.account)),
+    remark: remarkOf(
+      each.line,
+      each,
+      left(each.account),
+      isOutsideMailDomain(each.line.email, each.organism?.mailDomain ?? null),
+    ),
     accountId: each.account?.id ?? null,
   }));
   const unreadable = lines.filter((line) => readable(line) === null);

@@ -5,6 +5,7 @@ import { dayInParis } from '../domain/calendar.ts';
 import { Refused } from '../domain/errors.ts';
 import { toDoOf } from '../domain/nomination.ts';
 import { NATIONAL } from '../domain/scope.ts';
+import { holdsSocialSecurity } from '../files-in/social-security.ts';
 import { findActor } from '../repositories/actors.ts';
 import { batchRepository } from '../repositories/batches.ts';
 import { deciderRepository } from '../repositories/deciders.ts';
@@ -85,7 +86,8 @@ export function nominationService({ db, clock }: ServiceContext) {
     ): Promise<number> =>
       transaction(act(actor), async (unit) => {
         const nominations = nominationRepository(unit.db);
-        const file = { fileName, sha256, createdBy: actor?.id ?? null, createdAt: unit.now };
+        const shown = holdsSocialSecurity(fileName) ? 'Fichier sans nom' : fileName;
+        const file = { fileName: shown, sha256, createdBy: actor?.id ?? null, createdAt: unit.now };
         const id = await nominations.add(file);
         let lines = 0;
         for await (const some of read) {
@@ -93,7 +95,7 @@ export function nominationService({ db, clock }: ServiceContext) {
           lines += some.length;
         }
         await judgeAll(unit, id, actor);
-        unit.record({ action: 'nominations.compared', details: { file: fileName, lines }, organismId: null });
+        unit.record({ action: 'nominations.compared', details: { file: shown, lines }, organismId: null });
         return id;
       }),
 

@@ -1,22 +1,37 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
+import { Refused } from '../domain/errors.ts';
 import { mayManage } from '../domain/permissions.ts';
-import { type PlannedEnd, plannedDetails } from '../domain/planned-act.ts';
+import { cancelFault, type PlannedEnd, plannedDetails } from '../domain/planned-act.ts';
 import { findActor } from '../repositories/actors.ts';
 import { type NewPlannedAct, type PlannedAct, plannedActRepository } from '../repositories/planned-acts.ts';
 
 type Planning = Omit<NewPlannedAct, 'askedBy' | 'byUcanss'>;
 
-/** Keeps what somebody asks for a day to come, in the place of what was planned of the same kind; the person is locked. */
+/**
+ * Keeps what somebody asks for a day to come, in the place of what was planned of the same kind; the person is locked.
+ * @throws Refused where Ucanss planned that, which alone changes it (P9)
+ */
 export async function plan(unit: UnitOfWork, actor: Actor, act: Planning): Promise<void> {
   const acts = plannedActRepository(unit.db);
   const isSame = (other: PlannedAct) => other.kind === act.kind && other.organismId === act.organismId;
   const others = act.accountId === null ? [] : await acts.lockOf([act.accountId]);
-  for (const other of others.filter(isSame)) await endPlanned(unit, other, 'replaced');
+  await replacePlanned(unit, actor, others.filter(isSame));
   const whole = { ...act, askedBy: actor.id, byUcanss: actor.national === 'administrator' } as NewPlannedAct;
   await acts.add(whole, unit.now);
   unit.record({ action: 'planned_act.added', details: plannedDetails(whole), ...subjectOf(whole) });
+}
+
+/** What somebody asks takes the place of what was planned. @throws Refused, as above */
+export async function replacePlanned(
+  unit: UnitOfWork,
+  actor: Actor,
+  acts: readonly PlannedAct[],
+): Promise<void> {
+  if (acts.some((act) => cancelFault(actor, { ...act, accountId: null }) !== null))
+    throw new Refused('L’Ucanss l’a déjà prévu\u00a0: elle seule change ce qu’elle a prévu, ou l’annule.');
+  for (const act of acts) await endPlanned(unit, act, 'replaced');
 }
 
 /** What was planned is not done, and the trail says why. */

@@ -95,6 +95,9 @@ async function factsOf(
       actor,
       idsOf(effects.filter((effect) => opensAccount(effect) || ofAccounts(effect))),
     ),
+    moved: new Set(
+      effects.flatMap(({ action, accountId }) => (action === 'account.attached' ? (accountId ?? []) : [])),
+    ),
     reopened: new Set(),
   };
 }

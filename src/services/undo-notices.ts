@@ -34,10 +34,8 @@ export async function tellUndone(
         organismName: theirs[0]?.person?.organismName ?? theirs[0]?.organismName ?? '',
         undoneBy: `${actor.firstName} ${actor.lastName}`,
         reason,
-        changes: theirs.flatMap(({ outcome, role, request }) =>
-          isUndoneChange(outcome)
-            ? { outcome, label: requestLabel(request?.kind ?? 'role', role?.label) }
-            : [],
+        changes: theirs.flatMap((line) =>
+          isUndoneChange(line.outcome) ? { outcome: line.outcome, label: labelOf(line) } : [],
         ),
       },
     })),
@@ -61,8 +59,14 @@ async function withdraw(
   if (count > 0) unit.record({ action: 'message.withdrawn', details: { count }, organismId });
 }
 
-const isTold = ({ outcome, role }: UndoneLine): boolean =>
-  isUndoneChange(outcome) && role?.kind !== 'local_administrator';
+const isTold = ({ outcome, role, action }: UndoneLine): boolean =>
+  isUndoneChange(outcome) &&
+  role?.kind !== 'local_administrator' &&
+  // An account that is closed tells nothing, but of the one that a message had just offered.
+  (outcome !== 'deactivated' || action === 'account.created');
+
+const labelOf = ({ role, request, action }: UndoneLine): string =>
+  action === 'account.created' ? 'Espace Organismes' : requestLabel(request?.kind ?? 'role', role?.label);
 
 const addressOf = ({ person, email }: UndoneLine): string => person?.email ?? email ?? '';
 

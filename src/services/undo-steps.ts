@@ -8,7 +8,7 @@ import type { UndoableBatch } from '../repositories/batches.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
-import { closeAccounts, openAccounts } from './accounts.ts';
+import { closeAccounts, openQuietly, tellOpened } from './accounts.ts';
 import { assigning } from './assigning.ts';
 import { organismOf } from './batch-judging.ts';
 import { requestForMany } from './batches.ts';
@@ -48,13 +48,15 @@ export async function carryOutUndo(
   const people = (outcome: BatchOutcome) => having(outcome).flatMap(({ person }) => person ?? []);
   const missed = new Set<number>();
   // Accounts are opened first, and closed last: what is given is given to who may have it.
-  if (people('reactivated').length > 0) await openAccounts(unit, actor, people('reactivated'), { reason });
+  const opened = people('reactivated');
+  if (opened.length > 0) await openQuietly(unit, opened, { reason });
   for (const group of alike(having('removed').filter(isOfRight))) await endRights(undo, group, missed);
   for (const group of alike(having('restored').filter(isOfRight))) await restoreRights(undo, group, missed);
   for (const group of alike(having('requested').filter(isOfRight))) await askForRights(undo, group, missed);
   await cancelRequests(undo, having('cancelled'), missed);
   await askAgain(undo, having('asked_again'), missed);
   await restoreOffices(undo, having('office_restored'));
+  if (opened.length > 0) await tellOpened(unit, actor, opened, { reason });
   if (people('deactivated').length > 0) await closeAccounts(unit, actor, people('deactivated'), { reason });
   return lines.map((line) => (missed.has(line.id) ? { ...line, outcome: 'changed_since' } : line));
 }

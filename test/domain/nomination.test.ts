@@ -138,8 +138,12 @@ describe('R81: what becomes of a line', () => {
 
   test('another name, and an organism left without administrator (P2), are told', () => {
     const judged = judge({}, { account: elsewhere });
-    assert.equal(remarkOf(LINE, judged, []), '');
-    assert.match(remarkOf({ ...LINE, lastName: 'DURAND' }, judged, []), /au nom de Anne DUPONT/);
-    assert.match(remarkOf(LINE, judged, ['CAF du Doubs']), /CAF du Doubs n’aura plus d’administrateur local/);
+    assert.equal(remarkOf(LINE, judged, [], false), '');
+    assert.match(remarkOf({ ...LINE, lastName: 'DURAND' }, judged, [], false), /au nom de Anne DUPONT/);
+    assert.match(remarkOf(LINE, judge({}), [], true), /extérieure au domaine/);
+    assert.match(
+      remarkOf(LINE, judged, ['CAF du Doubs'], false),
+      /CAF du Doubs n’aura plus d’administrateur local/,
+    );
   });
 });

@@ -38,7 +38,7 @@ const EFFECT: Effect = {
 };
 const FACTS: UndoFacts = {
   ...{ actor: LOCAL, organismId: 7, today: TODAY, beyond: NOBODY, last: new Map() },
-  ...{ lastNational: NOBODY, reopened: NOBODY },
+  ...{ lastNational: NOBODY, reopened: NOBODY, moved: NOBODY },
 };
 
 type Case = [BatchOutcome, Partial<Effect>, Partial<UndoFacts>?];
@@ -51,6 +51,7 @@ const OFFICE = { civility: null, functionTitle: 'Cadre', isExecutive: false } as
 const CASES: Record<string, Case[]> = {
   'account.nominated': [
     ['office_restored', { previous: OFFICE }],
+    ['attached', { previous: OFFICE }, { moved: NINE }],
     ['changed_since', { previous: OFFICE, touched: true }],
     ['changed_since', {}],
     ['oneself', { previous: OFFICE, person: { ...PERSON, id: 1 } }],

@@ -34,6 +34,22 @@ describe('a CSV, as people keep it', () => {
     );
   });
 
+  test('a million empty lines cost the process next to nothing, and hold up nobody', async () => {
+    let longest = 0;
+    let last = performance.now();
+    const watch = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    const lines = await readBytes(`${TITLES}${'\n'.repeat(1_000_000)}R1;nomination;ÉLÉGANT\n`);
+    clearInterval(watch);
+    assert.deepEqual(
+      lines.map(({ line }) => line),
+      [1_000_002],
+    );
+    assert.ok(longest < 1_000, `${longest} ms without a breath`);
+  });
+
   test('a formula is a text like any other; a line that is short has empty cells', async () => {
     const [line] = await readBytes(`${TITLES}=HYPERLINK("x");fin`);
     assert.deepEqual(line?.cells, { reference: '=HYPERLINK("x")', acte: 'fin', nom: '' });
@@ -55,6 +71,7 @@ describe('a CSV that is not taken says why, and nothing of what it holds', () =>
     'a line without end': [`${TITLES}${'SECRET'.repeat(10_000)};b;c`, /La ligne 2 dépasse/],
     'a long cell': [`${TITLES}a;b;c\n${'S'.repeat(2_001)};b;c`, /Une cellule de la ligne 3 dépasse/],
     'many columns': [`${'x;'.repeat(200)}\n`, /La ligne 1 dépasse/],
+    'many lines with nothing in them': [TITLES + ';;\n'.repeat(200_001), /plus de 100.000\u00a0lignes/],
     'many lines': [TITLES + 'a;b;c\n'.repeat(100_001), /plus de 100.000\u00a0lignes/],
     'too many bytes': [Buffer.alloc(20 * 1024 * 1024 + 1, 'a;b;c\n'), /dépasse 20\u00a0Mo/],
   };

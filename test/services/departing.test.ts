@@ -158,6 +158,8 @@ describe('« Départ »', () => {
     assert.equal(undone.kind, 'done');
     assert.equal((await stateOf(person))[0], true);
     assert.deepEqual(await stage.rolesOf(person), ['administrateur-local', 'energie-lecteur']);
+    const told = await stage.db('messages').where({ account_id: person.id, template: 'account-reactivated' });
+    assert.equal(told[0].data.rights.length, 2, 'what came back is told with the account');
     const right = await stage.db('assignments').where({ restored_from: former }).first();
     assert.deepEqual([right.ends_on, right.ended_at], ['2027-06-30', null]);
     const again = await stage.db('requests').where({ account_id: person.id, status: 'pending' });

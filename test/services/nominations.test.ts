@@ -168,7 +168,7 @@ describe('R81: what is in error says why', () => {
     'a reference that Excel has rounded': [good.replace('R-1', '1,23E+13'), /qu’Excel a arrondi/],
     'no last name': [good.replace('Nouvelle;', ';'), /Le nom manque/],
     'no first name': [good.replace(';Ana;', ';;'), /Le prénom manque/],
-    'a formula': [good.replace('ana.nouvelle@caf39.caf.fr', '=1+1'), /arobase/],
+    'a formula': [good.replace('ana.nouvelle@caf39.caf.fr', '=1+1'), /une formule ne se lit pas/],
     'no address': [good.replace('ana.nouvelle@caf39.caf.fr', ''), /L’email manque/],
     'a civility that is unknown': [good.replace('Mme', 'Dr'), /civilite/],
     'an organism that is unknown': [good.replace('CAF-391', 'CAF-999'), /«\u00a0CAF-999\u00a0» est inconnu/],

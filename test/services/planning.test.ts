@@ -204,6 +204,28 @@ describe('planned acts', () => {
       assert.equal(await isActive(person), true);
     });
 
+    test('P9: nobody but Ucanss puts another day in the place of what it planned', async () => {
+      const house = await stage.openHouse(2);
+      const [asker, leaving] = house.actors as [Actor, Actor];
+      const national = await stage.national();
+      const order = { accountId: leaving.id, ...TERMS };
+      await stage.services.departing.depart(national, NATIONAL, { ...order, on: ON });
+      await assert.rejects(
+        stage.services.departing.depart(asker, house.scope, { ...order, on: '2027-01-15' }),
+        /elle seule change ce qu’elle a prévu/,
+      );
+      assert.equal((await actOf(leaving)).effective_on, ON);
+      const now = await stage.services.departing.depart(asker, house.scope, { ...order, on: null });
+      assert.equal(now.kind, 'done', 'a departure at once is another act');
+    });
+
+    test('a delegation given at once takes the place of the one that was to come', async () => {
+      const { person, actor, scope } = await planDelegation();
+      const terms = { accountId: person.id, reason: '', endsOn: null };
+      assert.equal((await stage.services.delegations.grant(actor, scope, terms)).kind, 'done');
+      assert.equal((await actOf(person, 'delegation')).state, 'ended');
+    });
+
     test('P1, P5, P9: not by the person, nor elsewhere, nor where Ucanss asked it; nor twice', async () => {
       const house = await stage.openHouse(2);
       const [asker, leaving] = house.actors as [Actor, Actor];

@@ -93,10 +93,22 @@ describe('R83: a file of nominations is undone', () => {
       [
         [`account.attached ${moved.email}`, 'attached'],
         [`account.nominated ${edited.email}`, 'changed_since'],
-        [`account.nominated ${moved.email}`, 'office_restored'],
+        [`account.nominated ${moved.email}`, 'attached'],
       ].sort(),
     );
     assert.deepEqual(await officeOf(edited.email), [true, 'Agente comptable', true]);
+  });
+
+  test('who had got their link is told that their access is closed', async () => {
+    const line = `X-1;nomination;${TODAY};;Envoye;Ida;ida.envoye@caf39.caf.fr;Directrice;CAF-391`;
+    const batchId = await apply(line);
+    await stage.db('messages').where({ batch_id: batchId }).update({ status: 'sent', sent_at: new Date() });
+    const { undoId } = await undo(batchId);
+    const told = await stage.db('messages').where({ batch_id: undoId });
+    assert.deepEqual(
+      told.map(({ template, recipient, data }) => [template, recipient, data.changes]),
+      [['batch-undone', 'ida.envoye@caf39.caf.fr', [{ outcome: 'deactivated', label: 'Espace Organismes' }]]],
+    );
   });
 
   test('not while it is still under way', async () => {

@@ -9,11 +9,18 @@ const WORDS: Record<UndoneChange['outcome'], readonly [one: string, many: string
   restored: ['Habilitation rétablie', 'Habilitations rétablies'],
   cancelled: ['Demande annulée', 'Demandes annulées'],
   asked_again: ['Demande de nouveau en attente', 'Demandes de nouveau en attente'],
+  deactivated: ['Accès fermé', 'Accès fermés'],
+};
+
+const isRestored = ({ outcome }: UndoneChange): boolean => outcome === 'restored';
+const wordOf = (changes: readonly UndoneChange[]): string => {
+  if (changes.every(isRestored)) return 'Rétabli';
+  return 'Annulé';
 };
 
 /** An act on many people that the recipient was told of is undone (R83). */
 export const batchUndone = defineTemplate<'batch-undone'>({
-  subject: ({ changes }) => `Annulé\u00a0: ${changes.map(({ label }) => label).join(', ')}`,
+  subject: ({ changes }) => `${wordOf(changes)}\u00a0: ${changes.map(({ label }) => label).join(', ')}`,
   greeting: greet,
   blocks: ({ changes, ...values }, site) => [
     paragraph('Une action dont un message vous avait informé est annulée\u00a0: ce message ne vaut plus.'),
