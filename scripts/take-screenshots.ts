@@ -7,11 +7,14 @@ import { findChromium } from '../test/tools/chromium.ts';
 // Takes the pictures of README.md and of « Aide », those both in light and in dark (`-dark` at the end of the name), from a
 // portal that runs on the demonstration data:
 //   npm start, then: node scripts/take-screenshots.ts http://localhost:3000
-// Nothing is changed there: acts are shown up to their confirmation. CHROMIUM_PATH may name the browser.
+// Nothing is changed there but that a file of nominations is compared: acts are shown up to their confirmation.
+// CHROMIUM_PATH may name the browser.
 
 interface Picture {
   /** From the root of the project; the ending says the format. */
   file: string;
+  /** Who sees it, unless it is the local administrator. */
+  as?: string;
   path: string;
   /** CSS pixels of the window. */
   width: number;
@@ -23,6 +26,7 @@ interface Picture {
 }
 
 const ADMINISTRATOR = 'wtestportail@test.fr';
+const NATIONAL = 'national@ucanss.fr';
 const HELP = 'public/images/help';
 // Beside the menu, « main » is about as wide as the column of « Aide »: the words stay readable there.
 const BESIDE_MENU = { width: 1060, of: 'main' };
@@ -101,6 +105,37 @@ const PICTURES: readonly Picture[] = [
     },
   },
   {
+    file: `${HELP}/annulation.webp`,
+    path: '/gestion/lots',
+    ...BESIDE_MENU,
+    height: 800,
+    prepare: async (page) => {
+      await page
+        .getByRole('link', { name: /^Lot n/ })
+        .first()
+        .click();
+      await page
+        .getByRole('link', { name: /^Annuler le lot/ })
+        .first()
+        .click();
+      await page.getByRole('button', { name: 'Confirmer' }).waitFor();
+    },
+  },
+  {
+    file: `${HELP}/nominations.webp`,
+    as: NATIONAL,
+    path: '/gestion/nominations',
+    ...BESIDE_MENU,
+    width: TABLE,
+    height: 900,
+    prepare: async (page) => {
+      const field = page.getByLabel('Fichier', { exact: true });
+      await field.setInputFiles(join(root, 'seeds/demonstration/nominations.csv'));
+      await page.getByRole('button', { name: 'Comparer' }).click();
+      await page.getByRole('button', { name: 'Appliquer' }).waitFor();
+    },
+  },
+  {
     file: `${HELP}/delegation.webp`,
     path: '/gestion/administrateurs-locaux/nouveau',
     ...BESIDE_MENU,
@@ -122,20 +157,21 @@ const browser = await chromium.launch({
   args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
 });
 try {
-  const session = await signIn(browser);
+  const sessions = new Map<string, Session>();
+  for (const who of [ADMINISTRATOR, NATIONAL]) sessions.set(who, await signIn(browser, who));
   for (const picture of PICTURES)
     for (const scheme of isHelp(picture) ? SCHEMES : (['light'] as const))
-      await take(browser, session, picture, scheme);
+      await take(browser, sessions.get(picture.as ?? ADMINISTRATOR) as Session, picture, scheme);
 } finally {
   await browser.close();
 }
 
 type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
 
-async function signIn(from: Browser): Promise<Session> {
+async function signIn(from: Browser, email: string): Promise<Session> {
   const page = await from.newPage();
   await page.goto(`${base}/connexion`);
-  await page.getByLabel('Email professionnel').fill(ADMINISTRATOR);
+  await page.getByLabel('Email professionnel').fill(email);
   await page.getByLabel('Mot de passe', { exact: true }).fill(demonstrationPassword);
   await page.getByRole('button', { name: 'Se connecter', exact: true }).first().click();
   await page.getByRole('button', { name: 'Se déconnecter' }).waitFor({ state: 'attached' });

@@ -73,7 +73,7 @@ export function assignmentRepository(db: Database) {
   return {
     /** The live assignments of a person, those past their end date included until the job has ended them. */
     async liveOf(accountId: number): Promise<LiveAssignment[]> {
-      return live().select(LIVE).where({ account_id: accountId });
+      return live().select(LIVE).where({ account_id: accountId }).orderBy('id');
     },
 
     /** The same of delegations alone, of several people. */

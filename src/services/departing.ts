@@ -97,8 +97,11 @@ async function heldOf(db: Database, accountId: number, today: string) {
     .filter(({ organismId }) => organismId === null)
     .map(({ roleId }) => labelOf(db, roleId));
   const names = organisms.map(async (id) => (await organismRepository(db).get(id)).name);
-  return { rights: await Promise.all(labels), delegations: await Promise.all(names) };
+  return { rights: inOrder(await Promise.all(labels)), delegations: inOrder(await Promise.all(names)) };
 }
+
+const inOrder = (names: readonly string[]): string[] =>
+  names.toSorted((one, other) => one.localeCompare(other, 'fr'));
 
 const labelOf = async (db: Database, roleId: number): Promise<string> =>
   (await roleRepository(db).get(roleId)).label;

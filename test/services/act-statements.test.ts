@@ -12,6 +12,7 @@ import { createStage, type House, type Stage } from './account-stage.ts';
  * that others wait for. A number here only goes down, or says why. What ends a right of management, or moves a person,
  * drops their drafts of batches (P10): one statement. A batch keeps what it changed (R83): one
  * more; and so do they with what they planned (P10).
+ * A delegation looks for one that was to come, whose place it takes (R79): one more.
  */
 const MOST: Record<string, number> = {
   'assignments.grant': 7,
@@ -23,8 +24,8 @@ const MOST: Record<string, number> = {
   'deciding.accept': 11,
   'batches.run, grant to three': 13,
   'batches.run, remove from three': 13,
-  'delegations.grant': 11,
-  'delegations.grant, over': 15,
+  'delegations.grant': 12,
+  'delegations.grant, over': 16,
   'delegations.remove': 14,
   'delegations.setEnd': 11,
   'nationalRoles.grant': 10,
