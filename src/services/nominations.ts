@@ -23,7 +23,7 @@ import { verdictsOf } from './nomination-judging.ts';
 /** Lines that are read, and judged, at once. */
 const CHUNK = 1_000;
 /** Lines that are done in one transaction: the trail waits for none longer than that. */
-const DONE_AT_ONCE = 150;
+const DONE_AT_ONCE = 700;
 /** Milliseconds that whoever confirms waits for the end; the rest goes on without them. */
 const PATIENCE = 3_000;
 /** Milliseconds after which a job looks at what is left, where whoever began it was stopped. */

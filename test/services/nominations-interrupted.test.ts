@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { createNominationStage, type NominationStage } from './nomination-stage.ts';
 
-const COUNT = 400;
+// More than are done at once.
+const COUNT = 800;
 
 describe('R81: a file that is stopped on its way', () => {
   let stage: NominationStage;
