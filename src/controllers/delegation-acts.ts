@@ -43,7 +43,7 @@ export function delegationActsController({ db, clock, services: { delegations } 
     );
     const holding = await delegationRepository(db).holding([organism.id], today());
     const isAlone = leavesOrganismWithout(holding, person.id);
-    const planned = await plannedActRepository(db).findDelegation(person.id, organism.id);
+    const planned = await plannedActRepository(db).findOf('delegation', person.id, organism.id);
     return { actor, organism, person, held: held ?? null, isAlone, plannedOn: planned?.effectiveOn ?? null };
   }
 

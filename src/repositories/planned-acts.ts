@@ -26,7 +26,7 @@ const DUE = `SELECT id, kind, account_id AS "accountId" FROM planned_acts
   WHERE state = 'planned' AND effective_on <= $1 ORDER BY effective_on, id LIMIT $2`;
 const MOST_AT_ONCE = 10_000;
 
-const ADD_NOMINATIONS = `
+const ADD = `
   INSERT INTO planned_acts (kind, effective_on, account_id, organism_id, terms, asked_by, asked_at, by_ucanss)
   SELECT kind, "effectiveOn", "accountId", "organismId", terms, "askedBy", $2, "byUcanss"
   FROM jsonb_to_recordset($1::jsonb) AS act (kind text, "effectiveOn" date, "accountId" bigint, "organismId" int,
@@ -39,33 +39,18 @@ const END_NOMINATIONS = `
 
 /** What is to be done on a day, and what became of it: rows are ended, never deleted (P7). */
 export function plannedActRepository(db: Database) {
-  const locked = async (where: string, values: unknown[]): Promise<PlannedAct[]> =>
+  const found = (where: string, values: unknown[], lock = ''): Promise<PlannedAct[]> =>
     preparedQuery<PlannedAct>(
       db,
-      `SELECT ${COLUMNS} FROM planned_acts WHERE state = 'planned' AND ${where} ORDER BY id FOR UPDATE`,
+      `SELECT ${COLUMNS} FROM planned_acts WHERE state = 'planned' AND ${where} ORDER BY id ${lock}`,
       values,
     );
+  const locked = (where: string, values: unknown[]) => found(where, values, 'FOR UPDATE');
 
   return {
-    async add(act: NewPlannedAct, at: Date): Promise<number> {
-      const [row] = await db('planned_acts')
-        .insert({
-          kind: act.kind,
-          effective_on: act.effectiveOn,
-          account_id: act.accountId,
-          organism_id: act.organismId,
-          terms: JSON.stringify(act.terms),
-          asked_by: act.askedBy,
-          asked_at: at,
-          by_ucanss: act.byUcanss,
-        })
-        .returning('id');
-      return row.id;
-    },
-
-    /** Adds nominations to come, as many as there are. */
-    addNominations: (acts: readonly (NewPlannedAct & { kind: 'nomination' })[], at: Date): Promise<unknown> =>
-      preparedQuery(db, ADD_NOMINATIONS, [JSON.stringify(acts), at]),
+    /** Adds acts to come, as many as there are. */
+    add: (acts: readonly NewPlannedAct[], at: Date): Promise<unknown> =>
+      preparedQuery(db, ADD, [JSON.stringify(acts), at]),
 
     /** Nominations of these lines are not to come any more; returns those that were. */
     endNominations: (lineIds: readonly number[], at: Date): Promise<PlannedAct[]> =>
@@ -91,36 +76,16 @@ export function plannedActRepository(db: Database) {
       await db('planned_acts').where({ id, state: 'planned' }).update({ state, ended_at: at });
     },
 
-    /** The departure to come of a person, or undefined. */
-    async findDeparture(accountId: number): Promise<(PlannedAct & { kind: 'departure' }) | undefined> {
-      const [found] = await preparedQuery<PlannedAct & { kind: 'departure' }>(
-        db,
-        `SELECT ${COLUMNS} FROM planned_acts WHERE state = 'planned' AND kind = 'departure' AND account_id = $1`,
-        [accountId],
-      );
-      return found;
-    },
-
-    /** The delegation to come of a person for an organism, or undefined. */
-    async findDelegation(accountId: number, organismId: number): Promise<PlannedAct | undefined> {
-      const [found] = await preparedQuery<PlannedAct>(
-        db,
-        `SELECT ${COLUMNS} FROM planned_acts
-         WHERE state = 'planned' AND kind = 'delegation' AND account_id = $1 AND organism_id = $2`,
-        [accountId, organismId],
-      );
-      return found;
-    },
+    /** What is to come of this kind for a person, in an organism: one at most; or undefined. */
+    findOf: async (
+      kind: 'departure' | 'delegation',
+      accountId: number,
+      organismId: number,
+    ): Promise<PlannedAct | undefined> =>
+      (await found('kind = $1 AND account_id = $2 AND organism_id = $3', [kind, accountId, organismId]))[0],
 
     /** The act while it is to come, of this organism (null: any); undefined for any other (P5). */
-    async findManaged(id: number, organismId: number | null): Promise<PlannedAct | undefined> {
-      const [found] = await preparedQuery<PlannedAct>(
-        db,
-        `SELECT ${COLUMNS} FROM planned_acts
-         WHERE state = 'planned' AND id = $1 AND ($2::integer IS NULL OR organism_id = $2)`,
-        [id, organismId],
-      );
-      return found;
-    },
+    findManaged: async (id: number, organismId: number | null): Promise<PlannedAct | undefined> =>
+      (await found('id = $1 AND ($2::integer IS NULL OR organism_id = $2)', [id, organismId]))[0],
   };
 }

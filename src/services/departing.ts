@@ -59,7 +59,7 @@ export function departingService({ db, clock }: ServiceContext) {
       const held = await heldOf(db, account.id, today);
       const pending = await roleRequestRepository(db).pendingOf(account.id);
       const decided = await Promise.all(pending.map((id) => mayDecide(db, actor, id)));
-      const planned = await plannedActRepository(db).findDeparture(account.id);
+      const planned = await plannedActRepository(db).findOf('departure', account.id, account.organismId);
       return {
         ...judged,
         ...held,
@@ -93,18 +93,14 @@ async function heldOf(db: Database, accountId: number, today: string) {
     holdsOn(endsOn, today),
   );
   const organisms = live.flatMap(({ organismId }) => organismId ?? []);
-  const labels = live
-    .filter(({ organismId }) => organismId === null)
-    .map(({ roleId }) => labelOf(db, roleId));
+  const rights = live.filter(({ organismId }) => organismId === null).map(({ roleId }) => roleId);
+  const labels = [...(await roleRepository(db).ofEach(rights)).values()].map(({ label }) => label);
   const names = organisms.map(async (id) => (await organismRepository(db).get(id)).name);
-  return { rights: inOrder(await Promise.all(labels)), delegations: inOrder(await Promise.all(names)) };
+  return { rights: inOrder(labels), delegations: inOrder(await Promise.all(names)) };
 }
 
 const inOrder = (names: readonly string[]): string[] =>
   names.toSorted((one, other) => one.localeCompare(other, 'fr'));
-
-const labelOf = async (db: Database, roleId: number): Promise<string> =>
-  (await roleRepository(db).get(roleId)).label;
 
 async function mayDecide(db: Database, actor: Actor, requestId: number): Promise<boolean> {
   const request = await requestRepository(db).getManaged(requestId, null);

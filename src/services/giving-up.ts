@@ -1,7 +1,7 @@
 import { transaction } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { NotFound } from '../domain/errors.ts';
-import { type CancelFault, cancelFault, plannedDetails } from '../domain/planned-act.ts';
+import { type CancelFault, cancelFault } from '../domain/planned-act.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { nominationRepository } from '../repositories/nominations.ts';
@@ -9,7 +9,7 @@ import { type PlannedAct, plannedActRepository } from '../repositories/planned-a
 import { acting } from '../security/acting.ts';
 import { findBeyond } from '../security/acting-upon.ts';
 import type { ServiceContext } from './context.ts';
-import { subjectOf } from './planned-acts.ts';
+import { recordEnd } from './planned-acts.ts';
 
 /** What the line of a nomination says once it is given up. */
 const GIVEN_UP = 'Annulé dans «\u00a0Actes prévus\u00a0».';
@@ -38,8 +38,7 @@ export function givingUpService({ db, clock }: ServiceContext) {
         // The line of the file says so, and another file may ask for it again.
         if (planned.kind === 'nomination')
           await nominationRepository(unit.db).giveUp(planned.terms.lineId, GIVEN_UP, unit.now);
-        const { kind, on } = plannedDetails(planned);
-        unit.record({ action: 'planned_act.cancelled', details: { kind, on }, ...subjectOf(planned) });
+        recordEnd(unit, planned);
         return null;
       }),
   };

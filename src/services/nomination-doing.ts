@@ -1,15 +1,14 @@
 import { type UnitOfWork, withinBatch } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { changedSince } from '../domain/nomination-faults.ts';
-import { type PlannedEnd, plannedDetails } from '../domain/planned-act.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { batchRepository } from '../repositories/batches.ts';
 import { type KeptNomination, nominationRepository, type SettledState } from '../repositories/nominations.ts';
 import { messagesWritten } from '../repositories/outbox.ts';
-import { type NewPlannedAct, type PlannedAct, plannedActRepository } from '../repositories/planned-acts.ts';
+import { type NewPlannedAct, plannedActRepository } from '../repositories/planned-acts.ts';
 import { carryOut, type Effects } from './nomination-effects.ts';
 import { accountsOf, type JudgedLine, judgeLines } from './nomination-judging.ts';
-import { subjectOf } from './planned-acts.ts';
+import { planEach, recordEnd } from './planned-acts.ts';
 
 interface Doing {
   /** Null for a command, or the portal by itself. */
@@ -50,12 +49,12 @@ async function settle(
   }));
   const replaced = await nominationRepository(unit.db).settle(settled, unit.now);
   for (const act of await plannedActRepository(unit.db).endNominations(replaced, unit.now))
-    recordEnd(unit, act, 'replaced');
-  const planned = settled.filter(({ state }) => state === 'planned').map(({ id }) => id);
+    recordEnd(unit, act, { cause: 'replaced' });
+  const planned = new Set(settled.filter(({ state }) => state === 'planned').map(({ id }) => id));
   await planLines(
     unit,
     by,
-    lines.filter(({ kept }) => planned.includes(kept.id)),
+    lines.filter(({ kept }) => planned.has(kept.id)),
   );
   if (batchId === undefined) return;
   const batches = batchRepository(unit.db);
@@ -111,25 +110,7 @@ async function planLines(unit: UnitOfWork, by: Actor | null, lines: readonly Jud
       },
     };
   });
-  if (acts.length === 0) return;
-  await plannedActRepository(unit.db).addNominations(acts, unit.now);
-  for (const act of acts)
-    unit.record({
-      action: 'planned_act.added',
-      details: plannedDetails(act),
-      effect: null,
-      ...subjectOf(act),
-    });
-}
-
-function recordEnd(unit: UnitOfWork, act: PlannedAct, cause: PlannedEnd): void {
-  const { kind, on } = plannedDetails(act);
-  unit.record({
-    action: 'planned_act.cancelled',
-    details: { kind, on, cause },
-    effect: null,
-    ...subjectOf(act),
-  });
+  await planEach(unit, acts);
 }
 
 /** A nomination whose day has come, judged anew (P10); nobody is locked yet: files take their turn first. */
@@ -142,5 +123,5 @@ export async function nominateOnItsDay(unit: UnitOfWork, actId: number): Promise
   if (line) await doLines(unit, { by: null, batchId: undefined }, [line]);
   const isDone = line !== undefined && (await nominations.isApplied(line.id));
   await acts.end(actId, isDone ? 'done' : 'ended', unit.now);
-  if (!isDone) recordEnd(unit, act, 'refused');
+  if (!isDone) recordEnd(unit, act, { cause: 'refused' });
 }

@@ -14,13 +14,24 @@ type Planning = Omit<NewPlannedAct, 'askedBy' | 'byUcanss'>;
  * @throws Refused where Ucanss planned that, which alone changes it (P9)
  */
 export async function plan(unit: UnitOfWork, actor: Actor, act: Planning): Promise<void> {
-  const acts = plannedActRepository(unit.db);
   const isSame = (other: PlannedAct) => other.kind === act.kind && other.organismId === act.organismId;
-  const others = act.accountId === null ? [] : await acts.lockOf([act.accountId]);
+  const others = act.accountId === null ? [] : await plannedActRepository(unit.db).lockOf([act.accountId]);
   await replacePlanned(unit, actor, others.filter(isSame));
   const whole = { ...act, askedBy: actor.id, byUcanss: actor.national === 'administrator' } as NewPlannedAct;
-  await acts.add(whole, unit.now);
-  unit.record({ action: 'planned_act.added', details: plannedDetails(whole), ...subjectOf(whole) });
+  await planEach(unit, [whole]);
+}
+
+/** Keeps what is to come, each for its day, and the trail says so. */
+export async function planEach(unit: UnitOfWork, acts: readonly NewPlannedAct[]): Promise<void> {
+  if (acts.length === 0) return;
+  await plannedActRepository(unit.db).add(acts, unit.now);
+  for (const act of acts)
+    unit.record({
+      action: 'planned_act.added',
+      details: plannedDetails(act),
+      effect: null,
+      ...subjectOf(act),
+    });
 }
 
 /** What somebody asks takes the place of what was planned. @throws Refused, as above */
@@ -37,16 +48,17 @@ export async function replacePlanned(
 /** What was planned is not done, and the trail says why. */
 export async function endPlanned(unit: UnitOfWork, act: PlannedAct, cause: PlannedEnd): Promise<void> {
   await plannedActRepository(unit.db).end(act.id, 'ended', unit.now);
-  const { kind, on } = plannedDetails(act);
-  unit.record({
-    action: 'planned_act.cancelled',
-    details: { kind, on, cause },
-    effect: null,
-    ...subjectOf(act),
-  });
+  recordEnd(unit, act, { cause });
 }
 
-export const subjectOf = ({ organismId, accountId }: Pick<PlannedAct, 'organismId' | 'accountId'>) => ({
+/** The trail says that what was planned is not done: why, where nobody gave it up. */
+export function recordEnd(unit: UnitOfWork, act: PlannedAct, why: { cause?: PlannedEnd } = {}): void {
+  const { kind, on } = plannedDetails(act);
+  const details = { kind, on, ...why };
+  unit.record({ action: 'planned_act.cancelled', details, effect: null, ...subjectOf(act) });
+}
+
+const subjectOf = ({ organismId, accountId }: Pick<PlannedAct, 'organismId' | 'accountId'>) => ({
   organismId,
   ...(accountId === null ? {} : { subjectAccountId: accountId }),
 });

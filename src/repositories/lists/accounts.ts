@@ -10,7 +10,7 @@ import { type Counted, countedUpTo } from './counted.ts';
 import { listedPeople, toTotal } from './listed-people.ts';
 import { type Direction, isRightSort, orderBy, type PersonOrder, sortedFrom } from './person-order.ts';
 import { type PersonSearch, partCondition, personSearch } from './person-search.ts';
-import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
+import { plannedQuery, type StreamOptions, streamRows } from './query.ts';
 import { keyHolds } from './words.ts';
 
 /** Most people shown of other organisms. */
@@ -151,13 +151,7 @@ export function accountList(db: Database) {
       const values = new StatementValues();
       const people = `(${sortedFrom(order, where(search.conditions(values)))} ORDER BY ${orderBy(order)}) AS page`;
       const text = `${linesOf(filter.role, people, values.add(today))} ORDER BY ${orderBy(order)}`;
-      yield* streamQuery<AccountRow, AccountRow>(
-        db,
-        text,
-        values.list,
-        { signal, batch },
-        async (rows) => rows,
-      );
+      yield* streamRows<AccountRow>(db, text, values.list, { signal, batch });
     },
 
     /** Everyone that the filter selects, in the order of their identifiers: for « Tout » (R45, R46). */

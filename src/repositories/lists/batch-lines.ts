@@ -2,7 +2,7 @@ import type { Database } from '../../database/knex.ts';
 import { ordered, pageOf, StatementValues, where } from '../../database/sql.ts';
 import type { BatchOutcome } from '../../domain/batch.ts';
 import { searchWords } from '../../domain/search.ts';
-import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
+import { plannedQuery, type StreamOptions, streamRows } from './query.ts';
 import { holdsWord } from './words.ts';
 
 export interface BatchLineFilter {
@@ -62,7 +62,7 @@ export function batchLineList(db: Database) {
       const values = new StatementValues();
       const text = `SELECT * FROM (SELECT ${LINE}, last_key, first_key FROM ${linesOf(filter)} ${conditionsOf(filter, values)}) AS hits
         ORDER BY ${orderOf(filter)}`;
-      yield* streamQuery<BatchLine, BatchLine>(db, text, values.list, options, async (rows) => rows);
+      yield* streamRows<BatchLine>(db, text, values.list, options);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Database } from '../../database/knex.ts';
 import { ordered, StatementValues, where } from '../../database/sql.ts';
 import { ENOUGH, toCounted } from './counted.ts';
-import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
+import { plannedQuery, type StreamOptions, streamRows } from './query.ts';
 
 /** What narrows the trail. Null narrows nothing. */
 export interface EventFilter {
@@ -123,7 +123,7 @@ export function eventList(db: Database) {
       const order = orderOf(filter);
       const events = `(SELECT * FROM audit_events ${conditionsOf(filter, values)} ${order})`;
       const text = `${lines(events)} ${order}`;
-      yield* streamQuery<EventRow, EventRow>(db, text, values.list, options, async (rows) => rows);
+      yield* streamRows<EventRow>(db, text, values.list, options);
     },
   };
 }

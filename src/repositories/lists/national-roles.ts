@@ -3,7 +3,7 @@ import { HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
 import type { Direction } from './person-order.ts';
 import { type PlacedPage, placedPage } from './placed-page.ts';
-import { type StreamOptions, streamQuery } from './query.ts';
+import { type StreamOptions, streamRows } from './query.ts';
 import { holdsWord } from './words.ts';
 
 type NationalRoleSort = 'nom' | 'profil' | 'depuis' | 'par' | 'fin' | 'connexion';
@@ -66,13 +66,7 @@ export function nationalRoleList(db: Database) {
     async *stream(filter: NationalRoleFilter, { today, ...options }: StreamOptions & { today: string }) {
       const values = new StatementValues();
       const text = `${listed(filter, today, values)} ORDER BY place`;
-      yield* streamQuery<NationalRoleRow, NationalRoleRow>(
-        db,
-        text,
-        values.list,
-        options,
-        async (rows) => rows,
-      );
+      yield* streamRows<NationalRoleRow>(db, text, values.list, options);
     },
   };
 }

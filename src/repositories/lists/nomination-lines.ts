@@ -5,7 +5,7 @@ import { searchWords } from '../../domain/search.ts';
 import type { KeptNomination } from '../nominations.ts';
 import type { Direction } from './person-order.ts';
 import { type PlacedPage, placedPage } from './placed-page.ts';
-import { type StreamOptions, streamQuery } from './query.ts';
+import { type StreamOptions, streamRows } from './query.ts';
 import { holdsWord } from './words.ts';
 
 interface NominationLineFilter {
@@ -55,13 +55,7 @@ export function nominationLineList(db: Database) {
     async *stream(filter: NominationLineFilter, options: StreamOptions) {
       const values = new StatementValues();
       const text = `${listed(filter, values)} ORDER BY place`;
-      yield* streamQuery<NominationLineRow, NominationLineRow>(
-        db,
-        text,
-        values.list,
-        options,
-        async (rows) => rows,
-      );
+      yield* streamRows<NominationLineRow>(db, text, values.list, options);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Database } from '../../database/knex.ts';
 import { ordered, StatementValues, where } from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
 import { placedPage } from './placed-page.ts';
-import { type StreamOptions, streamQuery } from './query.ts';
+import { type StreamOptions, streamRows } from './query.ts';
 import { holdsWord } from './words.ts';
 
 type OrganismSort = 'nom' | 'code' | 'branche' | 'departement' | 'ville' | 'domaine';
@@ -60,7 +60,7 @@ export function organismList(db: Database) {
     async *stream(filter: OrganismFilter, options: StreamOptions) {
       const values = new StatementValues();
       const text = `${listed(filter, values)} ORDER BY place`;
-      yield* streamQuery<OrganismRow, OrganismRow>(db, text, values.list, options, async (rows) => rows);
+      yield* streamRows<OrganismRow>(db, text, values.list, options);
     },
   };
 }

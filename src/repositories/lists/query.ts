@@ -68,3 +68,11 @@ export async function* streamQuery<R extends QueryResultRow, T>(
 }
 
 const noop = () => {};
+
+/** The same where a row of the statement is a row of the list. */
+export const streamRows = <R extends QueryResultRow>(
+  db: Database,
+  text: string,
+  values: unknown[],
+  options: StreamOptions,
+): AsyncGenerator<R[], void, void> => streamQuery<R, R>(db, text, values, options, async (rows) => rows);

@@ -5,7 +5,7 @@ import { holdsWords, searchable, searchWords } from '../../domain/search.ts';
 import { concerns, forUcanss, RESERVED } from '../request-deciders.ts';
 import type { Snapshot, SnapshotSource } from '../snapshot.ts';
 import { type Counted, ENOUGH, MOST_COUNTED, toCounted } from './counted.ts';
-import { plannedQuery, type StreamOptions, streamQuery } from './query.ts';
+import { plannedQuery, type StreamOptions, streamRows } from './query.ts';
 import { type RequestRow, requestLines } from './request-rows.ts';
 import { holdsWord } from './words.ts';
 
@@ -127,7 +127,7 @@ export function requestList(db: Database, snapshot: SnapshotSource) {
       const conditions = conditionsOf(filter, current, values);
       const people = `(${placed(filter, conditions, current, values)}) AS page`;
       const text = `${requestLines(people, today, values, false)} ORDER BY place`;
-      yield* streamQuery<RequestRow, RequestRow>(db, text, values.list, options, async (rows) => rows);
+      yield* streamRows<RequestRow>(db, text, values.list, options);
     },
 
     /** When the oldest that the filter selects was submitted; null for none. */
