@@ -61,6 +61,7 @@ export type BatchOutcome =
   | 'cancelled'
   | 'asked_again'
   | 'office_restored'
+  | 'moved_back'
   | 'changed_since'
   | 'expired_since'
   | 'used_since'
@@ -70,7 +71,7 @@ export type BatchOutcome =
 
 const CHANGED: ReadonlySet<BatchOutcome> = new Set([
   ...(['granted', 'removed', 'deactivated', 'reactivated', 'departed'] as const),
-  ...(['restored', 'cancelled', 'asked_again', 'office_restored'] as const),
+  ...(['restored', 'cancelled', 'asked_again', 'office_restored', 'moved_back'] as const),
   ...(['executive_created', 'executive_named', 'executive_moved', 'office_ended'] as const),
 ]);
 

@@ -20,9 +20,9 @@ export const PLANNED_NAMES: Readonly<Record<PlannedKind, string>> = {
 
 /**
  * Why what was planned is not done: who asked it may no more; the person's account was closed, or they joined another
- * organism; the rule of the act forbids it on its day; or another day was asked for.
+ * organism; the rule of the act forbids it on its day; another day was asked for; or the file that asked it is undone.
  */
-export type PlannedEnd = 'asker' | 'deactivated' | 'attached' | 'refused' | 'replaced';
+export type PlannedEnd = 'asker' | 'deactivated' | 'attached' | 'refused' | 'replaced' | 'undone';
 
 /** Why what is planned is not given up by somebody. */
 export type CancelFault = 'oneself' | 'beyond';

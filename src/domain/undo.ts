@@ -30,14 +30,17 @@ interface DoneBatch {
   undone: boolean;
   /** Some of its lines are still to be done. */
   underWay: boolean;
+  /** Acts that it asked for, and that are still to come. */
+  planned: number;
 }
 
 /** The one judge of the button, of the page before and of the act under lock: why not, or null. */
 export function undoFault(batch: DoneBatch, today: string): UndoFault | null {
   if (batch.undone) return 'undone';
   if (batch.underWay) return 'under_way';
-  if (batch.changed + batch.requested === 0) return 'nothing';
-  if (!batch.known) return 'unknown';
+  const done = batch.changed + batch.requested;
+  if (done + batch.planned === 0) return 'nothing';
+  if (done > 0 && !batch.known) return 'unknown';
   return today > undoableUntil(batch) ? 'too_late' : null;
 }
 
@@ -53,7 +56,7 @@ const REVERSES = {
   'request.submitted': 'cancel',
   'request.cancelled': 'ask',
   'request.refused': 'ask',
-  'account.attached': 'attached',
+  'account.attached': 'move',
   'account.updated': 'record',
   'account.nominated': 'office',
   'account.office_ended': 'office',
@@ -95,8 +98,10 @@ export interface Effect {
   waits: boolean;
   /** The person holds the role. */
   held: boolean;
-  /** Of an account: closed or opened again since, or used; of an office, changed since. */
+  /** Of an account: closed, opened or moved again since, or used; of an office, changed since. */
   touched: boolean;
+  /** The organism that the person was moved from. */
+  former: { id: number; name: string; closed: boolean } | null;
   /** The office that the person had before. */
   previous: Office | null;
 }
@@ -112,10 +117,8 @@ export interface UndoFacts {
   /** The organisms that each would leave without administrator, where P2 binds the actor. */
   last: ReadonlyMap<number, readonly number[]>;
   lastNational: ReadonlySet<number>;
-  /** Who was moved by the batch, which stays. */
+  /** Who was moved by the batch, and stays there. */
   moved: ReadonlySet<number>;
-  /** Whose account this undo opens again. */
-  reopened: ReadonlySet<number>;
 }
 
 type Judge = (effect: Effect, facts: UndoFacts) => BatchOutcome;
@@ -123,9 +126,9 @@ type Judge = (effect: Effect, facts: UndoFacts) => BatchOutcome;
 /** What becomes of a line (P1, P2, P3, P3b, P9), judged as the reverse act would be today: the same rule tells it before, and does it. */
 export const judgeUndo: Judge = (effect, facts) => JUDGES[reverseOf(effect.action)](effect, facts);
 
-/** True of what opens accounts: it is judged first, and the others are judged as if it were done. */
-export const opensAccount = ({ action }: Pick<Effect, 'action'>): boolean =>
-  reverseOf(action) === 'reactivate';
+/** True of what opens accounts, or moves people: it is judged first, and the others are judged as if it were done. */
+export const goesFirst = ({ action }: Pick<Effect, 'action'>): boolean =>
+  reverseOf(action) === 'reactivate' || reverseOf(action) === 'move';
 
 /** True of what takes an account, or a delegation, from somebody: whether they are the last is asked (P2). */
 export const stopsSomebody = ({ action, role }: Pick<Effect, 'action' | 'role'>): boolean => {
@@ -171,15 +174,14 @@ const JUDGES: Record<Reverse, Judge> = {
     const { person, role, right } = effect;
     if (!person || !role || !right || right.followed) return 'changed_since';
     if (!holdsOn(right.endsOn, facts.today)) return 'expired_since';
-    const holder = { ...person, active: person.active || facts.reopened.has(person.id) };
     if (isDelegation(effect)) {
       if (!mayManage(facts.actor, right.organismId ?? 0)) return 'beyond';
       const organism = { id: right.organismId ?? 0 };
-      const fault = judgeMandate('grant', { actor: facts.actor, person: holder, organism });
+      const fault = judgeMandate('grant', { actor: facts.actor, person, organism });
       return fault === null ? 'restored' : OF_MANDATES[fault];
     }
     if (movedFrom(person, facts)) return 'moved';
-    const outcome = grantOutcome(facts.actor, holder, role);
+    const outcome = grantOutcome(facts.actor, person, role);
     if (outcome === 'requested') return effect.waits ? 'already_requested' : 'requested';
     return outcome === 'granted' ? 'restored' : outcome;
   },
@@ -218,7 +220,7 @@ const JUDGES: Record<Reverse, Judge> = {
     if (held) return 'already_held';
     if (person.id === facts.actor.id) return 'oneself';
     if (movedFrom(person, facts)) return 'moved';
-    if (!person.active && !facts.reopened.has(person.id)) return 'inactive';
+    if (!person.active) return 'inactive';
     return role === null || isWithdrawn(role) ? 'not_grantable' : 'asked_again';
   },
 
@@ -229,8 +231,14 @@ const JUDGES: Record<Reverse, Judge> = {
     return person.id === facts.actor.id ? 'oneself' : 'office_restored';
   },
 
-  // Whoever was moved may have been given, there, what nobody here may take.
-  attached: () => 'attached',
+  // R62: as any move, it takes nothing of what the person was given there.
+  move({ person, former, touched }, facts) {
+    if (!person || !former || touched) return 'changed_since';
+    if (person.id === facts.actor.id) return 'oneself';
+    if (facts.actor.national !== 'administrator') return 'beyond';
+    return former.closed ? 'attached' : 'moved_back';
+  },
+
   record: () => 'record',
   address: () => 'address',
 };

@@ -4,7 +4,7 @@ import { organismIdOf } from '../domain/scope.ts';
 import { undoFault } from '../domain/undo.ts';
 import { paths } from '../paths.ts';
 import { BATCH_TITLES, batchSummary, messagesLeft, showBatchLine } from '../presenters/batches.ts';
-import { formatDateTime, fullName } from '../presenters/format.ts';
+import { formatDateTime, fullName, plural } from '../presenters/format.ts';
 import { linkedParts, UNDO, undoHref } from '../presenters/undos.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { type Batch, batchRepository } from '../repositories/batches.ts';
@@ -26,6 +26,9 @@ async function linkedTo(db: Database, { undoes, undoneBy }: Batch) {
     undo: undo && { ...undo, by: fullName(await accounts.get(undo.createdBy ?? 0)) },
   };
 }
+
+const mayBeUndone = (batch: Batch, today: string): boolean =>
+  undoFault({ ...batch, undone: batch.undoneBy !== null }, today) === null;
 
 const numbered = ({ id }: Batch): string => `Lot n°\u00a0${id}`;
 
@@ -129,13 +132,14 @@ export const batchLines = declareNarrowedList({
     { label: 'Gestion des comptes', href: href(paths.accounts.index) },
     { label: 'Actions groupées', href: href(paths.batches.index) },
   ],
-  links: ({ mayAct, href, today, known: { batch } }) =>
-    mayAct && undoFault({ ...batch, undone: batch.undoneBy !== null }, today) === null
-      ? [{ href: undoHref(batch, href), label: UNDO, icon: 'x-lg', kind: 'outline' }]
-      : [],
   above: 'management/batches/outcome',
-  beside: async ({ back, href, known: { batch, summary } }) => ({
-    outcome: { ...batch, summary: `${summary}.${toldOf(batch)}`, back: back ?? href(paths.accounts.index) },
+  beside: async ({ back, href, mayAct, today, known: { batch, summary } }) => ({
+    outcome: {
+      ...batch,
+      summary: `${summary}.${toldOf(batch)}`,
+      back: back ?? href(paths.accounts.index),
+      undo: mayAct && mayBeUndone(batch, today) ? { href: undoHref(batch, href), label: UNDO } : null,
+    },
   }),
   summary: ({ href, today, known: { batch, linked, organism, on, by } }) => [
     { strong: numbered(batch) },
@@ -144,10 +148,16 @@ export const batchLines = declareNarrowedList({
     ...(batch.reason === '' ? [] : [{ text: `Motif\u00a0: «\u00a0${batch.reason}\u00a0»` }]),
     ...linkedParts(batch, linked, { href, today }),
   ],
-  empty: () => ({
-    title: 'Aucune personne ne correspond',
-    text: 'Vérifiez l’orthographe, ou effacez les filtres pour retrouver toutes les personnes.',
-  }),
+  empty: ({ known: { batch } }) =>
+    batch.planned > 0
+      ? {
+          title: 'Rien n’a encore changé',
+          text: `${plural(batch.planned, 'acte de ce lot est', 'actes de ce lot sont')} à venir : « Actes prévus » dit pour quel jour.`,
+        }
+      : {
+          title: 'Aucune personne ne correspond',
+          text: 'Vérifiez l’orthographe, ou effacez les filtres pour retrouver toutes les personnes.',
+        },
   caption: () => 'Ce qu’il est advenu de chaque personne',
   captionShown: true,
 });

@@ -55,12 +55,13 @@ const OUTCOMES: Record<BatchOutcome, string> = {
   cancelled: 'Demande annulée',
   asked_again: 'Demande de nouveau en attente',
   office_restored: 'Fonction rétablie',
+  moved_back: 'Revenu dans son organisme',
   changed_since: 'Laissé\u00a0: a changé depuis',
   expired_since: 'Laissé\u00a0: expiré depuis',
   used_since: 'Laissé\u00a0: le compte a déjà servi',
   address: 'Laissé\u00a0: un changement d’adresse ne s’annule pas ici',
   record: 'Laissé\u00a0: une modification de fiche ne s’annule pas ici',
-  attached: 'Laissé\u00a0: un rattachement ne s’annule pas ici',
+  attached: 'Laissé\u00a0: son ancien organisme est fermé',
 };
 
 /** How many names of a group are written out on the confirmation. */
@@ -104,6 +105,7 @@ const WILL: Partial<Record<BatchOutcome, string>> = {
   cancelled: 'La demande sera annulée',
   asked_again: 'La demande attendra de nouveau une décision',
   office_restored: 'La fonction d’avant sera rétablie',
+  moved_back: 'La personne reviendra dans son organisme, avec tous ses droits',
 };
 
 /** What will change, what will be asked of Ucanss, what will be left and why (R45), the most numerous first. */

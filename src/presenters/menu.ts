@@ -105,7 +105,11 @@ export function menuOf(actor: Actor, { scope, path, href }: Place): MenuSection[
     },
     {
       title: 'Suivi',
-      entries: [entry('Actions groupées', paths.batches.index), entry('Journal', paths.events.index)],
+      entries: [
+        entry('Actes prévus', paths.plannedActs.index),
+        entry('Actions groupées', paths.batches.index),
+        entry('Journal', paths.events.index),
+      ],
     },
     ...(actor.national === null ? [] : [national]),
   ];

@@ -35,6 +35,7 @@ const PLANNED_ENDS: Record<PlannedEnd, string> = {
   attached: 'n’a pas lieu, la personne change d’organisme',
   refused: 'n’a pas pu se faire ce jour-là',
   replaced: 'une autre demande a pris sa place',
+  undone: 'n’a pas lieu, son fichier est annulé',
 };
 
 /** What else it takes, or until when it gives. */

@@ -74,8 +74,8 @@ const LARGE = 500;
 
 /** The page before a batch is undone: what becomes of each line (R83). */
 export function undoConfirmation({ batch, fault, lines }: ForeseenUndo): Confirmation {
-  const refused = fault ?? (lines.length === 0 ? 'nothing' : null);
-  const changes = lines.some(({ outcome }) => resultOf(outcome) !== 'skipped');
+  const refused = fault ?? (lines.length + batch.planned === 0 ? 'nothing' : null);
+  const changes = batch.planned > 0 || lines.some(({ outcome }) => resultOf(outcome) !== 'skipped');
   const nothing = changes ? null : 'Aucune ligne de ce lot ne peut plus être rétablie.';
   return {
     title: `${UNDO} n°\u00a0${batch.id}`,
@@ -90,9 +90,9 @@ export function undoConfirmation({ batch, fault, lines }: ForeseenUndo): Confirm
       ...(lines.some(({ outcome }) => outcome === 'asked_again')
         ? ['Une demande refusée reste refusée\u00a0: une autre, semblable, attend de nouveau une décision.']
         : []),
-      ...(batch.kind === 'nominations'
+      ...(batch.planned > 0
         ? [
-            'Les actes à venir de ce fichier restent prévus\u00a0: ils s’annulent dans «\u00a0Actes prévus\u00a0».',
+            `${plural(batch.planned, 'acte à venir de ce fichier n’aura pas lieu', 'actes à venir de ce fichier n’auront pas lieu')}.`,
           ]
         : []),
       `L’annulation est elle-même un lot, qui peut être annulé pendant sept jours.`,

@@ -50,6 +50,9 @@ const READ = `
       ELSE false
     END AS held,
     previous,
+    CASE WHEN action = 'account.attached' THEN (
+      SELECT json_build_object('id', id, 'name', name, 'closed', closed_at IS NOT NULL) FROM organisms
+      WHERE organisms.id = (previous ->> 'organismId')::integer) END AS former,
     CASE
       WHEN action IN ('account.nominated', 'account.office_ended') THEN EXISTS (
         SELECT FROM audit_events AS later WHERE later.subject_account_id = effect.account_id
@@ -59,6 +62,9 @@ const READ = `
         SELECT FROM audit_events AS later WHERE later.subject_account_id = effect.account_id
           AND later.action IN ('account.deactivated', 'account.reactivated')
           AND ${LATER})
+      WHEN action = 'account.attached' THEN EXISTS (
+        SELECT FROM audit_events AS later WHERE later.subject_account_id = effect.account_id
+          AND later.action = 'account.attached' AND ${LATER})
       WHEN action = 'account.created' THEN EXISTS (
         SELECT FROM credentials WHERE credentials.account_id = effect.account_id)
       WHEN effect.account_id IS NULL THEN EXISTS (SELECT FROM accounts WHERE accounts.email = requests.email)

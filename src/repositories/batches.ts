@@ -27,6 +27,8 @@ export interface Batch {
   known: boolean;
   /** Some of its lines are still to be done. */
   underWay: boolean;
+  /** Acts of its file that are still to come. */
+  planned: number;
 }
 
 /** A batch that may be undone: selections of requests too. */
@@ -85,7 +87,9 @@ const COLUMNS = {
 const UNDO = `
   (SELECT id FROM batches AS undo WHERE undo.undoes = batches.id AND undo.state = 'done') AS "undoneBy",
   EXISTS (SELECT FROM batch_effects WHERE batch_id = batches.id) AS known,
-  EXISTS (SELECT FROM nomination_imports WHERE batch_id = batches.id AND state = 'applying') AS "underWay"`;
+  EXISTS (SELECT FROM nomination_imports WHERE batch_id = batches.id AND state = 'applying') AS "underWay",
+  (SELECT count(*)::int FROM nomination_lines AS line JOIN nomination_imports AS file ON file.id = import_id
+    WHERE file.batch_id = batches.id AND line.state = 'planned') AS planned`;
 
 const OWN = { id: 'id', state: 'state', kind: 'kind', roleId: 'role_id', selectedIds: 'selected_ids' };
 

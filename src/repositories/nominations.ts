@@ -152,8 +152,21 @@ export function nominationRepository(db: Database) {
       (await db('nomination_lines').first('id').where({ id, state: 'applied' })) !== undefined,
 
     /** What was to come is given up: another file may ask for it again. */
-    giveUp: (id: number, fault: string, at: Date): Promise<unknown> =>
-      db('nomination_lines').where({ id, state: 'planned' }).update({ state: 'left', fault, settled_at: at }),
+    giveUp: (ids: readonly number[], fault: string, at: Date): Promise<unknown> =>
+      preparedQuery(
+        db,
+        `UPDATE nomination_lines SET state = 'left', fault = $2, settled_at = $3
+         WHERE state = 'planned' AND id = ANY($1::bigint[])`,
+        [ids, fault, at],
+      ),
+
+    /** The lines of a batch that are to come. */
+    plannedOf: (batchId: number): Promise<number[]> =>
+      db('nomination_lines')
+        .where({ state: 'planned' })
+        .whereIn('import_id', imports().select('id').where({ batch_id: batchId }))
+        .orderBy('id')
+        .pluck('id'),
 
     setOutcomes: (outcomes: readonly NominationOutcome[]): Promise<unknown> =>
       preparedQuery(db, SET_OUTCOMES, [JSON.stringify(outcomes)]),

@@ -37,7 +37,7 @@ export function givingUpService({ db, clock }: ServiceContext) {
         await acts.end(id, 'cancelled', unit.now);
         // The line of the file says so, and another file may ask for it again.
         if (planned.kind === 'nomination')
-          await nominationRepository(unit.db).giveUp(planned.terms.lineId, GIVEN_UP, unit.now);
+          await nominationRepository(unit.db).giveUp([planned.terms.lineId], GIVEN_UP, unit.now);
         recordEnd(unit, planned);
         return null;
       }),

@@ -4,8 +4,8 @@ import type { BatchOutcome } from '../domain/batch.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import {
   type Effect,
+  goesFirst,
   judgeUndo,
-  opensAccount,
   stopsSomebody,
   UNDOABLE,
   type UndoFacts,
@@ -36,17 +36,32 @@ export async function judgeLines(
 ): Promise<UndoneLine[]> {
   const effects = await effectsOf(unit, batch, how);
   const facts: UndoFacts = { ...(await factsOf(unit, actor, effects, how)), organismId: batch.organismId };
-  // What accounts are opened again is known before what is given back to their holders is judged.
-  const opening = new Map(
-    effects.filter(opensAccount).map((effect) => [effect.id, judgeUndo(effect, facts)]),
+  // Whose account is opened again, and who comes back, is known before what is given back to them is judged.
+  const first = effects.filter(goesFirst).map((effect) => ({ ...effect, outcome: judgeUndo(effect, facts) }));
+  const outcomes = new Map(first.map(({ id, outcome }) => [id, outcome]));
+  const then = onceFirstDone(first);
+  const stay = first.flatMap(({ action, outcome, accountId }) =>
+    action === 'account.attached' && outcome !== 'moved_back' ? (accountId ?? []) : [],
   );
-  const reopened = new Set(
-    effects.flatMap(({ id, accountId }) => (opening.get(id) === 'reactivated' ? (accountId ?? []) : [])),
-  );
+  const others = { ...facts, moved: new Set(stay) };
   return effects.map((effect) => ({
     ...effect,
-    outcome: opening.get(effect.id) ?? judgeUndo(effect, { ...facts, reopened }),
+    outcome: outcomes.get(effect.id) ?? judgeUndo(then(effect), others),
   }));
+}
+
+/** Lines with people as they are once what goes first is done: accounts are open, who was moved is back. */
+export function onceFirstDone(
+  first: readonly UndoneLine[],
+): <Line extends Pick<KnownEffect, 'person'>>(line: Line) => Line {
+  const back = new Map(first.flatMap(personOnceDone));
+  return (line) => ({ ...line, person: back.get(line.person?.id ?? 0) ?? line.person });
+}
+
+function personOnceDone({ person, former, outcome }: UndoneLine): [number, NamedHolder][] {
+  if (person && outcome === 'reactivated') return [[person.id, { ...person, active: true }]];
+  if (!person || !former || outcome !== 'moved_back') return [];
+  return [[person.id, { ...person, organismId: former.id, organismName: former.name }]];
 }
 
 async function effectsOf(
@@ -90,14 +105,7 @@ async function factsOf(
     today,
     last: bindsActor(actor) ? last : new Map(),
     lastNational: await findLastNational(unit, idsOf(stopping.filter(ofAccounts))),
-    beyond: await findBeyond(
-      unit,
-      actor,
-      idsOf(effects.filter((effect) => opensAccount(effect) || ofAccounts(effect))),
-    ),
-    moved: new Set(
-      effects.flatMap(({ action, accountId }) => (action === 'account.attached' ? (accountId ?? []) : [])),
-    ),
-    reopened: new Set(),
+    beyond: await findBeyond(unit, actor, idsOf(effects.filter(ofAccounts))),
+    moved: new Set(),
   };
 }

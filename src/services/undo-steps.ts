@@ -10,10 +10,11 @@ import { requestRepository } from '../repositories/requests.ts';
 import type { RoleDetails } from '../repositories/roles.ts';
 import { closeAccounts, openQuietly, tellOpened } from './accounts.ts';
 import { assigning } from './assigning.ts';
+import { movePeople } from './attaching.ts';
 import { organismOf } from './batch-judging.ts';
 import { requestForMany } from './batches.ts';
 import { delegationOf } from './delegations.ts';
-import type { UndoneLine } from './undo-judging.ts';
+import { onceFirstDone, type UndoneLine } from './undo-judging.ts';
 
 /** A line about a right of somebody. */
 interface RightLine extends UndoneLine {
@@ -43,13 +44,14 @@ export async function carryOutUndo(
 ): Promise<UndoneLine[]> {
   const reason = [`Annulation du lot ${id}`, motive].filter((part) => part !== '').join('. ');
   const undo: Undo = { unit, actor, scope, reason, restored: `Rétabli\u00a0: annulation du lot ${id}` };
-  const lines = judged.map(onceOpened(judged));
+  const lines = judged.map(onceFirstDone(judged));
   const having = (outcome: BatchOutcome) => lines.filter((line) => line.outcome === outcome);
   const people = (outcome: BatchOutcome) => having(outcome).flatMap(({ person }) => person ?? []);
   const missed = new Set<number>();
-  // Accounts are opened first, and closed last: what is given is given to who may have it.
+  // Accounts are opened and people come back first, accounts are closed last: what is given is given to who may have it.
   const opened = people('reactivated');
   if (opened.length > 0) await openQuietly(unit, opened, { reason });
+  await movePeople(unit, actor, judged.flatMap(moveBackOf));
   for (const group of alike(having('removed').filter(isOfRight))) await endRights(undo, group, missed);
   for (const group of alike(having('restored').filter(isOfRight))) await restoreRights(undo, group, missed);
   for (const group of alike(having('requested').filter(isOfRight))) await askForRights(undo, group, missed);
@@ -61,14 +63,8 @@ export async function carryOutUndo(
   return lines.map((line) => (missed.has(line.id) ? { ...line, outcome: 'changed_since' } : line));
 }
 
-/** People as they are once their account is open again: it is before anything is given back to them. */
-function onceOpened(lines: readonly UndoneLine[]): (line: UndoneLine) => UndoneLine {
-  const opened = new Set(
-    lines.flatMap(({ outcome, accountId }) => (outcome === 'reactivated' ? accountId : [])),
-  );
-  return (line) =>
-    line.person && opened.has(line.person.id) ? { ...line, person: { ...line.person, active: true } } : line;
-}
+const moveBackOf = ({ outcome, person, former }: UndoneLine) =>
+  outcome === 'moved_back' && person && former ? [{ person, target: former }] : [];
 
 const isOfRight = (line: UndoneLine): line is RightLine =>
   line.person !== null && line.role !== null && line.right !== null && line.assignmentId !== null;

@@ -8,8 +8,10 @@ import { batchEffectRepository } from '../repositories/batch-effects.ts';
 import { batchRepository, type UndoableBatch } from '../repositories/batches.ts';
 import { nominationRepository } from '../repositories/nominations.ts';
 import { messagesWritten } from '../repositories/outbox.ts';
+import { plannedActRepository } from '../repositories/planned-acts.ts';
 import { acting } from '../security/acting.ts';
 import type { ServiceContext } from './context.ts';
+import { recordEnd } from './planned-acts.ts';
 import { judgeLines, type UndoneLine } from './undo-judging.ts';
 import { tellUndone } from './undo-notices.ts';
 import { carryOutUndo } from './undo-steps.ts';
@@ -54,40 +56,61 @@ export function undoingBatchesService({ db, clock }: ServiceContext) {
         const batch = await batches.getUndoable(id, organismIdOf(scope));
         const fault = faultOf(unit, batch);
         if (fault !== null) return { kind: 'refused', fault, batch };
+        // Acts to come are done one file after the other: none begins while they are given up.
+        if (batch.planned > 0) await nominationRepository(unit.db).takeTurn();
         const lines = await judgeLines(unit, actor, batch, 'locked');
         const undoId = await batches.addUndo(batch, { createdBy: actor.id, createdAt: unit.now });
         const within = withinBatch(unit, undoId);
         const done = await carryOutUndo(within, actor, scope, batch, lines, reason);
-        await forgetActs(within, batch, undoId, done);
+        const ended = await forgetActs(within, batch, undoId, done);
         await tellUndone(within, actor, batch, done, reason);
         await batchEffectRepository(unit.db).markUndone(
           new Map(done.map(({ id, outcome }) => [id, outcome])),
         );
-        const end = { reason, at: unit.now, counts: countsOf(done), messages: messagesWritten(unit.db) };
+        const end = {
+          reason,
+          at: unit.now,
+          counts: countsOf(done, ended),
+          messages: messagesWritten(unit.db),
+        };
         await batches.finish({ id: undoId, kind: 'undo' }, end);
         return { kind: 'done', undoId };
       }),
   };
 }
 
-/** An act of a file that is undone has not taken effect: the same file asks for it again (R81). */
+/**
+ * An act of a file that is undone has not taken effect, and none of those to come will: the same file asks for them again
+ * (R81). Returns how many were to come.
+ */
 async function forgetActs(
-  { db, now }: UnitOfWork,
+  unit: UnitOfWork,
   { id, kind }: UndoableBatch,
   undoId: number,
   lines: readonly UndoneLine[],
-): Promise<void> {
-  if (kind !== 'nominations') return;
+): Promise<number> {
+  if (kind !== 'nominations') return 0;
+  const { db, now } = unit;
+  const nominations = nominationRepository(db);
+  const fault = `Annulé par le lot n°\u00a0${undoId}.`;
+  const planned = await plannedActRepository(db).endNominations(await nominations.plannedOf(id), now);
+  await nominations.giveUp(
+    planned.flatMap((act) => (act.kind === 'nomination' ? act.terms.lineId : [])),
+    fault,
+    now,
+  );
+  for (const act of planned) recordEnd(unit, act, { cause: 'undone' });
   const undone = lines.filter(({ outcome }) => resultOf(outcome) !== 'skipped');
   const people = [...new Set(undone.flatMap(({ accountId }) => accountId ?? []))];
-  await nominationRepository(db).undo(id, people, { fault: `Annulé par le lot n°\u00a0${undoId}.`, at: now });
+  await nominations.undo(id, people, { fault, at: now });
+  return planned.length;
 }
 
 const faultOf = ({ now }: UnitOfWork, batch: UndoableBatch): UndoFault | null =>
   undoFault({ ...batch, undone: batch.undoneBy !== null }, dayInParis(now));
 
-function countsOf(lines: readonly { outcome: BatchOutcome }[]): Record<BatchResult, number> {
-  const counts = { changed: 0, requested: 0, skipped: 0 };
+function countsOf(lines: readonly { outcome: BatchOutcome }[], ended: number): Record<BatchResult, number> {
+  const counts = { changed: ended, requested: 0, skipped: 0 };
   for (const { outcome } of lines) counts[resultOf(outcome)] += 1;
   return counts;
 }

@@ -34,11 +34,11 @@ const LAST: ReadonlyMap<number, number[]> = new Map([[9, [7]]]);
 
 const EFFECT: Effect = {
   ...{ action: '', person: PERSON, role: null, right: null, givenUntil: null, request: null },
-  ...{ waits: false, held: false, touched: false, previous: null },
+  ...{ waits: false, held: false, touched: false, previous: null, former: null },
 };
 const FACTS: UndoFacts = {
   ...{ actor: LOCAL, organismId: 7, today: TODAY, beyond: NOBODY, last: new Map() },
-  ...{ lastNational: NOBODY, reopened: NOBODY, moved: NOBODY },
+  ...{ lastNational: NOBODY, moved: NOBODY },
 };
 
 type Case = [BatchOutcome, Partial<Effect>, Partial<UndoFacts>?];
@@ -46,6 +46,7 @@ const given = { role: ROLE, right: RIGHT };
 const taken = { role: ROLE, right: { ...RIGHT, ended: true } };
 const refused = { role: ROLE, request: { kind: 'role', status: 'refused' } } as const;
 
+const FORMER = { id: 8, name: 'CAF de Paris', closed: false };
 const OFFICE = { civility: null, functionTitle: 'Cadre', isExecutive: false } as const;
 
 const CASES: Record<string, Case[]> = {
@@ -75,7 +76,6 @@ const CASES: Record<string, Case[]> = {
     ['restored', { role: ROLE, right: { ...RIGHT, ended: true, endsOn: TODAY } }],
     ['expired_since', { role: ROLE, right: { ...RIGHT, ended: true, endsOn: '2026-12-09' } }],
     ['inactive', { ...taken, person: CLOSED }],
-    ['restored', { ...taken, person: CLOSED }, { reopened: NINE }],
     ['moved', { ...taken, person: { ...PERSON, organismId: 8 } }],
     ['not_grantable', { ...taken, role: { ...ROLE, closed: true } }],
     ['not_grantable', { ...taken, role: { ...ROLE, validator: 'free' } }],
@@ -95,7 +95,6 @@ const CASES: Record<string, Case[]> = {
     ['restored', { role: DELEGATION, right: MANDATE }],
     ['moved', { role: DELEGATION, right: MANDATE, person: { ...PERSON, organismId: 8 } }],
     ['inactive', { role: DELEGATION, right: MANDATE, person: CLOSED }],
-    ['restored', { role: DELEGATION, right: MANDATE, person: CLOSED }, { reopened: NINE }],
     ['oneself', { role: DELEGATION, right: MANDATE }, { actor: { ...LOCAL, id: 9 } }],
   ],
   'account.deactivated': [
@@ -134,7 +133,6 @@ const CASES: Record<string, Case[]> = {
     ['already_held', { ...refused, held: true }],
     ['not_grantable', { ...refused, role: { ...ROLE, closed: true } }],
     ['inactive', { ...refused, person: CLOSED }],
-    ['asked_again', { ...refused, person: CLOSED }, { reopened: NINE }],
     ['asked_again', { request: { kind: 'account', status: 'refused' }, person: null }],
     ['changed_since', { request: { kind: 'account', status: 'refused' }, person: null, touched: true }],
     ['address', { request: { kind: 'address', status: 'refused' } }],
@@ -142,7 +140,14 @@ const CASES: Record<string, Case[]> = {
   ],
   'account.email_changed': [['address', {}]],
   'account.updated': [['record', {}]],
-  'account.attached': [['attached', {}]],
+  'account.attached': [
+    ['moved_back', { former: FORMER }, { actor: UCANSS }],
+    ['attached', { former: { ...FORMER, closed: true } }, { actor: UCANSS }],
+    ['changed_since', { former: FORMER, touched: true }, { actor: UCANSS }],
+    ['changed_since', {}, { actor: UCANSS }],
+    ['oneself', { former: FORMER, person: { ...PERSON, id: 2 } }, { actor: UCANSS }],
+    ['beyond', { former: FORMER }],
+  ],
 };
 
 describe('R83: what becomes of a line whose batch is undone', () => {
@@ -163,6 +168,7 @@ describe('R83: what becomes of a line whose batch is undone', () => {
       known: true,
       undone: false,
       underWay: false,
+      planned: 0,
     };
     assert.equal(undoableUntil(batch), TODAY);
     assert.equal(undoFault(batch, TODAY), null);
@@ -172,6 +178,7 @@ describe('R83: what becomes of a line whose batch is undone', () => {
     assert.equal(undoFault({ ...batch, known: false }, TODAY), 'unknown');
     assert.equal(undoFault({ ...batch, changed: 0, known: false }, TODAY), 'nothing');
     assert.equal(undoFault({ ...batch, changed: 0, requested: 1 }, TODAY), null);
+    assert.equal(undoFault({ ...batch, changed: 0, known: false, planned: 1 }, TODAY), null);
     // One minute later it is the next day in Paris.
     assert.equal(undoableUntil({ createdAt: new Date('2026-12-03T23:00:00Z') }), '2026-12-11');
   });

@@ -29,7 +29,7 @@ describe('« Annuler le lot » (R83), without script', () => {
   const numberOf = (page: Page) => Number(page.path.match(/lots\/(\d+)/)?.[1]);
   const pageOf = (id: number) => admin.get(`/gestion/lots/${id}`);
   const summaryOf = (page: Page) => clean(page.texts('.page-summary').join());
-  const offersUndo = (page: Page) => page.texts('.page-head a').includes('Annuler le lot');
+  const offersUndo = (page: Page) => page.texts('.notice a').includes('Annuler le lot');
   const hrefOf = (page: Page): string => {
     const links = page
       .$('main a')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { NATIONAL } from '../../src/domain/scope.ts';
 import { createAccount } from '../factories/accounts.ts';
+import { grant } from '../factories/assignments.ts';
 import { createNominationStage, type NominationStage } from './nomination-stage.ts';
 
 const TODAY = '22/11/2026';
@@ -32,6 +33,13 @@ describe('R83: a file of nominations is undone', () => {
     const { is_executive: executive, function_title: title, active } = await stage.person(email);
     return [executive, title, active];
   };
+
+  const administered = (id: number) =>
+    stage
+      .db('assignments')
+      .join('organisms', 'organisms.id', 'assignments.organism_id')
+      .where({ account_id: id, ended_at: null })
+      .pluck('organisms.code');
 
   test('functions come back as they were, an account that never served is closed, the same file can be applied again', async () => {
     const { db } = stage;
@@ -73,10 +81,11 @@ describe('R83: a file of nominations is undone', () => {
     assert.deepEqual(await officeOf(known.email), [true, 'Sous-directrice', true]);
   });
 
-  test('what has changed since stays, and so does who was moved', async () => {
+  test('who was moved comes back as they were, and what has changed since stays', async () => {
     const { db } = stage;
     const moved = await createAccount(db, { organism: 'CAF-391', last_name: 'MUTEE', is_executive: true });
     const edited = await createAccount(db, { organism: 'CAF-391', last_name: 'CHANGEE' });
+    await grant(db, moved, 'administrateur-local', { organism: 'CAF-391' });
     const batchId = await apply(
       [
         `V-1;mutation;${TODAY};;MUTEE;${moved.first_name};${moved.email};Directrice;CAF-701`,
@@ -87,16 +96,69 @@ describe('R83: a file of nominations is undone', () => {
       `V-3;nomination;${TODAY};;CHANGEE;${edited.first_name};${edited.email};Agente comptable;CAF-391`,
     );
     assert.ok(later > batchId);
-    const { outcomes } = await undo(batchId);
+    const { undoId, outcomes } = await undo(batchId);
     assert.deepEqual(
       [...outcomes].sort(),
       [
-        [`account.attached ${moved.email}`, 'attached'],
+        [`account.attached ${moved.email}`, 'moved_back'],
         [`account.nominated ${edited.email}`, 'changed_since'],
-        [`account.nominated ${moved.email}`, 'attached'],
+        [`account.nominated ${moved.email}`, 'office_restored'],
+        [`delegation.removed ${moved.email}`, 'restored'],
       ].sort(),
     );
+    assert.equal((await stage.person(moved.email)).organism_id, moved.organism_id);
+    assert.deepEqual(await officeOf(moved.email), [true, 'Gestionnaire', true]);
+    assert.deepEqual(await administered(moved.id), ['CAF-391']);
+    // Undone in turn, the move is done again, and the delegation ends with it (P6).
+    const { outcomes: again } = await undo(undoId);
+    assert.equal(again.get(`account.attached ${moved.email}`), 'moved_back');
+    assert.notEqual((await stage.person(moved.email)).organism_id, moved.organism_id);
+    assert.deepEqual(await administered(moved.id), []);
     assert.deepEqual(await officeOf(edited.email), [true, 'Agente comptable', true]);
+  });
+
+  test('who was moved on since, or whose organism is closed by now, stays where they are', async () => {
+    const { db } = stage;
+    const people: Awaited<ReturnType<typeof createAccount>>[] = [];
+    for (const last_name of ['PLUS-LOIN', 'FERMEE'])
+      people.push(
+        await createAccount(db, { organism: last_name === 'FERMEE' ? 'CAF-251' : 'CAF-391', last_name }),
+      );
+    const line = (reference: string, person: (typeof people)[number] | undefined, code: string) =>
+      `${reference};mutation;${TODAY};;${person?.last_name};${person?.first_name};${person?.email};Directrice;${code}`;
+    const batchId = await apply(
+      [line('T-1', people[0], 'CAF-701'), line('T-2', people[1], 'CAF-701')].join('\n'),
+    );
+    await apply(line('T-3', people[0], 'CPAM-391'));
+    await db('organisms').where({ code: 'CAF-251' }).update({ closed_at: new Date() });
+    const { outcomes } = await undo(batchId);
+    await db('organisms').where({ code: 'CAF-251' }).update({ closed_at: null });
+    const told = people.map(({ email }) => [
+      outcomes.get(`account.attached ${email}`),
+      outcomes.get(`account.nominated ${email}`),
+    ]);
+    assert.deepEqual(told, [
+      ['changed_since', 'changed_since'],
+      ['attached', 'attached'],
+    ]);
+  });
+
+  test('acts to come of the file will not be done, and the same file asks for them again', async () => {
+    const line = 'Z-1;nomination;01/03/2027;;Avenir;Lou;lou.avenir@caf39.caf.fr;Directrice;CAF-391';
+    const batchId = await apply(line);
+    const { undoId } = await undo(batchId);
+    const acts = await stage.db('planned_acts').whereRaw(`terms ->> 'person' = 'Lou AVENIR'`).pluck('state');
+    assert.deepEqual(acts, ['ended']);
+    const [batch] = await stage.db('batches').where({ id: undoId });
+    assert.deepEqual([batch.changed, batch.skipped], [1, 0]);
+    const events = await stage.db('audit_events').where({ batch_id: undoId });
+    assert.deepEqual(
+      events.map(({ action, details }) => [action, details.cause]),
+      [['planned_act.cancelled', 'undone']],
+    );
+    const told = (await stage.services.undoingBatches.foresee(stage.actor, NATIONAL, batchId)).fault;
+    assert.equal(told, 'undone');
+    assert.deepEqual(await stage.verdicts(line), ['future']);
   });
 
   test('who had got their link is told that their access is closed', async () => {
