@@ -25,8 +25,16 @@ export function departureConfirmation(account: Account, foreseen: ForeseenDepart
       ...takenWith(foreseen),
       { view: 'reason', hint: null, required: true, rows: 2 },
     ],
-    input: { droits: 'oui', demandes: 'oui' },
+    input: inputOf(foreseen),
   };
+}
+
+/** Another day for the departure that is planned: what was chosen for it is there. */
+function inputOf({ planned }: ForeseenDeparture): NonNullable<Confirmation['input']> {
+  if (planned === null || planned.isKept) return { droits: 'oui', demandes: 'oui' };
+  const { reason, rights, requests } = planned.terms;
+  const ticked = (chosen: boolean) => (chosen ? 'oui' : '');
+  return { jour: planned.on, motif: reason, droits: ticked(rights), demandes: ticked(requests) };
 }
 
 function pointsOf(addressed: string, { delegations, others }: ForeseenDeparture): string[] {

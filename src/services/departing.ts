@@ -12,7 +12,7 @@ import { assignmentRepository } from '../repositories/assignments.ts';
 import { batchRepository } from '../repositories/batches.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { messagesWritten } from '../repositories/outbox.ts';
-import { plannedActRepository } from '../repositories/planned-acts.ts';
+import { type PlannedAct, plannedActRepository } from '../repositories/planned-acts.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { roleRequestRepository } from '../repositories/role-requests.ts';
 import { roleRepository } from '../repositories/roles.ts';
@@ -39,8 +39,8 @@ export interface ForeseenDeparture extends JudgedAccount {
   /** Requests that would be refused where one wants it, and those that this actor may not decide. */
   requests: number;
   others: number;
-  /** The day of the departure that is planned already, and whether this actor may change it (P9); null for none. */
-  planned: { on: string; isKept: boolean } | null;
+  /** The departure that is planned already, its day, and whether this actor may change it (P9); null for none. */
+  planned: { on: string; terms: DepartureTerms; isKept: boolean } | null;
 }
 
 type Order = DepartureTerms & {
@@ -65,7 +65,7 @@ export function departingService({ db, clock }: ServiceContext) {
         ...held,
         requests: decided.filter(Boolean).length,
         others: decided.filter((may) => !may).length,
-        planned: planned ? { on: planned.effectiveOn, isKept: cancelFault(actor, planned) !== null } : null,
+        planned: planned?.kind === 'departure' ? plannedOf(actor, planned) : null,
       };
     },
 
@@ -86,6 +86,12 @@ export function departingService({ db, clock }: ServiceContext) {
       }),
   };
 }
+
+const plannedOf = (actor: Actor, act: PlannedAct & { kind: 'departure' }) => ({
+  on: act.effectiveOn,
+  terms: act.terms,
+  isKept: cancelFault(actor, act) !== null,
+});
 
 /** What somebody holds today (P8): ordinary and national rights by name, and the organisms that they administer. */
 async function heldOf(db: Database, accountId: number, today: string) {

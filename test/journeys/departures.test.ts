@@ -76,6 +76,7 @@ describe('« Départ », « Actes prévus »', () => {
     assert.match((await stage.admin.get('/gestion')).texts('main').join(), /actes? prévus?/);
     const again = await stage.admin.get(departOf(person));
     assert.match(again.texts('main').join(), /déjà prévu le .* : celui-ci le remplace/);
+    assert.deepEqual([again.$('[name=jour]').val(), again.$('[name=motif]').val()], [soon, 'Retraite']);
     const account = await stage.admin.get(`/gestion/comptes/${person.id}`);
     assert.match(account.texts('main').join(), new RegExp(`Départ prévu le ${shown}`));
     const cancelling = await stage.admin.submit(account, `Annuler Départ de ${named(person)}`);
