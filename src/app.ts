@@ -63,12 +63,15 @@ export function createApp(
   const keys = formKeys({ services, pages });
   const kept = keptForms({ services, keys, https });
   const pageOf = formPages(routes, ({ handler }) => handler(context));
-  for (const { method, path, access, handler } of routes) {
+  for (const { method, path, access, identity, handler } of routes) {
     if (access === 'demonstration' && !demonstration) continue;
     const formPage = method === 'post' ? pageOf(path) : null;
     app[method](
       path,
-      guard({ db, clock, services, forms: kept }, { access, formPage }),
+      guard(
+        { db, clock, services, forms: kept, rule: environment.secondFactor },
+        { access, formPage, identity: typeof identity === 'function' ? identity(context) : identity },
+      ),
       kept.giveBack,
       ...(formPage
         ? [keys.begin, handler(context), keys.settle(formPage, kept.fillAgain)]

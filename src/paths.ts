@@ -57,6 +57,7 @@ const addresses = <const Tree extends Patterns>(tree: Tree): Addresses<Tree> =>
 export const paths = addresses({
   home: '/',
   signIn: '/connexion',
+  secondStep: '/connexion/second-facteur',
   signOut: '/deconnexion',
   extendSession: '/session/prolongation',
   currentOrganism: '/organisme-courant',
@@ -70,6 +71,17 @@ export const paths = addresses({
     forgotten: '/mot-de-passe/oubli',
     strength: '/mot-de-passe/force',
     reset: '/mot-de-passe/:token',
+  },
+  identity: '/mes-informations/identite',
+  security: {
+    show: '/mes-informations/securite',
+    password: '/mes-informations/securite/mot-de-passe',
+    authenticator: '/mes-informations/securite/application',
+    removeAuthenticator: '/mes-informations/securite/application/retrait',
+    removePasskey: '/mes-informations/securite/cles/:id/retrait',
+    recoveryCodes: '/mes-informations/securite/codes',
+    closeSession: '/mes-informations/securite/sessions/fermeture',
+    closeOthers: '/mes-informations/securite/sessions/autres',
   },
   ownPhone: '/mes-informations/telephone',
   ownCorrection: '/mes-informations/correction',
@@ -204,6 +216,10 @@ export const contacts = {
 /** True for the addresses that say which organism they are about (P13). */
 export const isManagement = (path: string): boolean =>
   path === paths.management || path.startsWith(`${paths.management}/`);
+
+/** True where a second factor is added, and what leads there: open to who has none and must (R89). */
+export const isOfSecurity = (path: string): boolean =>
+  path === paths.identity || path === paths.security.show || path.startsWith(`${paths.security.show}/`);
 
 export type Query = Readonly<Record<string, string | number | null | undefined>>;
 

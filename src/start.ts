@@ -8,6 +8,7 @@ import { loadReference } from '../seeds/reference.ts';
 import { createApp } from './app.ts';
 import { demonstrationFaults } from './config/demonstration.ts';
 import { type Environment, EnvironmentError } from './config/environment.ts';
+import { factorsOf } from './config/factors.ts';
 import { sessionSecret } from './config/secret.ts';
 import { watchClock } from './database/clock-watch.ts';
 import { startEmbeddedServer } from './database/embedded/server.ts';
@@ -100,7 +101,14 @@ export async function startPortal(
   const demonstration = await isDemonstration(db);
   if (demonstration) refuseFarDemonstration(environment);
 
-  const services = createServices({ db, batchDb, clock, exportLimits: limits.exports, pause: limits.pause });
+  const services = createServices({
+    db,
+    batchDb,
+    clock,
+    exportLimits: limits.exports,
+    pause: limits.pause,
+    factors: factorsOf(environment),
+  });
   const press = createPress(url);
   const snapshot = snapshotOf(db);
   const listener = listenTo({ url, logger }, 'portail_reference_data', () => snapshot.forget());

@@ -77,8 +77,11 @@ const modeOf = ({ mode }: Stats): string => (mode & 0o777).toString(8).padStart(
  * @param named the file that each variable names, NAME_FILE in the place of NAME
  */
 export function secretFindings(environment: Environment, named: ReadonlyMap<string, string>): Finding[] {
-  const { dataDirectory, sessionSecret } = environment;
-  const own = sessionSecret === null ? [join(dataDirectory, 'session-secret')] : [];
+  const { dataDirectory, sessionSecret, factorKey } = environment;
+  const kept = { 'session-secret': sessionSecret, 'factor-key': factorKey };
+  const own = Object.entries(kept).flatMap(([name, given]) =>
+    given === null ? join(dataDirectory, name) : [],
+  );
   return [
     ...[auditKeyFile(environment), ...own].map((file) => ownSecret(file, environment)),
     ...[...named].map(([variable, file]) => namedSecret(variable, file)),

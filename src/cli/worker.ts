@@ -1,3 +1,4 @@
+import { factorsOf } from '../config/factors.ts';
 import { watchClock } from '../database/clock-watch.ts';
 import { openDatabase } from '../database/knex.ts';
 import { isMigrated } from '../database/migrate.ts';
@@ -35,7 +36,7 @@ async function doJobs({ url, environment, untilStopped }: CommandContext): Promi
   if (!(await isMigrated(db))) throw new Error('The schema is not up to date: run npm run db:migrate first.');
   await tellNewerSchema(db, logger);
   const clockWatch = await watchClock({ db, logger });
-  const services = createServices({ db, batchDb, clock });
+  const services = createServices({ db, batchDb, clock, factors: factorsOf(environment) });
   const worker = createWorker({ url, services, snapshot: snapshotOf(db), clock, environment, logger });
   const probes = await startProbes({ db, clock, clockWatch, worker, environment });
   worker.start();

@@ -35,6 +35,10 @@ const schema = z.object({
   SESSION_SECRET: z.string().min(32, 'must have 32 characters or more').optional(),
   SESSION_IDLE_MINUTES: whole('SESSION_IDLE_MINUTES', 1, 1440).default(30),
   SESSION_ABSOLUTE_HOURS: whole('SESSION_ABSOLUTE_HOURS', 1, 168).default(12),
+  SECOND_FACTOR: z.enum(['off', 'administrators', 'everyone']).optional(),
+  SECOND_FACTOR_GRACE_DAYS: whole('SECOND_FACTOR_GRACE_DAYS', 0, 365).default(14),
+  FACTOR_KEY: z.string().min(32, 'must have 32 characters or more').optional(),
+  FACTOR_KEY_PREVIOUS: z.string().min(32, 'must have 32 characters or more').optional(),
   SECURITY_CONTACT: z
     .string()
     .regex(
@@ -54,6 +58,8 @@ const SECRETS = [
   'DATABASE_OWNER_URL',
   'SMTP_URL',
   'SESSION_SECRET',
+  'FACTOR_KEY',
+  'FACTOR_KEY_PREVIOUS',
   'METRICS_TOKEN',
 ] as const;
 
@@ -102,10 +108,24 @@ export interface Environment {
   sessionSecret: string | null;
   sessionIdle: number;
   sessionAbsolute: number;
+  /** Of whom a second factor is asked, and for how many days it may wait (R89). */
+  secondFactor: { of: 'off' | 'administrators' | 'everyone'; graceDays: number };
+  /** What encrypts the second factors that are kept, and what did before; null: see config/factors.ts. */
+  factorKey: string | null;
+  formerFactorKey: string | null;
   /** What a collector of `/metrics` elsewhere has to show; null: to this machine alone. */
   metricsToken: string | null;
   trustProxy: number;
   logLevel: string;
+}
+
+/** What is missing to keep second factors. */
+function factorFaults({ FACTOR_KEY: key, FACTOR_KEY_PREVIOUS: former }: Source, required: boolean): string[] {
+  if (key !== undefined) return [];
+  return [
+    ...(required ? ['FACTOR_KEY: is required when NODE_ENV is production, unless SECOND_FACTOR is off'] : []),
+    ...(former === undefined ? [] : ['FACTOR_KEY_PREVIOUS: goes with FACTOR_KEY']),
+  ];
 }
 
 /** Faults of the environment, one sentence each. */
@@ -137,11 +157,20 @@ export function readEnvironment(source: Source = process.env): Environment {
   for (const name of production ? REQUIRED_IN_PRODUCTION : []) {
     if (present[name] === undefined) faults.push(`${name}: is required when NODE_ENV is production`);
   }
+  const asked = parsed.data?.SECOND_FACTOR ?? (production ? 'administrators' : 'off');
+  faults.push(...factorFaults(present, production && asked !== 'off'));
   if (parsed.data?.DATABASE_OWNER_URL !== undefined && present.DATABASE_URL === undefined) {
     faults.push('DATABASE_OWNER_URL: goes with DATABASE_URL');
   }
   if (!parsed.success || faults.length > 0) throw new EnvironmentError(faults);
-  const values = parsed.data;
+  return settingsOf(parsed.data, { production, asked });
+}
+
+/** The same where nothing is wrong with them. */
+function settingsOf(
+  values: z.output<typeof schema>,
+  { production, asked }: { production: boolean; asked: Environment['secondFactor']['of'] },
+): Environment {
   return {
     production,
     port: values.PORT,
@@ -158,6 +187,9 @@ export function readEnvironment(source: Source = process.env): Environment {
     sessionSecret: values.SESSION_SECRET ?? null,
     sessionIdle: values.SESSION_IDLE_MINUTES * 60_000,
     sessionAbsolute: values.SESSION_ABSOLUTE_HOURS * 3_600_000,
+    secondFactor: { of: asked, graceDays: values.SECOND_FACTOR_GRACE_DAYS },
+    factorKey: values.FACTOR_KEY ?? null,
+    formerFactorKey: values.FACTOR_KEY_PREVIOUS ?? null,
     metricsToken: values.METRICS_TOKEN ?? null,
     trustProxy: values.TRUST_PROXY,
     logLevel: values.LOG_LEVEL,

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { tellOther } from '../middlewares/request.ts';
+import { actorOf, tellOther } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import type { LinkedAccount } from '../repositories/tokens.ts';
 import { parseForm } from '../schemas/form.ts';
@@ -8,7 +8,7 @@ import type { PasswordLink } from '../services/password-choice.ts';
 import type { AppContext } from './context.ts';
 import { declaredForm, type Page } from './declared-form.ts';
 import { tokenOf } from './identifiers.ts';
-import { sessionOpener } from './sessions.ts';
+import { sessionOpener } from './session-opening.ts';
 
 const TITLES: Record<PasswordLink, string> = {
   activation: 'Activation de votre compte',
@@ -20,7 +20,7 @@ const ENDED: Page = { view: 'passwords/ended', locals: { title: 'Lien expiré' }
 
 /** « Mot de passe oublié », and the pages that the links of messages open. */
 export function passwordsController(context: AppContext) {
-  const { passwordChoice, passwordReset } = context.services;
+  const { passwordChoice, passwordReset, ownSessions } = context.services;
   const openSession = sessionOpener(context);
 
   /** The answer is the same whether or not the address is known. */
@@ -65,7 +65,8 @@ export function passwordsController(context: AppContext) {
           : undefined,
       async tell(req, chosen) {
         if (chosen.kind !== 'chosen') return ENDED;
-        const { landing } = await openSession(req, chosen.accountId);
+        const { landing } = await openSession(req, { ...chosen, proof: 'password' });
+        if (chosen.half) return { to: landing(null) };
         return { notice: 'password-chosen', to: landing(null) };
       },
     });
@@ -75,7 +76,11 @@ export function passwordsController(context: AppContext) {
     const form = parseForm(strengthForm, req.body);
     if (!form.valid) return void res.status(422).json({ accepted: false, message: '' });
     const { usage, lien, password } = form.values;
-    res.json(await passwordChoice.judge(usage, lien, password));
+    res.json(
+      usage === 'change'
+        ? await ownSessions.judge(actorOf(req), password)
+        : await passwordChoice.judge(usage, lien, password),
+    );
   };
 
   return { forgotten, strength, activation: choice('activation'), reset: choice('password_reset') };

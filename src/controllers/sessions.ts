@@ -1,25 +1,21 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { dayInParis } from '../domain/calendar.ts';
-import {
-  asksForForm,
-  formKeysOf,
-  givingBack,
-  landingOf,
-  type SessionEnd,
-} from '../middlewares/kept-forms.ts';
-import { deviceOf, originOf, setDeviceCookie } from '../middlewares/known-device.ts';
+import { SECOND_STEP_LIFETIME } from '../domain/second-factor.ts';
+import type { SessionEnd } from '../middlewares/kept-forms.ts';
+import { originOf } from '../middlewares/known-device.ts';
 import { leaveNotice, openedFrom, redirectTo } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
 import { limitedSentence } from '../presenters/attempts.ts';
 import { demonstrationAccounts } from '../presenters/demonstration.ts';
-import { fullName } from '../presenters/format.ts';
+import { plural } from '../presenters/format.ts';
 import { firstPageOf } from '../presenters/menu.ts';
-import { findActor } from '../repositories/actors.ts';
+import type { Halfway } from '../repositories/credentials.ts';
 import { parseForm } from '../schemas/form.ts';
-import { signInForm } from '../schemas/sign-in.ts';
+import { codeForm, signInForm } from '../schemas/sign-in.ts';
+import type { CheckedCode } from '../services/factor-checks.ts';
 import type { SignInResult } from '../services/sign-in.ts';
 import type { AppContext } from './context.ts';
 import { type Again, declaredForm } from './declared-form.ts';
+import { sessionOpener } from './session-opening.ts';
 
 /** What « Connexion » says of a session that had ended (middlewares/kept-forms.ts). */
 const ENDS: Readonly<Record<SessionEnd, string>> = {
@@ -70,16 +66,52 @@ export function sessionsController(context: AppContext) {
       services.signIn.signIn(email, password, originOf(req, req.res as Response, https)),
     again: (_req, result, { values: { email } }) => notSignedIn(result, { email }, ['email', REFUSED]),
     async tell(req, result) {
-      const { landing } = await openSession(req, (result as SignedIn).accountId);
+      const { landing } = await openSession(req, { ...(result as SignedIn), proof: 'password' });
       return { to: landing(localPath(req.body.retour)) };
     },
   });
+
+  /** « Second facteur »: nobody is signed in until it is shown (R89). */
+  const secondStep = declaredForm({
+    everywhere: true,
+    back: (req) => openedFrom(req) ?? paths.myInformation,
+    about: (req) => halfway(req),
+    page(req, person) {
+      if (req.user) return { to: openedFrom(req) ?? firstPageOf(req.user) };
+      if (person === undefined) return { notice: 'second-step-over', to: paths.signIn };
+      return {
+        view: 'sign-in/second-step',
+        locals: { title: 'Second facteur', back: openedFrom(req), person },
+      };
+    },
+    parse: ({ body }) => parseForm(codeForm, body),
+    async perform(req, { facteur }, person) {
+      if (person === undefined) return null;
+      const origin = originOf(req, req.res as Response, https);
+      return services.factorChecks.check(person, facteur, { origin, asked: 'sign_in' });
+    },
+    again: (_req, checked) => wrongCode(checked),
+    async tell(req, checked, _values, person) {
+      if (checked?.kind !== 'right' || person === undefined)
+        return { notice: 'second-step-over', to: paths.signIn };
+      const { proof } = checked;
+      await services.signIn.signedIn(person.id, proof);
+      const { landing } = await openSession(req, { accountId: person.id, half: false, proof });
+      return { to: landing(localPath(req.body.retour)) };
+    },
+  });
+
+  /** Who has shown their password a moment ago, and nothing more. */
+  async function halfway({ session: { half } }: Request): Promise<Halfway | undefined> {
+    if (half === undefined || Date.now() - half.at > SECOND_STEP_LIFETIME) return undefined;
+    return services.signIn.findHalf(half);
+  }
 
   const destroy: RequestHandler = async (req, res) => {
     if (req.user) {
       await services.signIn.signOut(req.user.id);
       await closeSession(req);
-    }
+    } else delete req.session.half;
     await redirectTo(req, res, paths.signIn);
   };
 
@@ -89,7 +121,7 @@ export function sessionsController(context: AppContext) {
     res.sendStatus(204);
   };
 
-  return { signIn, destroy, extend };
+  return { signIn, secondStep, destroy, extend };
 }
 
 /**
@@ -109,69 +141,18 @@ export function notSignedIn(
   return { input, errors: [{ field, message: limitedSentence(result.limit) }], retryAfter };
 }
 
-/** Where somebody who has just signed in goes, from the address that they came for, null without one. */
-type Landing = (asked: string | null) => string;
-
-/**
- * Opens a session, from a device that is known from now on. Forms that others had filled on this browser are dropped;
- * one's own is given back, however one signed in.
- */
-export function sessionOpener({ db, clock, services, environment }: AppContext) {
-  const https = environment.baseUrl.startsWith('https://');
-  return async (req: Request, accountId: number): Promise<{ landing: Landing }> => {
-    const before = req.user;
-    const keys = formKeysOf(req, https);
-    await openSession(req, accountId);
-    const device = await services.knownDevices.remember(accountId, deviceOf(req, https));
-    setDeviceCookie(req.res as Response, https, device);
-    if (before && before.id !== accountId) {
-      await services.signIn.signOut(before.id);
-      leaveNotice(req, {
-        notice: 'signed-in-instead',
-        values: { person: `${fullName(before)} (${before.email})` },
-      });
-    }
-    const actor = await findActor(db, accountId, dayInParis(clock.now()));
-    const first = actor ? firstPageOf(actor) : paths.myInformation;
-    if (keys.length === 0) return { landing: (asked) => asked ?? first };
-    const dropped = await services.keptForms.dropOfOthers(accountId, keys);
-    if (dropped > 0) leaveNotice(req, { notice: 'kept-form-dropped' });
-    const forms = await services.keptForms.list(accountId, keys);
-    return { landing: landingAmong(req, forms, { dropped: dropped > 0, first }) };
-  };
+/** The form again where a code was not taken. */
+export function wrongCode(checked: CheckedCode | null): Again | undefined {
+  if (checked === null || checked.kind === 'right') return undefined;
+  if (checked.kind === 'refused')
+    return { input: {}, errors: [{ field: 'facteur', message: WRONG_CODE }], status: 422 };
+  const minutes = plural(Math.ceil(checked.retryAfter / 60), 'minute', 'minutes');
+  const message = `Trop de codes ont été refusés\u00a0: celui-ci n’a pas été lu. Réessayez dans ${minutes}, ou utilisez une clé d’accès.`;
+  return { input: {}, errors: [{ field: 'facteur', message }], retryAfter: checked.retryAfter };
 }
 
-/**
- * Goes to the form that is asked for, and tells of the others that wait; where nothing is asked for, to the `first` page.
- * `dropped`: what was asked for was another's.
- */
-const landingAmong =
-  (
-    req: Request,
-    forms: readonly { page: string; id: number }[],
-    { dropped, first }: { dropped: boolean; first: string },
-  ): Landing =>
-  (asked) => {
-    const { address, waiting } = landingOf(dropped && asked && asksForForm(asked) ? null : asked, forms);
-    for (const form of waiting)
-      leaveNotice(req, { notice: 'kept-form-waits', values: { href: givingBack(form) } });
-    return address ?? first;
-  };
-
-/** Signs in under a new session identifier, so that one planted before is worth nothing. */
-function openSession(req: Request, accountId: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // Only the identifier goes into the session: the person is read anew at each request.
-    req.login({ id: accountId } as Express.User, (error: unknown) => {
-      // Not a person yet: a page that tells what fails from here on is nobody's.
-      req.user = undefined;
-      if (error) return reject(error);
-      const now = Date.now();
-      Object.assign(req.session, { startedAt: now, touchedAt: now });
-      req.session.save((failure: unknown) => (failure ? reject(failure) : resolve()));
-    });
-  });
-}
+const WRONG_CODE =
+  'Ce code n’est pas le bon, ou a déjà servi. Attendez le suivant, et vérifiez que l’heure de votre téléphone est réglée automatiquement\u00a0; un code de secours convient aussi.';
 
 function closeSession(req: Request): Promise<void> {
   return new Promise((resolve, reject) => {

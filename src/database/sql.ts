@@ -15,6 +15,11 @@ export class StatementValues {
 export const HOLDS = (right: string, day: string): string =>
   `${right}.ended_at IS NULL AND (${right}.ends_on IS NULL OR ${right}.ends_on >= ${day}::date)`;
 
+/** « This account has a second factor »; `account` is an expression. */
+export const HAS_FACTOR = (account: string): string =>
+  `(EXISTS (SELECT FROM authenticators WHERE account_id = ${account} AND ended_at IS NULL)
+    OR EXISTS (SELECT FROM passkeys WHERE account_id = ${account} AND ended_at IS NULL))`;
+
 /** « This right ends within thirty days », the day in it: `right` and `day` as in HOLDS. */
 export const endsSoon = (right: string, day: string): string =>
   `${right}.ends_on BETWEEN ${day}::date AND ${day}::date + 30`;

@@ -1,6 +1,7 @@
 import type { Changes } from './changes.ts';
 import type { PlannedDetails, PlannedEnd } from './planned-act.ts';
 import type { RequestKind } from './request.ts';
+import type { FactorKind, Proof } from './second-factor.ts';
 
 /** Who did it. It has no default: an account, an anonymous visitor or a named job. */
 export type EventActor =
@@ -22,18 +23,31 @@ export type ExportCut = 'gone' | 'unread' | 'rights' | 'too_long' | 'stopped' | 
 
 /** What each act leaves beside the columns of the trail. Never a secret, never a password, never a token. */
 export interface EventDetails {
-  'sign_in.succeeded': Record<string, never>;
+  /** `with`: the second factor, or the passkey alone. */
+  'sign_in.succeeded': { with?: 'code' | 'recovery_code' | 'passkey' };
   'sign_in.refused': { cause: 'wrong' | 'inactive' };
   'sign_in.limited': { scope: 'address' | 'account' | 'device' };
   sign_out: Record<string, never>;
   'session.ended': {
-    cause: 'idle' | 'absolute' | 'deactivated' | 'password_reset' | 'email_changed' | 'email_reverted';
+    cause:
+      | ('idle' | 'absolute' | 'deactivated' | 'password_reset' | 'email_changed' | 'email_reverted')
+      // By their own person, from another one.
+      | ('closed' | 'password_changed');
   };
+  /** What stands beside the password (R89); `first`: there was none before. */
+  'factor.added': { kind: FactorKind; name?: string; first?: true };
+  'factor.removed': { kind: FactorKind; name?: string };
+  'factor.codes_renewed': Record<string, never>;
+  'factor.recovery_code_used': { left: number };
+  'factor.refused': { asked: 'sign_in' | 'identity' };
+  'factor.limited': { asked: 'sign_in' | 'identity' };
+  /** Asked again before an act that asks for it. */
+  'identity.confirmed': { by: Proof };
   /** More acts of one kind in an hour than a local administrator does: the next ones are refused. */
   'access.pace_reached': { what: 'attachments' | 'creations' };
   /** `more_than` past so many in a window: it stands for all that follow. */
   'access.refused': { method: string; path: string; more_than?: number };
-  'password.chosen': { after: 'activation' | 'reset' };
+  'password.chosen': { after: 'activation' | 'reset' | 'change' };
   'password.reset_requested': Record<string, never>;
   /** What told exports until their end was told too. */
   'list.exported': Exported;

@@ -2,7 +2,7 @@
 export type FormFields = readonly (readonly [name: string, value: string])[];
 
 /** Fields whose value is in no page, and kept nowhere. */
-const SECRETS = new Set(['password', 'confirmation']);
+const SECRETS = new Set(['password', 'confirmation', 'actuel', 'facteur', 'reponse']);
 
 /** What a form was sent with, as it was read from its body. */
 export function fieldsOf(body: unknown): FormFields {

@@ -1,5 +1,6 @@
 import type { Changes } from './changes.ts';
 import type { RequestKind } from './request.ts';
+import type { SecurityChange } from './second-factor.ts';
 
 /** Someone as messages name them. */
 export interface Person {
@@ -200,6 +201,10 @@ export interface MessageValues {
     rights: number;
     requests: number;
   };
+  /** To who administers with them: an administrator has a second factor from now on (R89). `at` is an instant. */
+  'factor-of-colleague': Person & { email: string; at: string };
+  /** To the person: how they sign in has changed, or somebody tries; `detail` is what it was called, or how many are left. */
+  'security-changed': Person & { what: SecurityChange; detail: string; at: string };
   /** « Mot de passe oublié » (F2). */
   'password-reset': Person;
   /** A request for a role was accepted; `activation` answers an account request (R25). */

@@ -16,6 +16,7 @@ import { emailChangeStopped } from './templates/email-change-stopped.ts';
 import { emailChanged } from './templates/email-changed.ts';
 import { emailMailbox } from './templates/email-mailbox.ts';
 import { endDateChanged } from './templates/end-date-changed.ts';
+import { factorOfColleague } from './templates/factor-of-colleague.ts';
 import { nationalRoleRemoved } from './templates/national-role-removed.ts';
 import { officeEnded } from './templates/office-ended.ts';
 import { passwordReset } from './templates/password-reset.ts';
@@ -29,6 +30,7 @@ import { requestsReceived } from './templates/requests-received.ts';
 import { requestsWaiting } from './templates/requests-waiting.ts';
 import { assignmentEnding } from './templates/right-ending.ts';
 import { roleGranted } from './templates/role-granted.ts';
+import { securityChanged } from './templates/security-changed.ts';
 import { unusualAct } from './templates/unusual-act.ts';
 
 /** Every message that the portal sends, by its name in the trail: one file each, added here. */
@@ -49,6 +51,7 @@ export const templates: { readonly [N in MessageName]: Template<MessageValues[N]
   'email-mailbox': emailMailbox,
   'email-changed': emailChanged,
   'end-date-changed': endDateChanged,
+  'factor-of-colleague': factorOfColleague,
   'national-role-removed': nationalRoleRemoved,
   'office-ended': officeEnded,
   'password-reset': passwordReset,
@@ -62,6 +65,7 @@ export const templates: { readonly [N in MessageName]: Template<MessageValues[N]
   'requests-waiting': requestsWaiting,
   'right-ending': assignmentEnding,
   'role-granted': roleGranted,
+  'security-changed': securityChanged,
   'unusual-act': unusualAct,
 };
 

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Database } from '../database/knex.ts';
 import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
@@ -7,11 +7,14 @@ import { Forbidden, NotFound } from '../domain/errors.ts';
 import { ofOrganism } from '../domain/organism-name.ts';
 import { type Access, mayAccess, mayAccessIn } from '../domain/permissions.ts';
 import { choosesOrganism, currentOrganism, NATIONAL, type Scope } from '../domain/scope.ts';
+import { type FactorRule, factorDuty, isRecent } from '../domain/second-factor.ts';
+import { isOfSecurity, localPath, paths, withQuery } from '../paths.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import type { Services } from '../services/index.ts';
 import type { FormPage } from './form-pages.ts';
 import { isToBeRepeated, isTracelessHead, offerToContinue } from './from-elsewhere.ts';
 import type { KeptForms } from './kept-forms.ts';
+import { leaveNotice, redirectTo } from './request.ts';
 
 const SAFE = new Set(['GET', 'HEAD']);
 
@@ -20,24 +23,29 @@ interface GuardContext {
   clock: Clock;
   services: Pick<Services, 'refusals'>;
   forms: KeptForms;
+  rule: FactorRule;
 }
 
 interface Guarded {
   access: Access;
   /** The page that has the form; null for a page. */
   formPage: FormPage | null;
+  /** When it asks who one is (routes/define-route.ts). */
+  identity: 'before-page' | 'before-act' | ((req: Request) => Promise<boolean>) | undefined;
 }
 
 /** Lets through who has the page; sends a visitor to sign in and come back; refuses, and traces, the others. */
-export function guard(context: GuardContext, { access, formPage }: Guarded): RequestHandler {
+export function guard(context: GuardContext, { access, formPage, identity }: Guarded): RequestHandler {
   return async (req, res, next) => {
     const actor = req.user ?? null;
     req.access = access;
     const may = mayAccess(access, actor);
     if (actor && isToBeRepeated(req, { refused: !may })) return offerToContinue(req, res);
     if (actor === null && !may) return context.forms.askToSignIn(req, res, formPage);
+    if (actor && isWalled(context, req, actor)) return askForFactor(req, res);
     if (formPage && isOnlyShown(req, access)) return showAgain(context, formPage)(req, res, next);
     if (actor) await admit(context, req, actor);
+    if (actor && (await asksWhoItIs(context, { formPage, identity }, req, res))) return;
     if (isTracelessHead(req)) return void res.type('html').end();
     next();
   };
@@ -49,6 +57,39 @@ export function guard(context: GuardContext, { access, formPage }: Guarded): Req
  */
 const isOnlyShown = (req: Request, access: Access): boolean =>
   req.body?._garder !== undefined || (req.user !== undefined && access !== 'public' && !req.ofThisSession);
+
+/** True of who must have a second factor by now, and has none, wherever they go but where one is added (R89). */
+function isWalled({ rule, clock }: GuardContext, req: Request, actor: Actor): boolean {
+  const duty = factorDuty(rule, actor, clock.now());
+  if (duty.kind === 'grace') req.factorDue = duty.until;
+  return duty.kind === 'wall' && req.access !== 'public' && !isOfSecurity(req.path);
+}
+
+const askForFactor = async (req: Request, res: Response): Promise<void> => {
+  leaveNotice(req, { notice: 'factor-required' });
+  await redirectTo(req, res, paths.security.show);
+};
+
+/** True where it has to be known who somebody is, and it was not shown in the last five minutes. */
+async function asksIdentity(req: Request, identity: Guarded['identity']): Promise<boolean> {
+  if (identity === undefined || isRecent(req.session.provedAt, Date.now())) return false;
+  return typeof identity !== 'function' || identity(req);
+}
+
+/** Asks who somebody is, where that has to be known by now; where it will be, the page says so. */
+async function asksWhoItIs(
+  { forms }: GuardContext,
+  { formPage, identity }: Omit<Guarded, 'access'>,
+  req: Request,
+  res: Response,
+): Promise<boolean> {
+  if (!(await asksIdentity(req, identity))) return false;
+  if (!SAFE.has(req.method)) await forms.askWhoItIs(req, res, formPage);
+  else if (identity === 'before-page')
+    res.redirect(302, withQuery(paths.identity, { retour: localPath(req.originalUrl) }));
+  else res.locals.identityAsked = true;
+  return res.headersSent;
+}
 
 /** The page of the form, with what was sent in it and why it was not done (422). */
 function showAgain(context: GuardContext, page: FormPage): RequestHandler {

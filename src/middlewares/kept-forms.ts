@@ -31,6 +31,8 @@ const COOKIE = 'portail-formulaire';
 
 const GIVEN_BACK =
   'Votre session avait pris fin\u00a0: rien n’a été enregistré. Voici ce que vous aviez saisi, mots de passe exceptés\u00a0: vérifiez, puis envoyez le formulaire.';
+const GIVEN_BACK_TO_THEM =
+  'Votre identité est confirmée. Rien n’est encore enregistré\u00a0: voici ce que vous aviez saisi, vérifiez, puis envoyez le formulaire.';
 const GONE =
   'Ce que vous aviez saisi n’est plus gardé\u00a0: un formulaire l’est quinze minutes, pour le compte qui l’a rempli et sur le même navigateur. Rien n’a été enregistré.';
 const OTHER_SESSION =
@@ -136,7 +138,7 @@ export function keptForms({ services, keys, https }: Context) {
     const form = forms.find((kept) => kept.id === id);
     req.formNotice = GONE;
     if (form && new URL(form.page, 'http://portail.invalid').pathname === req.path) {
-      req.formNotice = GIVEN_BACK;
+      req.formNotice = req.query.identite === 'oui' ? GIVEN_BACK_TO_THEM : GIVEN_BACK;
       refill(req, res, form.fields, { path: form.path, isOwn: form.path === req.path });
     }
     next();
@@ -153,6 +155,14 @@ export function keptForms({ services, keys, https }: Context) {
       const back = req.method === 'GET' ? asked : null;
       const list = back?.replace(FILE_OF_LIST, '') ?? null;
       res.redirect(303, withQuery(paths.signIn, { retour: list, fin: list === back ? null : 'export' }));
+    },
+
+    /** Asks who the person is, then goes back to the form as it was filled (R89). */
+    async askWhoItIs(req: Request, res: Response, page: FormPage | null): Promise<void> {
+      const { back, end } = page === null ? { back: null, end: 'rien' as const } : await keep(req, res, page);
+      if (back !== null && end === 'faite') return res.redirect(303, back);
+      const shown = end === 'gardee' && back !== null ? `${back}&identite=oui` : back;
+      res.redirect(303, withQuery(paths.identity, { retour: shown }));
     },
 
     /** Where the form led that is not of this session, if it was done before. */

@@ -4,9 +4,11 @@ import type { Actor } from '../domain/actor.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { type Access, mayAccess, mayReadIn } from '../domain/permissions.ts';
 import { type Scope, scopeCode } from '../domain/scope.ts';
+import type { Proof } from '../domain/second-factor.ts';
 import { localPath, paths, withQuery } from '../paths.ts';
 import { fullName } from '../presenters/format.ts';
 import { type KeptNotice, keptNotice, type Notice } from '../presenters/notices.ts';
+import type { HalfSignedIn } from '../repositories/credentials.ts';
 import { hrefOf, perimeterOf } from './href.ts';
 
 declare global {
@@ -21,6 +23,8 @@ declare global {
       scope?: Scope;
       /** Why the asked `perimetre` was not taken, as a sentence. */
       scopeFault?: string;
+      /** Until when a second factor that is asked of the person may wait (R89). */
+      factorDue?: Date;
       /** What became of a form, for its page to say. */
       formNotice?: string;
     }
@@ -34,6 +38,15 @@ declare module 'express-session' {
     touchedAt: number;
     /** True once the row exists: a later save only updates it (session-store.ts). */
     stored: boolean;
+    /** When its person last showed who they are: at its beginning, or when it was asked again (R89). */
+    provedAt: number;
+    /** How it was signed in. */
+    proofs: Proof[];
+    /** What it is called among the sessions of its person, and the device in words. */
+    ref: string;
+    device: string;
+    /** Who has shown their password and not yet their second factor: nobody is signed in. `at`: since when. */
+    half: HalfSignedIn & { at: number; proof: Proof };
     organismId: number;
     notices: KeptNotice[];
   }

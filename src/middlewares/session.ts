@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
 import passport from 'passport';
@@ -71,6 +72,8 @@ function limits({ db, clock, idle, absolute }: SessionOptions): RequestHandler {
       );
     } else if (now - touchedAt > TOUCH_EVERY) {
       req.session.touchedAt = now;
+      // Of a session that was opened before it had one.
+      req.session.ref ??= randomUUID();
     }
     next();
   };

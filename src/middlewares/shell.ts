@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { scopeCode, scopeName } from '../domain/scope.ts';
-import { localPath } from '../paths.ts';
+import { localPath, paths } from '../paths.ts';
+import { formatDate } from '../presenters/format.ts';
 import { showNotice } from '../presenters/notices.ts';
 import { type Acting, RECORD, type Shell, shellOf } from '../presenters/shell.ts';
 import { type ShownNotice, warning } from '../presenters/shown-notice.ts';
@@ -21,7 +22,7 @@ export function shell({ demonstration, idle }: { demonstration: boolean; idle: n
           path: req.path,
           here: hereOf(req),
           acting: actingOf(req),
-          notices: [...toldOf(req), ...takeNotices(req)],
+          notices: [...toldOf(req), ...factorDue(req), ...takeNotices(req)],
           csrf: res.locals.csrfToken ?? null,
           href,
           demonstration,
@@ -53,6 +54,17 @@ const toldOf = ({ scopeFault, formNotice, formRecord: href }: Request): ShownNot
   ...(scopeFault === undefined ? [] : [warning(scopeFault)]),
   ...(formNotice === undefined ? [] : [warning(formNotice, href ? { href, label: RECORD } : null)]),
 ];
+
+/** A second factor is asked of the person, and may still wait. */
+const factorDue = ({ factorDue: until, path, method }: Request): ShownNotice[] =>
+  until === undefined || method !== 'GET' || path.startsWith(paths.security.show)
+    ? []
+    : [
+        warning(
+          `Votre profil demande un second facteur\u00a0: ajoutez-en un avant le ${formatDate(until)}. Après, il sera demandé avant toute autre page.`,
+          { href: paths.security.show, label: 'Ma sécurité' },
+        ),
+      ];
 
 /** Those left for this page, which are used up. */
 function takeNotices(req: Request): ShownNotice[] {

@@ -23,6 +23,14 @@ const SESSION_CAUSES = {
   password_reset: 'par le changement du mot de passe',
   email_changed: 'par le changement d’adresse',
   email_reverted: 'par le retour de l’adresse d’avant',
+  closed: 'depuis une autre session de la même personne',
+  password_changed: 'par le changement du mot de passe',
+} as const;
+
+const WITH = {
+  code: ', avec le code de son application',
+  recovery_code: ', avec un code de secours',
+  passkey: ', avec une clé d’accès',
 } as const;
 
 /** What is limited past so many failures, by what counts them. */
@@ -60,7 +68,7 @@ const addressOf = (path: string): string => path.replace(/:\w+/g, '…');
 export const ACCESS_WORDINGS: { [A in AccessAction]: Wording<A> } = {
   'sign_in.succeeded': {
     label: 'Connexion',
-    sentence: (e) => `Connexion de ${who(e)}`,
+    sentence: (e, { with: factor }) => `Connexion de ${who(e)}${factor === undefined ? '' : WITH[factor]}`,
     icon: 'box-arrow-in-right',
   },
   'sign_in.refused': {

@@ -20,6 +20,8 @@ const MESSAGES: Record<MessageName, string> = {
   'national-role-removed': 'Fin du profil national',
   'office-ended': 'Fin de fonction d’un agent de direction',
   'password-reset': 'Nouveau mot de passe',
+  'factor-of-colleague': 'Second facteur d’un administrateur',
+  'security-changed': 'Sécurité du compte',
   'request-accepted': 'Demande acceptée',
   'request-confirmation': 'Confirmation de la demande de compte',
   'request-lapsed': 'Demande close sans décision',

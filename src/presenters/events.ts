@@ -4,6 +4,7 @@ import { ACCESS_WORDINGS } from './access-events.ts';
 import { visitor } from './event-authors.ts';
 import { jobName } from './event-names.ts';
 import type { Wording } from './event-wording.ts';
+import { FACTOR_WORDINGS } from './factor-events.ts';
 import { plural } from './format.ts';
 import { PEOPLE_WORDINGS } from './people-events.ts';
 import { REFERENCE_WORDINGS } from './reference-events.ts';
@@ -12,6 +13,7 @@ import { REQUEST_WORDINGS } from './request-events.ts';
 /** Every act of the trail in French: an act without wording does not compile. */
 export const WORDINGS: { [A in EventAction]: Wording<A> } = {
   ...ACCESS_WORDINGS,
+  ...FACTOR_WORDINGS,
   ...REQUEST_WORDINGS,
   ...PEOPLE_WORDINGS,
   ...REFERENCE_WORDINGS,

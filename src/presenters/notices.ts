@@ -36,6 +36,10 @@ const NOTICES = {
     ),
   'signed-in-instead': ({ person }: { person: string }) =>
     information(`Vous étiez connecté en tant que ${person}\u00a0: cette session est fermée.`),
+  'second-step-over': () =>
+    warning(
+      'Le temps pour saisir un code est passé, ou votre compte a changé\u00a0: connectez-vous de nouveau.',
+    ),
   'signed-out': () => success('Vous êtes déconnecté.'),
   'password-chosen': () => success('Votre mot de passe est enregistré. Vous êtes connecté.'),
   'password-link-asked': () =>

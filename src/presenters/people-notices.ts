@@ -1,5 +1,5 @@
 import { ofOrganism } from '../domain/organism-name.ts';
-import { danger, information, success } from './shown-notice.ts';
+import { danger, information, success, warning } from './shown-notice.ts';
 
 interface Person {
   person: string;
@@ -67,6 +67,10 @@ export const PEOPLE_NOTICES = {
     success(
       `Le départ de ${person} est prévu le ${on}\u00a0: rien ne change d’ici là. Il s’annule depuis sa fiche.`,
       toRecord(href),
+    ),
+  'factor-required': () =>
+    warning(
+      'Votre profil demande un second facteur\u00a0: ajoutez une application d’authentification ou une clé d’accès pour continuer.',
     ),
   'planned-act-cancelled': ({ act, person }: Person & { act: string }) =>
     success(`${act} de ${person}\u00a0: annulé, rien n’aura lieu.`),

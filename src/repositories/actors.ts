@@ -1,7 +1,7 @@
 import type { SessionData } from 'express-session';
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
-import { HOLDS } from '../database/sql.ts';
+import { HAS_FACTOR, HOLDS } from '../database/sql.ts';
 import { Unanswered } from '../database/statements.ts';
 import type { Actor, NationalProfile, OrganismName } from '../domain/actor.ts';
 import { pendingOf, peopleToReview, upToShown } from './request-deciders.ts';
@@ -19,6 +19,8 @@ interface ActorRow {
   national_pending: number;
   national_others: number;
   failed_messages: number;
+  has_factor: boolean;
+  factor_asked_at: Date | null;
 }
 
 const nationally = (rows: string) => `CASE WHEN held.national IS NULL THEN 0 ELSE ${upToShown(rows)} END`;
@@ -29,6 +31,8 @@ const nationally = (rows: string) => `CASE WHEN held.national IS NULL THEN 0 ELS
 const actorWhere = (account: string, today: string, counted: boolean) => `
   SELECT a.id, a.email, a.last_name, a.first_name, a.organism_id, a.is_executive,
     (SELECT name FROM organisms WHERE id = a.organism_id) AS organism_name,
+    ${HAS_FACTOR('a.id')} AS has_factor,
+    (SELECT factor_asked_at FROM credentials WHERE account_id = a.id) AS factor_asked_at,
     coalesce(held.administers, '[]'::json) AS administers,
     held.national,
     ${counted ? nationally(pendingOf.ucanss('a.id', today)) : 0} AS national_pending,
@@ -127,6 +131,7 @@ function toActor(row: ActorRow): Actor {
     national: row.national,
     nationalPendingRequests: row.national_pending,
     nationalOtherRequests: row.national_others,
+    factor: { has: row.has_factor, askedAt: row.factor_asked_at },
     failedMessages: row.failed_messages,
   };
 }

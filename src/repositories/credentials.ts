@@ -1,10 +1,27 @@
 import type { Database } from '../database/knex.ts';
+import { HAS_FACTOR } from '../database/sql.ts';
 
 interface StoredCredential {
   accountId: number;
   organismId: number;
   active: boolean;
   passwordHash: string | null;
+  hasFactor: boolean;
+}
+
+/** Who has shown their password, or their link, and not yet their second factor. */
+export interface HalfSignedIn {
+  accountId: number;
+  /** When the password was chosen that was shown: another one ends it. */
+  changedAt: string;
+}
+
+/** The same, as the second step needs to know them. */
+export interface Halfway {
+  id: number;
+  email: string;
+  firstName: string;
+  lastName: string;
 }
 
 /** An account as « Mot de passe oublié » and « S'inscrire » look at it. */
@@ -33,6 +50,7 @@ export function credentialRepository(db: Database) {
           organismId: 'accounts.organism_id',
           active: 'accounts.active',
           passwordHash: 'credentials.password_hash',
+          hasFactor: db.raw(HAS_FACTOR('accounts.id')),
         })
         .where('accounts.email', email);
     },
@@ -54,6 +72,22 @@ export function credentialRepository(db: Database) {
           hasPassword: db.raw('credentials.account_id IS NOT NULL'),
         })
         .where('accounts.email', email);
+    },
+
+    /** When their password was chosen. */
+    async changedAt(accountId: number): Promise<string> {
+      const found = await db('credentials').first('changed_at').where({ account_id: accountId });
+      return (found?.changed_at as Date | undefined)?.toISOString() ?? '';
+    },
+
+    /** While the account is active, has a second factor, and the password that it had; or undefined. */
+    async findHalf({ accountId, changedAt }: HalfSignedIn): Promise<Halfway | undefined> {
+      const found = await db('accounts')
+        .join('credentials', 'credentials.account_id', 'accounts.id')
+        .first('accounts.id', 'email', 'changed_at', { firstName: 'first_name', lastName: 'last_name' })
+        .where({ 'accounts.id': accountId, active: true })
+        .whereRaw(HAS_FACTOR('accounts.id'));
+      return found?.changed_at.toISOString() === changedAt ? found : undefined;
     },
 
     /** Whether they ever chose a password. */

@@ -109,6 +109,12 @@ export type EndedChange = { accountId: number; newEmail: string; requestId: numb
 /** Changes of address that were asked for. */
 export function emailChangeRepository(db: Database) {
   return {
+    /** True where one of these requests changes an address (P11). */
+    async isAskedBy(requestIds: readonly number[]): Promise<boolean> {
+      const found = db('requests').first('id').where({ kind: 'address' });
+      return (await found.whereRaw('id = ANY(?::bigint[])', [[...requestIds]])) !== undefined;
+    },
+
     /** Adds a change and returns its number. The one that waited before has to be ended first. */
     async add(change: {
       accountId: number;

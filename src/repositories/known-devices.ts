@@ -16,6 +16,10 @@ export function knownDeviceRepository(db: Database) {
       return found !== undefined;
     },
 
+    /** The devices of an account. */
+    hashesOf: (accountId: number, now: Date): Promise<string[]> =>
+      db('known_devices').where({ account_id: accountId }).where('expires_at', '>', now).pluck('device_hash'),
+
     /** True where any account has: a browser may have several users, and keeps one value. */
     async exists(hash: string, now: Date): Promise<boolean> {
       return (await ofHash(hash, now).first('account_id')) !== undefined;

@@ -1,5 +1,15 @@
+import type { SessionData } from 'express-session';
 import type { Database } from '../database/knex.ts';
 import { purge } from './purge.ts';
+
+/** A session as its person sees it. */
+export interface OpenSession {
+  /** What it is called in the list: nothing opens with it. */
+  ref: string;
+  device: string;
+  startedAt: Date;
+  touchedAt: Date;
+}
 
 /** Open sessions, by account (database/session-store.ts keeps them). */
 export function sessionRepository(db: Database) {
@@ -8,6 +18,29 @@ export function sessionRepository(db: Database) {
     async endAll(accountId: number): Promise<number> {
       await db('known_devices').where({ account_id: accountId }).delete();
       return db('sessions').where({ account_id: accountId }).delete();
+    },
+
+    /** Those that are open, the last used first; times are those of the process that keeps them. */
+    async listOf(accountId: number): Promise<OpenSession[]> {
+      const rows: { sess: SessionData }[] = await db('sessions')
+        .select('sess')
+        .where({ account_id: accountId })
+        .where('expire', '>', new Date());
+      const sessions = rows.map(({ sess: { ref = '', device = '', startedAt = 0, touchedAt = 0 } }) => ({
+        ref,
+        device,
+        startedAt: new Date(startedAt),
+        touchedAt: new Date(touchedAt),
+      }));
+      return sessions.toSorted((one, other) => other.touchedAt.getTime() - one.touchedAt.getTime());
+    },
+
+    /** Ends one session of the account, by what it is called there; or all but that one. Returns how many. */
+    end: (accountId: number, which: { ref: string } | { allBut: string }): Promise<number> => {
+      const sessions = db('sessions').where({ account_id: accountId });
+      return 'ref' in which
+        ? sessions.whereRaw(`sess ->> 'ref' = ?`, [which.ref]).delete()
+        : sessions.whereRaw(`sess ->> 'ref' IS DISTINCT FROM ?`, [which.allBut]).delete();
     },
 
     /** Deletes those that have expired, whoever they were of, and returns how many. Sessions keep their own clock. */

@@ -3,6 +3,7 @@ import { assignmentsController } from '../controllers/assignments.ts';
 import { batchDraftsController } from '../controllers/batch-drafts.ts';
 import { batchUndoingController } from '../controllers/batch-undoing.ts';
 import { departuresController } from '../controllers/departures.ts';
+import { asksForBatch } from '../controllers/identity.ts';
 import { plannedActsController } from '../controllers/planned-acts.ts';
 import { accounts } from '../lists/accounts.ts';
 import { batchLines } from '../lists/batch-lines.ts';
@@ -34,8 +35,8 @@ export const accountRoutes = [
   ...listRoutes(batches, 'management'),
   drafts.post(paths.batches.index, 'management-act', ({ create }) => create),
   // A draft is shown, and done, at the address of what it becomes.
-  drafts.get(paths.batches.show, 'management', ({ show }) => show),
-  drafts.post(paths.batches.show, 'management-act', ({ confirm }) => confirm),
+  drafts.get(paths.batches.show, 'management', ({ show }) => show, asksForBatch),
+  drafts.post(paths.batches.show, 'management-act', ({ confirm }) => confirm, asksForBatch),
   ...fileRoutes(batchLines, 'management'),
-  ...undoing.form(paths.batches.undo, 'management-act', ({ undo }) => undo),
+  ...undoing.form(paths.batches.undo, 'management-act', ({ undo }) => undo, 'before-act'),
 ];

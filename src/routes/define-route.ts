@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { AppContext } from '../controllers/context.ts';
 import { listController } from '../controllers/lists.ts';
 import type { Access } from '../domain/permissions.ts';
@@ -13,8 +13,19 @@ export interface Route {
   /** The pattern of its address. */
   path: string;
   access: Access;
+  /** Whether it asks to know who one is, shown a moment ago. */
+  identity?: AsksIdentity;
   handler: (context: AppContext) => RequestHandler;
 }
+
+/**
+ * Of whom a proof of identity of the last five minutes is asked (R89): before the page too, where what it shows is already
+ * a secret; or before the act, always or where it is one that asks for it.
+ */
+type AsksIdentity =
+  | 'before-page'
+  | 'before-act'
+  | ((context: AppContext) => (req: Request) => Promise<boolean>);
 
 /** The page of a form, and what sending it does. */
 interface Form {
@@ -39,10 +50,12 @@ export function routesOf<Controller>(create: (context: AppContext) => Controller
       path: string | Parametrised,
       access: Access,
       answer: (controller: Controller) => RequestHandler,
+      identity?: AsksIdentity,
     ): Route => ({
       method,
       path: patternOf(path),
       access,
+      ...(identity === undefined ? {} : { identity }),
       handler: (context) => answer(controllerOf(context)),
     });
   const [get, post] = [routeOf('get'), routeOf('post')];
@@ -50,9 +63,14 @@ export function routesOf<Controller>(create: (context: AppContext) => Controller
     get,
     post,
     /** The page of a form, or of a confirmation, and what it sends: one address. */
-    form: (path: string | Parametrised, access: Access, form: (controller: Controller) => Form): Route[] => [
-      get(path, access, (controller) => form(controller).show),
-      post(path, access, (controller) => form(controller).send),
+    form: (
+      path: string | Parametrised,
+      access: Access,
+      form: (controller: Controller) => Form,
+      identity?: AsksIdentity,
+    ): Route[] => [
+      get(path, access, (controller) => form(controller).show, identity),
+      post(path, access, (controller) => form(controller).send, identity),
     ],
   };
 }

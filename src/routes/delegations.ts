@@ -12,7 +12,7 @@ export const delegationRoutes = [
   ...listRoutes(delegations, 'management'),
   routesOf(delegationsController).get(paths.delegations.new, 'management-act', ({ create }) => create),
   ...listRoutes(directory, 'management'),
-  ...acts.form(paths.delegations.grant, 'management-act', ({ grant }) => grant),
-  ...acts.form(paths.delegations.remove, 'management-act', ({ remove }) => remove),
-  ...acts.form(paths.delegations.endDate, 'management-act', ({ endDate }) => endDate),
+  ...acts.form(paths.delegations.grant, 'management-act', ({ grant }) => grant, 'before-act'),
+  ...acts.form(paths.delegations.remove, 'management-act', ({ remove }) => remove, 'before-act'),
+  ...acts.form(paths.delegations.endDate, 'management-act', ({ endDate }) => endDate, 'before-act'),
 ];

@@ -1,12 +1,45 @@
+import { identityController } from '../controllers/identity.ts';
 import { myInformationController } from '../controllers/my-information.ts';
 import { ownCorrectionController } from '../controllers/own-correction.ts';
 import { ownRequestsController } from '../controllers/own-requests.ts';
+import { ownSecurityController } from '../controllers/own-security.ts';
 import { paths } from '../paths.ts';
 import { routesOf } from './define-route.ts';
+
+const security = routesOf(ownSecurityController);
 
 export const myInformationRoutes = [
   routesOf(myInformationController).get(paths.myInformation, 'signed-in', ({ show }) => show),
   ...routesOf(myInformationController).form(paths.ownPhone, 'signed-in', ({ phone }) => phone),
+  ...routesOf(identityController).form(paths.identity, 'signed-in', ({ confirmation }) => confirmation),
+  security.get(paths.security.show, 'signed-in', ({ page }) => page),
+  ...security.form(paths.security.password, 'signed-in', ({ password }) => password, 'before-page'),
+  ...security.form(
+    paths.security.authenticator,
+    'signed-in',
+    ({ authenticator }) => authenticator,
+    'before-page',
+  ),
+  ...security.form(
+    paths.security.removeAuthenticator,
+    'signed-in',
+    ({ removeAuthenticator }) => removeAuthenticator,
+    'before-act',
+  ),
+  ...security.form(
+    paths.security.removePasskey,
+    'signed-in',
+    ({ removePasskey }) => removePasskey,
+    'before-act',
+  ),
+  security.post(
+    paths.security.recoveryCodes,
+    'signed-in',
+    ({ recoveryCodes }) => recoveryCodes.send,
+    'before-act',
+  ),
+  security.post(paths.security.closeSession, 'signed-in', ({ closeSession }) => closeSession, 'before-act'),
+  security.post(paths.security.closeOthers, 'signed-in', ({ closeOthers }) => closeOthers, 'before-act'),
   ...routesOf(ownCorrectionController).form(paths.ownCorrection, 'signed-in', ({ correction }) => correction),
   ...routesOf(ownRequestsController).form(paths.ownRequests.cancel, 'signed-in', ({ cancel }) => cancel),
   ...routesOf(ownRequestsController).form(paths.ownRequests.remind, 'signed-in', ({ remind }) => remind),

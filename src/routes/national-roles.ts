@@ -10,7 +10,7 @@ const acts = routesOf(nationalRoleActsController);
 export const nationalRoleRoutes = [
   ...listRoutes(nationalRoles, 'national'),
   ...listRoutes(nationalCandidates, 'national-act'),
-  ...acts.form(paths.nationalRoles.grant, 'national-act', ({ grant }) => grant),
-  ...acts.form(paths.nationalRoles.remove, 'national-act', ({ remove }) => remove),
-  ...acts.form(paths.nationalRoles.endDate, 'national-act', ({ endDate }) => endDate),
+  ...acts.form(paths.nationalRoles.grant, 'national-act', ({ grant }) => grant, 'before-act'),
+  ...acts.form(paths.nationalRoles.remove, 'national-act', ({ remove }) => remove, 'before-act'),
+  ...acts.form(paths.nationalRoles.endDate, 'national-act', ({ endDate }) => endDate, 'before-act'),
 ];

@@ -11,6 +11,6 @@ export const nominationRoutes = [
   ...listRoutes(nominations, 'national'),
   acts.post(paths.nominations.index, 'national-act', ({ comparison }) => comparison.send),
   ...listRoutes(nominationLines, 'national'),
-  ...acts.form(paths.nominations.apply, 'national-act', ({ application }) => application),
+  ...acts.form(paths.nominations.apply, 'national-act', ({ application }) => application, 'before-act'),
   acts.post(paths.nominations.resume, 'national-act', ({ resume }) => resume),
 ];

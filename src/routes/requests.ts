@@ -1,4 +1,5 @@
 import { decisionsController } from '../controllers/decisions.ts';
+import { asksForRequest } from '../controllers/identity.ts';
 import { refusalReasonsController } from '../controllers/refusal-reasons.ts';
 import { requestRemindersController } from '../controllers/request-reminders.ts';
 import { acceptedRequests, pendingRequests, refusedRequests } from '../lists/requests.ts';
@@ -16,7 +17,7 @@ export const requestRoutes = [
   ...listRoutes(pendingRequests, 'management'),
   ...listRoutes(acceptedRequests, 'management'),
   ...listRoutes(refusedRequests, 'management'),
-  ...decisions.form(paths.requests.accept, 'management-act', ({ accept }) => accept),
+  ...decisions.form(paths.requests.accept, 'management-act', ({ accept }) => accept, asksForRequest),
   ...decisions.form(paths.requests.refuse, 'management-act', ({ refuse }) => refuse),
   ...reminders.form(paths.requests.remind, 'national-act', ({ remind }) => remind),
   reasons.get(paths.refusalReasons.index, 'management', ({ creation }) => creation.show),

@@ -8,6 +8,7 @@ const currentOrganism = routesOf(currentOrganismController);
 
 export const sessionRoutes = [
   ...sessions.form(paths.signIn, 'public', ({ signIn }) => signIn),
+  ...sessions.form(paths.secondStep, 'public', ({ secondStep }) => secondStep),
   sessions.post(paths.signOut, 'public', ({ destroy }) => destroy),
   sessions.post(paths.extendSession, 'signed-in', ({ extend }) => extend),
   currentOrganism.post(paths.currentOrganism, 'management', ({ update }) => update),

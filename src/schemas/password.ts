@@ -17,9 +17,17 @@ export const newPasswordForm = z
     message: 'Les deux mots de passe sont différents.',
   });
 
-/** What the page asks while one types. */
+/** « Changer de mot de passe »: the present one, then another. */
+export const changedPasswordForm = newPasswordForm.safeExtend({
+  actuel: z
+    .string({ error: 'Saisissez votre mot de passe actuel.' })
+    .min(1, 'Saisissez votre mot de passe actuel.')
+    .max(128),
+});
+
+/** What the page asks while one types; of who is signed in and changes theirs, there is no link. */
 export const strengthForm = z.object({
-  usage: z.enum(['activation', 'password_reset']),
+  usage: z.enum(['activation', 'password_reset', 'change']),
   lien: z.string().max(64),
   password,
 });

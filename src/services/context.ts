@@ -1,5 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { FactorRule } from '../domain/second-factor.ts';
 import type { Pause } from '../security/slow-lane.ts';
 
 /** What bounds a file under way, in milliseconds. */
@@ -22,4 +23,6 @@ export interface ServiceContext {
   /** How attempts that are slowed wait, where it is not by the time itself. */
   pause?: Pause | undefined;
   clock: Clock;
+  /** Of whom a second factor is asked, and what encrypts those that are kept; commands that need none have none. */
+  factors?: { rule: FactorRule; key: string; formerKey: string | null };
 }

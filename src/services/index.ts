@@ -17,6 +17,7 @@ import { departingService } from './departing.ts';
 import { emailChangeService } from './email-change.ts';
 import { emailConfirmationService } from './email-confirmation.ts';
 import { exportService } from './exports.ts';
+import { factorCheckService } from './factor-checks.ts';
 import { formKeyService } from './form-keys.ts';
 import { givingUpService } from './giving-up.ts';
 import { keptFormService } from './kept-forms.ts';
@@ -28,6 +29,8 @@ import { nominationService } from './nominations.ts';
 import { organismService } from './organisms.ts';
 import { outsideService } from './outside.ts';
 import { ownEmailAnswerService } from './own-email-answers.ts';
+import { ownFactorService } from './own-factors.ts';
+import { ownSessionService } from './own-sessions.ts';
 import { passwordChoiceService } from './password-choice.ts';
 import { passwordResetService } from './password-reset.ts';
 import { planningService } from './planning.ts';
@@ -52,6 +55,9 @@ export function createServices(context: ServiceContext) {
   const outside = outsideService(context);
   return {
     signIn: signInService(context),
+    ownFactors: ownFactorService(context),
+    factorChecks: factorCheckService(context),
+    ownSessions: ownSessionService(context),
     exports: exportService(context),
     passwordReset: passwordResetService(context),
     passwordChoice: passwordChoiceService(context),

@@ -2,6 +2,7 @@ import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import { NotFound } from '../domain/errors.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { credentialRepository } from '../repositories/credentials.ts';
+import { factorRepository } from '../repositories/factors.ts';
 import { sessionRepository } from '../repositories/sessions.ts';
 import { type LinkedAccount, tokenRepository } from '../repositories/tokens.ts';
 import { prepareGuessing } from '../security/guessing.ts';
@@ -10,6 +11,7 @@ import { hashToken } from '../security/links.ts';
 import { judgePassword, type Strength } from '../security/password-strength.ts';
 import { hashPassword } from '../security/passwords.ts';
 import type { ServiceContext } from './context.ts';
+import { tellPerson } from './own-factors.ts';
 
 /** The links that let one choose a password. */
 export type PasswordLink = 'activation' | 'password_reset';
@@ -17,7 +19,8 @@ export type PasswordLink = 'activation' | 'password_reset';
 const PASSWORD_LINKS: readonly PasswordLink[] = ['activation', 'password_reset'];
 
 type Choice =
-  | { kind: 'chosen'; accountId: number }
+  /** `half`: the second factor stays, and is asked for before they are in (R89). */
+  | { kind: 'chosen'; accountId: number; half: boolean }
   | { kind: 'weak'; message: string }
   /** The link was used up meanwhile, or its account deactivated. */
   | { kind: 'ended' };
@@ -40,7 +43,7 @@ export function passwordChoiceService({ db, clock }: ServiceContext) {
     const chosen = await transaction({ db, clock, actor: { kind: 'account', accountId } }, (unit) =>
       setPassword(unit, accountId, hash, { link, tokenHash: hashToken(token) }),
     );
-    return chosen ? { kind: 'chosen', accountId } : { kind: 'ended' };
+    return chosen === null ? { kind: 'ended' } : { kind: 'chosen', accountId, half: chosen.half };
   }
 
   return {
@@ -70,21 +73,22 @@ export function passwordChoiceService({ db, clock }: ServiceContext) {
   };
 }
 
-/** False when the link was used meanwhile, or the account deactivated. */
+/** Null when the link was used meanwhile, or the account deactivated. */
 async function setPassword(
   unit: UnitOfWork,
   accountId: number,
   hash: string,
   { link, tokenHash }: { link: PasswordLink; tokenHash: string },
-): Promise<boolean> {
+): Promise<{ half: boolean } | null> {
   // The account first, as everywhere; it may have been deactivated meanwhile.
-  const { active } = await accountRepository(unit.db).lockOne(accountId, null);
+  const person = await accountRepository(unit.db).lockOne(accountId, null);
   const tokens = tokenRepository(unit.db);
-  if (!active || !(await tokens.use(link, tokenHash, unit.now))) return false;
+  if (!person.active || !(await tokens.use(link, tokenHash, unit.now))) return null;
   await tokens.voidOf([accountId], PASSWORD_LINKS, unit.now);
   await credentialRepository(unit.db).setPassword(accountId, hash, unit.now);
   const ended = await sessionRepository(unit.db).endAll(accountId);
-  await credentialRepository(unit.db).markSignedIn(accountId, unit.now);
+  const half = (await factorRepository(unit.db).count(accountId)) > 0;
+  if (!half) await credentialRepository(unit.db).markSignedIn(accountId, unit.now);
   const about = { subjectAccountId: accountId };
   unit.record({
     action: 'password.chosen',
@@ -94,11 +98,18 @@ async function setPassword(
   for (let session = 0; session < ended; session += 1) {
     unit.record({ action: 'session.ended', details: { cause: 'password_reset' }, ...about });
   }
-  unit.record({ action: 'sign_in.succeeded', details: {}, ...about });
-  return true;
+  if (link === 'password_reset') await tellPerson(unit, person, 'password_changed');
+  if (!half) unit.record({ action: 'sign_in.succeeded', details: {}, ...about });
+  return { half };
 }
 
-const wordsOf = ({ lastName, firstName, email, organismCode, organismName }: LinkedAccount): string[] => [
+export const wordsOf = ({
+  lastName,
+  firstName,
+  email,
+  organismCode,
+  organismName,
+}: Pick<LinkedAccount, 'lastName' | 'firstName' | 'email' | 'organismCode' | 'organismName'>): string[] => [
   lastName,
   firstName,
   email,

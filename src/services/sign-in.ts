@@ -1,6 +1,7 @@
 import { recordEvents, transaction } from '../database/transaction.ts';
 import { ANONYMOUS, type AuditEvent } from '../domain/audit-event.ts';
-import { credentialRepository } from '../repositories/credentials.ts';
+import type { Proof } from '../domain/second-factor.ts';
+import { credentialRepository, type HalfSignedIn, type Halfway } from '../repositories/credentials.ts';
 import { knownDeviceRepository } from '../repositories/known-devices.ts';
 import { attemptCounter, type Counted, type Limited, type Origin } from '../security/attempts.ts';
 import { queues, sideBySide } from '../security/in-turn.ts';
@@ -13,7 +14,8 @@ import { hashDevice } from './known-devices.ts';
 const AT_ONCE = 10;
 
 export type SignInResult =
-  | { kind: 'signed-in'; accountId: number }
+  /** `half`: a second factor is asked for before they are in. */
+  | { kind: 'signed-in'; accountId: number; half: boolean }
   | { kind: 'refused' }
   | { kind: 'limited'; limit: Limited }
   /** Nobody waits for it any more: it was not judged. */
@@ -50,7 +52,8 @@ export function signInService({ db, clock, pause }: ServiceContext) {
     const found = await credentialRepository(db).findByEmail(email);
     // Verified even without account, and before its state is looked at: every refusal takes the same time.
     const matches = await verifyPassword(found?.passwordHash ?? null, password);
-    if (found && matches && found.active) return { kind: 'signed-in', accountId: found.accountId };
+    if (found && matches && found.active)
+      return { kind: 'signed-in', accountId: found.accountId, half: found.hasFactor };
     await attempts.failed(counted);
     await record({
       action: 'sign_in.refused',
@@ -83,10 +86,11 @@ export function signInService({ db, clock, pause }: ServiceContext) {
     return slow === 'full' ? limited(await attempts.turnedAway(address, LANE_SECONDS), email) : slow;
   }
 
-  function signedIn(accountId: number): Promise<void> {
+  function signedIn(accountId: number, proof: Proof): Promise<void> {
     return transaction({ db, clock, actor: { kind: 'account', accountId } }, async (unit) => {
       await credentialRepository(unit.db).markSignedIn(accountId, unit.now);
-      unit.record({ action: 'sign_in.succeeded', details: {}, subjectAccountId: accountId });
+      const details = proof === 'password' ? {} : { with: proof };
+      unit.record({ action: 'sign_in.succeeded', details, subjectAccountId: accountId });
     });
   }
 
@@ -94,8 +98,19 @@ export function signInService({ db, clock, pause }: ServiceContext) {
     /** Tries an address and a password. */
     async signIn(email: string, password: string, origin: Origin): Promise<SignInResult> {
       const result = await attempt(email, password, origin);
-      if (result.kind === 'signed-in') await signedIn(result.accountId);
+      if (result.kind === 'signed-in' && !result.half) await signedIn(result.accountId, 'password');
       return result;
+    },
+
+    /** Somebody is in: by their second factor, or by a passkey alone. */
+    signedIn,
+
+    /** What a password, or a link, lets go on to the second step: while it is as it was then. */
+    findHalf: (half: HalfSignedIn): Promise<Halfway | undefined> => credentialRepository(db).findHalf(half),
+
+    /** The same, of an account that has just shown its password or its link. */
+    async halfOf(accountId: number): Promise<HalfSignedIn> {
+      return { accountId, changedAt: await credentialRepository(db).changedAt(accountId) };
     },
 
     /** Asks a signed-in person for their password again: wrong ones count as those of « Connexion » do. */

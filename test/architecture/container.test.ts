@@ -183,7 +183,7 @@ describe('docker-compose.yml', () => {
     assert.deepEqual(files, declared);
     for (const service of ['database', ...PORTALS]) {
       const read = Object.entries(environmentOf(service)).filter(([name]) =>
-        /SECRET|PASSWORD|DATABASE|SMTP/.test(name),
+        /SECRET|PASSWORD|DATABASE|SMTP|_KEY/.test(name),
       );
       for (const [name] of read) assert.match(name, /_FILE$/, `${service}: ${name}`);
       const names = read.map(([, value]) => value.replace('/run/secrets/', ''));

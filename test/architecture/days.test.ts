@@ -25,6 +25,7 @@ const DURATIONS: Readonly<Record<string, string>> = {
   'src/domain/batch.ts': 'a draft may be confirmed',
   'src/domain/email-change.ts': 'an address asked for lapses, or may be put back',
   'src/domain/link.ts': 'the life of a link',
+  'src/domain/second-factor.ts': 'a second factor may wait',
   'src/jobs/tasks.ts': 'how far back a nightly job is made up for',
   'src/middlewares/security-contact.ts': 'the address to write to is believed',
   'src/services/delegations.ts': 'an account is young',

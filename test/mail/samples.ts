@@ -101,6 +101,13 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     changedOn: '2026-11-22',
     changeId: 7,
   },
+  'factor-of-colleague': { ...welcome, email: 'wtestportail@test.fr', at: '2026-11-22T09:00:00.000Z' },
+  'security-changed': {
+    ...thomas,
+    what: 'new_device',
+    detail: 'Firefox sur Windows',
+    at: '2026-11-22T09:00:00.000Z',
+  },
   'password-reset': thomas,
   'request-accepted': {
     ...thomas,

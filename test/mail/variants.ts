@@ -37,6 +37,11 @@ export const variants: Variants = {
     { cause: 'email_reverted' },
     { cause: 'email_reverted', address: ADDRESS },
   ],
+  'security-changed': [
+    ...(['authenticator_added', 'authenticator_removed', 'passkey_added', 'passkey_removed'] as const),
+    ...(['recovery_codes_renewed', 'recovery_code_used', 'password_changed'] as const),
+    ...(['codes_refused', 'passwords_refused'] as const),
+  ].map((what) => ({ what })),
   'email-agreement': [{ silenceAgrees: true }, ...nothingSaid],
   'email-mailbox': [{ silenceAgrees: true }, ...nothingSaid],
   'email-change': [{ askedBy: null }],

@@ -17,6 +17,13 @@ const MESSAGE = { template: 'activation', to: 'tmantel@caf39.caf.fr' };
 /** What each act leaves, as its use case writes it: an act that is not here does not compile. */
 const DETAILS: { [A in EventAction]: EventDetails[A] } = {
   'sign_in.succeeded': {},
+  'factor.added': { kind: 'passkey', name: 'Mon téléphone', first: true },
+  'factor.removed': { kind: 'authenticator' },
+  'factor.codes_renewed': {},
+  'factor.recovery_code_used': { left: 3 },
+  'factor.refused': { asked: 'sign_in' },
+  'factor.limited': { asked: 'identity' },
+  'identity.confirmed': { by: 'code' },
   'sign_in.refused': { cause: 'wrong' },
   'sign_in.limited': { scope: 'account' },
   sign_out: {},

@@ -98,7 +98,7 @@ describe('closing accounts and opening them again', () => {
     ];
     await grant(stage.db, person, 'energie-lecteur');
     for (const each of [person, other]) await stage.openSession(each);
-    await stage.services.knownDevices.remember(person.id, null);
+    await stage.services.knownDevices.remember(person.id, null, 'Firefox sur Windows');
     const end = (accountId: number, reason = '') =>
       stage.services.accounts.endSessions(first(actors), scope, { accountId, reason });
     assert.equal((await end(person.id, 'Poste resté ouvert')).kind, 'done');

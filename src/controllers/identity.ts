@@ -1,0 +1,80 @@
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import { isRecent, type Proof } from '../domain/second-factor.ts';
+import { originOf } from '../middlewares/known-device.ts';
+import { actorOf, openedFrom, scopeOf } from '../middlewares/request.ts';
+import { localPath, paths } from '../paths.ts';
+import { emailChangeRepository } from '../repositories/email-changes.ts';
+import { parseForm } from '../schemas/form.ts';
+import { codeForm, passwordForm } from '../schemas/sign-in.ts';
+import type { AppContext } from './context.ts';
+import { declaredForm } from './declared-form.ts';
+import { idOf } from './identifiers.ts';
+import { notSignedIn, wrongCode } from './sessions.ts';
+
+/** People of a selection above which it is asked who one is (R89). */
+const MOST_UNASKED = 50;
+
+/** A draft of many people, or of requests of which one changes an address (P11). */
+export const asksForBatch =
+  ({ db, services }: AppContext) =>
+  async (req: Request): Promise<boolean> => {
+    const batch = await services.batches.find(actorOf(req), scopeOf(req), idOf(req));
+    if (batch?.state !== 'draft') return false;
+    if (batch.selectedIds.length > MOST_UNASKED) return true;
+    return batch.kind === 'accept' && emailChangeRepository(db).isAskedBy(batch.selectedIds);
+  };
+
+/** Agreeing to a change of address, for Ucanss (P11). */
+export const asksForRequest =
+  ({ db }: AppContext) =>
+  (req: Request): Promise<boolean> =>
+    emailChangeRepository(db).isAskedBy([idOf(req)]);
+
+/** « Confirmez votre identité » (R89): asked again where it was not shown in the last five minutes. */
+export function identityController({ services, environment }: AppContext) {
+  const https = environment.baseUrl.startsWith('https://');
+  const back = (req: Request) => openedFrom(req) ?? paths.security.show;
+  /** A second factor where there is one: who has stolen a session may have the password as well. */
+  const asksCode = (req: Request): boolean => actorOf(req).factor?.has === true;
+
+  type Typed = z.output<typeof codeForm> | z.output<typeof passwordForm>;
+
+  async function prove(req: Request, typed: Typed) {
+    const { id, email } = actorOf(req);
+    // Sent twice: a code serves once, and who they are is known by now.
+    if (isRecent(req.session.provedAt, Date.now())) return { again: undefined, proof: null };
+    const origin = originOf(req, req.res as Response, https);
+    if ('facteur' in typed) {
+      const checked = await services.factorChecks.check({ id, email }, typed.facteur, {
+        origin,
+        asked: 'identity',
+      });
+      return { again: wrongCode(checked), proof: checked.kind === 'right' ? checked.proof : null };
+    }
+    const checked = await services.signIn.confirmPassword(email, typed.password, origin);
+    const proof: Proof | null = checked.kind === 'signed-in' ? 'password' : null;
+    return { again: notSignedIn(checked, {}, ['password', 'Ce mot de passe n’est pas le vôtre.']), proof };
+  }
+
+  return {
+    confirmation: declaredForm({
+      everywhere: true,
+      back,
+      about: () => null,
+      page(req, _about, again) {
+        if (!again && isRecent(req.session.provedAt, Date.now())) return { to: back(req) };
+        const locals = { title: 'Confirmez votre identité', asksCode: asksCode(req), back: openedFrom(req) };
+        return { view: 'my-information/identity', locals };
+      },
+      parse: (req) => parseForm<z.ZodType<Typed>>(asksCode(req) ? codeForm : passwordForm, req.body),
+      perform: prove,
+      again: (_req, { again }) => again,
+      async tell(req, { proof }) {
+        if (proof !== null) await services.ownFactors.proved(actorOf(req), proof);
+        req.session.provedAt = Date.now();
+        return { to: localPath(req.body.retour) ?? paths.security.show };
+      },
+    }),
+  };
+}

@@ -1,0 +1,69 @@
+import type { MessageValues } from '../../domain/message.ts';
+import type { SecurityChange } from '../../domain/second-factor.ts';
+import { contacts, paths } from '../../paths.ts';
+import { formatDateTime } from '../../presenters/format.ts';
+import { button, defineTemplate, facts, paragraph } from '../content.ts';
+import { greet } from './phrases.ts';
+
+type Values = MessageValues['security-changed'];
+
+/** The subject, and what happened. */
+const TOLD: Readonly<Record<SecurityChange, readonly [subject: string, told: string]>> = {
+  authenticator_added: [
+    'Application d’authentification ajoutée',
+    'Une application d’authentification est ajoutée à votre compte\u00a0: ses codes vous seront demandés à la connexion.',
+  ],
+  authenticator_removed: [
+    'Application d’authentification retirée',
+    'L’application d’authentification de votre compte est retirée.',
+  ],
+  passkey_added: ['Clé d’accès ajoutée', 'Une clé d’accès est ajoutée à votre compte.'],
+  passkey_removed: ['Clé d’accès retirée', 'Une clé d’accès de votre compte est retirée.'],
+  recovery_codes_renewed: [
+    'Nouveaux codes de secours',
+    'Vos codes de secours sont remplacés\u00a0: les anciens ne servent plus.',
+  ],
+  recovery_code_used: ['Code de secours utilisé', 'Un de vos codes de secours a servi, et ne sert plus.'],
+  password_changed: [
+    'Mot de passe changé',
+    'Le mot de passe de votre compte est changé\u00a0: vos autres sessions sont fermées.',
+  ],
+  new_device: [
+    'Connexion depuis un nouvel appareil',
+    'Votre compte est connecté depuis un appareil que nous ne connaissions pas.',
+  ],
+  codes_refused: [
+    'Codes refusés',
+    'Votre mot de passe a été saisi, puis plusieurs codes ont été refusés\u00a0: les suivants ne sont pas lus pendant quinze minutes.',
+  ],
+  passwords_refused: [
+    'Connexions refusées',
+    'Plusieurs mots de passe ont été refusés pour votre compte en quelques minutes.',
+  ],
+};
+
+const DETAILS: Partial<Record<SecurityChange, string>> = {
+  passkey_added: 'Nom',
+  passkey_removed: 'Nom',
+  new_device: 'Appareil',
+  recovery_code_used: 'Codes restants',
+};
+
+const detailOf = ({ what, detail }: Values): [string, string] | null => {
+  const label = DETAILS[what];
+  return label === undefined || detail === '' ? null : [label, detail];
+};
+
+/** To the person: how they sign in has changed, or somebody tries to (R89). */
+export const securityChanged = defineTemplate<'security-changed'>({
+  subject: ({ what }) => TOLD[what][0],
+  greeting: greet,
+  blocks: (values, site) => [
+    paragraph(TOLD[values.what][1]),
+    facts(['Le', formatDateTime(new Date(values.at))], detailOf(values)),
+    button('Voir ma sécurité', site.url(paths.security.show)),
+    paragraph(
+      `Si ce n’est pas vous, changez votre mot de passe sans tarder, fermez vos autres sessions, et prévenez un administrateur de votre organisme, ou écrivez à ${contacts.email}.`,
+    ),
+  ],
+});

@@ -1,0 +1,66 @@
+import type { EventAction } from '../domain/audit-event.ts';
+import type { FactorKind, Proof } from '../domain/second-factor.ts';
+import { type Wording, who } from './event-wording.ts';
+import { plural } from './format.ts';
+
+type FactorAction = Extract<EventAction, `factor.${string}` | `identity.${string}`>;
+
+export const FACTOR_NAMES: Readonly<Record<FactorKind, string>> = {
+  authenticator: 'application d’authentification',
+  passkey: 'clé d’accès',
+};
+
+const BY: Readonly<Record<Proof, string>> = {
+  password: 'par son mot de passe',
+  code: 'par un code de son application',
+  recovery_code: 'par un code de secours',
+  passkey: 'par une clé d’accès',
+};
+
+const ASKED = { sign_in: 'à la connexion', identity: 'pour confirmer son identité' } as const;
+
+const called = ({ kind, name }: { kind: FactorKind; name?: string }): string =>
+  `${FACTOR_NAMES[kind]}${name ? ` «\u00a0${name}\u00a0»` : ''}`;
+
+/** Second factors (R89), in French. */
+export const FACTOR_WORDINGS: { [A in FactorAction]: Wording<A> } = {
+  'factor.added': {
+    label: 'Second facteur ajouté',
+    sentence: (e, details) => `${who(e)} a ajouté une ${called(details)}`,
+    tone: 'success',
+    icon: 'key',
+  },
+  'factor.removed': {
+    label: 'Second facteur retiré',
+    sentence: (e, details) => `${who(e)} a retiré une ${called(details)}`,
+    tone: 'warning',
+    icon: 'key',
+  },
+  'factor.codes_renewed': {
+    label: 'Codes de secours',
+    sentence: (e) => `${who(e)} a de nouveaux codes de secours`,
+    icon: 'key',
+  },
+  'factor.recovery_code_used': {
+    label: 'Code de secours utilisé',
+    sentence: (e, { left }) =>
+      `${who(e)} a utilisé un code de secours\u00a0: ${left === 0 ? 'il n’en reste aucun' : `il en reste ${plural(left, 'code', 'codes')}`}`,
+    tone: 'warning',
+    icon: 'key',
+  },
+  'factor.refused': {
+    label: 'Code refusé',
+    sentence: (e, { asked }) => `Code refusé pour ${who(e)}, ${ASKED[asked]}`,
+    tone: 'warning',
+  },
+  'factor.limited': {
+    label: 'Codes bloqués',
+    sentence: (e, { asked }) =>
+      `Trop de codes refusés pour ${who(e)}, ${ASKED[asked]}\u00a0: les suivants ne sont pas lus pendant quelques minutes`,
+    tone: 'danger',
+  },
+  'identity.confirmed': {
+    label: 'Identité confirmée',
+    sentence: (e, { by }) => `${who(e)} a confirmé son identité ${BY[by]}`,
+  },
+};

@@ -1,0 +1,94 @@
+import QRCode from 'qrcode';
+import { type FactorDuty, type FactorKind, inGroups, RECOVERY_CODES } from '../domain/second-factor.ts';
+import type { OpenSession } from '../repositories/sessions.ts';
+import type { Enrolment, FactorState } from '../services/own-factors.ts';
+import type { Confirmation } from './confirmation.ts';
+import { FACTOR_NAMES } from './factor-events.ts';
+import { formatDate, formatDateTime, plural, relativeDate } from './format.ts';
+
+interface Shown {
+  state: FactorState;
+  sessions: readonly OpenSession[];
+  duty: FactorDuty;
+  /** What the present session is called. */
+  ref: string;
+  now: Date;
+}
+
+/** « Ma sécurité ». */
+export function securityPage({ state, sessions, duty, ref, now }: Shown) {
+  const { authenticator, passkeys, recoveryCodes } = state;
+  const used = (at: Date | null) => (at === null ? 'jamais utilisée' : `utilisée ${relativeDate(at, now)}`);
+  return {
+    duty: dutySentence(duty),
+    authenticator: authenticator && {
+      since: `Ajoutée le ${formatDate(authenticator.addedAt)}, ${used(authenticator.lastUsedAt)}`,
+    },
+    passkeys: passkeys.map(({ id, name, synced, addedAt, lastUsedAt }) => ({
+      id,
+      name,
+      synced,
+      since: `Ajoutée le ${formatDate(addedAt)}, ${used(lastUsedAt)}`,
+    })),
+    hasFactor: authenticator !== null || passkeys.length > 0,
+    codes:
+      recoveryCodes.addedAt === null
+        ? null
+        : `${plural(recoveryCodes.left, 'code reste', 'codes restent')} sur ${RECOVERY_CODES}, depuis le ${formatDate(recoveryCodes.addedAt)}`,
+    sessions: sessions.map(({ ref: name, device, startedAt, touchedAt }) => ({
+      ref: name,
+      device: device || 'Appareil inconnu',
+      times: `Ouverte le ${formatDateTime(startedAt)}, vue le ${formatDateTime(touchedAt)}`,
+      isThis: name === ref,
+    })),
+  };
+}
+
+const dutySentence = (duty: FactorDuty): string | null => {
+  switch (duty.kind) {
+    case 'none':
+      return null;
+    case 'grace':
+      return `Votre profil demande un second facteur, au plus tard le ${formatDate(duty.until)}\u00a0: ajoutez une application d’authentification ou une clé d’accès.`;
+    case 'wall':
+      return 'Votre profil demande un second facteur\u00a0: les autres pages s’ouvriront dès que vous en aurez ajouté un.';
+  }
+};
+
+/** The key of an application, as one reads it and as a telephone does: drawn here, so that no other site sees it. */
+export const enrolmentPage = async ({ sealed, secret, uri }: Enrolment) => ({
+  sealed,
+  groups: inGroups(secret),
+  picture: `data:image/svg+xml;base64,${Buffer.from(await QRCode.toString(uri, { type: 'svg', margin: 2 })).toString('base64')}`,
+});
+
+/** Why the first code was not taken. */
+export function driftSentence(drift: number | null): string {
+  if (drift === null)
+    return 'Ce code n’est pas celui de cette clé. Attendez le suivant, ou vérifiez la clé dans l’application.';
+  const late = plural(Math.abs(drift), 'seconde', 'secondes');
+  return `L’heure de votre téléphone ${drift > 0 ? 'avance' : 'retarde'} d’environ ${late}\u00a0: réglez-la sur «\u00a0automatique\u00a0», puis saisissez le code suivant.`;
+}
+
+/** The page before a factor is removed; null where it is none of theirs. */
+export function removalConfirmation(
+  kind: FactorKind,
+  { authenticator, passkeys }: FactorState,
+  { id, last }: { id: number; last: boolean },
+): Confirmation | null {
+  const passkey = passkeys.find((each) => each.id === id);
+  if (kind === 'passkey' ? passkey === undefined : authenticator === null) return null;
+  const left = passkeys.length + (authenticator === null ? 0 : 1) - 1;
+  const name = FACTOR_NAMES[kind];
+  return {
+    title: passkey ? `Retirer la clé d’accès «\u00a0${passkey.name}\u00a0»` : `Retirer l’${name}`,
+    effect:
+      left === 0
+        ? 'Votre mot de passe suffira pour vous connecter, et vos codes de secours ne serviront plus.'
+        : 'Elle ne servira plus à vous connecter\u00a0; vos autres moyens restent.',
+    refusal: last
+      ? 'Votre profil demande un second facteur\u00a0: le dernier ne se retire pas. Ajoutez-en d’abord un autre.'
+      : null,
+    danger: true,
+  };
+}

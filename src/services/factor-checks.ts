@@ -1,0 +1,120 @@
+import { measure } from '../database/measures.ts';
+import { recordEvents, transaction } from '../database/transaction.ts';
+import { type Proof, type TypedCode, typedCode } from '../domain/second-factor.ts';
+import { accountRepository } from '../repositories/accounts.ts';
+import { factorRepository } from '../repositories/factors.ts';
+import { knownDeviceRepository } from '../repositories/known-devices.ts';
+import { windowLimiter } from '../repositories/rate-limits.ts';
+import type { Origin } from '../security/attempts.ts';
+import { digest } from '../security/limits.ts';
+import { stepOf } from '../security/totp.ts';
+import type { ServiceContext } from './context.ts';
+import { hashDevice } from './known-devices.ts';
+import { cipherOf, hashRecoveryCode, openSecret, sealSecret, tellPerson } from './own-factors.ts';
+
+const WINDOW_SECONDS = 15 * 60;
+/** Codes that are looked at in a window; a device that the account knows has as many of its own. */
+const TRIES = 5;
+
+/** What a code was asked for. */
+type Asked = 'sign_in' | 'identity';
+
+export type CheckedCode =
+  | { kind: 'right'; proof: Extract<Proof, 'code' | 'recovery_code'> }
+  /** Wrong, of another time, or used before: nothing says which. */
+  | { kind: 'refused' }
+  /** Too many were wrong: this one was not looked at. Seconds. */
+  | { kind: 'limited'; retryAfter: number };
+
+interface Bearer {
+  id: number;
+  email: string;
+}
+
+/** Codes of applications and recovery codes, each of which is taken once. */
+export function factorCheckService(context: ServiceContext) {
+  const { db, clock } = context;
+  const tries = windowLimiter(db, 'factor-codes', WINDOW_SECONDS);
+  const actedBy = ({ id }: Bearer) => ({ db, clock, actor: { kind: 'account', accountId: id } }) as const;
+
+  /** As for passwords: who knows the password does not lock out the devices that the account knows. */
+  async function counterOf({ id, email }: Bearer, { device }: Origin): Promise<string> {
+    const hash = device === null ? null : hashDevice(device);
+    const known = hash !== null && (await knownDeviceRepository(db).isKnown(email, hash, clock.now()));
+    return digest(known ? `${hash} ${id}` : String(id));
+  }
+
+  /** The step of the code, of the application of the account; null for any other. */
+  async function codeStep(accountId: number, code: string): Promise<{ id: number; step: number } | null> {
+    const factors = factorRepository(db);
+    const authenticator = await factors.findAuthenticator(accountId);
+    if (authenticator === undefined) return null;
+    const cipher = cipherOf(context);
+    try {
+      const secret = openSecret(cipher, accountId, authenticator);
+      const step = stepOf(secret, code, clock.now());
+      if (step === null) return null;
+      const { id, secret: from } = authenticator;
+      if (cipher.isFormer(from))
+        await factors.reseal(id, { from, to: sealSecret(cipher, accountId, secret) });
+      return { id, step };
+    } catch {
+      // Recovery codes and passkeys still serve.
+      measure({ kind: 'fault', fault: 'a second factor was sealed with a key that is not there any more' });
+      return null;
+    }
+  }
+
+  async function use(bearer: Bearer, { kind, code }: TypedCode): Promise<boolean> {
+    if (kind === 'code') {
+      const found = await codeStep(bearer.id, code);
+      return found !== null && (await factorRepository(db).useStep(found.id, found.step, clock.now()));
+    }
+    return transaction(actedBy(bearer), async (unit) => {
+      const hash = hashRecoveryCode(bearer.id, code);
+      const left = await factorRepository(unit.db).useRecoveryCode(bearer.id, hash, unit.now);
+      if (left === null) return false;
+      unit.record({ action: 'factor.recovery_code_used', details: { left }, subjectAccountId: bearer.id });
+      const person = await accountRepository(unit.db).get(bearer.id);
+      await tellPerson(unit, person, 'recovery_code_used', String(left));
+      return true;
+    });
+  }
+
+  async function limited(bearer: Bearer, { consumed, asked }: { consumed: number; asked: Asked }) {
+    // The first refusal of the window alone is traced, and told.
+    if (consumed !== TRIES + 1) return;
+    await transaction(actedBy(bearer), async (unit) => {
+      unit.record({ action: 'factor.limited', details: { asked }, subjectAccountId: bearer.id });
+      await tellPerson(unit, await accountRepository(unit.db).get(bearer.id), 'codes_refused');
+    });
+  }
+
+  return {
+    /** Looks at what was typed as a code; it counts before it is looked at, so that no burst of guesses passes. */
+    async check(
+      bearer: Bearer,
+      text: string,
+      { origin, asked }: { origin: Origin; asked: Asked },
+    ): Promise<CheckedCode> {
+      const typed = typedCode(text);
+      if (typed === null) return { kind: 'refused' };
+      const counter = await counterOf(bearer, origin);
+      const { consumedPoints: consumed, msBeforeNext } = await tries.penalty(counter);
+      if (consumed > TRIES) {
+        await limited(bearer, { consumed, asked });
+        return { kind: 'limited', retryAfter: Math.ceil(msBeforeNext / 1000) };
+      }
+      if (await use(bearer, typed)) {
+        await tries.delete(counter);
+        return { kind: 'right', proof: typed.kind };
+      }
+      await recordEvents(actedBy(bearer), {
+        action: 'factor.refused',
+        details: { asked },
+        subjectAccountId: bearer.id,
+      });
+      return { kind: 'refused' };
+    },
+  };
+}

@@ -1,0 +1,229 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { recordEvents, transaction, type UnitOfWork } from '../database/transaction.ts';
+import type { Actor } from '../domain/actor.ts';
+import { MINUTE } from '../domain/duration.ts';
+import {
+  type FactorDuty,
+  type FactorKind,
+  factorDuty,
+  isLastFactor,
+  NO_FACTOR_RULE,
+  type Proof,
+  RECOVERY_CODES,
+  recoveryCode,
+  type SecurityChange,
+  typedCode,
+} from '../domain/second-factor.ts';
+import { accountRepository } from '../repositories/accounts.ts';
+import { type Authenticator, factorRepository, type Passkey } from '../repositories/factors.ts';
+import { enqueueMessage } from '../repositories/outbox.ts';
+import { actingForOneself } from '../security/acting.ts';
+import { type FactorCipher, factorCipher } from '../security/factor-cipher.ts';
+import { driftOf, newTotpSecret, stepOf, totpUri } from '../security/totp.ts';
+import type { ServiceContext } from './context.ts';
+import { tellColleagues } from './factor-notices.ts';
+
+/** Milliseconds that a key may wait on screen for its first code. */
+const ENROLMENT_LIFETIME = 30 * MINUTE;
+
+/** What somebody has beside their password. */
+export interface FactorState {
+  authenticator: Authenticator | null;
+  passkeys: Passkey[];
+  recoveryCodes: { left: number; addedAt: Date | null };
+}
+
+/** An application that is about to be added: nothing is kept of it but what its page carries, sealed. */
+export interface Enrolment {
+  sealed: string;
+  secret: string;
+  uri: string;
+}
+
+type Added =
+  | { kind: 'added'; codes: string[] | null }
+  /** `drift`: seconds that the telephone is off, where that is all that is wrong. */
+  | { kind: 'wrong'; drift: number | null }
+  /** The key has waited for too long, or another one was added meanwhile. */
+  | { kind: 'stale' };
+
+const about = (accountId: number) => `account ${accountId}`;
+
+/** What is stored of a recovery code. */
+export const hashRecoveryCode = (accountId: number, code: string): string =>
+  createHash('sha256')
+    .update(`${about(accountId)} ${code}`)
+    .digest('base64url');
+
+/** The secret of an application, once it is read from where it is kept. */
+export const openSecret = (cipher: FactorCipher, accountId: number, { secret }: Authenticator): string =>
+  cipher.open(secret, about(accountId));
+
+export const sealSecret = (cipher: FactorCipher, accountId: number, secret: string): Buffer =>
+  cipher.seal(secret, about(accountId));
+
+/** The cipher of factors. @throws where this process was told no key */
+export function cipherOf({ factors }: Pick<ServiceContext, 'factors'>): FactorCipher {
+  if (factors === undefined) throw new Error('this process has no key of second factors');
+  return factorCipher(factors.key, factors.formerKey);
+}
+
+/** One's own second factors (R89): « Ma sécurité ». */
+export function ownFactorService(context: ServiceContext) {
+  const { db, clock, factors } = context;
+  const rule = factors?.rule ?? NO_FACTOR_RULE;
+
+  /** What a page carries of an application that is about to be added, and when it was made. */
+  function openEnrolment(actor: Actor, sealed: string): { secret: string; at: Date } | null {
+    try {
+      const plain = cipherOf(context).open(Buffer.from(sealed, 'base64url'), enrolmentOf(actor));
+      const [secret = '', at] = plain.split(' ');
+      return { secret, at: new Date(Number(at)) };
+    } catch {
+      return null;
+    }
+  }
+
+  const shown = (actor: Actor, sealed: string, secret: string): Enrolment => ({
+    sealed,
+    secret,
+    uri: totpUri(secret, actor.email),
+  });
+
+  return {
+    async state(accountId: number): Promise<FactorState> {
+      const repository = factorRepository(db);
+      const [authenticator, passkeys, recoveryCodes] = await Promise.all([
+        repository.findAuthenticator(accountId),
+        repository.passkeysOf(accountId),
+        repository.recoveryCodesOf(accountId),
+      ]);
+      return { authenticator: authenticator ?? null, passkeys, recoveryCodes };
+    },
+
+    /** What is asked of somebody who has no second factor (R89). */
+    duty: (actor: Actor): FactorDuty => factorDuty(rule, actor, clock.now()),
+
+    /** The same of who signs in: the first time that it is asked of them is written, and the grace runs from there. */
+    isFirstAsked: async (actor: Actor): Promise<boolean> =>
+      factorDuty(rule, actor, clock.now()).kind !== 'none' &&
+      factorRepository(db).markAsked(actor.id, clock.now()),
+
+    /** Traces that somebody has shown again who they are. */
+    proved: ({ id }: Actor, by: Proof): Promise<void> =>
+      recordEvents(
+        { db, clock, actor: { kind: 'account', accountId: id } },
+        { action: 'identity.confirmed', details: { by }, subjectAccountId: id },
+      ),
+
+    /** Whether their last factor stays (R89). */
+    mustKeep: (actor: Actor, state: FactorState): boolean =>
+      isLastFactor(rule, actor, state.passkeys.length + (state.authenticator === null ? 0 : 1)),
+
+    /** A new key, or the one that the page sent carried. */
+    enrolment(actor: Actor, sent: string | null): Enrolment {
+      const carried = sent === null ? null : openEnrolment(actor, sent);
+      if (carried && sent !== null && !isOver(carried, clock.now()))
+        return shown(actor, sent, carried.secret);
+      const secret = newTotpSecret();
+      const plain = `${secret} ${clock.now().getTime()}`;
+      const sealed = cipherOf(context).seal(plain, enrolmentOf(actor)).toString('base64url');
+      return shown(actor, sealed, secret);
+    },
+
+    /** Adds the application whose key the page carried, once a code of it confirms that it is there. */
+    async addAuthenticator(actor: Actor, sealed: string, code: string): Promise<Added> {
+      const carried = openEnrolment(actor, sealed);
+      if (carried === null || isOver(carried, clock.now())) return { kind: 'stale' };
+      const { secret } = carried;
+      const typed = typedCode(code);
+      const step = typed?.kind === 'code' ? stepOf(secret, typed.code, clock.now()) : null;
+      if (step === null)
+        return { kind: 'wrong', drift: typed === null ? null : driftOf(secret, typed.code, clock.now()) };
+      return transaction(actingForOneself({ db, clock }, actor), async (unit) => {
+        await accountRepository(unit.db).lockOne(actor.id, null);
+        const repository = factorRepository(unit.db);
+        const former = await repository.findAuthenticator(actor.id);
+        if (former && former.addedAt >= carried.at) return { kind: 'stale' };
+        const first = (await repository.count(actor.id)) === 0;
+        const kept = { secret: sealSecret(cipherOf(context), actor.id, secret), step, at: unit.now };
+        await repository.setAuthenticator(actor.id, kept);
+        await tellAdded(unit, actor, { kind: 'authenticator', first });
+        return { kind: 'added', codes: await firstCodes(unit, actor.id) };
+      });
+    },
+
+    /** Removes a factor; `last`: it has to stay; `gone`: it was none of theirs any more. */
+    remove: (actor: Actor, kind: FactorKind, id: number): Promise<'removed' | 'last' | 'gone'> =>
+      transaction(actingForOneself({ db, clock }, actor), async (unit) => {
+        await accountRepository(unit.db).lockOne(actor.id, null);
+        const repository = factorRepository(unit.db);
+        const had = await repository.count(actor.id);
+        if (had > 0 && isLastFactor(rule, actor, had)) return 'last';
+        const ended = await repository.end(kind, actor.id, { id, at: unit.now });
+        if (ended === undefined) return 'gone';
+        // Codes open nothing where there is nothing that they stand for.
+        if (had === 1) await repository.setRecoveryCodes(actor.id, [], unit.now);
+        unit.record({ action: 'factor.removed', details: { kind, ...ended }, subjectAccountId: actor.id });
+        const what = kind === 'passkey' ? 'passkey_removed' : 'authenticator_removed';
+        await tellPerson(unit, actor, what, ended.name);
+        return 'removed';
+      }),
+
+    /** Ten other recovery codes, told this once; null for who has no factor that they would stand for. */
+    renewRecoveryCodes: (actor: Actor): Promise<string[] | null> =>
+      transaction(actingForOneself({ db, clock }, actor), async (unit) => {
+        await accountRepository(unit.db).lockOne(actor.id, null);
+        if ((await factorRepository(unit.db).count(actor.id)) === 0) return null;
+        const codes = await newCodes(unit, actor.id);
+        unit.record({ action: 'factor.codes_renewed', details: {}, subjectAccountId: actor.id });
+        await tellPerson(unit, actor, 'recovery_codes_renewed');
+        return codes;
+      }),
+  };
+}
+
+const enrolmentOf = ({ id }: Actor) => `enrolment of account ${id}`;
+
+const isOver = ({ at }: { at: Date }, now: Date): boolean =>
+  !(now.getTime() - at.getTime() < ENROLMENT_LIFETIME);
+
+/** The trail, the person, and where it is an administrator's first factor their colleagues, know of it. */
+async function tellAdded(
+  unit: UnitOfWork,
+  actor: Actor,
+  { kind, first, name }: { kind: FactorKind; first: boolean; name?: string },
+): Promise<void> {
+  const details = { kind, ...(name ? { name } : {}), ...(first ? { first: true as const } : {}) };
+  unit.record({ action: 'factor.added', details, subjectAccountId: actor.id });
+  await tellPerson(unit, actor, kind === 'passkey' ? 'passkey_added' : 'authenticator_added', name);
+  if (first) await tellColleagues(unit, actor);
+}
+
+/** What changed in how somebody signs in, told to them. */
+export async function tellPerson(
+  unit: UnitOfWork,
+  { id, email, firstName, lastName }: Pick<Actor, 'id' | 'email' | 'firstName' | 'lastName'>,
+  what: SecurityChange,
+  detail = '',
+): Promise<void> {
+  await enqueueMessage(unit, {
+    template: 'security-changed',
+    to: email,
+    accountId: id,
+    values: { firstName, lastName, what, detail, at: unit.now.toISOString() },
+  });
+}
+
+/** The first factor comes with recovery codes; null where there are some. */
+async function firstCodes(unit: UnitOfWork, accountId: number): Promise<string[] | null> {
+  const { addedAt } = await factorRepository(unit.db).recoveryCodesOf(accountId);
+  return addedAt === null ? newCodes(unit, accountId) : null;
+}
+
+async function newCodes(unit: UnitOfWork, accountId: number): Promise<string[]> {
+  const codes = Array.from({ length: RECOVERY_CODES }, () => recoveryCode(randomBytes(12)));
+  const hashes = codes.map((code) => hashRecoveryCode(accountId, code));
+  await factorRepository(unit.db).setRecoveryCodes(accountId, hashes, unit.now);
+  return codes;
+}

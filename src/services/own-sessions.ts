@@ -1,0 +1,56 @@
+import { transaction } from '../database/transaction.ts';
+import type { Actor } from '../domain/actor.ts';
+import { accountRepository } from '../repositories/accounts.ts';
+import { credentialRepository } from '../repositories/credentials.ts';
+import { organismRepository } from '../repositories/organisms.ts';
+import { type OpenSession, sessionRepository } from '../repositories/sessions.ts';
+import { tokenRepository } from '../repositories/tokens.ts';
+import { actingForOneself } from '../security/acting.ts';
+import { judgePassword, type Strength } from '../security/password-strength.ts';
+import { hashPassword } from '../security/passwords.ts';
+import type { ServiceContext } from './context.ts';
+import { tellPerson } from './own-factors.ts';
+import { wordsOf } from './password-choice.ts';
+
+/** One's own sessions, and one's own password (R89). */
+export function ownSessionService({ db, clock }: ServiceContext) {
+  async function judge(actor: Actor, password: string): Promise<Strength> {
+    const { code } = await organismRepository(db).get(actor.organismId);
+    return judgePassword(password, wordsOf({ ...actor, organismCode: code }));
+  }
+
+  return {
+    list: (actor: Actor): Promise<OpenSession[]> => sessionRepository(db).listOf(actor.id),
+
+    /** Closes one of them, or all but that one; returns how many were open. */
+    close: (actor: Actor, which: { ref: string } | { allBut: string }): Promise<number> =>
+      transaction(actingForOneself({ db, clock }, actor), async (unit) => {
+        const closed = await sessionRepository(unit.db).end(actor.id, which);
+        for (let session = 0; session < closed; session += 1)
+          unit.record({ action: 'session.ended', details: { cause: 'closed' }, subjectAccountId: actor.id });
+        return closed;
+      }),
+
+    /** How hard to guess what they type is, for them. */
+    judge,
+
+    /** Sets another password, whose predecessor was just shown; every other session ends, and so do links to choose one. */
+    async changePassword(actor: Actor, password: string, ref: string): Promise<Strength> {
+      const strength = await judge(actor, password);
+      if (!strength.accepted) return strength;
+      const hash = await hashPassword(password);
+      await transaction(actingForOneself({ db, clock }, actor), async (unit) => {
+        await accountRepository(unit.db).lockOne(actor.id, null);
+        await tokenRepository(unit.db).voidOf([actor.id], ['activation', 'password_reset'], unit.now);
+        await credentialRepository(unit.db).setPassword(actor.id, hash, unit.now);
+        const ended = await sessionRepository(unit.db).end(actor.id, { allBut: ref });
+        const about = { subjectAccountId: actor.id };
+        unit.record({ action: 'password.chosen', details: { after: 'change' }, ...about });
+        for (let session = 0; session < ended; session += 1)
+          unit.record({ action: 'session.ended', details: { cause: 'password_changed' }, ...about });
+        await tellPerson(unit, actor, 'password_changed');
+      });
+      return strength;
+    },
+  };
+}
