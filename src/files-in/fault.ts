@@ -74,9 +74,18 @@ export const FAULTS = {
     new FileFault(
       'Ce fichier ne se lit pas\u00a0: il est abîmé, ou ce n’est ni un CSV ni un classeur Excel (.xlsx).',
     ),
-  /** Its column by its title, which the person sees as well: never what is in it. */
-  socialSecurity: (column: string | null) =>
-    new FileFault(
-      `La colonne contient des numéros de sécurité sociale${column === null ? '' : `\u00a0: «\u00a0${column}\u00a0»`}. Rien de ce fichier n’a été gardé\u00a0: retirez cette colonne, puis recommencez.`,
-    ),
+  /** Its column by its place, from 0, and its title, which the person sees as well: never what is in it. */
+  socialSecurity: (at: number, title: string) => {
+    const place = `colonne ${letterOf(at)}, la ${at === 0 ? '1re' : `${at + 1}e`}`;
+    const column = title === '' ? place : `«\u00a0${title}\u00a0» (${place})`;
+    return new FileFault(
+      `La colonne contient des numéros de sécurité sociale\u00a0: ${column}. Rien de ce fichier n’a été gardé\u00a0: retirez cette colonne, puis recommencez.`,
+    );
+  },
 } as const;
+
+/** A column as a spreadsheet calls it: A, B… Z, AA. */
+function letterOf(at: number): string {
+  const last = String.fromCharCode(65 + (at % 26));
+  return at < 26 ? last : letterOf(Math.floor(at / 26) - 1) + last;
+}

@@ -14,8 +14,8 @@ export interface TableLine<C extends string> {
   cells: Record<C, string>;
 }
 
-/** Lines that are given at once. */
-const CHUNK = 1_000;
+/** Lines that are read, and given, at once: the process does nothing else meanwhile. */
+const CHUNK = 250;
 
 /**
  * The lines of a CSV or of the first sheet of a workbook, in chunks, never whole in memory. What it is is read in its
@@ -59,8 +59,7 @@ export async function* readTable<C extends string>(
 function refuseSocialSecurity(cells: readonly string[], titles: readonly string[] | null): void {
   const at = cells.findIndex(holdsSocialSecurity);
   if (at === -1) return;
-  const title = titles?.[at] ?? '';
-  throw FAULTS.socialSecurity(title === '' ? null : title.slice(0, 60));
+  throw FAULTS.socialSecurity(at, titles?.[at]?.slice(0, 60) ?? '');
 }
 
 function refuseLong(line: number, cells: readonly string[]): void {

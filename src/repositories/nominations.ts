@@ -61,9 +61,9 @@ const LINE = `id, import_id AS "importId", line, reference, act, effective_on AS
 
 const ADD_LINES = `
   INSERT INTO nomination_lines (import_id, line, reference, act, effective_on, civility, last_name, first_name, email,
-    function_title, organism_code, unreadable)
+    function_title, organism_code, unreadable, verdict, fault)
   SELECT $1, line, reference, act, "effectiveOn", civility, "lastName", "firstName", email, "functionTitle",
-    "organismCode", unreadable
+    "organismCode", unreadable, CASE WHEN unreadable IS NOT NULL THEN 'error' END, coalesce(unreadable, '')
   FROM jsonb_to_recordset($2::jsonb) AS read (line int, reference text, act text, "effectiveOn" date, civility text,
     "lastName" text, "firstName" text, email text, "functionTitle" text, "organismCode" text, unreadable text)`;
 
@@ -118,14 +118,16 @@ export function nominationRepository(db: Database) {
       return row.id;
     },
 
+    /** Keeps lines; those that cannot be read are in error already. */
     addLines: (importId: number, lines: readonly ReadNomination[]): Promise<unknown> =>
       preparedQuery(db, ADD_LINES, [importId, JSON.stringify(lines)]),
 
-    /** So many lines after that one, in the order of the file. */
+    /** So many lines that can be read, after that one, in the order of the file. */
     linesAfter: (importId: number, line: number, count: number): Promise<KeptNomination[]> =>
       preparedQuery<KeptNomination>(
         db,
-        `SELECT ${LINE} FROM nomination_lines WHERE import_id = $1 AND line > $2 ORDER BY line LIMIT $3`,
+        `SELECT ${LINE} FROM nomination_lines
+         WHERE import_id = $1 AND line > $2 AND unreadable IS NULL ORDER BY line LIMIT $3`,
         [importId, line, count],
       ),
 

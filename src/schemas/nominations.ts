@@ -83,7 +83,7 @@ const MOVE = z.object({
 
 const NOMINATION = MOVE.extend({ email: emailOf('L’email manque.') });
 
-const SCHEMAS: Readonly<Record<NominationAct, z.ZodType<z.output<typeof END>>>> = {
+const SCHEMAS: Readonly<Record<NominationAct, { shape: Record<Column, z.ZodType> }>> = {
   nomination: NOMINATION,
   mutation: MOVE,
   fin: END,
@@ -91,60 +91,84 @@ const SCHEMAS: Readonly<Record<NominationAct, z.ZodType<z.output<typeof END>>>> 
 
 const FORMULA = 'une formule ne se lit pas\u00a0: mettez à sa place ce qu’elle donne.';
 
-/** A line of a file as it is kept: what it says, or why it cannot be read. */
-function readNomination({ line: number, cells }: TableLine<Column>): ReadNomination {
-  const formula = NOMINATION_COLUMNS.find((column) => cells[column].startsWith('='));
-  if (formula !== undefined)
-    return unreadable(number, cells, `Colonne «\u00a0${formula}\u00a0»\u00a0: ${FORMULA}`);
-  const kind = act.safeParse(cells.acte);
-  const parsed = SCHEMAS[kind.success ? kind.data : 'nomination'].safeParse(cells);
-  if (!parsed.success) return unreadable(number, cells, faultOf(parsed.error));
-  const { data } = parsed;
-  return {
-    line: number,
-    reference: data.reference,
-    act: data.acte,
-    effectiveOn: data.date_effet,
-    civility: data.civilite,
-    lastName: data.nom,
-    firstName: data.prenom,
-    email: data.email,
-    functionTitle: data.fonction,
-    organismCode: data.organisme,
-    unreadable: null,
+/** What a cell says, or why it cannot be read. */
+interface ReadCell {
+  cell: string;
+  value?: unknown;
+  fault?: string;
+}
+
+type CellReader = (column: Column, schema: z.ZodType, cell: string) => ReadCell;
+
+function readCell(column: Column, schema: z.ZodType, cell: string): ReadCell {
+  const parsed = cell.startsWith('=') ? null : schema.safeParse(cell);
+  if (parsed?.success) return { cell, value: parsed.data };
+  return { cell, fault: faultOf(column, cell, parsed ? sentenceOf(parsed.error) : FORMULA) };
+}
+
+/** Most cells repeat the one above: it is read once, for a fault costs ten times what a value does. */
+function cellReader(): CellReader {
+  const above = new Map<z.ZodType, ReadCell>();
+  return (column, schema, cell) => {
+    const known = above.get(schema);
+    if (known?.cell === cell) return known;
+    const read = readCell(column, schema, cell);
+    above.set(schema, read);
+    return read;
   };
 }
 
-/** The lines of a file, in chunks. @throws FileFault where the file is not to be taken */
-export async function* nominationsIn(path: string): AsyncGenerator<ReadNomination[], void, void> {
-  for await (const lines of readTable(path, NOMINATION_COLUMNS)) yield lines.map(readNomination);
-}
-
-/** The first thing that is wrong, with the column that it is in. */
-function faultOf(error: z.ZodError): string {
-  const [issue] = error.issues;
-  // Of what may be empty, the fault is that of what is not.
-  const inner = issue?.code === 'invalid_union' ? issue.errors.at(-1)?.[0] : issue;
-  return `Colonne «\u00a0${String(issue?.path[0] ?? '')}\u00a0»\u00a0: ${inner?.message ?? ''}`;
-}
-
-/** What was typed, as far as it can be shown. */
-function unreadable(number: number, cells: Record<Column, string>, fault: string): ReadNomination {
-  const shown = (column: Column) => cleanLine(cells[column].toWellFormed()).slice(0, 200).toWellFormed();
-  const kind = act.safeParse(cells.acte);
-  const date = day.safeParse(cells.date_effet);
-  const titled = civility.safeParse(cells.civilite);
+/** A line of a file as it is kept: what it says, and everything that cannot be read of it. */
+function readNomination({ line: number, cells }: TableLine<Column>, read: CellReader): ReadNomination {
+  const kind = read('acte', act, cells.acte).value as NominationAct | undefined;
+  const { shape } = SCHEMAS[kind ?? 'nomination'];
+  const found = NOMINATION_COLUMNS.map((column) => read(column, shape[column], cells[column]));
+  const faults = found.flatMap(({ fault }) => fault ?? []);
+  const entries = NOMINATION_COLUMNS.map((column, at) => [column, found[at]?.value]);
+  const values = Object.fromEntries(entries) as Partial<z.output<typeof END>>;
+  const shown = (column: Exclude<Column, 'acte' | 'date_effet' | 'civilite'>) =>
+    values[column] ?? asTyped(cells[column], 200);
   return {
     line: number,
     reference: shown('reference'),
-    act: kind.success ? kind.data : null,
-    effectiveOn: date.success ? date.data : null,
-    civility: titled.success ? titled.data : null,
+    act: values.acte ?? null,
+    effectiveOn: values.date_effet ?? null,
+    civility: values.civilite ?? null,
     lastName: shown('nom'),
     firstName: shown('prenom'),
     email: shown('email'),
     functionTitle: shown('fonction'),
     organismCode: shown('organisme'),
-    unreadable: fault,
+    unreadable: faults.length === 0 ? null : faults.join(' '),
   };
+}
+
+/** The lines of a file, in chunks. @throws FileFault where the file is not to be taken */
+export async function* nominationsIn(path: string): AsyncGenerator<ReadNomination[], void, void> {
+  const read = cellReader();
+  for await (const lines of readTable(path, NOMINATION_COLUMNS))
+    yield lines.map((each) => readNomination(each, read));
+}
+
+/** What was typed, as far as it can be shown. */
+const asTyped = (cell: string, most: number): string =>
+  cleanLine(cell.toWellFormed()).slice(0, most).toWellFormed();
+
+/** Of what may be empty, the fault is that of what is not. */
+function sentenceOf({ issues: [issue] }: z.ZodError): string {
+  const inner = issue?.code === 'invalid_union' ? issue.errors.at(-1)?.[0] : issue;
+  return inner?.message ?? '';
+}
+
+/** Of the line, what its page does not show where it cannot be read. */
+const REPEATED: readonly Column[] = ['acte', 'date_effet', 'civilite'];
+const MOST_REPEATED = 40;
+/** Those of a date: more may be the number of somebody. */
+const MOST_DIGITS = 8;
+
+/** What is wrong in a column, with the value that was refused. */
+function faultOf(column: Column, cell: string, sentence: string): string {
+  const typed = asTyped(cell, MOST_REPEATED);
+  const isTold = REPEATED.includes(column) && typed !== '' && cell.replace(/\D/g, '').length <= MOST_DIGITS;
+  return `Colonne «\u00a0${column}\u00a0»${isTold ? `, «\u00a0${typed}\u00a0»` : ''}\u00a0: ${sentence}`;
 }

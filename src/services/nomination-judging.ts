@@ -125,7 +125,7 @@ export async function verdictsOf(
     .filter(({ verdict }) => verdict === 'attach')
     .flatMap(({ account }) => account?.id ?? []);
   const left = await organismsLeft(judging, leaving);
-  const outcomes = judged.map((each) => ({
+  return judged.map((each) => ({
     id: each.kept.id,
     verdict: each.verdict,
     fault: each.fault,
@@ -137,17 +137,6 @@ export async function verdictsOf(
     ),
     accountId: each.account?.id ?? null,
   }));
-  const unreadable = lines.filter((line) => readable(line) === null);
-  return [
-    ...outcomes,
-    ...unreadable.map(({ id, unreadable: fault }) => ({
-      id,
-      verdict: 'error' as const,
-      remark: '',
-      accountId: null,
-      fault: fault ?? '',
-    })),
-  ];
 }
 
 /** The names of the organisms that somebody's move leaves without administrator: their own alone, others go on (P6). */

@@ -50,6 +50,16 @@ describe('a CSV, as people keep it', () => {
     assert.ok(longest < 1_000, `${longest} ms without a breath`);
   });
 
+  test('lines shorter than the titles cost what others do', async () => {
+    const cost = async (line: string) => {
+      const start = process.cpuUsage();
+      assert.equal((await readBytes(TITLES + line.repeat(30_000))).length, 30_000);
+      return process.cpuUsage(start).user;
+    };
+    await cost('R1;fin;A\n');
+    assert.ok((await cost('R1\n')) < 2 * (await cost('R1;fin;A\n')));
+  });
+
   test('a formula is a text like any other; a line that is short has empty cells', async () => {
     const [line] = await readBytes(`${TITLES}=HYPERLINK("x");fin`);
     assert.deepEqual(line?.cells, { reference: '=HYPERLINK("x")', acte: 'fin', nom: '' });
@@ -114,8 +124,14 @@ describe('social security numbers stop the file', () => {
     test(name, async () => assert.match(await stopped(cell), /«\u00a0sécu\u00a0»/));
   }
 
-  test('in the place of titles, no column is named', async () => {
-    await assert.rejects(readBytes(`${number};b;c\nx;y;z`), /sécurité sociale\. Rien/);
+  test('a column has its place, as a spreadsheet shows it, whether it has a title or not', async () => {
+    await assert.rejects(
+      readBytes(`${number};b;c\nx;y;z`),
+      /sécurité sociale\u00a0: colonne A, la 1re\. Rien/,
+    );
+    assert.match(await stopped(number), /«\u00a0sécu\u00a0» \(colonne D, la 4e\)\. Rien/);
+    assert.match(await stopped(number, 'reference;acte;nom'), /sociale\u00a0: colonne D, la 4e\. Rien/);
+    assert.match(await stopped(`${';'.repeat(24)}${number}`), /sociale\u00a0: colonne AB, la 28e\. Rien/);
   });
 
   test('a number with another key, longer or shorter is none', async () => {

@@ -147,7 +147,7 @@ describe('« Nominations » (R81)', () => {
       'without columns': [{ name: 'x.csv', bytes: 'a;b\nc;d' }, /Il manque les colonnes/],
       'of social security numbers': [
         csv(nominated('Premiere'), `${nominated('Autre')};${NIR}`),
-        /La colonne contient des numéros de sécurité sociale/,
+        /La colonne contient des numéros de sécurité sociale : colonne J, la 10e/,
       ],
       'in UTF-16': [{ name: 'x.csv', bytes: Buffer.from(`\ufeff${TITLES}`, 'utf16le') }, /UTF-16/],
       'of an old Excel': [{ name: 'x.xls', bytes: Buffer.from([0xd0, 0xcf, 0x11, 0xe0]) }, /ancien Excel/],
