@@ -53,14 +53,14 @@ export interface NominationFacts {
   account: NominatedAccount | null;
   /** The one that an act of the same reference was about. */
   referred: NominatedAccount | null;
-  /** Somebody of the same name in the same organism, by another address. */
-  hasNamesake: boolean;
+  /** Whose the address may be that nobody has: of who left it a moment ago, or has this name in this organism (P11). */
+  known: 'address' | 'name' | null;
   /** What this very act has come to, by a file before. */
   earlier: { state: 'applied' | 'planned'; same: boolean } | null;
   /** An act to come will make the account. */
   awaited: boolean;
-  /** What another line of the file has as well. */
-  doubled: 'reference' | 'person' | null;
+  /** What another line of the file has as well; a name, where it would make two people of it. */
+  doubled: 'reference' | 'person' | 'name' | null;
 }
 
 export interface JudgedNomination {
@@ -109,8 +109,11 @@ const CHECKS: readonly Check[] = [
   // P11: by its reference or its name, it is somebody whose account has another address.
   ({ email }, { referred }) =>
     when(email !== '' && referred !== null && referred.email !== email, FAULTS.address),
-  ({ email }, { hasNamesake }, account) =>
-    when(email !== '' && account === null && hasNamesake, FAULTS.address),
+  (line, { known }, account) =>
+    when(
+      line.email !== '' && account === null && known !== null,
+      known === 'name' && !isEnd(line) ? FAULTS.namesake : FAULTS.address,
+    ),
   ({ email }, _facts, account) => when(email === '' && account === null, FAULTS.unknownReference),
   (_line, { actorId }, account) => when(account !== null && account.id === actorId, FAULTS.oneself),
   (line, _facts, account) => when(!isEnd(line) && account?.active === false, FAULTS.inactive),
@@ -153,19 +156,29 @@ export function changesOf(
   return same && account.isExecutive ? null : next;
 }
 
-/** What to know of a line that is possible: the account has another name; organisms lose their administrator (P2). */
+/** What there is to know beside a verdict. */
+interface Circumstances {
+  /** Organisms that the move leaves without administrator (P2). */
+  left: readonly string[];
+  /** True for an address outside the mail domain of the organism. */
+  outside: boolean;
+  /** Days of the acts to come, of the same reference, whose place the line takes. */
+  replaces: readonly string[];
+}
+
+/** What to know of a line that is possible: what it takes the place of, that the account has another name… */
 export function remarkOf(
   line: Pick<NominationLine, 'lastName' | 'firstName'>,
   { verdict, account }: JudgedNomination,
-  left: readonly string[],
-  outside: boolean,
+  { left, outside, replaces }: Circumstances,
 ): string {
   if (verdict === 'error' || verdict === 'done') return '';
-  if (account === null) return outside ? 'Adresse extérieure au domaine de messagerie de l’organisme.' : '';
   const named = `${line.firstName} ${line.lastName}`;
-  const known = `${account.firstName} ${account.lastName}`;
+  const known = account === null ? named : `${account.firstName} ${account.lastName}`;
   const isSame = named.trim() === '' || searchable(named) === searchable(known);
   return [
+    ...replaces.map((day) => `Remplace l’acte prévu le ${day.split('-').reverse().join('/')}.`),
+    ...(account === null && outside ? ['Adresse extérieure au domaine de messagerie de l’organisme.'] : []),
     ...(isSame ? [] : [`Le compte est au nom de ${known}\u00a0: le nom ne change pas.`]),
     ...(verdict === 'attach' ? left : []).map(
       (name) => `${name} n’aura plus d’administrateur local\u00a0: désignez-en un autre.`,

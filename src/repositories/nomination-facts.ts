@@ -39,15 +39,28 @@ const AWAITED = `
   SELECT DISTINCT email FROM nomination_lines
   WHERE state = 'planned' AND act <> 'fin' AND email = ANY($1::text[])`;
 
-// Where the address is nobody's, somebody of this name in this organism has another; or one left it a moment ago (P11).
-const NAMESAKES = `
-  SELECT told.email FROM jsonb_to_recordset($1::jsonb) AS told (email text, last text, first text, organism text)
-  WHERE EXISTS (
-    SELECT FROM accounts WHERE organism_id = (SELECT id FROM organisms WHERE code = told.organism)
-      AND last_key = normalised(told.last) AND first_key = normalised(told.first)
-  ) OR EXISTS (
-    SELECT FROM email_changes WHERE former_email = told.email AND outcome = 'changed' AND ended_at > $2::timestamptz - ${KEPT}
-  )`;
+const NAMED = `jsonb_to_recordset($1::jsonb) AS told (email text, last text, first text, organism text)`;
+
+// Where the address is nobody's, who left it a moment ago keeps it; or somebody of this name in this organism has another (P11).
+const KNOWN = `
+  SELECT email, CASE WHEN is_left THEN 'address' ELSE 'name' END AS by FROM (
+    SELECT told.email, EXISTS (
+      SELECT FROM email_changes WHERE former_email = told.email AND outcome = 'changed' AND ended_at > $2::timestamptz - ${KEPT}
+    ) AS is_left, EXISTS (
+      SELECT FROM accounts WHERE organism_id = (SELECT id FROM organisms WHERE code = told.organism)
+        AND last_key = normalised(told.last) AND first_key = normalised(told.first)
+    ) AS is_named FROM ${NAMED}
+  ) AS nobodys WHERE is_left OR is_named`;
+
+const named = (than: '<' | '>') => `
+  SELECT FROM nomination_lines
+  WHERE import_id = $2 AND organism_code = told.organism AND normalised(last_name) = normalised(told.last)
+    AND normalised(first_name) = normalised(told.first) AND act <> 'fin' AND unreadable IS NULL
+    AND email ${than} told.email`;
+
+// On both sides of it in the index (nomination_lines_namesakes): one name, or one person, may be that of every line.
+const TWICE_NAME = `
+  SELECT told.email AS told FROM ${NAMED} WHERE EXISTS (${named('<')}) OR EXISTS (${named('>')})`;
 
 const twice = (column: 'reference' | 'email') => `
   SELECT ${column} AS told FROM nomination_lines WHERE import_id = $1 AND ${column} = ANY($2::text[])
@@ -55,10 +68,22 @@ const twice = (column: 'reference' | 'email') => `
 
 const [TWICE_REFERENCE, TWICE_EMAIL] = [twice('reference'), twice('email')];
 
+type Named = Pick<KeptNomination, 'act' | 'email' | 'lastName' | 'firstName' | 'organismCode'>;
+
+const namesOf = (lines: readonly Named[]): string =>
+  JSON.stringify(
+    lines.map(({ email, lastName: last, firstName: first, organismCode: organism }) => ({
+      email,
+      last,
+      first,
+      organism,
+    })),
+  );
+
 /** What lines of files are judged by: a query for many lines, and none for each. */
 export function nominationFactRepository(db: Database) {
-  const doubled = async (query: string, importId: number, told: readonly string[]): Promise<Set<string>> =>
-    new Set((await preparedQuery<{ told: string }>(db, query, [importId, told])).map((row) => row.told));
+  const doubled = async (query: string, values: unknown[]): Promise<Set<string>> =>
+    new Set((await preparedQuery<{ told: string }>(db, query, values)).map((row) => row.told));
 
   return {
     accounts: (emails: readonly string[], ids: readonly number[]): Promise<NominatedAccount[]> =>
@@ -72,19 +97,13 @@ export function nominationFactRepository(db: Database) {
     awaited: async (emails: readonly string[]): Promise<Set<string>> =>
       new Set((await preparedQuery<{ email: string }>(db, AWAITED, [emails])).map(({ email }) => email)),
 
-    /** The addresses, of these that nobody has, which are not to be given to anybody new (P11). */
-    async namesakes(
-      lines: readonly Pick<KeptNomination, 'email' | 'lastName' | 'firstName' | 'organismCode'>[],
-      now: Date,
-    ): Promise<Set<string>> {
-      const told = lines.map(({ email, lastName: last, firstName: first, organismCode: organism }) => ({
-        email,
-        last,
-        first,
-        organism,
-      }));
-      const found = await preparedQuery<{ email: string }>(db, NAMESAKES, [JSON.stringify(told), now]);
-      return new Set(found.map(({ email }) => email));
+    /** The addresses, of these that nobody has, which are not to be given to anybody new, and by what (P11). */
+    async known(lines: readonly Named[], now: Date): Promise<Map<string, 'address' | 'name'>> {
+      const found = await preparedQuery<{ email: string; by: 'address' | 'name' }>(db, KNOWN, [
+        namesOf(lines),
+        now,
+      ]);
+      return new Map(found.map(({ email, by }) => [email, by]));
     },
 
     organisms: (codes: readonly string[]): Promise<NominationOrganism[]> =>
@@ -95,16 +114,22 @@ export function nominationFactRepository(db: Database) {
         [codes],
       ),
 
-    /** What several lines of a file have. */
-    async doubled(importId: number, lines: readonly Pick<KeptNomination, 'reference' | 'email'>[]) {
+    /** What several lines of a file have: a reference, an address, or other addresses for the name of `nobodys`. */
+    async doubled(
+      importId: number,
+      lines: readonly Pick<KeptNomination, 'reference' | 'email'>[],
+      nobodys: readonly Named[],
+    ) {
       const told = (values: readonly string[]) => values.filter((value) => value !== '');
       const [references, emails] = [
         told(lines.map(({ reference }) => reference)),
         told(lines.map(({ email }) => email)),
       ];
+      const joining = nobodys.filter(({ act }) => act !== 'fin');
       return {
-        references: await doubled(TWICE_REFERENCE, importId, references),
-        emails: await doubled(TWICE_EMAIL, importId, emails),
+        references: await doubled(TWICE_REFERENCE, [importId, references]),
+        emails: await doubled(TWICE_EMAIL, [importId, emails]),
+        names: await doubled(TWICE_NAME, [namesOf(joining), importId]),
       };
     },
   };

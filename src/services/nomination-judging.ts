@@ -30,6 +30,8 @@ export interface JudgedLine extends JudgedNomination {
   kept: KeptNomination;
   line: NominationLine;
   organism: NominationOrganism | null;
+  /** Days of the acts to come, of the same reference, whose place it takes. */
+  replaces: string[];
 }
 
 const FIELDS = [
@@ -50,32 +52,37 @@ async function readFacts({ db, now, actorId }: Judging, lines: readonly KeptNomi
   const byEmail = new Map(accounts.map((account) => [account.email, account]));
   const byId = new Map(accounts.map((account) => [account.id, account]));
   const nobodys = lines.filter(({ email }) => email !== '' && !byEmail.has(email));
-  const namesakes = await facts.namesakes(nobodys, now);
+  const known = await facts.known(nobodys, now);
   const organisms = await facts.organisms([...new Set(lines.map(({ organismCode }) => organismCode))]);
   const byCode = new Map(organisms.map((organism) => [organism.code, organism]));
-  const doubled = await facts.doubled(importId, lines);
+  const doubled = await facts.doubled(importId, lines, nobodys);
   const awaited = await facts.awaited(emails);
   const today = dayInParis(now);
+  const byReference = Map.groupBy(earlier, ({ reference }) => reference);
+  const others = ({ id, reference }: KeptNomination) =>
+    (byReference.get(reference) ?? []).filter((act) => act.id !== id);
+  const doubledOf = ({ reference, email }: NominationLine): NominationFacts['doubled'] => {
+    if (doubled.references.has(reference)) return 'reference';
+    if (doubled.emails.has(email)) return 'person';
+    return doubled.names.has(email) ? 'name' : null;
+  };
   return {
     organismOf: (code: string) => byCode.get(code) ?? null,
+    replacedBy: (kept: KeptNomination) =>
+      others(kept).flatMap(({ state, effectiveOn }) => (state === 'planned' && effectiveOn) || []),
     of(kept: KeptNomination, line: NominationLine): NominationFacts {
       const { reference, email } = line;
       const person = referred.get(reference);
-      const others = earlier.filter((act) => act.id !== kept.id && act.reference === reference);
       return {
         today,
         actorId,
         organism: byCode.get(line.organismCode) ?? null,
         account: byEmail.get(email) ?? null,
         referred: (person !== undefined && byId.get(person)) || null,
-        hasNamesake: namesakes.has(email),
-        earlier: earlierOf(others, line),
+        known: known.get(email) ?? null,
+        earlier: earlierOf(others(kept), line),
         awaited: awaited.has(email),
-        doubled: doubled.references.has(reference)
-          ? 'reference'
-          : doubled.emails.has(email)
-            ? 'person'
-            : null,
+        doubled: doubledOf(line),
       };
     },
   };
@@ -100,7 +107,8 @@ export async function judgeLines(judging: Judging, lines: readonly KeptNominatio
     const line = readable(kept);
     if (line === null) return [];
     const judged = judgeNomination(line, facts.of(kept, line));
-    return [{ ...judged, kept, line, organism: facts.organismOf(line.organismCode) }];
+    const organism = facts.organismOf(line.organismCode);
+    return [{ ...judged, kept, line, organism, replaces: facts.replacedBy(kept) }];
   });
 }
 
@@ -129,12 +137,11 @@ export async function verdictsOf(
     id: each.kept.id,
     verdict: each.verdict,
     fault: each.fault,
-    remark: remarkOf(
-      each.line,
-      each,
-      left(each.account),
-      isOutsideMailDomain(each.line.email, each.organism?.mailDomain ?? null),
-    ),
+    remark: remarkOf(each.line, each, {
+      left: left(each.account),
+      outside: isOutsideMailDomain(each.line.email, each.organism?.mailDomain ?? null),
+      replaces: each.replaces,
+    }),
     accountId: each.account?.id ?? null,
   }));
 }

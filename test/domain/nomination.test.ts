@@ -27,7 +27,7 @@ const ACCOUNT: NominatedAccount = {
   },
 };
 const FACTS: NominationFacts = {
-  ...{ today: TODAY, actorId: 1, organism: HERE, account: null, referred: null, hasNamesake: false },
+  ...{ today: TODAY, actorId: 1, organism: HERE, account: null, referred: null, known: null },
   ...{ earlier: null, awaited: false, doubled: null },
 };
 
@@ -79,7 +79,10 @@ describe('R81: what becomes of a line', () => {
     ['a correction of what is to come', {}, { earlier: { state: 'planned', same: false } }, 'create'],
     ['by the reference alone', { act: 'fin', email: '' }, { referred: executive }, 'end'],
     ['a reference of somebody else', { email: 'autre@test.fr' }, { referred: ACCOUNT }, 'error'],
-    ['a namesake', {}, { hasNamesake: true }, 'error'],
+    ['a namesake', {}, { known: 'name' }, 'error'],
+    ['an address that was left a moment ago', {}, { known: 'address' }, 'error'],
+    ['an end of a namesake', { act: 'fin' }, { known: 'name' }, 'error'],
+    ['two addresses for one name', {}, { doubled: 'name' }, 'error'],
     ['oneself', {}, { account: { ...ACCOUNT, id: 1 } }, 'error'],
     ['two lines', {}, { doubled: 'person', earlier: { state: 'applied', same: true } }, 'error'],
   ];
@@ -136,14 +139,30 @@ describe('R81: what becomes of a line', () => {
     assert.equal(changesOf({ civility: null, functionTitle: '' }, executive), null);
   });
 
-  test('another name, and an organism left without administrator (P2), are told', () => {
+  test('P11: another person of the same name has a way on, and the same person none', () => {
+    const way = /Si c’est une autre personne, créez d’abord son compte.*le fichier la trouvera/;
+    assert.match(judge({}, { known: 'name' }).fault, way);
+    assert.doesNotMatch(judge({}, { known: 'address' }).fault, way);
+    assert.doesNotMatch(judge({ act: 'fin' }, { known: 'name' }).fault, way);
+    assert.match(judge({}, { doubled: 'name' }).fault, /plusieurs personnes, créez d’abord leurs comptes/);
+  });
+
+  test('another name, an organism left without administrator (P2), an act that gives way are told', () => {
     const judged = judge({}, { account: elsewhere });
-    assert.equal(remarkOf(LINE, judged, [], false), '');
-    assert.match(remarkOf({ ...LINE, lastName: 'DURAND' }, judged, [], false), /au nom de Anne DUPONT/);
-    assert.match(remarkOf(LINE, judge({}), [], true), /extérieure au domaine/);
+    const [none, named] = [
+      { left: [], outside: false, replaces: [] },
+      { ...LINE, lastName: 'DURAND' },
+    ];
+    assert.equal(remarkOf(LINE, judged, none), '');
+    assert.match(remarkOf(named, judged, none), /au nom de Anne DUPONT/);
+    assert.match(remarkOf(LINE, judge({}), { ...none, outside: true }), /extérieure au domaine/);
     assert.match(
-      remarkOf(LINE, judged, ['CAF du Doubs'], false),
+      remarkOf(LINE, judged, { ...none, left: ['CAF du Doubs'] }),
       /CAF du Doubs n’aura plus d’administrateur local/,
     );
+    const replaces = { ...none, replaces: ['2027-03-01'] };
+    for (const each of [judge({}), judged, judge({ effectiveOn: '2027-01-01' })])
+      assert.equal(remarkOf(LINE, each, replaces), 'Remplace l’acte prévu le 01/03/2027.');
+    assert.equal(remarkOf(LINE, judge({}, { account: executive }), replaces), '');
   });
 });
