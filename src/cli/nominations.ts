@@ -45,7 +45,7 @@ type Nominations = ReturnType<typeof createServices>['nominations'];
 
 /** All that can be done, however long it takes; a file of which nothing can be is no failure. */
 async function finish(nominations: Nominations, id: number): Promise<void> {
-  const { toDo } = await nominations.foresee(id);
+  const { toDo } = await nominations.foresee(null, id);
   if (toDo > 0) await nominations.apply(null, id, Number.POSITIVE_INFINITY);
 }
 

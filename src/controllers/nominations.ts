@@ -56,7 +56,7 @@ export function nominationsController(context: AppContext) {
       everywhere: true,
       list: (req) => pageOf(req, idOf(req)),
       describe: async (req) => {
-        const { file, ...foreseen } = await nominations.foresee(idOf(req));
+        const { file, ...foreseen } = await nominations.foresee(actorOf(req), idOf(req));
         return nominationConfirmation(file, foreseen);
       },
       form: () => z.object({}),

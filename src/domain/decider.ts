@@ -15,6 +15,13 @@ export interface AwaitedDeciders {
   people: Decider[];
 }
 
+/** Whom an act about somebody is told to: the administrators of their organism, but for them and who acts. */
+export const toldOf = (
+  administrators: readonly Decider[] | undefined,
+  about: number,
+  by: number | undefined,
+): Decider[] => (administrators ?? []).filter(({ id }) => id !== about && id !== by);
+
 /**
  * Whom a request waits for: Ucanss for a role reserved to it (P3), or when nobody of the organism may decide; else
  * the organism's local administrators. Nobody decides a request of their own (P1), so the requester and the

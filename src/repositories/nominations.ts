@@ -29,6 +29,17 @@ export interface NominationOutcome {
   accountId: number | null;
 }
 
+/** A line that administrators are told of. */
+interface ToldNomination {
+  accountId: number;
+  /** The organism that they are in before it. */
+  organismId: number;
+  /** The one that they join; null where they stay. */
+  joins: number | null;
+  /** In which part of the file, from 0, it is done. */
+  part: number;
+}
+
 export type SettledState = 'applied' | 'planned' | 'left';
 
 export interface NominationImport {
@@ -83,6 +94,15 @@ const REPLACE = `
   UPDATE nomination_lines SET state = 'replaced', settled_at = $2
   WHERE state = 'planned' AND reference = ANY($1::text[]) AND NOT id = ANY($3::bigint[])
   RETURNING id`;
+
+const TOLD = `
+  SELECT accounts.id AS "accountId", accounts.organism_id AS "organismId", part,
+    CASE verdict WHEN 'attach' THEN organisms.id END AS joins
+  FROM (
+    SELECT account_id, verdict, organism_code, ((row_number() OVER (ORDER BY line) - 1) / $3)::int AS part
+    FROM nomination_lines WHERE import_id = $1 AND verdict = ANY($2::text[])
+  ) AS lines JOIN accounts ON accounts.id = account_id LEFT JOIN organisms ON organisms.code = organism_code
+  WHERE verdict IN ('attach', 'end')`;
 
 const COUNT = `
   UPDATE nomination_imports SET verdicts = coalesce((
@@ -238,21 +258,18 @@ export function nominationRepository(db: Database) {
       return found ?? { applied: 0, planned: 0, left: 0, waiting: 0 };
     },
 
-    /** The organisms whose administrators are told, of how many lines; and how many lines have a remark. */
-    async told(importId: number): Promise<{ places: { id: number; lines: number }[]; warnings: number }> {
-      const places = await preparedQuery<{ id: number; lines: number }>(
-        db,
-        `SELECT organism_id AS id, count(*)::int AS lines
-         FROM nomination_lines JOIN accounts ON accounts.id = account_id
-         WHERE import_id = $1 AND verdict IN ('attach', 'end') GROUP BY organism_id`,
-        [importId],
-      );
-      const [remarks] = await preparedQuery<{ count: number }>(
+    /** The lines by which somebody moves or leaves their function, done so many at a time. */
+    told: (importId: number, atOnce: number): Promise<ToldNomination[]> =>
+      preparedQuery<ToldNomination>(db, TOLD, [importId, TO_DO, atOnce]),
+
+    /** How many lines have a remark. */
+    async warnings(importId: number): Promise<number> {
+      const [found] = await preparedQuery<{ count: number }>(
         db,
         `SELECT count(*)::int FROM nomination_lines WHERE import_id = $1 AND remark <> ''`,
         [importId],
       );
-      return { places, warnings: remarks?.count ?? 0 };
+      return found?.count ?? 0;
     },
 
     /** What a batch did for these people is undone: their acts have not taken effect. */

@@ -1,6 +1,8 @@
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
-import type { RequestKind } from '../domain/request.ts';
+import type { AccessRequest, RequestKind } from '../domain/request.ts';
+import type { Role } from '../domain/role.ts';
+import { beyondHere } from './request-deciders.ts';
 
 /** A request for a role, made for someone by whoever manages them (P3). */
 interface RequestForOthers {
@@ -28,6 +30,21 @@ const FOLLOWING = `
   WHERE accounts.id = requests.account_id AND accounts.id = ANY($1::bigint[]) AND status = 'pending'
     AND kind = ANY($2::text[]) AND requests.organism_id <> accounts.organism_id
   RETURNING requests.id, role_id AS "roleId", account_id AS "accountId"`;
+
+const FOLLOWERS = `
+  SELECT account_id AS "accountId", requested_by AS "requestedBy", there.kind, validator, ${beyondHere('there')} AS beyond
+  FROM (
+    SELECT account_id, requested_by, requests.kind, role_id, joins AS organism_id
+    FROM requests JOIN jsonb_to_recordset($1::jsonb) AS moves ("accountId" bigint, joins int) ON "accountId" = account_id
+    WHERE status = 'pending' AND requests.kind = ANY($2::text[]) AND organism_id <> joins
+  ) AS there LEFT JOIN roles ON roles.id = role_id`;
+
+/** A request that will follow its person, as far as who decides it depends on it. */
+interface Follower extends Pick<AccessRequest, 'requestedBy' | 'kind' | 'beyond'> {
+  accountId: number;
+  /** Of its role, where it is for one. */
+  validator: Role['validator'] | null;
+}
 
 /** Requests for a role that administrators make for others, and that follow people who leave. */
 export function roleRequestRepository(db: Database) {
@@ -64,5 +81,9 @@ export function roleRequestRepository(db: Database) {
      */
     follow: (accountIds: readonly number[]): Promise<PendingRequest[]> =>
       preparedQuery<PendingRequest>(db, FOLLOWING, [accountIds, FOLLOW]),
+
+    /** Those that will follow these people to the organisms that they join, as they will be there. */
+    followersOf: (moves: readonly { accountId: number; joins: number | null }[]): Promise<Follower[]> =>
+      preparedQuery<Follower>(db, FOLLOWERS, [JSON.stringify(moves), FOLLOW]),
   };
 }

@@ -1,6 +1,7 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
+import { toldOf } from '../domain/decider.ts';
 import { Refused } from '../domain/errors.ts';
 import { decidedByUcanss } from '../domain/request.ts';
 import type { Scope } from '../domain/scope.ts';
@@ -147,9 +148,7 @@ async function tellFormer(
     unit,
     moves.flatMap(({ person, target }) => {
       const { id: accountId, firstName, lastName, email, organismId, organismName } = person;
-      const told = (administrators.get(organismId) ?? []).filter(
-        ({ id }) => id !== by?.id && id !== accountId,
-      );
+      const told = toldOf(administrators.get(organismId), accountId, by?.id);
       const values = {
         firstName,
         lastName,

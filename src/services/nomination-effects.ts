@@ -2,6 +2,7 @@ import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { BatchOutcome } from '../domain/batch.ts';
 import { dayInParis } from '../domain/calendar.ts';
+import { toldOf } from '../domain/decider.ts';
 import { isOutsideMailDomain } from '../domain/mail-domain.ts';
 import { changesOf, type NominatedAccount } from '../domain/nomination.ts';
 import { accountRepository, type NamedHolder } from '../repositories/accounts.ts';
@@ -158,9 +159,7 @@ async function tellEnds(unit: UnitOfWork, by: Actor | null, people: readonly End
     people.flatMap(({ line, account }) => {
       const { firstName, lastName, email, organismName } = account;
       const values = { firstName, lastName, email, organismName, endedOn: line.effectiveOn };
-      const told = (administrators.get(account.organismId) ?? []).filter(
-        ({ id }) => id !== account.id && id !== by?.id,
-      );
+      const told = toldOf(administrators.get(account.organismId), account.id, by?.id);
       return told.map(({ email: to }) => ({
         template: 'office-ended' as const,
         to,

@@ -8,7 +8,6 @@ import { NATIONAL } from '../domain/scope.ts';
 import { holdsSocialSecurity } from '../files-in/social-security.ts';
 import { findActor } from '../repositories/actors.ts';
 import { batchRepository } from '../repositories/batches.ts';
-import { deciderRepository } from '../repositories/deciders.ts';
 import { jobRepository } from '../repositories/jobs.ts';
 import {
   type NominationImport,
@@ -19,6 +18,7 @@ import { acting } from '../security/acting.ts';
 import type { ServiceContext } from './context.ts';
 import { doLines } from './nomination-doing.ts';
 import { verdictsOf } from './nomination-judging.ts';
+import { foreseeTold } from './nomination-messages.ts';
 
 /** Lines that are read, and judged, at once. */
 const CHUNK = 1_000;
@@ -99,21 +99,18 @@ export function nominationService({ db, clock }: ServiceContext) {
         return id;
       }),
 
-    /** How many messages leave with a file, and how many lines ask to be read again before. @throws NotFound */
-    async foresee(id: number): Promise<ForeseenNominations> {
+    /** How many messages leave with a file that this person applies, and how many lines ask to be read again. @throws NotFound */
+    async foresee(actor: Actor | null, id: number): Promise<ForeseenNominations> {
       const nominations = nominationRepository(db);
       const file = await nominations.get(id);
-      const { places, warnings } = await nominations.told(id);
-      const today = dayInParis(clock.now());
-      const told = await deciderRepository(db, today).localAdministrators(
-        places.map(({ id: place }) => place),
-      );
-      const messages = places.reduce(
-        (sum, { id: place, lines }) => sum + lines * (told.get(place)?.length ?? 0),
-        0,
-      );
-      const toDo = toDoOf(file.verdicts);
-      return { file, toDo, messages: messages + (file.verdicts.create ?? 0), warnings };
+      const told = await foreseeTold({ db, now: clock.now() }, actor?.id, id, DONE_AT_ONCE);
+      const created = file.verdicts.create ?? 0;
+      return {
+        file,
+        toDo: toDoOf(file.verdicts),
+        messages: created + told,
+        warnings: await nominations.warnings(id),
+      };
     },
 
     /** @throws NotFound */

@@ -84,7 +84,7 @@ describe('R81: files of nominations', () => {
     const id = await stage.compare(line.replace('CPAM-251', 'CAF-251'));
     const [found] = await stage.stored(id);
     assert.match(found.remark, /CPAM du Jura n’aura plus d’administrateur local/);
-    const { warnings } = await stage.services.nominations.foresee(id);
+    const { warnings } = await stage.services.nominations.foresee(stage.actor, id);
     assert.equal(warnings, 1);
   });
 
