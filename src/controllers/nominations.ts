@@ -76,7 +76,8 @@ export function nominationsController(context: AppContext) {
 
 const faultOf = (message: string) => [{ field: 'fichier', message }];
 
-const fileOf = ({ sentFile }: Request): FormResult<SentFile> =>
-  sentFile
-    ? { valid: true, values: sentFile, input: {} }
-    : { valid: false, input: {}, errors: faultOf('Choisissez un fichier, en CSV ou en Excel (.xlsx).') };
+function fileOf({ sentFile }: Request): FormResult<SentFile> {
+  if (sentFile && !(sentFile instanceof FileFault)) return { valid: true, values: sentFile, input: {} };
+  const message = sentFile?.message ?? 'Choisissez un fichier, en CSV ou en Excel (.xlsx).';
+  return { valid: false, input: {}, errors: faultOf(message) };
+}

@@ -84,6 +84,16 @@ export class NotAForm extends DomainError {
   readonly status = 415;
 }
 
+/** A form that was cut, or damaged, on its way. */
+export class BrokenForm extends NotAForm {
+  override readonly heading = 'Envoi interrompu';
+  constructor() {
+    super(
+      'Ce formulaire est arrivé coupé, ou abîmé\u00a0: rien n’en a été gardé. Revenez à la page, remplissez-le de nouveau, puis recommencez.',
+    );
+  }
+}
+
 /** An unsafe request that does not come from a page of the portal. */
 export class CrossSite extends DomainError {
   readonly status = 403;

@@ -30,6 +30,16 @@ export const FAULTS = {
     new FileFault(
       'Ce fichier dépasse 20\u00a0Mo\u00a0: coupez-le en plusieurs, ou enregistrez-le en CSV sans mise en forme.',
     ),
+  cut: () =>
+    new FileFault(
+      'L’envoi de ce fichier a été coupé avant la fin\u00a0: rien n’en a été gardé. Choisissez-le de nouveau, puis recommencez.',
+    ),
+  several: () =>
+    new FileFault('Plusieurs fichiers sont arrivés, et aucun n’a été gardé\u00a0: choisissez-en un seul.'),
+  otherField: () =>
+    new FileFault(
+      'Le fichier n’est pas arrivé par le champ «\u00a0Fichier\u00a0», et n’a pas été gardé\u00a0: choisissez-le ici, puis recommencez.',
+    ),
   bomb: () =>
     new FileFault(
       'Ce classeur est trop grand une fois décompressé\u00a0: enregistrez-le en CSV, ou coupez-le en plusieurs.',

@@ -7,10 +7,10 @@ import { finished, pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
 import type { Request, RequestHandler, Response } from 'express';
 import { HOUR } from '../domain/duration.ts';
-import { NotAForm, TooLarge } from '../domain/errors.ts';
+import { BrokenForm, NotAForm, TooLarge } from '../domain/errors.ts';
 import { type Access, mayAccess } from '../domain/permissions.ts';
 import { cleanLine } from '../domain/text.ts';
-import { FAULTS, LIMITS } from '../files-in/fault.ts';
+import { FAULTS, type FileFault, LIMITS } from '../files-in/fault.ts';
 import { paths } from '../paths.ts';
 
 /** A file that came with a form: it is gone once the answer is. */
@@ -24,8 +24,8 @@ export interface SentFile {
 declare global {
   namespace Express {
     interface Request {
-      /** The file of a form that takes one. */
-      sentFile?: SentFile;
+      /** The file of a form that takes one, or why it is not taken. */
+      sentFile?: SentFile | FileFault;
     }
   }
 }
@@ -48,7 +48,8 @@ export const carriesFile = (req: Request): boolean =>
 /**
  * Reads a form with a file, for what judges its token and its key: its fields as those of any form, `fichier` being the
  * digest of the file; the file beside, on disk, never whole in memory. Of who may not send one, nothing is written.
- * @throws TooLarge (413) beyond 20 MB. @throws NotAForm (415)
+ * @throws TooLarge (413) beyond 20 MB. @throws NotAForm (415). What
+ * is wrong with the file alone is for its form to say.
  */
 export function uploads(): RequestHandler {
   forgetOld();
@@ -72,13 +73,15 @@ function temporary(res: Response): string {
 
 interface ReadForm {
   fields: Record<string, string | string[]>;
-  file: SentFile | null;
+  file: SentFile | FileFault | null;
 }
 
 async function read(req: Request, path: string | null): Promise<ReadForm> {
   // Without prototype: « constructor » is a name like any other.
   const fields: ReadForm['fields'] = Object.create(null);
   let file: Promise<SentFile | null> = Promise.resolve(null);
+  let begun = false;
+  let notTaken: FileFault | null = null;
   let fault: Error | null = null;
   const reader = readerOf(req);
   reader.on('field', (name, value, nameCut, valueCut) => {
@@ -88,6 +91,8 @@ async function read(req: Request, path: string | null): Promise<ReadForm> {
   });
   const stopped = new AbortController();
   reader.on('file', (name, stream, fileName) => {
+    begun = true;
+    if (name !== FIELD) notTaken ??= FAULTS.otherField();
     file =
       name === FIELD && path !== null
         ? kept(stream, path, fileName ?? '', stopped.signal)
@@ -97,7 +102,10 @@ async function read(req: Request, path: string | null): Promise<ReadForm> {
       if (!(error instanceof TooLarge)) reader.emit('error', error);
     });
   });
-  for (const limit of ['partsLimit', 'fieldsLimit', 'filesLimit'] as const)
+  reader.on('filesLimit', () => {
+    notTaken = FAULTS.several();
+  });
+  for (const limit of ['partsLimit', 'fieldsLimit'] as const)
     reader.on(limit, () => {
       fault ??= new TooLarge();
     });
@@ -107,12 +115,15 @@ async function read(req: Request, path: string | null): Promise<ReadForm> {
     stopped.abort();
     await file.catch(() => null);
     if (path !== null) await rm(path, { force: true });
-    throw isOfDisk(error) ? error : new NotAForm();
+    if (isOfDisk(error)) throw error;
+    // Where who sends is still there, what came before the file has been read: its own page can say it.
+    if (!begun || !req.complete) throw new BrokenForm();
+    return { fields, file: FAULTS.cut() };
   }
   const sent = await file;
   if (fault) throw fault;
   if (sent) fields[FIELD] = sent.sha256;
-  return { fields, file: sent };
+  return { fields, file: notTaken ?? sent };
 }
 
 /** Unlike a pipeline, it leaves the connection to the answer where the form is malformed. */

@@ -171,11 +171,31 @@ describe('« Nominations » (R81)', () => {
       await nothingKept();
     });
 
+    test('a file that is cut on its way, two of them, or one by another field: the form says which', async () => {
+      const whole = multipartOf([['_csrf', await ucanss.token()]], csv(nominated('Coupee')));
+      const text = whole.toString();
+      const boundary = text.slice(0, text.indexOf('\r\n'));
+      const part = text.slice(text.lastIndexOf(`${boundary}\r\n`), text.lastIndexOf(`${boundary}--`));
+      const sent: [body: string, sentence: RegExp][] = [
+        [text.slice(0, -90), /L’envoi de ce fichier a été coupé/],
+        [text.replace(part, part + part), /Plusieurs fichiers sont arrivés/],
+        [text.replace('name="fichier"', 'name="autre"'), /n’est pas arrivé par le champ « Fichier »/],
+      ];
+      for (const [body, sentence] of sent) {
+        const headers = { 'Content-Type': MULTIPART };
+        const page = await ucanss.send({ method: 'POST', path: PATH, headers, body });
+        assert.match(page.refused(422).texts('[data-error-summary] a[href="#fichier"]').join(), sentence);
+        await nothingKept();
+      }
+      assert.deepEqual(await portal.db('nomination_lines').where({ reference: 'N-Coupee' }), []);
+    });
+
     test('a form that is cut, of another session, or has no boundary', async () => {
       const form = await ucanss.get(PATH);
       const cut = (headers: string, body: string | Buffer) =>
         ucanss.send({ method: 'POST', path: PATH, headers: { 'Content-Type': headers }, body });
-      assert.equal((await cut(MULTIPART, multipartOf([], csv('x')).subarray(0, 100))).status, 415);
+      const early = await cut(MULTIPART, multipartOf([], csv('x')).subarray(0, 100));
+      assert.deepEqual([early.status, early.heading], [415, 'Envoi interrompu']);
       assert.equal((await cut('multipart/form-data', 'x')).status, 415);
       assert.equal(
         (await cut(MULTIPART, multipartOf([['_csrf', 'x']], csv(nominated('Volee'))))).status,
