@@ -72,6 +72,7 @@ describe('« Nominations » (R81)', () => {
       'Fin de fonction',
       'À venir',
     ]);
+    assert.match(page.column('À savoir').join(), /« date_effet », « 31\/02\/2026 » : Indiquez une date/);
     assert.equal((await counts()).accounts, before.accounts, 'nothing is written before');
     const confirmation = await ucanss.submit(page, 'Appliquer');
     assert.equal(confirmation.heading.replace(/\d+/, 'N'), 'Appliquer le fichier n° N');
