@@ -67,14 +67,18 @@ describe('R81: what a line of a file says, or why it cannot be read', () => {
 
   test('lines that cannot be read cost no more than others', async () => {
     const count = 5_000;
-    const cost = async (text: string) => {
+    const once = async (text: string) => {
       const start = process.cpuUsage();
       assert.equal((await read(text)).length, count);
       return process.cpuUsage(start).user;
     };
+    // Whatever else the process does at that moment.
+    const cost = async (text: string) => Math.min(await once(text), await once(text), await once(text));
     const different = (at: number) => GOOD.replaceAll('R-1', `R-${at}`).replaceAll(/Dupont|Ana/gi, `$&${at}`);
-    const good = Array.from({ length: count }, (_, at) => different(at)).join('\n');
-    await cost(good);
-    assert.ok((await cost('1\n'.repeat(count))) < 1.5 * (await cost(good)));
+    const good = await cost(Array.from({ length: count }, (_, at) => different(at)).join('\n'));
+    assert.ok((await cost('1\n'.repeat(count))) < good);
+    assert.ok(
+      (await cost(`${GOOD.replace('22/11/2026', 'x').replace('Dupont', '')}\n`.repeat(count))) < good,
+    );
   });
 });
