@@ -89,11 +89,7 @@ export function nominationService({ db, clock }: ServiceContext) {
         const shown = holdsSocialSecurity(fileName) ? 'Fichier sans nom' : fileName;
         const file = { fileName: shown, sha256, createdBy: actor?.id ?? null, createdAt: unit.now };
         const id = await nominations.add(file);
-        let lines = 0;
-        for await (const some of read) {
-          await nominations.addLines(id, some);
-          lines += some.length;
-        }
+        const lines = await keepLines(read, (some) => nominations.addLines(id, some));
         await judgeAll(unit, id, actor);
         unit.record({ action: 'nominations.compared', details: { file: shown, lines }, organismId: null });
         return id;
@@ -156,6 +152,27 @@ export function nominationService({ db, clock }: ServiceContext) {
       await goOn(importId, actor, Number.POSITIVE_INFINITY);
     },
   };
+}
+
+/** Writes lines while those after them are read; returns how many. */
+async function keepLines(
+  read: AsyncIterable<readonly ReadNomination[]>,
+  write: (some: readonly ReadNomination[]) => Promise<unknown>,
+): Promise<number> {
+  let lines = 0;
+  let written: Promise<unknown> = Promise.resolve();
+  try {
+    for await (const some of read) {
+      await written;
+      written = write(some);
+      // What it throws is for whoever awaits it next.
+      written.catch(() => {});
+      lines += some.length;
+    }
+  } finally {
+    await written;
+  }
+  return lines;
 }
 
 /** Writes the verdict of every line of a file. */
