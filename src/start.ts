@@ -23,6 +23,7 @@ import { createPress } from './exports/press.ts';
 import { createWorker } from './jobs/index.ts';
 import { clientErrors } from './middlewares/client-errors.ts';
 import { snapshotOf } from './repositories/snapshot.ts';
+import { breachedPasswords } from './security/breached-passwords.ts';
 import { hashPassword } from './security/passwords.ts';
 import type { Pause } from './security/slow-lane.ts';
 import type { ExportLimits } from './services/context.ts';
@@ -78,7 +79,7 @@ export async function startPortal(
   others: Partial<PortalLimits> = {},
 ): Promise<Portal> {
   const limits = { ...LIMITS, ...others };
-  const { databaseUrl, databaseOwnerUrl, dataDirectory } = environment;
+  const { databaseUrl, databaseOwnerUrl, dataDirectory, breachedPasswordsFile } = environment;
   if (databaseUrl === null) refuseFarDemonstration(environment);
   const embedded = databaseUrl === null ? await startEmbeddedServer({ dataDirectory, logger }) : null;
   const url = databaseUrl ?? embedded?.url ?? '';
@@ -101,6 +102,7 @@ export async function startPortal(
   const demonstration = await isDemonstration(db);
   if (demonstration) refuseFarDemonstration(environment);
 
+  const breached = breachedPasswordsFile === null ? undefined : breachedPasswords(breachedPasswordsFile);
   const services = createServices({
     db,
     batchDb,
@@ -108,6 +110,7 @@ export async function startPortal(
     exportLimits: limits.exports,
     pause: limits.pause,
     factors: factorsOf(environment),
+    breached,
   });
   const press = createPress(url);
   const snapshot = snapshotOf(db);
@@ -150,6 +153,7 @@ export async function startPortal(
       clockWatch.stop();
       listener.stop();
       await press.close();
+      breached?.close();
       await within(CLOSE, Promise.allSettled([db, batchDb].map((pool) => pool.destroy())), () =>
         logger.warn({}, 'stopping: connections to the database are left as they are'),
       );

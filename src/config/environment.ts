@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { faultOfList } from './breached-list.ts';
 
 const whole = (name: string, minimum: number, maximum: number) =>
   z
@@ -39,6 +40,13 @@ const schema = z.object({
   SECOND_FACTOR_GRACE_DAYS: whole('SECOND_FACTOR_GRACE_DAYS', 0, 365).default(14),
   FACTOR_KEY: z.string().min(32, 'must have 32 characters or more').optional(),
   FACTOR_KEY_PREVIOUS: z.string().min(32, 'must have 32 characters or more').optional(),
+  BREACHED_PASSWORDS_FILE: z
+    .string()
+    .superRefine((file, context) => {
+      const fault = faultOfList(file);
+      if (fault !== undefined) context.addIssue(fault);
+    })
+    .optional(),
   SECURITY_CONTACT: z
     .string()
     .regex(
@@ -101,6 +109,8 @@ export interface Environment {
   dataDirectory: string;
   smtpUrl: string | null;
   mailFrom: string;
+  /** The sorted list of breached passwords; null: none is looked up. */
+  breachedPasswordsFile: string | null;
   /** Whom security.txt tells to write to; null: where people write about everything. */
   securityContact: string | null;
   /** What an audit found, as the foot of each page says; « non » without one. */
@@ -182,6 +192,7 @@ function settingsOf(
     dataDirectory: values.DATA_DIR,
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM,
+    breachedPasswordsFile: values.BREACHED_PASSWORDS_FILE ?? null,
     securityContact: values.SECURITY_CONTACT ?? null,
     accessibility: values.ACCESSIBILITY,
     sessionSecret: values.SESSION_SECRET ?? null,

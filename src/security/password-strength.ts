@@ -1,4 +1,5 @@
 import { forbiddenWords, isMadeOf, missingCharacters, PASSWORD_MINIMUM } from '../domain/password.ts';
+import type { BreachedPasswords } from './breached-passwords.ts';
 import { guess } from './guessing.ts';
 
 /** Whether a password may be chosen, and the sentence to show. */
@@ -33,8 +34,16 @@ const WARNINGS: Record<string, string> = {
 
 const refused = (message: string): Strength => ({ accepted: false, message });
 
-/** Judges a password for someone; `about`: their names, e-mail, organism. */
-export async function judgePassword(password: string, about: readonly string[]): Promise<Strength> {
+/**
+ * Judges a password for someone, what is cheapest to see first.
+ * @param about their names, e-mail, organism
+ * @param breached undefined where the portal has no list of them
+ */
+export async function judgePassword(
+  password: string,
+  about: readonly string[],
+  breached: BreachedPasswords | undefined,
+): Promise<Strength> {
   const missing = missingCharacters(password);
   if (missing > 0) {
     return refused(
@@ -44,6 +53,11 @@ export async function judgePassword(password: string, about: readonly string[]):
   const words = forbiddenWords(about);
   if (isMadeOf(password, words)) {
     return refused(`Ce mot de passe est trop facile à deviner. ${WARNINGS.userInputs} ${ADVICE}`);
+  }
+  if (await breached?.has(password)) {
+    return refused(
+      'Ce mot de passe figure dans des fuites de données publiées\u00a0: choisissez-en un autre.',
+    );
   }
   const { score, warning } = await guess(password.normalize('NFC'), words);
   if (score >= SCORE) return { accepted: true, message: 'Ce mot de passe est assez difficile à deviner.' };

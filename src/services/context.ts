@@ -1,6 +1,7 @@
 import type { Database } from '../database/knex.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { FactorRule } from '../domain/second-factor.ts';
+import type { BreachedPasswords } from '../security/breached-passwords.ts';
 import type { Pause } from '../security/slow-lane.ts';
 
 /** What bounds a file under way, in milliseconds. */
@@ -22,6 +23,8 @@ export interface ServiceContext {
   exportLimits?: Partial<ExportLimits>;
   /** How attempts that are slowed wait, where it is not by the time itself. */
   pause?: Pause | undefined;
+  /** The passwords of public leaks, where the portal has a list of them. */
+  breached?: BreachedPasswords | undefined;
   clock: Clock;
   /** Of whom a second factor is asked, and what encrypts those that are kept; commands that need none have none. */
   factors?: { rule: FactorRule; key: string; formerKey: string | null };

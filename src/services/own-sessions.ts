@@ -13,10 +13,10 @@ import { tellPerson } from './own-factors.ts';
 import { wordsOf } from './password-choice.ts';
 
 /** One's own sessions, and one's own password (R89). */
-export function ownSessionService({ db, clock }: ServiceContext) {
+export function ownSessionService({ db, clock, breached }: ServiceContext) {
   async function judge(actor: Actor, password: string): Promise<Strength> {
     const { code } = await organismRepository(db).get(actor.organismId);
-    return judgePassword(password, wordsOf({ ...actor, organismCode: code }));
+    return judgePassword(password, wordsOf({ ...actor, organismCode: code }), breached);
   }
 
   return {

@@ -26,7 +26,7 @@ type Choice =
   | { kind: 'ended' };
 
 /** Choosing a password through the link of a message (R51, F2). */
-export function passwordChoiceService({ db, clock }: ServiceContext) {
+export function passwordChoiceService({ db, clock, breached }: ServiceContext) {
   const inTurn = queues();
 
   const find = (link: PasswordLink, token: string): Promise<LinkedAccount | undefined> =>
@@ -35,7 +35,7 @@ export function passwordChoiceService({ db, clock }: ServiceContext) {
   async function choose(link: PasswordLink, token: string, password: string): Promise<Choice> {
     const account = await find(link, token);
     if (!account) return { kind: 'ended' };
-    const strength = await judgePassword(password, wordsOf(account));
+    const strength = await judgePassword(password, wordsOf(account), breached);
     if (!strength.accepted) return { kind: 'weak', message: strength.message };
     const { accountId } = account;
     // Hashed before the transaction, which then holds its locks for the shortest time.
@@ -60,7 +60,7 @@ export function passwordChoiceService({ db, clock }: ServiceContext) {
     async judge(link: PasswordLink, token: string, password: string): Promise<Strength> {
       const account = await find(link, token);
       if (!account) throw new NotFound();
-      return judgePassword(password, wordsOf(account));
+      return judgePassword(password, wordsOf(account), breached);
     },
 
     /**

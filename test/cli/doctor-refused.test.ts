@@ -43,6 +43,18 @@ test('demonstration data on this machine alone: nothing is said', async () => {
   assert.equal(lines.get('demonstration'), undefined);
 });
 
+test('a list of breached passwords that is not there: neither starts, and both say so', async () => {
+  const BREACHED_PASSWORDS_FILE = join(folder, 'none.txt');
+  const told = `BREACHED_PASSWORDS_FILE: ${BREACHED_PASSWORDS_FILE} cannot be read`;
+  const environment = { DATABASE_URL: demonstration.url, DATA_DIR: folder, BREACHED_PASSWORDS_FILE };
+  const { code, lines } = await examined(environment);
+  assert.equal(lines.get('settings'), `FAIL ${told} → correct the variable`);
+  assert.equal(code, 1);
+  const start = spawnPortal({ ...environment, PORT: '1' });
+  assert.equal(await start.ended, 2);
+  assert.ok(start.output().err.includes(told));
+});
+
 test('the embedded demonstration is refused by the same settings before it is made', async () => {
   const { lines } = await examined({ HOST: '0.0.0.0', DATA_DIR: folder });
   assert.match(lines.get('demonstration') ?? '', /^FAIL HOST: 0\.0\.0\.0 is not loopback/);

@@ -37,6 +37,7 @@ describe('readEnvironment', () => {
       dataDirectory: 'var',
       smtpUrl: null,
       mailFrom: 'Espace Organismes <habilitations@ucanss.fr>',
+      breachedPasswordsFile: null,
       securityContact: null,
       accessibility: 'non',
       sessionSecret: null,
@@ -71,6 +72,42 @@ describe('readEnvironment', () => {
       const url = { ...PRODUCTION, DATABASE_URL: '', DATABASE_URL_FILE: file };
       writeFileSync(file, PRODUCTION.DATABASE_URL);
       assert.equal(readEnvironment(url).databaseUrl, PRODUCTION.DATABASE_URL);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('a list of breached passwords begins with a hash and its count, or is a fault', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'portail-breached-'));
+    try {
+      const file = join(folder, 'list.txt');
+      const faults = () => faultsOf({ BREACHED_PASSWORDS_FILE: file });
+      const told = (fault: string) => [`BREACHED_PASSWORDS_FILE: ${file} ${fault}`];
+      assert.deepEqual(faults(), told('cannot be read'));
+      const line = `${'0123456789ABCDEF'.repeat(3).slice(0, 40)}:12`;
+      for (const text of [line, `${line}\r\n${line}`, `${line.toLowerCase()}\n`]) {
+        writeFileSync(file, text);
+        assert.equal(readEnvironment({ BREACHED_PASSWORDS_FILE: file }).breachedPasswordsFile, file);
+      }
+      writeFileSync(file, '');
+      assert.deepEqual(faults(), told('is empty'));
+      // Passwords themselves, hashes of NTLM or without counts, those of one range as the service gives them, a mark.
+      for (const text of [
+        'azerty\n',
+        line.slice(8),
+        line.slice(0, 40),
+        `${line.slice(5)}\r\n`,
+        `\ufeff${line}`,
+      ]) {
+        writeFileSync(file, text);
+        assert.deepEqual(
+          faults(),
+          told('does not begin with a line HASH:COUNT, the hash being 40 hexadecimal digits'),
+        );
+      }
+      assert.deepEqual(faultsOf({ BREACHED_PASSWORDS_FILE: folder }), [
+        `BREACHED_PASSWORDS_FILE: ${folder} is not a file`,
+      ]);
     } finally {
       rmSync(folder, { recursive: true });
     }

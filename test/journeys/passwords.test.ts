@@ -1,22 +1,30 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type CapturedMessage, readCaptured } from '../../src/mail/captured.ts';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { accountOf } from '../factories/accounts.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { allOf } from '../tools/all-of.ts';
+import { sha1, writeList } from '../tools/breached-list.ts';
 import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const THOMAS = 'tmantel@caf39.caf.fr';
 const PASSWORD = 'trois cerises bleues volent';
+const LEAKED = 'quatre prunes vertes dansent';
 
 describe('« Mot de passe oublié » and the links of messages', () => {
   let portal: TestPortal;
   let agent: Agent;
+  const folder = mkdtempSync(join(tmpdir(), 'portail-leaked-'));
 
   before(async () => {
-    portal = await startTestPortal();
+    const list = join(folder, 'list.txt');
+    writeList(list, [sha1(LEAKED)]);
+    portal = await startTestPortal({ environment: { BREACHED_PASSWORDS_FILE: list } });
   });
   beforeEach(async () => {
     agent?.close();
@@ -26,6 +34,7 @@ describe('« Mot de passe oublié » and the links of messages', () => {
   after(async () => {
     agent?.close();
     await portal?.stop();
+    rmSync(folder, { recursive: true });
   });
 
   const captured = () => readCaptured(portal.environment.dataDirectory, 1_000);
@@ -165,6 +174,11 @@ describe('« Mot de passe oublié » and the links of messages', () => {
         /liés à vous ou au portail/,
       ],
       [
+        { password: LEAKED, confirmation: LEAKED },
+        'password',
+        'Ce mot de passe figure dans des fuites de données publiées : choisissez-en un autre.',
+      ],
+      [
         { password: 'x'.repeat(129), confirmation: 'x'.repeat(129) },
         'password',
         'Un mot de passe a 128 caractères au plus.',
@@ -194,6 +208,8 @@ describe('« Mot de passe oublié » and the links of messages', () => {
       (await judge({ usage: 'password_reset', lien, password: 'Odile Directrice' })).text,
     );
     assert.equal(weak.accepted, false);
+    const leaked = JSON.parse((await judge({ usage: 'password_reset', lien, password: LEAKED })).text);
+    assert.match(leaked.message, /figure dans des fuites de données publiées/);
     assert.equal((await judge({ usage: 'password_reset', lien: 'x', password: PASSWORD })).status, 404);
     assert.equal((await judge({ usage: 'autre', lien, password: PASSWORD })).status, 422);
     assert.equal((await judge({})).status, 422);

@@ -13,7 +13,7 @@ for (const password of [
   `${'correct cheval agrafe '.repeat(6).slice(0, 127)}!`,
 ]) {
   test(`« ${password.slice(0, 40)} » is accepted`, async () => {
-    assert.deepEqual(await judgePassword(password, about), {
+    assert.deepEqual(await judgePassword(password, about, undefined), {
       accepted: true,
       message: 'Ce mot de passe est assez difficile à deviner.',
     });
@@ -31,7 +31,7 @@ for (const [password, why] of [
   ['Azertyuiop2026', /trop facile à deviner/],
 ] as const) {
   test(`« ${password} » is refused, and the sentence says why`, async () => {
-    const { accepted, message } = await judgePassword(password, about);
+    const { accepted, message } = await judgePassword(password, about, undefined);
     assert.equal(accepted, false);
     assert.match(message, why);
     assert.doesNotMatch(message, / {2}|[ ][:;?!]|undefined/);
@@ -43,7 +43,10 @@ test('composed or not, an accent is the same password', async () => {
     'éléphant vert trois'.normalize('NFC'),
     'éléphant vert trois'.normalize('NFD'),
   ];
-  assert.deepEqual(await judgePassword(composed, []), await judgePassword(decomposed, []));
+  assert.deepEqual(
+    await judgePassword(composed, [], undefined),
+    await judgePassword(decomposed, [], undefined),
+  );
 });
 
 test('the event loop stays free while long passwords are judged', async () => {
@@ -56,13 +59,13 @@ test('the event loop stays free while long passwords are judged', async () => {
     { length: 128 },
     (_, at) => alphabet[(at * at * 7 + at * 3) % alphabet.length],
   ).join('');
-  await Promise.all(Array.from({ length: 10 }, () => judgePassword(hard, about)));
+  await Promise.all(Array.from({ length: 10 }, () => judgePassword(hard, about, undefined)));
   clearInterval(ticking);
   assert.ok(turns >= 10, `${turns} turns of the loop`);
 });
 
 test('beyond a hundred that wait, others are told to come back', async () => {
-  const all = Array.from({ length: 130 }, (_, at) => judgePassword('b'.repeat(12 + (at % 3)), []));
+  const all = Array.from({ length: 130 }, (_, at) => judgePassword('b'.repeat(12 + (at % 3)), [], undefined));
   const settled = await Promise.allSettled(all);
   const refused = settled.filter(({ status }) => status === 'rejected');
   assert.equal(refused.length, 30);

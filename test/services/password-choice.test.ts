@@ -149,6 +149,18 @@ describe('choosing a password through a link', () => {
     assert.equal(await verifyPassword(await hashOf(), OLD), true);
   });
 
+  test('a password of public leaks is refused by both kinds of links, which still hold', async () => {
+    const breached = { has: async (password: string) => password === PASSWORD, close() {} };
+    const { passwordChoice } = createServices({ db: database.db, clock, breached });
+    for (const purpose of ['activation', 'password_reset'] as const) {
+      const token = await link(purpose);
+      const choice = await passwordChoice.choose(purpose, token, PASSWORD);
+      assert.match(choice.kind === 'weak' ? choice.message : '', /fuites de données publiées/);
+      assert.match((await passwordChoice.judge(purpose, token, PASSWORD)).message, /fuites de données/);
+      assert.ok(await passwordChoice.find(purpose, token));
+    }
+  });
+
   test('only who has a link that holds gets a judgement', async () => {
     const token = await link('password_reset');
     const { accepted } = await services.passwordChoice.judge('password_reset', token, PASSWORD);
