@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { auditKeyFile, findAuditKey } from '../config/audit-key.ts';
 import type { Environment } from '../config/environment.ts';
 import { type Finding, fail, ok, warn } from '../database/doctor/finding.ts';
+import { DAY } from '../domain/duration.ts';
 import { codeOf } from './file-faults.ts';
 
 const GIGABYTE = 1e9;
@@ -66,6 +67,20 @@ export function diskFindings({ dataDirectory, databaseUrl }: Environment): Findi
       return free < LITTLE ? warn(subject, told, 'make room') : ok(subject, told);
     },
   );
+}
+
+/** Days: a list of breached passwords is renewed each year, and some to spare. */
+const LIST_AGE = 400;
+
+/** The list of breached passwords, where there is one: what it weighs, and how old it is by the time of the file. */
+export function listFindings({ breachedPasswordsFile: list }: Environment, now: Date): Finding[] {
+  if (list === null) return [];
+  const subject = 'breached passwords';
+  const { size, mtimeMs } = statSync(list);
+  const days = (now.getTime() - mtimeMs) / DAY;
+  const told = `${list}, ${(size / GIGABYTE).toFixed(1)} GB, ${days.toFixed(0)} days old`;
+  if (days <= LIST_AGE) return [ok(subject, told)];
+  return [warn(subject, told, 'download it anew, then start the portals again (docs/operating.md)')];
 }
 
 const HAS_MODES = process.platform !== 'win32';

@@ -11,7 +11,7 @@ import { explainFailure } from '../database/failure.ts';
 import { type Database, openDatabase } from '../database/knex.ts';
 import { sameDatabase } from '../database/same-database.ts';
 import { readArguments } from './arguments.ts';
-import { dataFindings, diskFindings, secretFindings } from './doctor-files.ts';
+import { dataFindings, diskFindings, listFindings, secretFindings } from './doctor-files.ts';
 import { keptFindings } from './doctor-kept.ts';
 import { type CommandContext, hasDatabase, withDatabase } from './with-database.ts';
 
@@ -124,6 +124,7 @@ if (environment) {
     ...dataFindings(environment),
     ...diskFindings(environment),
     ...secretFindings(environment, secretFiles()),
+    ...listFindings(environment, new Date()),
     ...keptFindings({ checkpoint, backup }, new Date()),
     // The embedded database is that of the demonstration, even before it is made.
     ...(environment.databaseUrl === null ? demonstrationFindings(environment) : []),

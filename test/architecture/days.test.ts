@@ -22,6 +22,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 /** The durations of whole days, by what lasts so long: an instant and so long after it, on a clock. */
 const DURATIONS: Readonly<Record<string, string>> = {
+  'src/cli/doctor-files.ts': 'a file is old',
   'src/domain/batch.ts': 'a draft may be confirmed',
   'src/domain/email-change.ts': 'an address asked for lapses, or may be put back',
   'src/domain/link.ts': 'the life of a link',

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { dataFindings, secretFindings } from '../../src/cli/doctor-files.ts';
+import { dataFindings, listFindings, secretFindings } from '../../src/cli/doctor-files.ts';
 import { keptFindings } from '../../src/cli/doctor-kept.ts';
 import { auditKey } from '../../src/config/audit-key.ts';
 import { readEnvironment } from '../../src/config/environment.ts';
@@ -128,6 +137,19 @@ describe('the files of secrets', () => {
     assert.match(ofMode(0o660), /^FAIL .*mode 660: others may change it/);
     assert.match(ofMode(0o444, 0o700), /^OK .*in a folder that is closed to others/);
   });
+});
+
+test('the list of breached passwords: its age, and nothing where there is none', () => {
+  const list = join(data, 'list.txt');
+  writeFileSync(list, '');
+  // A hole: it takes no room.
+  truncateSync(list, 41.2e9);
+  utimesSync(list, new Date('2026-01-01T00:00:00Z'), new Date('2026-01-01T00:00:00Z'));
+  const seen = (day: string, file: string | null = list) =>
+    told(listFindings({ ...settings(data), breachedPasswordsFile: file }, new Date(day)));
+  assert.match(seen('2027-02-01'), /^OK .*list\.txt, 41\.2 GB, 396 days old/);
+  assert.match(seen('2027-02-10'), /^WARN .* 405 days old → download it anew, then start the portals again/);
+  assert.equal(seen('2027-02-10', null), '');
 });
 
 describe('what each night makes', () => {
