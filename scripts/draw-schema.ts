@@ -9,6 +9,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   Nominations: ['nomination_imports', 'nomination_lines'],
   'The trail': ['audit_events', 'audit_head'],
   Messages: ['messages', 'tokens'],
+  'Second factors': ['authenticators', 'passkeys', 'passkey_handles', 'used_challenges', 'recovery_codes'],
   'Sessions and forms': ['sessions', 'known_devices', 'kept_forms', 'form_keys', 'rate_limits'],
 };
 

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import { NotFound } from '../domain/errors.ts';
 import type { FactorKind } from '../domain/second-factor.ts';
 import { originOf } from '../middlewares/known-device.ts';
 import { actorOf } from '../middlewares/request.ts';
@@ -21,6 +22,8 @@ const CRUMBS = [
   { label: 'Ma sécurité', href: paths.security.show },
 ];
 const under = (label: string) => [...CRUMBS, { label, href: null }];
+
+const NOT_YOURS = 'Cette clé d’accès n’est pas une des vôtres, ou ne l’est plus.';
 
 /** « Ma sécurité » (R89): one's password, second factors, recovery codes and sessions. */
 export function ownSecurityController({ services, environment, clock }: AppContext) {
@@ -101,10 +104,16 @@ export function ownSecurityController({ services, environment, clock }: AppConte
           id: await idIn(req),
           last: ownFactors.mustKeep(actor, state),
         });
-        return confirmation ?? { notice: 'not-done', values: { sentence: 'Il n’y a plus rien à retirer.' } };
+        if (confirmation) return confirmation;
+        if (kind === 'passkey') throw new NotFound(NOT_YOURS);
+        return { notice: 'not-done', values: { sentence: 'Il n’y a plus rien à retirer.' } };
       },
       form: () => z.object({}),
-      perform: async (req) => ownFactors.remove(actorOf(req), kind, await idIn(req)),
+      async perform(req) {
+        const outcome = await ownFactors.remove(actorOf(req), kind, await idIn(req));
+        if (outcome === 'gone' && kind === 'passkey') throw new NotFound(NOT_YOURS);
+        return outcome;
+      },
       tell: (_req, outcome) =>
         outcome === 'removed'
           ? { notice: 'done', values: { sentence: `Votre ${FACTOR_NAMES[kind]} est retirée.` } }

@@ -9,6 +9,7 @@ const PRODUCTION = {
   NODE_ENV: 'production',
   DATABASE_URL: 'postgres://portail@db/portail',
   SESSION_SECRET: 'a'.repeat(32),
+  FACTOR_KEY: 'b'.repeat(32),
   SMTP_URL: 'smtp://mail.interne',
   BASE_URL: 'https://portail.exemple.fr/',
 };
@@ -43,6 +44,9 @@ describe('readEnvironment', () => {
       sessionSecret: null,
       sessionIdle: 30 * 60_000,
       sessionAbsolute: 12 * 3_600_000,
+      secondFactor: { of: 'off', graceDays: 14 },
+      factorKey: null,
+      formerFactorKey: null,
       metricsToken: null,
       trustProxy: 0,
       logLevel: 'info',
@@ -149,9 +153,22 @@ describe('readEnvironment', () => {
     });
   }
 
+  test('production keeps second factors with a key of its own, unless none is asked', () => {
+    const { secondFactor } = readEnvironment(PRODUCTION);
+    assert.deepEqual(secondFactor, { of: 'administrators', graceDays: 14 });
+    assert.deepEqual(faultsOf({ ...PRODUCTION, FACTOR_KEY: '' }), [
+      'FACTOR_KEY: is required when NODE_ENV is production, unless SECOND_FACTOR is off',
+    ]);
+    const without = readEnvironment({ ...PRODUCTION, FACTOR_KEY: '', SECOND_FACTOR: 'off' });
+    assert.equal(without.secondFactor.of, 'off');
+    assert.deepEqual(faultsOf({ FACTOR_KEY_PREVIOUS: 'c'.repeat(32) }), [
+      'FACTOR_KEY_PREVIOUS: goes with FACTOR_KEY',
+    ]);
+  });
+
   test('every missing variable of production has its line', () => {
-    assert.equal(faultsOf({ NODE_ENV: 'production' }).length, 4);
-    assert.equal(faultsOf({ NODE_ENV: 'production', PORT: 'x' }).length, 5, 'beside the wrong ones');
+    assert.equal(faultsOf({ NODE_ENV: 'production' }).length, 5);
+    assert.equal(faultsOf({ NODE_ENV: 'production', PORT: 'x' }).length, 6, 'beside the wrong ones');
   });
 
   const WRONG: readonly [name: string, value: string][] = [

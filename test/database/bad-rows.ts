@@ -31,6 +31,7 @@ const REFERENCES: Record<string, readonly string[]> = {
   batch_effects: ['account_id', 'assignment_id', 'batch_id', 'request_id', 'role_id'],
   batch_lines: ['account_id', 'assignment_id', 'batch_id'],
   batches: ['created_by', 'organism_id', 'role_id', 'undoes'],
+  authenticators: ['account_id'],
   credentials: ['account_id'],
   email_changes: ['account_id', 'agreed_by', 'asked_by', 'request_id'],
   kept_forms: ['account_id'],
@@ -39,7 +40,10 @@ const REFERENCES: Record<string, readonly string[]> = {
   nomination_imports: ['batch_id', 'created_by'],
   nomination_lines: ['account_id', 'import_id'],
   organisms: ['branch_id', 'edited_by'],
+  passkey_handles: ['account_id'],
+  passkeys: ['account_id'],
   planned_acts: ['account_id', 'asked_by', 'organism_id'],
+  recovery_codes: ['account_id'],
   refusal_reasons: ['organism_id'],
   requests: ['account_id', 'decided_by', 'organism_id', 'requested_by', 'role_id'],
   roles: ['application_id', 'edited_by'],
@@ -183,6 +187,16 @@ const ADDRESSES_AND_LINKS: Record<string, string> = {
   known_devices_pkey: 'INSERT INTO known_devices SELECT * FROM known_devices LIMIT 1',
 };
 
+const FACTORS: Record<string, string> = {
+  // One at a time: another takes its place.
+  authenticators_of_account: `INSERT INTO authenticators (account_id, secret, last_step, added_at)
+    SELECT account_id, secret, last_step, added_at FROM authenticators LIMIT 1`,
+  passkey_handles_handle_key: `UPDATE passkey_handles SET handle = 'same'`,
+  passkeys_credential_id_key: `UPDATE passkeys SET credential_id = 'same'`,
+  recovery_codes_of_account: `INSERT INTO recovery_codes (account_id, code_hash, added_at)
+    SELECT account_id, code_hash, added_at FROM recovery_codes LIMIT 1`,
+};
+
 const BATCHES: Record<string, string> = {
   batch_announcements_check: set('batch_announcements', `kind = 'deactivate'`),
   batch_announcements_kind_check: set('batch_announcements', `kind = 'other'`),
@@ -262,6 +276,7 @@ export const BAD_ROWS: ReadonlyMap<string, string> = new Map([
     CATALOGUE,
     REQUESTS,
     ADDRESSES_AND_LINKS,
+    FACTORS,
     BATCHES,
     NOMINATIONS,
     TRAIL_AND_MESSAGES,

@@ -58,6 +58,19 @@ describe('what the database refuses, whatever the code does', () => {
   }
 });
 
+/** Second factors of two people. */
+async function fillFactors(db: Database, people: readonly number[]): Promise<void> {
+  const added_at = SOME_DAY;
+  for (const account_id of people) {
+    await db('authenticators').insert({ account_id, secret: Buffer.from('s'), last_step: 1, added_at });
+    const key = { public_key: Buffer.from('k'), sign_count: 0, transports: [], synced: false, name: 'Clé' };
+    await db('passkeys').insert({ account_id, credential_id: `c${account_id}`, ...key, added_at });
+    await db('passkey_handles').insert({ account_id, handle: `h${account_id}` });
+    await db('recovery_codes').insert({ account_id, code_hash: 'x', added_at });
+  }
+  await db('used_challenges').insert({ challenge_hash: 'x', expires_at: SOME_DAY });
+}
+
 /** A row at least in each table, with something in each column that names another one. */
 async function fill(db: Database): Promise<void> {
   const { id: by } = await accountOf(db, 'national@ucanss.fr');
@@ -97,6 +110,7 @@ async function fill(db: Database): Promise<void> {
     { purpose: 'request_confirmation', token_hash: 'b', request_id, ...link },
     { purpose: 'email_change', token_hash: 'c', account_id: person.id, email_change_id: change.id, ...link },
   ]);
+  await fillFactors(db, [person.id, by]);
   const batches: number[] = [];
   for (const announcement of [null, null]) {
     const [batch] = await db('batches')

@@ -172,6 +172,8 @@ const ADMINISTRATORS = '/gestion/administrateurs-locaux';
 export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>([
   ...pages(plain(EVERYONE), 'GET /', 'GET /aide', 'GET /accessibilite', 'GET /donnees-personnelles'),
   ...act('/connexion', plain(EVERYONE)),
+  // Nobody is half signed in here: it leads to where one is, or back to « Connexion ».
+  ...act('/connexion/second-facteur', plain(SIGNED_IN)),
   // It leads back to « Connexion », whoever asks.
   ['POST /deconnexion', plain(row('sign in'))],
   ...act('/mot-de-passe/oubli', plain(EVERYONE)),
@@ -198,6 +200,16 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act('/applications/:code', coded('energie', SIGNED_IN)),
   ['GET /recherche', plain(SIGNED_IN)],
   ['GET /mes-informations', plain(SIGNED_IN)],
+  ...act('/mes-informations/identite', plain(SIGNED_IN)),
+  ['GET /mes-informations/securite', plain(SIGNED_IN)],
+  ...act('/mes-informations/securite/mot-de-passe', plain(SIGNED_IN)),
+  ...act('/mes-informations/securite/application', plain(SIGNED_IN)),
+  ...act('/mes-informations/securite/application/retrait', plain(SIGNED_IN)),
+  // One's own is in test/browser/passkeys.test.ts: here nobody has any.
+  ...act('/mes-informations/securite/cles/:id/retrait', { cases: bad(SIGNED_IN) }),
+  ['POST /mes-informations/securite/codes', plain(SIGNED_IN)],
+  ['POST /mes-informations/securite/sessions/fermeture', plain(SIGNED_IN)],
+  ['POST /mes-informations/securite/sessions/autres', plain(SIGNED_IN)],
   ...act('/mes-informations/adresse', plain(SIGNED_IN)),
   ...act('/mes-informations/adresse/accord', plain(SIGNED_IN)),
   ...act('/mes-informations/adresse/refus', plain(SIGNED_IN)),

@@ -241,11 +241,17 @@ export const KINDS: readonly Kind[] = [
 
 /**
  * Agreeing to, and refusing, a change of address that somebody asked: nothing is filled in (email-change.test.ts). What
- * is ticked in a list leads back to it (kept-forms-coming-back.test.ts); so does a file, which is chosen again.
+ * is ticked in a list leads back to it (kept-forms-coming-back.test.ts); so does a file, which is chosen again. Of one's
+ * own security there are secrets alone, which are kept nowhere, and what is only confirmed.
  */
 export const WITHOUT_FIELDS = [
   paths.ownEmailChange.agree,
   paths.ownEmailChange.refuse,
   paths.batches.index,
   paths.nominations.index,
+  paths.identity,
+  paths.security.password,
+  paths.security.authenticator,
+  paths.security.removeAuthenticator,
+  paths.security.removePasskey.pattern,
 ];

@@ -6,6 +6,7 @@ import type { MessageName } from '../../src/domain/message.ts';
 import { MESSAGE_LINKS } from '../../src/domain/sending.ts';
 import { renderMessage } from '../../src/mail/render.ts';
 import { linkUrl } from '../../src/mail/site.ts';
+import { formatDateTime } from '../../src/presenters/format.ts';
 import { pageSpacingFaults, spacingFaults } from '../tools/spacing.ts';
 import { samples } from './samples.ts';
 
@@ -20,7 +21,8 @@ const render = (name: MessageName, values: unknown = samples[name]) =>
 const shown = (values: object): string[] =>
   Object.entries(values).flatMap(([key, value]) => {
     if (typeof value === 'object' && value !== null) return shown(value);
-    if (typeof value !== 'string' || ['kind', 'to', 'cause', 'outcome'].includes(key)) return [];
+    if (typeof value !== 'string' || ['kind', 'to', 'cause', 'outcome', 'what'].includes(key)) return [];
+    if (/T.*Z$/.test(value)) return [formatDateTime(new Date(value))];
     return /^\d{4}-\d\d-\d\d$/.test(value) ? [value.split('-').reverse().join('/')] : value.split('\n');
   });
 

@@ -47,7 +47,7 @@ describe('choosing a password through a link', () => {
     await openSession('two');
     const token = await link('password_reset');
     const choice = await services.passwordChoice.choose('password_reset', token, PASSWORD);
-    assert.deepEqual(choice, { kind: 'chosen', accountId: account.id });
+    assert.deepEqual(choice, { kind: 'chosen', accountId: account.id, half: false });
     assert.equal(await verifyPassword(await hashOf(), PASSWORD), true);
     assert.equal(await verifyPassword(await hashOf(), OLD), false);
     assert.equal(await database.db('sessions').where({ account_id: account.id }).first(), undefined);
