@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../domain/errors.ts';
-import type { FactorKind } from '../domain/second-factor.ts';
+import { type FactorKind, inGroups } from '../domain/second-factor.ts';
 import { originOf } from '../middlewares/known-device.ts';
 import { actorOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
@@ -51,7 +51,11 @@ export function ownSecurityController({ services, environment, clock }: AppConte
 
   const codesPage = (codes: readonly string[]): Page => ({
     view: 'my-information/recovery-codes',
-    locals: { title: 'Vos codes de secours', breadcrumb: under('Codes de secours'), codes },
+    locals: {
+      title: 'Vos codes de secours',
+      breadcrumb: under('Codes de secours'),
+      codes: codes.map(inGroups),
+    },
   });
 
   /** The key that the page carries already, sent with the form or kept with it. */

@@ -14,6 +14,8 @@ export const RETENTION_DAYS = {
   nominationLine: 30,
   /** That a form was done, so that the same one sent again is not done twice. */
   formKey: 1,
+  /** A second factor that has ended: a reset can be stopped for a week after it was done. */
+  endedFactor: 8,
   /** A device that somebody signed in from, since the last time. */
   knownDevice: 90,
 } as const;

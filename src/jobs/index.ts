@@ -20,6 +20,7 @@ export function createWorker(context: JobContext & { url: string }): Worker {
   const handlers: Handlers = {
     mail: mailJob(context, transport),
     nominations: (left) => services.nominations.takeUp(left),
+    'passwords-refused': ({ email }) => services.signIn.tellRefused(email),
     'password-reset': ({ email }) => services.passwordReset.answer(email),
   };
   const runner = createRunner({ url, logger, clock, handlers, nightly: nightlyJobs(context) });

@@ -10,7 +10,7 @@ export interface NightlyJob {
 
 /** Every nightly job: the one place to add one. Their statements have the limits of batches. */
 export function nightlyJobs({
-  services: { emailConfirmation, upkeep, retention, lapsing, planning },
+  services: { emailConfirmation, upkeep, retention, lapsing, planning, factorChecks },
 }: Pick<JobContext, 'services'>): NightlyJob[] {
   return [
     { name: 'email-changes', at: '15 *', run: () => emailConfirmation.settle() },
@@ -30,6 +30,9 @@ export function nightlyJobs({
     { name: 'prune-devices', at: '5 2', run: () => retention.pruneDevices() },
     { name: 'prune-kept-forms', at: '7 2', run: () => retention.pruneKeptForms() },
     { name: 'prune-form-keys', at: '8 2', run: () => retention.pruneFormKeys() },
+    { name: 'prune-factors', at: '9 2', run: () => retention.pruneFactors() },
+    // After FACTOR_KEY has changed.
+    { name: 'reseal-factors', at: '12 2', run: () => factorChecks.resealAll() },
     { name: 'prune-jobs', at: '10 2', run: () => retention.pruneJobs() },
     // In the morning, when people read them.
     { name: 'ending-notices', at: '0 6', run: () => upkeep.warnOfEndings() },

@@ -61,6 +61,15 @@ export function factorRepository(db: Database) {
       });
     },
 
+    /** So many applications in force after that number, in its order. */
+    after: (id: number, count: number): Promise<{ id: number; accountId: number; secret: Buffer }[]> =>
+      db('authenticators')
+        .select({ id: 'id', accountId: 'account_id', secret: 'secret' })
+        .whereNull('ended_at')
+        .where('id', '>', id)
+        .orderBy('id')
+        .limit(count),
+
     /** Sealed anew with the present key. */
     async reseal(id: number, { from, to }: { from: Buffer; to: Buffer }): Promise<void> {
       await db('authenticators').where({ id, secret: from }).update({ secret: to });

@@ -5,6 +5,8 @@ import { purge } from './purge.ts';
 export interface JobPayloads {
   mail: { messageId: number };
   'password-reset': { email: string };
+  /** Too many passwords were refused for this address. */
+  'passwords-refused': { email: string };
   /** What is left of a file of nominations; null for a command. */
   nominations: { importId: number; accountId: number | null };
 }

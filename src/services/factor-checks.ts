@@ -6,6 +6,7 @@ import { factorRepository } from '../repositories/factors.ts';
 import { knownDeviceRepository } from '../repositories/known-devices.ts';
 import { windowLimiter } from '../repositories/rate-limits.ts';
 import type { Origin } from '../security/attempts.ts';
+import type { FactorCipher } from '../security/factor-cipher.ts';
 import { digest } from '../security/limits.ts';
 import { stepOf } from '../security/totp.ts';
 import type { ServiceContext } from './context.ts';
@@ -15,6 +16,20 @@ import { cipherOf, hashRecoveryCode, openSecret, sealSecret, tellPerson } from '
 const WINDOW_SECONDS = 15 * 60;
 /** Codes that are looked at in a window; a device that the account knows has as many of its own. */
 const TRIES = 5;
+
+/** Applications that are looked at together at night. */
+const AT_ONCE = 500;
+const KEY_LOST = 'a second factor was sealed with a key that is not there any more';
+
+/** The same secret, sealed with the present key; null where no key that is there opens it. */
+function resealed(cipher: FactorCipher, accountId: number, secret: Buffer): Buffer | null {
+  try {
+    return sealSecret(cipher, accountId, openSecret(cipher, accountId, { secret }));
+  } catch {
+    measure({ kind: 'fault', fault: KEY_LOST });
+    return null;
+  }
+}
 
 /** What a code was asked for. */
 type Asked = 'sign_in' | 'identity';
@@ -54,13 +69,10 @@ export function factorCheckService(context: ServiceContext) {
       const secret = openSecret(cipher, accountId, authenticator);
       const step = stepOf(secret, code, clock.now());
       if (step === null) return null;
-      const { id, secret: from } = authenticator;
-      if (cipher.isFormer(from))
-        await factors.reseal(id, { from, to: sealSecret(cipher, accountId, secret) });
-      return { id, step };
+      return { id: authenticator.id, step };
     } catch {
       // Recovery codes and passkeys still serve.
-      measure({ kind: 'fault', fault: 'a second factor was sealed with a key that is not there any more' });
+      measure({ kind: 'fault', fault: KEY_LOST });
       return null;
     }
   }
@@ -91,6 +103,25 @@ export function factorCheckService(context: ServiceContext) {
   }
 
   return {
+    /** Seals with the present key what the former one had (FACTOR_KEY_PREVIOUS). Returns how many. */
+    async resealAll(): Promise<number> {
+      const factors = factorRepository(db);
+      const cipher = cipherOf(context);
+      let count = 0;
+      for (let last = 0; ; ) {
+        const some = await factors.after(last, AT_ONCE);
+        for (const { id, accountId, secret: from } of some) {
+          last = id;
+          if (!cipher.isFormer(from)) continue;
+          const to = resealed(cipher, accountId, from);
+          if (to === null) continue;
+          await factors.reseal(id, { from, to });
+          count += 1;
+        }
+        if (some.length < AT_ONCE) return count;
+      }
+    },
+
     /** Looks at what was typed as a code; it counts before it is looked at, so that no burst of guesses passes. */
     async check(
       bearer: Bearer,

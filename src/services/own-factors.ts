@@ -56,8 +56,11 @@ export const hashRecoveryCode = (accountId: number, code: string): string =>
     .digest('base64url');
 
 /** The secret of an application, once it is read from where it is kept. */
-export const openSecret = (cipher: FactorCipher, accountId: number, { secret }: Authenticator): string =>
-  cipher.open(secret, about(accountId));
+export const openSecret = (
+  cipher: FactorCipher,
+  accountId: number,
+  { secret }: Pick<Authenticator, 'secret'>,
+): string => cipher.open(secret, about(accountId));
 
 export const sealSecret = (cipher: FactorCipher, accountId: number, secret: string): Buffer =>
   cipher.seal(secret, about(accountId));

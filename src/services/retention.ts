@@ -5,6 +5,7 @@ import { DAY } from '../domain/duration.ts';
 import { RETENTION_DAYS } from '../domain/retention.ts';
 import { batchRepository } from '../repositories/batches.ts';
 import { emailChangeRepository } from '../repositories/email-changes.ts';
+import { factorRepository } from '../repositories/factors.ts';
 import { formKeyRepository } from '../repositories/form-keys.ts';
 import { jobRepository } from '../repositories/jobs.ts';
 import { keptFormRepository } from '../repositories/kept-forms.ts';
@@ -78,6 +79,13 @@ export function retentionService({ db, clock }: ServiceContext) {
     /** Forgets the forms that were done, a day after. */
     pruneFormKeys: (): Promise<number> =>
       formKeyRepository(db).purgeDoneBefore(daysAgo(RETENTION_DAYS.formKey)),
+
+    /** Deletes second factors that have ended, and challenges whose time is over. */
+    async pruneFactors(): Promise<number> {
+      const factors = factorRepository(db);
+      await factors.purgeChallengesBefore(clock.now());
+      return factors.purgeEndedBefore(daysAgo(RETENTION_DAYS.endedFactor));
+    },
 
     /** Deletes counters of attempts whose window is over. */
     pruneRateLimits: (): Promise<number> => rateLimitRepository(db).purgeEnded(),

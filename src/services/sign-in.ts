@@ -1,7 +1,9 @@
 import { recordEvents, transaction } from '../database/transaction.ts';
 import { ANONYMOUS, type AuditEvent } from '../domain/audit-event.ts';
 import type { Proof } from '../domain/second-factor.ts';
+import { accountRepository } from '../repositories/accounts.ts';
 import { credentialRepository, type HalfSignedIn, type Halfway } from '../repositories/credentials.ts';
+import { jobRepository } from '../repositories/jobs.ts';
 import { knownDeviceRepository } from '../repositories/known-devices.ts';
 import { attemptCounter, type Counted, type Limited, type Origin } from '../security/attempts.ts';
 import { queues, sideBySide } from '../security/in-turn.ts';
@@ -9,9 +11,12 @@ import { verifyPassword } from '../security/passwords.ts';
 import { LANE_SECONDS, slowLane } from '../security/slow-lane.ts';
 import type { ServiceContext } from './context.ts';
 import { hashDevice } from './known-devices.ts';
+import { tellPerson } from './own-factors.ts';
 
 /** Attempts of one network address judged at once: a burst cannot pass before its first failures are counted. */
 const AT_ONCE = 10;
+/** Of a job that tells of it. */
+const ATTEMPTS = 12;
 
 export type SignInResult =
   /** `half`: a second factor is asked for before they are in. */
@@ -34,6 +39,8 @@ export function signInService({ db, clock, pause }: ServiceContext) {
     if (limit.first) {
       const aimedAt =
         limit.scope === 'address' ? undefined : await credentialRepository(db).findByEmail(email);
+      // Whoever they are is looked for by a job: the answer takes as long for an address that has no account.
+      if (limit.scope !== 'address') await jobRepository(db).add('passwords-refused', { email }, ATTEMPTS);
       await record({
         action: 'sign_in.limited',
         details: { scope: limit.scope },
@@ -115,6 +122,15 @@ export function signInService({ db, clock, pause }: ServiceContext) {
 
     /** Asks a signed-in person for their password again: wrong ones count as those of « Connexion » do. */
     confirmPassword: attempt,
+
+    /** Tells the person of an active account that too many passwords were refused for it (R89). */
+    async tellRefused(email: string): Promise<void> {
+      const person = await accountRepository(db).findByEmail(email);
+      if (!person?.active) return;
+      await transaction({ db, clock, actor: ANONYMOUS }, (unit) =>
+        tellPerson(unit, person, 'passwords_refused'),
+      );
+    },
 
     /** In how many seconds an address that failed too often may try again; null where it may now. */
     limitOf: attempts.limitOf,

@@ -18,6 +18,8 @@ const IN_PARIS: Record<string, readonly [winter: string, summer: string]> = {
   'prune-devices': ['03:05', '04:05'],
   'prune-kept-forms': ['03:07', '04:07'],
   'prune-form-keys': ['03:08', '04:08'],
+  'prune-factors': ['03:09', '04:09'],
+  'reseal-factors': ['03:12', '04:12'],
   'prune-jobs': ['03:10', '04:10'],
   'ending-notices': ['07:00', '08:00'],
   'lapsing-notices': ['07:05', '08:05'],
@@ -40,6 +42,8 @@ const DOES: Record<string, string> = {
   'prune-devices': 'retention.pruneDevices',
   'prune-kept-forms': 'retention.pruneKeptForms',
   'prune-form-keys': 'retention.pruneFormKeys',
+  'prune-factors': 'retention.pruneFactors',
+  'reseal-factors': 'factorChecks.resealAll',
   'prune-jobs': 'retention.pruneJobs',
   'ending-notices': 'upkeep.warnOfEndings',
   'lapsing-notices': 'lapsing.warn',
@@ -62,7 +66,10 @@ describe('the jobs of the clock', () => {
   const service = (name: string) =>
     new Proxy({}, { get: (_, method) => async () => void called.push(`${name}.${String(method)}`) });
   const services = Object.fromEntries(
-    ['emailConfirmation', 'upkeep', 'retention', 'lapsing', 'planning'].map((name) => [name, service(name)]),
+    ['emailConfirmation', 'upkeep', 'retention', 'lapsing', 'planning', 'factorChecks'].map((name) => [
+      name,
+      service(name),
+    ]),
   );
   const jobs = nightlyJobs({ services } as never);
 

@@ -7,7 +7,8 @@ import type { Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 import { tellCases } from '../tools/sample.ts';
 import { isLocal, maker, ORGANISMS, openSessions } from './access-people.ts';
-import { type Case, EXPECTED, type Expected, type Outcome, PROFILES, type Profile } from './access-table.ts';
+import { type Case, type Expected, type Outcome, PROFILES, type Profile } from './access-rows.ts';
+import { EXPECTED } from './access-table.ts';
 
 const PERIMETERS = ['CAF-391', 'CPAM-391', 'UCN', 'tous', 'INCONNU', "x' OR 1=1", '\0'];
 // A file of the whole country is long to make: its default says enough.

@@ -13,7 +13,7 @@ import { type Agent, createAgent } from '../tools/agent.ts';
 import { createTestClock } from '../tools/clock.ts';
 import type { Page } from '../tools/page.ts';
 import type { TestPortal } from '../tools/portal.ts';
-import type { Profile } from './access-table.ts';
+import type { Profile } from './access-rows.ts';
 
 const PASSWORD = 'une-phrase-de-passe-longue';
 

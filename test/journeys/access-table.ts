@@ -1,174 +1,46 @@
+import {
+  ACCOUNT,
+  ACT,
+  ADMINISTRATORS,
+  ATTACHING,
+  about,
+  act,
+  bad,
+  CHANGING,
+  coded,
+  DECIDING,
+  DELEGATION_ACT,
+  DRAFT,
+  ENERGY,
+  EVERYONE,
+  type Expected,
+  LINK,
+  list,
+  NATIONAL_ACT,
+  NATIONAL_READ,
+  NATIONAL_RECORD,
+  NOBODY,
+  NOMINATIONS,
+  nationalList,
+  OWN_REQUEST,
+  PERSON_ACT,
+  PERSON_READ,
+  pages,
+  plain,
+  READ,
+  RECORD,
+  REQUEST_ACT,
+  REQUEST_NATIONAL_ACT,
+  RIGHT_ACT,
+  row,
+  SIGNED_IN,
+  unknown,
+} from './access-rows.ts';
+
 /**
  * Who has what, route by route, written by hand from the rules (docs/rules.md) and never from the code. A route
  * that is not listed here fails the matrix.
  */
-
-export const PROFILES = [
-  'visitor',
-  'deactivated',
-  'employee',
-  'formerAdministrator',
-  'administrator',
-  'otherAdministrator',
-  'twoOrganisms',
-  'ucanss',
-  'auditor',
-] as const;
-
-export type Profile = (typeof PROFILES)[number];
-
-/** What a person gets: the page or its answer, the way to sign in, a 403, a 404. */
-export type Outcome = 'answer' | 'sign in' | 'refused' | 'unknown';
-
-type Row = Readonly<Record<Profile, Outcome>>;
-
-/** One way of asking: what stands for the `:name`s of the path, the fields sent, and who gets what. */
-export interface Case {
-  /** Separated by slashes; a `$word` is something made for the case (access-people.ts). */
-  path?: string;
-  fields?: Readonly<Record<string, string>>;
-  row: Row;
-}
-
-export interface Expected {
-  cases: readonly Case[];
-  /** True where the page covers people: it is also asked for with every perimeter. */
-  people?: true;
-  /** True where a national profile has to choose an organism first. */
-  oneOrganism?: true;
-}
-
-const row = (outcome: Outcome, but: Partial<Row> = {}): Row => ({
-  ...(Object.fromEntries(PROFILES.map((profile) => [profile, outcome])) as Row),
-  ...but,
-});
-
-const EVERYONE = row('answer');
-const NOBODY = row('unknown');
-const SIGNED_IN = row('answer', { visitor: 'sign in', deactivated: 'sign in' });
-const READ: Row = { ...SIGNED_IN, employee: 'refused', formerAdministrator: 'refused' };
-const ACT: Row = { ...READ, auditor: 'refused' };
-const ONLY_NATIONAL: Partial<Row> = {
-  administrator: 'refused',
-  otherAdministrator: 'refused',
-  twoOrganisms: 'refused',
-};
-const NATIONAL_READ: Row = { ...READ, ...ONLY_NATIONAL };
-const NATIONAL_ACT: Row = { ...ACT, ...ONLY_NATIONAL };
-
-/** The same for what does not exist: a 404 for whoever has the page. */
-const unknown = (known: Row): Row =>
-  row('unknown', Object.fromEntries(Object.entries(known).filter(([, outcome]) => outcome !== 'answer')));
-
-/** The same for what belongs to another organism: a 404 for who has one only (P5). */
-const outside = (known: Row): Row => ({
-  ...known,
-  administrator: 'unknown',
-  otherAdministrator: 'unknown',
-  twoOrganisms: 'unknown',
-});
-
-const BAD_NUMBERS = ['0', '-1', '1.5', 'abc', '999999999', '9'.repeat(30), '%00', '1%20OR%201=1'];
-
-const bad = (known: Row, fields: Case['fields'] = {}): Case[] =>
-  BAD_NUMBERS.map((path) => ({ path, fields, row: unknown(known) }));
-
-const plain = (known: Row): Expected => ({ cases: [{ row: known }] });
-
-/** A page about someone, or something, of an organism. */
-const about = (
-  known: Row,
-  own: string,
-  foreign: string,
-  fields: Case['fields'] = {},
-  foreigner = outside(known),
-): Expected => ({
-  cases: [
-    { path: own, fields, row: known },
-    { path: foreign, fields, row: foreigner },
-    ...bad(known, fields),
-  ],
-});
-
-const PERSON_READ = about(READ, '$person', '$stranger');
-const PERSON_ACT = about(ACT, '$person', '$stranger');
-const REQUEST_ACT = about(ACT, '$request', '$strangeRequest');
-const REQUEST_NATIONAL_ACT = about(NATIONAL_ACT, '$request', '$strangeRequest', {}, NATIONAL_ACT);
-const DELEGATION_ACT = (own: string, foreign: string): Expected => ({
-  ...about(ACT, own, foreign),
-  oneOrganism: true,
-});
-const RIGHT_ACT: Expected = {
-  cases: [
-    { path: '$person/$assignment', row: ACT },
-    { path: '$stranger/$assignment', row: outside(ACT) },
-    ...['0', 'abc', '1.5', '%00'].map((right) => ({ path: `$person/${right}`, row: unknown(ACT) })),
-    ...['0', 'abc', '999999999', '%00'].map((id) => ({ path: `${id}/1`, row: unknown(ACT) })),
-  ],
-};
-// The one act that reaches outside (R58).
-const ATTACHING: Expected = { cases: [{ path: '$stranger', row: ACT }, ...bad(ACT)], oneOrganism: true };
-const OWN_REQUEST: Expected = {
-  cases: [
-    { path: '$ownRequest', row: SIGNED_IN },
-    { path: '$strangeRequest', row: unknown(SIGNED_IN) },
-    ...bad(SIGNED_IN),
-  ],
-};
-/** What has a code in its address. */
-const coded = (code: string, known: Row): Expected => ({
-  cases: [
-    { path: code, row: known },
-    ...['inconnue', '1', '%00', '__proto__', 'x'.repeat(300)].map((path) => ({ path, row: unknown(known) })),
-  ],
-});
-// No link is known here: whoever has none gets the same 404, signed in or not.
-const LINK: Expected = {
-  cases: ['jeton', 'A'.repeat(43), '1', '%00'].map((path) => ({ path, row: NOBODY })),
-};
-// Of the reference data: some identifier that is there in any of its tables.
-const RECORD: Expected = { cases: [{ path: '5', row: NATIONAL_ACT }, ...bad(NATIONAL_ACT)] };
-
-const NATIONAL_RECORD = (path: string, fields: Case['fields'] = {}): Expected => ({
-  cases: [{ path, fields, row: NATIONAL_ACT }, ...bad(NATIONAL_ACT, fields)],
-});
-
-/** A file of nominations. */
-const NOMINATIONS = (known: Row): Expected => ({
-  cases: [{ path: '$nominations', row: known }, ...bad(known)],
-});
-
-/** A selection of one row: of the organism, then of another one. */
-const selection = (acte: string, rows: Readonly<Record<string, Row>>): Case[] =>
-  Object.entries(rows).map(([ids, row]) => ({ fields: { acte, ids }, row }));
-const DECIDING = selection('accepter', { $request: ACT, $strangeRequest: outside(ACT) });
-// Nobody of another organism is there to be changed: the page of the draft says so.
-const CHANGING = selection('desactiver', { $person: ACT, $stranger: ACT });
-
-/** A draft is its maker's alone. */
-const DRAFT = (known: Row): Expected => about(known, '$draft', '$strangeDraft', {}, unknown(known));
-
-/** A list with its three files. */
-const list = (path: string): [string, Expected][] =>
-  ['', '.xlsx', '.pdf', '.csv'].map((end) => [`GET ${path}${end}`, { ...plain(READ), people: true }]);
-
-/** A list of what is the same for every organism, with its three files. */
-const nationalList = (path: string): [string, Expected][] =>
-  ['', '.xlsx', '.pdf', '.csv'].map((end) => [`GET ${path}${end}`, plain(NATIONAL_READ)]);
-
-/** The page of an act, and the act. */
-const act = (path: string, expected: Expected): [string, Expected][] => [
-  [`GET ${path}`, expected],
-  [`POST ${path}`, expected],
-];
-
-const pages = (expected: Expected, ...names: string[]): [string, Expected][] =>
-  names.map((name) => [name, expected]);
-
-const ENERGY = { role: 'energie-lecteur' };
-const ACCOUNT = '/gestion/comptes/:id';
-const ADMINISTRATORS = '/gestion/administrateurs-locaux';
-
 export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>([
   ...pages(plain(EVERYONE), 'GET /', 'GET /aide', 'GET /accessibilite', 'GET /donnees-personnelles'),
   ...act('/connexion', plain(EVERYONE)),
@@ -202,14 +74,15 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ['GET /mes-informations', plain(SIGNED_IN)],
   ...act('/mes-informations/identite', plain(SIGNED_IN)),
   ['GET /mes-informations/securite', plain(SIGNED_IN)],
-  ...act('/mes-informations/securite/mot-de-passe', plain(SIGNED_IN)),
-  ...act('/mes-informations/securite/application', plain(SIGNED_IN)),
-  ...act('/mes-informations/securite/application/retrait', plain(SIGNED_IN)),
+  ...['mot-de-passe', 'application', 'application/retrait'].flatMap((own) =>
+    act(`/mes-informations/securite/${own}`, plain(SIGNED_IN)),
+  ),
   // One's own is in test/browser/passkeys.test.ts: here nobody has any.
   ...act('/mes-informations/securite/cles/:id/retrait', { cases: bad(SIGNED_IN) }),
-  ['POST /mes-informations/securite/codes', plain(SIGNED_IN)],
-  ['POST /mes-informations/securite/sessions/fermeture', plain(SIGNED_IN)],
-  ['POST /mes-informations/securite/sessions/autres', plain(SIGNED_IN)],
+  ...['codes', 'sessions/fermeture', 'sessions/autres'].map((own): [string, Expected] => [
+    `POST /mes-informations/securite/${own}`,
+    plain(SIGNED_IN),
+  ]),
   ...act('/mes-informations/adresse', plain(SIGNED_IN)),
   ...act('/mes-informations/adresse/accord', plain(SIGNED_IN)),
   ...act('/mes-informations/adresse/refus', plain(SIGNED_IN)),

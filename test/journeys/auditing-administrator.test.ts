@@ -5,7 +5,8 @@ import { grant } from '../factories/assignments.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 import { maker } from './access-people.ts';
-import { type Case, EXPECTED, type Outcome } from './access-table.ts';
+import type { Case, Outcome } from './access-rows.ts';
+import { EXPECTED } from './access-table.ts';
 
 const PASSWORD = 'une-phrase-de-passe-longue';
 const FILE = /\.(xlsx|pdf|csv)$/;

@@ -32,7 +32,8 @@ export function useSecondFactors(environment: Record<string, string> = {}) {
       timestamp: portal.clock.now().getTime() + offset * 1000,
     });
 
-  const codesOn = (page: Page): string[] => page.texts('.recovery-codes li');
+  const codesOn = (page: Page): string[] =>
+    page.texts('.recovery-codes li').map((code) => code.replaceAll(' ', ''));
 
   return {
     newAgent,

@@ -5,7 +5,8 @@ import type { Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 import { pageSpacingFaults, spacingFaults } from '../tools/spacing.ts';
 import { isLocal, maker, openSessions } from './access-people.ts';
-import { type Case, EXPECTED, type Outcome, type Profile } from './access-table.ts';
+import type { Case, Outcome, Profile } from './access-rows.ts';
+import { EXPECTED } from './access-table.ts';
 
 const VISITS: readonly Profile[] = [
   'visitor',
