@@ -34,6 +34,7 @@ const production = (url: string) => ({
   NODE_ENV: 'production',
   DATABASE_URL: url,
   SESSION_SECRET: 'x'.repeat(48),
+  FACTOR_KEY: 'y'.repeat(48),
   SMTP_URL: 'smtp://127.0.0.1:1',
   BASE_URL: 'https://portail.exemple.fr',
 });

@@ -21,6 +21,7 @@ after(async () => {
 const PRODUCTION = {
   ...{ NODE_ENV: 'production', BASE_URL: 'https://portail.exemple.fr', SMTP_URL: 'smtp://127.0.0.1:1' },
   SESSION_SECRET: 'un-secret-de-trente-deux-caracteres',
+  FACTOR_KEY: 'une-clef-de-trente-deux-caracteres',
 };
 
 for (const [name, settings, told] of [

@@ -124,7 +124,10 @@ describe('the process of the portal', () => {
 
   test('production refuses demonstration data, and so does what is reached from elsewhere: exit code 2', async () => {
     const secret = 'x'.repeat(40);
-    const production = { NODE_ENV: 'production', SESSION_SECRET: secret, SMTP_URL: 'smtp://127.0.0.1:9' };
+    const production = {
+      ...{ NODE_ENV: 'production', SESSION_SECRET: secret, FACTOR_KEY: secret },
+      SMTP_URL: 'smtp://127.0.0.1:9',
+    };
     const far = 'https://portail.exemple.fr';
     const cases: [Record<string, string>, string[]][] = [
       [{ ...production, BASE_URL: far }, ['DATABASE_URL']],

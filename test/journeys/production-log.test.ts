@@ -73,7 +73,7 @@ describe('what a process of production prints', () => {
     const started = spawnPortal(
       {
         ...{ NODE_ENV: 'production', PORT, BASE_URL: url, DATABASE_URL: cable.url, DATA_DIR: data },
-        ...{ SESSION_SECRET: 'x'.repeat(40), SMTP_URL: 'smtp://127.0.0.1:9' },
+        ...{ SESSION_SECRET: 'x'.repeat(40), SECOND_FACTOR: 'off', SMTP_URL: 'smtp://127.0.0.1:9' },
       },
       [...command, '--import', SPEAKING, 'scripts/require-node.mjs', file],
     );

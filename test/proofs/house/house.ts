@@ -47,6 +47,7 @@ export async function openHouse(server: ProofServer, options: HouseOptions = {})
   const environment = {
     NODE_ENV: 'production',
     SESSION_SECRET: 'le-secret-des-preuves-est-assez-long',
+    SECOND_FACTOR: 'off',
     SMTP_URL: mailbox.url,
     DATA_DIR: data,
     LOG_LEVEL: 'warn',

@@ -207,7 +207,7 @@ const secrets: Step = {
       (name) => statSync(join(folder, name)).mode & 0o777,
     );
     expect(outer === 0o700 && inner === 0o444, `modes ${outer?.toString(8)} and ${inner?.toString(8)}`);
-    const variables = ['DATABASE_URL', 'DATABASE_OWNER_URL', 'SESSION_SECRET', 'SMTP_URL'];
+    const variables = ['DATABASE_URL', 'DATABASE_OWNER_URL', 'SESSION_SECRET', 'FACTOR_KEY', 'SMTP_URL'];
     const given = variables.map((name) => [`${name}_FILE`, join(folder, 'secrets', name.toLowerCase())]);
     const environment = readEnvironment({
       ...{ NODE_ENV: 'production', BASE_URL: 'http://localhost:3000' },
