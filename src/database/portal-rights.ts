@@ -10,6 +10,8 @@ const DELETES = [
   ...['messages', 'batch_announcements', 'form_keys'],
   // Lines of files of nominations that changed nobody, a month after.
   'nomination_lines',
+  // Second factors that have ended, a week after; challenges that were answered.
+  ...['authenticators', 'passkeys', 'recovery_codes', 'used_challenges'],
   // Requests whose address nobody confirmed (F1); ready-made sentences, which their owners remove.
   ...['requests', 'refusal_reasons'],
   // knex empties it at each start, even where nothing is to be run.

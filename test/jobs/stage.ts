@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { readEnvironment } from '../../src/config/environment.ts';
+import { factorsOf } from '../../src/config/factors.ts';
 import type { Database } from '../../src/database/knex.ts';
 import { transaction } from '../../src/database/transaction.ts';
 import { job } from '../../src/domain/audit-event.ts';
@@ -31,7 +32,7 @@ export function setStage({ db, url }: TestDatabase, variables: Record<string, st
     url,
     clock,
     environment,
-    services: createServices({ db, clock }),
+    services: createServices({ db, clock, factors: factorsOf(environment) }),
     snapshot: snapshotOf(db),
     logger: pino({ level: 'silent' }),
   };
