@@ -13,6 +13,7 @@ const SORTS: DirectorySort[] = ['a-pourvoir', 'organisme', 'branche', 'departeme
 const TODAY = dayInParis(new Date());
 const EVERYTHING: DirectoryFilter = {
   ...{ organismId: null, words: '', branch: '', department: '', having: '' },
+  ...{ factor: '', tellsFactors: false },
   ...{ sort: 'organisme', direction: 'asc' },
 };
 
@@ -36,6 +37,7 @@ export async function benchDirectory({ db, pages }: Measured): Promise<BenchLine
     ...branches.map(({ name, label }) => page(label, { branch: name })),
     ...departments.map(({ code }) => page(`département ${code}`, { department: code })),
     page('without administrator', { having: 'none' }),
+    page('without a second factor', { factor: 'sans' }),
     page('page of 100', {}, 1, 100),
     page('last page', {}, 50),
   ];

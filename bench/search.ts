@@ -45,7 +45,10 @@ export async function benchSearch({ db, url }: Measured & { url: string }): Prom
       ),
       slowestOf(`« Recherche », ${nation}: 26 searches`, await timeAll(search(null), RUNS), GOAL.nation),
       await page(organism, () => waiting(largest.id)),
-      await page(nation, async () => [await waiting(null), await readNationalWaiting(one, { now, today })]),
+      await page(nation, async () => [
+        await waiting(null),
+        await readNationalWaiting(one, { now, today, asksFactors: true }),
+      ]),
     ];
   } finally {
     await one.destroy();

@@ -9,7 +9,10 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   Nominations: ['nomination_imports', 'nomination_lines'],
   'The trail': ['audit_events', 'audit_head'],
   Messages: ['messages', 'tokens'],
-  'Second factors': ['authenticators', 'passkeys', 'passkey_handles', 'used_challenges', 'recovery_codes'],
+  'Second factors': [
+    ...['authenticators', 'passkeys', 'passkey_handles', 'used_challenges', 'recovery_codes'],
+    'factor_resets',
+  ],
   'Sessions and forms': ['sessions', 'known_devices', 'kept_forms', 'form_keys', 'rate_limits'],
 };
 

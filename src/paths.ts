@@ -67,6 +67,10 @@ export const paths = addresses({
     confirmation: '/adresse/:token',
     refusal: '/adresse/:token/refus',
   },
+  factorResets: {
+    outcome: '/second-facteur/reponse/:outcome',
+    refusal: '/second-facteur/:token',
+  },
   password: {
     forgotten: '/mot-de-passe/oubli',
     strength: '/mot-de-passe/force',
@@ -144,6 +148,8 @@ export const paths = addresses({
     reactivate: '/gestion/comptes/:id/reactivation',
     sendActivation: '/gestion/comptes/:id/activation',
     endSessions: '/gestion/comptes/:id/sessions',
+    resetFactor: '/gestion/comptes/:id/second-facteur',
+    cancelFactorReset: '/gestion/comptes/:id/second-facteur/annulation',
     attach: '/gestion/comptes/:id/rattachement',
   },
   delegations: {

@@ -35,7 +35,7 @@ export function accountActsController({ db, services }: AppContext) {
 
   /** An act on the account of somebody of the scope. */
   const act = (
-    what: Exclude<AccountAct, 'attach'>,
+    what: Exclude<AccountAct, 'attach' | 'resetFactor'>,
     { form, perform, notice }: { form: z.ZodType<{ motif: string }>; perform: Perform; notice: DoneNotice },
   ) =>
     confirmedAct({

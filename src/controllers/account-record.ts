@@ -3,6 +3,7 @@ import { judgeAccountAct } from '../domain/account-acts.ts';
 import { isBeyond, isClosedByUcanss, type PersonRights } from '../domain/acting-upon.ts';
 import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
+import { isTrusted } from '../domain/factor-reset.ts';
 import { mayActIn } from '../domain/permissions.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { latestActsOn } from '../lists/account-events.ts';
@@ -77,7 +78,10 @@ export function accountRecordController(context: AppContext) {
       movements: latest.rows
         .map(showEvent)
         .map((event) => ({ ...event, date: formatDateTime(event.occurredAt) })),
-      ...actsOn(actorOf(req), scopeOf(req), account, rightsOf(account.id, record.assignments)),
+      ...actsOn(actorOf(req), scopeOf(req), account, {
+        rights: rightsOf(account.id, record.assignments),
+        hasFactor: access?.hasFactor === true,
+      }),
     });
   };
 
@@ -85,12 +89,19 @@ export function accountRecordController(context: AppContext) {
 }
 
 /** What there is to press: nothing on one's own page (P1), and of somebody beyond, ordinary rights alone (P9). */
-function actsOn(actor: Actor, scope: Scope, account: Account, rights: PersonRights) {
+function actsOn(
+  actor: Actor,
+  scope: Scope,
+  account: Account,
+  { rights, hasFactor }: { rights: PersonRights; hasFactor: boolean },
+) {
   const isOneself = actor.id === account.id;
   const mayAct = mayActIn(actor, scope) && !isOneself;
   const beyond = isBeyond(actor, rights) || isClosedByUcanss(actor, account);
   const act = account.active ? 'deactivate' : 'reactivate';
   const fault = judgeAccountAct(act, { actor, person: account, beyond });
   const lock = mayAct && fault === 'beyond' ? `${BEYOND}.` : null;
-  return { isOneself, mayAct, mayActUpon: mayAct && fault === null, lock };
+  const situation = { actor, person: account, beyond, trusted: isTrusted(rights), hasFactor };
+  const mayResetFactor = judgeAccountAct('resetFactor', situation) === null;
+  return { isOneself, mayAct, mayActUpon: mayAct && fault === null, mayResetFactor, lock };
 }

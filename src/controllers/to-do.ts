@@ -9,7 +9,9 @@ import { readNationalWaiting, readWaiting } from '../repositories/lists/to-do.ts
 import type { AppContext } from './context.ts';
 
 /** « À faire » (R75): what waits for the person where they are. */
-export function toDoController({ db, clock, snapshot }: AppContext) {
+export function toDoController({ db, clock, snapshot, environment }: AppContext) {
+  const asksFactors = environment.secondFactor.of !== 'off';
+
   const show: RequestHandler = async (req, res) => {
     const [actor, scope, now] = [actorOf(req), scopeOf(req), clock.now()];
     const visitor = { actor, scope, now, today: dayInParis(now), href: hrefOf(req) };
@@ -17,7 +19,7 @@ export function toDoController({ db, clock, snapshot }: AppContext) {
     const reader = { id: actor.id, decides: decidesIn(actor, organismId) };
     const [waiting, national] = await Promise.all([
       readWaiting(db, snapshot, { organismId, reader, today: visitor.today }),
-      organismId === null ? readNationalWaiting(db, visitor) : null,
+      organismId === null ? readNationalWaiting(db, { ...visitor, asksFactors }) : null,
     ]);
     res.render('management/to-do', {
       title: 'À faire',

@@ -20,6 +20,13 @@ export const HAS_FACTOR = (account: string): string =>
   `(EXISTS (SELECT FROM authenticators WHERE account_id = ${account} AND ended_at IS NULL)
     OR EXISTS (SELECT FROM passkeys WHERE account_id = ${account} AND ended_at IS NULL))`;
 
+/** « Second facteur », as lists are filtered by it; '' for all. */
+export type FactorChoice = '' | 'avec' | 'sans';
+
+/** The people of this choice; `account` is an expression. */
+export const ofFactorChoice = (account: string, choice: Exclude<FactorChoice, ''>): string =>
+  choice === 'avec' ? HAS_FACTOR(account) : `(${account} IS NOT NULL AND NOT ${HAS_FACTOR(account)})`;
+
 /** « This right ends within thirty days », the day in it: `right` and `day` as in HOLDS. */
 export const endsSoon = (right: string, day: string): string =>
   `${right}.ends_on BETWEEN ${day}::date AND ${day}::date + 30`;

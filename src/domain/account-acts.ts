@@ -1,7 +1,13 @@
 import type { ActingRights } from './acting-upon.ts';
 
 /** What is done to an account as a whole. */
-export type AccountAct = 'deactivate' | 'reactivate' | 'endSessions' | 'sendActivation' | 'attach';
+export type AccountAct =
+  | 'deactivate'
+  | 'reactivate'
+  | 'endSessions'
+  | 'sendActivation'
+  | 'resetFactor'
+  | 'attach';
 
 /** Why an account is neither closed nor opened again, or a person not attached. */
 export type AccountFault =
@@ -10,6 +16,8 @@ export type AccountFault =
   | 'already_inactive'
   | 'already_active'
   | 'activated'
+  | 'trusted'
+  | 'no_factor'
   | 'last_administrator'
   | 'last_national'
   | 'executive'
@@ -24,6 +32,9 @@ export interface AccountSituation {
   target?: { id: number; closed: boolean } | undefined;
   /** They have chosen a password. */
   activated?: boolean;
+  /** They administer, or hold a national profile. */
+  trusted?: boolean;
+  hasFactor?: boolean;
   /** Their rights go further than the actor's, or Ucanss keeps their account closed (P9). */
   beyond?: boolean;
   /** Organisms that would be left without administrator (P2): an administrateur Ucanss may go on, after a warning. */
@@ -38,6 +49,8 @@ const HOLDS: Record<AccountFault, (situation: AccountSituation) => boolean> = {
   already_inactive: ({ person }) => person.active === false,
   already_active: ({ person }) => person.active === true,
   activated: ({ activated }) => activated === true,
+  trusted: ({ actor, trusted }) => trusted === true && actor.national !== 'administrator',
+  no_factor: ({ hasFactor }) => hasFactor === false,
   last_administrator: ({ actor, left = [] }) => left.length > 0 && actor.national !== 'administrator',
   last_national: ({ lastNational }) => lastNational === true,
   executive: ({ person }) => person.isExecutive === true,
@@ -51,6 +64,8 @@ const ASKED: Record<AccountAct, readonly AccountFault[]> = {
   reactivate: ['oneself', 'already_active', 'beyond'],
   endSessions: ['oneself', 'already_inactive', 'beyond'],
   sendActivation: ['oneself', 'already_inactive', 'beyond', 'activated'],
+  // R89: who administers has theirs reset by Ucanss alone.
+  resetFactor: ['oneself', 'already_inactive', 'beyond', 'trusted', 'no_factor'],
   attach: ['already_here', 'organism_closed', 'oneself', 'executive', 'beyond', 'last_administrator'],
 };
 

@@ -1,4 +1,5 @@
 import type { Changes } from './changes.ts';
+import type { ResetEnd } from './factor-reset.ts';
 import type { PlannedDetails, PlannedEnd } from './planned-act.ts';
 import type { RequestKind } from './request.ts';
 import type { FactorKind, Proof } from './second-factor.ts';
@@ -32,7 +33,9 @@ export interface EventDetails {
     cause:
       | ('idle' | 'absolute' | 'deactivated' | 'password_reset' | 'email_changed' | 'email_reverted')
       // By their own person, from another one.
-      | ('closed' | 'password_changed');
+      | ('closed' | 'password_changed')
+      // Somebody else reset the second factor, or the person put it back.
+      | ('factor_reset' | 'factor_restored');
   };
   /** What stands beside the password (R89); `first`: there was none before. */
   'factor.added': { kind: FactorKind; name?: string; first?: true };
@@ -41,6 +44,11 @@ export interface EventDetails {
   'factor.recovery_code_used': { left: number };
   'factor.refused': { asked: 'sign_in' | 'identity' };
   'factor.limited': { asked: 'sign_in' | 'identity' };
+  /** Reset by somebody else: asked for a later instant, in ISO; done; stopped by its person, `done` after its effect; or without effect. */
+  'factor.reset_asked': { reason: string; effective_at: string };
+  'factor.reset': { reason: string };
+  'factor.reset_stopped': { done?: true };
+  'factor.reset_ended': { cause: ResetEnd };
   /** Asked again before an act that asks for it. */
   'identity.confirmed': { by: Proof };
   /** More acts of one kind in an hour than a local administrator does: the next ones are refused. */

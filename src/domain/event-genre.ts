@@ -24,6 +24,10 @@ export const EVENT_TOPICS: Readonly<Record<EventAction, EventTopic>> = {
   'account.reactivated': 'accounts',
   // Somebody did it to the person: it is no end of a session like another.
   'account.sessions_ended': 'accounts',
+  'factor.reset_asked': 'accounts',
+  'factor.reset': 'accounts',
+  'factor.reset_stopped': 'accounts',
+  'factor.reset_ended': 'accounts',
   'account.activation_resent': 'accounts',
   'account.attached': 'accounts',
   'account.left': 'accounts',

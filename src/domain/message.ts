@@ -1,12 +1,6 @@
 import type { Changes } from './changes.ts';
 import type { RequestKind } from './request.ts';
-import type { SecurityChange } from './second-factor.ts';
-
-/** Someone as messages name them. */
-export interface Person {
-  firstName: string;
-  lastName: string;
-}
+import type { Person, SecurityMessages } from './security-message.ts';
 
 /** The recipient of a decision: the person who asked for themselves, where both are null. */
 interface DecidedRequest extends Person {
@@ -59,7 +53,7 @@ export const isUndoneChange = (outcome: string): outcome is UndoneChange['outcom
   UNDONE_CHANGES.some((each) => each === outcome);
 
 /** What each message is told by the act that causes it. Days are 'YYYY-MM-DD' in Paris; `endsOn` is inclusive. */
-export interface MessageValues {
+export interface MessageValues extends SecurityMessages {
   /** « S'inscrire » with the address of an account: on screen the answer is the same as for any other (F1). */
   'account-known': Record<string, never>;
   /** The same with the address of a deactivated account: whom to ask, Ucanss alone where it closed it (P9). */
@@ -116,7 +110,7 @@ export interface MessageValues {
     };
   /** To Ucanss: something that a local administrator seldom does, to be looked at. */
   'unusual-act': AboutOrganism & {
-    cause: 'attachments' | 'creations' | 'young_delegation' | 'email_reverted';
+    cause: 'attachments' | 'creations' | 'young_delegation' | 'email_reverted' | 'factor_restored';
     /** « Prénom NOM » of who did it, and their address. */
     by: string;
     byEmail: string;
@@ -201,10 +195,6 @@ export interface MessageValues {
     rights: number;
     requests: number;
   };
-  /** To who administers with them: an administrator has a second factor from now on (R89). `at` is an instant. */
-  'factor-of-colleague': Person & { email: string; at: string };
-  /** To the person: how they sign in has changed, or somebody tries; `detail` is what it was called, or how many are left. */
-  'security-changed': Person & { what: SecurityChange; detail: string; at: string };
   /** « Mot de passe oublié » (F2). */
   'password-reset': Person;
   /** A request for a role was accepted; `activation` answers an account request (R25). */

@@ -23,6 +23,7 @@ export const MESSAGE_LINKS = {
   'email-mailbox': 'email_mailbox',
   'email-agreement': 'email_agreement',
   'email-changed': 'email_agreement',
+  'factor-reset': 'factor_reset',
   'password-reset': 'password_reset',
   'request-confirmation': 'request_confirmation',
 } as const satisfies Partial<Record<MessageName, LinkPurpose>>;

@@ -21,6 +21,7 @@ export function createWorker(context: JobContext & { url: string }): Worker {
     mail: mailJob(context, transport),
     nominations: (left) => services.nominations.takeUp(left),
     'passwords-refused': ({ email }) => services.signIn.tellRefused(email),
+    'factor-reset': ({ resetId }) => services.factorResetAnswers.settleOne(resetId),
     'password-reset': ({ email }) => services.passwordReset.answer(email),
   };
   const runner = createRunner({ url, logger, clock, handlers, nightly: nightlyJobs(context) });

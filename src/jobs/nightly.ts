@@ -10,10 +10,11 @@ export interface NightlyJob {
 
 /** Every nightly job: the one place to add one. Their statements have the limits of batches. */
 export function nightlyJobs({
-  services: { emailConfirmation, upkeep, retention, lapsing, planning, factorChecks },
+  services: { emailConfirmation, factorChecks, factorResetAnswers, upkeep, retention, lapsing, planning },
 }: Pick<JobContext, 'services'>): NightlyJob[] {
   return [
     { name: 'email-changes', at: '15 *', run: () => emailConfirmation.settle() },
+    { name: 'factor-resets', at: '25 *', run: () => factorResetAnswers.settle() },
     // Every hour, so that it is 0:05 in Paris, in winter and in summer; those that a stop missed with the others.
     { name: 'planned-acts', at: '5 *', run: () => planning.runDue() },
     // 23:10 UTC: in Paris a new day has begun, in winter and in summer.

@@ -1,11 +1,16 @@
+import type { FactorChoice } from '../database/sql.ts';
 import { NATIONAL, scopeName } from '../domain/scope.ts';
 import { paths } from '../paths.ts';
 import { NOBODY } from '../presenters/delegations.ts';
 import { plural } from '../presenters/format.ts';
 import { directoryList } from '../repositories/lists/directory.ts';
+import type { Asking } from './criteria.ts';
 import { declareNarrowedList } from './declaration.ts';
+import { byFactor, yesOrNo } from './factor-criterion.ts';
 
 const HAVING = { non: '', oui: 'none', 'un-seul': 'one' } as const;
+
+const FACTOR = 'Second facteur';
 
 const COLUMNS = ['organisme', 'branche', 'departement', 'nom', 'email'] as const;
 
@@ -15,8 +20,11 @@ export const directory = declareNarrowedList({
   path: paths.delegations.all,
   covers: ({ national }, asked) => (national === null ? NATIONAL : asked()),
   noun: ['ligne', 'lignes'],
-  knows: ({ db }, { today }) => directoryList(db).choices(today),
-  criteria: (ask, { branches, departments }) => ({
+  knows: async ({ db }, { today, actor }) => ({
+    ...(await directoryList(db).choices(today)),
+    tellsFactors: actor.national !== null,
+  }),
+  criteria: (ask, { branches, departments, tellsFactors }) => ({
     words: ask.search(),
     branch: ask.oneOf(
       'branche',
@@ -56,19 +64,24 @@ export const directory = declareNarrowedList({
             : 'Organismes qui n’ont qu’un administrateur local',
       },
     ),
+    // Nobody else is told who has one: they are asked for nothing of it (P5).
+    ...((tellsFactors ? { factor: byFactor(ask) } : {}) as { factor: Asking<FactorChoice> }),
   }),
   // Ucanss names who is missing: organisms without anybody come first, until another order is chosen.
   sorts: ({ national }) => (national === null ? COLUMNS : ['a-pourvoir', ...COLUMNS]),
   page: ({ db }) => directoryList(db).page,
-  narrow: ({ having, ...asked }) => ({ filter: { ...asked, having: HAVING[having] } }),
+  narrow: ({ having, factor = '', ...asked }, { known: { tellsFactors } }) => ({
+    filter: { ...asked, having: HAVING[having], factor, tellsFactors },
+  }),
   file: {
     subject: 'administrateurs-locaux',
     sheet: 'Administrateurs locaux',
     stream: ({ db }) => directoryList(db).stream,
     told: ({ administrator, ...organism }) => ({
       ...organism,
-      ...(administrator ?? { lastName: NOBODY, firstName: '', email: '', phone: '' }),
+      ...(administrator ?? { lastName: NOBODY, firstName: '', email: '', phone: '', hasFactor: null }),
     }),
+    lacks: ({ tellsFactors }) => (tellsFactors ? [] : [FACTOR]),
   },
   columns: [
     { label: 'Organisme', sort: 'organisme', width: 34, strong: true, cell: ({ organism }) => organism },
@@ -78,6 +91,12 @@ export const directory = declareNarrowedList({
     { label: 'Prénom', shown: false, width: 18, cell: ({ firstName }) => firstName },
     { label: 'Email', sort: 'email', width: 34, cell: ({ email }) => email },
     { label: 'Téléphone', width: 16, cell: ({ phone }) => phone },
+    {
+      label: FACTOR,
+      width: 14,
+      shown: ({ known }) => known.tellsFactors,
+      cell: ({ hasFactor }) => (hasFactor === null ? '' : yesOrNo(hasFactor)),
+    },
   ],
   title: 'Tous les administrateurs locaux',
   under: ({ href }) => [{ label: 'Les administrateurs locaux', href: href(paths.delegations.index) }],
@@ -106,8 +125,10 @@ export const directory = declareNarrowedList({
   caption: () => 'Administrateurs locaux de chaque organisme',
   dense: true,
   row: 'management/delegations/directory-row',
-  show: (row, { actor, href }) => ({
+  show: (row, { actor, href, known }) => ({
     ...row,
+    factor: known.tellsFactors && row.administrator ? yesOrNo(row.administrator.hasFactor) : null,
+    columns: known.tellsFactors ? 4 : 3,
     // Where nobody administers, Ucanss names somebody, and decides meanwhile.
     instead:
       row.administrator === null && actor.national === 'administrator'

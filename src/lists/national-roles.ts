@@ -4,6 +4,7 @@ import { formatDate, formatDateTime, fullName, instantCell } from '../presenters
 import { nationalRoleActs } from '../presenters/national-roles.ts';
 import { nationalRoleList } from '../repositories/lists/national-roles.ts';
 import { declareList } from './declaration.ts';
+import { byFactor, yesOrNo } from './factor-criterion.ts';
 
 /** « Profils nationaux » (P3b): who holds a national role, live. */
 export const nationalRoles = declareList({
@@ -12,7 +13,7 @@ export const nationalRoles = declareList({
   covers: 'country',
   acts: 'national-act',
   noun: ['profil national', 'profils nationaux'],
-  criteria: (ask) => ({ words: ask.search() }),
+  criteria: (ask) => ({ words: ask.search(), factor: byFactor(ask) }),
   sorts: ['nom', 'profil', 'depuis', 'par', 'fin', 'connexion'],
   page: ({ db }) => nationalRoleList(db).page,
   file: {
@@ -66,6 +67,7 @@ export const nationalRoles = declareList({
       cell: ({ lastSignInAt }) => (lastSignInAt === null ? 'Jamais' : instantCell(lastSignInAt)),
       draws: ({ lastSignInAt }) => (lastSignInAt === null ? 'Jamais' : formatDateTime(lastSignInAt)),
     },
+    { label: 'Second facteur', width: 14, cell: ({ hasFactor }) => yesOrNo(hasFactor) },
     {
       label: 'Action',
       shown: ({ mayAct }) => mayAct,

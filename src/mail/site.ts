@@ -14,6 +14,7 @@ const LINK_PATHS = {
   email_change: paths.emailChanges.confirmation,
   email_mailbox: paths.emailChanges.confirmation,
   email_agreement: paths.emailChanges.confirmation,
+  factor_reset: paths.factorResets.refusal,
   password_reset: paths.password.reset,
   request_confirmation: paths.registration.confirmation,
 } as const;

@@ -17,6 +17,8 @@ import { emailChanged } from './templates/email-changed.ts';
 import { emailMailbox } from './templates/email-mailbox.ts';
 import { endDateChanged } from './templates/end-date-changed.ts';
 import { factorOfColleague } from './templates/factor-of-colleague.ts';
+import { factorReset } from './templates/factor-reset.ts';
+import { factorResetStopped } from './templates/factor-reset-stopped.ts';
 import { nationalRoleRemoved } from './templates/national-role-removed.ts';
 import { officeEnded } from './templates/office-ended.ts';
 import { passwordReset } from './templates/password-reset.ts';
@@ -52,6 +54,8 @@ export const templates: { readonly [N in MessageName]: Template<MessageValues[N]
   'email-changed': emailChanged,
   'end-date-changed': endDateChanged,
   'factor-of-colleague': factorOfColleague,
+  'factor-reset': factorReset,
+  'factor-reset-stopped': factorResetStopped,
   'national-role-removed': nationalRoleRemoved,
   'office-ended': officeEnded,
   'password-reset': passwordReset,

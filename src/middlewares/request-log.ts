@@ -27,7 +27,7 @@ export function requestLog(logger: Logger): RequestHandler {
 // A path that is longer is nobody's page.
 const LONGEST_PATH = 200;
 // Addresses are matched whatever their case.
-const LINK = /^\/+(inscription|activation|adresse|mot-de-passe)\/+(?!oubli$)./i;
+const LINK = /^\/+(inscription|activation|adresse|mot-de-passe|second-facteur)\/+(?!oubli$)./i;
 
 /** The path without its query, with what follows a link's name hidden, and cut where it is nobody's page. */
 function withoutSecrets(url: string | undefined): string {

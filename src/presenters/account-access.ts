@@ -1,5 +1,6 @@
 import type { AccountAccess } from '../repositories/lists/account-access.ts';
-import { formatDateTime, plural } from './format.ts';
+import { waitingReset } from './factor-resets.ts';
+import { formatDate, formatDateTime, plural } from './format.ts';
 
 const SENT: Record<NonNullable<AccountAccess['message']>['status'], string> = {
   sent: 'Lien envoyé le',
@@ -9,7 +10,7 @@ const SENT: Record<NonNullable<AccountAccess['message']>['status'], string> = {
 
 /** Why a colleague cannot sign in, line by line: `limit` is in how many seconds they may try again. */
 export function showAccess(
-  { activated, linkEndsAt, message, failures }: AccountAccess,
+  { activated, linkEndsAt, message, failures, factorSince, reset }: AccountAccess,
   limit: number | null,
   now: Date,
 ) {
@@ -27,6 +28,9 @@ export function showAccess(
           ]),
     ],
     mayResend: !activated,
+    factor: factorSince === null ? 'Aucun' : `Depuis le ${formatDate(factorSince)}`,
+    reset: reset && `${waitingReset(reset)}.`,
+    hasFactor: factorSince !== null,
   };
 }
 

@@ -28,7 +28,7 @@ type Words = Pick<Confirmation, 'effect' | 'points' | 'danger' | 'fields'>;
 
 /** What the page before each act says, from « Prénom NOM », the same with the address, and the rights that come back. */
 const WORDS: Record<
-  Exclude<AccountAct, 'attach'>,
+  Exclude<AccountAct, 'attach' | 'resetFactor'>,
   { title: string; words: (person: string, addressed: string, rights: readonly string[]) => Words }
 > = {
   // R43, R44, A1.

@@ -38,6 +38,8 @@ export interface Confirmation {
   warning?: string | null;
   /** Why it would be refused, and what to do: told in the place of its effect, with nothing to confirm. */
   refusal?: string | null;
+  /** Where it is refused: the way on, beside the way back. */
+  way?: { href: string; label: string };
   danger?: boolean;
   fields?: readonly ConfirmationField[];
   /** What fields are filled with at first. */

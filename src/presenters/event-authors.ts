@@ -36,5 +36,6 @@ const PROOFS: Partial<Record<EventAction, (event: EventRow) => string>> = {
   'account.email_change_agreed': person,
   'account.email_change_refused': person,
   'account.email_reverted': person,
+  'factor.reset_stopped': person,
   'session.ended': () => 'Un lien reçu par message',
 };

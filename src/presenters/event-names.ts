@@ -20,6 +20,8 @@ const MESSAGES: Record<MessageName, string> = {
   'national-role-removed': 'Fin du profil national',
   'office-ended': 'Fin de fonction d’un agent de direction',
   'password-reset': 'Nouveau mot de passe',
+  'factor-reset': 'Réinitialisation du second facteur',
+  'factor-reset-stopped': 'Réinitialisation d’un second facteur arrêtée',
   'factor-of-colleague': 'Second facteur d’un administrateur',
   'security-changed': 'Sécurité du compte',
   'request-accepted': 'Demande acceptée',
@@ -46,11 +48,13 @@ const JOBS: Record<string, string> = {
   'lapsing-notices': 'Le portail, rappels de demandes',
   'requests-without-decider': 'Le portail, demandes que personne ne peut décider',
   'email-changes': 'Le portail, changements d’adresse',
+  'factor-resets': 'Le portail, réinitialisations de second facteur',
   'purge-unconfirmed': 'Le portail, demandes jamais confirmées',
   'prune-messages': 'Le portail, ménage des messages',
   nominations: 'Le portail, nominations',
   // Commands, typed where the portal runs.
   'admin:create': 'Commande admin:create',
+  'factor:reset': 'Commande factor:reset',
   migration: 'Le portail, mise à jour',
   seed: 'Le portail, chargement des données',
 };

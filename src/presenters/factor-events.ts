@@ -1,7 +1,8 @@
 import type { EventAction } from '../domain/audit-event.ts';
+import type { ResetEnd } from '../domain/factor-reset.ts';
 import type { FactorKind, Proof } from '../domain/second-factor.ts';
 import { type Wording, who } from './event-wording.ts';
-import { plural } from './format.ts';
+import { formatDateTime, plural } from './format.ts';
 
 type FactorAction = Extract<EventAction, `factor.${string}` | `identity.${string}`>;
 
@@ -15,6 +16,15 @@ const BY: Readonly<Record<Proof, string>> = {
   code: 'par un code de son application',
   recovery_code: 'par un code de secours',
   passkey: 'par une clé d’accès',
+};
+
+/** What ended a reset that its person did not stop. */
+const RESET_ENDS: Readonly<Record<ResetEnd, string>> = {
+  given_up: 'abandonnée',
+  asker: 'sans effet, la personne qui l’a demandée ne le pourrait plus',
+  deactivated: 'sans effet, le compte est désactivé',
+  no_factor: 'sans effet, la personne n’a plus de second facteur',
+  replaced: 'remplacée par la commande factor:reset',
 };
 
 const ASKED = { sign_in: 'à la connexion', identity: 'pour confirmer son identité' } as const;
@@ -58,6 +68,31 @@ export const FACTOR_WORDINGS: { [A in FactorAction]: Wording<A> } = {
     sentence: (e, { asked }) =>
       `Trop de codes refusés pour ${who(e)}, ${ASKED[asked]}\u00a0: les suivants ne sont pas lus pendant quelques minutes`,
     tone: 'danger',
+  },
+  'factor.reset_asked': {
+    label: 'Réinitialisation du second facteur demandée',
+    sentence: (e, { effective_at }) =>
+      `Réinitialisation du second facteur de ${who(e)} demandée, pour le ${formatDateTime(new Date(effective_at))}`,
+    tone: 'warning',
+    icon: 'key',
+  },
+  'factor.reset': {
+    label: 'Second facteur réinitialisé',
+    sentence: (e) =>
+      `Second facteur de ${who(e)} réinitialisé\u00a0: son mot de passe suffit jusqu’au prochain`,
+    tone: 'danger',
+    icon: 'key',
+  },
+  'factor.reset_stopped': {
+    label: 'Réinitialisation du second facteur dénoncée',
+    sentence: (e, { done }) =>
+      `${who(e)} dénonce la réinitialisation de son second facteur\u00a0: ${done ? 'celui d’avant est de nouveau en vigueur' : 'elle n’aura pas lieu'}`,
+    tone: 'danger',
+    icon: 'key',
+  },
+  'factor.reset_ended': {
+    label: 'Réinitialisation du second facteur abandonnée',
+    sentence: (e, { cause }) => `Réinitialisation du second facteur de ${who(e)}\u00a0: ${RESET_ENDS[cause]}`,
   },
   'identity.confirmed': {
     label: 'Identité confirmée',

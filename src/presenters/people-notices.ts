@@ -72,6 +72,18 @@ export const PEOPLE_NOTICES = {
     warning(
       'Votre profil demande un second facteur\u00a0: ajoutez une application d’authentification ou une clé d’accès pour continuer.',
     ),
+  'factor-reset': ({ person, href }: Person & Linked) =>
+    success(
+      `Le second facteur de ${person} est réinitialisé, et ses sessions ont pris fin. Un message l’en informe.`,
+      toRecord(href),
+    ),
+  'factor-reset-planned': ({ person, at, href }: Person & Linked & { at: string }) =>
+    success(
+      `Le second facteur de ${person} sera réinitialisé le ${at}, sauf si la personne s’y oppose. Un message l’en informe.`,
+      toRecord(href),
+    ),
+  'factor-reset-given-up': ({ person, href }: Person & Linked) =>
+    success(`La réinitialisation du second facteur de ${person} est abandonnée.`, toRecord(href)),
   'planned-act-cancelled': ({ act, person }: Person & { act: string }) =>
     success(`${act} de ${person}\u00a0: annulé, rien n’aura lieu.`),
   'account-reactivated': ({ person, href }: Person & Linked) =>

@@ -37,8 +37,9 @@ interface Wording extends Omit<Task, 'count' | 'label'> {
 const MOST_SHOWN = 1_000;
 
 /** A line; none where nothing waits. */
-function task({ total, atLeast }: Counted, { noun: [one, many], ...wording }: Wording): Task[] {
-  if (total === 0) return [];
+function task(counted: Counted | null, { noun: [one, many], ...wording }: Wording): Task[] {
+  if (counted === null || counted.total === 0) return [];
+  const { total, atLeast } = counted;
   const count = atLeast ? `plus de ${formatNumber(total)}` : formatNumber(total);
   return [{ ...wording, count, label: total >= 2 ? many : one }];
 }
@@ -96,7 +97,7 @@ export function waitingTasks({ oldest, ...waiting }: Waiting, { actor, scope, no
 
 /** What waits over the whole country alone. */
 export function nationalTasks(
-  { without, alone, messages, roles }: NationalWaiting,
+  { without, alone, bare, bareNational, messages, roles }: NationalWaiting,
   { href }: Visitor,
 ): Task[] {
   return [
@@ -114,6 +115,19 @@ export function nationalTasks(
       definition: 'En son absence, personne n’y décide\u00a0; ses propres demandes reviennent à l’Ucanss.',
       href: href(paths.delegations.all, { sans: 'un-seul' }),
       icon: 'person',
+    }),
+    ...task(bare, {
+      noun: ['administrateur sans second facteur', 'administrateurs sans second facteur'],
+      definition:
+        'Une ligne par organisme administré\u00a0: leur mot de passe suffit encore pour agir sur les comptes.',
+      href: href(paths.delegations.all, { facteur: 'sans' }),
+      icon: 'key',
+    }),
+    ...task(bareNational, {
+      noun: ['profil national sans second facteur', 'profils nationaux sans second facteur'],
+      definition: 'Leur mot de passe suffit encore pour lire tous les organismes, ou y agir.',
+      href: href(paths.nationalRoles.index, { facteur: 'sans' }),
+      icon: 'key',
     }),
     ...task(messages, {
       noun: ['message qui n’est pas parti', 'messages qui ne sont pas partis'],

@@ -22,6 +22,8 @@ export interface Passkey {
 }
 
 const TABLES: Readonly<Record<FactorKind, string>> = { authenticator: 'authenticators', passkey: 'passkeys' };
+/** All that stands beside a password. */
+const KEPT = ['authenticators', 'passkeys', 'recovery_codes'] as const;
 const AUTHENTICATOR = { id: 'id', secret: 'secret', addedAt: 'added_at', lastUsedAt: 'last_used_at' };
 const PASSKEY = { id: 'id', name: 'name', synced: 'synced', addedAt: 'added_at', lastUsedAt: 'last_used_at' };
 
@@ -37,6 +39,19 @@ export function factorRepository(db: Database) {
     /** Those of the account, the first that was added first. */
     passkeysOf: (accountId: number): Promise<Passkey[]> =>
       ofAccount('passkeys', accountId).select(PASSKEY).orderBy('id'),
+
+    /** Ends all that stands beside the password of the account: a reset does. */
+    async endAll(accountId: number, { resetId, at }: { resetId: number; at: Date }): Promise<void> {
+      for (const table of KEPT) await ofAccount(table, accountId).update({ ended_at: at, reset_id: resetId });
+    },
+
+    /** Puts back what a reset ended, in the place of what was added since. */
+    async putBack(accountId: number, { resetId, at }: { resetId: number; at: Date }): Promise<void> {
+      for (const table of KEPT) {
+        await ofAccount(table, accountId).update({ ended_at: at });
+        await db(table).where({ account_id: accountId, reset_id: resetId }).update({ ended_at: null });
+      }
+    },
 
     /** How many factors the account has. */
     async count(accountId: number): Promise<number> {
@@ -130,7 +145,7 @@ export function factorRepository(db: Database) {
     /** Forgets what ended before this instant; returns how many. */
     async purgeEndedBefore(instant: Date): Promise<number> {
       let ended = 0;
-      for (const table of ['authenticators', 'passkeys', 'recovery_codes'])
+      for (const table of KEPT)
         ended += await purge(db, table, (rows) => rows.where('ended_at', '<', instant));
       return ended;
     },

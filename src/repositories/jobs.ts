@@ -7,6 +7,8 @@ export interface JobPayloads {
   'password-reset': { email: string };
   /** Too many passwords were refused for this address. */
   'passwords-refused': { email: string };
+  /** Of a second factor, at its instant. */
+  'factor-reset': { resetId: number };
   /** What is left of a file of nominations; null for a command. */
   nominations: { importId: number; accountId: number | null };
 }

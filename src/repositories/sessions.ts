@@ -20,6 +20,14 @@ export function sessionRepository(db: Database) {
       return db('sessions').where({ account_id: accountId }).delete();
     },
 
+    /** Ends what waits for the second factor of an account, whose password was shown. */
+    async endHalf(accountId: number): Promise<void> {
+      await db('sessions')
+        .whereNull('account_id')
+        .whereRaw(`sess -> 'half' ->> 'accountId' = ?`, [String(accountId)])
+        .delete();
+    },
+
     /** Those that are open, the last used first; times are those of the process that keeps them. */
     async listOf(accountId: number): Promise<OpenSession[]> {
       const rows: { sess: SessionData }[] = await db('sessions')

@@ -5,8 +5,14 @@ import { purge } from './purge.ts';
 /** The account or the request that a link stands for. */
 export type LinkSubject =
   /** `sentTo` is the address it was sent to: the link holds while it is the account's. */
-  | { accountId: number; sentTo?: string; emailChangeId?: number; requestId?: never }
-  | { requestId: number; accountId?: never; sentTo?: never; emailChangeId?: never };
+  | {
+      accountId: number;
+      sentTo?: string;
+      emailChangeId?: number;
+      factorResetId?: number | undefined;
+      requestId?: never;
+    }
+  | { requestId: number; accountId?: never; sentTo?: never; emailChangeId?: never; factorResetId?: never };
 
 interface NewToken {
   purpose: LinkPurpose;
@@ -45,6 +51,7 @@ export function tokenRepository(db: Database) {
         account_id: subject.accountId ?? null,
         request_id: subject.requestId ?? null,
         email_change_id: subject.emailChangeId ?? null,
+        factor_reset_id: subject.factorResetId ?? null,
         sent_to: subject.sentTo ?? null,
         created_at: createdAt,
         expires_at: expiresAt,

@@ -7,6 +7,7 @@ import { demonstrationRoutes } from './demonstration.ts';
 import { emailChangeRoutes } from './email-changes.ts';
 import { entitlementRoutes } from './entitlements.ts';
 import { eventRoutes } from './events.ts';
+import { factorResetRoutes } from './factor-resets.ts';
 import { messageRoutes } from './messages.ts';
 import { myInformationRoutes } from './my-information.ts';
 import { nationalRoleRoutes } from './national-roles.ts';
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   ...accountRoutes,
   ...accountRecordRoutes,
   ...emailChangeRoutes,
+  ...factorResetRoutes,
   ...delegationRoutes,
   ...nationalRoleRoutes,
   ...nominationRoutes,

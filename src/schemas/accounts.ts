@@ -18,6 +18,14 @@ export const deactivationForm = z.object({
   ),
 });
 
+/** A second factor reset: why (R89). */
+export const factorResetForm = z.object({
+  motif: paragraph(
+    1000,
+    'Indiquez le motif de la réinitialisation, par exemple «\u00a0Téléphone perdu\u00a0».',
+  ),
+});
+
 const ticked = z
   .string()
   .optional()

@@ -9,10 +9,13 @@ import {
 import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { leavesOrganismWithout } from '../domain/delegation.ts';
+import { isTrusted } from '../domain/factor-reset.ts';
 import type { NamedHolder } from '../repositories/accounts.ts';
 import { credentialRepository } from '../repositories/credentials.ts';
+import { factorRepository } from '../repositories/factors.ts';
 import { nationalRoleRepository } from '../repositories/national-roles.ts';
 import { organismRepository } from '../repositories/organisms.ts';
+import { personRightsRepository } from '../repositories/person-rights.ts';
 import { isKeptByUcanss } from '../security/acting-upon.ts';
 import { findLast, lockAndFindLast } from '../security/delegation-guard.ts';
 import { findLastNational } from '../security/national-guard.ts';
@@ -80,6 +83,11 @@ export async function judgeAccount(
   situation.beyond = await isKeptByUcanss(reading, actor, person);
   if (act === 'sendActivation')
     situation.activated = await credentialRepository(reading.db).isActivated(person.id);
+  if (act === 'resetFactor') {
+    const rights = await personRightsRepository(reading.db).of(person.id, dayInParis(reading.now));
+    situation.trusted = isTrusted(rights);
+    situation.hasFactor = (await factorRepository(reading.db).count(person.id)) > 0;
+  }
   const second = judgeAccountAct(act, situation);
   if (second !== null || !STOPS.has(act)) return { fault: second, left: [] };
   const left = (await reading.organismsLeft(person.id)).filter((id) => id !== target?.id);

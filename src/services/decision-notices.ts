@@ -1,7 +1,7 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { Actor, OrganismName } from '../domain/actor.ts';
-import type { Person } from '../domain/message.ts';
 import type { DecisionAct } from '../domain/request.ts';
+import type { Person } from '../domain/security-message.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { enqueueMessages, type Message } from '../repositories/outbox.ts';

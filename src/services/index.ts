@@ -18,6 +18,8 @@ import { emailChangeService } from './email-change.ts';
 import { emailConfirmationService } from './email-confirmation.ts';
 import { exportService } from './exports.ts';
 import { factorCheckService } from './factor-checks.ts';
+import { factorResetAnswerService } from './factor-reset-answers.ts';
+import { factorResetService } from './factor-resets.ts';
 import { formKeyService } from './form-keys.ts';
 import { givingUpService } from './giving-up.ts';
 import { keptFormService } from './kept-forms.ts';
@@ -57,6 +59,8 @@ export function createServices(context: ServiceContext) {
     signIn: signInService(context),
     ownFactors: ownFactorService(context),
     factorChecks: factorCheckService(context),
+    factorResets: factorResetService(context),
+    factorResetAnswers: factorResetAnswerService(context),
     ownSessions: ownSessionService(context),
     exports: exportService(context),
     passwordReset: passwordResetService(context),

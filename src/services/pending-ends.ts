@@ -5,6 +5,7 @@ import { batchRepository } from '../repositories/batches.ts';
 import { type EndedChange, emailChangeRepository } from '../repositories/email-changes.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
 import { endChange, judgeChange } from './email-steps.ts';
+import { endResetsAskedBy, endResetsOf } from './factor-reset-steps.ts';
 import { endPlannedAskedBy, endPlannedOf } from './planned-acts.ts';
 
 type Cause = NonNullable<EventDetails['account.email_change_cancelled']['cause']>;
@@ -24,16 +25,18 @@ export async function endPending(unit: UnitOfWork, people: readonly Person[]): P
     'deactivated',
   );
   await endPlannedOf(unit, ids, 'deactivated');
+  await endResetsOf(unit, ids);
   await endAskedBy(unit, ids);
 }
 
 /**
- * Ends the changes that these people asked for others and could not ask any more, and the batches that they had not
+ * Ends the changes, and the resets of second factors, that these people asked for others and could not ask any more, and the batches that they had not
  * confirmed: their rights have just changed.
  */
 export async function endAskedBy(unit: UnitOfWork, askerIds: readonly number[]): Promise<void> {
   await batchRepository(unit.db).dropOf(askerIds);
   await endPlannedAskedBy(unit, askerIds);
+  await endResetsAskedBy(unit, askerIds);
   const changes = emailChangeRepository(unit.db);
   for (const id of await changes.idsAskedBy(askerIds)) {
     const change = await changes.get(id);

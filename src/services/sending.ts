@@ -103,16 +103,22 @@ async function linkOf(message: QueuedMessage, unit: UnitOfWork): Promise<Leaving
 
 /** What the one-use link of a message is for; null where it has none. */
 const purposeOf = ({ template, data }: QueuedMessage) =>
-  template in MESSAGE_LINKS && !(template === 'email-changed' && !changeOf(data))
+  template in MESSAGE_LINKS &&
+  !(template === 'email-changed' && !changeOf(data)) &&
+  !(template === 'factor-reset' && !resetOf(data))
     ? MESSAGE_LINKS[template as keyof typeof MESSAGE_LINKS]
     : null;
 
 /** The change of address that a message is of; undefined for none. */
 const changeOf = (data: unknown) => (data as Partial<MessageValues['email-change']>).changeId ?? undefined;
 
+/** The reset of a second factor that a message is of; undefined where its link would stop nothing. */
+const resetOf = (data: unknown) => (data as Partial<MessageValues['factor-reset']>).resetId ?? undefined;
+
 /** What the link of a message stands for. */
 function subjectOf({ template, recipient, accountId, requestId, data }: QueuedMessage): LinkSubject {
   if (accountId === null) return { requestId: requestId ?? 0 };
+  if (template === 'factor-reset') return { accountId, factorResetId: resetOf(data) };
   const emailChangeId = template.startsWith('email-') ? changeOf(data) : undefined;
   return emailChangeId === undefined ? { accountId, sentTo: recipient } : { accountId, emailChangeId };
 }

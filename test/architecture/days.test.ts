@@ -25,6 +25,7 @@ const DURATIONS: Readonly<Record<string, string>> = {
   'src/cli/doctor-files.ts': 'a file is old',
   'src/domain/batch.ts': 'a draft may be confirmed',
   'src/domain/email-change.ts': 'an address asked for lapses, or may be put back',
+  'src/domain/factor-reset.ts': 'a reset of a second factor may be undone',
   'src/domain/link.ts': 'the life of a link',
   'src/domain/second-factor.ts': 'a second factor may wait',
   'src/jobs/tasks.ts': 'how far back a nightly job is made up for',

@@ -34,6 +34,7 @@ const REFERENCES: Record<string, readonly string[]> = {
   authenticators: ['account_id'],
   credentials: ['account_id'],
   email_changes: ['account_id', 'agreed_by', 'asked_by', 'request_id'],
+  factor_resets: ['account_id', 'asked_by', 'organism_id'],
   kept_forms: ['account_id'],
   known_devices: ['account_id'],
   messages: ['account_id', 'batch_id', 'request_id'],
@@ -47,7 +48,7 @@ const REFERENCES: Record<string, readonly string[]> = {
   refusal_reasons: ['organism_id'],
   requests: ['account_id', 'decided_by', 'organism_id', 'requested_by', 'role_id'],
   roles: ['application_id', 'edited_by'],
-  tokens: ['account_id', 'email_change_id', 'request_id'],
+  tokens: ['account_id', 'email_change_id', 'factor_reset_id', 'request_id'],
 };
 
 const OF_REFERENCES = Object.entries(REFERENCES).flatMap(([table, columns]) =>
@@ -197,6 +198,23 @@ const FACTORS: Record<string, string> = {
     SELECT account_id, code_hash, added_at FROM recovery_codes LIMIT 1`,
 };
 
+const FACTOR_RESETS: Record<string, string> = {
+  ...Object.fromEntries(
+    ['authenticators', 'passkeys', 'recovery_codes'].map((table) => [
+      `${table}_reset_id_fkey`,
+      set(table, 'reset_id = 32000', 'reset_id IS NOT NULL'),
+    ]),
+  ),
+  factor_resets_check: set('factor_resets', `effective_at = asked_at - interval '1 day'`),
+  factor_resets_check1: set('factor_resets', `state = 'done'`),
+  // A second one replaces nothing.
+  factor_resets_one_waiting: `INSERT INTO factor_resets (account_id, organism_id, asked_at, reason, effective_at)
+    SELECT account_id, organism_id, asked_at, reason, effective_at FROM factor_resets LIMIT 1`,
+  factor_resets_reason_check: set('factor_resets', `reason = repeat('x', 1001)`),
+  factor_resets_state_check: set('factor_resets', `state = 'perdu', ended_at = now()`),
+  tokens_of_factor_resets: set('tokens', 'factor_reset_id = NULL', 'factor_reset_id IS NOT NULL'),
+};
+
 const BATCHES: Record<string, string> = {
   batch_announcements_check: set('batch_announcements', `kind = 'deactivate'`),
   batch_announcements_kind_check: set('batch_announcements', `kind = 'other'`),
@@ -277,6 +295,7 @@ export const BAD_ROWS: ReadonlyMap<string, string> = new Map([
     REQUESTS,
     ADDRESSES_AND_LINKS,
     FACTORS,
+    FACTOR_RESETS,
     BATCHES,
     NOMINATIONS,
     TRAIL_AND_MESSAGES,

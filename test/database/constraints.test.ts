@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Database } from '../../src/database/knex.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { createFactors, createReset } from '../factories/factors.ts';
 import { createFailedMessage } from '../factories/messages.ts';
 import { organismOf } from '../factories/organisms.ts';
 import { createPlannedAct } from '../factories/planned-acts.ts';
@@ -111,6 +112,7 @@ async function fill(db: Database): Promise<void> {
     { purpose: 'email_change', token_hash: 'c', account_id: person.id, email_change_id: change.id, ...link },
   ]);
   await fillFactors(db, [person.id, by]);
+  await fillResets(db, by);
   const batches: number[] = [];
   for (const announcement of [null, null]) {
     const [batch] = await db('batches')
@@ -164,4 +166,15 @@ async function fill(db: Database): Promise<void> {
   await db('refusal_reasons').insert({ organism_id, text: 'Un motif d’ici' });
   for (const fields of [{ account_id: by }, { request_id }, { batch_id }])
     await createFailedMessage(db, fields);
+}
+
+/** A second factor that a reset has ended, and its link. */
+async function fillResets(db: Database, asked_by: number): Promise<void> {
+  const { id: account_id } = await createAccount(db);
+  await createFactors(db, { id: account_id });
+  const reset_id = await createReset(db, { id: account_id }, { asked_by });
+  for (const table of ['authenticators', 'passkeys', 'recovery_codes'])
+    await db(table).where({ account_id }).update({ reset_id });
+  const link = { created_at: SOME_DAY, expires_at: SOME_DAY, account_id, factor_reset_id: reset_id };
+  await db('tokens').insert({ purpose: 'factor_reset', token_hash: 'd', ...link });
 }

@@ -68,6 +68,11 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "requests: UNIQUE btree (account_id) WHERE ((status = 'pending'::text) AND (kind = 'correction'::text))":
       NEW_KINDS,
   },
+  '20261213100000_factor_resets': {
+    "tokens: CHECK ((purpose = ANY (ARRAY['activation'::text, 'password_reset'::text, 'request_confirmation'::text, 'email_change'::text, 'email_mailbox'::text, 'email_agreement'::text, 'factor_reset'::text])))":
+      WIDER,
+    "tokens: CHECK (((purpose = 'factor_reset'::text) = (factor_reset_id IS NOT NULL)))": NEW_KINDS,
+  },
   '20261211000000_nominations': {
     "batches: CHECK (((created_by IS NOT NULL) OR (kind = 'nominations'::text)))": NEW_KINDS,
   },

@@ -5,6 +5,7 @@ import { nightlyJobs } from '../../src/jobs/nightly.ts';
 /** Each job of the clock, and its hour in Paris: in winter, then in summer. One that is gone fails here. */
 const IN_PARIS: Record<string, readonly [winter: string, summer: string]> = {
   'email-changes': ['*:15', '*:15'],
+  'factor-resets': ['*:25', '*:25'],
   'planned-acts': ['*:05', '*:05'],
   'end-dates': ['00:10', '01:10'],
   'lapsed-requests': ['00:20', '01:20'],
@@ -29,6 +30,7 @@ const IN_PARIS: Record<string, readonly [winter: string, summer: string]> = {
 /** What each of them calls, whatever it does. */
 const DOES: Record<string, string> = {
   'email-changes': 'emailConfirmation.settle',
+  'factor-resets': 'factorResetAnswers.settle',
   'planned-acts': 'planning.runDue',
   'end-dates': 'upkeep.endExpired',
   'lapsed-requests': 'lapsing.close',
@@ -66,10 +68,15 @@ describe('the jobs of the clock', () => {
   const service = (name: string) =>
     new Proxy({}, { get: (_, method) => async () => void called.push(`${name}.${String(method)}`) });
   const services = Object.fromEntries(
-    ['emailConfirmation', 'upkeep', 'retention', 'lapsing', 'planning', 'factorChecks'].map((name) => [
-      name,
-      service(name),
-    ]),
+    [
+      'emailConfirmation',
+      'upkeep',
+      'retention',
+      'lapsing',
+      'planning',
+      'factorChecks',
+      'factorResetAnswers',
+    ].map((name) => [name, service(name)]),
   );
   const jobs = nightlyJobs({ services } as never);
 

@@ -126,6 +126,13 @@ export const coded = (code: string, known: Row): Expected => ({
 export const LINK: Expected = {
   cases: ['jeton', 'A'.repeat(43), '1', '%00'].map((path) => ({ path, row: NOBODY })),
 };
+/** What an answer came to, by its name. */
+export const OUTCOME = (known: string): Expected => ({
+  cases: [
+    { path: known, row: EVERYONE },
+    ...['inconnue', '1', '%00', '__proto__', 'constructor'].map((path) => ({ path, row: NOBODY })),
+  ],
+});
 // Of the reference data: some identifier that is there in any of its tables.
 export const RECORD: Expected = { cases: [{ path: '5', row: NATIONAL_ACT }, ...bad(NATIONAL_ACT)] };
 

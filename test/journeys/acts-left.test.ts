@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { paths } from '../../src/paths.ts';
 import { type AccountRow, accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
+import { createFactors } from '../factories/factors.ts';
 import { createFailedMessage } from '../factories/messages.ts';
 import { organismOf } from '../factories/organisms.ts';
 import { createRequest } from '../factories/requests.ts';
@@ -102,12 +103,8 @@ const ACTS: Record<string, () => Promise<Act>> = {
     at: paths.accounts.new,
     press: 'Créer le compte',
     fill: {
-      civilite: 'Mme',
-      nom: 'Nouvelle',
-      prenom: 'Zoé',
-      email: 'zoe.nouvelle@caf39.caf.fr',
-      fonction: 'Conseillère',
-      telephone: '0384000000',
+      ...{ civilite: 'Mme', nom: 'Nouvelle', prenom: 'Zoé', email: 'zoe.nouvelle@caf39.caf.fr' },
+      ...{ fonction: 'Conseillère', telephone: '0384000000' },
     },
   }),
   'a record is corrected': async () => ({
@@ -237,10 +234,7 @@ const ACTS: Record<string, () => Promise<Act>> = {
     press: 'Créer le rôle',
     fill: {
       application: String((await portal.db('applications').first('id').where({ code: 'energie' })).id),
-      code: 'energie-relecteur',
-      libelle: 'Energie Relecteur',
-      description: 'Relit.',
-      public: 'Tous',
+      ...{ code: 'energie-relecteur', libelle: 'Energie Relecteur', description: 'Relit.', public: 'Tous' },
     },
   }),
   'a role is closed': async () => ({
@@ -265,6 +259,11 @@ const ACTS: Record<string, () => Promise<Act>> = {
   'a message is sent again': async () => {
     await createFailedMessage(portal.db, { recipient: 'perdue@caf39.caf.fr' });
     return { as: UCANSS, at: paths.messages.index, press: 'Renvoyer le message à perdue@caf39.caf.fr' };
+  },
+  'a second factor is reset': async () => {
+    const person = await somebody();
+    await createFactors(portal.db, person);
+    return { at: paths.accounts.resetFactor(person), fill: why };
   },
 };
 

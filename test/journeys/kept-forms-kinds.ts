@@ -2,6 +2,7 @@ import { paths } from '../../src/paths.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createDoneBatch } from '../factories/drafts.ts';
+import { createFactors, createReset } from '../factories/factors.ts';
 import { organismOf } from '../factories/organisms.ts';
 import { createPlannedAct } from '../factories/planned-acts.ts';
 import { createRequest } from '../factories/requests.ts';
@@ -101,6 +102,24 @@ export const KINDS: readonly Kind[] = [
     ...{ path: paths.accounts.endSessions.pattern, as: LOCAL, button: confirmed },
     page: async (portal) => paths.accounts.endSessions({ id: await person(portal) }),
     values: reason,
+  },
+  {
+    ...{ path: paths.accounts.resetFactor.pattern, as: LOCAL, button: confirmed },
+    page: async (portal) => {
+      const id = await person(portal);
+      await createFactors(portal.db, { id });
+      return paths.accounts.resetFactor({ id });
+    },
+    values: reason,
+  },
+  {
+    ...{ path: paths.accounts.cancelFactorReset.pattern, as: LOCAL, button: confirmed },
+    page: async (portal) => {
+      const id = await person(portal);
+      await createReset(portal.db, { id });
+      return paths.accounts.cancelFactorReset({ id });
+    },
+    values: {},
   },
   {
     ...{ path: paths.accounts.sendActivation.pattern, as: LOCAL, button: confirmed },

@@ -102,6 +102,14 @@ export const samples: { readonly [N in MessageName]: MessageValues[N] } = {
     changeId: 7,
   },
   'factor-of-colleague': { ...welcome, email: 'wtestportail@test.fr', at: '2026-11-22T09:00:00.000Z' },
+  'factor-reset': {
+    ...{ ...thomas, organismName: 'CAF du Jura', askedBy: 'Welcome TESTPORTAIL', reason: 'Téléphone perdu' },
+    ...{ outcome: 'waits', effectiveAt: '2026-11-23T09:00:00.000Z', resetId: 7 },
+  },
+  'factor-reset-stopped': {
+    ...{ ...thomas, email: 'thomas@caf39.caf.fr', organismName: 'CAF du Jura', organismCode: 'CAF-391' },
+    ...{ askedBy: 'Noé NATIONAL', askedAt: '2026-11-22T09:00:00.000Z', reason: 'Téléphone perdu' },
+  },
   'security-changed': {
     ...thomas,
     what: 'new_device',

@@ -189,6 +189,7 @@ test('each link opens the page of its purpose', () => {
     email_agreement: '/adresse/T',
     email_change: '/adresse/T',
     email_mailbox: '/adresse/T',
+    factor_reset: '/second-facteur/T',
     password_reset: '/mot-de-passe/T',
     request_confirmation: '/inscription/T',
   } as const;

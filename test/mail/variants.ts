@@ -36,7 +36,14 @@ export const variants: Variants = {
     { cause: 'creations', person: null },
     { cause: 'email_reverted' },
     { cause: 'email_reverted', address: ADDRESS },
+    { cause: 'factor_restored' },
   ],
+  'factor-reset': [
+    { outcome: 'done' },
+    { outcome: 'done', askedBy: null, reason: '' },
+    { outcome: 'ended', resetId: null },
+  ],
+  'factor-reset-stopped': nothingSaid,
   'security-changed': [
     ...(['authenticator_added', 'authenticator_removed', 'passkey_added', 'passkey_removed'] as const),
     ...(['recovery_codes_renewed', 'recovery_code_used', 'password_changed'] as const),

@@ -71,6 +71,7 @@ describe('the log of requests', () => {
     '/activation/',
     '/adresse/',
     '/mot-de-passe/',
+    '/second-facteur/',
     '//activation/',
     '/ACTIVATION/',
     // Whole, as to a proxy: it opens the page as well.

@@ -19,6 +19,7 @@ describe('where an act is to be seen', () => {
     '/gestion/comptes/:id/desactivation': '/gestion/comptes/12',
     '/gestion/comptes/:id/droits/:assignment/fin': '/gestion/comptes/12',
     '/gestion/comptes/:id/adresse/annulation': '/gestion/comptes/12',
+    '/gestion/comptes/:id/second-facteur/annulation': '/gestion/comptes/12',
     '/gestion/comptes/nouveau': '/gestion/comptes',
     '/gestion/lots': null,
     '/gestion/lots/:id': '/gestion/lots/12',

@@ -12,6 +12,7 @@ import { createStage, type House, type Stage } from './account-stage.ts';
  * that others wait for. A number here only goes down, or says why. What ends a right of management, or moves a person,
  * drops their drafts of batches (P10): one statement. A batch keeps what it changed (R83): one
  * more; and so do they with what they planned (P10).
+ * They end the resets of second factors that the person asked for, too (R89): one more.
  * A delegation looks for one that was to come, whose place it takes (R79): one more.
  */
 const MOST: Record<string, number> = {
@@ -25,15 +26,15 @@ const MOST: Record<string, number> = {
   'batches.run, grant to three': 13,
   'batches.run, remove from three': 13,
   'delegations.grant': 12,
-  'delegations.grant, over': 16,
-  'delegations.remove': 14,
+  'delegations.grant, over': 17,
+  'delegations.remove': 15,
   'delegations.setEnd': 11,
   'nationalRoles.grant': 10,
-  'nationalRoles.remove': 14,
+  'nationalRoles.remove': 15,
   'nationalRoles.setEnd': 11,
-  'attaching.attach, plain': 16,
-  'attaching.attach, delegation': 20,
-  'upkeep.endExpired, one': 11,
+  'attaching.attach, plain': 17,
+  'attaching.attach, delegation': 21,
+  'upkeep.endExpired, one': 12,
 };
 
 let stage: Stage;

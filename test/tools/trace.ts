@@ -5,6 +5,7 @@ const TABLES = [
   'assignments',
   'requests',
   'email_changes',
+  'factor_resets',
   'batches',
   'batch_lines',
   'roles',

@@ -1,4 +1,5 @@
-import type { MessageValues, Person } from '../../domain/message.ts';
+import type { MessageValues } from '../../domain/message.ts';
+import type { Person } from '../../domain/security-message.ts';
 import { formatDate, formatNumber, fullName, plural } from '../../presenters/format.ts';
 import { type Block, paragraph } from '../content.ts';
 

@@ -9,6 +9,7 @@ const SUBJECTS: Record<Cause, string> = {
   creations: 'Créations de compte nombreuses',
   young_delegation: 'Délégation à un compte récent',
   email_reverted: 'Changement d’adresse dénoncé',
+  factor_restored: 'Réinitialisation de second facteur dénoncée',
 };
 
 const TOLD: Record<Cause, string> = {
@@ -20,6 +21,19 @@ const TOLD: Record<Cause, string> = {
     'Une délégation d’administrateur local a été donnée à une personne dont le compte a moins de sept jours.',
   email_reverted:
     'L’adresse d’un compte a changé, et l’ancienne boîte a répondu «\u00a0Ce n’est pas moi\u00a0»\u00a0: l’adresse est rétablie, les sessions sont fermées, et le mot de passe ne sert plus.',
+  factor_restored:
+    'Le second facteur d’une personne a été réinitialisé, et la personne a répondu «\u00a0Ce n’est pas moi\u00a0»\u00a0: le second facteur d’avant est de nouveau en vigueur, et les sessions sont fermées. Son mot de passe est peut-être connu de quelqu’un d’autre.',
+};
+
+/** What a person says that they did not want, by what it was called. */
+const DENOUNCED: Partial<Record<Cause, string>> = {
+  email_reverted: 'le changement',
+  factor_restored: 'la réinitialisation',
+};
+
+const askedBy = (cause: Cause): string => {
+  if (cause === 'email_reverted') return 'Changement demandé par';
+  return cause === 'factor_restored' ? 'Réinitialisation demandée par' : 'Par';
 };
 
 const NOT_PUT_BACK =
@@ -33,14 +47,14 @@ export const unusualAct = defineTemplate<'unusual-act'>({
     paragraph(cause === 'email_reverted' && !address ? NOT_PUT_BACK : TOLD[cause]),
     facts(
       ['Organisme', organismName],
-      [cause === 'email_reverted' ? 'Changement demandé par' : 'Par', byEmail ? `${by} (${byEmail})` : by],
-      person === null ? null : [cause === 'email_reverted' ? 'Personne' : 'Personne désignée', person],
+      [askedBy(cause), byEmail ? `${by} (${byEmail})` : by],
+      person === null ? null : [DENOUNCED[cause] ? 'Personne' : 'Personne désignée', person],
       address ? ['Adresse rétablie', address.to] : null,
       address ? ['À la place de', address.from] : null,
     ),
     paragraph(
-      cause === 'email_reverted'
-        ? 'Vérifiez, avec la personne et avec qui a demandé le changement, ce qui s’est passé.'
+      DENOUNCED[cause]
+        ? `Vérifiez, avec la personne et avec qui a demandé ${DENOUNCED[cause]}, ce qui s’est passé.`
         : 'Si cela vous paraît anormal, prenez contact avec l’organisme, ou désactivez le compte de cet administrateur.',
     ),
     button('Consulter le journal', site.url(paths.events.index, { perimetre: organismCode })),

@@ -1,5 +1,13 @@
 import type { Database } from '../../database/knex.ts';
-import { HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
+import {
+  type FactorChoice,
+  HAS_FACTOR,
+  HOLDS,
+  ofFactorChoice,
+  ordered,
+  StatementValues,
+  where,
+} from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
 import type { Counted } from './counted.ts';
 import type { Direction } from './person-order.ts';
@@ -20,6 +28,9 @@ export interface DirectoryFilter {
   department: string;
   /** Only the organisms that nobody administers, or that one person alone does; '' for all. */
   having: '' | 'none' | 'one';
+  factor: FactorChoice;
+  /** True where it tells who has a second factor: to national profiles. */
+  tellsFactors: boolean;
   sort: DirectorySort;
   direction: Direction;
 }
@@ -32,8 +43,10 @@ interface DirectoryRow {
   branch: string;
   department: string;
   /** null where the organism has no active administrator. */
-  administrator: { lastName: string; firstName: string; email: string; phone: string } | null;
+  administrator: Administrator | null;
 }
+
+type Administrator = Record<'lastName' | 'firstName' | 'email' | 'phone', string> & { hasFactor: boolean };
 
 interface DirectoryPage {
   /** Empty beyond the last page. */
@@ -52,13 +65,9 @@ interface DirectoryChoices {
   without: number;
 }
 
-interface StoredLine extends Omit<DirectoryRow, 'administrator'> {
+interface StoredLine extends Omit<DirectoryRow, 'administrator'>, Administrator {
   place: number | null;
   accountId: number | null;
-  lastName: string;
-  firstName: string;
-  email: string;
-  phone: string;
 }
 
 const ORGANISM = ['o.name_key', 'o.id'];
@@ -129,17 +138,18 @@ export function directoryList(db: Database) {
       };
     },
 
-    /** How many organisms nobody administers on this day, and how many one person alone does. */
-    async lacking(today: string): Promise<{ without: Counted; alone: Counted }> {
-      const [row] = await plannedQuery<{ without: number; alone: number }>(
+    /** How many organisms nobody administers on this day, how many one person alone does, and who has no second factor. */
+    async lacking(today: string): Promise<Record<'without' | 'alone' | 'bare', Counted>> {
+      const [row] = await plannedQuery<Record<'without' | 'alone' | 'bare', number>>(
         db,
-        `SELECT count(*) FILTER (WHERE people = 0) AS without, count(*) FILTER (WHERE people = 1) AS alone
-         FROM (SELECT count(a.id) AS people FROM organisms o ${administered('$1')}
+        `SELECT count(*) FILTER (WHERE people = 0) AS without, count(*) FILTER (WHERE people = 1) AS alone,
+           coalesce(sum(bare), 0) AS bare
+         FROM (SELECT count(a.id) AS people, count(*) FILTER (WHERE ${ofFactorChoice('a.id', 'sans')}) AS bare FROM organisms o ${administered('$1')}
                WHERE o.closed_at IS NULL OR a.id IS NOT NULL GROUP BY o.id) AS each`,
         [today],
       );
       const exactly = (total = 0): Counted => ({ total, atLeast: false });
-      return { without: exactly(row?.without), alone: exactly(row?.alone) };
+      return { without: exactly(row?.without), alone: exactly(row?.alone), bare: exactly(Number(row?.bare)) };
     },
   };
 }
@@ -162,10 +172,11 @@ function listed(filter: DirectoryFilter, today: string, values: StatementValues)
     conditions.push(
       `o.id IN (SELECT o.id FROM organisms o ${administered(day)} GROUP BY o.id HAVING count(a.id) = 1)`,
     );
+  if (filter.factor !== '') conditions.push(ofFactorChoice('a.id', filter.factor));
   for (const word of searchWords(filter.words)) conditions.push(holdsWord(SHOWN, word, values));
   return `
     SELECT o.id AS "organismId", o.code, o.name AS organism, b.label AS branch, o.department, a.id AS "accountId",
-      a.last_name AS "lastName", a.first_name AS "firstName", a.email, a.phone,
+      a.last_name AS "lastName", a.first_name AS "firstName", a.email, a.phone, ${HAS_FACTOR('a.id')} AS "hasFactor",
       row_number() OVER (ORDER BY ${order}) AS place
     FROM organisms o JOIN branches b ON b.id = o.branch_id ${administered(day)}
     ${where(conditions)}`;
@@ -180,7 +191,7 @@ function toRow({
   accountId,
   ...person
 }: StoredLine): DirectoryRow {
-  const { lastName, firstName, email, phone } = person;
-  const administrator = accountId === null ? null : { lastName, firstName, email, phone };
+  const { lastName, firstName, email, phone, hasFactor } = person;
+  const administrator = accountId === null ? null : { lastName, firstName, email, phone, hasFactor };
   return { organismId, code, organism, branch, department, administrator };
 }

@@ -1,5 +1,13 @@
 import type { Database } from '../../database/knex.ts';
-import { HOLDS, ordered, StatementValues, where } from '../../database/sql.ts';
+import {
+  type FactorChoice,
+  HAS_FACTOR,
+  HOLDS,
+  ofFactorChoice,
+  ordered,
+  StatementValues,
+  where,
+} from '../../database/sql.ts';
 import { searchWords } from '../../domain/search.ts';
 import type { Direction } from './person-order.ts';
 import { type PlacedPage, placedPage } from './placed-page.ts';
@@ -11,6 +19,7 @@ type NationalRoleSort = 'nom' | 'profil' | 'depuis' | 'par' | 'fin' | 'connexion
 interface NationalRoleFilter {
   /** « Rechercher »: words looked for in every element of the list. */
   words: string;
+  factor: FactorChoice;
   sort: NationalRoleSort;
   direction: Direction;
 }
@@ -33,6 +42,7 @@ export interface NationalRoleRow {
   /** Inclusive, 'YYYY-MM-DD'; null without end. */
   endsOn: string | null;
   lastSignInAt: Date | null;
+  hasFactor: boolean;
 }
 
 const PERSON = ['a.last_key', 'a.first_key', 's.id'];
@@ -72,7 +82,7 @@ export function nationalRoleList(db: Database) {
 }
 
 function listed(
-  { words, sort, direction }: NationalRoleFilter,
+  { words, factor, sort, direction }: NationalRoleFilter,
   today: string,
   values: StatementValues,
 ): string {
@@ -80,13 +90,14 @@ function listed(
   const conditions = [
     `s.role_kind = 'national'`,
     HOLDS('s', values.add(today)),
+    ...(factor === '' ? [] : [ofFactorChoice('a.id', factor)]),
     ...searchWords(words).map((word) => holdsWord(SHOWN, word, values)),
   ];
   return `
     SELECT s.id, a.id AS "accountId", a.last_name AS "lastName", a.first_name AS "firstName", a.email,
       o.name AS organism, o.code AS "organismCode", a.active, r.label AS "roleLabel", s.granted_at AS since,
       g.first_name || ' ' || g.last_name AS "grantedBy", s.ends_on AS "endsOn",
-      a.last_sign_in_at AS "lastSignInAt", row_number() OVER (ORDER BY ${order}) AS place
+      a.last_sign_in_at AS "lastSignInAt", ${HAS_FACTOR('a.id')} AS "hasFactor", row_number() OVER (ORDER BY ${order}) AS place
     FROM assignments s JOIN roles r ON r.id = s.role_id JOIN accounts a ON a.id = s.account_id
     JOIN organisms o ON o.id = a.organism_id LEFT JOIN accounts g ON g.id = s.granted_by
     ${where(conditions)}`;

@@ -9,6 +9,7 @@ import { delegationList } from './delegations.ts';
 import { directoryList } from './directory.ts';
 import { type LongWaiting, longWaiting } from './long-waiting.ts';
 import { messageList } from './messages.ts';
+import { nationalRoleList } from './national-roles.ts';
 import { plannedActList } from './planned-acts.ts';
 import { type RequestReader, requestList } from './requests.ts';
 import { roleList } from './roles.ts';
@@ -30,6 +31,9 @@ export interface NationalWaiting {
   /** Organisms that nobody administers, and that one person alone does. */
   without: Counted;
   alone: Counted;
+  /** Local administrators, and holders of a national profile, without second factor, where one is asked of them (R89). */
+  bare: Counted | null;
+  bareNational: Counted | null;
   messages: Counted;
   roles: Counted;
 }
@@ -64,10 +68,10 @@ export async function readWaiting(
 /** What it counts over the whole country alone, in the same way. */
 export async function readNationalWaiting(
   db: Database,
-  { now, today }: { now: Date; today: string },
+  { now, today, asksFactors }: { now: Date; today: string; asksFactors: boolean },
 ): Promise<NationalWaiting> {
   const lateBefore = new Date(now.getTime() - LATE_AFTER);
-  const [late, { without, alone }, messages, roles] = await Promise.all([
+  const [late, { without, alone, bare }, messages, roles, bareNational] = await Promise.all([
     longWaiting(db, addDays(today, -LONG_DAYS)),
     directoryList(db).lacking(today),
     messageList(db).page({ selection: 'a-voir', words: '', lateBefore, direction: 'desc' }, ONE),
@@ -75,6 +79,7 @@ export async function readNationalWaiting(
       { ...BY_NAME, validator: '', requestMode: '', state: 'ferme-detenu', sort: 'theme' },
       ONE,
     ),
+    asksFactors ? nationalRoleList(db).page({ ...BY_NAME, factor: 'sans' }, { ...ONE, today }) : null,
   ]);
-  return { late, without, alone, messages, roles };
+  return { late, without, alone, bare: asksFactors ? bare : null, bareNational, messages, roles };
 }
