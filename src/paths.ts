@@ -58,6 +58,16 @@ export const paths = addresses({
   home: '/',
   signIn: '/connexion',
   secondStep: '/connexion/second-facteur',
+  passkey: {
+    signIn: '/connexion/cle-d-acces',
+    signInOptions: '/connexion/cle-d-acces/options',
+    secondStep: '/connexion/second-facteur/cle-d-acces',
+    secondStepOptions: '/connexion/second-facteur/cle-d-acces/options',
+    identity: '/mes-informations/identite/cle-d-acces',
+    identityOptions: '/mes-informations/identite/cle-d-acces/options',
+    add: '/mes-informations/securite/cles',
+    addOptions: '/mes-informations/securite/cles/options',
+  },
   signOut: '/deconnexion',
   extendSession: '/session/prolongation',
   currentOrganism: '/organisme-courant',
@@ -225,7 +235,7 @@ export const isManagement = (path: string): boolean =>
 
 /** True where a second factor is added, and what leads there: open to who has none and must (R89). */
 export const isOfSecurity = (path: string): boolean =>
-  path === paths.identity || path === paths.security.show || path.startsWith(`${paths.security.show}/`);
+  [paths.identity, paths.security.show].some((page) => path === page || path.startsWith(`${page}/`));
 
 export type Query = Readonly<Record<string, string | number | null | undefined>>;
 

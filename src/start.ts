@@ -103,6 +103,7 @@ export async function startPortal(
   if (demonstration) refuseFarDemonstration(environment);
 
   const breached = breachedPasswordsFile === null ? undefined : breachedPasswords(breachedPasswordsFile);
+  const secret = sessionSecret(environment);
   const services = createServices({
     db,
     batchDb,
@@ -110,13 +111,13 @@ export async function startPortal(
     exportLimits: limits.exports,
     pause: limits.pause,
     factors: factorsOf(environment),
+    passkeys: { origin: new URL(environment.baseUrl).origin, secret },
     breached,
   });
   const press = createPress(url);
   const snapshot = snapshotOf(db);
   const listener = listenTo({ url, logger }, 'portail_reference_data', () => snapshot.forget());
   snapshot.heed(listener.heardUntil);
-  const secret = sessionSecret(environment);
   const context = {
     db,
     services,

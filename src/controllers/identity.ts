@@ -1,15 +1,18 @@
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { isRecent, type Proof } from '../domain/second-factor.ts';
+import { sessionHolder } from '../middlewares/challenge-holder.ts';
 import { originOf } from '../middlewares/known-device.ts';
 import { actorOf, openedFrom, scopeOf } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
 import { emailChangeRepository } from '../repositories/email-changes.ts';
 import { parseForm } from '../schemas/form.ts';
+import { passkeyForm } from '../schemas/passkeys.ts';
 import { codeForm, passwordForm } from '../schemas/sign-in.ts';
 import type { AppContext } from './context.ts';
-import { declaredForm } from './declared-form.ts';
+import { type Again, declaredForm } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
+import { notTaken } from './passkeys.ts';
 import { notSignedIn, wrongCode } from './sessions.ts';
 
 /** People of a selection above which it is asked who one is (R89). */
@@ -31,6 +34,12 @@ export const asksForRequest =
   (req: Request): Promise<boolean> =>
     emailChangeRepository(db).isAskedBy([idOf(req)]);
 
+/** `again`: what was not taken; `proof`: null where it was known already. */
+interface Proved {
+  again: Again | undefined;
+  proof: Proof | null;
+}
+
 /** « Confirmez votre identité » (R89): asked again where it was not shown in the last five minutes. */
 export function identityController({ services, environment }: AppContext) {
   const https = environment.baseUrl.startsWith('https://');
@@ -40,7 +49,7 @@ export function identityController({ services, environment }: AppContext) {
 
   type Typed = z.output<typeof codeForm> | z.output<typeof passwordForm>;
 
-  async function prove(req: Request, typed: Typed) {
+  async function prove(req: Request, typed: Typed): Promise<Proved> {
     const { id, email } = actorOf(req);
     // Sent twice: a code serves once, and who they are is known by now.
     if (isRecent(req.session.provedAt, Date.now())) return { again: undefined, proof: null };
@@ -57,24 +66,50 @@ export function identityController({ services, environment }: AppContext) {
     return { again: notSignedIn(checked, {}, ['password', 'Ce mot de passe n’est pas le vôtre.']), proof };
   }
 
-  return {
-    confirmation: declaredForm({
-      everywhere: true,
-      back,
-      about: () => null,
-      page(req, _about, again) {
-        if (!again && isRecent(req.session.provedAt, Date.now())) return { to: back(req) };
-        const locals = { title: 'Confirmez votre identité', asksCode: asksCode(req), back: openedFrom(req) };
-        return { view: 'my-information/identity', locals };
-      },
-      parse: (req) => parseForm<z.ZodType<Typed>>(asksCode(req) ? codeForm : passwordForm, req.body),
-      perform: prove,
-      again: (_req, { again }) => again,
-      async tell(req, { proof }) {
-        if (proof !== null) await services.ownFactors.proved(actorOf(req), proof);
-        req.session.provedAt = Date.now();
-        return { to: localPath(req.body.retour) ?? paths.security.show };
-      },
-    }),
+  async function page(req: Request, again: Again | undefined) {
+    if (!again && isRecent(req.session.provedAt, Date.now())) return { to: back(req) };
+    const has = await services.ownFactors.kinds(actorOf(req).id);
+    const locals = { title: 'Confirmez votre identité', asksCode: asksCode(req), has, back: openedFrom(req) };
+    return { view: 'my-information/identity', locals };
+  }
+
+  async function tell(req: Request, { proof }: Proved) {
+    if (proof !== null) await services.ownFactors.proved(actorOf(req), proof);
+    req.session.provedAt = Date.now();
+    return { to: localPath(req.body.retour) ?? paths.security.show };
+  }
+
+  const common = { everywhere: true, back, about: () => null };
+
+  const confirmation = declaredForm({
+    ...common,
+    page: (req, _about, again) => page(req, again),
+    parse: (req) => parseForm<z.ZodType<Typed>>(asksCode(req) ? codeForm : passwordForm, req.body),
+    perform: prove,
+    again: (_req, { again }) => again,
+    tell,
+  });
+
+  const passkey = declaredForm({
+    ...common,
+    page: (req, _about, again) => page(req, again),
+    parse: ({ body }) => parseForm(passkeyForm, body),
+    async perform(req, { reponse }): Promise<Proved> {
+      // Sent twice: a challenge is answered once, and who they are is known by now.
+      if (isRecent(req.session.provedAt, Date.now())) return { again: undefined, proof: null };
+      const origin = originOf(req, req.res as Response, https);
+      const answering = { holder: sessionHolder(req), purpose: 'identity', origin } as const;
+      const checked = await services.passkeys.check(actorOf(req), reponse, answering);
+      return { again: notTaken(checked), proof: 'passkey' };
+    },
+    again: (_req, { again }) => again,
+    tell,
+  });
+
+  const passkeyOptions: RequestHandler = async (req, res) => {
+    const { id: accountId } = actorOf(req);
+    res.json(await services.passkeys.options({ holder: sessionHolder(req), purpose: 'identity', accountId }));
   };
+
+  return { confirmation, passkey: passkey.send, passkeyOptions };
 }

@@ -21,7 +21,18 @@ const CRUMBS = [
   { label: 'Mes informations', href: paths.myInformation },
   { label: 'Ma sécurité', href: paths.security.show },
 ];
-const under = (label: string) => [...CRUMBS, { label, href: null }];
+/** The breadcrumb of a page under « Ma sécurité ». */
+export const under = (label: string) => [...CRUMBS, { label, href: null }];
+
+/** Recovery codes, shown this once. */
+export const codesPage = (codes: readonly string[]): Page => ({
+  view: 'my-information/recovery-codes',
+  locals: {
+    title: 'Vos codes de secours',
+    breadcrumb: under('Codes de secours'),
+    codes: codes.map(inGroups),
+  },
+});
 
 const NOT_YOURS = 'Cette clé d’accès n’est pas une des vôtres, ou ne l’est plus.';
 
@@ -29,11 +40,15 @@ const NOT_YOURS = 'Cette clé d’accès n’est pas une des vôtres, ou ne l’
 export function ownSecurityController({ services, environment, clock }: AppContext) {
   const https = environment.baseUrl.startsWith('https://');
   const own = { everywhere: true, back: () => paths.security.show };
-  const { ownFactors, ownSessions } = services;
+  const { ownFactors, ownSessions, ownPasskeys } = services;
 
   const show = async (req: Request): Promise<Page> => {
     const actor = actorOf(req);
-    const [state, sessions] = await Promise.all([ownFactors.state(actor.id), ownSessions.list(actor)]);
+    const [state, sessions, accepted] = await Promise.all([
+      ownFactors.state(actor.id),
+      ownSessions.list(actor),
+      ownPasskeys.accepted(actor.id),
+    ]);
     const duty = ownFactors.duty(actor);
     const page = securityPage({ state, sessions, duty, ref: req.session.ref ?? '', now: clock.now() });
     return {
@@ -45,18 +60,10 @@ export function ownSecurityController({ services, environment, clock }: AppConte
           { label: 'Ma sécurité', href: null },
         ],
         ...page,
+        accepted,
       },
     };
   };
-
-  const codesPage = (codes: readonly string[]): Page => ({
-    view: 'my-information/recovery-codes',
-    locals: {
-      title: 'Vos codes de secours',
-      breadcrumb: under('Codes de secours'),
-      codes: codes.map(inGroups),
-    },
-  });
 
   /** The key that the page carries already, sent with the form or kept with it. */
   const carried = ({ body, query }: Request): string | null => {

@@ -1,14 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { SECOND_STEP_LIFETIME } from '../domain/second-factor.ts';
-import type { SessionEnd } from '../middlewares/kept-forms.ts';
 import { originOf } from '../middlewares/known-device.ts';
 import { leaveNotice, openedFrom, redirectTo } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
 import { limitedSentence } from '../presenters/attempts.ts';
-import { demonstrationAccounts } from '../presenters/demonstration.ts';
 import { plural } from '../presenters/format.ts';
-import { firstPageOf } from '../presenters/menu.ts';
-import type { Halfway } from '../repositories/credentials.ts';
 import { parseForm } from '../schemas/form.ts';
 import { codeForm, signInForm } from '../schemas/sign-in.ts';
 import type { CheckedCode } from '../services/factor-checks.ts';
@@ -16,27 +11,7 @@ import type { SignInResult } from '../services/sign-in.ts';
 import type { AppContext } from './context.ts';
 import { type Again, declaredForm } from './declared-form.ts';
 import { sessionOpener } from './session-opening.ts';
-
-/** What « Connexion » says of a session that had ended (middlewares/kept-forms.ts). */
-const ENDS: Readonly<Record<SessionEnd, string>> = {
-  gardee:
-    'Votre session a pris fin\u00a0: rien n’a été enregistré. Connectez-vous dans les quinze minutes\u00a0: vous retrouverez le formulaire comme vous l’aviez rempli.',
-  perdue:
-    'Votre session a pris fin\u00a0: rien n’a été enregistré, et ce que vous aviez saisi n’a pas pu être gardé. Connectez-vous, puis recommencez.',
-  'trop-longue':
-    'Votre session a pris fin\u00a0: rien n’a été enregistré, et ce que vous aviez saisi est trop long pour être gardé (64\u00a0ko). Connectez-vous, puis recommencez.',
-  rien: 'Votre session a pris fin\u00a0: rien n’a été enregistré. Connectez-vous, puis recommencez.',
-  faite:
-    'Votre session a pris fin, mais ce formulaire avait déjà été envoyé\u00a0: ce qu’il demandait a été fait, une seule fois. Connectez-vous pour le voir.',
-  export:
-    'Connectez-vous pour exporter\u00a0: vous reviendrez à la liste, avec ses critères, d’où l’export est à relancer.',
-};
-
-/** The end that an address or a form tells, and its sentence; null for none, or one that does not exist. */
-function endOf(value: unknown): { end: string | null; ended: string | null } {
-  const end = typeof value === 'string' && Object.hasOwn(ENDS, value) ? (value as SessionEnd) : null;
-  return { end, ended: end && ENDS[end] };
-}
+import { signInPages } from './sign-in-pages.ts';
 
 const REFUSED = 'Adresse ou mot de passe incorrect.';
 
@@ -45,22 +20,16 @@ type SignedIn = Extract<SignInResult, { kind: 'signed-in' }>;
 
 /** « Connexion », « Se déconnecter », and staying signed in. */
 export function sessionsController(context: AppContext) {
-  const { services, demonstration, environment } = context;
+  const { services, environment } = context;
   const https = environment.baseUrl.startsWith('https://');
   const openSession = sessionOpener(context);
+  const pages = signInPages(context);
 
   const signIn = declaredForm({
     everywhere: true,
     back: (req) => openedFrom(req) ?? paths.myInformation,
     about: () => null,
-    page(req, _about, again) {
-      const back = openedFrom(req);
-      // Another tab has signed in meanwhile: nothing more is to be asked.
-      if (req.user && !again) return { to: back ?? firstPageOf(req.user) };
-      const accounts = demonstration ? demonstrationAccounts : [];
-      const locals = { title: 'Connexion', back, accounts, ...endOf(req.body?.fin ?? req.query.fin) };
-      return { view: 'sign-in/new', locals };
-    },
+    page: (req, _about, again) => pages.signIn(req, again),
     parse: ({ body }) => parseForm(signInForm, body),
     perform: (req, { email, password }) =>
       services.signIn.signIn(email, password, originOf(req, req.res as Response, https)),
@@ -75,15 +44,8 @@ export function sessionsController(context: AppContext) {
   const secondStep = declaredForm({
     everywhere: true,
     back: (req) => openedFrom(req) ?? paths.myInformation,
-    about: (req) => halfway(req),
-    page(req, person) {
-      if (req.user) return { to: openedFrom(req) ?? firstPageOf(req.user) };
-      if (person === undefined) return { notice: 'second-step-over', to: paths.signIn };
-      return {
-        view: 'sign-in/second-step',
-        locals: { title: 'Second facteur', back: openedFrom(req), person },
-      };
-    },
+    about: pages.halfway,
+    page: pages.secondStep,
     parse: ({ body }) => parseForm(codeForm, body),
     async perform(req, { facteur }, person) {
       if (person === undefined) return null;
@@ -100,12 +62,6 @@ export function sessionsController(context: AppContext) {
       return { to: landing(localPath(req.body.retour)) };
     },
   });
-
-  /** Who has shown their password a moment ago, and nothing more. */
-  async function halfway({ session: { half } }: Request): Promise<Halfway | undefined> {
-    if (half === undefined || Date.now() - half.at > SECOND_STEP_LIFETIME) return undefined;
-    return services.signIn.findHalf(half);
-  }
 
   const destroy: RequestHandler = async (req, res) => {
     if (req.user) {

@@ -26,7 +26,7 @@ export type ExportCut = 'gone' | 'unread' | 'rights' | 'too_long' | 'stopped' | 
 export interface EventDetails {
   /** `with`: the second factor, or the passkey alone. */
   'sign_in.succeeded': { with?: 'code' | 'recovery_code' | 'passkey' };
-  'sign_in.refused': { cause: 'wrong' | 'inactive' };
+  'sign_in.refused': { cause: 'wrong' | 'inactive'; with?: 'passkey' };
   'sign_in.limited': { scope: 'address' | 'account' | 'device' };
   sign_out: Record<string, never>;
   'session.ended': {
@@ -42,8 +42,8 @@ export interface EventDetails {
   'factor.removed': { kind: FactorKind; name?: string };
   'factor.codes_renewed': Record<string, never>;
   'factor.recovery_code_used': { left: number };
-  'factor.refused': { asked: 'sign_in' | 'identity' };
-  'factor.limited': { asked: 'sign_in' | 'identity' };
+  'factor.refused': { asked: 'sign_in' | 'identity'; with?: 'passkey' };
+  'factor.limited': { asked: 'sign_in' | 'identity'; with?: 'passkey' };
   /** Reset by somebody else: asked for a later instant, in ISO; done; stopped by its person, `done` after its effect; or without effect. */
   'factor.reset_asked': { reason: string; effective_at: string };
   'factor.reset': { reason: string };

@@ -30,6 +30,9 @@ export type SecurityChange =
   | 'codes_refused'
   | 'passwords_refused';
 
+/** Passkeys that an account may have. */
+export const MOST_PASSKEYS = 10;
+
 /** Codes that are given together, each of which serves once. */
 export const RECOVERY_CODES = 10;
 

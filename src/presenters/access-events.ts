@@ -75,10 +75,10 @@ export const ACCESS_WORDINGS: { [A in AccessAction]: Wording<A> } = {
   },
   'sign_in.refused': {
     label: 'Connexion refusée',
-    sentence: (e, { cause }) =>
+    sentence: (e, { cause, with: by }) =>
       cause === 'inactive'
         ? `Connexion refusée, compte inactif${e.subject ? ` de ${e.subject}` : ''}`
-        : `Connexion refusée${e.subject ? ` pour ${e.subject}` : ', adresse inconnue'}`,
+        : `Connexion refusée${e.subject ? ` pour ${e.subject}` : by === 'passkey' ? ', clé d’accès inconnue' : ', adresse inconnue'}`,
     tone: 'warning',
   },
   'sign_in.limited': {

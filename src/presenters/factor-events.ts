@@ -59,14 +59,15 @@ export const FACTOR_WORDINGS: { [A in FactorAction]: Wording<A> } = {
     icon: 'key',
   },
   'factor.refused': {
-    label: 'Code refusé',
-    sentence: (e, { asked }) => `Code refusé pour ${who(e)}, ${ASKED[asked]}`,
+    label: 'Second facteur refusé',
+    sentence: (e, { asked, with: by }) =>
+      `${by === 'passkey' ? 'Clé d’accès refusée' : 'Code refusé'} pour ${who(e)}, ${ASKED[asked]}`,
     tone: 'warning',
   },
   'factor.limited': {
-    label: 'Codes bloqués',
-    sentence: (e, { asked }) =>
-      `Trop de codes refusés pour ${who(e)}, ${ASKED[asked]}\u00a0: les suivants ne sont pas lus pendant quelques minutes`,
+    label: 'Second facteur bloqué',
+    sentence: (e, { asked, with: by }) =>
+      `${by === 'passkey' ? 'Trop de clés d’accès refusées' : 'Trop de codes refusés'} pour ${who(e)}, ${ASKED[asked]}\u00a0: la suite n’est pas lue pendant quelques minutes`,
     tone: 'danger',
   },
   'factor.reset_asked': {

@@ -1,17 +1,22 @@
 import { identityController } from '../controllers/identity.ts';
 import { myInformationController } from '../controllers/my-information.ts';
 import { ownCorrectionController } from '../controllers/own-correction.ts';
+import { ownPasskeysController } from '../controllers/own-passkeys.ts';
 import { ownRequestsController } from '../controllers/own-requests.ts';
 import { ownSecurityController } from '../controllers/own-security.ts';
 import { paths } from '../paths.ts';
 import { routesOf } from './define-route.ts';
 
+const identity = routesOf(identityController);
+const passkeys = routesOf(ownPasskeysController);
 const security = routesOf(ownSecurityController);
 
 export const myInformationRoutes = [
   routesOf(myInformationController).get(paths.myInformation, 'signed-in', ({ show }) => show),
   ...routesOf(myInformationController).form(paths.ownPhone, 'signed-in', ({ phone }) => phone),
-  ...routesOf(identityController).form(paths.identity, 'signed-in', ({ confirmation }) => confirmation),
+  ...identity.form(paths.identity, 'signed-in', ({ confirmation }) => confirmation),
+  identity.get(paths.passkey.identityOptions, 'signed-in', ({ passkeyOptions }) => passkeyOptions),
+  identity.post(paths.passkey.identity, 'signed-in', ({ passkey }) => passkey),
   security.get(paths.security.show, 'signed-in', ({ page }) => page),
   ...security.form(paths.security.password, 'signed-in', ({ password }) => password, 'before-page'),
   ...security.form(
@@ -20,6 +25,8 @@ export const myInformationRoutes = [
     ({ authenticator }) => authenticator,
     'before-page',
   ),
+  passkeys.get(paths.passkey.addOptions, 'signed-in', ({ options }) => options, 'before-page'),
+  ...passkeys.form(paths.passkey.add, 'signed-in', ({ adding }) => adding, 'before-page'),
   ...security.form(
     paths.security.removeAuthenticator,
     'signed-in',

@@ -56,11 +56,11 @@ export function attemptCounter(db: Database) {
     return (await told.penalty(`${scope}:${key}`)).consumedPoints === 1;
   }
 
-  async function failedFrom(address: string, email: string): Promise<void> {
+  async function failedFrom(address: string, aimedAt: string): Promise<void> {
     const state = await failures.address.get(digest(address));
     // As long as the count it is for: a later one begins with every account anew.
     const left = state === null ? WINDOW_SECONDS : Math.max(1, Math.ceil(state.msBeforeNext / 1000));
-    const pair = await pairs.penalty(digest(`${address} ${email}`), 1, { customDuration: left });
+    const pair = await pairs.penalty(digest(`${address} ${aimedAt}`), 1, { customDuration: left });
     if (pair.consumedPoints === 1) await failures.address.penalty(digest(address));
   }
 
@@ -92,6 +92,9 @@ export function attemptCounter(db: Database) {
     async turnedAway(address: string, retryAfter: number): Promise<Limited> {
       return { scope: 'address', retryAfter, first: await tellOnce('address', digest(address)) };
     },
+
+    /** Counts a failure that aimed at something else than a password, for the network address alone. */
+    failedFrom,
 
     async failed(counted: Counted): Promise<void> {
       await failures[counted.scope].penalty(keyOf(counted));

@@ -26,6 +26,8 @@ export interface ServiceContext {
   /** The passwords of public leaks, where the portal has a list of them. */
   breached?: BreachedPasswords | undefined;
   clock: Clock;
+  /** The origin of the site that passkeys are of, and what signs their challenges; commands have none. */
+  passkeys?: { origin: string; secret: string };
   /** Of whom a second factor is asked, and what encrypts those that are kept; commands that need none have none. */
   factors?: { rule: FactorRule; key: string; formerKey: string | null };
 }

@@ -31,26 +31,30 @@ function resealed(cipher: FactorCipher, accountId: number, secret: Buffer): Buff
   }
 }
 
-/** What a code was asked for. */
-type Asked = 'sign_in' | 'identity';
+/** What a code, or a passkey, was asked for. */
+export type AskedFor = 'sign_in' | 'identity';
 
-export type CheckedCode =
-  | { kind: 'right'; proof: Extract<Proof, 'code' | 'recovery_code'> }
+export type Checked<P extends Proof> =
+  | { kind: 'right'; proof: P }
   /** Wrong, of another time, or used before: nothing says which. */
   | { kind: 'refused' }
   /** Too many were wrong: this one was not looked at. Seconds. */
   | { kind: 'limited'; retryAfter: number };
 
-interface Bearer {
+export type CheckedCode = Checked<'code' | 'recovery_code'>;
+
+export interface Bearer {
   id: number;
   email: string;
 }
 
-/** Codes of applications and recovery codes, each of which is taken once. */
-export function factorCheckService(context: ServiceContext) {
-  const { db, clock } = context;
-  const tries = windowLimiter(db, 'factor-codes', WINDOW_SECONDS);
-  const actedBy = ({ id }: Bearer) => ({ db, clock, actor: { kind: 'account', accountId: id } }) as const;
+const actedBy = ({ db, clock }: Pick<ServiceContext, 'db' | 'clock'>, { id }: Bearer) =>
+  ({ db, clock, actor: { kind: 'account', accountId: id } }) as const;
+
+/** What shows who somebody is, counted before it is looked at, so that no burst of guesses passes. */
+export function countedChecks({ db, clock }: ServiceContext, { name, by }: { name: string; by?: 'passkey' }) {
+  const tries = windowLimiter(db, name, WINDOW_SECONDS);
+  const detailsOf = (asked: AskedFor) => (by === undefined ? { asked } : { asked, with: by });
 
   /** As for passwords: who knows the password does not lock out the devices that the account knows. */
   async function counterOf({ id, email }: Bearer, { device }: Origin): Promise<string> {
@@ -58,6 +62,45 @@ export function factorCheckService(context: ServiceContext) {
     const known = hash !== null && (await knownDeviceRepository(db).isKnown(email, hash, clock.now()));
     return digest(known ? `${hash} ${id}` : String(id));
   }
+
+  async function limited(bearer: Bearer, { consumed, asked }: { consumed: number; asked: AskedFor }) {
+    // The first refusal of the window alone is traced, and told.
+    if (consumed !== TRIES + 1) return;
+    await transaction(actedBy({ db, clock }, bearer), async (unit) => {
+      unit.record({ action: 'factor.limited', details: detailsOf(asked), subjectAccountId: bearer.id });
+      await tellPerson(unit, await accountRepository(unit.db).get(bearer.id), 'codes_refused');
+    });
+  }
+
+  return async <P extends Proof>(
+    bearer: Bearer,
+    { origin, asked }: { origin: Origin; asked: AskedFor },
+    use: () => Promise<P | null>,
+  ): Promise<Checked<P>> => {
+    const counter = await counterOf(bearer, origin);
+    const { consumedPoints: consumed, msBeforeNext } = await tries.penalty(counter);
+    if (consumed > TRIES) {
+      await limited(bearer, { consumed, asked });
+      return { kind: 'limited', retryAfter: Math.ceil(msBeforeNext / 1000) };
+    }
+    const proof = await use();
+    if (proof !== null) {
+      await tries.delete(counter);
+      return { kind: 'right', proof };
+    }
+    await recordEvents(actedBy({ db, clock }, bearer), {
+      action: 'factor.refused',
+      details: detailsOf(asked),
+      subjectAccountId: bearer.id,
+    });
+    return { kind: 'refused' };
+  };
+}
+
+/** Codes of applications and recovery codes, each of which is taken once. */
+export function factorCheckService(context: ServiceContext) {
+  const { db, clock } = context;
+  const counted = countedChecks(context, { name: 'factor-codes' });
 
   /** The step of the code, of the application of the account; null for any other. */
   async function codeStep(accountId: number, code: string): Promise<{ id: number; step: number } | null> {
@@ -82,7 +125,7 @@ export function factorCheckService(context: ServiceContext) {
       const found = await codeStep(bearer.id, code);
       return found !== null && (await factorRepository(db).useStep(found.id, found.step, clock.now()));
     }
-    return transaction(actedBy(bearer), async (unit) => {
+    return transaction(actedBy(context, bearer), async (unit) => {
       const hash = hashRecoveryCode(bearer.id, code);
       const left = await factorRepository(unit.db).useRecoveryCode(bearer.id, hash, unit.now);
       if (left === null) return false;
@@ -90,15 +133,6 @@ export function factorCheckService(context: ServiceContext) {
       const person = await accountRepository(unit.db).get(bearer.id);
       await tellPerson(unit, person, 'recovery_code_used', String(left));
       return true;
-    });
-  }
-
-  async function limited(bearer: Bearer, { consumed, asked }: { consumed: number; asked: Asked }) {
-    // The first refusal of the window alone is traced, and told.
-    if (consumed !== TRIES + 1) return;
-    await transaction(actedBy(bearer), async (unit) => {
-      unit.record({ action: 'factor.limited', details: { asked }, subjectAccountId: bearer.id });
-      await tellPerson(unit, await accountRepository(unit.db).get(bearer.id), 'codes_refused');
     });
   }
 
@@ -122,30 +156,15 @@ export function factorCheckService(context: ServiceContext) {
       }
     },
 
-    /** Looks at what was typed as a code; it counts before it is looked at, so that no burst of guesses passes. */
+    /** Looks at what was typed as a code. */
     async check(
       bearer: Bearer,
       text: string,
-      { origin, asked }: { origin: Origin; asked: Asked },
+      from: { origin: Origin; asked: AskedFor },
     ): Promise<CheckedCode> {
       const typed = typedCode(text);
       if (typed === null) return { kind: 'refused' };
-      const counter = await counterOf(bearer, origin);
-      const { consumedPoints: consumed, msBeforeNext } = await tries.penalty(counter);
-      if (consumed > TRIES) {
-        await limited(bearer, { consumed, asked });
-        return { kind: 'limited', retryAfter: Math.ceil(msBeforeNext / 1000) };
-      }
-      if (await use(bearer, typed)) {
-        await tries.delete(counter);
-        return { kind: 'right', proof: typed.kind };
-      }
-      await recordEvents(actedBy(bearer), {
-        action: 'factor.refused',
-        details: { asked },
-        subjectAccountId: bearer.id,
-      });
-      return { kind: 'refused' };
+      return counted(bearer, from, async () => ((await use(bearer, typed)) ? typed.kind : null));
     },
   };
 }

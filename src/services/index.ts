@@ -1,3 +1,4 @@
+import { addressLanes } from '../security/address-lanes.ts';
 import { accountCreationService } from './account-creation.ts';
 import { accountEditingService } from './account-editing.ts';
 import { accountRolesService } from './account-roles.ts';
@@ -32,7 +33,9 @@ import { organismService } from './organisms.ts';
 import { outsideService } from './outside.ts';
 import { ownEmailAnswerService } from './own-email-answers.ts';
 import { ownFactorService } from './own-factors.ts';
+import { ownPasskeyService } from './own-passkeys.ts';
 import { ownSessionService } from './own-sessions.ts';
+import { passkeyService } from './passkeys.ts';
 import { passwordChoiceService } from './password-choice.ts';
 import { passwordResetService } from './password-reset.ts';
 import { planningService } from './planning.ts';
@@ -55,12 +58,15 @@ export function createServices(context: ServiceContext) {
   // What acts on many people takes longer, and must not hold the connections of pages.
   const many = { ...context, db: context.batchDb ?? context.db };
   const outside = outsideService(context);
+  const lanes = addressLanes(context.db, context.pause);
   return {
-    signIn: signInService(context),
+    signIn: signInService(context, lanes),
     ownFactors: ownFactorService(context),
     factorChecks: factorCheckService(context),
     factorResets: factorResetService(context),
     factorResetAnswers: factorResetAnswerService(context),
+    passkeys: passkeyService(context, lanes),
+    ownPasskeys: ownPasskeyService(context),
     ownSessions: ownSessionService(context),
     exports: exportService(context),
     passwordReset: passwordResetService(context),

@@ -104,6 +104,12 @@ export function ownFactorService(context: ServiceContext) {
       return { authenticator: authenticator ?? null, passkeys, recoveryCodes };
     },
 
+    /** What there is to show who one is with, beside recovery codes. */
+    async kinds(accountId: number): Promise<Readonly<Record<FactorKind, boolean>>> {
+      const { authenticator, passkeys } = await this.state(accountId);
+      return { authenticator: authenticator !== null, passkey: passkeys.length > 0 };
+    },
+
     /** What is asked of somebody who has no second factor (R89). */
     duty: (actor: Actor): FactorDuty => factorDuty(rule, actor, clock.now()),
 
@@ -192,7 +198,7 @@ const isOver = ({ at }: { at: Date }, now: Date): boolean =>
   !(now.getTime() - at.getTime() < ENROLMENT_LIFETIME);
 
 /** The trail, the person, and where it is an administrator's first factor their colleagues, know of it. */
-async function tellAdded(
+export async function tellAdded(
   unit: UnitOfWork,
   actor: Actor,
   { kind, first, name }: { kind: FactorKind; first: boolean; name?: string },
@@ -219,7 +225,7 @@ export async function tellPerson(
 }
 
 /** The first factor comes with recovery codes; null where there are some. */
-async function firstCodes(unit: UnitOfWork, accountId: number): Promise<string[] | null> {
+export async function firstCodes(unit: UnitOfWork, accountId: number): Promise<string[] | null> {
   const { addedAt } = await factorRepository(unit.db).recoveryCodesOf(accountId);
   return addedAt === null ? newCodes(unit, accountId) : null;
 }

@@ -5,16 +5,14 @@ import { accountRepository } from '../repositories/accounts.ts';
 import { credentialRepository, type HalfSignedIn, type Halfway } from '../repositories/credentials.ts';
 import { jobRepository } from '../repositories/jobs.ts';
 import { knownDeviceRepository } from '../repositories/known-devices.ts';
+import type { AddressLanes } from '../security/address-lanes.ts';
 import { attemptCounter, type Counted, type Limited, type Origin } from '../security/attempts.ts';
-import { queues, sideBySide } from '../security/in-turn.ts';
+import { queues } from '../security/in-turn.ts';
 import { verifyPassword } from '../security/passwords.ts';
-import { LANE_SECONDS, slowLane } from '../security/slow-lane.ts';
 import type { ServiceContext } from './context.ts';
 import { hashDevice } from './known-devices.ts';
 import { tellPerson } from './own-factors.ts';
 
-/** Attempts of one network address judged at once: a burst cannot pass before its first failures are counted. */
-const AT_ONCE = 10;
 /** Of a job that tells of it. */
 const ATTEMPTS = 12;
 
@@ -27,11 +25,9 @@ export type SignInResult =
   | { kind: 'gone' };
 
 /** Signing in and out. */
-export function signInService({ db, clock, pause }: ServiceContext) {
+export function signInService({ db, clock }: ServiceContext, lanes: AddressLanes) {
   const attempts = attemptCounter(db);
   const inTurn = queues();
-  const few = sideBySide(AT_ONCE);
-  const slowly = slowLane(pause);
 
   const record = (event: AuditEvent): Promise<void> => recordEvents({ db, clock, actor: ANONYMOUS }, event);
 
@@ -75,22 +71,16 @@ export function signInService({ db, clock, pause }: ServiceContext) {
    * Attempts on one account are judged one after the other, so that a burst of guesses cannot pass before the first
    * failures are counted. Those of a device that it knows neither wait for the others, nor are counted with them.
    */
-  async function attempt(
-    email: string,
-    password: string,
-    { address, device, gone }: Origin,
-  ): Promise<SignInResult> {
+  async function attempt(email: string, password: string, origin: Origin): Promise<SignInResult> {
+    const { address, device } = origin;
     const deviceHash = device === null ? null : hashDevice(device);
     if (deviceHash !== null && (await knownDeviceRepository(db).isKnown(email, deviceHash, clock.now()))) {
       const counted: Counted = { scope: 'device', email, deviceHash };
       return inTurn(`${deviceHash} ${email}`, () => judge(counted, password));
     }
     const judged = () => inTurn(email, () => judge({ scope: 'account', email, address }, password));
-    const result = await few(address, async () => ((await attempts.isSlowed(address)) ? 'slowed' : judged()));
-    if (result !== 'slowed') return result;
-    const slow = await slowly(address, judged, gone);
-    if (slow === 'gone') return { kind: 'gone' };
-    return slow === 'full' ? limited(await attempts.turnedAway(address, LANE_SECONDS), email) : slow;
+    const result = await lanes(origin, judged);
+    return result.kind === 'turned-away' ? limited(result.limit, email) : result;
   }
 
   function signedIn(accountId: number, proof: Proof): Promise<void> {

@@ -55,6 +55,8 @@ test('every address of paths.ts is a route', () => {
 function assetFile(path: string): string {
   const rest = path.slice('/assets/'.length);
   if (rest === 'vendor/bootstrap.min.css') return 'node_modules/bootstrap/dist/css/bootstrap.min.css';
+  if (rest === 'vendor/webauthn.min.js')
+    return 'node_modules/@simplewebauthn/browser/dist/bundle/index.umd.min.js';
   if (!rest.startsWith('vendor/atkinson/')) return `public/${rest}`;
   return `node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/${rest.slice('vendor/atkinson/'.length)}`;
 }

@@ -151,6 +151,7 @@ const AGENT: Pages = {
   'search, found': `${paths.search}?q=energie`,
   'own address': [paths.ownEmailChange.ask, { empty: sent('Envoyer le lien de confirmation') }],
   'own phone': paths.ownPhone,
+  'a passkey to add': paths.passkey.add,
   'not allowed': paths.entitlements.index,
   'not found': '/inconnu',
 };

@@ -214,6 +214,7 @@ describe('for a portal whose role is not the owner', () => {
         AND has_table_privilege(current_user, oid, 'DELETE')`);
     assert.deepEqual(rows[0].tables, [
       ...[
+        'authenticators',
         'batch_announcements',
         'email_changes',
         'form_keys',
@@ -222,10 +223,12 @@ describe('for a portal whose role is not the owner', () => {
         'messages',
         'migrations_lock',
         'nomination_lines',
+        'passkeys',
         'rate_limits',
+        'recovery_codes',
         'refusal_reasons',
       ],
-      ...['requests', 'sessions', 'tokens'],
+      ...['requests', 'sessions', 'tokens', 'used_challenges'],
     ]);
     for (const table of ['branches', 'accounts', 'assignments', 'credentials', 'batches', 'batch_lines'])
       await assert.rejects(portal.raw(`DELETE FROM ${table}`), REFUSED, table);

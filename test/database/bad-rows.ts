@@ -1,13 +1,9 @@
+import { FACTOR_RESETS, FACTORS, set } from './bad-factors.ts';
+
 /**
  * What the database refuses whatever the code does, written by hand: by the name of the constraint, a statement that
  * would break it. Every statement is of one row, or of two that would be alike (constraints.test.ts).
  */
-
-/** In a table, a row of which this column says something. */
-const row = (table: string, condition: string): string =>
-  `ctid = (SELECT ctid FROM ${table} WHERE ${condition} LIMIT 1)`;
-const set = (table: string, columns: string, condition = 'true'): string =>
-  `UPDATE ${table} SET ${columns} WHERE ${row(table, condition)}`;
 
 const LONG = `repeat('x', 500)`;
 const event = (changes: string): string =>
@@ -186,33 +182,6 @@ const ADDRESSES_AND_LINKS: Record<string, string> = {
   tokens_purpose_check: set('tokens', `purpose = 'other'`, 'email_change_id IS NULL'),
   tokens_token_hash_key: `UPDATE tokens SET token_hash = 'same'`,
   known_devices_pkey: 'INSERT INTO known_devices SELECT * FROM known_devices LIMIT 1',
-};
-
-const FACTORS: Record<string, string> = {
-  // One at a time: another takes its place.
-  authenticators_of_account: `INSERT INTO authenticators (account_id, secret, last_step, added_at)
-    SELECT account_id, secret, last_step, added_at FROM authenticators LIMIT 1`,
-  passkey_handles_handle_key: `UPDATE passkey_handles SET handle = 'same'`,
-  passkeys_credential_id_key: `UPDATE passkeys SET credential_id = 'same'`,
-  recovery_codes_of_account: `INSERT INTO recovery_codes (account_id, code_hash, added_at)
-    SELECT account_id, code_hash, added_at FROM recovery_codes LIMIT 1`,
-};
-
-const FACTOR_RESETS: Record<string, string> = {
-  ...Object.fromEntries(
-    ['authenticators', 'passkeys', 'recovery_codes'].map((table) => [
-      `${table}_reset_id_fkey`,
-      set(table, 'reset_id = 32000', 'reset_id IS NOT NULL'),
-    ]),
-  ),
-  factor_resets_check: set('factor_resets', `effective_at = asked_at - interval '1 day'`),
-  factor_resets_check1: set('factor_resets', `state = 'done'`),
-  // A second one replaces nothing.
-  factor_resets_one_waiting: `INSERT INTO factor_resets (account_id, organism_id, asked_at, reason, effective_at)
-    SELECT account_id, organism_id, asked_at, reason, effective_at FROM factor_resets LIMIT 1`,
-  factor_resets_reason_check: set('factor_resets', `reason = repeat('x', 1001)`),
-  factor_resets_state_check: set('factor_resets', `state = 'perdu', ended_at = now()`),
-  tokens_of_factor_resets: set('tokens', 'factor_reset_id = NULL', 'factor_reset_id IS NOT NULL'),
 };
 
 const BATCHES: Record<string, string> = {

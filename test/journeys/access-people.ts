@@ -13,6 +13,7 @@ import { type Agent, createAgent } from '../tools/agent.ts';
 import { createTestClock } from '../tools/clock.ts';
 import type { Page } from '../tools/page.ts';
 import type { TestPortal } from '../tools/portal.ts';
+import { stayProved } from '../tools/proved.ts';
 import type { Profile } from './access-rows.ts';
 
 const PASSWORD = 'une-phrase-de-passe-longue';
@@ -57,6 +58,7 @@ export async function openSessions(portal: TestPortal) {
     const agent = createAgent(portal);
     await agent.signIn(account.email, password);
     people.set(profile, { account, password, agent, token: await agent.token() });
+    await stayProved(db);
   }
 
   for (const [profile, email] of Object.entries(CAST) as [Profile, string][]) {

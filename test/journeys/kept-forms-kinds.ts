@@ -47,6 +47,11 @@ export const KINDS: readonly Kind[] = [
     values: { telephone: '03 84 11 22 33' },
   },
   {
+    ...{ path: paths.passkey.add, as: LOCAL, button: 'Créer la clé d’accès' },
+    page: async () => paths.passkey.add,
+    values: { nom: 'Mon ordinateur « à moi »' },
+  },
+  {
     ...{ path: paths.ownCorrection, as: LOCAL, button: 'Proposer la correction' },
     page: async () => paths.ownCorrection,
     values: { ...reason, nom: 'CORRIGÉ', prenom: 'Welcome', fonction: 'Directeur' },

@@ -31,6 +31,17 @@ const SPOILT_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, string>>
   '/gestion/organismes/nouveau': ORGANISM,
 };
 
+/** As a browser writes it; its challenge was never given. */
+const PASSKEY = JSON.stringify({
+  ...{ id: 'AAAA', rawId: 'AAAA', type: 'public-key' },
+  response: {
+    clientDataJSON: 'AAAA',
+    authenticatorData: 'AAAA',
+    signature: 'AAAA',
+    attestationObject: 'AAAA',
+  },
+});
+
 /**
  * The fields of each form, with values that pass: one is spoilt at a time, so that what is behind the others is
  * reached. A form that is not here fails the first test.
@@ -39,6 +50,10 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/connexion': { email: 'personne@inconnu.fr', password: 'x', retour: '/gestion' },
   '/deconnexion': {},
   '/session/prolongation': {},
+  '/connexion/cle-d-acces': { reponse: PASSKEY, retour: '/gestion' },
+  '/connexion/second-facteur/cle-d-acces': { reponse: PASSKEY, retour: '/gestion' },
+  '/mes-informations/identite/cle-d-acces': { reponse: PASSKEY, retour: '/gestion' },
+  '/mes-informations/securite/cles': { nom: 'Mon ordinateur', reponse: PASSKEY },
   '/organisme-courant': { organisme: '1', retour: '/gestion' },
   '/mot-de-passe/oubli': { email: 'personne@inconnu.fr' },
   '/mot-de-passe/force': { usage: 'activation', lien: 'jeton', password: 'x' },

@@ -12,7 +12,7 @@ const ADMINISTRATORS = [
   'Tous les administrateurs locaux',
 ];
 const PEOPLE = ['À faire', 'Gestion des comptes', 'État des habilitations'];
-const FOLLOWED = ['Suivi', 'Actions groupées', 'Journal'];
+const FOLLOWED = ['Suivi', 'Actes prévus', 'Actions groupées', 'Journal'];
 const MANAGEMENT = ['Gestion', ...PEOPLE, ...REQUESTS, ...ADMINISTRATORS, ...FOLLOWED];
 const NATIONAL = [
   'National',

@@ -35,7 +35,7 @@ describe('« Connexion »', () => {
     assert.deepEqual(page.texts('main form:first-of-type label'), ['Email professionnel', 'Mot de passe']);
     const form = page.$('main form').first();
     assert.equal(form.find('button[type=submit]').text().trim(), 'Se connecter');
-    assert.equal(form.find('#email').attr('autocomplete'), 'username');
+    assert.equal(form.find('#email').attr('autocomplete'), 'username webauthn');
     assert.equal(form.find('#password').attr('autocomplete'), 'current-password');
     for (const label of form.find('label').toArray()) {
       assert.equal(form.find(`#${page.$(label).attr('for')}`).length, 1);

@@ -9,10 +9,12 @@ import {
   type Locator,
   type Page,
 } from 'playwright-core';
+import type { Database } from '../../src/database/knex.ts';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { createAgent } from './agent.ts';
 import { findChromium } from './chromium.ts';
 import { eventually } from './eventually.ts';
+import { stayProved } from './proved.ts';
 
 // Instead of the arguments that the packaged Chromium advises, which switch the security of the web off.
 const ARGUMENTS = [
@@ -45,7 +47,7 @@ interface OpenPage {
  * A browser for the tests of this file. Its pages fail on any error, refused content or missing file. A page serves
  * many tests, because opening one takes as long as ten visits: leave no route, script or listener on it.
  */
-export function useBrowser(portal: () => { url: string }) {
+export function useBrowser(portal: () => Served) {
   let browser: Browser | undefined;
 
   before(async () => {
@@ -114,11 +116,18 @@ export function useBrowser(portal: () => { url: string }) {
   return { withPage };
 }
 
+/** A portal, with its database where the test knows it. */
+interface Served {
+  url: string;
+  db?: Database;
+}
+
 /** Signs in without a window, and returns the cookies as a browser takes them. */
-async function openSession(portal: { url: string }, email: string): Promise<Cookies> {
+async function openSession(portal: Served, email: string): Promise<Cookies> {
   const agent = createAgent(portal);
   try {
     await agent.signIn(email);
+    if (portal.db) await stayProved(portal.db);
     return agent
       .cookies()
       .split('; ')

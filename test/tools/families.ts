@@ -72,6 +72,12 @@ export const FAMILIES: readonly Family[] = [
     atLeast: 1_000,
   },
   {
+    name: 'factors',
+    subject: 'passkeys replayed, swapped, of another site, purpose or session: none is taken',
+    files: ['test/services/passkeys-refused.test.ts'],
+    atLeast: 60,
+  },
+  {
     name: 'accessibility',
     subject: 'every page in its states, light, dark, at 320, 640 and 1280 px: axe finds nothing',
     files: ['test/browser/every-state.test.ts'],

@@ -15,6 +15,8 @@ interface TestPortalOptions {
   /** Variables to add to those of a test. */
   environment?: Record<string, string>;
   clock?: TestClock;
+  /** The name that its pages are under, in the place of the address of this machine: passkeys are of a name. */
+  host?: 'localhost';
   /** Another portal, whose database and data folder this one shares. */
   beside?: TestPortal;
   /** The address of the database as the portal sees it, where it is not the real one. */
@@ -24,7 +26,7 @@ interface TestPortalOptions {
 }
 
 export interface TestPortal {
-  /** http://127.0.0.1:PORT */
+  /** http://127.0.0.1:PORT, or the same under its `host` */
   url: string;
   db: Database;
   databaseUrl: string;
@@ -54,7 +56,7 @@ export async function startTestPortal(options: TestPortalOptions = {}): Promise<
   const { portal, url, environment } = await startOnFreePort(
     { DATABASE_URL: databaseUrl, DATA_DIR: data, ...options.environment },
     clock,
-    options.limits,
+    options,
   );
   return {
     url,
@@ -88,10 +90,10 @@ async function forgetDemonstration(db: Database): Promise<void> {
 async function startOnFreePort(
   variables: Record<string, string>,
   clock: TestClock,
-  limits: Partial<PortalLimits> | undefined,
+  { host, limits }: Pick<TestPortalOptions, 'host' | 'limits'>,
 ): Promise<{ portal: Portal; url: string; environment: Environment }> {
   for (let attempt = 1; ; attempt += 1) {
-    const url = `http://127.0.0.1:${await freePort()}`;
+    const url = `http://${host ?? '127.0.0.1'}:${await freePort()}`;
     const environment = readEnvironment({
       NODE_ENV: 'test',
       PORT: new URL(url).port,
