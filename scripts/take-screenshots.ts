@@ -38,6 +38,13 @@ const SHARPNESS = 1.5;
 const PICTURES: readonly Picture[] = [
   { file: 'docs/images/etat.png', path: '/gestion/etat', width: 1280, height: 860 },
   { file: `${HELP}/mes-informations.webp`, path: '/mes-informations', ...BESIDE_MENU, height: 590 },
+  { file: `${HELP}/securite.webp`, path: '/mes-informations/securite', ...BESIDE_MENU, height: 860 },
+  {
+    file: `${HELP}/application.webp`,
+    path: '/mes-informations/securite/application',
+    ...BESIDE_MENU,
+    height: 860,
+  },
   { file: `${HELP}/etat.webp`, path: '/gestion/etat', ...BESIDE_MENU, height: 660 },
   {
     file: `${HELP}/demandes.webp`,

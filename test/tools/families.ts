@@ -74,8 +74,12 @@ export const FAMILIES: readonly Family[] = [
   {
     name: 'factors',
     subject: 'passkeys replayed, swapped, of another site, purpose or session: none is taken',
-    files: ['test/services/passkeys-refused.test.ts'],
-    atLeast: 60,
+    files: [
+      'test/services/factor-guesses.test.ts',
+      'test/journeys/half-signed-in.test.ts',
+      'test/services/passkeys-refused.test.ts',
+    ],
+    atLeast: 2_000,
   },
   {
     name: 'accessibility',

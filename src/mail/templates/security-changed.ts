@@ -33,8 +33,8 @@ const TOLD: Readonly<Record<SecurityChange, readonly [subject: string, told: str
     'Votre compte est connecté depuis un appareil que nous ne connaissions pas.',
   ],
   codes_refused: [
-    'Codes refusés',
-    'Votre mot de passe a été saisi, puis plusieurs codes ont été refusés\u00a0: les suivants ne sont pas lus pendant quinze minutes.',
+    'Second facteur refusé',
+    'Plusieurs codes, ou plusieurs clés d’accès, ont été refusés pour votre compte, dont le mot de passe venait d’être donné\u00a0: les suivants ne sont pas lus pendant quinze minutes.',
   ],
   passwords_refused: [
     'Connexions refusées',
