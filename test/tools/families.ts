@@ -73,7 +73,8 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     name: 'factors',
-    subject: 'passkeys replayed, swapped, of another site, purpose or session: none is taken',
+    subject:
+      'codes guessed for a day or sent at once, passkeys replayed or swapped, half signed in: nothing is open',
     files: [
       'test/services/factor-guesses.test.ts',
       'test/journeys/half-signed-in.test.ts',
