@@ -74,8 +74,11 @@ export function identityController({ services, environment }: AppContext) {
   }
 
   async function tell(req: Request, { proof }: Proved) {
-    if (proof !== null) await services.ownFactors.proved(actorOf(req), proof);
-    req.session.provedAt = Date.now();
+    // What was known already is known no longer than it was.
+    if (proof !== null) {
+      await services.ownFactors.proved(actorOf(req), proof);
+      req.session.provedAt = Date.now();
+    }
     return { to: localPath(req.body.retour) ?? paths.security.show };
   }
 

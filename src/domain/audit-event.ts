@@ -26,6 +26,8 @@ export type ExportCut = 'gone' | 'unread' | 'rights' | 'too_long' | 'stopped' | 
 export interface EventDetails {
   /** `with`: the second factor, or the passkey alone. */
   'sign_in.succeeded': { with?: 'code' | 'recovery_code' | 'passkey' };
+  /** The password is right: a second factor is asked for. */
+  'sign_in.half': Record<string, never>;
   'sign_in.refused': { cause: 'wrong' | 'inactive'; with?: 'passkey' };
   'sign_in.limited': { scope: 'address' | 'account' | 'device' };
   sign_out: Record<string, never>;

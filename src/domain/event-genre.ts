@@ -67,6 +67,7 @@ export const EVENT_TOPICS: Readonly<Record<EventAction, EventTopic>> = {
   'text.normalised': 'reference_data',
   'seed.loaded': 'reference_data',
   'sign_in.succeeded': 'sign_ins',
+  'sign_in.half': 'sign_ins',
   'sign_in.refused': 'sign_ins',
   'sign_in.limited': 'sign_ins',
   sign_out: 'sign_ins',

@@ -73,6 +73,10 @@ export const ACCESS_WORDINGS: { [A in AccessAction]: Wording<A> } = {
     sentence: (e, { with: factor }) => `Connexion de ${who(e)}${factor === undefined ? '' : WITH[factor]}`,
     icon: 'box-arrow-in-right',
   },
+  'sign_in.half': {
+    label: 'Second facteur demandé',
+    sentence: (e) => `Mot de passe juste pour ${who(e)}\u00a0: second facteur demandé`,
+  },
   'sign_in.refused': {
     label: 'Connexion refusée',
     sentence: (e, { cause, with: by }) =>

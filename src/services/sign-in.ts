@@ -95,7 +95,10 @@ export function signInService({ db, clock }: ServiceContext, lanes: AddressLanes
     /** Tries an address and a password. */
     async signIn(email: string, password: string, origin: Origin): Promise<SignInResult> {
       const result = await attempt(email, password, origin);
-      if (result.kind === 'signed-in' && !result.half) await signedIn(result.accountId, 'password');
+      if (result.kind !== 'signed-in') return result;
+      const { accountId, half } = result;
+      if (half) await record({ action: 'sign_in.half', details: {}, subjectAccountId: accountId });
+      else await signedIn(accountId, 'password');
       return result;
     },
 

@@ -180,7 +180,7 @@ describe('how pages stand, whatever the width', () => {
     ] as const) {
       await withPage({ as: ADMIN, colorScheme }, async (page) => {
         await page.goto(paths.help);
-        const picture = page.locator('.picture img').first();
+        const picture = page.locator('.picture img[src*="mes-informations"]');
         await picture.scrollIntoViewIfNeeded();
         await eventually(async () => end.test(await picture.evaluate((image) => image.currentSrc)));
       });

@@ -10,6 +10,7 @@ const ASKING = [
   '/gestion/administrateurs-locaux/:id/date-de-fin',
   '/gestion/administrateurs-locaux/:id/designation',
   '/gestion/administrateurs-locaux/:id/retrait',
+  '/gestion/comptes/:id/second-facteur',
   '/gestion/demandes/:id/acceptation',
   '/gestion/lots/:id',
   '/gestion/lots/:id/annulation',
@@ -20,6 +21,7 @@ const ASKING = [
   '/mes-informations/adresse/accord',
   '/mes-informations/securite/application',
   '/mes-informations/securite/application/retrait',
+  '/mes-informations/securite/cles',
   '/mes-informations/securite/cles/:id/retrait',
   '/mes-informations/securite/codes',
   '/mes-informations/securite/mot-de-passe',
@@ -83,6 +85,20 @@ describe('R89: « Confirmez votre identité »', () => {
     assert.deepEqual(asked.texts('main label'), ['Code']);
     const back = await agent.follow(await agent.submit(asked, 'Continuer', { facteur: stage.codeOf(key) }));
     assert.equal(back.heading, 'Changer de mot de passe');
+  });
+
+  test('while it is known nothing is looked at, and it is known no longer for it', async () => {
+    const person = await stage.newPerson();
+    const agent = stage.newAgent();
+    await stage.passwordOf(agent, person);
+    const provedAt = async () =>
+      (await stage.db('sessions').where({ account_id: person.id }).first()).sess.provedAt as number;
+    const before = await provedAt();
+    const _csrf = await agent.token();
+    const answer = await agent.post('/mes-informations/identite', { _csrf, password: 'ce-n-est-pas-le-bon' });
+    assert.equal(answer.status, 303);
+    assert.equal(await provedAt(), before);
+    assert.ok(!(await stage.eventsOf(person)).includes('identity.confirmed'));
   });
 
   test('a batch of more than fifty people asks for it, a smaller one does not', async () => {

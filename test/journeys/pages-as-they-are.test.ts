@@ -37,9 +37,9 @@ const REFUSED = /: not (found|allowed)$|that is over$|somebody else’s page$/;
 /** Numbers that another seed would change, and those of events: jobs leave some at any moment. */
 const still = (text: string) =>
   text
-    .replace(/(?<![\d/])\d{3,}(?![\d/])|(?<=\/journal\/)\d+|\b[\da-f]{64}\b/g, '#')
     // A key is another each time; sessions keep the clock of the process.
-    .replace(/\b([A-Z2-7]{4} ){7}[A-Z2-7]{4}\b|(?<=Ouverte le ).*$/gm, '#');
+    .replace(/\b([A-Z2-7]{4} ){7}[A-Z2-7]{4}\b|(?<=Ouverte le ).*$/gm, '#')
+    .replace(/(?<![\d/])\d{3,}(?![\d/])|(?<=\/journal\/)\d+|\b[\da-f]{64}\b/g, '#');
 
 function linesOf({ $, status, path }: Page): string[] {
   const moves = MOVING.test(path);

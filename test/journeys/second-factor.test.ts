@@ -23,6 +23,7 @@ describe('R89: an application that gives codes', () => {
     assert.deepEqual(await stage.messagesOf(person), ['authenticator_added']);
     const step = await stage.passwordOf(agent, person);
     assert.equal(step.heading, 'Second facteur');
+    assert.equal((await stage.eventsOf(person)).at(-1), 'sign_in.half');
     const inside = await agent.follow(await agent.submit(step, 'Valider', { facteur: stage.codeOf(key) }));
     assert.equal(inside.status, 200);
     assert.ok(inside.text.includes(person.last_name));

@@ -208,7 +208,7 @@ describe('every file, whole: its columns in order, and a row with all that it ha
       sheet: 'Profils nationaux',
       columns: [
         ...['Nom', 'Prénom', 'Email', 'Organisme', 'Compte', 'Profil', 'Depuis le', 'Donné par', 'Jusqu’au'],
-        'Dernière connexion',
+        ...['Dernière connexion', 'Second facteur'],
       ],
       row: () => [
         ...[
@@ -221,7 +221,7 @@ describe('every file, whole: its columns in order, and a row with all that it ha
           '03/03/2026',
           'Maud SUPPLÉANTE',
         ],
-        ...['28/02/2027', '03/03/2026 à 23:30'],
+        ...['28/02/2027', '03/03/2026 à 23:30', 'Non'],
       ],
     },
   };

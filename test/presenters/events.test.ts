@@ -28,6 +28,7 @@ const DETAILS: { [A in EventAction]: EventDetails[A] } = {
   'factor.refused': { asked: 'sign_in' },
   'factor.limited': { asked: 'identity' },
   'identity.confirmed': { by: 'code' },
+  'sign_in.half': {},
   'sign_in.refused': { cause: 'wrong' },
   'sign_in.limited': { scope: 'account' },
   sign_out: {},

@@ -14,6 +14,7 @@ after(() => tested.drop());
 const PRODUCTION = {
   NODE_ENV: 'production',
   SESSION_SECRET: 'for this test and nothing else, 38 letters',
+  FACTOR_KEY: 'for this test and nothing else, 38 letters',
   SMTP_URL: 'smtp://127.0.0.1',
   BASE_URL: 'https://portail.example',
 };
