@@ -9,6 +9,7 @@ import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import type { Page } from '../tools/page.ts';
 import type { TestPortal } from '../tools/portal.ts';
+import { stayProved } from '../tools/proved.ts';
 
 /** Values as they stand in an address or a body: percent-encoded, rightly or wrongly. */
 export const VALUES = [
@@ -217,6 +218,7 @@ export async function makeSmallWorld(portal: TestPortal): Promise<SmallWorld> {
   await grant(db, national, 'administrateur-ucanss');
   const ucanss = createAgent(portal);
   await ucanss.signIn(national.email, PASSWORD);
+  await stayProved(db);
   const audit = await grant(db, other, 'auditeur');
   const message = await createFailedMessage(db);
   const draft = await createDraft(db, {
