@@ -28,7 +28,12 @@ export function ownPasskeysController({ services }: AppContext) {
       input: { nom: deviceInWords(req.get('User-Agent') ?? '') },
     }),
     parse: ({ body }) => parseForm(newPasskeyForm, body),
-    perform: (req, { nom, reponse }) => ownPasskeys.add(actorOf(req), { nom, reponse }, sessionHolder(req)),
+    perform: (req, { nom, reponse }) =>
+      ownPasskeys.add(
+        actorOf(req),
+        { nom, reponse },
+        { holder: sessionHolder(req), ref: req.session.ref ?? '' },
+      ),
     again(_req, added, { input }): Again | undefined {
       if (added.kind !== 'stale' && added.kind !== 'refused') return undefined;
       return { ...passkeyFault({ kind: added.kind }), input };

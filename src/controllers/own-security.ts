@@ -84,7 +84,8 @@ export function ownSecurityController({ services, environment, clock }: AppConte
       },
     }),
     parse: ({ body }) => parseForm(codeForm, body),
-    perform: (req, { facteur }) => ownFactors.addAuthenticator(actorOf(req), carried(req) ?? '', facteur),
+    perform: (req, { facteur }) =>
+      ownFactors.addAuthenticator(actorOf(req), carried(req) ?? '', facteur, req.session.ref ?? ''),
     again(_req, added): Again | undefined {
       if (added.kind !== 'wrong') return undefined;
       return { input: {}, errors: [{ field: 'facteur', message: driftSentence(added.drift) }], status: 422 };
@@ -115,7 +116,7 @@ export function ownSecurityController({ services, environment, clock }: AppConte
           id: await idIn(req),
           last: ownFactors.mustKeep(actor, state),
         });
-        if (confirmation) return confirmation;
+        if (confirmation) return { ...confirmation, breadcrumb: under(confirmation.title) };
         if (kind === 'passkey') throw new NotFound(NOT_YOURS);
         return { notice: 'not-done', values: { sentence: 'Il n’y a plus rien à retirer.' } };
       },

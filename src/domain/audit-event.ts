@@ -37,7 +37,7 @@ export interface EventDetails {
       // By their own person, from another one.
       | ('closed' | 'password_changed')
       // Somebody else reset the second factor, or the person put it back.
-      | ('factor_reset' | 'factor_restored');
+      | ('factor_added' | 'factor_reset' | 'factor_restored');
   };
   /** What stands beside the password (R89); `first`: there was none before. */
   'factor.added': { kind: FactorKind; name?: string; first?: true };

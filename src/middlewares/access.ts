@@ -66,7 +66,9 @@ function isWalled({ rule, clock }: GuardContext, req: Request, actor: Actor): bo
 }
 
 const askForFactor = async (req: Request, res: Response): Promise<void> => {
-  leaveNotice(req, { notice: 'factor-required' });
+  // Once, however many pages were asked for.
+  const told = (req.session.notices ?? []).some(({ key }) => key === 'factor-required');
+  if (!told) leaveNotice(req, { notice: 'factor-required' });
   await redirectTo(req, res, paths.security.show);
 };
 

@@ -25,6 +25,7 @@ const SESSION_CAUSES = {
   email_reverted: 'par le retour de l’adresse d’avant',
   closed: 'depuis une autre session de la même personne',
   password_changed: 'par le changement du mot de passe',
+  factor_added: 'par l’ajout d’un second facteur',
   factor_reset: 'par la réinitialisation du second facteur',
   factor_restored: 'par le retour du second facteur d’avant',
 } as const;

@@ -17,6 +17,7 @@ import {
 import { accountRepository } from '../repositories/accounts.ts';
 import { type Authenticator, factorRepository, type Passkey } from '../repositories/factors.ts';
 import { enqueueMessage } from '../repositories/outbox.ts';
+import { sessionRepository } from '../repositories/sessions.ts';
 import { actingForOneself } from '../security/acting.ts';
 import { type FactorCipher, factorCipher } from '../security/factor-cipher.ts';
 import { driftOf, newTotpSecret, stepOf, totpUri } from '../security/totp.ts';
@@ -141,7 +142,7 @@ export function ownFactorService(context: ServiceContext) {
     },
 
     /** Adds the application whose key the page carried, once a code of it confirms that it is there. */
-    async addAuthenticator(actor: Actor, sealed: string, code: string): Promise<Added> {
+    async addAuthenticator(actor: Actor, sealed: string, code: string, ref: string): Promise<Added> {
       const carried = openEnrolment(actor, sealed);
       if (carried === null || isOver(carried, clock.now())) return { kind: 'stale' };
       const { secret } = carried;
@@ -157,7 +158,7 @@ export function ownFactorService(context: ServiceContext) {
         const first = (await repository.count(actor.id)) === 0;
         const kept = { secret: sealSecret(cipherOf(context), actor.id, secret), step, at: unit.now };
         await repository.setAuthenticator(actor.id, kept);
-        await tellAdded(unit, actor, { kind: 'authenticator', first });
+        await tellAdded(unit, actor, { kind: 'authenticator', first, ref });
         return { kind: 'added', codes: await firstCodes(unit, actor.id) };
       });
     },
@@ -201,8 +202,16 @@ const isOver = ({ at }: { at: Date }, now: Date): boolean =>
 export async function tellAdded(
   unit: UnitOfWork,
   actor: Actor,
-  { kind, first, name }: { kind: FactorKind; first: boolean; name?: string },
+  { kind, first, name, ref }: { kind: FactorKind; first: boolean; name?: string; ref: string },
 ): Promise<void> {
+  // Other sessions may have been opened by the password alone, and would replace what was just added.
+  const ended = await sessionRepository(unit.db).end(actor.id, { allBut: ref });
+  for (let session = 0; session < ended; session += 1)
+    unit.record({
+      action: 'session.ended',
+      details: { cause: 'factor_added' },
+      subjectAccountId: actor.id,
+    });
   const details = { kind, ...(name ? { name } : {}), ...(first ? { first: true as const } : {}) };
   unit.record({ action: 'factor.added', details, subjectAccountId: actor.id });
   await tellPerson(unit, actor, kind === 'passkey' ? 'passkey_added' : 'authenticator_added', name);

@@ -53,7 +53,7 @@ export function ownPasskeyService(context: ServiceContext) {
     async add(
       actor: Actor,
       { nom: name, reponse }: { nom: string; reponse: RegistrationResponseJSON },
-      holder: string,
+      { holder, ref }: { holder: string; ref: string },
     ): Promise<AddedPasskey> {
       const asked = { purpose: 'enrolment', holder, accountId: actor.id } as const;
       const challenge = await site.answered(asked, reponse.response.clientDataJSON);
@@ -67,7 +67,7 @@ export function ownPasskeyService(context: ServiceContext) {
         const first = (await factors.count(actor.id)) === 0;
         await keys.keepHandle(actor.id, site.newHandle(actor.id));
         if (!(await keys.add(actor.id, { ...made, name, at: unit.now }))) return { kind: 'refused' };
-        await tellAdded(unit, actor, { kind: 'passkey', first, name });
+        await tellAdded(unit, actor, { kind: 'passkey', first, name, ref });
         return { kind: 'added', codes: await firstCodes(unit, actor.id) };
       });
     },

@@ -184,6 +184,20 @@ describe('R89: an application that gives codes', () => {
     assert.equal((await stage.passwordOf(other, person, chosen)).status, 200);
   });
 
+  test('added, it ends the other sessions: none that the password alone opened replaces it', async () => {
+    const person = await stage.newPerson();
+    const [thief, owner] = [stage.newAgent(), stage.newAgent()];
+    await stage.passwordOf(thief, person);
+    const page = await thief.get('/mes-informations/securite/application');
+    await stage.passwordOf(owner, person);
+    await stage.enrol(owner);
+    const key = page.texts('.secret-key').join('').replace(/\s/g, '');
+    const late = await thief.submit(page, 'Valider', { facteur: stage.codeOf(key) });
+    assert.match(late.headers.location ?? '', /^\/connexion/);
+    assert.match((await thief.get('/mes-informations')).headers.location ?? '', /^\/connexion/);
+    assert.equal((await owner.get('/mes-informations')).status, 200);
+  });
+
   test('one’s sessions are listed, and closed one by one or all but this one', async () => {
     const person = await stage.newPerson();
     const agents = [stage.newAgent(), stage.newAgent(), stage.newAgent()];

@@ -61,7 +61,8 @@ export async function createPasskeyStage() {
     if (purpose === 'enrolment') {
       const reponse = key.create(options, wrongs);
       const made = { ...reponse, response: { ...reponse.response, transports: ['internal'] } };
-      return (await services.ownPasskeys.add(actor, { nom: 'Une clé', reponse: made }, holder)).kind;
+      return (await services.ownPasskeys.add(actor, { nom: 'Une clé', reponse: made }, { holder, ref: '' }))
+        .kind;
     }
     const given = key.get(options, handle, wrongs);
     if (purpose === 'sign-in') return (await services.passkeys.signIn(given, holder, origin())).kind;
