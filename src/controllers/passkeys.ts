@@ -2,47 +2,33 @@ import type { RequestHandler } from 'express';
 import { NotFound } from '../domain/errors.ts';
 import { giveVisitorHolder, sessionHolder, visitorHolder } from '../middlewares/challenge-holder.ts';
 import { originOf } from '../middlewares/known-device.ts';
-import { openedFrom } from '../middlewares/request.ts';
-import { localPath, paths } from '../paths.ts';
-import { limitedSentence } from '../presenters/attempts.ts';
-import { plural } from '../presenters/format.ts';
+import { paths } from '../paths.ts';
+import { inMinutes, limitedSentence } from '../presenters/attempts.ts';
 import { parseForm } from '../schemas/form.ts';
 import { passkeyForm } from '../schemas/passkeys.ts';
 import type { CheckedPasskey, PasskeySignIn } from '../services/passkeys.ts';
 import type { AppContext } from './context.ts';
 import { type Again, declaredForm } from './declared-form.ts';
-import { sessionOpener } from './session-opening.ts';
 import { signInPages } from './sign-in-pages.ts';
 
 /** « Utiliser une clé d'accès », on « Connexion » and on its second step (R89). */
 export function passkeysController(context: AppContext) {
   const { services, environment } = context;
   const https = environment.baseUrl.startsWith('https://');
-  const openSession = sessionOpener(context);
   const pages = signInPages(context);
 
   const signIn = declaredForm({
-    everywhere: true,
-    back: (req) => openedFrom(req) ?? paths.myInformation,
-    about: () => null,
-    page: (req, _about, again) => pages.signIn(req, again),
+    ...pages.first,
     parse: ({ body }) => parseForm(passkeyForm, body),
     perform: (req, { reponse }) =>
       services.passkeys.signIn(reponse, visitorHolder(req, https), originOf(req, req.res as never, https)),
     again: (_req, result) => notSignedInByPasskey(result),
-    async tell(req, result) {
-      const { accountId } = result as Extract<PasskeySignIn, { kind: 'signed-in' }>;
-      await services.signIn.signedIn(accountId, 'passkey');
-      const { landing } = await openSession(req, { accountId, half: false, proof: 'passkey' });
-      return { to: landing(localPath(req.body.retour)) };
-    },
+    tell: (req, result) =>
+      pages.enter(req, (result as Extract<PasskeySignIn, { kind: 'signed-in' }>).accountId, 'passkey'),
   });
 
   const secondStep = declaredForm({
-    everywhere: true,
-    back: (req) => openedFrom(req) ?? paths.myInformation,
-    about: pages.halfway,
-    page: pages.secondStep,
+    ...pages.second,
     parse: ({ body }) => parseForm(passkeyForm, body),
     async perform(req, { reponse }, person) {
       if (person === undefined) return null;
@@ -51,12 +37,10 @@ export function passkeysController(context: AppContext) {
       return services.passkeys.check(person, reponse, answering);
     },
     again: (_req, checked) => (checked === null ? undefined : notTaken(checked)),
-    async tell(req, checked, _values, person) {
-      if (checked === null || person === undefined) return { notice: 'second-step-over', to: paths.signIn };
-      await services.signIn.signedIn(person.id, 'passkey');
-      const { landing } = await openSession(req, { accountId: person.id, half: false, proof: 'passkey' });
-      return { to: landing(localPath(req.body.retour)) };
-    },
+    tell: (req, checked, _values, person) =>
+      checked === null || person === undefined
+        ? { notice: 'second-step-over', to: paths.signIn }
+        : pages.enter(req, person.id, 'passkey'),
   });
 
   const signInOptions: RequestHandler = async (req, res) => {
@@ -88,8 +72,7 @@ export const passkeyFault = ({ kind }: { kind: 'stale' | 'refused' }): Again =>
 export function notTaken(checked: CheckedPasskey): Again | undefined {
   if (checked.kind === 'right') return undefined;
   if (checked.kind !== 'limited') return passkeyFault(checked);
-  const minutes = plural(Math.ceil(checked.retryAfter / 60), 'minute', 'minutes');
-  const message = `Trop de clés d’accès ont été refusées\u00a0: celle-ci n’a pas été lue. Réessayez dans ${minutes}, ou utilisez un autre moyen.`;
+  const message = `Trop de clés d’accès ont été refusées\u00a0: celle-ci n’a pas été lue. Réessayez dans ${inMinutes(checked.retryAfter)}, ou utilisez un autre moyen.`;
   return { input: {}, errors: [{ field: 'reponse', message }], retryAfter: checked.retryAfter };
 }
 

@@ -1,9 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { originOf } from '../middlewares/known-device.ts';
-import { leaveNotice, openedFrom, redirectTo } from '../middlewares/request.ts';
+import { leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
-import { limitedSentence } from '../presenters/attempts.ts';
-import { plural } from '../presenters/format.ts';
+import { inMinutes, limitedSentence } from '../presenters/attempts.ts';
 import { parseForm } from '../schemas/form.ts';
 import { codeForm, signInForm } from '../schemas/sign-in.ts';
 import type { CheckedCode } from '../services/factor-checks.ts';
@@ -26,10 +25,7 @@ export function sessionsController(context: AppContext) {
   const pages = signInPages(context);
 
   const signIn = declaredForm({
-    everywhere: true,
-    back: (req) => openedFrom(req) ?? paths.myInformation,
-    about: () => null,
-    page: (req, _about, again) => pages.signIn(req, again),
+    ...pages.first,
     parse: ({ body }) => parseForm(signInForm, body),
     perform: (req, { email, password }) =>
       services.signIn.signIn(email, password, originOf(req, req.res as Response, https)),
@@ -42,10 +38,7 @@ export function sessionsController(context: AppContext) {
 
   /** « Second facteur »: nobody is signed in until it is shown (R89). */
   const secondStep = declaredForm({
-    everywhere: true,
-    back: (req) => openedFrom(req) ?? paths.myInformation,
-    about: pages.halfway,
-    page: pages.secondStep,
+    ...pages.second,
     parse: ({ body }) => parseForm(codeForm, body),
     async perform(req, { facteur }, person) {
       if (person === undefined) return null;
@@ -53,14 +46,10 @@ export function sessionsController(context: AppContext) {
       return services.factorChecks.check(person, facteur, { origin, asked: 'sign_in' });
     },
     again: (_req, checked) => wrongCode(checked),
-    async tell(req, checked, _values, person) {
-      if (checked?.kind !== 'right' || person === undefined)
-        return { notice: 'second-step-over', to: paths.signIn };
-      const { proof } = checked;
-      await services.signIn.signedIn(person.id, proof);
-      const { landing } = await openSession(req, { accountId: person.id, half: false, proof });
-      return { to: landing(localPath(req.body.retour)) };
-    },
+    tell: (req, checked, _values, person) =>
+      checked?.kind !== 'right' || person === undefined
+        ? { notice: 'second-step-over', to: paths.signIn }
+        : pages.enter(req, person.id, checked.proof),
   });
 
   const destroy: RequestHandler = async (req, res) => {
@@ -102,8 +91,7 @@ export function wrongCode(checked: CheckedCode | null): Again | undefined {
   if (checked === null || checked.kind === 'right') return undefined;
   if (checked.kind === 'refused')
     return { input: {}, errors: [{ field: 'facteur', message: WRONG_CODE }], status: 422 };
-  const minutes = plural(Math.ceil(checked.retryAfter / 60), 'minute', 'minutes');
-  const message = `Trop de codes ont été refusés\u00a0: celui-ci n’a pas été lu. Réessayez dans ${minutes}, ou utilisez une clé d’accès.`;
+  const message = `Trop de codes ont été refusés\u00a0: celui-ci n’a pas été lu. Réessayez dans ${inMinutes(checked.retryAfter)}, ou utilisez une clé d’accès.`;
   return { input: {}, errors: [{ field: 'facteur', message }], retryAfter: checked.retryAfter };
 }
 

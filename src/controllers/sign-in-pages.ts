@@ -1,13 +1,14 @@
 import type { Request } from 'express';
-import { SECOND_STEP_LIFETIME } from '../domain/second-factor.ts';
+import { type Proof, SECOND_STEP_LIFETIME } from '../domain/second-factor.ts';
 import type { SessionEnd } from '../middlewares/kept-forms.ts';
 import { openedFrom } from '../middlewares/request.ts';
-import { paths } from '../paths.ts';
+import { localPath, paths } from '../paths.ts';
 import { demonstrationAccounts } from '../presenters/demonstration.ts';
 import { firstPageOf } from '../presenters/menu.ts';
 import type { Halfway } from '../repositories/credentials.ts';
 import type { AppContext } from './context.ts';
 import type { Again } from './declared-form.ts';
+import { sessionOpener } from './session-opening.ts';
 
 /** What « Connexion » says of a session that had ended (middlewares/kept-forms.ts). */
 const ENDS: Readonly<Record<SessionEnd, string>> = {
@@ -31,31 +32,55 @@ function endOf(value: unknown): { end: string | null; ended: string | null } {
 }
 
 /** « Connexion » and its second step, whatever the form of theirs that was sent. */
-export function signInPages({ services, demonstration }: AppContext) {
+export function signInPages(context: AppContext) {
+  const { services, demonstration } = context;
+  const openSession = sessionOpener(context);
+  const back = (req: Request) => openedFrom(req) ?? paths.myInformation;
+
+  /** Who has shown their password a moment ago, and nothing more. */
+  async function halfway({ session: { half } }: Request): Promise<Halfway | undefined> {
+    if (half === undefined || Date.now() - half.at > SECOND_STEP_LIFETIME) return undefined;
+    return services.signIn.findHalf(half);
+  }
+
   return {
-    signIn(req: Request, again: Again | undefined) {
-      const back = openedFrom(req);
-      // Another tab has signed in meanwhile: nothing more is to be asked.
-      if (req.user && !again) return { to: back ?? firstPageOf(req.user) };
-      const accounts = demonstration ? demonstrationAccounts : [];
-      const locals = { title: 'Connexion', back, accounts, ...endOf(req.body?.fin ?? req.query.fin) };
-      return { view: 'sign-in/new', locals };
+    halfway,
+
+    /** Of every form of « Connexion ». */
+    first: {
+      everywhere: true,
+      back,
+      about: () => null,
+      page: (req: Request, _about: null, again: Again | undefined) => signIn(req, again),
     },
 
-    /** Who has shown their password a moment ago, and nothing more. */
-    async halfway({ session: { half } }: Request): Promise<Halfway | undefined> {
-      if (half === undefined || Date.now() - half.at > SECOND_STEP_LIFETIME) return undefined;
-      return services.signIn.findHalf(half);
-    },
+    /** Of every form of its second step. */
+    second: { everywhere: true, back, about: halfway, page: secondStep },
 
-    async secondStep(req: Request, person: Halfway | undefined) {
-      if (req.user) return { to: openedFrom(req) ?? firstPageOf(req.user) };
-      if (person === undefined) return { notice: 'second-step-over' as const, to: paths.signIn };
-      const has = await services.ownFactors.kinds(person.id);
-      return {
-        view: 'sign-in/second-step',
-        locals: { title: 'Second facteur', back: openedFrom(req), person, has },
-      };
+    /** They are in, by what they have just shown: where they go. */
+    async enter(req: Request, accountId: number, proof: Proof) {
+      await services.signIn.signedIn(accountId, proof);
+      const { landing } = await openSession(req, { accountId, half: false, proof });
+      return { to: landing(localPath(req.body.retour)) };
     },
   };
+
+  function signIn(req: Request, again: Again | undefined) {
+    const from = openedFrom(req);
+    // Another tab has signed in meanwhile: nothing more is to be asked.
+    if (req.user && !again) return { to: from ?? firstPageOf(req.user) };
+    const accounts = demonstration ? demonstrationAccounts : [];
+    const locals = { title: 'Connexion', back: from, accounts, ...endOf(req.body?.fin ?? req.query.fin) };
+    return { view: 'sign-in/new', locals };
+  }
+
+  async function secondStep(req: Request, person: Halfway | undefined) {
+    if (req.user) return { to: openedFrom(req) ?? firstPageOf(req.user) };
+    if (person === undefined) return { notice: 'second-step-over' as const, to: paths.signIn };
+    const has = await services.ownFactors.kinds(person.id);
+    return {
+      view: 'sign-in/second-step',
+      locals: { title: 'Second facteur', back: openedFrom(req), person, has },
+    };
+  }
 }

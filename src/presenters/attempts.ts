@@ -1,7 +1,7 @@
 import type { Limited } from '../security/attempts.ts';
 import { plural } from './format.ts';
 
-const inMinutes = (seconds: number): string => plural(Math.ceil(seconds / 60), 'minute', 'minutes');
+export const inMinutes = (seconds: number): string => plural(Math.ceil(seconds / 60), 'minute', 'minutes');
 
 /** What is said past the limit of wrong passwords: the same whether or not the address has an account. */
 export function limitedSentence({ scope, retryAfter }: Pick<Limited, 'scope' | 'retryAfter'>): string {
