@@ -94,6 +94,7 @@ export const paths = addresses({
     removeAuthenticator: '/mes-informations/securite/application/retrait',
     removePasskey: '/mes-informations/securite/cles/:id/retrait',
     recoveryCodes: '/mes-informations/securite/codes',
+    shownCodes: '/mes-informations/securite/codes-de-secours',
     closeSession: '/mes-informations/securite/sessions/fermeture',
     closeOthers: '/mes-informations/securite/sessions/autres',
   },
@@ -253,7 +254,8 @@ export function withQuery(path: string, query: Query): string {
 export function localPath(value: unknown): string | null {
   if (typeof value !== 'string' || !/^\/(?!\/)[\x21-\x7e]*$/.test(value) || value.includes('\\')) return null;
   const resolved = URL.parse(value, 'http://portail.invalid');
-  if (resolved?.host !== 'portail.invalid') return null;
+  // Nobody is led to where only a form goes.
+  if (resolved?.host !== 'portail.invalid' || resolved.pathname === paths.signOut) return null;
   // « /.//elsewhere » is of this site until it is resolved, and then begins with two slashes.
   return resolved.pathname.startsWith('//') ? null : resolved.pathname + resolved.search;
 }

@@ -85,13 +85,23 @@ export const declaredButton =
   <Outcome>(
     button: Common & {
       perform(req: Request): Promise<Outcome>;
-      tell(req: Request, outcome: Outcome): Told;
+      tell(req: Request, outcome: Outcome): Told | Led;
     },
   ): RequestHandler =>
   async (req, res) => {
     assertOrganism(button, req);
     await leave(button, req, res, button.tell(req, await button.perform(req)));
   };
+
+/** A page that has no form of its own; or, where there is nothing to show, what to tell at once. */
+export const shownPage = (shown: Common & { page(req: Request): Next | Promise<Next> }): RequestHandler =>
+  declaredForm({
+    ...shown,
+    about: () => null,
+    parse: nothingTyped,
+    perform: async () => null,
+    tell: (req) => ({ to: shown.back(req) }),
+  }).show;
 
 /** The page of a form, and what sending it does. */
 export function declaredForm<About, Values, Outcome>(form: DeclaredForm<About, Values, Outcome>) {

@@ -13,6 +13,7 @@ import type { AppContext } from './context.ts';
 import { type Again, declaredForm } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 import { notTaken } from './passkeys.ts';
+import { wasJustTaken } from './sent-twice.ts';
 import { notSignedIn, wrongCode } from './sessions.ts';
 
 /** People of a selection above which it is asked who one is (R89). */
@@ -40,6 +41,12 @@ interface Proved {
   proof: Proof | null;
 }
 
+/** What was not taken; unless the same was, sent a moment before. */
+async function provedMeanwhile(req: Request, again: Again | undefined): Promise<Proved> {
+  const taken = await wasJustTaken(req, (kept) => isRecent(kept?.provedAt, Date.now()));
+  return { again: taken ? undefined : again, proof: null };
+}
+
 /** « Confirmez votre identité » (R89): asked again where it was not shown in the last five minutes. */
 export function identityController({ services, environment }: AppContext) {
   const https = environment.baseUrl.startsWith('https://');
@@ -59,7 +66,8 @@ export function identityController({ services, environment }: AppContext) {
         origin,
         asked: 'identity',
       });
-      return { again: wrongCode(checked), proof: checked.kind === 'right' ? checked.proof : null };
+      if (checked.kind === 'right') return { again: undefined, proof: checked.proof };
+      return provedMeanwhile(req, wrongCode(checked));
     }
     const checked = await services.signIn.confirmPassword(email, typed.password, origin);
     const proof: Proof | null = checked.kind === 'signed-in' ? 'password' : null;
@@ -103,7 +111,8 @@ export function identityController({ services, environment }: AppContext) {
       const origin = originOf(req, req.res as Response, https);
       const answering = { holder: sessionHolder(req), purpose: 'identity', origin } as const;
       const checked = await services.passkeys.check(actorOf(req), reponse, answering);
-      return { again: notTaken(checked), proof: 'passkey' };
+      if (checked.kind === 'right') return { again: undefined, proof: 'passkey' };
+      return provedMeanwhile(req, notTaken(checked));
     },
     again: (_req, { again }) => again,
     tell,
@@ -114,5 +123,5 @@ export function identityController({ services, environment }: AppContext) {
     res.json(await services.passkeys.options({ holder: sessionHolder(req), purpose: 'identity', accountId }));
   };
 
-  return { confirmation, passkey: passkey.send, passkeyOptions };
+  return { confirmation, passkey, passkeyOptions };
 }

@@ -7,12 +7,13 @@ import { parseForm } from '../schemas/form.ts';
 import { newPasskeyForm } from '../schemas/passkeys.ts';
 import type { AppContext } from './context.ts';
 import { type Again, declaredForm, type Page } from './declared-form.ts';
-import { codesPage, under } from './own-security.ts';
+import { codesShower, under } from './own-security.ts';
 import { passkeyFault } from './passkeys.ts';
 
 /** « Ajouter une clé d'accès » (R89). */
-export function ownPasskeysController({ services }: AppContext) {
-  const { ownPasskeys } = services;
+export function ownPasskeysController(context: AppContext) {
+  const { ownPasskeys } = context.services;
+  const showCodes = codesShower(context);
 
   const options: RequestHandler = async (req, res) => {
     res.json(await ownPasskeys.options(actorOf(req), sessionHolder(req)));
@@ -38,7 +39,7 @@ export function ownPasskeysController({ services }: AppContext) {
       if (added.kind !== 'stale' && added.kind !== 'refused') return undefined;
       return { ...passkeyFault({ kind: added.kind }), input };
     },
-    tell(_req, added, { nom }) {
+    async tell(req, added, { nom }) {
       if (added.kind !== 'added')
         return {
           notice: 'refused',
@@ -46,7 +47,7 @@ export function ownPasskeysController({ services }: AppContext) {
         };
       return added.codes === null
         ? { notice: 'done', values: { sentence: `Votre clé d’accès «\u00a0${nom}\u00a0» est ajoutée.` } }
-        : codesPage(added.codes);
+        : showCodes(req, added.codes);
     },
   });
 

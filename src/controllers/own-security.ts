@@ -1,49 +1,66 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../domain/errors.ts';
-import { type FactorKind, inGroups } from '../domain/second-factor.ts';
+import type { FactorKind } from '../domain/second-factor.ts';
 import { originOf } from '../middlewares/known-device.ts';
-import { actorOf } from '../middlewares/request.ts';
+import { actorOf, saveSession } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { FACTOR_NAMES } from '../presenters/factor-events.ts';
 import { plural } from '../presenters/format.ts';
-import { driftSentence, enrolmentPage, removalConfirmation, securityPage } from '../presenters/security.ts';
+import {
+  codesWords,
+  driftSentence,
+  enrolmentPage,
+  removalConfirmation,
+  securityPage,
+} from '../presenters/security.ts';
 import { parseForm } from '../schemas/form.ts';
 import { changedPasswordForm } from '../schemas/password.ts';
 import { codeForm } from '../schemas/sign-in.ts';
+import type { Strength } from '../security/password-strength.ts';
+import type { SignInResult } from '../services/sign-in.ts';
 import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
-import { type Again, declaredButton, declaredForm, type Page } from './declared-form.ts';
+import { type Again, declaredButton, declaredForm, type Page, shownPage } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 import { notSignedIn } from './sessions.ts';
 
-const CRUMBS = [
-  { label: 'Mes informations', href: paths.myInformation },
-  { label: 'Ma sécurité', href: paths.security.show },
-];
+const MY_INFORMATION = { label: 'Mes informations', href: paths.myInformation };
+const CRUMBS = [MY_INFORMATION, { label: 'Ma sécurité', href: paths.security.show }];
 /** The breadcrumb of a page under « Ma sécurité ». */
 export const under = (label: string) => [...CRUMBS, { label, href: null }];
 
-/** Recovery codes, shown this once. */
-export const codesPage = (codes: readonly string[]): Page => ({
-  view: 'my-information/recovery-codes',
-  locals: {
-    title: 'Vos codes de secours',
-    breadcrumb: under('Codes de secours'),
-    codes: codes.map(inGroups),
-  },
-});
+/** Leads to new recovery codes, which the session keeps for their page: asked for twice, or again, it shows them. */
+export function codesShower({ services: { ownFactors } }: AppContext) {
+  return async (req: Request, codes: readonly string[]) => {
+    req.session.codes = ownFactors.sealCodes(actorOf(req), codes);
+    await saveSession(req);
+    return { to: paths.security.shownCodes };
+  };
+}
 
+const CODES_READ =
+  'Des codes de secours ne sont montrés qu’une fois, quand ils sont faits. Si vous ne les avez pas gardés, demandez-en de nouveaux.';
+const NO_FACTOR = 'Les codes de secours vont avec un second facteur\u00a0: ajoutez-en d’abord un.';
 const NOT_YOURS = 'Cette clé d’accès n’est pas une des vôtres, ou ne l’est plus.';
 
+const notTheirs = (checked: SignInResult) =>
+  notSignedIn(checked, {}, ['actuel', 'Ce mot de passe n’est pas le vôtre.']);
+
+const tooWeak = ({ accepted, message }: Strength) => (accepted ? [] : [{ field: 'password', message }]);
+
 /** « Ma sécurité » (R89): one's password, second factors, recovery codes and sessions. */
-export function ownSecurityController({ services, environment, clock }: AppContext) {
+export function ownSecurityController(context: AppContext) {
+  const { services, environment, clock } = context;
+  const showCodes = codesShower(context);
   const https = environment.baseUrl.startsWith('https://');
   const own = { everywhere: true, back: () => paths.security.show };
   const { ownFactors, ownSessions, ownPasskeys } = services;
 
   const show = async (req: Request): Promise<Page> => {
     const actor = actorOf(req);
+    // Read by now.
+    delete req.session.codes;
     const [state, sessions, accepted] = await Promise.all([
       ownFactors.state(actor.id),
       ownSessions.list(actor),
@@ -55,10 +72,7 @@ export function ownSecurityController({ services, environment, clock }: AppConte
       view: 'my-information/security',
       locals: {
         title: 'Ma sécurité',
-        breadcrumb: [
-          { label: 'Mes informations', href: paths.myInformation },
-          { label: 'Ma sécurité', href: null },
-        ],
+        breadcrumb: [MY_INFORMATION, { label: 'Ma sécurité', href: null }],
         ...page,
         accepted,
       },
@@ -90,7 +104,7 @@ export function ownSecurityController({ services, environment, clock }: AppConte
       if (added.kind !== 'wrong') return undefined;
       return { input: {}, errors: [{ field: 'facteur', message: driftSentence(added.drift) }], status: 422 };
     },
-    tell(_req, added) {
+    async tell(req, added) {
       if (added.kind !== 'added')
         return {
           notice: 'not-done',
@@ -99,9 +113,11 @@ export function ownSecurityController({ services, environment, clock }: AppConte
               'Rien n’a été ajouté\u00a0: cette clé a attendu trop longtemps, ou une autre a été ajoutée entre-temps, dans un autre onglet. Recommencez s’il le faut.',
           },
         };
-      return added.codes === null
-        ? { notice: 'done', values: { sentence: 'Votre application d’authentification est ajoutée.' } }
-        : codesPage(added.codes);
+      if (added.codes !== null) return showCodes(req, added.codes);
+      const sentence = added.replaces
+        ? 'Votre application d’authentification est remplacée\u00a0: les codes de l’ancienne ne servent plus.'
+        : 'Votre application d’authentification est ajoutée.';
+      return { notice: 'done', values: { sentence } };
     },
   });
 
@@ -143,22 +159,28 @@ export function ownSecurityController({ services, environment, clock }: AppConte
   const authenticatorId = async (req: Request): Promise<number> =>
     (await ownFactors.state(actorOf(req).id)).authenticator?.id ?? 0;
 
-  const recoveryCodes = declaredForm({
+  const recoveryCodes = declaredButton({
     ...own,
-    about: () => null,
-    page: () => ({ to: paths.security.show }),
-    parse: () => ({ valid: true, values: null, input: {} }),
-    perform: (req) => ownFactors.renewRecoveryCodes(actorOf(req)),
-    tell: (_req, codes) =>
-      codes === null
-        ? {
-            notice: 'not-done',
-            values: {
-              sentence: 'Les codes de secours vont avec un second facteur\u00a0: ajoutez-en d’abord un.',
-            },
-          }
-        : codesPage(codes),
+    async perform(req) {
+      const codes = await ownFactors.renewRecoveryCodes(actorOf(req));
+      return codes && showCodes(req, codes);
+    },
+    tell: (_req, shown) => shown ?? { notice: 'not-done', values: { sentence: NO_FACTOR } },
   });
+
+  const shownCodes = shownPage({
+    ...own,
+    page(req) {
+      const { codes: sealed } = req.session;
+      const codes = sealed === undefined ? null : ownFactors.openCodes(actorOf(req), sealed);
+      if (codes === null) return { notice: 'not-done', values: { sentence: CODES_READ } };
+      const locals = { title: 'Vos codes de secours', breadcrumb: under('Codes de secours') };
+      return { view: 'my-information/recovery-codes', locals: { ...locals, ...codesWords(codes) } };
+    },
+  });
+
+  const confirm = (req: Request, typed: string) =>
+    services.signIn.confirmPassword(actorOf(req).email, typed, originOf(req, req.res as never, https));
 
   const password = declaredForm({
     ...own,
@@ -171,27 +193,29 @@ export function ownSecurityController({ services, environment, clock }: AppConte
         current: actorOf(req).email,
       },
     }),
+    /** Every fault at once: what the form alone does not tell is told with what it does. */
     async parse(req) {
       const form = parseForm(changedPasswordForm, req.body);
-      const typed = changedPasswordForm.shape.password.safeParse(req.body?.password);
-      if (form.valid || !typed.success) return form;
-      const { accepted, message } = await ownSessions.judge(actorOf(req), typed.data);
-      return accepted ? form : { ...form, errors: [...form.errors, { field: 'password', message }] };
+      if (form.valid) return form;
+      const { actuel, password: another } = changedPasswordForm.shape;
+      const [typed, chosen] = [actuel.safeParse(req.body?.actuel), another.safeParse(req.body?.password)];
+      const current = typed.success ? notTheirs(await confirm(req, typed.data))?.errors : [];
+      const weak = chosen.success ? tooWeak(await ownSessions.judge(actorOf(req), chosen.data)) : [];
+      return { ...form, errors: [...(current ?? []), ...weak, ...form.errors] };
     },
     async perform(req, { actuel, password: chosen }) {
       const actor = actorOf(req);
-      const origin = originOf(req, req.res as never, https);
-      const checked = await services.signIn.confirmPassword(actor.email, actuel, origin);
-      const isTheirs = checked.kind === 'signed-in';
-      const strength = isTheirs
-        ? await ownSessions.changePassword(actor, chosen, req.session.ref ?? '')
-        : null;
+      const checked = await confirm(req, actuel);
+      const strength = await (checked.kind === 'signed-in'
+        ? ownSessions.changePassword(actor, chosen, req.session.ref ?? '')
+        : ownSessions.judge(actor, chosen));
       return { checked, strength };
     },
     again(_req, { checked, strength }): Again | undefined {
-      if (strength?.accepted === false)
-        return { input: {}, errors: [{ field: 'password', message: strength.message }], status: 422 };
-      return notSignedIn(checked, {}, ['actuel', 'Ce mot de passe n’est pas le vôtre.']);
+      const refused = notTheirs(checked);
+      const weak = tooWeak(strength);
+      if (refused === undefined && weak.length === 0) return undefined;
+      return { ...(refused ?? { input: {}, status: 422 }), errors: [...(refused?.errors ?? []), ...weak] };
     },
     tell: () => ({
       notice: 'done',
@@ -215,18 +239,12 @@ export function ownSecurityController({ services, environment, clock }: AppConte
     });
 
   return {
-    page: declaredForm({
-      ...own,
-      about: () => null,
-      page: show,
-      parse: () => ({ valid: true, values: null, input: {} }),
-      perform: async () => null,
-      tell: () => ({ to: paths.security.show }),
-    }).show,
+    page: shownPage({ ...own, page: show }),
     authenticator,
     removeAuthenticator: removal('authenticator', authenticatorId),
     removePasskey: removal('passkey', idOf),
     recoveryCodes,
+    shownCodes,
     password,
     closeSession: closing(({ body }) => ({ ref: typeof body?.session === 'string' ? body.session : '' })),
     closeOthers: closing((req) => ({ allBut: req.session.ref ?? '' })),

@@ -2,7 +2,6 @@ import type { RequestHandler } from 'express';
 import { NotFound } from '../domain/errors.ts';
 import { giveVisitorHolder, sessionHolder, visitorHolder } from '../middlewares/challenge-holder.ts';
 import { originOf } from '../middlewares/known-device.ts';
-import { paths } from '../paths.ts';
 import { inMinutes, limitedSentence } from '../presenters/attempts.ts';
 import { parseForm } from '../schemas/form.ts';
 import { passkeyForm } from '../schemas/passkeys.ts';
@@ -30,17 +29,13 @@ export function passkeysController(context: AppContext) {
   const secondStep = declaredForm({
     ...pages.second,
     parse: ({ body }) => parseForm(passkeyForm, body),
-    async perform(req, { reponse }, person) {
-      if (person === undefined) return null;
+    perform(req, { reponse }, person) {
       const origin = originOf(req, req.res as never, https);
       const answering = { holder: sessionHolder(req), purpose: 'second-step', origin } as const;
-      return services.passkeys.check(person, reponse, answering);
+      return pages.check(req, person, (bearer) => services.passkeys.check(bearer, reponse, answering));
     },
-    again: (_req, checked) => (checked === null ? undefined : notTaken(checked)),
-    tell: (req, checked, _values, person) =>
-      checked === null || person === undefined
-        ? { notice: 'second-step-over', to: paths.signIn }
-        : pages.enter(req, person.id, 'passkey'),
+    again: (_req, checked) => notTaken(checked),
+    tell: (req, checked, _values, person) => pages.tell(req, checked, person),
   });
 
   const signInOptions: RequestHandler = async (req, res) => {
@@ -55,7 +50,7 @@ export function passkeysController(context: AppContext) {
     res.json(await services.passkeys.options(asked));
   };
 
-  return { signIn: signIn.send, secondStep: secondStep.send, signInOptions, secondStepOptions };
+  return { signIn, secondStep, signInOptions, secondStepOptions };
 }
 
 const STALE =
@@ -69,8 +64,8 @@ export const passkeyFault = ({ kind }: { kind: 'stale' | 'refused' }): Again =>
   at(kind === 'stale' ? STALE : REFUSED);
 
 /** The form again where a passkey was not taken; undefined where it was. */
-export function notTaken(checked: CheckedPasskey): Again | undefined {
-  if (checked.kind === 'right') return undefined;
+export function notTaken(checked: CheckedPasskey | { kind: 'over' }): Again | undefined {
+  if (checked.kind === 'right' || checked.kind === 'over') return undefined;
   if (checked.kind !== 'limited') return passkeyFault(checked);
   const message = `Trop de clés d’accès ont été refusées\u00a0: celle-ci n’a pas été lue. Réessayez dans ${inMinutes(checked.retryAfter)}, ou utilisez un autre moyen.`;
   return { input: {}, errors: [{ field: 'reponse', message }], retryAfter: checked.retryAfter };

@@ -66,8 +66,7 @@ export function passwordsController(context: AppContext) {
       async tell(req, chosen) {
         if (chosen.kind !== 'chosen') return ENDED;
         const { landing } = await openSession(req, { ...chosen, proof: 'password' });
-        if (chosen.half) return { to: landing(null) };
-        return { notice: 'password-chosen', to: landing(null) };
+        return { notice: chosen.half ? 'password-chosen-half' : 'password-chosen', to: landing(null) };
       },
     });
 

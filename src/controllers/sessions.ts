@@ -40,16 +40,14 @@ export function sessionsController(context: AppContext) {
   const secondStep = declaredForm({
     ...pages.second,
     parse: ({ body }) => parseForm(codeForm, body),
-    async perform(req, { facteur }, person) {
-      if (person === undefined) return null;
+    perform(req, { facteur }, person) {
       const origin = originOf(req, req.res as Response, https);
-      return services.factorChecks.check(person, facteur, { origin, asked: 'sign_in' });
+      return pages.check(req, person, (bearer) =>
+        services.factorChecks.check(bearer, facteur, { origin, asked: 'sign_in' }),
+      );
     },
     again: (_req, checked) => wrongCode(checked),
-    tell: (req, checked, _values, person) =>
-      checked?.kind !== 'right' || person === undefined
-        ? { notice: 'second-step-over', to: paths.signIn }
-        : pages.enter(req, person.id, checked.proof),
+    tell: (req, checked, _values, person) => pages.tell(req, checked, person),
   });
 
   const destroy: RequestHandler = async (req, res) => {
@@ -87,8 +85,8 @@ export function notSignedIn(
 }
 
 /** The form again where a code was not taken. */
-export function wrongCode(checked: CheckedCode | null): Again | undefined {
-  if (checked === null || checked.kind === 'right') return undefined;
+export function wrongCode(checked: CheckedCode | { kind: 'over' }): Again | undefined {
+  if (checked.kind === 'right' || checked.kind === 'over') return undefined;
   if (checked.kind === 'refused')
     return { input: {}, errors: [{ field: 'facteur', message: WRONG_CODE }], status: 422 };
   const message = `Trop de codes ont été refusés\u00a0: celui-ci n’a pas été lu. Réessayez dans ${inMinutes(checked.retryAfter)}, ou utilisez une clé d’accès.`;

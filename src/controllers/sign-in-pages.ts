@@ -1,13 +1,14 @@
 import type { Request } from 'express';
-import { type Proof, SECOND_STEP_LIFETIME } from '../domain/second-factor.ts';
+import type { Proof } from '../domain/second-factor.ts';
 import type { SessionEnd } from '../middlewares/kept-forms.ts';
-import { openedFrom } from '../middlewares/request.ts';
-import { localPath, paths } from '../paths.ts';
+import { isHalfSignedIn, openedFrom } from '../middlewares/request.ts';
+import { localPath, paths, withQuery } from '../paths.ts';
 import { demonstrationAccounts } from '../presenters/demonstration.ts';
 import { firstPageOf } from '../presenters/menu.ts';
 import type { Halfway } from '../repositories/credentials.ts';
 import type { AppContext } from './context.ts';
 import type { Again } from './declared-form.ts';
+import { wasJustTaken } from './sent-twice.ts';
 import { sessionOpener } from './session-opening.ts';
 
 /** What « Connexion » says of a session that had ended (middlewares/kept-forms.ts). */
@@ -31,6 +32,14 @@ function endOf(value: unknown): { end: string | null; ended: string | null } {
   return { end, ended: end && ENDS[end] };
 }
 
+/** There is nothing to show any more. */
+interface Over {
+  kind: 'over';
+}
+const OVER: Over = { kind: 'over' };
+
+type SecondStep = { kind: 'right'; proof: Proof } | { kind: 'refused' | 'stale' | 'limited' } | Over;
+
 /** « Connexion » and its second step, whatever the form of theirs that was sent. */
 export function signInPages(context: AppContext) {
   const { services, demonstration } = context;
@@ -38,9 +47,9 @@ export function signInPages(context: AppContext) {
   const back = (req: Request) => openedFrom(req) ?? paths.myInformation;
 
   /** Who has shown their password a moment ago, and nothing more. */
-  async function halfway({ session: { half } }: Request): Promise<Halfway | undefined> {
-    if (half === undefined || Date.now() - half.at > SECOND_STEP_LIFETIME) return undefined;
-    return services.signIn.findHalf(half);
+  async function halfway(req: Request): Promise<Halfway | undefined> {
+    const { half } = req.session;
+    return half !== undefined && isHalfSignedIn(req) ? services.signIn.findHalf(half) : undefined;
   }
 
   return {
@@ -57,13 +66,33 @@ export function signInPages(context: AppContext) {
     /** Of every form of its second step. */
     second: { everywhere: true, back, about: halfway, page: secondStep },
 
-    /** They are in, by what they have just shown: where they go. */
-    async enter(req: Request, accountId: number, proof: Proof) {
-      await services.signIn.signedIn(accountId, proof);
-      const { landing } = await openSession(req, { accountId, half: false, proof });
-      return { to: landing(localPath(req.body.retour)) };
+    /** Looks at what a half signed in person shows; « over » where nobody is any more, or they are in by now. */
+    async check<C extends { kind: string }>(
+      req: Request,
+      person: Halfway | undefined,
+      look: (person: Halfway) => Promise<C>,
+    ): Promise<C | Over> {
+      if (person === undefined) return OVER;
+      const checked = await look(person);
+      if (checked.kind === 'right') return checked;
+      return (await wasJustTaken(req, (kept) => kept?.half === undefined)) ? OVER : checked;
     },
+
+    /** What follows it. */
+    tell: (req: Request, checked: SecondStep, person: Halfway | undefined) =>
+      checked.kind !== 'right' || person === undefined
+        ? { to: withQuery(paths.secondStep, { retour: openedFrom(req) }) }
+        : enter(req, person.id, checked.proof),
+
+    enter,
   };
+
+  /** They are in, by what they have just shown: where they go. */
+  async function enter(req: Request, accountId: number, proof: Proof) {
+    await services.signIn.signedIn(accountId, proof);
+    const { landing } = await openSession(req, { accountId, half: false, proof });
+    return { to: landing(localPath(req.body.retour)) };
+  }
 
   function signIn(req: Request, again: Again | undefined) {
     const from = openedFrom(req);
@@ -76,7 +105,11 @@ export function signInPages(context: AppContext) {
 
   async function secondStep(req: Request, person: Halfway | undefined) {
     if (req.user) return { to: openedFrom(req) ?? firstPageOf(req.user) };
-    if (person === undefined) return { notice: 'second-step-over' as const, to: paths.signIn };
+    if (person === undefined)
+      return {
+        notice: 'second-step-over' as const,
+        to: withQuery(paths.signIn, { retour: openedFrom(req) }),
+      };
     const has = await services.ownFactors.kinds(person.id);
     return {
       view: 'sign-in/second-step',

@@ -12,6 +12,7 @@ export type AccountAct =
 /** Why an account is neither closed nor opened again, or a person not attached. */
 export type AccountFault =
   | 'oneself'
+  | 'own_factor'
   | 'beyond'
   | 'already_inactive'
   | 'already_active'
@@ -45,6 +46,7 @@ export interface AccountSituation {
 
 const HOLDS: Record<AccountFault, (situation: AccountSituation) => boolean> = {
   oneself: ({ actor, person }) => person.id === actor.id,
+  own_factor: ({ actor, person }) => person.id === actor.id,
   beyond: ({ beyond }) => beyond === true,
   already_inactive: ({ person }) => person.active === false,
   already_active: ({ person }) => person.active === true,
@@ -65,7 +67,7 @@ const ASKED: Record<AccountAct, readonly AccountFault[]> = {
   endSessions: ['oneself', 'already_inactive', 'beyond'],
   sendActivation: ['oneself', 'already_inactive', 'beyond', 'activated'],
   // R89: who administers has theirs reset by Ucanss alone.
-  resetFactor: ['oneself', 'already_inactive', 'beyond', 'trusted', 'no_factor'],
+  resetFactor: ['own_factor', 'already_inactive', 'beyond', 'trusted', 'no_factor'],
   attach: ['already_here', 'organism_closed', 'oneself', 'executive', 'beyond', 'last_administrator'],
 };
 

@@ -39,8 +39,8 @@ export interface EventDetails {
       // Somebody else reset the second factor, or the person put it back.
       | ('factor_added' | 'factor_reset' | 'factor_restored');
   };
-  /** What stands beside the password (R89); `first`: there was none before. */
-  'factor.added': { kind: FactorKind; name?: string; first?: true };
+  /** What stands beside the password (R89); `first`: there was none before; `replaces`: the one before serves no more. */
+  'factor.added': { kind: FactorKind; name?: string; first?: true; replaces?: true };
   'factor.removed': { kind: FactorKind; name?: string };
   'factor.codes_renewed': Record<string, never>;
   'factor.recovery_code_used': { left: number };

@@ -19,12 +19,14 @@ export type Proof = 'password' | 'code' | 'recovery_code' | 'passkey';
 /** What is told to a person of how they sign in (R89). */
 export type SecurityChange =
   | 'authenticator_added'
+  | 'authenticator_replaced'
   | 'authenticator_removed'
   | 'passkey_added'
   | 'passkey_removed'
   | 'recovery_codes_renewed'
   | 'recovery_code_used'
   | 'password_changed'
+  | 'sessions_closed'
   | 'new_device'
   /** Too many codes, or passwords, in a few minutes. */
   | 'codes_refused'

@@ -62,7 +62,8 @@ const isOnlyShown = (req: Request, access: Access): boolean =>
 function isWalled({ rule, clock }: GuardContext, req: Request, actor: Actor): boolean {
   const duty = factorDuty(rule, actor, clock.now());
   if (duty.kind === 'grace') req.factorDue = duty.until;
-  return duty.kind === 'wall' && req.access !== 'public' && !isOfSecurity(req.path);
+  const isOpen = req.access === 'public' && req.path !== paths.home;
+  return duty.kind === 'wall' && !isOpen && !isOfSecurity(req.path);
 }
 
 const askForFactor = async (req: Request, res: Response): Promise<void> => {

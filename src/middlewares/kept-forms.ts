@@ -1,13 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { type FormFields, fieldsOf, valuesOf, withoutSecrets } from '../domain/form-fields.ts';
 import { scopeCode } from '../domain/scope.ts';
-import { localPath, paths, withQuery } from '../paths.ts';
+import { isOfSecurity, localPath, paths, withQuery } from '../paths.ts';
 import type { Services } from '../services/index.ts';
 import { FORM_LIFETIME, MOST_FORMS } from '../services/kept-forms.ts';
 import { cookieOf, setCookie } from './cookies.ts';
 import type { FormKeys } from './form-keys.ts';
 import type { FormPage } from './form-pages.ts';
 import { FILE } from './from-elsewhere.ts';
+import { isHalfSignedIn } from './request.ts';
 
 declare global {
   namespace Express {
@@ -33,8 +34,10 @@ const GIVEN_BACK =
   'Votre session avait pris fin\u00a0: rien n’a été enregistré. Voici ce que vous aviez saisi, mots de passe exceptés\u00a0: vérifiez, puis envoyez le formulaire.';
 const GIVEN_BACK_TO_THEM =
   'Votre identité est confirmée. Rien n’est encore enregistré\u00a0: voici ce que vous aviez saisi, vérifiez, puis envoyez le formulaire.';
+const CONFIRMED =
+  'Votre identité est confirmée. Rien n’est encore enregistré\u00a0: mots de passe et codes ne sont pas gardés, saisissez-les de nouveau, puis envoyez le formulaire.';
 const GONE =
-  'Ce que vous aviez saisi n’est plus gardé\u00a0: un formulaire l’est quinze minutes, pour le compte qui l’a rempli et sur le même navigateur. Rien n’a été enregistré.';
+  'Ce que vous aviez saisi n’est plus gardé\u00a0: les trois derniers formulaires le sont quinze minutes, pour le compte qui les a remplis et sur le même navigateur. Rien n’a été enregistré.';
 const OTHER_SESSION =
   'Votre session n’est plus celle où ce formulaire a été ouvert\u00a0: rien n’a été enregistré. Vérifiez ce que vous avez saisi, puis envoyez-le de nouveau.';
 const OTHER_ACCOUNT =
@@ -138,7 +141,8 @@ export function keptForms({ services, keys, https }: Context) {
     const form = forms.find((kept) => kept.id === id);
     req.formNotice = GONE;
     if (form && new URL(form.page, 'http://portail.invalid').pathname === req.path) {
-      req.formNotice = req.query.identite === 'oui' ? GIVEN_BACK_TO_THEM : GIVEN_BACK;
+      const confirmed = isOfSecurity(req.path) ? CONFIRMED : GIVEN_BACK_TO_THEM;
+      req.formNotice = req.query.identite === 'oui' ? confirmed : GIVEN_BACK;
       refill(req, res, form.fields, { path: form.path, isOwn: form.path === req.path });
     }
     next();
@@ -148,13 +152,14 @@ export function keptForms({ services, keys, https }: Context) {
     /** Sends a visitor to sign in, then back to the page; to the list of a file; to the form that is kept meanwhile. */
     async askToSignIn(req: Request, res: Response, page: FormPage | null): Promise<void> {
       const asked = localPath(req.originalUrl);
+      const signIn = isHalfSignedIn(req) ? paths.secondStep : paths.signIn;
       if (page !== null) {
         const { back, end } = await keep(req, res, page);
-        return res.redirect(303, withQuery(paths.signIn, { retour: back, fin: end }));
+        return res.redirect(303, withQuery(signIn, { retour: back, fin: end }));
       }
       const back = req.method === 'GET' ? asked : null;
       const list = back?.replace(FILE_OF_LIST, '') ?? null;
-      res.redirect(303, withQuery(paths.signIn, { retour: list, fin: list === back ? null : 'export' }));
+      res.redirect(303, withQuery(signIn, { retour: list, fin: list === back ? null : 'export' }));
     },
 
     /** Asks who the person is, then goes back to the form as it was filled (R89). */

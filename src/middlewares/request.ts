@@ -4,7 +4,7 @@ import type { Actor } from '../domain/actor.ts';
 import { NotFound, Refused } from '../domain/errors.ts';
 import { type Access, mayAccess, mayReadIn } from '../domain/permissions.ts';
 import { type Scope, scopeCode } from '../domain/scope.ts';
-import type { Proof } from '../domain/second-factor.ts';
+import { type Proof, SECOND_STEP_LIFETIME } from '../domain/second-factor.ts';
 import { localPath, paths, withQuery } from '../paths.ts';
 import { fullName } from '../presenters/format.ts';
 import { type KeptNotice, keptNotice, type Notice } from '../presenters/notices.ts';
@@ -48,6 +48,8 @@ declare module 'express-session' {
     /** Who has shown their password and not yet their second factor: nobody is signed in. `at`: since when. */
     half: HalfSignedIn & { at: number; proof: Proof };
     organismId: number;
+    /** Recovery codes that it has just had made, sealed: shown until they are read (R89). */
+    codes: string;
     notices: KeptNotice[];
   }
 }
@@ -65,6 +67,10 @@ export function goneSignal(res: Response): AbortSignal {
   else res.once('close', () => gone.abort());
   return gone.signal;
 }
+
+/** True of who has shown their password a moment ago, and nothing more (R89). */
+export const isHalfSignedIn = ({ session: { half } }: Request): boolean =>
+  half !== undefined && Date.now() - half.at <= SECOND_STEP_LIFETIME;
 
 /** What this management page covers. Only for routes whose access is one of management's. */
 export function scopeOf(req: Request): Scope {
@@ -107,7 +113,8 @@ export const openedFrom = ({ body, query }: Request): string | null =>
 /** The same; else the page at `path`. */
 export const backTo = (req: Request, path: string): string => openedFrom(req) ?? hrefOf(req)(path);
 
-const saveSession = (req: Request): Promise<void> =>
+/** Keeps the session now: what an answer leads to may be asked for before it is through. */
+export const saveSession = (req: Request): Promise<void> =>
   new Promise((resolve, reject) => {
     req.session.save((error: unknown) => (error ? reject(error) : resolve()));
   });

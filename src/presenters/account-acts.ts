@@ -49,6 +49,8 @@ export function accountFaultSentence(
 ): string {
   const sentences: Record<AccountFault, string> = {
     oneself: 'Vous ne pouvez pas faire cela sur votre propre compte\u00a0: un autre administrateur le peut.',
+    own_factor:
+      'Votre propre second facteur se change dans «\u00a0Ma sécurité\u00a0». Si vous ne l’avez plus, l’Ucanss le réinitialise\u00a0: écrivez à habilitations@ucanss.fr.',
     beyond: `${BEYOND}.`,
     already_inactive: `Le compte de ${person} est déjà désactivé.`,
     already_active: `Le compte de ${person} est déjà actif.`,

@@ -36,7 +36,10 @@ const called = ({ kind, name }: { kind: FactorKind; name?: string }): string =>
 export const FACTOR_WORDINGS: { [A in FactorAction]: Wording<A> } = {
   'factor.added': {
     label: 'Second facteur ajouté',
-    sentence: (e, details) => `${who(e)} a ajouté une ${called(details)}`,
+    sentence: (e, details) =>
+      details.replaces
+        ? `${who(e)} a remplacé son ${called(details)}`
+        : `${who(e)} a ajouté une ${called(details)}`,
     tone: 'success',
     icon: 'key',
   },

@@ -42,6 +42,8 @@ const NOTICES = {
     ),
   'signed-out': () => success('Vous êtes déconnecté.'),
   'password-chosen': () => success('Votre mot de passe est enregistré. Vous êtes connecté.'),
+  'password-chosen-half': () =>
+    success('Votre nouveau mot de passe est enregistré. Il reste à montrer votre second facteur.'),
   'password-link-asked': () =>
     success(
       'Si cette adresse est celle d’un compte, un message vient de lui être envoyé avec un lien pour choisir un mot de passe. Il peut mettre quelques minutes à arriver\u00a0: pensez à regarder dans les indésirables.',

@@ -62,6 +62,13 @@ export const enrolmentPage = async ({ sealed, secret, uri }: Enrolment) => ({
   picture: `data:image/svg+xml;base64,${Buffer.from(await QRCode.toString(uri, { type: 'svg', margin: 2 })).toString('base64')}`,
 });
 
+/** New recovery codes, as one reads them and as a file that one keeps: the page alone has them. */
+export function codesWords(codes: readonly string[]) {
+  const groups = codes.map(inGroups);
+  const lines = ['Codes de secours de l’Espace Organismes\u00a0: chacun sert une fois.', '', ...groups, ''];
+  return { codes: groups, file: `data:text/plain;charset=utf-8,${encodeURIComponent(lines.join('\r\n'))}` };
+}
+
 /** Why the first code was not taken. */
 export function driftSentence(drift: number | null): string {
   if (drift === null)

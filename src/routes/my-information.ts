@@ -16,7 +16,7 @@ export const myInformationRoutes = [
   ...routesOf(myInformationController).form(paths.ownPhone, 'signed-in', ({ phone }) => phone),
   ...identity.form(paths.identity, 'signed-in', ({ confirmation }) => confirmation),
   identity.get(paths.passkey.identityOptions, 'signed-in', ({ passkeyOptions }) => passkeyOptions),
-  identity.post(paths.passkey.identity, 'signed-in', ({ passkey }) => passkey),
+  ...identity.form(paths.passkey.identity, 'signed-in', ({ passkey }) => passkey),
   security.get(paths.security.show, 'signed-in', ({ page }) => page),
   ...security.form(paths.security.password, 'signed-in', ({ password }) => password, 'before-page'),
   ...security.form(
@@ -42,9 +42,10 @@ export const myInformationRoutes = [
   security.post(
     paths.security.recoveryCodes,
     'signed-in',
-    ({ recoveryCodes }) => recoveryCodes.send,
+    ({ recoveryCodes }) => recoveryCodes,
     'before-act',
   ),
+  security.get(paths.security.shownCodes, 'signed-in', ({ shownCodes }) => shownCodes, 'before-page'),
   security.post(paths.security.closeSession, 'signed-in', ({ closeSession }) => closeSession, 'before-act'),
   security.post(paths.security.closeOthers, 'signed-in', ({ closeOthers }) => closeOthers, 'before-act'),
   ...routesOf(ownCorrectionController).form(paths.ownCorrection, 'signed-in', ({ correction }) => correction),

@@ -24,8 +24,9 @@ import { driftOf, newTotpSecret, stepOf, totpUri } from '../security/totp.ts';
 import type { ServiceContext } from './context.ts';
 import { tellColleagues } from './factor-notices.ts';
 
-/** Milliseconds that a key may wait on screen for its first code. */
+/** Milliseconds that a key may wait on screen for its first code, and that new recovery codes are on screen. */
 const ENROLMENT_LIFETIME = 30 * MINUTE;
+const CODES_LIFETIME = 10 * MINUTE;
 
 /** What somebody has beside their password. */
 export interface FactorState {
@@ -42,7 +43,8 @@ export interface Enrolment {
 }
 
 type Added =
-  | { kind: 'added'; codes: string[] | null }
+  /** `replaces`: the one that was there serves no more. */
+  | { kind: 'added'; codes: string[] | null; replaces: boolean }
   /** `drift`: seconds that the telephone is off, where that is all that is wrong. */
   | { kind: 'wrong'; drift: number | null }
   /** The key has waited for too long, or another one was added meanwhile. */
@@ -77,16 +79,23 @@ export function ownFactorService(context: ServiceContext) {
   const { db, clock, factors } = context;
   const rule = factors?.rule ?? NO_FACTOR_RULE;
 
-  /** What a page carries of an application that is about to be added, and when it was made. */
-  function openEnrolment(actor: Actor, sealed: string): { secret: string; at: Date } | null {
+  const sealFor = (purpose: string, text: string): string =>
+    cipherOf(context).seal(`${text} ${clock.now().getTime()}`, purpose).toString('base64url');
+
+  /** What was sealed for that, and when; null for anything else, or once its time is over. */
+  function openFor(purpose: string, sealed: string, lifetime: number): { text: string; at: Date } | null {
     try {
-      const plain = cipherOf(context).open(Buffer.from(sealed, 'base64url'), enrolmentOf(actor));
-      const [secret = '', at] = plain.split(' ');
-      return { secret, at: new Date(Number(at)) };
+      const [text = '', time] = cipherOf(context).open(Buffer.from(sealed, 'base64url'), purpose).split(' ');
+      const at = new Date(Number(time));
+      return clock.now().getTime() - at.getTime() < lifetime ? { text, at } : null;
     } catch {
       return null;
     }
   }
+
+  /** What a page carries of an application that is about to be added. */
+  const openEnrolment = (actor: Actor, sealed: string) =>
+    openFor(enrolmentOf(actor), sealed, ENROLMENT_LIFETIME);
 
   const shown = (actor: Actor, sealed: string, secret: string): Enrolment => ({
     sealed,
@@ -133,19 +142,16 @@ export function ownFactorService(context: ServiceContext) {
     /** A new key, or the one that the page sent carried. */
     enrolment(actor: Actor, sent: string | null): Enrolment {
       const carried = sent === null ? null : openEnrolment(actor, sent);
-      if (carried && sent !== null && !isOver(carried, clock.now()))
-        return shown(actor, sent, carried.secret);
+      if (carried && sent !== null) return shown(actor, sent, carried.text);
       const secret = newTotpSecret();
-      const plain = `${secret} ${clock.now().getTime()}`;
-      const sealed = cipherOf(context).seal(plain, enrolmentOf(actor)).toString('base64url');
-      return shown(actor, sealed, secret);
+      return shown(actor, sealFor(enrolmentOf(actor), secret), secret);
     },
 
     /** Adds the application whose key the page carried, once a code of it confirms that it is there. */
     async addAuthenticator(actor: Actor, sealed: string, code: string, ref: string): Promise<Added> {
       const carried = openEnrolment(actor, sealed);
-      if (carried === null || isOver(carried, clock.now())) return { kind: 'stale' };
-      const { secret } = carried;
+      if (carried === null) return { kind: 'stale' };
+      const { text: secret } = carried;
       const typed = typedCode(code);
       const step = typed?.kind === 'code' ? stepOf(secret, typed.code, clock.now()) : null;
       if (step === null)
@@ -158,8 +164,9 @@ export function ownFactorService(context: ServiceContext) {
         const first = (await repository.count(actor.id)) === 0;
         const kept = { secret: sealSecret(cipherOf(context), actor.id, secret), step, at: unit.now };
         await repository.setAuthenticator(actor.id, kept);
-        await tellAdded(unit, actor, { kind: 'authenticator', first, ref });
-        return { kind: 'added', codes: await firstCodes(unit, actor.id) };
+        const replaces = former !== undefined;
+        await tellAdded(unit, actor, { kind: 'authenticator', first, replaces, ref });
+        return { kind: 'added', codes: await firstCodes(unit, actor.id), replaces };
       });
     },
 
@@ -175,8 +182,7 @@ export function ownFactorService(context: ServiceContext) {
         // Codes open nothing where there is nothing that they stand for.
         if (had === 1) await repository.setRecoveryCodes(actor.id, [], unit.now);
         unit.record({ action: 'factor.removed', details: { kind, ...ended }, subjectAccountId: actor.id });
-        const what = kind === 'passkey' ? 'passkey_removed' : 'authenticator_removed';
-        await tellPerson(unit, actor, what, ended.name);
+        await tellPerson(unit, actor, `${kind}_removed`, ended.name);
         return 'removed';
       }),
 
@@ -190,19 +196,34 @@ export function ownFactorService(context: ServiceContext) {
         await tellPerson(unit, actor, 'recovery_codes_renewed');
         return codes;
       }),
+
+    /** New codes, as the session that has just had them made keeps them until they are read: they are in no table. */
+    sealCodes: (actor: Actor, codes: readonly string[]): string => sealFor(codesOf(actor), codes.join('-')),
+
+    /** The same again; null once they are shown no more. */
+    openCodes: (actor: Actor, sealed: string): string[] | null =>
+      openFor(codesOf(actor), sealed, CODES_LIFETIME)?.text.split('-') ?? null,
   };
 }
 
 const enrolmentOf = ({ id }: Actor) => `enrolment of account ${id}`;
 
-const isOver = ({ at }: { at: Date }, now: Date): boolean =>
-  !(now.getTime() - at.getTime() < ENROLMENT_LIFETIME);
+const codesOf = ({ id }: Actor) => `recovery codes of account ${id}`;
+
+interface Addition {
+  kind: FactorKind;
+  first: boolean;
+  replaces?: boolean;
+  name?: string;
+  /** The session that added it. */
+  ref: string;
+}
 
 /** The trail, the person, and where it is an administrator's first factor their colleagues, know of it. */
 export async function tellAdded(
   unit: UnitOfWork,
   actor: Actor,
-  { kind, first, name, ref }: { kind: FactorKind; first: boolean; name?: string; ref: string },
+  { kind, first, replaces = false, name, ref }: Addition,
 ): Promise<void> {
   // Other sessions may have been opened by the password alone, and would replace what was just added.
   const ended = await sessionRepository(unit.db).end(actor.id, { allBut: ref });
@@ -212,9 +233,13 @@ export async function tellAdded(
       details: { cause: 'factor_added' },
       subjectAccountId: actor.id,
     });
-  const details = { kind, ...(name ? { name } : {}), ...(first ? { first: true as const } : {}) };
+  const told = {
+    ...(first ? { first: true as const } : {}),
+    ...(replaces ? { replaces: true as const } : {}),
+  };
+  const details = { kind, ...(name ? { name } : {}), ...told };
   unit.record({ action: 'factor.added', details, subjectAccountId: actor.id });
-  await tellPerson(unit, actor, kind === 'passkey' ? 'passkey_added' : 'authenticator_added', name);
+  await tellPerson(unit, actor, replaces ? 'authenticator_replaced' : `${kind}_added`, name);
   if (first) await tellColleagues(unit, actor);
 }
 

@@ -28,6 +28,7 @@ export function ownSessionService({ db, clock, breached }: ServiceContext) {
         const closed = await sessionRepository(unit.db).end(actor.id, which);
         for (let session = 0; session < closed; session += 1)
           unit.record({ action: 'session.ended', details: { cause: 'closed' }, subjectAccountId: actor.id });
+        if (closed > 0) await tellPerson(unit, actor, 'sessions_closed', String(closed));
         return closed;
       }),
 

@@ -74,6 +74,8 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ),
   // One's own is in test/browser/passkeys.test.ts: here nobody has any.
   ...act('/mes-informations/securite/cles/:id/retrait', { cases: bad(SIGNED_IN) }),
+  // Nothing has just been made to be shown.
+  ['GET /mes-informations/securite/codes-de-secours', plain(SIGNED_IN)],
   ...['codes', 'sessions/fermeture', 'sessions/autres'].map((own): [string, Expected] => [
     `POST /mes-informations/securite/${own}`,
     plain(SIGNED_IN),
@@ -86,11 +88,12 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act('/mes-informations/correction', plain(SIGNED_IN)),
   ...act('/mes-informations/demandes/:id/annulation', OWN_REQUEST),
   ...act('/mes-informations/demandes/:id/relance', OWN_REQUEST),
-  ...pages(plain(EVERYONE), 'GET /connexion/cle-d-acces/options', 'POST /connexion/cle-d-acces'),
+  ['GET /connexion/cle-d-acces/options', plain(EVERYONE)],
+  ...act('/connexion/cle-d-acces', plain(EVERYONE)),
   ['GET /connexion/second-facteur/cle-d-acces/options', plain(NOBODY)],
-  ['POST /connexion/second-facteur/cle-d-acces', plain(SIGNED_IN)],
+  ...act('/connexion/second-facteur/cle-d-acces', plain(SIGNED_IN)),
   ['GET /mes-informations/identite/cle-d-acces/options', plain(SIGNED_IN)],
-  ['POST /mes-informations/identite/cle-d-acces', plain(SIGNED_IN)],
+  ...act('/mes-informations/identite/cle-d-acces', plain(SIGNED_IN)),
   ['GET /mes-informations/securite/cles/options', plain(SIGNED_IN)],
   ...act('/mes-informations/securite/cles', plain(SIGNED_IN)),
   ['POST /organisme-courant', plain(READ)],

@@ -145,7 +145,7 @@ describe('R89: of whom a second factor is asked', () => {
     stage.later(14 * 86_400);
     const again = stage.newAgent();
     await stage.passwordOf(again, person);
-    for (const path of ['/gestion/comptes', '/mes-informations', '/gestion/etat.csv', '/recherche']) {
+    for (const path of ['/', '/gestion/comptes', '/mes-informations', '/gestion/etat.csv', '/recherche']) {
       const walled = await again.get(path);
       assert.equal(walled.headers.location, '/mes-informations/securite', path);
     }

@@ -274,6 +274,7 @@ export const WITHOUT_FIELDS = [
   paths.batches.index,
   paths.nominations.index,
   paths.identity,
+  paths.passkey.identity,
   paths.security.password,
   paths.security.authenticator,
   paths.security.removeAuthenticator,

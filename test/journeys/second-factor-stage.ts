@@ -57,7 +57,7 @@ export function useSecondFactors(environment: Record<string, string> = {}) {
     async enrol(agent: Agent): Promise<{ key: string; codes: string[] }> {
       const page = await agent.get('/mes-informations/securite/application');
       const key = page.texts('.secret-key').join('').replace(/\s/g, '');
-      const shown = await agent.submit(page, 'Valider', { facteur: codeOf(key) });
+      const shown = await agent.follow(await agent.submit(page, 'Valider', { facteur: codeOf(key) }));
       return { key, codes: codesOn(shown) };
     },
 

@@ -36,7 +36,7 @@ describe('R89: an application that gives codes', () => {
     const { person, agent } = await enrolled();
     await stage.passwordOf(agent, person);
     for (const path of ['/mes-informations', '/mes-informations/securite', '/applications'])
-      assert.match((await agent.get(path)).headers.location ?? '', /^\/connexion\?/, path);
+      assert.match((await agent.get(path)).headers.location ?? '', /^\/connexion\/second-facteur\?/, path);
     const step = await agent.get('/connexion/second-facteur');
     await agent.submit(step, 'Changer de compte');
     const over = await agent.follow(await agent.get('/connexion/second-facteur'));
@@ -147,6 +147,7 @@ describe('R89: an application that gives codes', () => {
       await agent.submit(page, 'Enregistrer', { password: chosen, confirmation: chosen }),
     );
     assert.equal(step.heading, 'Second facteur');
+    assert.match(step.notices.join(), /Votre nouveau mot de passe est enregistré/);
     await agent.submit(step, 'Valider', { facteur: stage.codeOf(key) });
     assert.equal((await agent.get('/mes-informations')).status, 200);
   });

@@ -45,7 +45,8 @@ export const variants: Variants = {
   ],
   'factor-reset-stopped': nothingSaid,
   'security-changed': [
-    ...(['authenticator_added', 'authenticator_removed', 'passkey_added', 'passkey_removed'] as const),
+    ...(['authenticator_added', 'authenticator_replaced', 'authenticator_removed'] as const),
+    ...(['passkey_added', 'passkey_removed', 'sessions_closed'] as const),
     ...(['recovery_codes_renewed', 'recovery_code_used', 'password_changed'] as const),
     ...(['codes_refused', 'passwords_refused'] as const),
   ].map((what) => ({ what })),

@@ -50,7 +50,7 @@ describe('R89: a second factor reset by somebody else', () => {
       const asked = await s.resets.ask(actor, scope, because(id));
       return asked.kind === 'refused' ? asked.fault : asked.kind;
     };
-    assert.equal(await ask(one, one.id), 'oneself');
+    assert.equal(await ask(one, one.id), 'own_factor');
     assert.equal(await ask(other, one.id), 'trusted', 'a co-administrator may not');
     assert.equal(await ask(s.ucanss, one.id), 'planned');
     const elsewhere = await s.stage.openHouse(1);

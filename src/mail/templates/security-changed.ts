@@ -11,13 +11,20 @@ type Values = MessageValues['security-changed'];
 const TOLD: Readonly<Record<SecurityChange, readonly [subject: string, told: string]>> = {
   authenticator_added: [
     'Application d’authentification ajoutée',
-    'Une application d’authentification est ajoutée à votre compte\u00a0: ses codes vous seront demandés à la connexion.',
+    'Une application d’authentification est ajoutée à votre compte\u00a0: ses codes vous seront demandés à la connexion, et vos autres sessions sont fermées.',
+  ],
+  authenticator_replaced: [
+    'Application d’authentification remplacée',
+    'L’application d’authentification de votre compte est remplacée par une autre\u00a0: les codes de l’ancienne ne servent plus, et vos autres sessions sont fermées.',
   ],
   authenticator_removed: [
     'Application d’authentification retirée',
     'L’application d’authentification de votre compte est retirée.',
   ],
-  passkey_added: ['Clé d’accès ajoutée', 'Une clé d’accès est ajoutée à votre compte.'],
+  passkey_added: [
+    'Clé d’accès ajoutée',
+    'Une clé d’accès est ajoutée à votre compte, et vos autres sessions sont fermées.',
+  ],
   passkey_removed: ['Clé d’accès retirée', 'Une clé d’accès de votre compte est retirée.'],
   recovery_codes_renewed: [
     'Nouveaux codes de secours',
@@ -27,6 +34,10 @@ const TOLD: Readonly<Record<SecurityChange, readonly [subject: string, told: str
   password_changed: [
     'Mot de passe changé',
     'Le mot de passe de votre compte est changé\u00a0: vos autres sessions sont fermées.',
+  ],
+  sessions_closed: [
+    'Sessions fermées',
+    'Des sessions de votre compte sont fermées, depuis une autre des vôtres.',
   ],
   new_device: [
     'Connexion depuis un nouvel appareil',
@@ -47,12 +58,23 @@ const DETAILS: Partial<Record<SecurityChange, string>> = {
   passkey_removed: 'Nom',
   new_device: 'Appareil',
   recovery_code_used: 'Codes restants',
+  sessions_closed: 'Sessions',
 };
 
 const detailOf = ({ what, detail }: Values): [string, string] | null => {
   const label = DETAILS[what];
   return label === undefined || detail === '' ? null : [label, detail];
 };
+
+/** Whoever did these had come in as the person, and keeps them out by what they added. */
+const ENTERED: ReadonlySet<SecurityChange> = new Set([
+  'authenticator_added',
+  'authenticator_replaced',
+  'passkey_added',
+]);
+
+const OUSTED = `Si ce n’est pas vous, demandez sans tarder à un administrateur de votre organisme, ou à ${contacts.email}, de réinitialiser votre second facteur, et choisissez un autre mot de passe par «\u00a0Mot de passe oublié\u00a0»\u00a0: toutes vos sessions seront fermées.`;
+const NOT_YOU = `Si ce n’est pas vous, changez votre mot de passe sans tarder, fermez vos autres sessions, et prévenez un administrateur de votre organisme, ou écrivez à ${contacts.email}.`;
 
 /** To the person: how they sign in has changed, or somebody tries to (R89). */
 export const securityChanged = defineTemplate<'security-changed'>({
@@ -62,8 +84,6 @@ export const securityChanged = defineTemplate<'security-changed'>({
     paragraph(TOLD[values.what][1]),
     facts(['Le', formatDateTime(new Date(values.at))], detailOf(values)),
     button('Voir ma sécurité', site.url(paths.security.show)),
-    paragraph(
-      `Si ce n’est pas vous, changez votre mot de passe sans tarder, fermez vos autres sessions, et prévenez un administrateur de votre organisme, ou écrivez à ${contacts.email}.`,
-    ),
+    paragraph(ENTERED.has(values.what) ? OUSTED : NOT_YOU),
   ],
 });
