@@ -32,6 +32,8 @@ function endOf(value: unknown): { end: string | null; ended: string | null } {
   return { end, ended: end && ENDS[end] };
 }
 
+const endIn = ({ body, query }: Request): unknown => body?.fin ?? query.fin;
+
 /** There is nothing to show any more. */
 interface Over {
   kind: 'over';
@@ -99,7 +101,7 @@ export function signInPages(context: AppContext) {
     // Another tab has signed in meanwhile: nothing more is to be asked.
     if (req.user && !again) return { to: from ?? firstPageOf(req.user) };
     const accounts = demonstration ? demonstrationAccounts : [];
-    const locals = { title: 'Connexion', back: from, accounts, ...endOf(req.body?.fin ?? req.query.fin) };
+    const locals = { title: 'Connexion', back: from, accounts, ...endOf(endIn(req)) };
     return { view: 'sign-in/new', locals };
   }
 
@@ -113,7 +115,7 @@ export function signInPages(context: AppContext) {
     const has = await services.ownFactors.kinds(person.id);
     return {
       view: 'sign-in/second-step',
-      locals: { title: 'Second facteur', back: openedFrom(req), person, has },
+      locals: { title: 'Second facteur', back: openedFrom(req), person, has, ...endOf(endIn(req)) },
     };
   }
 }

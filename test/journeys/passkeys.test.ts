@@ -25,7 +25,7 @@ describe('passkeys (R89)', () => {
 
   async function add(agent: Agent, key = newKey(), nom = 'Mon téléphone') {
     const options = await optionsOf(agent, KEYS);
-    const page = await send(agent, KEYS, key.create(options), { nom });
+    const page = await agent.follow(await send(agent, KEYS, key.create(options), { nom }));
     return { key, handle: options.user.id as string, page };
   }
 
