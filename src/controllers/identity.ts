@@ -43,7 +43,9 @@ interface Proved {
 
 /** What was not taken; unless the same was, sent a moment before. */
 async function provedMeanwhile(req: Request, again: Again | undefined): Promise<Proved> {
-  const taken = await wasJustTaken(req, (kept) => isRecent(kept?.provedAt, Date.now()));
+  const taken =
+    again?.retryAfter === undefined &&
+    (await wasJustTaken(req, (kept) => isRecent(kept?.provedAt, Date.now())));
   return { again: taken ? undefined : again, proof: null };
 }
 

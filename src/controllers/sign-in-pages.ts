@@ -76,7 +76,7 @@ export function signInPages(context: AppContext) {
     ): Promise<C | Over> {
       if (person === undefined) return OVER;
       const checked = await look(person);
-      if (checked.kind === 'right') return checked;
+      if (checked.kind === 'right' || checked.kind === 'limited') return checked;
       return (await wasJustTaken(req, (kept) => kept?.half === undefined)) ? OVER : checked;
     },
 
