@@ -5,6 +5,7 @@ import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { expectAccessible, expectNoSidewaysScroll, signIn, useBrowser } from '../tools/browser.ts';
 import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+import { forgetProofs } from '../tools/proved.ts';
 
 const EMPLOYEE = 'tmantel@caf39.caf.fr';
 const SECURITY = '/mes-informations/securite';
@@ -70,10 +71,6 @@ describe('passkeys, in a browser (R89)', () => {
     await press(page, CREATE);
   }
 
-  /** As if they had shown who they are long ago. */
-  const forget = () =>
-    portal.db.raw(`UPDATE sessions SET sess = jsonb_set(sess::jsonb, '{provedAt}', '0')::json`);
-
   test('added, it signs in alone, is the second step, confirms who one is; removed, the browser forgets it', async () => {
     await withPage({}, async (page) => {
       const device = await plugDevice(page);
@@ -97,7 +94,7 @@ describe('passkeys, in a browser (R89)', () => {
       await press(page, USE);
       await heading(page, 'Mes informations');
 
-      await forget();
+      await forgetProofs(portal.db);
       await page.goto(`${SECURITY}/mot-de-passe`);
       await heading(page, 'Confirmez votre identité');
       await expectAccessible(page);

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { routes } from '../../src/routes/index.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
-import { openDraft } from '../tools/draft.ts';
 import { useSecondFactors } from './second-factor-stage.ts';
 
-/** What asks to know who one is; another one is a decision. */
+/** What asks to know who one is (identity-matrix.test.ts tries it); another one is a decision. */
 const ASKING = [
   '/gestion/administrateurs-locaux/:id/date-de-fin',
   '/gestion/administrateurs-locaux/:id/designation',
@@ -99,34 +98,6 @@ describe('R89: « Confirmez votre identité »', () => {
     assert.equal(answer.status, 303);
     assert.equal(await provedAt(), before);
     assert.ok(!(await stage.eventsOf(person)).includes('identity.confirmed'));
-  });
-
-  test('a batch of more than fifty people asks for it, a smaller one does not', async () => {
-    const { agent } = await longAgo('suppleante@caf39.caf.fr');
-    const people = await Promise.all(Array.from({ length: 51 }, () => createAccount(stage.db)));
-    const draft = (ids: number[]) => openDraft(agent, { acte: 'activer', role: 'energie-lecteur' }, ids);
-    const large = await draft(people.map(({ id }) => id));
-    assert.match(large.texts('main').join(), /votre identité vous sera demandée/);
-    const asked = await agent.follow(await agent.submit(large, 'Confirmer'));
-    assert.equal(asked.heading, 'Confirmez votre identité');
-    const small = await draft(people.slice(0, 50).map(({ id }) => id));
-    const done = await agent.follow(await agent.submit(small, 'Confirmer'));
-    assert.match(done.heading, /^Résultat/);
-  });
-
-  test('every page of one’s security asks before it is shown, or before it acts', async () => {
-    const person = await stage.newPerson();
-    const agent = stage.newAgent();
-    await stage.passwordOf(agent, person);
-    await stage.forget(person);
-    const _csrf = await agent.token();
-    for (const { method, path, identity } of routes) {
-      if (!path.startsWith('/mes-informations/securite') || identity === undefined) continue;
-      const at = path.replace(':id', '1');
-      if (method === 'get' && identity !== 'before-page') continue;
-      const page = method === 'get' ? await agent.get(at) : await agent.post(at, { _csrf });
-      assert.match(page.headers.location ?? '', /^\/mes-informations\/identite/, `${method} ${path}`);
-    }
   });
 });
 

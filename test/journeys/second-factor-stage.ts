@@ -4,6 +4,7 @@ import { type AccountRow, createAccount } from '../factories/accounts.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import type { Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
+import { forgetProofs } from '../tools/proved.ts';
 
 export const PASSWORD = 'lanterne-violette-39-moulin';
 
@@ -67,12 +68,7 @@ export function useSecondFactors(environment: Record<string, string> = {}) {
     },
 
     /** As if whoever is signed in had shown who they are long ago. */
-    async forget(person: { id: number }): Promise<void> {
-      await portal.db.raw(
-        `UPDATE sessions SET sess = jsonb_set(sess::jsonb, '{provedAt}', '0')::json WHERE account_id = ?`,
-        [person.id],
-      );
-    },
+    forget: (person: { id: number }) => forgetProofs(portal.db, person),
 
     eventsOf: (person: { id: number }): Promise<string[]> =>
       portal.db('audit_events').where({ subject_account_id: person.id }).orderBy('id').pluck('action'),

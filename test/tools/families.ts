@@ -74,10 +74,11 @@ export const FAMILIES: readonly Family[] = [
   {
     name: 'factors',
     subject:
-      'codes guessed for a day or sent at once, passkeys replayed or swapped, half signed in: nothing is open',
+      'codes guessed for a day or sent at once, passkeys replayed or swapped, half signed in, an old proof: nothing is open',
     files: [
       'test/services/factor-guesses.test.ts',
       'test/journeys/half-signed-in.test.ts',
+      'test/journeys/identity-matrix.test.ts',
       'test/services/passkeys-refused.test.ts',
     ],
     atLeast: 2_000,
