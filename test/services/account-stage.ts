@@ -18,7 +18,7 @@ export interface House {
 
 /** A database with the reference data, its services, and what tests of acts on accounts ask of them. */
 export async function createStage() {
-  const { db, drop } = await createTestDatabase({ template: 'reference' });
+  const { db, url, drop } = await createTestDatabase({ template: 'reference' });
   const clock = createTestClock();
 
   async function appoint(organism: OrganismRow, account: AccountRow): Promise<Actor> {
@@ -44,7 +44,7 @@ export async function createStage() {
 
   const services = createServices({ db, clock });
   return {
-    ...{ db, clock, drop, appoint, nominate, services },
+    ...{ db, url, clock, drop, appoint, nominate, services },
 
     async openHouse(administrators: number): Promise<House> {
       const organism = await createOrganism(db);

@@ -74,14 +74,15 @@ export const FAMILIES: readonly Family[] = [
   {
     name: 'factors',
     subject:
-      'codes guessed for a day or sent at once, passkeys replayed or swapped, half signed in, an old proof: nothing is open',
+      'codes guessed for a day or sent at once, passkeys replayed or swapped, half signed in, an old proof: nothing is open; resets killed at each statement: whole or not at all',
     files: [
       'test/services/factor-guesses.test.ts',
       'test/journeys/half-signed-in.test.ts',
       'test/journeys/identity-matrix.test.ts',
       'test/services/passkeys-refused.test.ts',
+      'test/services/factor-resets-killed.test.ts',
     ],
-    atLeast: 2_000,
+    atLeast: 2_900,
   },
   {
     name: 'accessibility',
