@@ -4,6 +4,7 @@ import { type AccountRow, accountOf, createAccount } from '../factories/accounts
 import { organismOf } from '../factories/organisms.ts';
 import { createPlannedAct } from '../factories/planned-acts.ts';
 import { furnish } from './furnished.ts';
+import { keyedStates } from './keyed-states.ts';
 import { asItComes, asked, filled, pressed, type Step, sent, typedInHeader, unfolded } from './steps.ts';
 
 const PROFILES = {
@@ -54,9 +55,10 @@ export async function statesOf(db: Database): Promise<State[]> {
     batch: batch?.id,
   };
   const pages = pagesOf({ ...people, ...numbers, ...others, dated: Number(dated) });
-  return Object.entries(pages).flatMap(([profile, theirs]) =>
+  const states = Object.entries(pages).flatMap(([profile, theirs]) =>
     statesIn(profile as keyof typeof PROFILES, theirs),
   );
+  return [...states, ...(await keyedStates(db))];
 }
 
 interface Things
