@@ -92,6 +92,7 @@ export const paths = addresses({
     password: '/mes-informations/securite/mot-de-passe',
     authenticator: '/mes-informations/securite/application',
     removeAuthenticator: '/mes-informations/securite/application/retrait',
+    renamePasskey: '/mes-informations/securite/cles/:id/nom',
     removePasskey: '/mes-informations/securite/cles/:id/retrait',
     recoveryCodes: '/mes-informations/securite/codes',
     shownCodes: '/mes-informations/securite/codes-de-secours',

@@ -1,18 +1,20 @@
 import type { RequestHandler } from 'express';
 import { deviceInWords } from '../domain/device.ts';
+import { NotFound } from '../domain/errors.ts';
 import { sessionHolder } from '../middlewares/challenge-holder.ts';
 import { actorOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { parseForm } from '../schemas/form.ts';
-import { newPasskeyForm } from '../schemas/passkeys.ts';
+import { newPasskeyForm, passkeyNameForm } from '../schemas/passkeys.ts';
 import type { AppContext } from './context.ts';
 import { type Again, declaredForm, type Page } from './declared-form.ts';
-import { codesShower, under } from './own-security.ts';
+import { idOf } from './identifiers.ts';
+import { codesShower, NOT_YOURS, under } from './own-security.ts';
 import { passkeyFault } from './passkeys.ts';
 
-/** « Ajouter une clé d'accès » (R89). */
+/** « Ajouter une clé d'accès », and « Renommer » (R89). */
 export function ownPasskeysController(context: AppContext) {
-  const { ownPasskeys } = context.services;
+  const { ownFactors, ownPasskeys } = context.services;
   const showCodes = codesShower(context);
 
   const options: RequestHandler = async (req, res) => {
@@ -51,5 +53,40 @@ export function ownPasskeysController(context: AppContext) {
     },
   });
 
-  return { adding, options };
+  const renaming = declaredForm({
+    everywhere: true,
+    back: () => paths.security.show,
+    async about(req) {
+      const asked = idOf(req);
+      const { passkeys } = await ownFactors.state(actorOf(req).id);
+      const key = passkeys.find(({ id }) => id === asked);
+      if (key === undefined) throw new NotFound(NOT_YOURS);
+      return key;
+    },
+    page(_req, { id, name }): Page {
+      const title = `Renommer la clé d’accès «\u00a0${name}\u00a0»`;
+      return {
+        view: 'my-information/passkey-name',
+        locals: { title, breadcrumb: under(title), id },
+        input: { nom: name },
+      };
+    },
+    parse: ({ body }) => parseForm(passkeyNameForm, body),
+    async perform(req, { nom }, { id }) {
+      const outcome = await ownPasskeys.rename(actorOf(req), id, nom);
+      if (outcome === 'gone') throw new NotFound(NOT_YOURS);
+      return outcome;
+    },
+    tell: (_req, outcome, { nom }) =>
+      outcome === 'renamed'
+        ? { notice: 'done', values: { sentence: `Votre clé d’accès s’appelle «\u00a0${nom}\u00a0».` } }
+        : {
+            notice: 'not-done',
+            values: {
+              sentence: `Votre clé d’accès s’appelle déjà «\u00a0${nom}\u00a0»\u00a0: rien n’est changé.`,
+            },
+          },
+  });
+
+  return { adding, options, renaming };
 }

@@ -42,7 +42,8 @@ export function codesShower({ services: { ownFactors } }: AppContext) {
 const CODES_READ =
   'Des codes de secours ne sont montrés qu’une fois, quand ils sont faits. Si vous ne les avez pas gardés, demandez-en de nouveaux.';
 const NO_FACTOR = 'Les codes de secours vont avec un second facteur\u00a0: ajoutez-en d’abord un.';
-const NOT_YOURS = 'Cette clé d’accès n’est pas une des vôtres, ou ne l’est plus.';
+/** Said of a key of somebody else, or of one that is removed. */
+export const NOT_YOURS = 'Cette clé d’accès n’est pas une des vôtres, ou ne l’est plus.';
 
 const notTheirs = (checked: SignInResult) =>
   notSignedIn(checked, {}, ['actuel', 'Ce mot de passe n’est pas le vôtre.']);

@@ -42,6 +42,7 @@ export interface EventDetails {
   /** What stands beside the password (R89); `first`: there was none before; `replaces`: the one before serves no more. */
   'factor.added': { kind: FactorKind; name?: string; first?: true; replaces?: true };
   'factor.removed': { kind: FactorKind; name?: string };
+  'factor.renamed': { kind: FactorKind; name: string; former: string };
   'factor.codes_renewed': Record<string, never>;
   'factor.recovery_code_used': { left: number };
   'factor.refused': { asked: 'sign_in' | 'identity'; with?: 'passkey' };

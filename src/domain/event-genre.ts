@@ -74,6 +74,7 @@ export const EVENT_TOPICS: Readonly<Record<EventAction, EventTopic>> = {
   'session.ended': 'sign_ins',
   'factor.added': 'sign_ins',
   'factor.removed': 'sign_ins',
+  'factor.renamed': 'sign_ins',
   'factor.codes_renewed': 'sign_ins',
   'factor.recovery_code_used': 'sign_ins',
   'factor.refused': 'sign_ins',

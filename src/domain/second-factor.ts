@@ -23,6 +23,7 @@ export type SecurityChange =
   | 'authenticator_removed'
   | 'passkey_added'
   | 'passkey_removed'
+  | 'passkey_renamed'
   | 'recovery_codes_renewed'
   | 'recovery_code_used'
   | 'password_changed'

@@ -49,6 +49,12 @@ export const FACTOR_WORDINGS: { [A in FactorAction]: Wording<A> } = {
     tone: 'warning',
     icon: 'key',
   },
+  'factor.renamed': {
+    label: 'Second facteur renommé',
+    sentence: (e, { kind, name, former }) =>
+      `${who(e)} a renommé une ${FACTOR_NAMES[kind]}\u00a0: «\u00a0${former}\u00a0» devient «\u00a0${name}\u00a0»`,
+    icon: 'key',
+  },
   'factor.codes_renewed': {
     label: 'Codes de secours',
     sentence: (e) => `${who(e)} a de nouveaux codes de secours`,

@@ -80,6 +80,10 @@ export function passkeyRepository(db: Database) {
       return added.length === 1;
     },
 
+    async rename(id: number, name: string): Promise<void> {
+      await db('passkeys').where({ id }).update({ name });
+    },
+
     /** Uses it; false where it has ended, or where its counter went back: it was copied. Synchronised ones stay at 0. */
     use: async (
       id: number,

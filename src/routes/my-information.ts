@@ -27,6 +27,7 @@ export const myInformationRoutes = [
   ),
   passkeys.get(paths.passkey.addOptions, 'signed-in', ({ options }) => options, 'before-page'),
   ...passkeys.form(paths.passkey.add, 'signed-in', ({ adding }) => adding, 'before-page'),
+  ...passkeys.form(paths.security.renamePasskey, 'signed-in', ({ renaming }) => renaming, 'before-page'),
   ...security.form(
     paths.security.removeAuthenticator,
     'signed-in',

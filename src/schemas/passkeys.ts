@@ -59,8 +59,10 @@ const newKey = z.object({
 /** A passkey that shows who one is. */
 export const passkeyForm = z.object({ reponse: answered(answerOf(signature)) });
 
+/** What its person calls one. */
+export const passkeyNameForm = z.object({ nom: line(60, 'Donnez un nom à cette clé d’accès.') });
+
 /** One that is added. */
-export const newPasskeyForm = z.object({
-  nom: line(60, 'Donnez un nom à cette clé d’accès.'),
+export const newPasskeyForm = passkeyNameForm.extend({
   reponse: answered(answerOf(newKey)),
 });

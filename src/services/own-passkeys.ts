@@ -12,7 +12,7 @@ import { factorRepository } from '../repositories/factors.ts';
 import { passkeyRepository } from '../repositories/passkeys.ts';
 import { actingForOneself } from '../security/acting.ts';
 import type { ServiceContext } from './context.ts';
-import { firstCodes, tellAdded } from './own-factors.ts';
+import { firstCodes, tellAdded, tellPerson } from './own-factors.ts';
 import { orNull, passkeySite } from './passkey-site.ts';
 import type { Stale } from './passkeys.ts';
 
@@ -71,6 +71,21 @@ export function ownPasskeyService(context: ServiceContext) {
         return { kind: 'added', codes: await firstCodes(unit, actor.id) };
       });
     },
+
+    /** Calls a passkey otherwise (R89); `gone`: it is none of theirs any more. */
+    rename: (actor: Actor, id: number, name: string): Promise<'renamed' | 'same' | 'gone'> =>
+      transaction(actingForOneself({ db, clock }, actor), async (unit) => {
+        await accountRepository(unit.db).lockOne(actor.id, null);
+        const keys = await factorRepository(unit.db).passkeysOf(actor.id);
+        const former = keys.find((key) => key.id === id)?.name;
+        if (former === undefined) return 'gone';
+        if (former === name) return 'same';
+        await passkeyRepository(unit.db).rename(id, name);
+        const details = { kind: 'passkey', name, former } as const;
+        unit.record({ action: 'factor.renamed', details, subjectAccountId: actor.id });
+        await tellPerson(unit, actor, 'passkey_renamed', `${former} → ${name}`);
+        return 'renamed';
+      }),
   };
 }
 

@@ -3,10 +3,10 @@ import type { Database } from '../../src/database/knex.ts';
 import { paths } from '../../src/paths.ts';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { createAccount } from '../factories/accounts.ts';
-import { createFactors } from '../factories/factors.ts';
+import { createFactors, createPasskey } from '../factories/factors.ts';
 import { forgetProofs } from '../tools/proved.ts';
 import type { State } from './states.ts';
-import { type Step, sent } from './steps.ts';
+import { filled, type Step, sent } from './steps.ts';
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
 
@@ -55,6 +55,15 @@ export async function keyedStates(db: Database): Promise<State[]> {
       last: sent('Continuer'),
     }),
     'own security, said long ago': signedIn(paths.security.show, 'Ma sécurité', asked),
+    'a passkey to rename': async (page) => {
+      const person = await newPerson();
+      await typePassword(page, person);
+      await heading(page, 'Mes informations');
+      const id = await createPasskey(db, person, 'Un nom long '.repeat(5).trim());
+      await page.goto(paths.security.renamePasskey({ id }));
+      await heading(page, `Renommer la clé d’accès «\u00a0${'Un nom long '.repeat(5).trim()}\u00a0»`);
+      await filled('Nom', '', sent('Enregistrer'))(page);
+    },
     'own application to replace': signedIn(
       paths.security.authenticator,
       'Ajouter une application d’authentification',

@@ -6,11 +6,17 @@ export async function createFactors(db: Database, { id }: { id: number }): Promi
   const number = next();
   const added = { account_id: id, added_at: SOME_DAY };
   await db('authenticators').insert({ ...added, secret: Buffer.from(`secret-${number}`), last_step: 0 });
-  await db('passkeys').insert({
-    ...{ ...added, credential_id: `credential-${number}`, public_key: Buffer.from('k'), sign_count: 0 },
-    ...{ transports: [], synced: false, name: `clé-${number}` },
-  });
+  await createPasskey(db, { id }, `clé-${number}`);
   await db('recovery_codes').insert(['a', 'b'].map((code) => ({ ...added, code_hash: `${code}-${number}` })));
+}
+
+/** A passkey alone, that opens nothing; its number. */
+export async function createPasskey(db: Database, { id }: { id: number }, name: string): Promise<number> {
+  const key = { public_key: Buffer.from('k'), sign_count: 0, transports: [], synced: false };
+  const [made] = await db('passkeys')
+    .insert({ account_id: id, added_at: SOME_DAY, credential_id: `credential-${next()}`, name, ...key })
+    .returning('id');
+  return made.id;
 }
 
 /** A reset of somebody's second factor, which waits, asked for by nobody in particular. */

@@ -74,6 +74,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ),
   // One's own is in test/browser/passkeys.test.ts: here nobody has any.
   ...act('/mes-informations/securite/cles/:id/retrait', { cases: bad(SIGNED_IN) }),
+  ...act('/mes-informations/securite/cles/:id/nom', { cases: bad(SIGNED_IN) }),
   // Nothing has just been made to be shown.
   ['GET /mes-informations/securite/codes-de-secours', plain(SIGNED_IN)],
   ...['codes', 'sessions/fermeture', 'sessions/autres'].map((own): [string, Expected] => [

@@ -21,6 +21,7 @@ const ASKING = [
   '/mes-informations/securite/application',
   '/mes-informations/securite/application/retrait',
   '/mes-informations/securite/cles',
+  '/mes-informations/securite/cles/:id/nom',
   '/mes-informations/securite/cles/:id/retrait',
   '/mes-informations/securite/codes',
   '/mes-informations/securite/mot-de-passe',

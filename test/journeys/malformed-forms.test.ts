@@ -72,6 +72,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/mes-informations/securite/application': { facteur: '123456', cle_secrete: 'abc' },
   '/mes-informations/securite/application/retrait': {},
   '/mes-informations/securite/cles/:id/retrait': {},
+  '/mes-informations/securite/cles/:id/nom': { nom: 'Mon ordinateur' },
   '/mes-informations/securite/codes': {},
   '/mes-informations/securite/sessions/fermeture': { session: 'x' },
   '/mes-informations/securite/sessions/autres': {},

@@ -46,7 +46,7 @@ export const variants: Variants = {
   'factor-reset-stopped': nothingSaid,
   'security-changed': [
     ...(['authenticator_added', 'authenticator_replaced', 'authenticator_removed'] as const),
-    ...(['passkey_added', 'passkey_removed', 'sessions_closed'] as const),
+    ...(['passkey_added', 'passkey_removed', 'passkey_renamed', 'sessions_closed'] as const),
     ...(['recovery_codes_renewed', 'recovery_code_used', 'password_changed'] as const),
     ...(['codes_refused', 'passwords_refused'] as const),
   ].map((what) => ({ what })),

@@ -19,6 +19,7 @@ const DETAILS: { [A in EventAction]: EventDetails[A] } = {
   'sign_in.succeeded': {},
   'factor.added': { kind: 'passkey', name: 'Mon téléphone', first: true },
   'factor.removed': { kind: 'authenticator' },
+  'factor.renamed': { kind: 'passkey', name: 'Mon ordinateur', former: 'Mon téléphone' },
   'factor.codes_renewed': {},
   'factor.recovery_code_used': { left: 3 },
   'factor.reset_asked': { reason: 'Téléphone perdu', effective_at: '2026-11-23T09:00:00.000Z' },

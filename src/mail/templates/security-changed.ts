@@ -26,6 +26,7 @@ const TOLD: Readonly<Record<SecurityChange, readonly [subject: string, told: str
     'Une clé d’accès est ajoutée à votre compte, et vos autres sessions sont fermées.',
   ],
   passkey_removed: ['Clé d’accès retirée', 'Une clé d’accès de votre compte est retirée.'],
+  passkey_renamed: ['Clé d’accès renommée', 'Une clé d’accès de votre compte porte un autre nom.'],
   recovery_codes_renewed: [
     'Nouveaux codes de secours',
     'Vos codes de secours sont remplacés\u00a0: les anciens ne servent plus.',
@@ -56,6 +57,7 @@ const TOLD: Readonly<Record<SecurityChange, readonly [subject: string, told: str
 const DETAILS: Partial<Record<SecurityChange, string>> = {
   passkey_added: 'Nom',
   passkey_removed: 'Nom',
+  passkey_renamed: 'Nom',
   new_device: 'Appareil',
   recovery_code_used: 'Codes restants',
   sessions_closed: 'Sessions',
