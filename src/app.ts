@@ -74,7 +74,7 @@ export function createApp(
       ),
       kept.giveBack,
       ...(formPage
-        ? [keys.begin, handler(context), keys.settle(formPage, kept.fillAgain)]
+        ? [kept.dropSent, keys.begin, handler(context), keys.settle(formPage, kept.fillAgain)]
         : [handler(context)]),
     );
   }

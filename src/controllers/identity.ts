@@ -1,11 +1,17 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
+import { isDecision, isOfAccounts } from '../domain/batch.ts';
+import { dayInParis } from '../domain/calendar.ts';
+import { isTrusted } from '../domain/factor-reset.ts';
+import { organismIdOf } from '../domain/scope.ts';
 import { isRecent, type Proof } from '../domain/second-factor.ts';
 import { sessionHolder } from '../middlewares/challenge-holder.ts';
 import { originOf } from '../middlewares/known-device.ts';
 import { actorOf, openedFrom, scopeOf } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
 import { emailChangeRepository } from '../repositories/email-changes.ts';
+import { personRightsRepository } from '../repositories/person-rights.ts';
+import { plannedActRepository } from '../repositories/planned-acts.ts';
 import { parseForm } from '../schemas/form.ts';
 import { passkeyForm } from '../schemas/passkeys.ts';
 import { codeForm, passwordForm } from '../schemas/sign-in.ts';
@@ -14,6 +20,7 @@ import { type Again, declaredForm } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 import { notTaken } from './passkeys.ts';
 import { wasJustTaken } from './sent-twice.ts';
+import { renewSession } from './session-opening.ts';
 import { notSignedIn, wrongCode } from './sessions.ts';
 
 /** People of a selection above which it is asked who one is (R89). */
@@ -21,13 +28,42 @@ const MOST_UNASKED = 50;
 
 /** A draft of many people, or of requests of which one changes an address (P11). */
 export const asksForBatch =
-  ({ db, services }: AppContext) =>
+  ({ db, clock, services }: AppContext) =>
   async (req: Request): Promise<boolean> => {
     const batch = await services.batches.find(actorOf(req), scopeOf(req), idOf(req));
     if (batch?.state !== 'draft') return false;
     if (batch.selectedIds.length > MOST_UNASKED) return true;
-    return batch.kind === 'accept' && emailChangeRepository(db).isAskedBy(batch.selectedIds);
+    if (isDecision(batch.kind))
+      return batch.kind === 'accept' && emailChangeRepository(db).isAskedBy(batch.selectedIds);
+    return isOfAccounts(batch.kind) && areTrusted({ db, clock }, batch.selectedIds);
   };
+
+/** Whether one of these people administers, or has a national profile: what is done to their account may end it, or give it back. */
+async function areTrusted({ db, clock }: Pick<AppContext, 'db' | 'clock'>, ids: readonly number[]) {
+  const rights = await personRightsRepository(db).ofEach(ids, dayInParis(clock.now()));
+  return rights.some(isTrusted);
+}
+
+/** An act upon somebody who administers, or has a national profile (R89): as a delegation is, whatever ends it. */
+export const asksForTrusted =
+  ({ db, clock }: AppContext) =>
+  (req: Request): Promise<boolean> =>
+    areTrusted({ db, clock }, [idOf(req)]);
+
+/** What is planned, where it is a delegation, or the departure of somebody who administers. */
+export const asksForPlanned =
+  ({ db, clock }: AppContext) =>
+  async (req: Request): Promise<boolean> => {
+    const act = await plannedActRepository(db).findManaged(idOf(req), organismIdOf(scopeOf(req)));
+    if (act === undefined || act.accountId === null) return false;
+    return act.kind === 'delegation' || areTrusted({ db, clock }, [act.accountId]);
+  };
+
+/** One's own address: who has a second factor shows it before the page, the others type their password there. */
+export const asksForOwnAddress =
+  () =>
+  async (req: Request): Promise<false | 'before-page'> =>
+    actorOf(req).factor?.has === true && 'before-page';
 
 /** Agreeing to a change of address, for Ucanss (P11). */
 export const asksForRequest =
@@ -45,7 +81,7 @@ interface Proved {
 async function provedMeanwhile(req: Request, again: Again | undefined): Promise<Proved> {
   const taken =
     again?.retryAfter === undefined &&
-    (await wasJustTaken(req, (kept) => isRecent(kept?.provedAt, Date.now())));
+    (await wasJustTaken(req, (kept) => kept === null || isRecent(kept.provedAt, Date.now())));
   return { again: taken ? undefined : again, proof: null };
 }
 
@@ -88,6 +124,7 @@ export function identityController({ services, environment }: AppContext) {
     if (proof !== null) {
       await services.ownFactors.proved(actorOf(req), proof);
       req.session.provedAt = Date.now();
+      await renewSession(req);
     }
     return { to: localPath(req.body.retour) ?? paths.security.show };
   }

@@ -11,6 +11,7 @@ import { type Again, declaredForm, type Page } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 import { codesShower, NOT_YOURS, under } from './own-security.ts';
 import { passkeyFault } from './passkeys.ts';
+import { renewSession } from './session-opening.ts';
 
 /** « Ajouter une clé d'accès », and « Renommer » (R89). */
 export function ownPasskeysController(context: AppContext) {
@@ -47,6 +48,7 @@ export function ownPasskeysController(context: AppContext) {
           notice: 'refused',
           values: { sentence: 'Vous avez déjà dix clés d’accès\u00a0: retirez-en une avant d’en ajouter.' },
         };
+      await renewSession(req);
       return added.codes === null
         ? { notice: 'done', values: { sentence: `Votre clé d’accès «\u00a0${nom}\u00a0» est ajoutée.` } }
         : showCodes(req, added.codes);

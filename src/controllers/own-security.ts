@@ -23,6 +23,7 @@ import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
 import { type Again, declaredButton, declaredForm, type Page, shownPage } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
+import { renewSession } from './session-opening.ts';
 import { notSignedIn } from './sessions.ts';
 
 const MY_INFORMATION = { label: 'Mes informations', href: paths.myInformation };
@@ -45,6 +46,9 @@ const NO_FACTOR = 'Les codes de secours vont avec un second facteur\u00a0: ajout
 /** Said of a key of somebody else, or of one that is removed. */
 export const NOT_YOURS = 'Cette clé d’accès n’est pas une des vôtres, ou ne l’est plus.';
 
+/** What a session is called. */
+const REF = z.uuid();
+
 const notTheirs = (checked: SignInResult) =>
   notSignedIn(checked, {}, ['actuel', 'Ce mot de passe n’est pas le vôtre.']);
 
@@ -62,13 +66,21 @@ export function ownSecurityController(context: AppContext) {
     const actor = actorOf(req);
     // Read by now.
     delete req.session.codes;
-    const [state, sessions, accepted] = await Promise.all([
+    const [state, waiting, sessions, accepted] = await Promise.all([
       ownFactors.state(actor.id),
+      services.factorResetAnswers.findWaiting(actor.id),
       ownSessions.list(actor),
       ownPasskeys.accepted(actor.id),
     ]);
     const duty = ownFactors.duty(actor);
-    const page = securityPage({ state, sessions, duty, ref: req.session.ref ?? '', now: clock.now() });
+    const page = securityPage({
+      state,
+      waiting,
+      sessions,
+      duty,
+      ref: req.session.ref ?? '',
+      now: clock.now(),
+    });
     return {
       view: 'my-information/security',
       locals: {
@@ -114,6 +126,7 @@ export function ownSecurityController(context: AppContext) {
               'Rien n’a été ajouté\u00a0: cette clé a attendu trop longtemps, ou une autre a été ajoutée entre-temps, dans un autre onglet. Recommencez s’il le faut.',
           },
         };
+      await renewSession(req);
       if (added.codes !== null) return showCodes(req, added.codes);
       const sentence = added.replaces
         ? 'Votre application d’authentification est remplacée\u00a0: les codes de l’ancienne ne servent plus.'
@@ -218,10 +231,11 @@ export function ownSecurityController(context: AppContext) {
       if (refused === undefined && weak.length === 0) return undefined;
       return { ...(refused ?? { input: {}, status: 422 }), errors: [...(refused?.errors ?? []), ...weak] };
     },
-    tell: () => ({
-      notice: 'done',
-      values: { sentence: 'Votre mot de passe est changé\u00a0: vos autres sessions sont fermées.' },
-    }),
+    async tell(req) {
+      await renewSession(req);
+      const sentence = 'Votre mot de passe est changé\u00a0: vos autres sessions sont fermées.';
+      return { notice: 'done', values: { sentence } };
+    },
   });
 
   const closing = (which: (req: Request) => { ref: string } | { allBut: string }) =>
@@ -247,7 +261,7 @@ export function ownSecurityController(context: AppContext) {
     recoveryCodes,
     shownCodes,
     password,
-    closeSession: closing(({ body }) => ({ ref: typeof body?.session === 'string' ? body.session : '' })),
+    closeSession: closing(({ body }) => ({ ref: REF.safeParse(body?.session).data ?? '' })),
     closeOthers: closing((req) => ({ allBut: req.session.ref ?? '' })),
   };
 }

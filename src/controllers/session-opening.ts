@@ -6,7 +6,7 @@ import { deviceInWords } from '../domain/device.ts';
 import type { Proof } from '../domain/second-factor.ts';
 import { asksForForm, formKeysOf, givingBack, landingOf } from '../middlewares/kept-forms.ts';
 import { deviceOf, setDeviceCookie } from '../middlewares/known-device.ts';
-import { leaveNotice } from '../middlewares/request.ts';
+import { leaveNotice, saveSession } from '../middlewares/request.ts';
 import { paths, withQuery } from '../paths.ts';
 import { fullName } from '../presenters/format.ts';
 import { firstPageOf } from '../presenters/menu.ts';
@@ -105,13 +105,28 @@ function openSession(req: Request, accountId: number, proofs: Proof[]): Promise<
   });
 }
 
+/**
+ * Gives the session another identifier: whoever had copied the one before has nothing of what its person has just shown,
+ * or changed. Forms that are open in other tabs go on.
+ */
+export function renewSession(req: Request): Promise<void> {
+  const { cookie, stored, ...kept } = req.session as SessionData;
+  return new Promise((resolve, reject) => {
+    req.session.regenerate((error: unknown) => {
+      if (error) return reject(error);
+      Object.assign(req.session, kept);
+      saveSession(req).then(resolve, reject);
+    });
+  });
+}
+
 /** A session of nobody, which only the second step knows what to do with. */
-function openHalf(req: Request, half: Omit<NonNullable<SessionData['half']>, 'at'>): Promise<void> {
+function openHalf(req: Request, half: Omit<NonNullable<SessionData['half']>, 'at' | 'ref'>): Promise<void> {
   return new Promise((resolve, reject) => {
     req.session.regenerate((error: unknown) => {
       if (error) return reject(error);
       req.user = undefined;
-      req.session.half = { ...half, at: Date.now() };
+      req.session.half = { ...half, at: Date.now(), ref: randomUUID() };
       req.session.save((failure: unknown) => (failure ? reject(failure) : resolve()));
     });
   });

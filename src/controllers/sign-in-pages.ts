@@ -81,10 +81,12 @@ export function signInPages(context: AppContext) {
     },
 
     /** What follows it. */
-    tell: (req: Request, checked: SecondStep, person: Halfway | undefined) =>
-      checked.kind !== 'right' || person === undefined
-        ? { to: withQuery(paths.secondStep, { retour: openedFrom(req) }) }
-        : enter(req, person.id, checked.proof),
+    async tell(req: Request, checked: SecondStep, person: Halfway | undefined) {
+      const taken = checked.kind === 'right' && (await services.signIn.takeHalf(req.session.half?.ref));
+      return checked.kind === 'right' && taken && person !== undefined
+        ? enter(req, person.id, checked.proof)
+        : { to: withQuery(paths.secondStep, { retour: openedFrom(req) }) };
+    },
 
     enter,
   };

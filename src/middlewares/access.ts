@@ -26,12 +26,14 @@ interface GuardContext {
   rule: FactorRule;
 }
 
+type Asking = 'before-page' | 'before-act';
+
 interface Guarded {
   access: Access;
   /** The page that has the form; null for a page. */
   formPage: FormPage | null;
   /** When it asks who one is (routes/define-route.ts). */
-  identity: 'before-page' | 'before-act' | ((req: Request) => Promise<boolean>) | undefined;
+  identity: Asking | ((req: Request) => Promise<boolean | 'before-page'>) | undefined;
 }
 
 /** Lets through who has the page; sends a visitor to sign in and come back; refuses, and traces, the others. */
@@ -73,10 +75,12 @@ const askForFactor = async (req: Request, res: Response): Promise<void> => {
   await redirectTo(req, res, paths.security.show);
 };
 
-/** True where it has to be known who somebody is, and it was not shown in the last five minutes. */
-async function asksIdentity(req: Request, identity: Guarded['identity']): Promise<boolean> {
-  if (identity === undefined || isRecent(req.session.provedAt, Date.now())) return false;
-  return typeof identity !== 'function' || identity(req);
+/** Before what it has to be known who somebody is, where it was not shown in the last five minutes; null for nothing. */
+async function askedBefore(req: Request, identity: Guarded['identity']): Promise<Asking | null> {
+  if (identity === undefined || isRecent(req.session.provedAt, Date.now())) return null;
+  if (typeof identity !== 'function') return identity;
+  const asks = await identity(req);
+  return asks === true ? 'before-act' : asks || null;
 }
 
 /** Asks who somebody is, where that has to be known by now; where it will be, the page says so. */
@@ -86,9 +90,10 @@ async function asksWhoItIs(
   req: Request,
   res: Response,
 ): Promise<boolean> {
-  if (!(await asksIdentity(req, identity))) return false;
+  const before = await askedBefore(req, identity);
+  if (before === null) return false;
   if (!SAFE.has(req.method)) await forms.askWhoItIs(req, res, formPage);
-  else if (identity === 'before-page')
+  else if (before === 'before-page')
     res.redirect(302, withQuery(paths.identity, { retour: localPath(req.originalUrl) }));
   else res.locals.identityAsked = true;
   return res.headersSent;

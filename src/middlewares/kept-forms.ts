@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { type FormFields, fieldsOf, valuesOf, withoutSecrets } from '../domain/form-fields.ts';
 import { scopeCode } from '../domain/scope.ts';
+import { isRecent } from '../domain/second-factor.ts';
 import { isOfSecurity, localPath, paths, withQuery } from '../paths.ts';
 import type { Services } from '../services/index.ts';
 import { FORM_LIFETIME, MOST_FORMS } from '../services/kept-forms.ts';
@@ -36,8 +37,10 @@ const GIVEN_BACK_TO_THEM =
   'Votre identité est confirmée. Rien n’est encore enregistré\u00a0: voici ce que vous aviez saisi, vérifiez, puis envoyez le formulaire.';
 const CONFIRMED =
   'Votre identité est confirmée. Rien n’est encore enregistré\u00a0: mots de passe et codes ne sont pas gardés, saisissez-les de nouveau, puis envoyez le formulaire.';
+const NOT_CONFIRMED =
+  'Vous n’avez pas confirmé votre identité\u00a0: rien n’est enregistré. Voici ce que vous aviez saisi.';
 const GONE =
-  'Ce que vous aviez saisi n’est plus gardé\u00a0: les trois derniers formulaires le sont quinze minutes, pour le compte qui les a remplis et sur le même navigateur. Rien n’a été enregistré.';
+  'Ce que vous aviez saisi n’est plus gardé\u00a0: les trois derniers formulaires le sont quinze minutes, ou jusqu’à ce qu’ils soient envoyés, pour le compte qui les a remplis et sur le même navigateur.';
 const OTHER_SESSION =
   'Votre session n’est plus celle où ce formulaire a été ouvert\u00a0: rien n’a été enregistré. Vérifiez ce que vous avez saisi, puis envoyez-le de nouveau.';
 const OTHER_ACCOUNT =
@@ -109,6 +112,13 @@ function addressOf(req: Request, page: FormPage): string {
   return withQuery(path.join('/'), { perimetre: typeof perimetre === 'string' ? perimetre : null });
 }
 
+/** What is said of a form that is given back: after a session that had ended, or « Confirmez votre identité ». */
+function givenBack({ query, session, path }: Request): string {
+  if (query.identite !== 'oui') return GIVEN_BACK;
+  if (!isRecent(session.provedAt, Date.now())) return NOT_CONFIRMED;
+  return isOfSecurity(path) ? CONFIRMED : GIVEN_BACK_TO_THEM;
+}
+
 /** Forms whose session has ended, or is another one by now: nothing of them is done, nothing is lost without a word. */
 export function keptForms({ services, keys, https }: Context) {
   /** Keeps what was filled in, where there is something of it to give back, and says where it will be. */
@@ -141,14 +151,23 @@ export function keptForms({ services, keys, https }: Context) {
     const form = forms.find((kept) => kept.id === id);
     req.formNotice = GONE;
     if (form && new URL(form.page, 'http://portail.invalid').pathname === req.path) {
-      const confirmed = isOfSecurity(req.path) ? CONFIRMED : GIVEN_BACK_TO_THEM;
-      req.formNotice = req.query.identite === 'oui' ? confirmed : GIVEN_BACK;
+      req.formNotice = givenBack(req);
       refill(req, res, form.fields, { path: form.path, isOwn: form.path === req.path });
     }
     next();
   };
 
+  /** A form that leads somewhere is kept no longer: « Précédent » does not offer it again as if it were not done. */
+  const dropSent: RequestHandler = (req, _res, next) => {
+    const own = formKeysOf(req, https);
+    const { user, path } = req;
+    if (user && own.length > 0) req.whenLed = () => services.keptForms.dropSent(user.id, own, path);
+    next();
+  };
+
   return {
+    dropSent,
+
     /** Sends a visitor to sign in, then back to the page; to the list of a file; to the form that is kept meanwhile. */
     async askToSignIn(req: Request, res: Response, page: FormPage | null): Promise<void> {
       const asked = localPath(req.originalUrl);

@@ -25,6 +25,8 @@ declare global {
       scopeFault?: string;
       /** Until when a second factor that is asked of the person may wait (R89). */
       factorDue?: Date;
+      /** What is to be done once a form leads somewhere. */
+      whenLed?: () => Promise<void>;
       /** What became of a form, for its page to say. */
       formNotice?: string;
     }
@@ -45,8 +47,8 @@ declare module 'express-session' {
     /** What it is called among the sessions of its person, and the device in words. */
     ref: string;
     device: string;
-    /** Who has shown their password and not yet their second factor: nobody is signed in. `at`: since when. */
-    half: HalfSignedIn & { at: number; proof: Proof };
+    /** Who has shown their password and not yet their second factor: nobody is signed in. `at`: since when; `ref`: what it is taken by, once. */
+    half: HalfSignedIn & { at: number; proof: Proof; ref: string };
     organismId: number;
     /** Recovery codes that it has just had made, sealed: shown until they are read (R89). */
     codes: string;
@@ -126,7 +128,8 @@ export const saveSession = (req: Request): Promise<void> =>
 export async function redirectTo(req: Request, res: Response, path: string): Promise<void> {
   if (req.sentWithOther) throw req.sentWithOther;
   if (req.formNotice !== undefined) leaveNotice(req, { notice: 'form-not-shown' });
-  await Promise.all([(req.session.notices ?? []).length > 0 && saveSession(req), noteWhereLed(path)]);
+  const isTold = (req.session.notices ?? []).length > 0;
+  await Promise.all([isTold && saveSession(req), noteWhereLed(path), req.whenLed?.()]);
   res.redirect(303, path);
 }
 

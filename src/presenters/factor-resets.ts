@@ -2,6 +2,7 @@ import { RESET_AFTER_HOURS, RESET_UNDONE_WITHIN_DAYS } from '../domain/factor-re
 import { paths } from '../paths.ts';
 import type { Account } from '../repositories/accounts.ts';
 import type { FactorReset } from '../repositories/factor-resets.ts';
+import type { FormerFactor } from '../repositories/factors.ts';
 import type { ResetRefusal, ResetRefused } from '../services/factor-reset-answers.ts';
 import type { ForeseenReset } from '../services/factor-resets.ts';
 import { accountFaultSentence } from './account-acts.ts';
@@ -65,8 +66,16 @@ export function givingUpConfirmation(account: Account, { fault, waiting }: Fores
 export const nothingWaits = (person: string): string =>
   `Aucune réinitialisation du second facteur n’attend pour ${person}\u00a0: elle a eu lieu, ou n’aura pas lieu.`;
 
+const formerName = ({ name, addedAt }: FormerFactor): string =>
+  `${name === null ? 'l’application d’authentification ajoutée' : `la clé d’accès «\u00a0${name}\u00a0», ajoutée`} le ${formatDateTime(addedAt)}`;
+
+/** Whoever had reset it may have added one of theirs, and reset that one too. */
+const otherReset = ({ endedAt, askedAt }: FactorReset): string =>
+  `Une autre réinitialisation avait eu lieu le ${formatDateTime(endedAt ?? askedAt)}\u00a0: si ce second facteur n’est pas le vôtre, ne confirmez pas ici, mais par le lien du message de ce jour-là, qui remet celui d’avant.`;
+
 /** What « Ce n'est pas moi » will do, before it does. */
-export function resetRefusalWords({ kind, reset }: Exclude<ResetRefusal, { kind: 'over' }>) {
+export function resetRefusalWords(refusal: Exclude<ResetRefusal, { kind: 'over' }>) {
+  const { kind, reset } = refusal;
   const asked = `La réinitialisation a été demandée le ${formatDateTime(reset.askedAt)} par ${reset.askedBy ?? 'une commande'}.`;
   if (kind === 'stops')
     return {
@@ -80,6 +89,8 @@ export function resetRefusalWords({ kind, reset }: Exclude<ResetRefusal, { kind:
     effect: `Si vous confirmez, le second facteur de ${fullName(reset)} est de nouveau celui d’avant la réinitialisation, avec ses codes de secours.`,
     points: [
       asked,
+      `De nouveau en vigueur\u00a0: ${refusal.back.map(formerName).join(', ')}.`,
+      ...(refusal.earlier === null ? [] : [otherReset(refusal.earlier)]),
       'Ce qui a été ajouté depuis ne servira plus, et toutes les sessions ouvertes de ce compte seront fermées.',
       'Le mot de passe ne change pas\u00a0: si vous pensez que quelqu’un d’autre le connaît, choisissez-en un nouveau.',
       'L’Ucanss en sera prévenue.',

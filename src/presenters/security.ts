@@ -1,13 +1,18 @@
 import QRCode from 'qrcode';
 import { type FactorDuty, type FactorKind, inGroups, RECOVERY_CODES } from '../domain/second-factor.ts';
+import { contacts } from '../paths.ts';
+import type { FactorReset } from '../repositories/factor-resets.ts';
 import type { OpenSession } from '../repositories/sessions.ts';
 import type { Enrolment, FactorState } from '../services/own-factors.ts';
 import type { Confirmation } from './confirmation.ts';
 import { FACTOR_NAMES } from './factor-events.ts';
+import { waitingReset } from './factor-resets.ts';
 import { formatDate, formatDateTime, plural, relativeDate } from './format.ts';
 
 interface Shown {
   state: FactorState;
+  /** A reset that is to come. */
+  waiting: Pick<FactorReset, 'askedAt' | 'askedBy' | 'effectiveAt'> | undefined;
   sessions: readonly OpenSession[];
   duty: FactorDuty;
   /** What the present session is called. */
@@ -16,11 +21,12 @@ interface Shown {
 }
 
 /** « Ma sécurité ». */
-export function securityPage({ state, sessions, duty, ref, now }: Shown) {
+export function securityPage({ state, waiting, sessions, duty, ref, now }: Shown) {
   const { authenticator, passkeys, recoveryCodes } = state;
   const used = (at: Date | null) => (at === null ? 'jamais utilisée' : `utilisée ${relativeDate(at, now)}`);
   return {
     duty: dutySentence(duty),
+    coming: waiting === undefined ? null : comingReset(waiting),
     authenticator: authenticator && {
       since: `Ajoutée le ${formatDate(authenticator.addedAt)}, ${used(authenticator.lastUsedAt)}`,
     },
@@ -43,6 +49,10 @@ export function securityPage({ state, sessions, duty, ref, now }: Shown) {
     })),
   };
 }
+
+/** Told where its person would look, beside the message that has the link. */
+const comingReset = (waiting: NonNullable<Shown['waiting']>): string =>
+  `${waitingReset(waiting)}. Si ce n’est pas vous qui l’avez demandée, arrêtez-la par le lien «\u00a0Ce n’est pas moi\u00a0» du message que vous avez reçu ce jour-là, ou écrivez à ${contacts.email}.`;
 
 const dutySentence = (duty: FactorDuty): string | null => {
   switch (duty.kind) {

@@ -1,5 +1,6 @@
 import type { Database } from '../database/knex.ts';
 import { preparedQuery } from '../database/prepared.ts';
+import { sessionRepository } from './sessions.ts';
 
 const ATTACH = `
   UPDATE accounts SET organism_id = "organismId", organism_since = $2
@@ -25,11 +26,7 @@ export function accountStateRepository(db: Database) {
         deactivation_reason: reason,
         closed_by_ucanss: byUcanss,
       });
-      for (const table of ['sessions', 'known_devices']) {
-        await db(table)
-          .whereRaw('account_id = ANY(?::bigint[])', [[...ids]])
-          .delete();
-      }
+      await sessionRepository(db).endAll(ids);
     },
 
     async reactivate(ids: readonly number[]): Promise<void> {

@@ -79,6 +79,10 @@ export function factorResetRepository(db: Database) {
     findByLink: async (hash: string, now: Date): Promise<FactorReset | undefined> =>
       (await preparedQuery<FactorReset>(db, BY_LINK, [hash, now]))[0],
 
+    /** Those of this account that were done before that one, the last first. */
+    doneBefore: (accountId: number, id: number): Promise<FactorReset[]> =>
+      found(`WHERE r.account_id = $1 AND r.id < $2 AND r.state = 'done' ORDER BY r.id DESC`, [accountId, id]),
+
     /** The numbers of those whose instant has come, the oldest first. */
     due: (now: Date): Promise<number[]> =>
       db('factor_resets')

@@ -27,6 +27,12 @@ const KEPT = ['authenticators', 'passkeys', 'recovery_codes'] as const;
 const AUTHENTICATOR = { id: 'id', secret: 'secret', addedAt: 'added_at', lastUsedAt: 'last_used_at' };
 const PASSKEY = { id: 'id', name: 'name', synced: 'synced', addedAt: 'added_at', lastUsedAt: 'last_used_at' };
 
+/** A factor that was: a passkey by its name, an application without. */
+export interface FormerFactor {
+  name: string | null;
+  addedAt: Date;
+}
+
 /** Second factors in force (R89); what has ended is kept for some days. */
 export function factorRepository(db: Database) {
   const ofAccount = (table: string, accountId: number) =>
@@ -51,6 +57,18 @@ export function factorRepository(db: Database) {
         await ofAccount(table, accountId).update({ ended_at: at });
         await db(table).where({ account_id: accountId, reset_id: resetId }).update({ ended_at: null });
       }
+    },
+
+    /** What a reset ended, which « Ce n'est pas moi » puts back. */
+    async endedBy(resetId: number): Promise<FormerFactor[]> {
+      const [applications, keys] = await Promise.all([
+        db('authenticators').select({ addedAt: 'added_at' }).where({ reset_id: resetId }),
+        db('passkeys')
+          .select({ name: 'name', addedAt: 'added_at' })
+          .where({ reset_id: resetId })
+          .orderBy('id'),
+      ]);
+      return [...applications.map(({ addedAt }) => ({ name: null, addedAt })), ...keys];
     },
 
     /** How many factors the account has. */

@@ -66,6 +66,11 @@ export function keptFormRepository(db: Database) {
       return rows.map((row) => ({ ...row, fields: JSON.parse(row.fields) }));
     },
 
+    /** Drops those of these keys that the account had sent to that address. */
+    async dropSent(accountId: number, keyHashes: readonly string[], path: string): Promise<void> {
+      await ofKeys(keyHashes).where({ account_id: accountId, path }).delete();
+    },
+
     /** Drops the forms of these keys that somebody else filled, and returns how many of them were still kept. */
     async dropOfOthers(accountId: number, keyHashes: readonly string[], now: Date): Promise<number> {
       const dropped = await ofKeys(keyHashes)

@@ -14,19 +14,26 @@ export interface OpenSession {
 /** Open sessions, by account (database/session-store.ts keeps them). */
 export function sessionRepository(db: Database) {
   return {
-    /** Ends every session of an account, wherever it is open, and returns how many; its devices are known no more. */
-    async endAll(accountId: number): Promise<number> {
-      await db('known_devices').where({ account_id: accountId }).delete();
-      return db('sessions').where({ account_id: accountId }).delete();
-    },
-
-    /** Ends what waits for the second factor of an account, whose password was shown. */
-    async endHalf(accountId: number): Promise<void> {
+    /**
+     * Ends every session of these accounts, wherever it is open, and what waits for their second factor, the password
+     * shown; their devices are known no more. Returns how many were open.
+     */
+    async endAll(accountIds: readonly number[]): Promise<number> {
+      const ids = [...accountIds];
+      await db('known_devices').whereRaw('account_id = ANY(?::bigint[])', [ids]).delete();
       await db('sessions')
         .whereNull('account_id')
-        .whereRaw(`sess -> 'half' ->> 'accountId' = ?`, [String(accountId)])
+        .whereRaw(`(sess -> 'half' ->> 'accountId')::bigint = ANY(?::bigint[])`, [ids])
         .delete();
+      return db('sessions').whereRaw('account_id = ANY(?::bigint[])', [ids]).delete();
     },
+
+    /** Takes the half session of that name, for its person to be in by it; false where it was taken, or has ended. */
+    takeHalf: async (ref: string): Promise<boolean> =>
+      (await db('sessions')
+        .whereNull('account_id')
+        .whereRaw(`sess -> 'half' ->> 'ref' = ?`, [ref])
+        .delete()) === 1,
 
     /** Those that are open, the last used first; times are those of the process that keeps them. */
     async listOf(accountId: number): Promise<OpenSession[]> {

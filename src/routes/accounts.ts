@@ -3,7 +3,7 @@ import { assignmentsController } from '../controllers/assignments.ts';
 import { batchDraftsController } from '../controllers/batch-drafts.ts';
 import { batchUndoingController } from '../controllers/batch-undoing.ts';
 import { departuresController } from '../controllers/departures.ts';
-import { asksForBatch } from '../controllers/identity.ts';
+import { asksForBatch, asksForPlanned, asksForTrusted } from '../controllers/identity.ts';
 import { plannedActsController } from '../controllers/planned-acts.ts';
 import { accounts } from '../lists/accounts.ts';
 import { batchLines } from '../lists/batch-lines.ts';
@@ -22,16 +22,16 @@ const undoing = routesOf(batchUndoingController);
 /** « Gestion des comptes » and its acts. */
 export const accountRoutes = [
   ...listRoutes(accounts, 'management'),
-  ...departures.form(paths.accounts.depart, 'management-act', (departure) => departure),
-  ...acts.form(paths.accounts.deactivate, 'management-act', ({ deactivate }) => deactivate),
-  ...acts.form(paths.accounts.reactivate, 'management-act', ({ reactivate }) => reactivate),
+  ...departures.form(paths.accounts.depart, 'management-act', (departure) => departure, asksForTrusted),
+  ...acts.form(paths.accounts.deactivate, 'management-act', ({ deactivate }) => deactivate, asksForTrusted),
+  ...acts.form(paths.accounts.reactivate, 'management-act', ({ reactivate }) => reactivate, asksForTrusted),
   ...acts.form(paths.accounts.sendActivation, 'management-act', ({ sendActivation }) => sendActivation),
   ...acts.form(paths.accounts.endSessions, 'management-act', ({ endSessions }) => endSessions),
-  ...acts.form(paths.accounts.attach, 'management-act', ({ attach }) => attach),
+  ...acts.form(paths.accounts.attach, 'management-act', ({ attach }) => attach, asksForTrusted),
   ...assignments.form(paths.accounts.grant, 'management-act', ({ grant }) => grant),
   ...assignments.form(paths.accounts.remove, 'management-act', ({ remove }) => remove),
   ...listRoutes(plannedActs, 'management'),
-  ...planned.form(paths.plannedActs.cancel, 'management-act', ({ cancel }) => cancel),
+  ...planned.form(paths.plannedActs.cancel, 'management-act', ({ cancel }) => cancel, asksForPlanned),
   ...listRoutes(batches, 'management'),
   drafts.post(paths.batches.index, 'management-act', ({ create }) => create),
   // A draft is shown, and done, at the address of what it becomes.

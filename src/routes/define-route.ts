@@ -25,7 +25,7 @@ export interface Route {
 type AsksIdentity =
   | 'before-page'
   | 'before-act'
-  | ((context: AppContext) => (req: Request) => Promise<boolean>);
+  | ((context: AppContext) => (req: Request) => Promise<boolean | 'before-page'>);
 
 /** The page of a form, and what sending it does. */
 interface Form {

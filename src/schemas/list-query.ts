@@ -102,8 +102,8 @@ interface ListQuery<C> {
   faults: string[];
 }
 
-// Read by the access guard, not by the list.
-const PERIMETER = 'perimetre';
+// Read by the access guard, and by what gives a kept form back, not by the list.
+const OF_THE_PAGE = ['perimetre', 'reprise', 'identite'];
 
 /**
  * Reads the criteria of a list from its address. An unknown or malformed one falls back on its default and says
@@ -115,7 +115,7 @@ export function parseListQuery<C extends Criteria>(
 ): ListQuery<C> {
   const faults: string[] = [];
   const values: Record<string, unknown> = {};
-  const known = new Set([PERIMETER]);
+  const known = new Set(OF_THE_PAGE);
   for (const [key, { name = key, schema, fallback, refusal }] of Object.entries(criteria)) {
     const given = query[name];
     const parsed = given === undefined || given === '' ? null : schema().safeParse(given);

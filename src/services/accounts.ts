@@ -126,7 +126,7 @@ export function accountService({ db, clock }: ServiceContext) {
       { accountId, reason }: { accountId: number; reason: string },
     ): Promise<AccountOutcome> =>
       onAccount('endSessions', actor, scope, accountId, async (unit, person) => {
-        const sessions = await sessionRepository(unit.db).endAll(person.id);
+        const sessions = await sessionRepository(unit.db).endAll([person.id]);
         unit.record({
           action: 'account.sessions_ended',
           details: { sessions, ...(reason === '' ? {} : { reason }) },

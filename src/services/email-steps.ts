@@ -160,7 +160,7 @@ export async function replaceAddress(
   const { accountId, organismId } = change;
   await accountRepository(unit.db).setEmail(accountId, email, change.outsideDomain);
   await tokenRepository(unit.db).voidOf([accountId], LINKS, unit.now);
-  const ended = await sessionRepository(unit.db).endAll(accountId);
+  const ended = await sessionRepository(unit.db).endAll([accountId]);
   for (let session = 0; session < ended; session += 1) {
     unit.record({ action: 'session.ended', details: { cause }, organismId, subjectAccountId: accountId });
   }

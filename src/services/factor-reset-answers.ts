@@ -5,14 +5,18 @@ import { resetRefusal } from '../domain/factor-reset.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { findActor } from '../repositories/actors.ts';
 import { type FactorReset, factorResetRepository } from '../repositories/factor-resets.ts';
-import { factorRepository } from '../repositories/factors.ts';
+import { type FormerFactor, factorRepository } from '../repositories/factors.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
 import { hashToken } from '../security/links.ts';
 import type { ServiceContext } from './context.ts';
 import { beginReset, endReset, settleReset, stopReset, undoReset } from './factor-reset-steps.ts';
 
 /** « Ce n'est pas moi »: what it would do. */
-export type ResetRefusal = { kind: 'stops' | 'puts_back'; reset: FactorReset } | { kind: 'over' };
+export type ResetRefusal =
+  | { kind: 'stops'; reset: FactorReset }
+  /** `back`: what is in force again; `earlier`: another one that may be undone instead, which had ended something else. */
+  | { kind: 'puts_back'; reset: FactorReset; back: FormerFactor[]; earlier: FactorReset | null }
+  | { kind: 'over' };
 
 export type ResetRefused = 'stopped' | 'put_back' | 'over';
 
@@ -61,11 +65,18 @@ export function factorResetAnswerService({ db, clock }: ServiceContext) {
       return due.length;
     },
 
+    /** The one that waits for this account, for its person to know; or undefined. */
+    findWaiting: resets.findWaiting,
+
     /** What « Ce n'est pas moi » would do. Looking does not use its link up. */
     async findRefusal(token: string): Promise<ResetRefusal> {
       const reset = await resets.findByLink(hashToken(token), clock.now());
       const kind = reset ? resetRefusal(reset, clock.now()) : null;
-      return reset && kind ? { kind, reset } : { kind: 'over' };
+      if (!reset || kind === null) return { kind: 'over' };
+      if (kind === 'stops') return { kind, reset };
+      const before = await resets.doneBefore(reset.accountId, reset.id);
+      const earlier = before.find((each) => resetRefusal(each, clock.now()) !== null) ?? null;
+      return { kind, reset, back: await factorRepository(db).endedBy(reset.id), earlier };
     },
 
     /** Stops what waits, or puts back what was done within seven days; whoever has the link needs nothing else. */

@@ -138,10 +138,7 @@ export async function undoReset(unit: UnitOfWork, reset: FactorReset): Promise<v
 type SessionEnd = EventDetails['session.ended']['cause'];
 
 async function endSessions(unit: UnitOfWork, reset: FactorReset, cause: SessionEnd): Promise<void> {
-  const sessions = sessionRepository(unit.db);
-  // Who has shown the password alone would be in by a factor that is added meanwhile.
-  await sessions.endHalf(reset.accountId);
-  const ended = await sessions.endAll(reset.accountId);
+  const ended = await sessionRepository(unit.db).endAll([reset.accountId]);
   for (let session = 0; session < ended; session += 1)
     unit.record({ action: 'session.ended', details: { cause }, ...about(reset) });
 }

@@ -49,6 +49,10 @@ export function keptFormService({ db, clock }: ServiceContext) {
     list: (accountId: number, keys: readonly string[]): Promise<StoredForm[]> =>
       forms.list(accountId, hashed(keys), clock.now()),
 
+    /** The form at that address is sent, and leads somewhere. */
+    dropSent: (accountId: number, keys: readonly string[], path: string): Promise<void> =>
+      forms.dropSent(accountId, hashed(keys), path),
+
     /** Somebody signs in on a browser: forms that others had filled there are dropped. Returns how many. */
     dropOfOthers: (accountId: number, keys: readonly string[]): Promise<number> =>
       forms.dropOfOthers(accountId, hashed(keys), clock.now()),

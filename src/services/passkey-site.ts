@@ -30,8 +30,9 @@ export function passkeySite({ db, clock, passkeys }: ServiceContext) {
 
 function challengeIn(clientData: string): string | null {
   try {
-    const { challenge } = decodeClientDataJSON(clientData);
-    return typeof challenge === 'string' ? challenge : null;
+    const { challenge, crossOrigin } = decodeClientDataJSON(clientData);
+    // Asked for within a page of another site: ours is never shown there.
+    return typeof challenge === 'string' && crossOrigin !== true ? challenge : null;
   } catch {
     return null;
   }

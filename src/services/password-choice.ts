@@ -86,7 +86,7 @@ async function setPassword(
   if (!person.active || !(await tokens.use(link, tokenHash, unit.now))) return null;
   await tokens.voidOf([accountId], PASSWORD_LINKS, unit.now);
   await credentialRepository(unit.db).setPassword(accountId, hash, unit.now);
-  const ended = await sessionRepository(unit.db).endAll(accountId);
+  const ended = await sessionRepository(unit.db).endAll([accountId]);
   const half = (await factorRepository(unit.db).count(accountId)) > 0;
   if (!half) await credentialRepository(unit.db).markSignedIn(accountId, unit.now);
   const about = { subjectAccountId: accountId };

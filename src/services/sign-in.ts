@@ -5,6 +5,7 @@ import { accountRepository } from '../repositories/accounts.ts';
 import { credentialRepository, type HalfSignedIn, type Halfway } from '../repositories/credentials.ts';
 import { jobRepository } from '../repositories/jobs.ts';
 import { knownDeviceRepository } from '../repositories/known-devices.ts';
+import { sessionRepository } from '../repositories/sessions.ts';
 import type { AddressLanes } from '../security/address-lanes.ts';
 import { attemptCounter, type Counted, type Limited, type Origin } from '../security/attempts.ts';
 import { queues } from '../security/in-turn.ts';
@@ -107,6 +108,9 @@ export function signInService({ db, clock }: ServiceContext, lanes: AddressLanes
 
     /** What a password, or a link, lets go on to the second step: while it is as it was then. */
     findHalf: (half: HalfSignedIn): Promise<Halfway | undefined> => credentialRepository(db).findHalf(half),
+
+    /** Takes what a half signed in browser goes on with: shown two codes at once, it is in by one. */
+    takeHalf: async (ref = ''): Promise<boolean> => sessionRepository(db).takeHalf(ref),
 
     /** The same, of an account that has just shown its password or its link. */
     async halfOf(accountId: number): Promise<HalfSignedIn> {

@@ -6,9 +6,15 @@ import { useSecondFactors } from './second-factor-stage.ts';
 
 /** What asks to know who one is (identity-matrix.test.ts tries it); another one is a decision. */
 const ASKING = [
+  '/gestion/actes-prevus/:id/annulation',
   '/gestion/administrateurs-locaux/:id/date-de-fin',
   '/gestion/administrateurs-locaux/:id/designation',
   '/gestion/administrateurs-locaux/:id/retrait',
+  '/gestion/comptes/:id/adresse',
+  '/gestion/comptes/:id/depart',
+  '/gestion/comptes/:id/desactivation',
+  '/gestion/comptes/:id/rattachement',
+  '/gestion/comptes/:id/reactivation',
   '/gestion/comptes/:id/second-facteur',
   '/gestion/demandes/:id/acceptation',
   '/gestion/lots/:id',
@@ -17,6 +23,7 @@ const ASKING = [
   '/gestion/profils-nationaux/:id/attribution',
   '/gestion/profils-nationaux/:id/date-de-fin',
   '/gestion/profils-nationaux/:id/retrait',
+  '/mes-informations/adresse',
   '/mes-informations/adresse/accord',
   '/mes-informations/securite/application',
   '/mes-informations/securite/application/retrait',

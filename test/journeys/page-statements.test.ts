@@ -31,7 +31,8 @@ const LOCAL: Readonly<Record<string, number>> = {
   '/gestion/lots/$batch/annulation': 11,
   '/gestion/journal': 2,
   '/mes-informations': 5,
-  '/mes-informations/securite': 6,
+  // With the factors, what is to come of them, and the sessions.
+  '/mes-informations/securite': 7,
   '/gestion': 7,
   '/recherche?q=mantel': 6,
   '/applications': 2,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { NATIONAL } from '../../src/domain/scope.ts';
+import { resetRefusalWords } from '../../src/presenters/factor-resets.ts';
 import { createFactors } from '../factories/factors.ts';
 import { first } from './account-stage.ts';
 import { createResetStage } from './factor-reset-stage.ts';
@@ -93,6 +94,17 @@ describe('R89: « Ce n’est pas moi » of a reset of a second factor', () => {
     await createFactors(s.db, person);
     await s.resets.ask(first(actors), scope, because(person.id));
     const secondLink = await s.link(person);
+    const foreseen = await s.resets.findRefusal(secondLink);
+    assert.ok(foreseen.kind === 'puts_back');
+    assert.match(
+      foreseen.back.map(({ name }) => name ?? '').join(),
+      /\S/,
+      'what would be in force again is told',
+    );
+    assert.ok(foreseen.earlier, 'the other one is told: what was added between may be a thief’s');
+    assert.match(resetRefusalWords(foreseen).points.join(), /Une autre réinitialisation avait eu lieu/);
+    const firstForeseen = await s.resets.findRefusal(firstLink);
+    assert.ok(firstForeseen.kind === 'puts_back' && firstForeseen.earlier === null);
     assert.equal(await s.resets.refuse(firstLink), 'put_back');
     assert.equal(await s.resets.refuse(secondLink), 'over');
     assert.deepEqual(await s.factorsOf(person), had);
