@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import type { Actor } from '../domain/actor.ts';
 import { NotFound } from '../domain/errors.ts';
 import type { FactorKind } from '../domain/second-factor.ts';
 import { originOf } from '../middlewares/known-device.ts';
@@ -62,33 +63,25 @@ export function ownSecurityController(context: AppContext) {
   const own = { everywhere: true, back: () => paths.security.show };
   const { ownFactors, ownSessions, ownPasskeys } = services;
 
-  const show = async (req: Request): Promise<Page> => {
-    const actor = actorOf(req);
-    // Read by now.
-    delete req.session.codes;
+  async function stateOf(actor: Actor) {
     const [state, waiting, sessions, accepted] = await Promise.all([
       ownFactors.state(actor.id),
       services.factorResetAnswers.findWaiting(actor.id),
       ownSessions.list(actor),
       ownPasskeys.accepted(actor.id),
     ]);
-    const duty = ownFactors.duty(actor);
-    const page = securityPage({
-      state,
-      waiting,
-      sessions,
-      duty,
-      ref: req.session.ref ?? '',
-      now: clock.now(),
-    });
+    return { state, waiting, sessions, accepted, duty: ownFactors.duty(actor) };
+  }
+
+  const show = async (req: Request): Promise<Page> => {
+    // Read by now.
+    delete req.session.codes;
+    const { accepted, ...shown } = await stateOf(actorOf(req));
+    const page = securityPage({ ...shown, ref: req.session.ref ?? '', now: clock.now() });
+    const breadcrumb = [MY_INFORMATION, { label: 'Ma sécurité', href: null }];
     return {
       view: 'my-information/security',
-      locals: {
-        title: 'Ma sécurité',
-        breadcrumb: [MY_INFORMATION, { label: 'Ma sécurité', href: null }],
-        ...page,
-        accepted,
-      },
+      locals: { title: 'Ma sécurité', breadcrumb, accepted, ...page },
     };
   };
 

@@ -4,6 +4,7 @@ import { routes } from '../../src/routes/index.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import type { Agent } from '../tools/agent.ts';
+import { allOf } from '../tools/all-of.ts';
 import { openDraft } from '../tools/draft.ts';
 import { PASSWORD, useSecondFactors } from './second-factor-stage.ts';
 
@@ -102,7 +103,7 @@ describe('R89: what somebody else has copied, kept, or goes round by', () => {
       assert.doesNotMatch((await send(open.id)) ?? '', /identite/, road);
     }
     assert.ok(
-      roads.every((road) => routes.some(({ path, identity }) => path.endsWith(`/${road}`) && identity)),
+      allOf(roads, (road) => routes.some(({ path, identity }) => path.endsWith(`/${road}`) && identity)),
     );
     const administrator = stage.newAgent();
     const local = await accountOf(stage.db, 'wtestportail@test.fr');
