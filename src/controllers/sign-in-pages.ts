@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Proof } from '../domain/second-factor.ts';
 import type { SessionEnd } from '../middlewares/kept-forms.ts';
-import { isHalfSignedIn, openedFrom } from '../middlewares/request.ts';
+import { isHalfSignedIn, leaveNotice, openedFrom } from '../middlewares/request.ts';
 import { localPath, paths, withQuery } from '../paths.ts';
 import { demonstrationAccounts } from '../presenters/demonstration.ts';
 import { firstPageOf } from '../presenters/menu.ts';
@@ -83,9 +83,14 @@ export function signInPages(context: AppContext) {
     /** What follows it. */
     async tell(req: Request, checked: SecondStep, person: Halfway | undefined) {
       const taken = checked.kind === 'right' && (await services.signIn.takeHalf(req.session.half?.ref));
-      return checked.kind === 'right' && taken && person !== undefined
-        ? enter(req, person.id, checked.proof)
-        : { to: withQuery(paths.secondStep, { retour: openedFrom(req) }) };
+      if (checked.kind !== 'right' || !taken || person === undefined)
+        return { to: withQuery(paths.secondStep, { retour: openedFrom(req) }) };
+      const next = await enter(req, person.id, checked.proof);
+      if (checked.proof === 'recovery_code') {
+        const { left } = (await services.ownFactors.state(person.id)).recoveryCodes;
+        leaveNotice(req, { notice: 'recovery-code-used', values: { left } });
+      }
+      return next;
     },
 
     enter,
