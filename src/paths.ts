@@ -96,6 +96,7 @@ export const paths = addresses({
     removePasskey: '/mes-informations/securite/cles/:id/retrait',
     recoveryCodes: '/mes-informations/securite/codes',
     shownCodes: '/mes-informations/securite/codes-de-secours',
+    stopReset: '/mes-informations/securite/reinitialisation/arret',
     closeSession: '/mes-informations/securite/sessions/fermeture',
     closeOthers: '/mes-informations/securite/sessions/autres',
   },

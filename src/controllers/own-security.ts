@@ -47,6 +47,11 @@ const NO_FACTOR = 'Les codes de secours vont avec un second facteur\u00a0: ajout
 /** Said of a key of somebody else, or of one that is removed. */
 export const NOT_YOURS = 'Cette clé d’accès n’est pas une des vôtres, ou ne l’est plus.';
 
+const RESET_STOPPED =
+  'Votre second facteur ne sera pas réinitialisé. La personne qui l’avait demandé, les administrateurs de votre organisme et l’Ucanss en sont prévenus.';
+const NO_RESET =
+  'Aucune réinitialisation n’attend plus\u00a0: elle a eu lieu, ou a été abandonnée. Si elle a eu lieu, le lien du message la défait pendant sept jours.';
+
 /** What a session is called. */
 const REF = z.uuid();
 
@@ -231,6 +236,15 @@ export function ownSecurityController(context: AppContext) {
     },
   });
 
+  const stopReset = declaredButton({
+    ...own,
+    perform: (req) => services.factorResets.stopOwn(actorOf(req)),
+    tell: (_req, stopped) =>
+      stopped === 'stopped'
+        ? { notice: 'done', values: { sentence: RESET_STOPPED } }
+        : { notice: 'not-done', values: { sentence: NO_RESET } },
+  });
+
   const closing = (which: (req: Request) => { ref: string } | { allBut: string }) =>
     declaredButton({
       ...own,
@@ -255,6 +269,7 @@ export function ownSecurityController(context: AppContext) {
     shownCodes,
     password,
     closeSession: closing(({ body }) => ({ ref: REF.safeParse(body?.session).data ?? '' })),
+    stopReset,
     closeOthers: closing((req) => ({ allBut: req.session.ref ?? '' })),
   };
 }

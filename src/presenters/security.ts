@@ -1,6 +1,5 @@
 import QRCode from 'qrcode';
 import { type FactorDuty, type FactorKind, inGroups, RECOVERY_CODES } from '../domain/second-factor.ts';
-import { contacts } from '../paths.ts';
 import type { FactorReset } from '../repositories/factor-resets.ts';
 import type { OpenSession } from '../repositories/sessions.ts';
 import type { Enrolment, FactorState } from '../services/own-factors.ts';
@@ -52,7 +51,7 @@ export function securityPage({ state, waiting, sessions, duty, ref, now }: Shown
 
 /** Told where its person would look, beside the message that has the link. */
 const comingReset = (waiting: NonNullable<Shown['waiting']>): string =>
-  `${waitingReset(waiting)}. Si ce n’est pas vous qui l’avez demandée, arrêtez-la par le lien «\u00a0Ce n’est pas moi\u00a0» du message que vous avez reçu ce jour-là, ou écrivez à ${contacts.email}.`;
+  `${waitingReset(waiting)}. Si ce n’est pas vous qui l’avez voulu, arrêtez-la ici, ou par le lien «\u00a0Ce n’est pas moi\u00a0» du message que vous avez reçu.`;
 
 const dutySentence = (duty: FactorDuty): string | null => {
   switch (duty.kind) {

@@ -47,6 +47,7 @@ export const myInformationRoutes = [
     'before-act',
   ),
   security.get(paths.security.shownCodes, 'signed-in', ({ shownCodes }) => shownCodes, 'before-page'),
+  security.post(paths.security.stopReset, 'signed-in', ({ stopReset }) => stopReset, 'before-act'),
   security.post(paths.security.closeSession, 'signed-in', ({ closeSession }) => closeSession, 'before-act'),
   security.post(paths.security.closeOthers, 'signed-in', ({ closeOthers }) => closeOthers, 'before-act'),
   ...routesOf(ownCorrectionController).form(paths.ownCorrection, 'signed-in', ({ correction }) => correction),

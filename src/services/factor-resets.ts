@@ -6,11 +6,11 @@ import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { type Account, accountRepository, type NamedHolder } from '../repositories/accounts.ts';
 import { type FactorReset, factorResetRepository } from '../repositories/factor-resets.ts';
 import { personRightsRepository } from '../repositories/person-rights.ts';
-import { acting } from '../security/acting.ts';
+import { acting, actingForOneself } from '../security/acting.ts';
 import { asItStands, type JudgedAccount, judgeAccount, underLock } from './account-judging.ts';
 import type { AccountOutcome } from './accounts.ts';
 import type { ServiceContext } from './context.ts';
-import { beginReset, endReset } from './factor-reset-steps.ts';
+import { beginReset, endReset, stopReset } from './factor-reset-steps.ts';
 
 type Refused = Extract<AccountOutcome, { kind: 'refused' }>;
 
@@ -92,6 +92,16 @@ export function factorResetService({ db, clock }: ServiceContext) {
         if (waiting === undefined) return { kind: 'over', person };
         await endReset(unit, waiting, 'given_up');
         return { kind: 'done', person };
+      }),
+
+    /** Stops the one that waits for oneself, as « Ce n'est pas moi » does from the message. */
+    stopOwn: (actor: Actor): Promise<'stopped' | 'over'> =>
+      transaction(actingForOneself({ db, clock }, actor), async (unit) => {
+        await accountRepository(unit.db).lockOne(actor.id, null);
+        const waiting = await factorResetRepository(unit.db).findWaiting(actor.id);
+        if (waiting === undefined) return 'over';
+        await stopReset(unit, waiting);
+        return 'stopped';
       }),
   };
 }

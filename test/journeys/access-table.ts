@@ -77,10 +77,9 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act('/mes-informations/securite/cles/:id/nom', { cases: bad(SIGNED_IN) }),
   // Nothing has just been made to be shown.
   ['GET /mes-informations/securite/codes-de-secours', plain(SIGNED_IN)],
-  ...['codes', 'sessions/fermeture', 'sessions/autres'].map((own): [string, Expected] => [
-    `POST /mes-informations/securite/${own}`,
-    plain(SIGNED_IN),
-  ]),
+  ...['codes', 'reinitialisation/arret', 'sessions/fermeture', 'sessions/autres'].map(
+    (own): [string, Expected] => [`POST /mes-informations/securite/${own}`, plain(SIGNED_IN)],
+  ),
   ...act('/mes-informations/adresse', plain(SIGNED_IN)),
   ...act('/mes-informations/adresse/accord', plain(SIGNED_IN)),
   ...act('/mes-informations/adresse/refus', plain(SIGNED_IN)),

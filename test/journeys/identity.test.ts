@@ -32,6 +32,7 @@ const ASKING = [
   '/mes-informations/securite/cles/:id/retrait',
   '/mes-informations/securite/codes',
   '/mes-informations/securite/mot-de-passe',
+  '/mes-informations/securite/reinitialisation/arret',
   '/mes-informations/securite/sessions/autres',
   '/mes-informations/securite/sessions/fermeture',
 ];

@@ -74,6 +74,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/mes-informations/securite/cles/:id/retrait': {},
   '/mes-informations/securite/cles/:id/nom': { nom: 'Mon ordinateur' },
   '/mes-informations/securite/codes': {},
+  '/mes-informations/securite/reinitialisation/arret': {},
   '/mes-informations/securite/sessions/fermeture': { session: 'x' },
   '/mes-informations/securite/sessions/autres': {},
   '/mes-informations/adresse': { email: 'nouvelle@test.fr', password: 'x' },

@@ -151,4 +151,27 @@ describe('R89: what somebody else has copied, kept, or goes round by', () => {
     assert.doesNotMatch(again.notices.join(), /enregistré|confirmée/);
     assert.match(again.notices.join(), /n’est plus gardé/);
   });
+
+  test('a reset that is to come is told on « Ma sécurité », and stopped there, once', async () => {
+    const { person, agent } = await enrolled();
+    await grant(stage.db, person, 'administrateur-local', { organism: 'CAF-391' });
+    const ucanss = stage.newAgent();
+    await stage.passwordOf(ucanss, await accountOf(stage.db, 'national@ucanss.fr'));
+    const before = await ucanss.get(`/gestion/comptes/${person.id}/second-facteur`);
+    await ucanss.submit(before, 'Confirmer', { motif: 'Téléphone perdu' });
+    const page = await agent.get('/mes-informations/securite');
+    assert.match(page.texts('main').join(), /Réinitialisation demandée le .* prévue le .* arrêtez-la ici/);
+    const done = await agent.follow(await agent.submit(page, 'Arrêter la réinitialisation'));
+    assert.match(done.notices.join(), /ne sera pas réinitialisé/);
+    assert.doesNotMatch(done.texts('main').join(), /arrêtez-la ici/);
+    const [reset] = await stage.db('factor_resets').where({ account_id: person.id });
+    assert.equal(reset.state, 'stopped');
+    assert.ok((await stage.eventsOf(person)).includes('factor.reset_stopped'));
+    const told = stage.db('messages').where({ recipient: 'national@ucanss.fr' }).pluck('template');
+    assert.ok((await told).includes('factor-reset-stopped'));
+    const again = await agent.follow(
+      await agent.post('/mes-informations/securite/reinitialisation/arret', { _csrf: await agent.token() }),
+    );
+    assert.match(again.notices.join(), /Aucune réinitialisation n’attend plus/);
+  });
 });
