@@ -22,6 +22,8 @@ const ENDS: Readonly<Record<SessionEnd, string>> = {
   rien: 'Votre session a pris fin\u00a0: rien n’a été enregistré. Connectez-vous, puis recommencez.',
   faite:
     'Votre session a pris fin, mais ce formulaire avait déjà été envoyé\u00a0: ce qu’il demandait a été fait, une seule fois. Connectez-vous pour le voir.',
+  finie:
+    'Vous n’êtes plus connecté\u00a0: votre session a pris fin, ou a été fermée depuis un autre appareil. Connectez-vous de nouveau.',
   export:
     'Connectez-vous pour exporter\u00a0: vous reviendrez à la liste, avec ses critères, d’où l’export est à relancer.',
 };

@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
 
 /** The name of a cookie; under https its prefix binds it to this host, whole site and secure transport. */
-const named = (name: string, https: boolean) => (https ? `__Host-${name}` : name);
+export const cookieName = (name: string, https: boolean) => (https ? `__Host-${name}` : name);
 
 /** The value of a cookie as this browser carries it; '' without one. */
 export function cookieOf(req: Request, name: string, https: boolean): string {
   const pairs = (req.get('Cookie') ?? '').split(';').map((pair) => pair.trim().split('='));
-  const [, value = ''] = pairs.find(([found]) => found === named(name, https)) ?? [];
+  const [, value = ''] = pairs.find(([found]) => found === cookieName(name, https)) ?? [];
   return value;
 }
 
@@ -17,7 +17,7 @@ export function setCookie(
   value: string,
   { https, maxAge }: { https: boolean; maxAge: number },
 ): void {
-  res.cookie(named(name, https), value, {
+  res.cookie(cookieName(name, https), value, {
     httpOnly: true,
     sameSite: 'strict',
     secure: https,

@@ -10,6 +10,7 @@ import type { FormKeys } from './form-keys.ts';
 import type { FormPage } from './form-pages.ts';
 import { FILE } from './from-elsewhere.ts';
 import { isHalfSignedIn } from './request.ts';
+import { SESSION_COOKIE } from './session.ts';
 
 declare global {
   namespace Express {
@@ -27,7 +28,7 @@ interface Context {
 }
 
 /** What « Connexion » says of a session that had ended (controllers/sessions.ts has the sentences). */
-export type SessionEnd = 'gardee' | 'perdue' | 'trop-longue' | 'rien' | 'faite' | 'export';
+export type SessionEnd = 'gardee' | 'perdue' | 'trop-longue' | 'rien' | 'faite' | 'export' | 'finie';
 
 const COOKIE = 'portail-formulaire';
 
@@ -178,7 +179,8 @@ export function keptForms({ services, keys, https }: Context) {
       }
       const back = req.method === 'GET' ? asked : null;
       const list = back?.replace(FILE_OF_LIST, '') ?? null;
-      res.redirect(303, withQuery(signIn, { retour: list, fin: list === back ? null : 'export' }));
+      const end = list !== back ? 'export' : isOfEndedSession(req, https) ? 'finie' : null;
+      res.redirect(303, withQuery(signIn, { retour: list, fin: end }));
     },
 
     /** Asks who the person is, then goes back to the form as it was filled (R89). */
@@ -207,6 +209,12 @@ export function keptForms({ services, keys, https }: Context) {
 }
 
 export type KeptForms = ReturnType<typeof keptForms>;
+
+/** True of a browser whose session is there no more: it was closed from elsewhere, or waited too long. */
+function isOfEndedSession(req: Request, https: boolean): boolean {
+  const carried = cookieOf(req, SESSION_COOKIE, https);
+  return carried !== '' && !carried.includes(req.sessionID);
+}
 
 /** The file of a list stands beside it; that of a batch, under it. */
 const FILE_OF_LIST = new RegExp(`(/lot)?${FILE.source.replace('$', '')}(?=$|\\?)`);

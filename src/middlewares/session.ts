@@ -9,6 +9,7 @@ import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import type { Clock } from '../domain/clock.ts';
 import { findSession } from '../repositories/actors.ts';
+import { cookieName } from './cookies.ts';
 
 interface SessionOptions {
   db: Database;
@@ -23,8 +24,8 @@ interface SessionOptions {
 // A session is saved at most once a minute for its own sake.
 const TOUCH_EVERY = 60_000;
 
-/** The name of the cookie; under https its prefix binds it to this host, whole site and secure transport. */
-const sessionCookieName = (https: boolean) => (https ? '__Host-portail' : 'portail');
+/** The name of its cookie, as cookies.ts has them. */
+export const SESSION_COOKIE = 'portail';
 
 /** Session, then the person read anew from the database: who was deactivated stops at once. */
 export function sessions(options: SessionOptions): RequestHandler[] {
@@ -41,7 +42,7 @@ export function sessions(options: SessionOptions): RequestHandler[] {
   );
   return [
     session({
-      name: sessionCookieName(https),
+      name: cookieName(SESSION_COOKIE, https),
       secret: options.secret,
       store,
       resave: false,

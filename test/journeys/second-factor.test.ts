@@ -211,7 +211,11 @@ describe('R89: an application that gives codes', () => {
     const closed = await mine.follow(await mine.submit(page, button ?? 'Fermer la session Appareil inconnu'));
     assert.match(closed.notices.join(), /1 session fermée/);
     await mine.submit(await mine.get('/mes-informations/securite'), 'Fermer les autres sessions');
-    for (const agent of [first, second]) assert.equal((await agent.get('/mes-informations')).status, 303);
+    for (const agent of [first, second]) {
+      const over = await agent.follow(await agent.get('/mes-informations'));
+      assert.equal(over.heading, 'Connexion');
+      assert.match(over.notices.join(), /a été fermée depuis un autre appareil/);
+    }
     assert.equal((await mine.get('/mes-informations')).status, 200);
   });
 });
