@@ -11,7 +11,7 @@ import { hrefOf } from '../middlewares/href.ts';
 import { actorOf, managementCrumb, scopeOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
 import { showAccess } from '../presenters/account-access.ts';
-import { BEYOND } from '../presenters/account-acts.ts';
+import { accountFaultSentence, BEYOND } from '../presenters/account-acts.ts';
 import { showPendingEmail } from '../presenters/email-changes.ts';
 import { showEvent } from '../presenters/events.ts';
 import { formatDateTime, fullName } from '../presenters/format.ts';
@@ -102,6 +102,14 @@ function actsOn(
   const fault = judgeAccountAct(act, { actor, person: account, beyond });
   const lock = mayAct && fault === 'beyond' ? `${BEYOND}.` : null;
   const situation = { actor, person: account, beyond, trusted: isTrusted(rights), hasFactor };
-  const mayResetFactor = judgeAccountAct('resetFactor', situation) === null;
-  return { isOneself, mayAct, mayActUpon: mayAct && fault === null, mayResetFactor, lock };
+  const kept = judgeAccountAct('resetFactor', situation);
+  return {
+    isOneself,
+    mayAct,
+    mayActUpon: mayAct && fault === null,
+    mayResetFactor: kept === null,
+    factorLock:
+      mayAct && hasFactor && kept === 'trusted' ? accountFaultSentence(kept, fullName(account), []) : null,
+    lock,
+  };
 }

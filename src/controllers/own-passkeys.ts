@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { deviceInWords } from '../domain/device.ts';
 import { NotFound } from '../domain/errors.ts';
+import { freeName } from '../domain/second-factor.ts';
 import { sessionHolder } from '../middlewares/challenge-holder.ts';
 import { actorOf } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
@@ -12,6 +13,12 @@ import { idOf } from './identifiers.ts';
 import { codesShower, NOT_YOURS, under } from './own-security.ts';
 import { passkeyFault } from './passkeys.ts';
 import { renewSession } from './session-opening.ts';
+
+const nameTaken = (input: Record<string, string>): Again => ({
+  input,
+  errors: [{ field: 'nom', message: 'Vous avez déjà une clé d’accès de ce nom.' }],
+  status: 422,
+});
 
 /** « Ajouter une clé d'accès », and « Renommer » (R89). */
 export function ownPasskeysController(context: AppContext) {
@@ -25,12 +32,16 @@ export function ownPasskeysController(context: AppContext) {
   const adding = declaredForm({
     everywhere: true,
     back: () => paths.security.show,
-    about: () => null,
-    page: (req): Page => ({
-      view: 'my-information/passkey',
-      locals: { title: 'Ajouter une clé d’accès', breadcrumb: under('Clé d’accès') },
-      input: { nom: deviceInWords(req.get('User-Agent') ?? '') },
-    }),
+    about: (req) => ownFactors.state(actorOf(req).id),
+    page(req, { passkeys }): Page {
+      const device = deviceInWords(req.get('User-Agent') ?? '');
+      const names = passkeys.map(({ name }) => name);
+      return {
+        view: 'my-information/passkey',
+        locals: { title: 'Ajouter une clé d’accès', breadcrumb: under('Clé d’accès') },
+        input: { nom: freeName(device, names) },
+      };
+    },
     parse: ({ body }) => parseForm(newPasskeyForm, body),
     perform: (req, { nom, reponse }) =>
       ownPasskeys.add(
@@ -39,6 +50,7 @@ export function ownPasskeysController(context: AppContext) {
         { holder: sessionHolder(req), ref: req.session.ref ?? '' },
       ),
     again(_req, added, { input }): Again | undefined {
+      if (added.kind === 'taken') return nameTaken(input);
       if (added.kind !== 'stale' && added.kind !== 'refused') return undefined;
       return { ...passkeyFault({ kind: added.kind }), input };
     },
@@ -79,6 +91,7 @@ export function ownPasskeysController(context: AppContext) {
       if (outcome === 'gone') throw new NotFound(NOT_YOURS);
       return outcome;
     },
+    again: (_req, outcome, { input }) => (outcome === 'taken' ? nameTaken(input) : undefined),
     tell: (_req, outcome, { nom }) =>
       outcome === 'renamed'
         ? { notice: 'done', values: { sentence: `Votre clé d’accès s’appelle «\u00a0${nom}\u00a0».` } }

@@ -12,11 +12,12 @@ import {
   codesWords,
   driftSentence,
   enrolmentPage,
+  newCodesConfirmation,
   removalConfirmation,
   securityPage,
 } from '../presenters/security.ts';
 import { parseForm } from '../schemas/form.ts';
-import { changedPasswordForm } from '../schemas/password.ts';
+import { changedPasswordForm, PASSWORD_FIELDS } from '../schemas/password.ts';
 import { codeForm } from '../schemas/sign-in.ts';
 import type { Strength } from '../security/password-strength.ts';
 import type { SignInResult } from '../services/sign-in.ts';
@@ -57,6 +58,12 @@ const REF = z.uuid();
 
 const notTheirs = (checked: SignInResult) =>
   notSignedIn(checked, {}, ['actuel', 'Ce mot de passe n’est pas le vôtre.']);
+
+/** What is said of the present one, typed as the new one. */
+const SAME: Strength = {
+  accepted: false,
+  message: 'C’est déjà votre mot de passe\u00a0: choisissez-en un autre.',
+};
 
 const tooWeak = ({ accepted, message }: Strength) => (accepted ? [] : [{ field: 'password', message }]);
 
@@ -99,15 +106,17 @@ export function ownSecurityController(context: AppContext) {
   const authenticator = declaredForm({
     ...own,
     about: (req) => ownFactors.state(actorOf(req).id),
-    page: async (req, state): Promise<Page> => ({
-      view: 'my-information/authenticator',
-      locals: {
-        title: 'Ajouter une application d’authentification',
-        breadcrumb: under('Application d’authentification'),
-        replaces: state.authenticator !== null,
-        ...(await enrolmentPage(ownFactors.enrolment(actorOf(req), carried(req)))),
-      },
-    }),
+    async page(req, { authenticator: former }): Promise<Page> {
+      const title =
+        former === null
+          ? 'Ajouter une application d’authentification'
+          : 'Remplacer l’application d’authentification';
+      const enrolment = await enrolmentPage(ownFactors.enrolment(actorOf(req), carried(req)));
+      return {
+        view: 'my-information/authenticator',
+        locals: { title, breadcrumb: under(title), replaces: former !== null, ...enrolment },
+      };
+    },
     parse: ({ body }) => parseForm(codeForm, body),
     perform: (req, { facteur }) =>
       ownFactors.addAuthenticator(actorOf(req), carried(req) ?? '', facteur, req.session.ref ?? ''),
@@ -171,13 +180,18 @@ export function ownSecurityController(context: AppContext) {
   const authenticatorId = async (req: Request): Promise<number> =>
     (await ownFactors.state(actorOf(req).id)).authenticator?.id ?? 0;
 
-  const recoveryCodes = declaredButton({
-    ...own,
-    async perform(req) {
-      const codes = await ownFactors.renewRecoveryCodes(actorOf(req));
-      return codes && showCodes(req, codes);
+  const noFactor = { notice: 'not-done', values: { sentence: NO_FACTOR } } as const;
+
+  const recoveryCodes = confirmedAct({
+    everywhere: true,
+    list: () => paths.security.show,
+    async describe(req) {
+      const confirmation = newCodesConfirmation(await ownFactors.state(actorOf(req).id));
+      return confirmation ? { ...confirmation, breadcrumb: under(confirmation.title) } : noFactor;
     },
-    tell: (_req, shown) => shown ?? { notice: 'not-done', values: { sentence: NO_FACTOR } },
+    form: () => z.object({}),
+    perform: (req) => ownFactors.renewRecoveryCodes(actorOf(req)),
+    tell: (req, codes) => (codes === null ? noFactor : showCodes(req, codes)),
   });
 
   const shownCodes = shownPage({
@@ -187,7 +201,8 @@ export function ownSecurityController(context: AppContext) {
       const codes = sealed === undefined ? null : ownFactors.openCodes(actorOf(req), sealed);
       if (codes === null) return { notice: 'not-done', values: { sentence: CODES_READ } };
       const locals = { title: 'Vos codes de secours', breadcrumb: under('Codes de secours') };
-      return { view: 'my-information/recovery-codes', locals: { ...locals, ...codesWords(codes) } };
+      const words = codesWords(codes, { person: actorOf(req), at: clock.now() });
+      return { view: 'my-information/recovery-codes', locals: { ...locals, ...words } };
     },
   });
 
@@ -211,17 +226,20 @@ export function ownSecurityController(context: AppContext) {
       if (form.valid) return form;
       const { actuel, password: another } = changedPasswordForm.shape;
       const [typed, chosen] = [actuel.safeParse(req.body?.actuel), another.safeParse(req.body?.password)];
-      const current = typed.success ? notTheirs(await confirm(req, typed.data))?.errors : [];
-      const weak = chosen.success ? tooWeak(await ownSessions.judge(actorOf(req), chosen.data)) : [];
-      return { ...form, errors: [...(current ?? []), ...weak, ...form.errors] };
+      const checked = typed.success ? await confirm(req, typed.data) : null;
+      const current = (checked && notTheirs(checked)?.errors) ?? [];
+      const isSame = checked?.kind === 'signed-in' && typed.data === chosen.data;
+      const judged = isSame ? SAME : chosen.success && (await ownSessions.judge(actorOf(req), chosen.data));
+      const errors = [...current, ...(judged ? tooWeak(judged) : []), ...form.errors];
+      const place = ({ field }: { field: string | null }) => PASSWORD_FIELDS.indexOf(field ?? '');
+      return { ...form, errors: errors.toSorted((one, other) => place(one) - place(other)) };
     },
     async perform(req, { actuel, password: chosen }) {
       const actor = actorOf(req);
       const checked = await confirm(req, actuel);
-      const strength = await (checked.kind === 'signed-in'
-        ? ownSessions.changePassword(actor, chosen, req.session.ref ?? '')
-        : ownSessions.judge(actor, chosen));
-      return { checked, strength };
+      if (checked.kind !== 'signed-in') return { checked, strength: await ownSessions.judge(actor, chosen) };
+      if (actuel === chosen) return { checked, strength: SAME };
+      return { checked, strength: await ownSessions.changePassword(actor, chosen, req.session.ref ?? '') };
     },
     again(_req, { checked, strength }): Again | undefined {
       const refused = notTheirs(checked);

@@ -47,7 +47,12 @@ export function sessionsController(context: AppContext) {
       );
     },
     again: (_req, checked) => wrongCode(checked),
-    tell: (req, checked, _values, person) => pages.tell(req, checked, person),
+    async tell(req, checked, _values, person) {
+      const next = await pages.tell(req, checked, person);
+      if (person === undefined || checked.kind !== 'right' || checked.proof !== 'recovery_code') return next;
+      const { recoveryCodes } = await services.ownFactors.state(person.id);
+      return { ...next, notice: 'recovery-code-used', values: { left: recoveryCodes.left } };
+    },
   });
 
   const destroy: RequestHandler = async (req, res) => {
@@ -89,7 +94,8 @@ export function wrongCode(checked: CheckedCode | { kind: 'over' }): Again | unde
   if (checked.kind === 'right' || checked.kind === 'over') return undefined;
   if (checked.kind === 'refused')
     return { input: {}, errors: [{ field: 'facteur', message: WRONG_CODE }], status: 422 };
-  const message = `Trop de codes ont été refusés\u00a0: celui-ci n’a pas été lu. Réessayez dans ${inMinutes(checked.retryAfter)}, ou utilisez une clé d’accès.`;
+  const otherwise = checked.hasPasskey ? ', ou utilisez une clé d’accès' : '';
+  const message = `Trop de codes ont été refusés\u00a0: celui-ci n’a pas été lu. Réessayez dans ${inMinutes(checked.retryAfter)}${otherwise}.`;
   return { input: {}, errors: [{ field: 'facteur', message }], retryAfter: checked.retryAfter };
 }
 

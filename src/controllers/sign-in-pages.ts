@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Proof } from '../domain/second-factor.ts';
 import type { SessionEnd } from '../middlewares/kept-forms.ts';
-import { isHalfSignedIn, leaveNotice, openedFrom } from '../middlewares/request.ts';
+import { isHalfSignedIn, openedFrom } from '../middlewares/request.ts';
 import { localPath, paths, withQuery } from '../paths.ts';
 import { demonstrationAccounts } from '../presenters/demonstration.ts';
 import { firstPageOf } from '../presenters/menu.ts';
@@ -87,12 +87,7 @@ export function signInPages(context: AppContext) {
       const taken = checked.kind === 'right' && (await services.signIn.takeHalf(req.session.half?.ref));
       if (checked.kind !== 'right' || !taken || person === undefined)
         return { to: withQuery(paths.secondStep, { retour: openedFrom(req) }) };
-      const next = await enter(req, person.id, checked.proof);
-      if (checked.proof === 'recovery_code') {
-        const { left } = (await services.ownFactors.state(person.id)).recoveryCodes;
-        leaveNotice(req, { notice: 'recovery-code-used', values: { left } });
-      }
-      return next;
+      return enter(req, person.id, checked.proof);
     },
 
     enter,

@@ -36,6 +36,17 @@ export type SecurityChange =
 /** Passkeys that an account may have. */
 export const MOST_PASSKEYS = 10;
 
+/** True where one of these names is read as the same, whatever the capitals (R89): « Retirer » has to say which. */
+export const isNameTaken = (name: string, names: readonly string[]): boolean =>
+  names.some((each) => each.toLowerCase() === name.toLowerCase());
+
+/** The name, or the same with the first number that makes it another one. */
+export function freeName(name: string, names: readonly string[]): string {
+  let free = name;
+  for (let rank = 2; isNameTaken(free, names); rank += 1) free = `${name} ${rank}`;
+  return free;
+}
+
 /** Codes that are given together, each of which serves once. */
 export const RECOVERY_CODES = 10;
 

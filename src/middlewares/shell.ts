@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { scopeCode, scopeName } from '../domain/scope.ts';
 import { localPath, paths } from '../paths.ts';
-import { formatDate } from '../presenters/format.ts';
+import { formatDateTime } from '../presenters/format.ts';
 import { showNotice } from '../presenters/notices.ts';
 import { type Acting, RECORD, type Shell, shellOf } from '../presenters/shell.ts';
 import { type ShownNotice, warning } from '../presenters/shown-notice.ts';
@@ -61,7 +61,7 @@ const factorDue = ({ factorDue: until, path, method }: Request): ShownNotice[] =
     ? []
     : [
         warning(
-          `Votre profil demande un second facteur\u00a0: ajoutez-en un avant le ${formatDate(until)}. Après, il sera demandé avant toute autre page.`,
+          `Votre profil demande un second facteur\u00a0: ajoutez-en un au plus tard le ${formatDateTime(until)}. Après, il sera demandé avant toute autre page.`,
           { href: paths.security.show, label: 'Ma sécurité' },
         ),
       ];

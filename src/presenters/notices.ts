@@ -1,3 +1,4 @@
+import { paths } from '../paths.ts';
 import { PEOPLE_NOTICES } from './people-notices.ts';
 import { REQUEST_NOTICES } from './request-notices.ts';
 import { danger, information, type ShownNotice, success, warning } from './shown-notice.ts';
@@ -40,14 +41,15 @@ const NOTICES = {
     warning(
       'Le temps pour saisir un code est passé, ou votre compte a changé\u00a0: connectez-vous de nouveau.',
     ),
+  'recovery-code-used': ({ left }: { left: number }) =>
+    information(
+      `Votre code de secours ne servira plus\u00a0: ${left === 0 ? 'c’était le dernier' : `il vous en reste ${left}`}.`,
+      { href: paths.security.show, label: 'Ma sécurité' },
+    ),
   'signed-out': () => success('Vous êtes déconnecté.'),
   'password-chosen': () => success('Votre mot de passe est enregistré. Vous êtes connecté.'),
   'password-chosen-half': () =>
     success('Votre nouveau mot de passe est enregistré. Il reste à montrer votre second facteur.'),
-  'recovery-code-used': ({ left }: { left: number }) =>
-    warning(
-      `Vous êtes connecté par un code de secours\u00a0: ${left === 0 ? 'il n’en reste aucun' : `il en reste ${left}`}. «\u00a0Mes informations\u00a0», puis «\u00a0Ma sécurité\u00a0», en donne de nouveaux, et remplace une application perdue.`,
-    ),
   'password-link-asked': () =>
     success(
       'Si cette adresse est celle d’un compte, un message vient de lui être envoyé avec un lien pour choisir un mot de passe. Il peut mettre quelques minutes à arriver\u00a0: pensez à regarder dans les indésirables.',

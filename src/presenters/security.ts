@@ -1,4 +1,5 @@
 import QRCode from 'qrcode';
+import type { Actor } from '../domain/actor.ts';
 import { type FactorDuty, type FactorKind, inGroups, RECOVERY_CODES } from '../domain/second-factor.ts';
 import type { FactorReset } from '../repositories/factor-resets.ts';
 import type { OpenSession } from '../repositories/sessions.ts';
@@ -6,7 +7,7 @@ import type { Enrolment, FactorState } from '../services/own-factors.ts';
 import type { Confirmation } from './confirmation.ts';
 import { FACTOR_NAMES } from './factor-events.ts';
 import { waitingReset } from './factor-resets.ts';
-import { formatDate, formatDateTime, plural, relativeDate } from './format.ts';
+import { formatDate, formatDateTime, fullName, plural, relativeDate } from './format.ts';
 
 interface Shown {
   state: FactorState;
@@ -35,7 +36,7 @@ export function securityPage({ state, waiting, sessions, duty, ref, now }: Shown
       synced,
       since: `Ajoutée le ${formatDate(addedAt)}, ${used(lastUsedAt)}`,
     })),
-    hasFactor: authenticator !== null || passkeys.length > 0,
+    hasFactor: hasFactor(state),
     codes:
       recoveryCodes.addedAt === null
         ? null
@@ -45,6 +46,7 @@ export function securityPage({ state, waiting, sessions, duty, ref, now }: Shown
       device: device || 'Appareil inconnu',
       times: `Ouverte le ${formatDateTime(startedAt)}, vue le ${formatDateTime(touchedAt)}`,
       isThis: name === ref,
+      called: `la session ${device || 'Appareil inconnu'}, ouverte le ${formatDateTime(startedAt)}`,
     })),
   };
 }
@@ -58,7 +60,7 @@ const dutySentence = (duty: FactorDuty): string | null => {
     case 'none':
       return null;
     case 'grace':
-      return `Votre profil demande un second facteur, au plus tard le ${formatDate(duty.until)}\u00a0: ajoutez une application d’authentification ou une clé d’accès.`;
+      return `Votre profil demande un second facteur, au plus tard le ${formatDateTime(duty.until)}\u00a0: ajoutez une application d’authentification ou une clé d’accès.`;
     case 'wall':
       return 'Votre profil demande un second facteur\u00a0: les autres pages s’ouvriront dès que vous en aurez ajouté un.';
   }
@@ -72,10 +74,19 @@ export const enrolmentPage = async ({ sealed, secret, uri }: Enrolment) => ({
 });
 
 /** New recovery codes, as one reads them and as a file that one keeps: the page alone has them. */
-export function codesWords(codes: readonly string[]) {
+export function codesWords(
+  codes: readonly string[],
+  { person, at }: { person: Pick<Actor, 'firstName' | 'lastName' | 'email'>; at: Date },
+) {
   const groups = codes.map(inGroups);
-  const lines = ['Codes de secours de l’Espace Organismes\u00a0: chacun sert une fois.', '', ...groups, ''];
-  return { codes: groups, file: `data:text/plain;charset=utf-8,${encodeURIComponent(lines.join('\r\n'))}` };
+  const owner = `${fullName(person)}, ${person.email}, le ${formatDate(at)}`;
+  const title = 'Codes de secours de l’Espace Organismes\u00a0: chacun sert une fois.';
+  const lines = [title, owner, '', ...groups, ''];
+  return {
+    codes: groups,
+    owner,
+    file: `data:text/plain;charset=utf-8,${encodeURIComponent(lines.join('\r\n'))}`,
+  };
 }
 
 /** Why the first code was not taken. */
@@ -85,6 +96,18 @@ export function driftSentence(drift: number | null): string {
   const late = plural(Math.abs(drift), 'seconde', 'secondes');
   return `L’heure de votre téléphone ${drift > 0 ? 'avance' : 'retarde'} d’environ ${late}\u00a0: réglez-la sur «\u00a0automatique\u00a0», puis saisissez le code suivant.`;
 }
+
+const hasFactor = ({ authenticator, passkeys }: FactorState): boolean =>
+  authenticator !== null || passkeys.length > 0;
+
+/** The page before recovery codes are replaced: those that were printed die; null where there is nothing that they stand for. */
+export const newCodesConfirmation = (state: FactorState): Confirmation | null =>
+  hasFactor(state)
+    ? {
+        title: 'Nouveaux codes de secours',
+        effect: 'Dix nouveaux codes remplacent les anciens, qui ne serviront plus.',
+      }
+    : null;
 
 /** The page before a factor is removed; null where it is none of theirs. */
 export function removalConfirmation(

@@ -40,7 +40,7 @@ export const myInformationRoutes = [
     ({ removePasskey }) => removePasskey,
     'before-act',
   ),
-  security.post(
+  ...security.form(
     paths.security.recoveryCodes,
     'signed-in',
     ({ recoveryCodes }) => recoveryCodes,

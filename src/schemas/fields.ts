@@ -157,12 +157,18 @@ export const emailOf = (required: string) =>
 /** One's own professional e-mail. */
 export const email = emailOf('Indiquez votre adresse professionnelle.');
 
-/** A password as typed: any character but NUL, at most 128 (more would only cost time to hash). */
-export const password = z
-  .string({ error: 'Indiquez votre mot de passe.' })
-  .min(1, 'Indiquez votre mot de passe.')
-  .max(128, 'Un mot de passe a 128 caractères au plus.')
-  .refine((value) => !value.includes('\0'), UNREADABLE);
+/**
+ * A password as typed: any character but NUL, at most 128 (more would only cost time to hash).
+ * @param missing what is said of none
+ */
+export const passwordOr = (missing: string) =>
+  z
+    .string({ error: missing })
+    .min(1, missing)
+    .max(128, 'Un mot de passe a 128 caractères au plus.')
+    .refine((value) => !value.includes('\0'), UNREADABLE);
+
+export const password = passwordOr('Indiquez votre mot de passe.');
 
 /** « 29/12/2026 » as a field of dates sends it where it is one; anything else as it is. */
 const isoDay = (value: unknown): unknown =>

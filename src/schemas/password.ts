@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, password } from './fields.ts';
+import { email, password, passwordOr } from './fields.ts';
 
 /** « Mot de passe oublié ». */
 export const forgottenPasswordForm = z.object({ email });
@@ -23,7 +23,11 @@ export const changedPasswordForm = newPasswordForm.safeExtend({
     .string({ error: 'Saisissez votre mot de passe actuel.' })
     .min(1, 'Saisissez votre mot de passe actuel.')
     .max(128),
+  password: passwordOr('Saisissez votre nouveau mot de passe.'),
 });
+
+/** Its fields, as they stand. */
+export const PASSWORD_FIELDS = ['actuel', 'password', 'confirmation'];
 
 /** What the page asks while one types; of who is signed in and changes theirs, there is no link. */
 export const strengthForm = z.object({

@@ -41,7 +41,10 @@ export type Checked<P extends Proof> =
   /** Too many were wrong: this one was not looked at. Seconds. */
   | { kind: 'limited'; retryAfter: number };
 
-export type CheckedCode = Checked<'code' | 'recovery_code'>;
+export type CheckedCode = Checked<'code' | 'recovery_code'> & {
+  /** Of one that was not looked at: there is a passkey in its place. */
+  hasPasskey?: boolean;
+};
 
 export interface Bearer {
   id: number;
@@ -164,7 +167,12 @@ export function factorCheckService(context: ServiceContext) {
     ): Promise<CheckedCode> {
       const typed = typedCode(text);
       if (typed === null) return { kind: 'refused' };
-      return counted(bearer, from, async () => ((await use(bearer, typed)) ? typed.kind : null));
+      const checked = await counted(bearer, from, async () =>
+        (await use(bearer, typed)) ? typed.kind : null,
+      );
+      if (checked.kind !== 'limited') return checked;
+      const passkeys = await factorRepository(db).passkeysOf(bearer.id);
+      return { ...checked, hasPasskey: passkeys.length > 0 };
     },
   };
 }

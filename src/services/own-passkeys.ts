@@ -6,7 +6,7 @@ import {
 import { decodeAttestationObject } from '@simplewebauthn/server/helpers';
 import { transaction } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { MOST_PASSKEYS } from '../domain/second-factor.ts';
+import { isNameTaken, MOST_PASSKEYS } from '../domain/second-factor.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { factorRepository } from '../repositories/factors.ts';
 import { passkeyRepository } from '../repositories/passkeys.ts';
@@ -16,7 +16,10 @@ import { firstCodes, tellAdded, tellPerson } from './own-factors.ts';
 import { orNull, passkeySite } from './passkey-site.ts';
 import type { Stale } from './passkeys.ts';
 
-type AddedPasskey = { kind: 'added'; codes: string[] | null } | { kind: 'refused' | 'full' } | Stale;
+type AddedPasskey =
+  | { kind: 'added'; codes: string[] | null }
+  | { kind: 'refused' | 'full' | 'taken' }
+  | Stale;
 
 /** One's own passkeys (R89): « Ma sécurité ». */
 export function ownPasskeyService(context: ServiceContext) {
@@ -63,7 +66,9 @@ export function ownPasskeyService(context: ServiceContext) {
       return transaction(actingForOneself({ db, clock }, actor), async (unit) => {
         await accountRepository(unit.db).lockOne(actor.id, null);
         const [factors, keys] = [factorRepository(unit.db), passkeyRepository(unit.db)];
-        if ((await factors.passkeysOf(actor.id)).length >= MOST_PASSKEYS) return { kind: 'full' };
+        const names = (await factors.passkeysOf(actor.id)).map((key) => key.name);
+        if (names.length >= MOST_PASSKEYS) return { kind: 'full' };
+        if (isNameTaken(name, names)) return { kind: 'taken' };
         const first = (await factors.count(actor.id)) === 0;
         await keys.keepHandle(actor.id, site.newHandle(actor.id));
         if (!(await keys.add(actor.id, { ...made, name, at: unit.now }))) return { kind: 'refused' };
@@ -72,14 +77,16 @@ export function ownPasskeyService(context: ServiceContext) {
       });
     },
 
-    /** Calls a passkey otherwise (R89); `gone`: it is none of theirs any more. */
-    rename: (actor: Actor, id: number, name: string): Promise<'renamed' | 'same' | 'gone'> =>
+    /** Calls a passkey otherwise (R89); `taken`: as another of theirs; `gone`: it is none of theirs any more. */
+    rename: (actor: Actor, id: number, name: string): Promise<'renamed' | 'same' | 'taken' | 'gone'> =>
       transaction(actingForOneself({ db, clock }, actor), async (unit) => {
         await accountRepository(unit.db).lockOne(actor.id, null);
         const keys = await factorRepository(unit.db).passkeysOf(actor.id);
         const former = keys.find((key) => key.id === id)?.name;
         if (former === undefined) return 'gone';
         if (former === name) return 'same';
+        const others = keys.filter((key) => key.id !== id).map((key) => key.name);
+        if (isNameTaken(name, others)) return 'taken';
         await passkeyRepository(unit.db).rename(id, name);
         const details = { kind: 'passkey', name, former } as const;
         unit.record({ action: 'factor.renamed', details, subjectAccountId: actor.id });

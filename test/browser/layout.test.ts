@@ -62,7 +62,7 @@ const FAULTS = `(() => {
 })()`;
 
 /** What a sheet of paper has no use for. */
-const CHROME = `[...document.querySelectorAll('button, .btn, nav, .row-acts, .selection-bar, .list-foot, .tips, summary')]
+const CHROME = `[...document.querySelectorAll('button, .btn, header input, nav, .row-acts, .selection-bar, .list-foot, .tips, summary')]
   .filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 1)
   .map((element) => element.textContent.trim())`;
 

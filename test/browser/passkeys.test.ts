@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
+import { createAccount } from '../factories/accounts.ts';
+import { createPasskey } from '../factories/factors.ts';
 import { expectAccessible, expectNoSidewaysScroll, signIn, useBrowser } from '../tools/browser.ts';
 import { eventually } from '../tools/eventually.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
@@ -159,5 +161,30 @@ describe('passkeys, in a browser (R89)', () => {
       await page.goto('/connexion');
       assert.equal(await page.getByRole('button', { name: USE }).isVisible(), false);
     });
+  });
+
+  test('the second step of who has a passkey alone: without script it is said what serves; narrow, all is aligned', async () => {
+    const person = await createAccount(portal.db, { password: demonstrationPassword });
+    await createPasskey(portal.db, person, 'Mon ordinateur');
+    for (const javaScriptEnabled of [true, false]) {
+      await withPage({ ...NARROW_AND_DARK, javaScriptEnabled }, async (page) => {
+        await page.goto('/connexion');
+        await page.getByLabel('Email professionnel').fill(person.email);
+        await page.getByLabel('Mot de passe', { exact: true }).fill(demonstrationPassword);
+        await page.getByRole('button', { name: 'Se connecter' }).click();
+        await heading(page, 'Second facteur');
+        const why = page.getByText('Une clé d’accès demande JavaScript');
+        const use = page.getByRole('button', { name: USE });
+        await (javaScriptEnabled ? use : why).waitFor();
+        assert.deepEqual(
+          [await use.isVisible(), await why.isVisible()],
+          [javaScriptEnabled, !javaScriptEnabled],
+        );
+        const words = await page.getByText('Vous êtes').boundingBox();
+        const label = await page.getByText('Changer de compte').boundingBox();
+        assert.ok((label?.y ?? 0) > (words?.y ?? 0), 'on a line of its own');
+        assert.ok(Math.abs((label?.x ?? 0) - (words?.x ?? 0)) <= 2, `${label?.x} below ${words?.x}`);
+      });
+    }
   });
 });

@@ -69,7 +69,7 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ['GET /mes-informations', plain(SIGNED_IN)],
   ...act('/mes-informations/identite', plain(SIGNED_IN)),
   ['GET /mes-informations/securite', plain(SIGNED_IN)],
-  ...['mot-de-passe', 'application', 'application/retrait'].flatMap((own) =>
+  ...['mot-de-passe', 'application', 'application/retrait', 'codes'].flatMap((own) =>
     act(`/mes-informations/securite/${own}`, plain(SIGNED_IN)),
   ),
   // One's own is in test/browser/passkeys.test.ts: here nobody has any.
@@ -77,9 +77,10 @@ export const EXPECTED: ReadonlyMap<string, Expected> = new Map<string, Expected>
   ...act('/mes-informations/securite/cles/:id/nom', { cases: bad(SIGNED_IN) }),
   // Nothing has just been made to be shown.
   ['GET /mes-informations/securite/codes-de-secours', plain(SIGNED_IN)],
-  ...['codes', 'reinitialisation/arret', 'sessions/fermeture', 'sessions/autres'].map(
-    (own): [string, Expected] => [`POST /mes-informations/securite/${own}`, plain(SIGNED_IN)],
-  ),
+  ...['reinitialisation/arret', 'sessions/fermeture', 'sessions/autres'].map((own): [string, Expected] => [
+    `POST /mes-informations/securite/${own}`,
+    plain(SIGNED_IN),
+  ]),
   ...act('/mes-informations/adresse', plain(SIGNED_IN)),
   ...act('/mes-informations/adresse/accord', plain(SIGNED_IN)),
   ...act('/mes-informations/adresse/refus', plain(SIGNED_IN)),

@@ -118,10 +118,13 @@ describe('R89: of whom a second factor is asked', () => {
     const agent = stage.newAgent();
     const first = await stage.passwordOf(agent, person);
     assert.equal(first.heading, 'Ma sécurité');
-    assert.match(first.texts('main').join(), /au plus tard le 06\/12\/2026/);
+    assert.match(first.texts('main').join(), /au plus tard le 06\/12\/2026 à \d\d:\d\d/);
     const page = await agent.get('/gestion/comptes');
     assert.equal(page.status, 200);
-    assert.match(page.notices.join(), /second facteur : ajoutez-en un avant le 06\/12\/2026/);
+    assert.match(
+      page.notices.join(),
+      /second facteur : ajoutez-en un au plus tard le 06\/12\/2026 à \d\d:\d\d\./,
+    );
     stage.later(14 * 86_400);
     const again = stage.newAgent();
     await stage.passwordOf(again, person);

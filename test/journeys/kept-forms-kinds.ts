@@ -278,6 +278,7 @@ export const WITHOUT_FIELDS = [
   paths.security.password,
   paths.security.authenticator,
   paths.security.removeAuthenticator,
+  paths.security.recoveryCodes,
   paths.security.removePasskey.pattern,
   // Whoever has a passkey comes back by the second step: passkeys-renamed.test.ts.
   paths.security.renamePasskey.pattern,

@@ -41,8 +41,8 @@ describe('R89: what is sent twice, seen again, or done once more', () => {
 
   test('new recovery codes sent twice are the same ones, shown until they are read, and in no table', async () => {
     const { person, agent } = await enrolled();
-    const page = await agent.get('/mes-informations/securite');
-    const twice = await Promise.all([1, 2].map(() => agent.submit(page, 'Nouveaux codes de secours')));
+    const page = await stage.askNewCodes(agent);
+    const twice = await Promise.all([1, 2].map(() => agent.submit(page, 'Confirmer')));
     for (const { headers } of twice) assert.equal(headers.location, CODES);
     const shown = await agent.get(CODES);
     const codes = stage.codesOn(shown);
@@ -64,7 +64,7 @@ describe('R89: what is sent twice, seen again, or done once more', () => {
   test('once they are read, or ten minutes old, new codes are shown no more', async () => {
     for (const end of ['read', 'old']) {
       const { agent } = await enrolled();
-      await agent.submit(await agent.get('/mes-informations/securite'), 'Nouveaux codes de secours');
+      await agent.submit(await stage.askNewCodes(agent), 'Confirmer');
       if (end === 'read')
         await agent.follow(await agent.get((await agent.get(CODES)).$('.btn-primary').attr('href') ?? ''));
       else stage.later((10 * MINUTE) / 1000);

@@ -62,6 +62,10 @@ export function useSecondFactors(environment: Record<string, string> = {}) {
       return { key, codes: codesOn(shown) };
     },
 
+    /** « Nouveaux codes de secours »: the page before. */
+    askNewCodes: async (agent: Agent): Promise<Page> =>
+      agent.submit(await agent.get('/mes-informations/securite'), 'Nouveaux codes de secours'),
+
     /** Signs in with the password, and says what follows. */
     async passwordOf(agent: Agent, person: { email: string }, password = PASSWORD): Promise<Page> {
       return agent.follow(await agent.post('/connexion', { email: person.email, password }));

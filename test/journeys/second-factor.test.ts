@@ -74,7 +74,7 @@ describe('R89: an application that gives codes', () => {
     const step = await stage.passwordOf(agent, person);
     const typed = code.replace(/(.{4})/g, '$1 ').toLowerCase();
     const inside = await agent.follow(await agent.submit(step, 'Valider', { facteur: typed }));
-    assert.match(inside.notices.join(), /par un code de secours : il en reste 9/);
+    assert.match(inside.notices.join(), /il vous en reste 9/);
     assert.ok((await stage.messagesOf(person)).includes('recovery_code_used'));
     const other = stage.newAgent();
     const again = await other.submit(await stage.passwordOf(other, person), 'Valider', { facteur: code });

@@ -33,6 +33,7 @@ export async function createPasskeyStage() {
     },
   });
   let addresses = 0;
+  let keys = 0;
   /** Another one each time: what is limited is not what is tried here. */
   function origin(): Origin {
     addresses += 1;
@@ -61,8 +62,9 @@ export async function createPasskeyStage() {
     if (purpose === 'enrolment') {
       const reponse = key.create(options, wrongs);
       const made = { ...reponse, response: { ...reponse.response, transports: ['internal'] } };
-      return (await services.ownPasskeys.add(actor, { nom: 'Une clé', reponse: made }, { holder, ref: '' }))
-        .kind;
+      keys += 1;
+      const added = { nom: `Clé ${keys}`, reponse: made };
+      return (await services.ownPasskeys.add(actor, added, { holder, ref: '' })).kind;
     }
     const given = key.get(options, handle, wrongs);
     if (purpose === 'sign-in') return (await services.passkeys.signIn(given, holder, origin())).kind;

@@ -38,7 +38,7 @@ const TOLD: Readonly<Record<SecurityChange, readonly [subject: string, told: str
   ],
   sessions_closed: [
     'Sessions fermées',
-    'Des sessions de votre compte sont fermées, depuis une autre des vôtres.',
+    'Des sessions de votre compte ont été fermées, depuis «\u00a0Ma sécurité\u00a0».',
   ],
   new_device: [
     'Connexion depuis un nouvel appareil',
@@ -75,8 +75,26 @@ const ENTERED: ReadonlySet<SecurityChange> = new Set([
   'passkey_added',
 ]);
 
-const OUSTED = `Si ce n’est pas vous, demandez sans tarder à un administrateur de votre organisme, ou à ${contacts.email}, de réinitialiser votre second facteur, et choisissez un autre mot de passe par «\u00a0Mot de passe oublié\u00a0»\u00a0: toutes vos sessions seront fermées.`;
-const NOT_YOU = `Si ce n’est pas vous, changez votre mot de passe sans tarder, fermez vos autres sessions, et prévenez un administrateur de votre organisme, ou écrivez à ${contacts.email}.`;
+const WARN = `prévenez un administrateur de votre organisme, ou écrivez à ${contacts.email}`;
+const FORGOTTEN =
+  'choisissez un autre mot de passe par «\u00a0Mot de passe oublié\u00a0»\u00a0: toutes vos sessions seront fermées';
+const OUSTED = `demandez sans tarder à un administrateur de votre organisme (à l’Ucanss si vous administrez\u00a0: ${contacts.email}) de réinitialiser votre second facteur, et ${FORGOTTEN}`;
+const NOT_YOU = `changez votre mot de passe sans tarder, fermez vos autres sessions, et ${WARN}`;
+
+/** What to do where it was somebody else. */
+function remedy(what: SecurityChange): string {
+  if (ENTERED.has(what)) return OUSTED;
+  switch (what) {
+    // The present one is known to whoever chose it alone.
+    case 'password_changed':
+      return `${FORGOTTEN}\u00a0; puis ${WARN}`;
+    // The other codes are where this one was.
+    case 'recovery_code_used':
+      return `changez votre mot de passe sans tarder, fermez vos autres sessions, remplacez vos codes par «\u00a0Nouveaux codes de secours\u00a0» dans «\u00a0Ma sécurité\u00a0», et ${WARN}`;
+    default:
+      return NOT_YOU;
+  }
+}
 
 /** To the person: how they sign in has changed, or somebody tries to (R89). */
 export const securityChanged = defineTemplate<'security-changed'>({
@@ -86,6 +104,6 @@ export const securityChanged = defineTemplate<'security-changed'>({
     paragraph(TOLD[values.what][1]),
     facts(['Le', formatDateTime(new Date(values.at))], detailOf(values)),
     button('Voir ma sécurité', site.url(paths.security.show)),
-    paragraph(ENTERED.has(values.what) ? OUSTED : NOT_YOU),
+    paragraph(`Si ce n’est pas vous, ${remedy(values.what)}.`),
   ],
 });
