@@ -50,7 +50,7 @@ describe('R89: whose second factor is reset by whom', () => {
     const actor = ACTORS.ucanss;
     const of = (person: object, more = {}) =>
       judgeAccountAct('resetFactor', { actor, person: { id: 2, active: true, ...person }, ...more });
-    assert.equal(of({ id: 1 }), 'oneself');
+    assert.equal(of({ id: 1 }), 'own_factor');
     assert.equal(of({ active: false }), 'already_inactive');
     assert.equal(of({}, { hasFactor: false }), 'no_factor');
     assert.equal(of({}), null, 'what is not known forbids nothing');
