@@ -86,7 +86,7 @@ describe('R89: « Réinitialiser le second facteur »', () => {
     await grant(stage.db, beside, 'administrateur-local', { organism: 'CAF-391' });
     const _csrf = await agent.token();
     for (const [person, sentence] of [
-      [admin, /votre propre compte/],
+      [admin, /Votre propre second facteur se change dans « Ma sécurité »/],
       [beyond, /dépassent les vôtres/],
       [beside, /seule l’Ucanss réinitialise/],
     ] as const) {
