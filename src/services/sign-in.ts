@@ -110,7 +110,9 @@ export function signInService({ db, clock }: ServiceContext, lanes: AddressLanes
     findHalf: (half: HalfSignedIn): Promise<Halfway | undefined> => credentialRepository(db).findHalf(half),
 
     /** Takes what a half signed in browser goes on with: shown two codes at once, it is in by one. */
-    takeHalf: async (ref = ''): Promise<boolean> => sessionRepository(db).takeHalf(ref),
+    takeHalf: async (ref: string | undefined): Promise<boolean> =>
+      // One that the release before opened, while it still runs, has no name.
+      ref === undefined || sessionRepository(db).takeHalf(ref),
 
     /** The same, of an account that has just shown its password or its link. */
     async halfOf(accountId: number): Promise<HalfSignedIn> {
