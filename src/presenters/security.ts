@@ -53,7 +53,7 @@ export function securityPage({ state, waiting, sessions, duty, ref, now }: Shown
 
 /** Told where its person would look, beside the message that has the link. */
 const comingReset = (waiting: NonNullable<Shown['waiting']>): string =>
-  `${waitingReset(waiting)}. Si ce n’est pas vous qui l’avez voulu, arrêtez-la ici, ou par le lien «\u00a0Ce n’est pas moi\u00a0» du message que vous avez reçu.`;
+  `Votre second facteur va être réinitialisé. ${waitingReset(waiting)}. Si ce n’est pas vous qui l’avez voulu, arrêtez-la ici, ou par le lien «\u00a0Ce n’est pas moi\u00a0» du message que vous avez reçu.`;
 
 const dutySentence = (duty: FactorDuty): string | null => {
   switch (duty.kind) {
