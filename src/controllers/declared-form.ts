@@ -93,31 +93,28 @@ export const declaredButton =
     await leave(button, req, res, button.tell(req, await button.perform(req)));
   };
 
+/** Shows a page, with what there is to show again; or leads on. */
+function follow(form: Common, req: Request, res: Response, next: Next, again?: Again): Promise<void> | void {
+  if (!('view' in next)) return leave(form, req, res, next);
+  const errors = again?.errors ?? [];
+  const input = again?.input ?? next.input ?? {};
+  if (again?.retryAfter !== undefined) res.set('Retry-After', String(again.retryAfter));
+  // One that was set before, as for a form sent twice, stays.
+  const status = next.status ?? again?.status ?? (again?.retryAfter === undefined ? undefined : 429);
+  if (status !== undefined) res.status(status);
+  res.render(next.view, { errors, messages: messagesOf(errors), input, ...next.locals, ...again?.locals });
+}
+
 /** A page that has no form of its own; or, where there is nothing to show, what to tell at once. */
-export const shownPage = (shown: Common & { page(req: Request): Next | Promise<Next> }): RequestHandler =>
-  declaredForm({
-    ...shown,
-    about: () => null,
-    parse: nothingTyped,
-    perform: async () => null,
-    tell: (req) => ({ to: shown.back(req) }),
-  }).show;
+export const shownPage =
+  (shown: Common & { page(req: Request): Next | Promise<Next> }): RequestHandler =>
+  async (req, res) =>
+    follow(shown, req, res, await shown.page(req));
 
 /** The page of a form, and what sending it does. */
 export function declaredForm<About, Values, Outcome>(form: DeclaredForm<About, Values, Outcome>) {
-  function follow(req: Request, res: Response, next: Next, again?: Again): Promise<void> | void {
-    if (!('view' in next)) return leave(form, req, res, next);
-    const errors = again?.errors ?? [];
-    const input = again?.input ?? next.input ?? {};
-    if (again?.retryAfter !== undefined) res.set('Retry-After', String(again.retryAfter));
-    // One that was set before, as for a form sent twice, stays.
-    const status = next.status ?? again?.status ?? (again?.retryAfter === undefined ? undefined : 429);
-    if (status !== undefined) res.status(status);
-    res.render(next.view, { errors, messages: messagesOf(errors), input, ...next.locals, ...again?.locals });
-  }
-
   const render = async (req: Request, res: Response, about: About, again?: Again) =>
-    follow(req, res, await form.page(req, about, again), again);
+    follow(form, req, res, await form.page(req, about, again), again);
 
   /** What there is to show again: a button that only changes the form, a fault of it, or one that the act found. */
   async function judge(req: Request, about: About): Promise<{ again: Again } | { next: Next }> {
@@ -141,7 +138,7 @@ export function declaredForm<About, Values, Outcome>(form: DeclaredForm<About, V
     assertOrganism(form, req);
     const about = await form.about(req);
     const judged = await judge(req, about);
-    if ('next' in judged) return follow(req, res, judged.next);
+    if ('next' in judged) return follow(form, req, res, judged.next);
     const locals = { ...form.kept?.(req), ...judged.again.locals };
     await render(req, res, about, { ...judged.again, locals });
   };

@@ -100,34 +100,35 @@ function openSession(req: Request, accountId: number, proofs: Proof[]): Promise<
       const device = deviceInWords(req.get('User-Agent') ?? '');
       const told = { proofs, ref: randomUUID(), device };
       Object.assign(req.session, { ...told, startedAt: now, touchedAt: now, provedAt: now });
-      req.session.save((failure: unknown) => (failure ? reject(failure) : resolve()));
-    });
-  });
-}
-
-/**
- * Gives the session another identifier: whoever had copied the one before has nothing of what its person has just shown,
- * or changed. Forms that are open in other tabs go on.
- */
-export function renewSession(req: Request): Promise<void> {
-  const { cookie, stored, ...kept } = req.session as SessionData;
-  return new Promise((resolve, reject) => {
-    req.session.regenerate((error: unknown) => {
-      if (error) return reject(error);
-      Object.assign(req.session, kept);
       saveSession(req).then(resolve, reject);
     });
   });
 }
 
-/** A session of nobody, which only the second step knows what to do with. */
-function openHalf(req: Request, half: Omit<NonNullable<SessionData['half']>, 'at' | 'ref'>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    req.session.regenerate((error: unknown) => {
-      if (error) return reject(error);
-      req.user = undefined;
-      req.session.half = { ...half, at: Date.now(), ref: randomUUID() };
-      req.session.save((failure: unknown) => (failure ? reject(failure) : resolve()));
-    });
+/** Another session in the place of the one that there was. */
+const regenerate = (req: Request): Promise<void> =>
+  new Promise((resolve, reject) => {
+    req.session.regenerate((error: unknown) => (error ? reject(error) : resolve()));
   });
+
+/**
+ * Gives the session another identifier: whoever had copied the one before has nothing of what its person has just shown,
+ * or changed. Forms that are open in other tabs go on.
+ */
+export async function renewSession(req: Request): Promise<void> {
+  const { cookie, stored, ...kept } = req.session as SessionData;
+  await regenerate(req);
+  Object.assign(req.session, kept);
+  await saveSession(req);
+}
+
+/** A session of nobody, which only the second step knows what to do with. */
+async function openHalf(
+  req: Request,
+  half: Omit<NonNullable<SessionData['half']>, 'at' | 'ref'>,
+): Promise<void> {
+  await regenerate(req);
+  req.user = undefined;
+  req.session.half = { ...half, at: Date.now(), ref: randomUUID() };
+  await saveSession(req);
 }

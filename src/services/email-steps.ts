@@ -27,6 +27,7 @@ import { personRightsRepository } from '../repositories/person-rights.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { sessionRepository } from '../repositories/sessions.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
+import { recordEnded } from './session-ends.ts';
 
 /** A unit of work, or what is read before one. */
 export type At = Pick<UnitOfWork, 'now'> & { db: Database };
@@ -161,9 +162,7 @@ export async function replaceAddress(
   await accountRepository(unit.db).setEmail(accountId, email, change.outsideDomain);
   await tokenRepository(unit.db).voidOf([accountId], LINKS, unit.now);
   const ended = await sessionRepository(unit.db).endAll([accountId]);
-  for (let session = 0; session < ended; session += 1) {
-    unit.record({ action: 'session.ended', details: { cause }, organismId, subjectAccountId: accountId });
-  }
+  recordEnded(unit, ended, { cause, organismId, subjectAccountId: accountId });
 }
 
 /** The new address is the identifier; the former one is told, with the way to put it back. */

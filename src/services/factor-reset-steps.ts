@@ -1,6 +1,5 @@
 import type { UnitOfWork } from '../database/transaction.ts';
 import type { AccountFault } from '../domain/account-acts.ts';
-import type { EventDetails } from '../domain/audit-event.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { type ResetEnd, resetEffect } from '../domain/factor-reset.ts';
 import { mayManage } from '../domain/permissions.ts';
@@ -15,6 +14,7 @@ import { sessionRepository } from '../repositories/sessions.ts';
 import { tellUcanssOf } from '../security/unusual-notices.ts';
 import { judgeAccount, underLock } from './account-judging.ts';
 import { COMMAND, tellReset, tellStopped } from './factor-notices.ts';
+import { recordEnded, type SessionEnd } from './session-ends.ts';
 
 /** How often its job is tried at its instant: what is left then is done within the hour (jobs/nightly.ts). */
 const ATTEMPTS = 5;
@@ -135,10 +135,7 @@ export async function undoReset(unit: UnitOfWork, reset: FactorReset): Promise<v
   });
 }
 
-type SessionEnd = EventDetails['session.ended']['cause'];
-
 async function endSessions(unit: UnitOfWork, reset: FactorReset, cause: SessionEnd): Promise<void> {
   const ended = await sessionRepository(unit.db).endAll([reset.accountId]);
-  for (let session = 0; session < ended; session += 1)
-    unit.record({ action: 'session.ended', details: { cause }, ...about(reset) });
+  recordEnded(unit, ended, { cause, ...about(reset) });
 }

@@ -23,6 +23,7 @@ import { type FactorCipher, factorCipher } from '../security/factor-cipher.ts';
 import { driftOf, newTotpSecret, stepOf, totpUri } from '../security/totp.ts';
 import type { ServiceContext } from './context.ts';
 import { tellColleagues } from './factor-notices.ts';
+import { recordEnded } from './session-ends.ts';
 
 /** Milliseconds that a key may wait on screen for its first code, and that new recovery codes are on screen. */
 const ENROLMENT_LIFETIME = 30 * MINUTE;
@@ -227,12 +228,7 @@ export async function tellAdded(
 ): Promise<void> {
   // Other sessions may have been opened by the password alone, and would replace what was just added.
   const ended = await sessionRepository(unit.db).end(actor.id, { allBut: ref });
-  for (let session = 0; session < ended; session += 1)
-    unit.record({
-      action: 'session.ended',
-      details: { cause: 'factor_added' },
-      subjectAccountId: actor.id,
-    });
+  recordEnded(unit, ended, { cause: 'factor_added', subjectAccountId: actor.id });
   const told = {
     ...(first ? { first: true as const } : {}),
     ...(replaces ? { replaces: true as const } : {}),

@@ -11,6 +11,7 @@ import { hashPassword } from '../security/passwords.ts';
 import type { ServiceContext } from './context.ts';
 import { tellPerson } from './own-factors.ts';
 import { wordsOf } from './password-choice.ts';
+import { recordEnded } from './session-ends.ts';
 
 /** One's own sessions, and one's own password (R89). */
 export function ownSessionService({ db, clock, breached }: ServiceContext) {
@@ -26,8 +27,7 @@ export function ownSessionService({ db, clock, breached }: ServiceContext) {
     close: (actor: Actor, which: { ref: string } | { allBut: string }): Promise<number> =>
       transaction(actingForOneself({ db, clock }, actor), async (unit) => {
         const closed = await sessionRepository(unit.db).end(actor.id, which);
-        for (let session = 0; session < closed; session += 1)
-          unit.record({ action: 'session.ended', details: { cause: 'closed' }, subjectAccountId: actor.id });
+        recordEnded(unit, closed, { cause: 'closed', subjectAccountId: actor.id });
         if (closed > 0) await tellPerson(unit, actor, 'sessions_closed', String(closed));
         return closed;
       }),
@@ -47,8 +47,7 @@ export function ownSessionService({ db, clock, breached }: ServiceContext) {
         const ended = await sessionRepository(unit.db).end(actor.id, { allBut: ref });
         const about = { subjectAccountId: actor.id };
         unit.record({ action: 'password.chosen', details: { after: 'change' }, ...about });
-        for (let session = 0; session < ended; session += 1)
-          unit.record({ action: 'session.ended', details: { cause: 'password_changed' }, ...about });
+        recordEnded(unit, ended, { cause: 'password_changed', ...about });
         await tellPerson(unit, actor, 'password_changed');
       });
       return strength;

@@ -12,6 +12,7 @@ import { judgePassword, type Strength } from '../security/password-strength.ts';
 import { hashPassword } from '../security/passwords.ts';
 import type { ServiceContext } from './context.ts';
 import { tellPerson } from './own-factors.ts';
+import { recordEnded } from './session-ends.ts';
 
 /** The links that let one choose a password. */
 export type PasswordLink = 'activation' | 'password_reset';
@@ -95,9 +96,7 @@ async function setPassword(
     details: { after: link === 'activation' ? 'activation' : 'reset' },
     ...about,
   });
-  for (let session = 0; session < ended; session += 1) {
-    unit.record({ action: 'session.ended', details: { cause: 'password_reset' }, ...about });
-  }
+  recordEnded(unit, ended, { cause: 'password_reset', ...about });
   if (link === 'password_reset') await tellPerson(unit, person, 'password_changed');
   if (!half) unit.record({ action: 'sign_in.succeeded', details: {}, ...about });
   return { half };

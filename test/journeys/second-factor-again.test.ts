@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { MINUTE } from '../../src/domain/duration.ts';
-import type { Agent } from '../tools/agent.ts';
 import { PASSWORD, useSecondFactors } from './second-factor-stage.ts';
 
 const CODES = '/mes-informations/securite/codes-de-secours';
@@ -9,23 +8,11 @@ const CODES = '/mes-informations/securite/codes-de-secours';
 describe('R89: what is sent twice, seen again, or done once more', () => {
   const stage = useSecondFactors();
 
-  /** Somebody signed in who has an application. */
-  async function enrolled() {
-    const person = await stage.newPerson();
-    const agent = stage.newAgent();
-    await stage.passwordOf(agent, person);
-    const factor = await stage.enrol(agent);
-    stage.later();
-    return { person, agent, ...factor };
-  }
-
-  const signOut = async (agent: Agent) => agent.post('/deconnexion', { _csrf: await agent.token() });
-
   const lastOf = (person: { email: string }) =>
     stage.db('messages').where({ recipient: person.email }).orderBy('id', 'desc').first();
 
   test('another application replaces the one before, and is told so: page, trail, message', async () => {
-    const { person, agent } = await enrolled();
+    const { person, agent } = await stage.enrolled();
     const page = await agent.get('/mes-informations/securite/application');
     const key = page.texts('.secret-key').join('').replace(/\s/g, '');
     const done = await agent.follow(await agent.submit(page, 'Valider', { facteur: stage.codeOf(key) }));
@@ -40,7 +27,7 @@ describe('R89: what is sent twice, seen again, or done once more', () => {
   });
 
   test('new recovery codes sent twice are the same ones, shown until they are read, and in no table', async () => {
-    const { person, agent } = await enrolled();
+    const { person, agent } = await stage.enrolled();
     const page = await stage.askNewCodes(agent);
     const twice = await Promise.all([1, 2].map(() => agent.submit(page, 'Confirmer')));
     for (const { headers } of twice) assert.equal(headers.location, CODES);
@@ -56,14 +43,14 @@ describe('R89: what is sent twice, seen again, or done once more', () => {
     const { sess } = await stage.db('sessions').where({ account_id: person.id }).first();
     for (const code of codes) assert.ok(!JSON.stringify(sess).includes(code), 'they are sealed');
     const [code = ''] = codes;
-    await signOut(agent);
+    await stage.signOut(agent);
     const step = await stage.passwordOf(agent, person);
     assert.equal((await agent.submit(step, 'Valider', { facteur: code })).status, 303, 'they serve');
   });
 
   test('once they are read, or ten minutes old, new codes are shown no more', async () => {
     for (const end of ['read', 'old']) {
-      const { agent } = await enrolled();
+      const { agent } = await stage.enrolled();
       await agent.submit(await stage.askNewCodes(agent), 'Confirmer');
       if (end === 'read')
         await agent.follow(await agent.get((await agent.get(CODES)).$('.btn-primary').attr('href') ?? ''));
@@ -76,8 +63,8 @@ describe('R89: what is sent twice, seen again, or done once more', () => {
 
   test('« Valider » pressed twice lets in: the second sending is refused nothing', async () => {
     for (const kind of ['code', 'recovery code']) {
-      const { person, agent, key, codes } = await enrolled();
-      await signOut(agent);
+      const { person, agent, key, codes } = await stage.enrolled();
+      await stage.signOut(agent);
       const step = await stage.passwordOf(agent, person);
       const facteur = kind === 'code' ? stage.codeOf(key) : (codes[0] ?? '');
       const twice = await Promise.all([1, 2].map(() => agent.submit(step, 'Valider', { facteur })));
@@ -89,7 +76,7 @@ describe('R89: what is sent twice, seen again, or done once more', () => {
   });
 
   test('« Continuer » pressed twice, by forms of two displays, is refused nothing either', async () => {
-    const { person, agent, key } = await enrolled();
+    const { person, agent, key } = await stage.enrolled();
     await stage.forget(person);
     const pages = [];
     for (let tab = 0; tab < 2; tab += 1)
@@ -103,20 +90,20 @@ describe('R89: what is sent twice, seen again, or done once more', () => {
   });
 
   test('half signed in, any page leads to the second step, and from there where one was going', async () => {
-    const { person, agent, key } = await enrolled();
-    await signOut(agent);
+    const { person, agent, key } = await stage.enrolled();
+    await stage.signOut(agent);
     await stage.passwordOf(agent, person);
     const step = await agent.follow(await agent.get('/applications'));
     assert.equal(step.heading, 'Second facteur');
     const there = await agent.follow(await agent.submit(step, 'Valider', { facteur: stage.codeOf(key) }));
     assert.equal(there.path, '/applications');
-    await signOut(agent);
+    await stage.signOut(agent);
     assert.match((await agent.get('/applications')).headers.location ?? '', /^\/connexion\?/);
   });
 
   test('after the second step has waited too long, « Connexion » leads where one was going', async () => {
-    const { person, agent } = await enrolled();
-    await signOut(agent);
+    const { person, agent } = await stage.enrolled();
+    await stage.signOut(agent);
     await stage.passwordOf(agent, person);
     const step = await agent.get('/connexion/second-facteur?retour=%2Fapplications');
     await stage.db.raw(
@@ -184,7 +171,7 @@ describe('R89: what is sent twice, seen again, or done once more', () => {
   });
 
   test('the address of a passkey’s form shows its page', async () => {
-    const { person, agent } = await enrolled();
+    const { person, agent } = await stage.enrolled();
     const own = await agent.follow(await agent.get('/mes-informations/identite/cle-d-acces'));
     assert.equal(own.heading, 'Ma sécurité');
     await stage.forget(person);
@@ -192,7 +179,7 @@ describe('R89: what is sent twice, seen again, or done once more', () => {
       (await agent.get('/mes-informations/identite/cle-d-acces')).heading,
       'Confirmez votre identité',
     );
-    await signOut(agent);
+    await stage.signOut(agent);
     assert.equal((await agent.get('/connexion/cle-d-acces')).heading, 'Connexion');
     await stage.passwordOf(agent, person);
     assert.equal((await agent.get('/connexion/second-facteur/cle-d-acces')).heading, 'Second facteur');

@@ -3,7 +3,6 @@ import { describe, test } from 'node:test';
 import { routes } from '../../src/routes/index.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
-import type { Agent } from '../tools/agent.ts';
 import { allOf } from '../tools/all-of.ts';
 import { openDraft } from '../tools/draft.ts';
 import { PASSWORD, useSecondFactors } from './second-factor-stage.ts';
@@ -11,22 +10,11 @@ import { PASSWORD, useSecondFactors } from './second-factor-stage.ts';
 describe('R89: what somebody else has copied, kept, or goes round by', () => {
   const stage = useSecondFactors();
 
-  /** Somebody signed in who has an application. */
-  async function enrolled() {
-    const person = await stage.newPerson();
-    const agent = stage.newAgent();
-    await stage.passwordOf(agent, person);
-    const factor = await stage.enrol(agent);
-    stage.later();
-    return { person, agent, ...factor };
-  }
-
-  const signOut = async (agent: Agent) => agent.post('/deconnexion', { _csrf: await agent.token() });
   const sidsOf = (person: { id: number }) =>
     stage.db('sessions').where({ account_id: person.id }).pluck('sid');
 
   test('who one is shown again, a password or a factor changed: the session has another name, its forms go on', async () => {
-    const { person, agent, key } = await enrolled();
+    const { person, agent, key } = await stage.enrolled();
     const open = await agent.get('/mes-informations/telephone');
     const seen = new Set(await sidsOf(person));
     const isAnother = async (after: string) => {
@@ -50,16 +38,16 @@ describe('R89: what somebody else has copied, kept, or goes round by', () => {
   });
 
   test('two recovery codes shown at once by one browser open one session', async () => {
-    const { person, agent, codes } = await enrolled();
-    await signOut(agent);
+    const { person, agent, codes } = await stage.enrolled();
+    await stage.signOut(agent);
     const step = await stage.passwordOf(agent, person);
     await Promise.all(codes.slice(0, 2).map((facteur) => agent.submit(step, 'Valider', { facteur })));
     assert.equal((await sidsOf(person)).length, 1);
   });
 
   test('deactivated, then reactivated: what waited for a second factor is over', async () => {
-    const { person, agent, codes } = await enrolled();
-    await signOut(agent);
+    const { person, agent, codes } = await stage.enrolled();
+    await stage.signOut(agent);
     const step = await stage.passwordOf(agent, person);
     const administrator = stage.newAgent();
     await stage.passwordOf(administrator, await accountOf(stage.db, 'wtestportail@test.fr'));
@@ -72,7 +60,7 @@ describe('R89: what somebody else has copied, kept, or goes round by', () => {
   });
 
   test('a session is closed by its name; anything else is none', async () => {
-    const { agent } = await enrolled();
+    const { agent } = await stage.enrolled();
     const _csrf = await agent.token();
     for (const session of ['\0', 'x', 'é'.repeat(5000), '', "' OR 1=1 --"]) {
       const answer = await agent.post('/mes-informations/securite/sessions/fermeture', { _csrf, session });
@@ -117,7 +105,7 @@ describe('R89: what somebody else has copied, kept, or goes round by', () => {
   });
 
   test('one’s own address: who has a second factor shows it before the page, the others type their password there', async () => {
-    const { person, agent } = await enrolled();
+    const { person, agent } = await stage.enrolled();
     await stage.forget(person);
     assert.equal(
       (await agent.follow(await agent.get('/mes-informations/adresse'))).heading,
@@ -153,7 +141,7 @@ describe('R89: what somebody else has copied, kept, or goes round by', () => {
   });
 
   test('a reset that is to come is told on « Ma sécurité », and stopped there, once', async () => {
-    const { person, agent } = await enrolled();
+    const { person, agent } = await stage.enrolled();
     await grant(stage.db, person, 'administrateur-local', { organism: 'CAF-391' });
     const ucanss = stage.newAgent();
     await stage.passwordOf(ucanss, await accountOf(stage.db, 'national@ucanss.fr'));

@@ -66,6 +66,25 @@ export function useSecondFactors(environment: Record<string, string> = {}) {
     askNewCodes: async (agent: Agent): Promise<Page> =>
       agent.submit(await agent.get('/mes-informations/securite'), 'Nouveaux codes de secours'),
 
+    /** Somebody new, signed in by their password. */
+    async signedIn(fields: Record<string, unknown> = {}) {
+      const person = await this.newPerson(fields);
+      const agent = newAgent();
+      await this.passwordOf(agent, person);
+      return { person, agent };
+    },
+
+    /** The same, who has added an application; its next code is another. */
+    async enrolled(fields: Record<string, unknown> = {}) {
+      const { person, agent } = await this.signedIn(fields);
+      const factor = await this.enrol(agent);
+      this.later();
+      return { person, agent, ...factor };
+    },
+
+    signOut: async (agent: Agent): Promise<Page> =>
+      agent.post('/deconnexion', { _csrf: await agent.token() }),
+
     /** Signs in with the password, and says what follows. */
     async passwordOf(agent: Agent, person: { email: string }, password = PASSWORD): Promise<Page> {
       return agent.follow(await agent.post('/connexion', { email: person.email, password }));

@@ -4,7 +4,6 @@ import { formatDate } from '../../src/presenters/format.ts';
 import { hashRecoveryCode } from '../../src/services/own-factors.ts';
 import { grant } from '../factories/assignments.ts';
 import { createFactors, createPasskey } from '../factories/factors.ts';
-import type { Agent } from '../tools/agent.ts';
 import type { Page } from '../tools/page.ts';
 import { softwareKey } from '../tools/software-key.ts';
 import { PASSWORD, useSecondFactors } from './second-factor-stage.ts';
@@ -14,32 +13,15 @@ const SECURITY = '/mes-informations/securite';
 describe('R89: what is told beside second factors', () => {
   const stage = useSecondFactors();
 
-  async function signedIn(fields: Record<string, unknown> = {}) {
-    const person = await stage.newPerson(fields);
-    const agent = stage.newAgent();
-    await stage.passwordOf(agent, person);
-    return { person, agent };
-  }
-
-  /** Somebody signed in who has an application. */
-  async function enrolled(fields: Record<string, unknown> = {}) {
-    const { person, agent } = await signedIn(fields);
-    const factor = await stage.enrol(agent);
-    stage.later();
-    return { person, agent, ...factor };
-  }
-
-  const signOut = async (agent: Agent) => agent.post('/deconnexion', { _csrf: await agent.token() });
-
   test('« Nouveaux codes de secours » says what becomes of those that were printed, before it does anything', async () => {
-    const { person, agent, codes } = await enrolled();
+    const { person, agent, codes } = await stage.enrolled();
     const page = await stage.askNewCodes(agent);
     assert.match(
       page.texts('main').join(),
       /Dix nouveaux codes remplacent les anciens, qui ne serviront plus/,
     );
     assert.ok(!(await stage.eventsOf(person)).includes('factor.codes_renewed'));
-    await signOut(agent);
+    await stage.signOut(agent);
     const step = await stage.passwordOf(agent, person);
     const facteur = codes[0] ?? '';
     assert.equal((await agent.submit(step, 'Valider', { facteur })).status, 303, 'they still serve');
@@ -49,14 +31,14 @@ describe('R89: what is told beside second factors', () => {
   });
 
   test('« Nouveaux codes de secours » of who has no factor leads back, and says why', async () => {
-    const { agent } = await signedIn();
+    const { agent } = await stage.signedIn();
     const back = await agent.visit(`${SECURITY}/codes`);
     assert.equal(back.heading, 'Ma sécurité');
     assert.match(back.notices.join(), /vont avec un second facteur/);
   });
 
   test('after too many wrong codes a passkey is spoken of to who has one, and to nobody else', async () => {
-    const { person, agent } = await enrolled();
+    const { person, agent } = await stage.enrolled();
     await stage.forget(person);
     const asked = await agent.get('/mes-informations/identite');
     for (let wrong = 0; wrong < 5; wrong += 1) await agent.submit(asked, 'Continuer', { facteur: '000001' });
@@ -71,10 +53,10 @@ describe('R89: what is told beside second factors', () => {
   });
 
   test('the account page of who administers says to a colleague who resets their second factor', async () => {
-    const { person: admin, agent } = await signedIn({ organism: 'CAF-391' });
+    const { person: admin, agent } = await stage.signedIn({ organism: 'CAF-391' });
     const [{ person: other }, { person: ordinary }] = await Promise.all([
-      signedIn({ organism: 'CAF-391' }),
-      signedIn({ organism: 'CAF-391' }),
+      stage.signedIn({ organism: 'CAF-391' }),
+      stage.signedIn({ organism: 'CAF-391' }),
     ]);
     for (const each of [admin, other])
       await grant(stage.db, each, 'administrateur-local', { organism: 'CAF-391' });
@@ -90,7 +72,7 @@ describe('R89: what is told beside second factors', () => {
   });
 
   test('« Changer de mot de passe » refuses the present one, and tells faults as its fields stand', async () => {
-    const { agent } = await signedIn();
+    const { agent } = await stage.signedIn();
     const page = await agent.get(`${SECURITY}/mot-de-passe`);
     const faultsOf = async (fields: Record<string, string>) => {
       const again = await agent.submit(page, 'Enregistrer', fields);
@@ -116,7 +98,7 @@ describe('R89: what is told beside second factors', () => {
   });
 
   test('where passkeys cannot be used, the second step and the proof of identity say why, and what serves', async () => {
-    const { person, agent } = await signedIn();
+    const { person, agent } = await stage.signedIn();
     await createPasskey(stage.db, person, 'Mon ordinateur');
     const told = (page: Page) => page.texts('[data-without-passkeys]').join();
     await stage.forget(person);
@@ -124,20 +106,20 @@ describe('R89: what is told beside second factors', () => {
       told(await agent.get('/mes-informations/identite')),
       /demande JavaScript.* ; un code de secours convient/,
     );
-    await signOut(agent);
+    await stage.signOut(agent);
     assert.match(
       told(await stage.passwordOf(agent, person)),
       /demande JavaScript.* ; un code de secours convient/,
     );
     await createFactors(stage.db, person);
     assert.match(told(await agent.get('/connexion/second-facteur')), / ; un code de votre application/);
-    const other = await enrolled();
-    await signOut(other.agent);
+    const other = await stage.enrolled();
+    await stage.signOut(other.agent);
     assert.equal(told(await stage.passwordOf(other.agent, other.person)), '', 'of who has none, nothing');
   });
 
   test('the page that replaces an application is called so, and says that other sessions will be closed', async () => {
-    const { agent } = await signedIn();
+    const { agent } = await stage.signedIn();
     const path = `${SECURITY}/application`;
     const closes = /vos autres sessions seront fermées/;
     const first = await agent.get(path);
@@ -153,7 +135,7 @@ describe('R89: what is told beside second factors', () => {
   });
 
   test('new recovery codes say whose they are and of which day, on the page and in its file', async () => {
-    const { person, agent } = await enrolled();
+    const { person, agent } = await stage.enrolled();
     const shown = await agent.follow(await agent.submit(await stage.askNewCodes(agent), 'Confirmer'));
     const day = formatDate(stage.portal.clock.now());
     const owner = `${person.first_name} ${person.last_name}, ${person.email}, le ${day}`;
@@ -164,7 +146,7 @@ describe('R89: what is told beside second factors', () => {
   });
 
   test('« Ma sécurité » says that a second factor is optional to who has none and need not', async () => {
-    const { agent } = await signedIn();
+    const { agent } = await stage.signedIn();
     const isOptional = async () =>
       (await agent.get(SECURITY)).texts('main').join().includes('Facultatif pour votre profil');
     assert.equal(await isOptional(), true);
@@ -173,7 +155,7 @@ describe('R89: what is told beside second factors', () => {
   });
 
   test('two passkeys of one person are never called the same: told at the field, the next name is proposed', async () => {
-    const { person, agent } = await signedIn();
+    const { person, agent } = await stage.signedIn();
     const proposed = async () => (await agent.get(`${SECURITY}/cles`)).$('[name=nom]').val();
     const device = String(await proposed());
     const id = await createPasskey(stage.db, person, device);
@@ -196,7 +178,7 @@ describe('R89: what is told beside second factors', () => {
   });
 
   test('« Fermer » says which session it closes', async () => {
-    const { person } = await signedIn();
+    const { person } = await stage.signedIn();
     await stage.db.raw(
       `UPDATE sessions SET sess = jsonb_set(sess::jsonb, '{startedAt}', '1790000000000')::json WHERE account_id = ?`,
       [person.id],
@@ -213,9 +195,9 @@ describe('R89: what is told beside second factors', () => {
   });
 
   test('who signs in by a recovery code is told how many are left, once', async () => {
-    const { person, agent, codes } = await enrolled();
+    const { person, agent, codes } = await stage.enrolled();
     for (const [rank, told] of [/ne servira plus : il vous en reste 9\./, /c’était le dernier\./].entries()) {
-      await signOut(agent);
+      await stage.signOut(agent);
       const step = await stage.passwordOf(agent, person);
       const landed = await agent.follow(await agent.submit(step, 'Valider', { facteur: codes[rank] ?? '' }));
       assert.match(landed.notices.join(), told);

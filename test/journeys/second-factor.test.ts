@@ -7,13 +7,9 @@ describe('R89: an application that gives codes', () => {
 
   /** Somebody who has one, signed out. */
   async function enrolled() {
-    const person = await stage.newPerson();
-    const agent = stage.newAgent();
-    await stage.passwordOf(agent, person);
-    const factor = await stage.enrol(agent);
-    await agent.post('/deconnexion', { _csrf: await agent.token() });
-    stage.later();
-    return { person, agent, ...factor };
+    const somebody = await stage.enrolled();
+    await stage.signOut(somebody.agent);
+    return somebody;
   }
 
   test('it is added once a code confirms it, with ten codes shown once; then asked at each sign-in', async () => {
