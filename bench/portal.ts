@@ -1,19 +1,10 @@
-import { createServer } from 'node:net';
+import { freePort } from '../test/tools/free-port.ts';
 import { type Running, run } from './process.ts';
 
 export interface BenchedPortal extends Running {
   url: string;
   /** The cookie of a session. */
   signIn(email: string, password: string): Promise<string>;
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
 
 /** The portal as `npm start` runs it, in a process of its own, on the given database. */

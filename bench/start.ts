@@ -1,8 +1,8 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../test/tools/free-port.ts';
 import type { BenchLine } from './line.ts';
-import { freePort } from './portal.ts';
 import { run } from './process.ts';
 
 async function secondsToStart(dataDirectory: string): Promise<number> {

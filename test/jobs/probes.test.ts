@@ -4,7 +4,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { type Cable, createCable } from '../tools/cable.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
 import { eventually } from '../tools/eventually.ts';
-import { freePort } from '../tools/portal.ts';
+import { freePort } from '../tools/free-port.ts';
 import { type PortalProcess, spawnPortal } from '../tools/process.ts';
 
 const TOKEN = 'un-jeton-de-collecte';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, afterEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedServer } from '../../src/database/embedded/server.ts';
-import { freePort } from '../tools/portal.ts';
+import { freePort } from '../tools/free-port.ts';
 import { type PortalProcess, printed, spawnPortal } from '../tools/process.ts';
 import { signalAll } from '../tools/signals.ts';
 
@@ -88,7 +88,7 @@ describe('a process that started the embedded PostgreSQL leaves none behind', ()
   test('`npm run dev`', async () => {
     const PORT = String(await freePort());
     const dev = start(['npm', 'run', 'dev'], { PORT });
-    await printed(dev, PORT);
+    await printed(dev, 'Espace Organismes');
     assert.equal(existsSync(lock), true);
     dev.child.kill('SIGTERM');
     // Its output closes with the last process that writes there: the portal.
@@ -99,7 +99,7 @@ describe('a process that started the embedded PostgreSQL leaves none behind', ()
   test('a portal whose port is taken', async () => {
     const PORT = String(await freePort());
     const first = start(node('src/server.ts'), { PORT });
-    await printed(first, PORT);
+    await printed(first, 'Espace Organismes');
     const second = start(node('src/server.ts'), { PORT });
     assert.equal(await second.ended, 1);
     assert.equal(existsSync(lock), true, 'the first one uses it');

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { demonstrationAccounts, demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
-import { freePort } from '../tools/portal.ts';
+import { freePort } from '../tools/free-port.ts';
 import { type PortalProcess, printed, spawnPortal } from '../tools/process.ts';
 import { howMany, tellCases } from '../tools/sample.ts';
 
@@ -35,7 +35,7 @@ describe('the process of the portal', () => {
 
   /** Waits until the portal listens, and has done everything that comes after. */
   async function ready(portal: PortalProcess & { url: string }): Promise<void> {
-    await printed(portal, new URL(portal.url).port);
+    await printed(portal, 'Espace Organismes');
     assert.equal(await once(`${portal.url}/livez`, unkept), null);
   }
 

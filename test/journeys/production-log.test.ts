@@ -10,7 +10,7 @@ import { openDatabase } from '../../src/database/knex.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
 import { type Cable, createCable } from '../tools/cable.ts';
 import { testClock } from '../tools/clock.ts';
-import { freePort } from '../tools/portal.ts';
+import { freePort } from '../tools/free-port.ts';
 import { type PortalProcess, printed, spawnPortal } from '../tools/process.ts';
 import { startTestServer } from '../tools/server.ts';
 

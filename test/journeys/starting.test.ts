@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type Database, openDatabase } from '../../src/database/knex.ts';
 import { createTestDatabase, type TestDatabase } from '../tools/database.ts';
-import { freePort } from '../tools/portal.ts';
+import { freePort } from '../tools/free-port.ts';
 import { type PortalProcess, printed, spawnPortal } from '../tools/process.ts';
 import { serverUrl } from '../tools/server.ts';
 

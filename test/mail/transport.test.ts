@@ -13,7 +13,7 @@ import {
   isRefusedForGood,
   type Outgoing,
 } from '../../src/mail/transport.ts';
-import { freePort } from '../tools/portal.ts';
+import { freePort } from '../tools/free-port.ts';
 import { type Mailbox, startMailbox } from './mailbox.ts';
 
 const message: Outgoing = {

@@ -1,6 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -9,6 +7,7 @@ import type { Database } from '../../src/database/knex.ts';
 import { type Portal, type PortalLimits, startPortal } from '../../src/start.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { createTestDatabase, type Template } from './database.ts';
+import { freePort } from './free-port.ts';
 
 interface TestPortalOptions {
   template?: Template;
@@ -111,15 +110,4 @@ async function startOnFreePort(
       if ((error as { code?: string }).code !== 'EADDRINUSE' || attempt === PORT_ATTEMPTS) throw error;
     }
   }
-}
-
-/** A port of 127.0.0.1 that nobody listens to. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

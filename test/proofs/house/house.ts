@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Database, openDatabase } from '../../../src/database/knex.ts';
 import { type Mailbox, startMailbox } from '../../mail/mailbox.ts';
 import { type Cable, createCable } from '../../tools/cable.ts';
-import { freePort } from '../../tools/portal.ts';
+import { freePort } from '../../tools/free-port.ts';
 import { createHouseDatabase, dropHouseDatabase } from './database.ts';
 import type { ProofServer } from './server.ts';
 import { createUnit, type Unit } from './unit.ts';

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { freePort } from '../../tools/portal.ts';
+import { freePort } from '../../tools/free-port.ts';
 import { root } from '../../tools/sources.ts';
 import type { Flavour } from '../house/server.ts';
 import { blockWith, said } from './document.ts';

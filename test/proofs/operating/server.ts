@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { run } from '../../../src/database/embedded/binaries.ts';
 import { HOST } from '../../../src/database/embedded/process.ts';
 import { eventually } from '../../tools/eventually.ts';
-import { freePort } from '../../tools/portal.ts';
+import { freePort } from '../../tools/free-port.ts';
 import { root } from '../../tools/sources.ts';
 import { type Flavour, flavours } from '../house/server.ts';
 
