@@ -20,7 +20,7 @@ import { type Again, declaredForm } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 import { notTaken } from './passkeys.ts';
 import { wasJustTaken } from './sent-twice.ts';
-import { renewSession } from './session-opening.ts';
+import { renewing } from './session-opening.ts';
 import { notSignedIn, wrongCode } from './sessions.ts';
 
 /** People of a selection above which it is asked who one is (R89). */
@@ -122,9 +122,10 @@ export function identityController({ services, environment }: AppContext) {
   async function tell(req: Request, { proof }: Proved) {
     // What was known already is known no longer than it was.
     if (proof !== null) {
-      await services.ownFactors.proved(actorOf(req), proof);
-      req.session.provedAt = Date.now();
-      await renewSession(req);
+      const provedAt = Date.now();
+      await renewing(req, ({ renew }) => services.ownFactors.proved(actorOf(req), proof, renew), {
+        provedAt,
+      });
     }
     return { to: localPath(req.body.retour) ?? paths.security.show };
   }

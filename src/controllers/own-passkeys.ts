@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { deviceInWords } from '../domain/device.ts';
-import { NotFound } from '../domain/errors.ts';
+import { DoneBefore, NotFound } from '../domain/errors.ts';
 import { freeName } from '../domain/second-factor.ts';
 import { sessionHolder } from '../middlewares/challenge-holder.ts';
 import { actorOf } from '../middlewares/request.ts';
@@ -12,7 +12,8 @@ import { type Again, declaredForm, type Page } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
 import { codesShower, NOT_YOURS, under } from './own-security.ts';
 import { passkeyFault } from './passkeys.ts';
-import { renewSession } from './session-opening.ts';
+import { wasJustTaken } from './sent-twice.ts';
+import { renewing } from './session-opening.ts';
 
 const nameTaken = (input: Record<string, string>): Again => ({
   input,
@@ -43,12 +44,15 @@ export function ownPasskeysController(context: AppContext) {
       };
     },
     parse: ({ body }) => parseForm(newPasskeyForm, body),
-    perform: (req, { nom, reponse }) =>
-      ownPasskeys.add(
-        actorOf(req),
-        { nom, reponse },
-        { holder: sessionHolder(req), ref: req.session.ref ?? '' },
-      ),
+    async perform(req, { nom, reponse }) {
+      const holder = sessionHolder(req);
+      const made = { nom, reponse };
+      const added = await renewing(req, (own) => ownPasskeys.add(actorOf(req), made, { holder, own }));
+      // Its challenge serves once: sent twice, what it asks is done, and the session is another one by then.
+      if (added.kind === 'stale' && (await wasJustTaken(req, (kept) => kept === null)))
+        throw new DoneBefore();
+      return added;
+    },
     again(_req, added, { input }): Again | undefined {
       if (added.kind === 'taken') return nameTaken(input);
       if (added.kind !== 'stale' && added.kind !== 'refused') return undefined;
@@ -60,7 +64,6 @@ export function ownPasskeysController(context: AppContext) {
           notice: 'refused',
           values: { sentence: 'Vous avez déjà dix clés d’accès\u00a0: retirez-en une avant d’en ajouter.' },
         };
-      await renewSession(req);
       return added.codes === null
         ? { notice: 'done', values: { sentence: `Votre clé d’accès «\u00a0${nom}\u00a0» est ajoutée.` } }
         : showCodes(req, added.codes);

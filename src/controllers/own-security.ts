@@ -25,7 +25,7 @@ import { confirmedAct } from './confirmed-act.ts';
 import type { AppContext } from './context.ts';
 import { type Again, declaredButton, declaredForm, type Page, shownPage } from './declared-form.ts';
 import { idOf } from './identifiers.ts';
-import { renewSession } from './session-opening.ts';
+import { renewing } from './session-opening.ts';
 import { notSignedIn } from './sessions.ts';
 
 const MY_INFORMATION = { label: 'Mes informations', href: paths.myInformation };
@@ -119,7 +119,7 @@ export function ownSecurityController(context: AppContext) {
     },
     parse: ({ body }) => parseForm(codeForm, body),
     perform: (req, { facteur }) =>
-      ownFactors.addAuthenticator(actorOf(req), carried(req) ?? '', facteur, req.session.ref ?? ''),
+      renewing(req, (own) => ownFactors.addAuthenticator(actorOf(req), carried(req) ?? '', facteur, own)),
     again(_req, added): Again | undefined {
       if (added.kind !== 'wrong') return undefined;
       return { input: {}, errors: [{ field: 'facteur', message: driftSentence(added.drift) }], status: 422 };
@@ -133,7 +133,6 @@ export function ownSecurityController(context: AppContext) {
               'Rien n’a été ajouté\u00a0: cette clé a attendu trop longtemps, ou une autre a été ajoutée entre-temps, dans un autre onglet. Recommencez s’il le faut.',
           },
         };
-      await renewSession(req);
       if (added.codes !== null) return showCodes(req, added.codes);
       const sentence = added.replaces
         ? 'Votre application d’authentification est remplacée\u00a0: les codes de l’ancienne ne servent plus.'
@@ -196,9 +195,9 @@ export function ownSecurityController(context: AppContext) {
 
   const shownCodes = shownPage({
     ...own,
-    page(req) {
+    async page(req) {
       const { codes: sealed } = req.session;
-      const codes = sealed === undefined ? null : ownFactors.openCodes(actorOf(req), sealed);
+      const codes = sealed === undefined ? null : await ownFactors.openCodes(actorOf(req), sealed);
       if (codes === null) return { notice: 'not-done', values: { sentence: CODES_READ } };
       const locals = { title: 'Vos codes de secours', breadcrumb: under('Codes de secours') };
       const words = codesWords(codes, { person: actorOf(req), at: clock.now() });
@@ -239,7 +238,8 @@ export function ownSecurityController(context: AppContext) {
       const checked = await confirm(req, actuel);
       if (checked.kind !== 'signed-in') return { checked, strength: await ownSessions.judge(actor, chosen) };
       if (actuel === chosen) return { checked, strength: SAME };
-      return { checked, strength: await ownSessions.changePassword(actor, chosen, req.session.ref ?? '') };
+      const strength = await renewing(req, (own) => ownSessions.changePassword(actor, chosen, own));
+      return { checked, strength };
     },
     again(_req, { checked, strength }): Again | undefined {
       const refused = notTheirs(checked);
@@ -247,8 +247,7 @@ export function ownSecurityController(context: AppContext) {
       if (refused === undefined && weak.length === 0) return undefined;
       return { ...(refused ?? { input: {}, status: 422 }), errors: [...(refused?.errors ?? []), ...weak] };
     },
-    async tell(req) {
-      await renewSession(req);
+    tell() {
       const sentence = 'Votre mot de passe est changé\u00a0: vos autres sessions sont fermées.';
       return { notice: 'done', values: { sentence } };
     },

@@ -22,8 +22,10 @@ export function passkeysController(context: AppContext) {
     perform: (req, { reponse }) =>
       services.passkeys.signIn(reponse, visitorHolder(req, https), originOf(req, req.res as never, https)),
     again: (_req, result) => notSignedInByPasskey(result),
-    tell: (req, result) =>
-      pages.enter(req, (result as Extract<PasskeySignIn, { kind: 'signed-in' }>).accountId, 'passkey'),
+    tell(req, result) {
+      const { accountId, passkeyId } = result as Extract<PasskeySignIn, { kind: 'signed-in' }>;
+      return pages.enter(req, { accountId, proof: 'passkey', shown: { passkeyId } });
+    },
   });
 
   const secondStep = declaredForm({

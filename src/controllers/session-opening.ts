@@ -6,18 +6,23 @@ import { deviceInWords } from '../domain/device.ts';
 import type { Proof } from '../domain/second-factor.ts';
 import { asksForForm, formKeysOf, givingBack, landingOf } from '../middlewares/kept-forms.ts';
 import { deviceOf, setDeviceCookie } from '../middlewares/known-device.ts';
+import { inNextSession } from '../middlewares/next-session.ts';
 import { leaveNotice, saveSession } from '../middlewares/request.ts';
 import { paths, withQuery } from '../paths.ts';
 import { fullName } from '../presenters/format.ts';
 import { firstPageOf } from '../presenters/menu.ts';
 import { findActor } from '../repositories/actors.ts';
+import type { OwnSession } from '../services/session-ends.ts';
+import type { Shown } from '../services/sign-in.ts';
 import type { AppContext } from './context.ts';
 
 /** Somebody who has shown who they are, and how; `half`: their second factor is asked for first. */
-interface Entering {
+export interface Entering {
   accountId: number;
   half: boolean;
   proof: Proof;
+  /** What they showed it of. */
+  shown: Shown;
 }
 
 /** Where somebody who has just signed in goes, from the address that they came for, null without one. */
@@ -30,11 +35,31 @@ type Landing = (asked: string | null) => string;
 export function sessionOpener({ db, clock, services, environment }: AppContext) {
   const https = environment.baseUrl.startsWith('https://');
 
-  async function enter(req: Request, { accountId, proof }: Entering): Promise<void> {
+  /** Signs in under a new session identifier, so that one planted before is worth nothing. */
+  async function open(req: Request, { accountId, proof, shown }: Entering): Promise<void> {
+    const now = Date.now();
+    const half = req.session.half?.accountId === accountId ? req.session.half : undefined;
+    const data = {
+      // Only the identifier goes into the session: the person is read anew at each request.
+      passport: { user: accountId },
+      // A password or a link was shown before the second factor.
+      proofs: [...(half ? [half.proof] : []), proof],
+      ref: randomUUID(),
+      device: deviceInWords(req.get('User-Agent') ?? ''),
+      ...{ startedAt: now, touchedAt: now, provedAt: now },
+    };
+    // What a half session goes on with is taken with it: shown two codes at once, it is in by one.
+    await inNextSession(req, { data, renews: half !== undefined }, (keep) =>
+      services.signIn.signedIn(accountId, proof, { shown, keep }),
+    );
+    // Not a person yet: a page that tells what fails from here on is nobody's.
+    req.user = undefined;
+  }
+
+  async function enter(req: Request, entering: Entering): Promise<void> {
     const before = req.user;
-    const { half } = req.session;
-    // A password or a link was shown before the second factor.
-    await openSession(req, accountId, [...(half?.accountId === accountId ? [half.proof] : []), proof]);
+    const { accountId } = entering;
+    await open(req, entering);
     const device = await services.knownDevices.remember(
       accountId,
       deviceOf(req, https),
@@ -55,9 +80,9 @@ export function sessionOpener({ db, clock, services, environment }: AppContext) 
   }
 
   return async (req: Request, entering: Entering): Promise<{ landing: Landing }> => {
-    const { accountId, half, proof } = entering;
+    const { accountId, half, proof, shown } = entering;
     if (half) {
-      await openHalf(req, { ...(await services.signIn.halfOf(accountId)), proof });
+      await openHalf(req, { accountId, changedAt: shown.changedAt ?? '', proof });
       return { landing: (asked) => withQuery(paths.secondStep, { retour: asked }) };
     }
     const keys = formKeysOf(req, https);
@@ -88,23 +113,6 @@ const landingAmong =
     return address ?? first;
   };
 
-/** Signs in under a new session identifier, so that one planted before is worth nothing. */
-function openSession(req: Request, accountId: number, proofs: Proof[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // Only the identifier goes into the session: the person is read anew at each request.
-    req.login({ id: accountId } as Express.User, (error: unknown) => {
-      // Not a person yet: a page that tells what fails from here on is nobody's.
-      req.user = undefined;
-      if (error) return reject(error);
-      const now = Date.now();
-      const device = deviceInWords(req.get('User-Agent') ?? '');
-      const told = { proofs, ref: randomUUID(), device };
-      Object.assign(req.session, { ...told, startedAt: now, touchedAt: now, provedAt: now });
-      saveSession(req).then(resolve, reject);
-    });
-  });
-}
-
 /** Another session in the place of the one that there was. */
 const regenerate = (req: Request): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -112,14 +120,17 @@ const regenerate = (req: Request): Promise<void> =>
   });
 
 /**
- * Gives the session another identifier: whoever had copied the one before has nothing of what its person has just shown,
- * or changed. Forms that are open in other tabs go on.
+ * Does what gives the session another identifier: whoever had copied the one before has nothing of what its person shows,
+ * or changes. Forms that are open in other tabs go on.
  */
-export async function renewSession(req: Request): Promise<void> {
-  const { cookie, stored, ...kept } = req.session as SessionData;
-  await regenerate(req);
-  Object.assign(req.session, kept);
-  await saveSession(req);
+export function renewing<T>(
+  req: Request,
+  act: (own: OwnSession) => Promise<T>,
+  more: Partial<SessionData> = {},
+): Promise<T> {
+  const { cookie, ...kept } = req.session as SessionData;
+  const { ref = '' } = kept;
+  return inNextSession(req, { data: { ...kept, ...more }, renews: true }, (renew) => act({ ref, renew }));
 }
 
 /** A session of nobody, which only the second step knows what to do with. */

@@ -57,7 +57,7 @@ export function sessionsController(context: AppContext) {
 
   const destroy: RequestHandler = async (req, res) => {
     if (req.user) {
-      await services.signIn.signOut(req.user.id);
+      await services.signIn.signOut(req.user.id, req.session.ref);
       await closeSession(req);
     } else delete req.session.half;
     await redirectTo(req, res, paths.signIn);

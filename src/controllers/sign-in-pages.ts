@@ -9,7 +9,7 @@ import type { Halfway } from '../repositories/credentials.ts';
 import type { AppContext } from './context.ts';
 import type { Again } from './declared-form.ts';
 import { wasJustTaken } from './sent-twice.ts';
-import { sessionOpener } from './session-opening.ts';
+import { type Entering, sessionOpener } from './session-opening.ts';
 
 /** What « Connexion » says of a session that had ended (middlewares/kept-forms.ts). */
 const ENDS: Readonly<Record<SessionEnd, string>> = {
@@ -84,19 +84,17 @@ export function signInPages(context: AppContext) {
 
     /** What follows it. */
     async tell(req: Request, checked: SecondStep, person: Halfway | undefined) {
-      const taken = checked.kind === 'right' && (await services.signIn.takeHalf(req.session.half?.ref));
-      if (checked.kind !== 'right' || !taken || person === undefined)
+      if (checked.kind !== 'right' || person === undefined)
         return { to: withQuery(paths.secondStep, { retour: openedFrom(req) }) };
-      return enter(req, person.id, checked.proof);
+      return enter(req, { accountId: person.id, proof: checked.proof, shown: {} });
     },
 
     enter,
   };
 
   /** They are in, by what they have just shown: where they go. */
-  async function enter(req: Request, accountId: number, proof: Proof) {
-    await services.signIn.signedIn(accountId, proof);
-    const { landing } = await openSession(req, { accountId, half: false, proof });
+  async function enter(req: Request, entering: Omit<Entering, 'half'>) {
+    const { landing } = await openSession(req, { ...entering, half: false });
     return { to: landing(localPath(req.body.retour)) };
   }
 

@@ -6,6 +6,8 @@ interface StoredCredential {
   organismId: number;
   active: boolean;
   passwordHash: string | null;
+  /** When it was chosen; null without one. */
+  changedAt: Date | null;
   hasFactor: boolean;
 }
 
@@ -50,6 +52,7 @@ export function credentialRepository(db: Database) {
           organismId: 'accounts.organism_id',
           active: 'accounts.active',
           passwordHash: 'credentials.password_hash',
+          changedAt: 'credentials.changed_at',
           hasFactor: db.raw(HAS_FACTOR('accounts.id')),
         })
         .where('accounts.email', email);
@@ -101,8 +104,8 @@ export function credentialRepository(db: Database) {
         .merge();
     },
 
-    async markSignedIn(accountId: number, now: Date): Promise<void> {
-      await db('accounts').where({ id: accountId }).update({ last_sign_in_at: now });
-    },
+    /** Writes that they are in; false where the account is closed. Whatever ends it waits for that, or goes before. */
+    markSignedIn: async (accountId: number, now: Date): Promise<boolean> =>
+      (await db('accounts').where({ id: accountId, active: true }).update({ last_sign_in_at: now })) === 1,
   };
 }

@@ -145,6 +145,10 @@ export function factorRepository(db: Database) {
       return (await this.recoveryCodesOf(accountId)).left;
     },
 
+    /** Whether this code is one of those in force, used or not. */
+    hasRecoveryCode: async (accountId: number, hash: string): Promise<boolean> =>
+      (await ofAccount('recovery_codes', accountId).where({ code_hash: hash }).first('id')) !== undefined,
+
     /** How many are left, and since when they are; none: null. */
     async recoveryCodesOf(accountId: number): Promise<{ left: number; addedAt: Date | null }> {
       const [found] = await ofAccount('recovery_codes', accountId)

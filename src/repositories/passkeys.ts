@@ -43,6 +43,9 @@ export function passkeyRepository(db: Database) {
         .where({ credential_id: credentialId })
         .whereNull('passkeys.ended_at'),
 
+    isInForce: async (id: number): Promise<boolean> =>
+      (await db('passkeys').where({ id }).whereNull('ended_at').first('id')) !== undefined,
+
     /** What browsers call those of the account, and how they reach them. */
     descriptorsOf: (accountId: number): Promise<{ id: string; transports: string[] }[]> =>
       db('passkeys')
@@ -93,7 +96,8 @@ export function passkeyRepository(db: Database) {
         .where({ id })
         .whereNull('ended_at')
         .whereRaw('(sign_count = 0 OR ? = 0 OR sign_count < ?)', [signCount, signCount])
-        .update({ sign_count: signCount, synced, last_used_at: at })) === 1,
+        .update({ sign_count: db.raw('greatest(sign_count, ?)', [signCount]), synced, last_used_at: at })) ===
+      1,
 
     /** Uses a challenge up: of any number of answers at once, one gets it. */
     async useChallenge(hash: string, expiresAt: Date): Promise<boolean> {

@@ -28,13 +28,6 @@ export function sessionRepository(db: Database) {
       return db('sessions').whereRaw('account_id = ANY(?::bigint[])', [ids]).delete();
     },
 
-    /** Takes the half session of that name, for its person to be in by it; false where it was taken, or has ended. */
-    takeHalf: async (ref: string): Promise<boolean> =>
-      (await db('sessions')
-        .whereNull('account_id')
-        .whereRaw(`sess -> 'half' ->> 'ref' = ?`, [ref])
-        .delete()) === 1,
-
     /** Those that are open, the last used first; times are those of the process that keeps them. */
     async listOf(accountId: number): Promise<OpenSession[]> {
       const rows: { sess: SessionData }[] = await db('sessions')

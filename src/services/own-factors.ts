@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { recordEvents, transaction, type UnitOfWork } from '../database/transaction.ts';
+import type { KeepSession } from '../database/session-store.ts';
+import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
 import { MINUTE } from '../domain/duration.ts';
 import {
@@ -17,13 +18,12 @@ import {
 import { accountRepository } from '../repositories/accounts.ts';
 import { type Authenticator, factorRepository, type Passkey } from '../repositories/factors.ts';
 import { enqueueMessage } from '../repositories/outbox.ts';
-import { sessionRepository } from '../repositories/sessions.ts';
 import { actingForOneself } from '../security/acting.ts';
 import { type FactorCipher, factorCipher } from '../security/factor-cipher.ts';
 import { driftOf, newTotpSecret, stepOf, totpUri } from '../security/totp.ts';
 import type { ServiceContext } from './context.ts';
 import { tellColleagues } from './factor-notices.ts';
-import { recordEnded } from './session-ends.ts';
+import { endOthers, type OwnSession } from './session-ends.ts';
 
 /** Milliseconds that a key may wait on screen for its first code, and that new recovery codes are on screen. */
 const ENROLMENT_LIFETIME = 30 * MINUTE;
@@ -129,12 +129,13 @@ export function ownFactorService(context: ServiceContext) {
       factorDuty(rule, actor, clock.now()).kind !== 'none' &&
       factorRepository(db).markAsked(actor.id, clock.now()),
 
-    /** Traces that somebody has shown again who they are. */
-    proved: ({ id }: Actor, by: Proof): Promise<void> =>
-      recordEvents(
-        { db, clock, actor: { kind: 'account', accountId: id } },
-        { action: 'identity.confirmed', details: { by }, subjectAccountId: id },
-      ),
+    /** Somebody has shown again who they are, and their session goes on under another identifier. */
+    proved: (actor: Actor, by: Proof, keep: KeepSession): Promise<void> =>
+      transaction(actingForOneself({ db, clock }, actor), async (unit) => {
+        // Shown twice at once, or in a session that was closed meanwhile: nothing more is known of them.
+        if (await keep(unit.db))
+          unit.record({ action: 'identity.confirmed', details: { by }, subjectAccountId: actor.id });
+      }),
 
     /** Whether their last factor stays (R89). */
     mustKeep: (actor: Actor, state: FactorState): boolean =>
@@ -149,7 +150,7 @@ export function ownFactorService(context: ServiceContext) {
     },
 
     /** Adds the application whose key the page carried, once a code of it confirms that it is there. */
-    async addAuthenticator(actor: Actor, sealed: string, code: string, ref: string): Promise<Added> {
+    async addAuthenticator(actor: Actor, sealed: string, code: string, own: OwnSession): Promise<Added> {
       const carried = openEnrolment(actor, sealed);
       if (carried === null) return { kind: 'stale' };
       const { text: secret } = carried;
@@ -166,7 +167,7 @@ export function ownFactorService(context: ServiceContext) {
         const kept = { secret: sealSecret(cipherOf(context), actor.id, secret), step, at: unit.now };
         await repository.setAuthenticator(actor.id, kept);
         const replaces = former !== undefined;
-        await tellAdded(unit, actor, { kind: 'authenticator', first, replaces, ref });
+        await tellAdded(unit, actor, { kind: 'authenticator', first, replaces, own });
         return { kind: 'added', codes: await firstCodes(unit, actor.id), replaces };
       });
     },
@@ -201,9 +202,13 @@ export function ownFactorService(context: ServiceContext) {
     /** New codes, as the session that has just had them made keeps them until they are read: they are in no table. */
     sealCodes: (actor: Actor, codes: readonly string[]): string => sealFor(codesOf(actor), codes.join('-')),
 
-    /** The same again; null once they are shown no more. */
-    openCodes: (actor: Actor, sealed: string): string[] | null =>
-      openFor(codesOf(actor), sealed, CODES_LIFETIME)?.text.split('-') ?? null,
+    /** The same again; null once they are shown no more, or others have taken their place. */
+    async openCodes(actor: Actor, sealed: string): Promise<string[] | null> {
+      const [first, ...others] = openFor(codesOf(actor), sealed, CODES_LIFETIME)?.text.split('-') ?? [];
+      if (first === undefined) return null;
+      const hash = hashRecoveryCode(actor.id, first);
+      return (await factorRepository(db).hasRecoveryCode(actor.id, hash)) ? [first, ...others] : null;
+    },
   };
 }
 
@@ -216,19 +221,18 @@ interface Addition {
   first: boolean;
   replaces?: boolean;
   name?: string;
-  /** The session that added it. */
-  ref: string;
+  /** The session that it is added in. */
+  own: OwnSession;
 }
 
 /** The trail, the person, and where it is an administrator's first factor their colleagues, know of it. */
 export async function tellAdded(
   unit: UnitOfWork,
   actor: Actor,
-  { kind, first, replaces = false, name, ref }: Addition,
+  { kind, first, replaces = false, name, own }: Addition,
 ): Promise<void> {
   // Other sessions may have been opened by the password alone, and would replace what was just added.
-  const ended = await sessionRepository(unit.db).end(actor.id, { allBut: ref });
-  recordEnded(unit, ended, { cause: 'factor_added', subjectAccountId: actor.id });
+  await endOthers(unit, actor.id, { ...own, cause: 'factor_added' });
   const told = {
     ...(first ? { first: true as const } : {}),
     ...(replaces ? { replaces: true as const } : {}),

@@ -15,6 +15,7 @@ import type { ServiceContext } from './context.ts';
 import { firstCodes, tellAdded, tellPerson } from './own-factors.ts';
 import { orNull, passkeySite } from './passkey-site.ts';
 import type { Stale } from './passkeys.ts';
+import type { OwnSession } from './session-ends.ts';
 
 type AddedPasskey =
   | { kind: 'added'; codes: string[] | null }
@@ -56,7 +57,7 @@ export function ownPasskeyService(context: ServiceContext) {
     async add(
       actor: Actor,
       { nom: name, reponse }: { nom: string; reponse: RegistrationResponseJSON },
-      { holder, ref }: { holder: string; ref: string },
+      { holder, own }: { holder: string; own: OwnSession },
     ): Promise<AddedPasskey> {
       const asked = { purpose: 'enrolment', holder, accountId: actor.id } as const;
       const challenge = await site.answered(asked, reponse.response.clientDataJSON);
@@ -72,7 +73,7 @@ export function ownPasskeyService(context: ServiceContext) {
         const first = (await factors.count(actor.id)) === 0;
         await keys.keepHandle(actor.id, site.newHandle(actor.id));
         if (!(await keys.add(actor.id, { ...made, name, at: unit.now }))) return { kind: 'refused' };
-        await tellAdded(unit, actor, { kind: 'passkey', first, name, ref });
+        await tellAdded(unit, actor, { kind: 'passkey', first, name, own });
         return { kind: 'added', codes: await firstCodes(unit, actor.id) };
       });
     },

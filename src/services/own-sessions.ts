@@ -11,7 +11,7 @@ import { hashPassword } from '../security/passwords.ts';
 import type { ServiceContext } from './context.ts';
 import { tellPerson } from './own-factors.ts';
 import { wordsOf } from './password-choice.ts';
-import { recordEnded } from './session-ends.ts';
+import { endOthers, type OwnSession, recordEnded } from './session-ends.ts';
 
 /** One's own sessions, and one's own password (R89). */
 export function ownSessionService({ db, clock, breached }: ServiceContext) {
@@ -36,7 +36,7 @@ export function ownSessionService({ db, clock, breached }: ServiceContext) {
     judge,
 
     /** Sets another password, whose predecessor was just shown; every other session ends, and so do links to choose one. */
-    async changePassword(actor: Actor, password: string, ref: string): Promise<Strength> {
+    async changePassword(actor: Actor, password: string, own: OwnSession): Promise<Strength> {
       const strength = await judge(actor, password);
       if (!strength.accepted) return strength;
       const hash = await hashPassword(password);
@@ -44,10 +44,8 @@ export function ownSessionService({ db, clock, breached }: ServiceContext) {
         await accountRepository(unit.db).lockOne(actor.id, null);
         await tokenRepository(unit.db).voidOf([actor.id], ['activation', 'password_reset'], unit.now);
         await credentialRepository(unit.db).setPassword(actor.id, hash, unit.now);
-        const ended = await sessionRepository(unit.db).end(actor.id, { allBut: ref });
-        const about = { subjectAccountId: actor.id };
-        unit.record({ action: 'password.chosen', details: { after: 'change' }, ...about });
-        recordEnded(unit, ended, { cause: 'password_changed', ...about });
+        unit.record({ action: 'password.chosen', details: { after: 'change' }, subjectAccountId: actor.id });
+        await endOthers(unit, actor.id, { ...own, cause: 'password_changed' });
         await tellPerson(unit, actor, 'password_changed');
       });
       return strength;

@@ -19,7 +19,7 @@ export type Stale = { kind: 'stale' };
 export type CheckedPasskey = Checked<'passkey'> | Stale;
 
 export type PasskeySignIn =
-  | { kind: 'signed-in'; accountId: number }
+  | { kind: 'signed-in'; accountId: number; passkeyId: number }
   /** Unknown, ended, of another site, or of an account that is not active: nothing says which. */
   | { kind: 'refused' }
   | { kind: 'limited'; limit: Limited }
@@ -69,7 +69,10 @@ export function passkeyService(context: ServiceContext, lanes: AddressLanes) {
 
   async function judgeSignIn(answer: AuthenticationResponseJSON, challenge: string, { address }: Origin) {
     const { key, use } = await verified(answer, challenge, true);
-    if (key?.active && (await use?.())) return { kind: 'signed-in', accountId: key.accountId } as const;
+    if (key?.active && (await use?.())) {
+      const { accountId, id: passkeyId } = key;
+      return { kind: 'signed-in', accountId, passkeyId } as const;
+    }
     await attempts.failedFrom(address, answer.id);
     await recordEvents(
       { db, clock, actor: ANONYMOUS },

@@ -13,6 +13,7 @@ import { hashPassword } from '../security/passwords.ts';
 import type { ServiceContext } from './context.ts';
 import { tellPerson } from './own-factors.ts';
 import { recordEnded } from './session-ends.ts';
+import type { Shown } from './sign-in.ts';
 
 /** The links that let one choose a password. */
 export type PasswordLink = 'activation' | 'password_reset';
@@ -21,7 +22,7 @@ const PASSWORD_LINKS: readonly PasswordLink[] = ['activation', 'password_reset']
 
 type Choice =
   /** `half`: the second factor stays, and is asked for before they are in (R89). */
-  | { kind: 'chosen'; accountId: number; half: boolean }
+  | { kind: 'chosen'; accountId: number; half: boolean; shown: Shown }
   | { kind: 'weak'; message: string }
   /** The link was used up meanwhile, or its account deactivated. */
   | { kind: 'ended' };
@@ -44,7 +45,7 @@ export function passwordChoiceService({ db, clock, breached }: ServiceContext) {
     const chosen = await transaction({ db, clock, actor: { kind: 'account', accountId } }, (unit) =>
       setPassword(unit, accountId, hash, { link, tokenHash: hashToken(token) }),
     );
-    return chosen === null ? { kind: 'ended' } : { kind: 'chosen', accountId, half: chosen.half };
+    return chosen === null ? { kind: 'ended' } : { kind: 'chosen', accountId, ...chosen };
   }
 
   return {
@@ -80,7 +81,7 @@ async function setPassword(
   accountId: number,
   hash: string,
   { link, tokenHash }: { link: PasswordLink; tokenHash: string },
-): Promise<{ half: boolean } | null> {
+): Promise<{ half: boolean; shown: Shown } | null> {
   // The account first, as everywhere; it may have been deactivated meanwhile.
   const person = await accountRepository(unit.db).lockOne(accountId, null);
   const tokens = tokenRepository(unit.db);
@@ -89,7 +90,6 @@ async function setPassword(
   await credentialRepository(unit.db).setPassword(accountId, hash, unit.now);
   const ended = await sessionRepository(unit.db).endAll([accountId]);
   const half = (await factorRepository(unit.db).count(accountId)) > 0;
-  if (!half) await credentialRepository(unit.db).markSignedIn(accountId, unit.now);
   const about = { subjectAccountId: accountId };
   unit.record({
     action: 'password.chosen',
@@ -98,8 +98,7 @@ async function setPassword(
   });
   recordEnded(unit, ended, { cause: 'password_reset', ...about });
   if (link === 'password_reset') await tellPerson(unit, person, 'password_changed');
-  if (!half) unit.record({ action: 'sign_in.succeeded', details: {}, ...about });
-  return { half };
+  return { half, shown: { changedAt: unit.now.toISOString() } };
 }
 
 export const wordsOf = ({

@@ -1,10 +1,14 @@
+import type { Database } from '../database/knex.ts';
+import type { KeepSession } from '../database/session-store.ts';
 import { recordEvents, transaction } from '../database/transaction.ts';
 import { ANONYMOUS, type AuditEvent } from '../domain/audit-event.ts';
+import { Forbidden } from '../domain/errors.ts';
 import type { Proof } from '../domain/second-factor.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { credentialRepository, type HalfSignedIn, type Halfway } from '../repositories/credentials.ts';
 import { jobRepository } from '../repositories/jobs.ts';
 import { knownDeviceRepository } from '../repositories/known-devices.ts';
+import { passkeyRepository } from '../repositories/passkeys.ts';
 import { sessionRepository } from '../repositories/sessions.ts';
 import type { AddressLanes } from '../security/address-lanes.ts';
 import { attemptCounter, type Counted, type Limited, type Origin } from '../security/attempts.ts';
@@ -14,12 +18,27 @@ import type { ServiceContext } from './context.ts';
 import { hashDevice } from './known-devices.ts';
 import { tellPerson } from './own-factors.ts';
 
+const MEANWHILE =
+  'Votre mot de passe a été changé, ou votre accès fermé, pendant que vous vous connectiez\u00a0: rien n’a été ouvert. Connectez-vous de nouveau.';
+
 /** Of a job that tells of it. */
 const ATTEMPTS = 12;
 
+/** What somebody signs in by: it has to hold still as their session opens. A second factor goes with what was shown before. */
+export interface Shown {
+  /** When the password was chosen. */
+  changedAt?: string;
+  passkeyId?: number;
+}
+
+async function holds(db: Database, accountId: number, { changedAt, passkeyId }: Shown): Promise<boolean> {
+  if (passkeyId !== undefined) return passkeyRepository(db).isInForce(passkeyId);
+  return changedAt === undefined || changedAt === (await credentialRepository(db).changedAt(accountId));
+}
+
 export type SignInResult =
   /** `half`: a second factor is asked for before they are in. */
-  | { kind: 'signed-in'; accountId: number; half: boolean }
+  | { kind: 'signed-in'; accountId: number; half: boolean; shown: Shown }
   | { kind: 'refused' }
   | { kind: 'limited'; limit: Limited }
   /** Nobody waits for it any more: it was not judged. */
@@ -56,8 +75,10 @@ export function signInService({ db, clock }: ServiceContext, lanes: AddressLanes
     const found = await credentialRepository(db).findByEmail(email);
     // Verified even without account, and before its state is looked at: every refusal takes the same time.
     const matches = await verifyPassword(found?.passwordHash ?? null, password);
-    if (found && matches && found.active)
-      return { kind: 'signed-in', accountId: found.accountId, half: found.hasFactor };
+    if (found && matches && found.active) {
+      const shown = { changedAt: found.changedAt?.toISOString() ?? '' };
+      return { kind: 'signed-in', accountId: found.accountId, half: found.hasFactor, shown };
+    }
     await attempts.failed(counted);
     await record({
       action: 'sign_in.refused',
@@ -84,40 +105,35 @@ export function signInService({ db, clock }: ServiceContext, lanes: AddressLanes
     return result.kind === 'turned-away' ? limited(result.limit, email) : result;
   }
 
-  function signedIn(accountId: number, proof: Proof): Promise<void> {
+  function signedIn(
+    accountId: number,
+    proof: Proof,
+    { shown, keep }: { shown: Shown; keep: KeepSession },
+  ): Promise<void> {
     return transaction({ db, clock, actor: { kind: 'account', accountId } }, async (unit) => {
-      await credentialRepository(unit.db).markSignedIn(accountId, unit.now);
+      const isActive = await credentialRepository(unit.db).markSignedIn(accountId, unit.now);
+      if (!isActive || !(await holds(unit.db, accountId, shown)) || !(await keep(unit.db)))
+        throw new Forbidden(MEANWHILE);
       const details = proof === 'password' ? {} : { with: proof };
       unit.record({ action: 'sign_in.succeeded', details, subjectAccountId: accountId });
     });
   }
 
   return {
-    /** Tries an address and a password. */
+    /** Tries an address and a password: who is in by them alone is, once their session opens. */
     async signIn(email: string, password: string, origin: Origin): Promise<SignInResult> {
       const result = await attempt(email, password, origin);
       if (result.kind !== 'signed-in') return result;
-      const { accountId, half } = result;
-      if (half) await record({ action: 'sign_in.half', details: {}, subjectAccountId: accountId });
-      else await signedIn(accountId, 'password');
+      if (result.half)
+        await record({ action: 'sign_in.half', details: {}, subjectAccountId: result.accountId });
       return result;
     },
 
-    /** Somebody is in: by their second factor, or by a passkey alone. */
+    /** Somebody is in, with the session that `keep` writes. @throws Forbidden where what they showed holds no more */
     signedIn,
 
     /** What a password, or a link, lets go on to the second step: while it is as it was then. */
     findHalf: (half: HalfSignedIn): Promise<Halfway | undefined> => credentialRepository(db).findHalf(half),
-
-    /** Takes what a half signed in browser goes on with: shown two codes at once, it is in by one. */
-    takeHalf: async (ref: string | undefined): Promise<boolean> =>
-      // One that the release before opened, while it still runs, has no name.
-      ref === undefined || sessionRepository(db).takeHalf(ref),
-
-    /** The same, of an account that has just shown its password or its link. */
-    async halfOf(accountId: number): Promise<HalfSignedIn> {
-      return { accountId, changedAt: await credentialRepository(db).changedAt(accountId) };
-    },
 
     /** Asks a signed-in person for their password again: wrong ones count as those of « Connexion » do. */
     confirmPassword: attempt,
@@ -134,11 +150,11 @@ export function signInService({ db, clock }: ServiceContext, lanes: AddressLanes
     /** In how many seconds an address that failed too often may try again; null where it may now. */
     limitOf: attempts.limitOf,
 
-    /** Traces the end of a session that the person asked for. */
-    signOut: (accountId: number): Promise<void> =>
-      recordEvents(
-        { db, clock, actor: { kind: 'account', accountId } },
-        { action: 'sign_out', details: {}, subjectAccountId: accountId },
-      ),
+    /** Ends the session that is called so, whatever its identifier by now, as its person asked. */
+    signOut: (accountId: number, ref?: string): Promise<void> =>
+      transaction({ db, clock, actor: { kind: 'account', accountId } }, async (unit) => {
+        if (ref !== undefined) await sessionRepository(unit.db).end(accountId, { ref });
+        unit.record({ action: 'sign_out', details: {}, subjectAccountId: accountId });
+      }),
   };
 }

@@ -39,7 +39,10 @@ describe('R89: codes, guessed and sent at once', () => {
     const { sealed, secret } = services.ownFactors.enrolment(actor, null);
     const totp = new TOTP({ secret: Secret.fromBase32(secret) });
     const codeNow = () => totp.generate({ timestamp: clock.now().getTime() });
-    const added = await services.ownFactors.addAuthenticator(actor, sealed, codeNow(), '');
+    const added = await services.ownFactors.addAuthenticator(actor, sealed, codeNow(), {
+      ref: '',
+      renew: async () => true,
+    });
     assert.ok(added.kind === 'added' && added.codes !== null);
     later(5);
     return { services, actor, codeNow, codes: added.codes };

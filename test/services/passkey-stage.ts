@@ -64,7 +64,9 @@ export async function createPasskeyStage() {
       const made = { ...reponse, response: { ...reponse.response, transports: ['internal'] } };
       keys += 1;
       const added = { nom: `Clé ${keys}`, reponse: made };
-      return (await services.ownPasskeys.add(actor, added, { holder, ref: '' })).kind;
+      return (
+        await services.ownPasskeys.add(actor, added, { holder, own: { ref: '', renew: async () => true } })
+      ).kind;
     }
     const given = key.get(options, handle, wrongs);
     if (purpose === 'sign-in') return (await services.passkeys.signIn(given, holder, origin())).kind;
