@@ -88,6 +88,8 @@ function showDialog(section, opener) {
 
 /** The form whose confirmation is on its way: a second click waits. */
 const pending = new WeakSet();
+/** How many were asked for: the last one alone is shown. */
+let asked = 0;
 
 document.addEventListener('submit', async (event) => {
   const form = event.target;
@@ -95,9 +97,13 @@ document.addEventListener('submit', async (event) => {
   event.preventDefault();
   if (pending.has(form)) return;
   pending.add(form);
+  asked += 1;
+  const mine = asked;
   const url = addressOf(form, event.submitter);
   const section = await fetchConfirmation(url);
   pending.delete(form);
+  // Another act was chosen meanwhile: a dialog of this one under its own, or over it, would be confirmed for the other.
+  if (mine !== asked) return;
   if (section) showDialog(section, event.submitter);
   else location.assign(url);
 });

@@ -64,9 +64,12 @@ export function ownPasskeysController(context: AppContext) {
           notice: 'refused',
           values: { sentence: 'Vous avez déjà dix clés d’accès\u00a0: retirez-en une avant d’en ajouter.' },
         };
-      return added.codes === null
-        ? { notice: 'done', values: { sentence: `Votre clé d’accès «\u00a0${nom}\u00a0» est ajoutée.` } }
-        : showCodes(req, added.codes);
+      const sentence = `Votre clé d’accès «\u00a0${nom}\u00a0» est ajoutée.`;
+      return {
+        ...(added.codes && (await showCodes(req, added.codes))),
+        notice: 'done',
+        values: { sentence },
+      };
     },
   });
 

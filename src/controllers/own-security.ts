@@ -51,7 +51,7 @@ export const NOT_YOURS = 'Cette clé d’accès n’est pas une des vôtres, ou 
 const RESET_STOPPED =
   'Votre second facteur ne sera pas réinitialisé. La personne qui l’avait demandé, les administrateurs de votre organisme et l’Ucanss en sont prévenus.';
 const NO_RESET =
-  'Aucune réinitialisation n’attend plus\u00a0: elle a eu lieu, ou a été abandonnée. Si elle a eu lieu, le lien du message la défait pendant sept jours.';
+  'Aucune réinitialisation n’attend plus\u00a0: elle a eu lieu, ou a été abandonnée. Si elle a eu lieu, vous avez sept jours pour la défaire par le lien du message.';
 
 /** What a session is called. */
 const REF = z.uuid();
@@ -133,11 +133,14 @@ export function ownSecurityController(context: AppContext) {
               'Rien n’a été ajouté\u00a0: cette clé a attendu trop longtemps, ou une autre a été ajoutée entre-temps, dans un autre onglet. Recommencez s’il le faut.',
           },
         };
-      if (added.codes !== null) return showCodes(req, added.codes);
       const sentence = added.replaces
         ? 'Votre application d’authentification est remplacée\u00a0: les codes de l’ancienne ne servent plus.'
         : 'Votre application d’authentification est ajoutée.';
-      return { notice: 'done', values: { sentence } };
+      return {
+        ...(added.codes && (await showCodes(req, added.codes))),
+        notice: 'done',
+        values: { sentence },
+      };
     },
   });
 

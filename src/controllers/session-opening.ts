@@ -46,7 +46,9 @@ export function sessionOpener({ db, clock, services, environment }: AppContext) 
       proofs: [...(half ? [half.proof] : []), proof],
       ref: randomUUID(),
       device: deviceInWords(req.get('User-Agent') ?? ''),
-      ...{ startedAt: now, touchedAt: now, provedAt: now },
+      startedAt: now,
+      touchedAt: now,
+      provedAt: now,
     };
     // What a half session goes on with is taken with it: shown two codes at once, it is in by one.
     await inNextSession(req, { data, renews: half !== undefined }, (keep) =>
@@ -134,12 +136,9 @@ export function renewing<T>(
 }
 
 /** A session of nobody, which only the second step knows what to do with. */
-async function openHalf(
-  req: Request,
-  half: Omit<NonNullable<SessionData['half']>, 'at' | 'ref'>,
-): Promise<void> {
+async function openHalf(req: Request, half: Omit<NonNullable<SessionData['half']>, 'at'>): Promise<void> {
   await regenerate(req);
   req.user = undefined;
-  req.session.half = { ...half, at: Date.now(), ref: randomUUID() };
+  req.session.half = { ...half, at: Date.now() };
   await saveSession(req);
 }

@@ -2,7 +2,8 @@ import type { Request, RequestHandler, Response } from 'express';
 import { originOf } from '../middlewares/known-device.ts';
 import { leaveNotice, redirectTo } from '../middlewares/request.ts';
 import { localPath, paths } from '../paths.ts';
-import { inMinutes, limitedSentence } from '../presenters/attempts.ts';
+import { limitedSentence } from '../presenters/attempts.ts';
+import { codeNotTaken } from '../presenters/codes.ts';
 import { parseForm } from '../schemas/form.ts';
 import { codeForm, signInForm } from '../schemas/sign-in.ts';
 import type { CheckedCode } from '../services/factor-checks.ts';
@@ -92,15 +93,11 @@ export function notSignedIn(
 /** The form again where a code was not taken. */
 export function wrongCode(checked: CheckedCode | { kind: 'over' }): Again | undefined {
   if (checked.kind === 'right' || checked.kind === 'over') return undefined;
-  if (checked.kind === 'refused')
-    return { input: {}, errors: [{ field: 'facteur', message: WRONG_CODE }], status: 422 };
-  const otherwise = checked.hasPasskey ? ', ou utilisez une clé d’accès' : '';
-  const message = `Trop de codes ont été refusés\u00a0: celui-ci n’a pas été lu. Réessayez dans ${inMinutes(checked.retryAfter)}${otherwise}.`;
-  return { input: {}, errors: [{ field: 'facteur', message }], retryAfter: checked.retryAfter };
+  const errors = [{ field: 'facteur', message: codeNotTaken(checked) }];
+  return checked.kind === 'refused'
+    ? { input: {}, errors, status: 422 }
+    : { input: {}, errors, retryAfter: checked.retryAfter };
 }
-
-const WRONG_CODE =
-  'Ce code n’est pas le bon, ou a déjà servi. Attendez le suivant, et vérifiez que l’heure de votre téléphone est réglée automatiquement\u00a0; un code de secours convient aussi.';
 
 function closeSession(req: Request): Promise<void> {
   return new Promise((resolve, reject) => {

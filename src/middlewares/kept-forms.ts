@@ -41,7 +41,7 @@ const CONFIRMED =
 const NOT_CONFIRMED =
   'Vous n’avez pas confirmé votre identité\u00a0: rien n’est enregistré. Voici ce que vous aviez saisi.';
 const GONE =
-  'Ce que vous aviez saisi n’est plus gardé\u00a0: les trois derniers formulaires le sont quinze minutes, ou jusqu’à ce qu’ils soient envoyés, pour le compte qui les a remplis et sur le même navigateur.';
+  'Ce que vous aviez saisi n’est plus gardé\u00a0: ce formulaire a été envoyé depuis, ou il a attendu plus de quinze minutes, ou vous l’aviez rempli avec un autre compte ou sur un autre navigateur.';
 const OTHER_SESSION =
   'Votre session n’est plus celle où ce formulaire a été ouvert\u00a0: rien n’a été enregistré. Vérifiez ce que vous avez saisi, puis envoyez-le de nouveau.';
 const OTHER_ACCOUNT =

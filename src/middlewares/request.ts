@@ -47,8 +47,8 @@ declare module 'express-session' {
     /** What it is called among the sessions of its person, and the device in words. */
     ref: string;
     device: string;
-    /** Who has shown their password and not yet their second factor: nobody is signed in. `at`: since when; `ref`: what it is taken by, once. */
-    half: HalfSignedIn & { at: number; proof: Proof; ref: string };
+    /** Who has shown their password and not yet their second factor: nobody is signed in. `at`: since when. */
+    half: HalfSignedIn & { at: number; proof: Proof };
     organismId: number;
     /** Recovery codes that it has just had made, sealed: shown until they are read (R89). */
     codes: string;

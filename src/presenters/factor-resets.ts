@@ -37,7 +37,7 @@ export function resetConfirmation(
         : `${person} (${account.email})\u00a0: ${EFFECT} dans ${RESET_AFTER_HOURS}\u00a0heures, le ${formatDateTime(effectiveAt)}, sauf si la personne s’y oppose d’ici là.`,
     points: [
       'Son mot de passe ne change pas, et suffit ensuite pour se connecter et ajouter un autre second facteur. Assurez-vous que c’est bien la personne qui vous l’a demandé.',
-      `Un message part aussitôt à son adresse, avec le motif\u00a0: par son lien «\u00a0Ce n’est pas moi\u00a0», la personne ${effectiveAt === null ? '' : 'l’arrête, ou '}remet tout en place pendant ${RESET_UNDONE_WITHIN_DAYS}\u00a0jours.`,
+      `Un message part aussitôt à son adresse, avec le motif\u00a0: par son lien «\u00a0Ce n’est pas moi\u00a0», la personne ${effectiveAt === null ? 'a' : 'l’arrête, ou a ensuite'} ${RESET_UNDONE_WITHIN_DAYS}\u00a0jours pour tout remettre en place.`,
     ],
     refusal: waits ? alreadyWaiting(person, waiting) : fault && accountFaultSentence(fault, person, []),
     ...(waits ? { way: { href: giveUpHref, label: 'Abandonner celle qui attend' } } : {}),

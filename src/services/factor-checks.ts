@@ -1,6 +1,6 @@
 import { measure } from '../database/measures.ts';
 import { recordEvents, transaction } from '../database/transaction.ts';
-import { type Proof, type TypedCode, typedCode } from '../domain/second-factor.ts';
+import { type FactorKind, type Proof, type TypedCode, typedCode } from '../domain/second-factor.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { factorRepository } from '../repositories/factors.ts';
 import { knownDeviceRepository } from '../repositories/known-devices.ts';
@@ -36,15 +36,21 @@ export type AskedFor = 'sign_in' | 'identity';
 
 export type Checked<P extends Proof> =
   | { kind: 'right'; proof: P }
-  /** Wrong, of another time, or used before: nothing says which. */
-  | { kind: 'refused' }
+  /** Wrong, of another time, or used before: nothing says which. `left`: how many more are looked at in this window. */
+  | { kind: 'refused'; left: number }
   /** Too many were wrong: this one was not looked at. Seconds. */
   | { kind: 'limited'; retryAfter: number };
 
-export type CheckedCode = Checked<'code' | 'recovery_code'> & {
-  /** Of one that was not looked at: there is a passkey in its place. */
-  hasPasskey?: boolean;
+/** What was typed: neither, where it is like no code at all. */
+type CodeKind = TypedCode['kind'] | 'neither';
+
+/** Of one that was not taken: what it was typed as, and what the person may show. */
+export type NotTaken = Exclude<Checked<never>, { kind: 'right' }> & {
+  typed: CodeKind;
+  has: Readonly<Record<FactorKind, boolean>>;
 };
+
+export type CheckedCode = Extract<Checked<TypedCode['kind']>, { kind: 'right' }> | NotTaken;
 
 export interface Bearer {
   id: number;
@@ -96,7 +102,7 @@ export function countedChecks({ db, clock }: ServiceContext, { name, by }: { nam
       details: detailsOf(asked),
       subjectAccountId: bearer.id,
     });
-    return { kind: 'refused' };
+    return { kind: 'refused', left: TRIES - consumed };
   };
 }
 
@@ -166,13 +172,17 @@ export function factorCheckService(context: ServiceContext) {
       from: { origin: Origin; asked: AskedFor },
     ): Promise<CheckedCode> {
       const typed = typedCode(text);
-      if (typed === null) return { kind: 'refused' };
-      const checked = await counted(bearer, from, async () =>
-        (await use(bearer, typed)) ? typed.kind : null,
-      );
-      if (checked.kind !== 'limited') return checked;
-      const passkeys = await factorRepository(db).passkeysOf(bearer.id);
-      return { ...checked, hasPasskey: passkeys.length > 0 };
+      const checked: Checked<TypedCode['kind']> =
+        typed === null
+          ? { kind: 'refused', left: TRIES }
+          : await counted(bearer, from, async () => ((await use(bearer, typed)) ? typed.kind : null));
+      if (checked.kind === 'right') return checked;
+      const factors = factorRepository(db);
+      const has = {
+        authenticator: (await factors.findAuthenticator(bearer.id)) !== undefined,
+        passkey: (await factors.passkeysOf(bearer.id)).length > 0,
+      };
+      return { ...checked, typed: typed?.kind ?? 'neither', has };
     },
   };
 }

@@ -19,6 +19,32 @@ describe('what the scripts of pages do', () => {
   after(() => portal?.stop());
   const { withPage } = useBrowser(() => portal);
 
+  test('two acts asked for one after the other: the last one alone is to be confirmed, however slow the first', async () => {
+    await withPage({ as: ADMIN }, async (page) => {
+      await page.goto('/gestion/comptes?nom=cochee');
+      const acts = page.getByRole('button', { name: /^Désactiver le compte de/ });
+      const { promise: released, resolve: release } = Promise.withResolvers<void>();
+      let asked = 0;
+      await page.route(/desactivation/, async (route) => {
+        asked += 1;
+        if (asked === 1) await released;
+        await route.continue();
+      });
+      await acts.nth(0).click();
+      await eventually(() => asked === 1);
+      const [second = ''] = (await acts.nth(1).innerText()).match(/COCHEE\d+/) ?? [];
+      await acts.nth(1).click();
+      const dialogs = page.locator('dialog:has([data-confirmation])');
+      await dialogs.getByText(second).first().waitFor();
+      const late = page.waitForResponse(/desactivation/);
+      release();
+      await (await late).finished();
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 200)));
+      assert.equal(await dialogs.count(), 1);
+      assert.match(await dialogs.innerText(), new RegExp(second));
+    });
+  });
+
   test('R45: rows, the page, « Tout »: what is said, what is ticked, and what is sent', async () => {
     await withPage({ as: ADMIN }, async (page) => {
       await page.goto('/gestion/comptes?nom=cochee&role=energie-lecteur&ayant=non');

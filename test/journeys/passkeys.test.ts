@@ -56,6 +56,18 @@ describe('passkeys (R89)', () => {
     assert.match(second.texts('.own-factors li').join(), /Mon ordinateur Synchronisée/);
   });
 
+  test('added by a form that is sent twice at once, it is added once, and both are led on', async () => {
+    const { person, agent } = await stage.signedIn();
+    const _cle = (await agent.get(KEYS)).$('input[name=_cle]').first().attr('value') ?? '';
+    const made = newKey().create(await optionsOf(agent, KEYS));
+    const answers = await Promise.all([1, 2].map(() => send(agent, KEYS, made, { nom: 'Bureau', _cle })));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [303, 303],
+    );
+    assert.equal((await detailsOf(person, 'factor.added')).length, 1);
+  });
+
   test('it signs in alone, without address nor password; traced so, and its session knows how', async () => {
     const { person, key, handle } = await keyed();
     const agent = stage.newAgent();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { accountOf } from '../factories/accounts.ts';
 import type { Agent } from '../tools/agent.ts';
+import { allOf } from '../tools/all-of.ts';
 import { eventually } from '../tools/eventually.ts';
 import type { Page } from '../tools/page.ts';
 import { PASSWORD, useSecondFactors } from './second-factor-stage.ts';
@@ -96,7 +97,7 @@ describe('R89: a session that ends as it gets another identifier, or opens, has 
         const [renewal, end] = [await prepare(agent, person, key), await closer(person)];
         const sends = first === 'renewal' ? [renewal, end] : [end, renewal];
         const answers = await inOrder(person, sends);
-        assert.ok(answers.every(({ status }) => [303, 403].includes(status)) && answers.length === 2);
+        assert.ok(allOf(answers, ({ status }) => [303, 403].includes(status)));
         assert.equal(await sessionsOf(person), 0);
         assert.notEqual((await agent.follow(await agent.get(SECURITY))).heading, 'Ma sécurité');
       });

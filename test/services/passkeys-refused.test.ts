@@ -155,6 +155,10 @@ describe('passkeys that are not taken', () => {
           assert.equal(await unknown(purpose, person, { counter: 50 }), TAKEN[purpose]);
           return unknown(purpose, person, { counter: 50 });
         },
+        'whose counter goes back, by way of none': async () => {
+          assert.equal(await unknown(purpose, person, { counter: 0 }), TAKEN[purpose]);
+          return unknown(purpose, person, { counter: 49 });
+        },
         'that has ended': async () => {
           await db('passkeys').where({ account_id: person.actor.id }).update({ ended_at: stage.clock.now() });
           return unknown(purpose, person, { counter: 60 });

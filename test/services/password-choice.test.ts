@@ -42,15 +42,17 @@ describe('choosing a password through a link', () => {
       expire: new Date(Date.now() + 60_000),
     });
 
-  test('a reset changes the password, signs in, ends every session, and the trail says all of it', async () => {
+  test('a reset changes the password, ends every session, lets its person in, and the trail says all of it', async () => {
     await openSession('one');
     await openSession('two');
     const token = await link('password_reset');
     const choice = await services.passwordChoice.choose('password_reset', token, PASSWORD);
-    assert.deepEqual(choice, { kind: 'chosen', accountId: account.id, half: false });
+    const shown = { changedAt: clock.now().toISOString() };
+    assert.deepEqual(choice, { kind: 'chosen', accountId: account.id, half: false, shown });
     assert.equal(await verifyPassword(await hashOf(), PASSWORD), true);
     assert.equal(await verifyPassword(await hashOf(), OLD), false);
     assert.equal(await database.db('sessions').where({ account_id: account.id }).first(), undefined);
+    await services.signIn.signedIn(account.id, 'password', { shown, keep: async () => true });
     const { last_sign_in_at } = await database.db('accounts').where({ id: account.id }).first();
     assert.deepEqual(last_sign_in_at, clock.now());
     assert.deepEqual(await eventsOf(), [

@@ -49,8 +49,8 @@ export const factorReset = defineTemplate<'factor-reset'>({
 const refusal = (outcome: 'waits' | 'done', href: string): Block[] => [
   paragraph(
     outcome === 'waits'
-      ? `Si vous n’avez rien demandé, arrêtez cette réinitialisation. Le même lien la défait, pendant ${RESET_UNDONE_WITHIN_DAYS}\u00a0jours après\u00a0:`
-      : `Si vous n’avez rien demandé, remettez tout en place pendant ${RESET_UNDONE_WITHIN_DAYS}\u00a0jours\u00a0:`,
+      ? `Si vous n’avez rien demandé, arrêtez cette réinitialisation. Le même lien la défait dans les ${RESET_UNDONE_WITHIN_DAYS}\u00a0jours qui la suivent\u00a0:`
+      : `Si vous n’avez rien demandé, vous avez ${RESET_UNDONE_WITHIN_DAYS}\u00a0jours pour tout remettre en place\u00a0:`,
   ),
   button('Ce n’est pas moi', href),
 ];
