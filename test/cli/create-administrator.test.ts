@@ -60,7 +60,7 @@ describe('npm run admin:create', () => {
     assert.ok(!JSON.stringify(await database.db('tokens')).includes(token));
     const services = createServices({ db: database.db, clock: { now: () => new Date() } });
     const choice = await services.passwordChoice.choose('activation', token, 'trois cerises bleues volent');
-    assert.deepEqual(choice, { kind: 'chosen', accountId: account.id, half: false });
+    assert.ok(choice.kind === 'chosen' && choice.accountId === account.id && !choice.half);
   });
 
   test('an address that has an account is refused with a sentence, and nothing changes', async () => {
