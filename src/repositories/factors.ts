@@ -145,6 +145,15 @@ export function factorRepository(db: Database) {
       return (await this.recoveryCodesOf(accountId)).left;
     },
 
+    /** What there is to show who one is with, beside recovery codes. */
+    async kindsOf(accountId: number): Promise<Readonly<Record<FactorKind, boolean>>> {
+      const [authenticator, passkeys] = await Promise.all([
+        this.findAuthenticator(accountId),
+        this.passkeysOf(accountId),
+      ]);
+      return { authenticator: authenticator !== undefined, passkey: passkeys.length > 0 };
+    },
+
     /** Whether this code is one of those in force, used or not. */
     hasRecoveryCode: async (accountId: number, hash: string): Promise<boolean> =>
       (await ofAccount('recovery_codes', accountId).where({ code_hash: hash }).first('id')) !== undefined,

@@ -177,11 +177,7 @@ export function factorCheckService(context: ServiceContext) {
           ? { kind: 'refused', left: TRIES }
           : await counted(bearer, from, async () => ((await use(bearer, typed)) ? typed.kind : null));
       if (checked.kind === 'right') return checked;
-      const factors = factorRepository(db);
-      const has = {
-        authenticator: (await factors.findAuthenticator(bearer.id)) !== undefined,
-        passkey: (await factors.passkeysOf(bearer.id)).length > 0,
-      };
+      const has = await factorRepository(db).kindsOf(bearer.id);
       return { ...checked, typed: typed?.kind ?? 'neither', has };
     },
   };

@@ -116,10 +116,8 @@ export function ownFactorService(context: ServiceContext) {
     },
 
     /** What there is to show who one is with, beside recovery codes. */
-    async kinds(accountId: number): Promise<Readonly<Record<FactorKind, boolean>>> {
-      const { authenticator, passkeys } = await this.state(accountId);
-      return { authenticator: authenticator !== null, passkey: passkeys.length > 0 };
-    },
+    kinds: (accountId: number): Promise<Readonly<Record<FactorKind, boolean>>> =>
+      factorRepository(db).kindsOf(accountId),
 
     /** What is asked of somebody who has no second factor (R89). */
     duty: (actor: Actor): FactorDuty => factorDuty(rule, actor, clock.now()),
