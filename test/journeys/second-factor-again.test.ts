@@ -83,9 +83,10 @@ describe('R89: what is sent twice, seen again, or done once more', () => {
       pages.push(await agent.follow(await agent.get('/mes-informations/securite/mot-de-passe')));
     const facteur = stage.codeOf(key);
     const answers = await Promise.all(pages.map((page) => agent.submit(page, 'Continuer', { facteur })));
-    for (const { status, headers } of answers) {
-      assert.equal(status, 303);
-      assert.equal(headers.location, '/mes-informations/securite/mot-de-passe');
+    // The second may come when the session has another identifier by now: it goes by « Connexion », which lets through.
+    for (const answer of answers) {
+      assert.equal(answer.status, 303);
+      assert.equal((await agent.follow(answer)).heading, 'Changer de mot de passe');
     }
   });
 

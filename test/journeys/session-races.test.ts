@@ -131,15 +131,35 @@ describe('R89: a session that ends as it gets another identifier, or opens, has 
     assert.equal(confirmed.length, 1);
   });
 
-  test('the same form sent twice at once, second factor or password: led to the same page, one session', async () => {
+  /** Who one is, asked before a page, and the same form of it sent as often as one likes. */
+  async function asked() {
     const { person, agent, key } = await stage.enrolled();
     await stage.forget(person);
-    const asked = await agent.follow(await agent.get(`${SECURITY}/mot-de-passe`));
-    const send = () => agent.submit(asked, 'Continuer', { facteur: stage.codeOf(key) });
-    const answers = await Promise.all([send(), send()]);
-    assert.deepEqual(
-      answers.map(({ headers }) => headers.location),
-      [`${SECURITY}/mot-de-passe`, `${SECURITY}/mot-de-passe`],
+    const page = await agent.follow(await agent.get(`${SECURITY}/mot-de-passe`));
+    const facteur = stage.codeOf(key);
+    return { person, agent, send: () => agent.submit(page, 'Continuer', { facteur }) };
+  }
+
+  test('the same form sent twice at once leads to the same page, in one session', async () => {
+    const { person, agent, send } = await asked();
+    for (const answer of await Promise.all([send(), send()]))
+      assert.equal((await agent.follow(answer)).heading, 'Changer de mot de passe');
+    assert.equal(await sessionsOf(person), 1);
+  });
+
+  test('the same form that comes after the session got another identifier was done, and is not done again', async () => {
+    const { person, agent, send } = await asked();
+    const former = agent.cookies();
+    await send();
+    const renewed = agent.cookies();
+    agent.borrowCookies(former);
+    const late = await send();
+    assert.match(late.headers.location ?? '', /^\/connexion\?.*&fin=faite$/);
+    agent.borrowCookies(renewed);
+    assert.equal(
+      (await agent.follow(late)).heading,
+      'Changer de mot de passe',
+      'in by the session that followed',
     );
     assert.equal(await sessionsOf(person), 1);
   });
