@@ -2,8 +2,14 @@ import { cancelFault } from '../domain/planned-act.ts';
 import { paths } from '../paths.ts';
 import { formatDate } from '../presenters/format.ts';
 import { plannedEffect, plannedName, plannedPerson } from '../presenters/planned-acts.ts';
-import { plannedActList } from '../repositories/lists/planned-acts.ts';
+import { type PlannedRow, plannedActList } from '../repositories/lists/planned-acts.ts';
 import { declareList } from './declaration.ts';
+
+/** Where it is given up: a reset where its person's account is. */
+const cancelOf = ({ id, kind, accountId }: PlannedRow): string =>
+  kind === 'reset'
+    ? paths.accounts.cancelFactorReset({ id: Number(accountId) })
+    : paths.plannedActs.cancel({ id });
 
 /** « Actes prévus »: what is asked for a day to come, the next first (P10). */
 export const plannedActs = declareList({
@@ -43,7 +49,7 @@ export const plannedActs = declareList({
                 {
                   label: 'Annuler',
                   complement: `${plannedName(row)} de ${plannedPerson(row)}`,
-                  action: paths.plannedActs.cancel({ id: row.id }),
+                  action: cancelOf(row),
                 },
               ],
             }

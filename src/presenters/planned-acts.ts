@@ -6,9 +6,10 @@ import type { PlannedRow } from '../repositories/lists/planned-acts.ts';
 import type { PlannedAct } from '../repositories/planned-acts.ts';
 import { BEYOND } from './account-acts.ts';
 import type { Confirmation } from './confirmation.ts';
-import { formatDate, fullName } from './format.ts';
+import { formatDate, formatDateTime, fullName } from './format.ts';
 
-export const plannedName = ({ kind }: Pick<PlannedAct, 'kind'>): string => PLANNED_NAMES[kind];
+export const plannedName = ({ kind }: Pick<PlannedRow, 'kind'>): string =>
+  kind === 'reset' ? 'Réinitialisation du second facteur' : PLANNED_NAMES[kind];
 
 /** Whom it is about: who is nominated may have no account yet. */
 export const plannedPerson = (row: Pick<PlannedRow, 'kind' | 'terms' | 'firstName' | 'lastName'>): string => {
@@ -17,7 +18,11 @@ export const plannedPerson = (row: Pick<PlannedRow, 'kind' | 'terms' | 'firstNam
 };
 
 /** What it will do, beside its name. */
-export function plannedEffect(act: Pick<PlannedAct, 'kind' | 'terms'>): string {
+export function plannedEffect(act: Pick<PlannedRow, 'kind' | 'terms'>): string {
+  if (act.kind === 'reset') {
+    const { at } = act.terms as { at: string };
+    return `Le ${formatDateTime(new Date(at))}, sauf si la personne s’y oppose`;
+  }
   const planned = act as PlannedAct;
   if (planned.kind === 'nomination') return planned.terms.what;
   if (planned.kind === 'departure') {

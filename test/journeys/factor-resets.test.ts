@@ -4,6 +4,7 @@ import { createLink } from '../../src/security/links.ts';
 import { accountOf } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createFactors } from '../factories/factors.ts';
+import type { Agent } from '../tools/agent.ts';
 import { PASSWORD, useSecondFactors } from './second-factor-stage.ts';
 
 const LABEL = 'Réinitialiser le second facteur';
@@ -102,6 +103,33 @@ describe('R89: « Réinitialiser le second facteur »', () => {
     assert.equal((await agent.get(at(elsewhere))).status, 404);
     const outside = await agent.post(at(elsewhere), { _csrf, motif: 'Motif', organisme: 'CAF-391' });
     assert.equal(outside.status, 404);
+  });
+
+  test('one that waits is in « Actes prévus »: Ucanss gives it up from there, nobody else does', async () => {
+    const ucanss = await administrator('administrateur-ucanss');
+    const local = await administrator();
+    const person = await withFactors();
+    await grant(stage.db, person, 'administrateur-local', { organism: 'CAF-391' });
+    const form = await ucanss.agent.get(at(person));
+    await ucanss.agent.submit(form, 'Confirmer', { motif: 'Téléphone perdu' });
+    const rowIn = async (agent: Agent, query = '') =>
+      (await agent.get(`/gestion/actes-prevus${query}`)).$(`tbody tr:contains(${person.last_name})`);
+    const seen = await rowIn(local.agent);
+    assert.match(seen.text(), /Réinitialisation du second facteur.*sauf si la personne s’y oppose/s);
+    assert.match(seen.text(), /seule l’annule/);
+    assert.equal(seen.find('form').length, 0);
+    assert.equal(
+      (await rowIn(ucanss.agent, '?perimetre=CAF-701')).length,
+      0,
+      'in the organism of the person',
+    );
+    const all = await ucanss.agent.get('/gestion/actes-prevus?perimetre=tous');
+    const label = `Annuler Réinitialisation du second facteur de Camille ${person.last_name}`;
+    const asked = await ucanss.agent.submit(all, label);
+    assert.match(asked.heading, /^Abandonner la réinitialisation du second facteur/);
+    await ucanss.agent.submit(asked, 'Confirmer');
+    assert.equal((await rowIn(ucanss.agent, '?perimetre=tous')).length, 0);
+    assert.equal(await liveOf(person), 1);
   });
 
   test('of who administers, by Ucanss: it waits a day, and the page says so to the next, who gives it up', async () => {

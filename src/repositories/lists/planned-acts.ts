@@ -8,8 +8,10 @@ import { type PlacedPage, placedPage } from './placed-page.ts';
 /** A line of « Actes prévus ». */
 export interface PlannedRow {
   id: number;
-  kind: PlannedKind;
-  terms: PlannedAct['terms'];
+  /** « reset »: of a second factor, which waits for an instant and not for a day (R89). */
+  kind: PlannedKind | 'reset';
+  /** `at`: the instant of a reset, in ISO 8601. */
+  terms: PlannedAct['terms'] | { at: string };
   effectiveOn: string;
   accountId: number | null;
   /** Of the person; empty where there is none yet. */
@@ -29,6 +31,16 @@ interface Filter {
   direction: 'asc' | 'desc';
 }
 
+// Resets are kept apart, and belong with the rest for who looks at what is to come. Ucanss alone asks those that wait.
+const COMING = `(
+    SELECT id, kind, terms, effective_on, account_id, organism_id, asked_by, asked_at, by_ucanss
+    FROM planned_acts WHERE state = 'planned'
+    UNION ALL
+    SELECT r.id, 'reset', jsonb_build_object('at', effective_at), (effective_at AT TIME ZONE 'Europe/Paris')::date,
+      account_id, holder.organism_id, asked_by, asked_at, true
+    FROM factor_resets r JOIN accounts holder ON holder.id = account_id WHERE r.state = 'waiting'
+  ) AS coming`;
+
 /** What is to be done on a day, the next first. */
 export function plannedActList(db: Database) {
   const whereOf = (
@@ -36,20 +48,21 @@ export function plannedActList(db: Database) {
     values: StatementValues,
   ) =>
     [
-      `state = 'planned'`,
-      ...(organismId === null ? [] : [`planned_acts.organism_id = ${values.add(organismId)}`]),
-      ...(accountId === undefined ? [] : [`planned_acts.account_id = ${values.add(accountId)}`]),
+      // On the page of an account, resets are told with what lets its person sign in.
+      accountId === undefined ? 'true' : `coming.account_id = ${values.add(accountId)} AND kind <> 'reset'`,
+      ...(organismId === null ? [] : [`coming.organism_id = ${values.add(organismId)}`]),
     ].join(' AND ');
 
   return {
     page(filter: Filter, window: { page: number; size: number }): Promise<PlacedPage<PlannedRow>> {
       const values = new StatementValues();
-      const listed = `SELECT planned_acts.id, kind, terms, effective_on AS "effectiveOn", account_id AS "accountId",
+      const order = ordered(['effective_on', `kind = 'reset'`, 'coming.id'], filter.direction);
+      const listed = `SELECT coming.id, kind, terms, effective_on AS "effectiveOn", account_id AS "accountId",
           coalesce(person.first_name, '') AS "firstName", coalesce(person.last_name, '') AS "lastName",
-          planned_acts.organism_id AS "organismId", asked_at AS "askedAt", by_ucanss AS "byUcanss",
+          coming.organism_id AS "organismId", asked_at AS "askedAt", by_ucanss AS "byUcanss",
           coalesce(asker.first_name || ' ' || asker.last_name, '') AS "askedBy",
-          row_number() OVER (ORDER BY ${ordered(['effective_on', 'planned_acts.id'], filter.direction)}) AS place
-        FROM planned_acts LEFT JOIN accounts person ON person.id = account_id
+          row_number() OVER (ORDER BY ${order}) AS place
+        FROM ${COMING} LEFT JOIN accounts person ON person.id = account_id
           LEFT JOIN accounts asker ON asker.id = asked_by
         WHERE ${whereOf(filter, values)}`;
       return placedPage<PlannedRow>(db, listed, values, window);
@@ -57,7 +70,7 @@ export function plannedActList(db: Database) {
 
     count(organismId: number | null): Promise<Counted> {
       const values = new StatementValues();
-      return countedUpTo(db, `planned_acts WHERE ${whereOf({ organismId }, values)}`, values);
+      return countedUpTo(db, `${COMING} WHERE ${whereOf({ organismId }, values)}`, values);
     },
   };
 }
