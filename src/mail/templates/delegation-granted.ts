@@ -23,13 +23,20 @@ export const delegationGranted = defineTemplate<'delegation-granted'>({
       until(values.endsOn),
     ),
     ...quote('Motif', values.reason),
-    values.to === 'holder'
-      ? button(
-          'Accéder à la gestion des habilitations',
-          site.url(paths.management, { perimetre: values.organismCode }),
-        )
-      : paragraph(
-          'Si vous n’êtes pas à l’origine de cette délégation, retirez-la et prévenez l’Ucanss sans attendre.',
-        ),
+    ...(values.to === 'holder'
+      ? [
+          paragraph(
+            'Si votre compte n’a pas encore de second facteur, ajoutez-en un dans «\u00a0Ma sécurité\u00a0»\u00a0: il peut être demandé à qui administre un organisme.',
+          ),
+          button(
+            'Accéder à la gestion des habilitations',
+            site.url(paths.management, { perimetre: values.organismCode }),
+          ),
+        ]
+      : [
+          paragraph(
+            'Si vous n’êtes pas à l’origine de cette délégation, retirez-la et prévenez l’Ucanss sans attendre.',
+          ),
+        ]),
   ],
 });
