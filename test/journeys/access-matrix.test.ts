@@ -65,6 +65,8 @@ describe('every route × every profile', () => {
   let make: ReturnType<typeof maker>;
   let cases = 0;
   let refusals = 0;
+  /** Refusals that a busy machine may have traced before it said to come back. */
+  let askedAgain = 0;
   /** Acts that somebody without any right to act asked for. */
   let forged = 0;
   /** The last event before the matrix. */
@@ -116,6 +118,7 @@ describe('every route × every profile', () => {
     // Every profile asks at once: a busy machine has no place for so many files, or no time, and says to come back.
     if ((page.status === 503 || (page.status === 429 && FILE.test(path))) && again > 0) {
       await pause(1_000);
+      askedAgain += 1;
       return faultsOf(profile, name, each, { oneOrganism, again: again - 1 });
     }
     const [actual, outcome] = [outcomeOf(page), each.row[profile]];
@@ -214,7 +217,8 @@ describe('every route × every profile', () => {
       .count()
       .first();
     assert.ok(refusals > 300, `${refusals} refusals`);
-    assert.equal(traced?.count, refusals);
+    const more = Number(traced?.count) - refusals;
+    assert.ok(more >= 0 && more <= askedAgain, `${more} more, of ${askedAgain} asked again`);
   });
 
   test('after all that, who may only read has changed nothing', async () => {
