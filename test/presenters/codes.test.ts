@@ -27,7 +27,11 @@ describe('what is said of a code that was not taken', () => {
   test('the last tries are announced', () => {
     assert.doesNotMatch(refused('code', both, 2), /essai/);
     assert.match(refused('code', both, 1), /Encore un essai/);
-    assert.match(refused('code', both, 0), /dernier essai/);
+    for (const typed of ['code', 'recovery_code', 'neither'] as const) {
+      assert.match(refused(typed, application, 0), /^Ce code .*C’était le dernier essai.*quinze minutes\.$/);
+      assert.match(refused(typed, both, 0), /Une clé d’accès peut encore servir\.$/);
+      assert.doesNotMatch(refused(typed, both, 0), /Essayez|Attendez/, 'what cannot be done is not advised');
+    }
   });
 
   test('one that was not looked at: when, and what else', () => {
