@@ -81,6 +81,7 @@ export function accountRecordController(context: AppContext) {
       ...actsOn(actorOf(req), scopeOf(req), account, {
         rights: rightsOf(account.id, record.assignments),
         hasFactor: access?.hasFactor === true,
+        trustedLately: access?.trustedLately === true,
       }),
     });
   };
@@ -93,7 +94,7 @@ function actsOn(
   actor: Actor,
   scope: Scope,
   account: Account,
-  { rights, hasFactor }: { rights: PersonRights; hasFactor: boolean },
+  { rights, hasFactor, trustedLately }: { rights: PersonRights; hasFactor: boolean; trustedLately: boolean },
 ) {
   const isOneself = actor.id === account.id;
   const mayAct = mayActIn(actor, scope) && !isOneself;
@@ -101,7 +102,13 @@ function actsOn(
   const act = account.active ? 'deactivate' : 'reactivate';
   const fault = judgeAccountAct(act, { actor, person: account, beyond });
   const lock = mayAct && fault === 'beyond' ? `${BEYOND}.` : null;
-  const situation = { actor, person: account, beyond, trusted: isTrusted(rights), hasFactor };
+  const situation = {
+    actor,
+    person: account,
+    beyond,
+    trusted: trustedLately || isTrusted(rights),
+    hasFactor,
+  };
   const kept = judgeAccountAct('resetFactor', situation);
   return {
     isOneself,

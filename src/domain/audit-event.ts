@@ -95,11 +95,14 @@ export interface EventDetails {
   'account.email_change_agreed': { to: string; by: 'person' | 'ucanss' };
   'account.email_change_refused': { to: string; by: 'person' | 'ucanss'; reason: string };
   /** `cause` where nobody cancelled it: what ended it (P10). */
-  'account.email_change_cancelled': { to: string; cause?: 'deactivated' | 'attached' | 'asker' | 'lapsed' };
+  'account.email_change_cancelled': {
+    to: string;
+    cause?: 'deactivated' | 'attached' | 'asker' | 'lapsed' | 'security';
+  };
   /** `at_once`: corrected before anybody used the account. */
   'account.email_changed': { from: string; to: string; at_once?: true; outside_domain?: true };
   /** « Ce n'est pas moi »; `taken`: another account has the former address by now. */
-  'account.email_reverted': { from: string; to: string; taken?: true };
+  'account.email_reverted': { from: string; to: string; taken?: true; factors?: true };
   'account.deactivated': { reason: string };
   'account.reactivated': { reason?: string };
   /** Somebody else closed what was open of an account; `sessions` is how many there were. */

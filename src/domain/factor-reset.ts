@@ -6,6 +6,12 @@ export const RESET_AFTER_HOURS = 24;
 /** Days during which « Ce n'est pas moi » puts back what a reset ended. */
 export const RESET_UNDONE_WITHIN_DAYS = 7;
 
+/**
+ * Days during which who has lost a delegation or a profile is still reset as who has it: what is taken away, and given
+ * again, would be a way round.
+ */
+export const TRUSTED_FOR_DAYS = 7;
+
 export type ResetState = 'waiting' | 'done' | 'stopped' | 'ended';
 
 /** Why a reset that waited has no effect, where its person did not stop it. */
@@ -27,8 +33,8 @@ export const isTrusted = ({ national, administers }: Omit<PersonRights, 'id'>): 
   national || administers.length > 0;
 
 /** When a reset that is asked now takes effect. */
-export const resetEffect = (rights: PersonRights, now: Date): Date =>
-  isTrusted(rights) ? new Date(now.getTime() + RESET_AFTER_HOURS * HOUR) : now;
+export const resetEffect = (trusted: boolean, now: Date): Date =>
+  trusted ? new Date(now.getTime() + RESET_AFTER_HOURS * HOUR) : now;
 
 /** What « Ce n'est pas moi » does now: stops what waits, or puts back what was done; null where it is over. */
 export function resetRefusal(

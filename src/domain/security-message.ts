@@ -32,5 +32,11 @@ export interface SecurityMessages {
     reason: string;
   };
   /** To the person: how they sign in has changed, or somebody tries; `detail` is what it was called, or how many are left. */
-  'security-changed': Person & { what: SecurityChange; detail: string; at: string };
+  'security-changed': Person & {
+    what: SecurityChange;
+    detail: string;
+    at: string;
+    /** Where a change of the person's own address waited, which this ends: what it was for. */
+    endedEmail?: string;
+  };
 }

@@ -10,7 +10,7 @@ const SENT: Record<NonNullable<AccountAccess['message']>['status'], string> = {
 
 /** Why a colleague cannot sign in, line by line: `limit` is in how many seconds they may try again. */
 export function showAccess(
-  { activated, linkEndsAt, message, failures, factorSince, reset }: AccountAccess,
+  { activated, linkEndsAt, message, failures, factorSince, trustedLately, reset }: AccountAccess,
   limit: number | null,
   now: Date,
 ) {
@@ -31,6 +31,7 @@ export function showAccess(
     factor: factorSince === null ? 'Aucun' : `Depuis le ${formatDate(factorSince)}`,
     reset: reset && `${waitingReset(reset)}.`,
     hasFactor: factorSince !== null,
+    trustedLately,
   };
 }
 

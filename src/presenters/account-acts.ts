@@ -55,7 +55,7 @@ export function accountFaultSentence(
     already_inactive: `Le compte de ${person} est déjà désactivé.`,
     already_active: `Le compte de ${person} est déjà actif.`,
     activated: `${person} a déjà choisi un mot de passe\u00a0: s’il est oublié, la personne en choisit un autre par «\u00a0Mot de passe oublié\u00a0».`,
-    trusted: `${person} administre un organisme, ou a un profil national\u00a0: seule l’Ucanss réinitialise son second facteur. Écrivez à habilitations@ucanss.fr.`,
+    trusted: `${person} administre un organisme, ou a un profil national, ou en avait un il y a moins de sept jours\u00a0: seule l’Ucanss réinitialise son second facteur. Écrivez à habilitations@ucanss.fr.`,
     no_factor: `${person} n’a pas de second facteur\u00a0: il n’y a rien à réinitialiser.`,
     last_administrator: lastAdministrator(person, organisms),
     last_national: lastNational(person),

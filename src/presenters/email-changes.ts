@@ -112,7 +112,7 @@ export function refusalWords({ kind, change }: Exclude<RefusalState, { kind: 'en
     effect: `Si vous confirmez, ${change.formerEmail} redeviendra l’adresse du compte de ${fullName(change)}, à la place de ${change.email}.`,
     points: [
       'Toutes les sessions ouvertes de ce compte seront fermées.',
-      'Le mot de passe actuel ne servira plus\u00a0: vous en choisirez un nouveau.',
+      'Le mot de passe actuel ne servira plus\u00a0: vous en choisirez un nouveau. Les seconds facteurs seront ceux d’avant le changement.',
       'L’Ucanss, et qui avait demandé le changement, seront prévenus.',
     ],
   };
@@ -157,14 +157,14 @@ const OUTCOMES = {
   },
   retablie: {
     heading: 'Adresse rétablie',
-    text: 'Votre adresse est de nouveau l’identifiant de votre compte. Toutes les sessions sont fermées, et l’Ucanss est prévenue.',
+    text: 'Votre adresse est de nouveau l’identifiant de votre compte. Toutes les sessions sont fermées, vos seconds facteurs sont ceux d’avant le changement, et l’Ucanss est prévenue.',
     next: 'L’ancien mot de passe ne sert plus\u00a0: choisissez-en un nouveau, par un lien envoyé à votre adresse.',
     signIn: false,
     recover: true,
   },
   prise: {
     heading: 'Compte protégé',
-    text: 'Toutes les sessions sont fermées, le mot de passe ne sert plus, et l’Ucanss est prévenue.',
+    text: 'Toutes les sessions sont fermées, le mot de passe ne sert plus, les seconds facteurs sont ceux d’avant le changement, et l’Ucanss est prévenue.',
     next: 'Un autre compte a désormais votre ancienne adresse\u00a0: elle n’a pas pu être rétablie. L’Ucanss prendra contact avec votre organisme.',
     signIn: true,
     recover: false,

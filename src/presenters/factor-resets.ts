@@ -93,10 +93,15 @@ export function resetRefusalWords(refusal: Exclude<ResetRefusal, { kind: 'over' 
       ...(refusal.earlier === null ? [] : [otherReset(refusal.earlier)]),
       'Ce qui a été ajouté depuis ne servira plus, et toutes les sessions ouvertes de ce compte seront fermées.',
       'Le mot de passe ne change pas\u00a0: si vous pensez que quelqu’un d’autre le connaît, choisissez-en un nouveau.',
+      ...(refusal.moved ? [MOVED] : []),
       'L’Ucanss en sera prévenue.',
     ],
   };
 }
+
+/** Whoever had reset it may have changed the address too: another link puts that back. */
+const MOVED =
+  'L’adresse de ce compte a changé depuis, et le reste\u00a0: si ce n’est pas vous, répondez aussi «\u00a0Ce n’est pas moi\u00a0» par le lien du message qui l’a annoncé.';
 
 /** What an answer came to, as the address of its page names it. */
 const OUTCOMES = {

@@ -21,6 +21,7 @@ const CHANGE_ENDED_BY = {
   attached: '\u00a0: la personne change d’organisme',
   asker: '\u00a0: la personne qui l’a demandé ne pourrait plus le faire',
   lapsed: '\u00a0: sans confirmation depuis sept jours',
+  security: '\u00a0: le mot de passe ou le second facteur est un autre depuis qu’il a été demandé',
 };
 
 /** Who answers a change of address for the person. */
@@ -97,10 +98,11 @@ export const PEOPLE_WORDINGS: { [A in PeopleAction]: Wording<A> } = {
   },
   'account.email_reverted': {
     label: 'Changement d’adresse dénoncé',
-    sentence: (e, { from, to, taken }) =>
-      taken
+    sentence: (e, { from, to, taken, factors }) =>
+      (taken
         ? `L’ancienne boîte de ${who(e)}, ${to}, dénonce son changement d’adresse\u00a0: un autre compte a cette adresse, ${from} reste`
-        : `L’ancienne boîte de ${who(e)} dénonce son changement d’adresse\u00a0: ${from} redevient ${to}`,
+        : `L’ancienne boîte de ${who(e)} dénonce son changement d’adresse\u00a0: ${from} redevient ${to}`) +
+      (factors ? ', et ses seconds facteurs sont ceux d’avant' : ''),
     tone: 'danger',
     icon: 'envelope',
   },

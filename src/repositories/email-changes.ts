@@ -82,7 +82,7 @@ const ONE = `${CHANGE} FROM email_changes c ${JOINS} WHERE c.id = $1`;
 const END = `
   WITH ended AS (
     UPDATE email_changes SET outcome = $2, ended_at = $3
-    WHERE account_id = ANY($1::bigint[]) AND ended_at IS NULL AND (NOT $4 OR asked_by <> account_id)
+    WHERE account_id = ANY($1::bigint[]) AND ended_at IS NULL AND ($4 = 'anybody' OR (asked_by = account_id) = ($4 = 'oneself'))
     RETURNING account_id, new_email, request_id
   ), closed AS (
     UPDATE requests SET status = 'cancelled', cancelled_at = $3 FROM ended
@@ -205,14 +205,13 @@ export function emailChangeRepository(db: Database) {
       await db('email_changes').where({ id }).whereNull('ended_at').update(columns);
     },
 
-    /** Ends the changes that wait for these accounts, with their requests; those that others asked only, if told. */
+    /** Ends the changes that wait for these accounts, with their requests: all, or those of one's own or of others. */
     end: (
       accountIds: readonly number[],
       outcome: Exclude<EmailChangeOutcome, 'changed' | 'reverted'>,
       endedAt: Date,
-      { askedByOthers = false } = {},
-    ): Promise<EndedChange[]> =>
-      preparedQuery<EndedChange>(db, END, [accountIds, outcome, endedAt, askedByOthers]),
+      askedBy: 'anybody' | 'oneself' | 'others' = 'anybody',
+    ): Promise<EndedChange[]> => preparedQuery<EndedChange>(db, END, [accountIds, outcome, endedAt, askedBy]),
 
     /** It took effect: what the address was is kept. */
     async markChanged(id: number, formerEmail: string, endedAt: Date): Promise<void> {
@@ -220,6 +219,13 @@ export function emailChangeRepository(db: Database) {
         .where({ id })
         .update({ outcome: 'changed', ended_at: endedAt, former_email: formerEmail });
     },
+
+    /** Whether the address has changed since, and may still be put back. */
+    hasChangedSince: async (accountId: number, instant: Date): Promise<boolean> =>
+      (await db('email_changes')
+        .first('id')
+        .where({ account_id: accountId, outcome: 'changed' })
+        .where('ended_at', '>=', instant)) !== undefined,
 
     /** Puts back what this change and those after it did to an account; their links lead nowhere any more. */
     async markReverted(accountId: number, fromId: number, now: Date): Promise<void> {

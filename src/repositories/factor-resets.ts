@@ -79,6 +79,13 @@ export function factorResetRepository(db: Database) {
     findByLink: async (hash: string, now: Date): Promise<FactorReset | undefined> =>
       (await preparedQuery<FactorReset>(db, BY_LINK, [hash, now]))[0],
 
+    /** Those of this account, asked since an instant, that « Ce n'est pas moi » may still answer; the first first. */
+    askedSince: (accountId: number, instant: Date): Promise<FactorReset[]> =>
+      found(`WHERE r.account_id = $1 AND r.asked_at >= $2 AND r.state IN ('waiting', 'done') ORDER BY r.id`, [
+        accountId,
+        instant,
+      ]),
+
     /** Those of this account that were done before that one, the last first. */
     doneBefore: (accountId: number, id: number): Promise<FactorReset[]> =>
       found(`WHERE r.account_id = $1 AND r.id < $2 AND r.state = 'done' ORDER BY r.id DESC`, [accountId, id]),

@@ -51,12 +51,28 @@ export function factorRepository(db: Database) {
       for (const table of KEPT) await ofAccount(table, accountId).update({ ended_at: at, reset_id: resetId });
     },
 
-    /** Puts back what a reset ended, in the place of what was added since. */
-    async putBack(accountId: number, { resetId, at }: { resetId: number; at: Date }): Promise<void> {
+    /**
+     * What a reset ended, or what stood beside the password at an instant, is in force again, in the place of what was
+     * added since; true where that changes anything.
+     */
+    async putBack(
+      accountId: number,
+      to: { resetId: number } | { instant: Date },
+      at: Date,
+    ): Promise<boolean> {
+      let changed = 0;
       for (const table of KEPT) {
-        await ofAccount(table, accountId).update({ ended_at: at });
-        await db(table).where({ account_id: accountId, reset_id: resetId }).update({ ended_at: null });
+        const added = ofAccount(table, accountId);
+        const ended = db(table).where({ account_id: accountId });
+        if ('resetId' in to) ended.where({ reset_id: to.resetId });
+        else {
+          added.where('added_at', '>=', to.instant);
+          ended.where('added_at', '<', to.instant).where('ended_at', '>=', to.instant);
+        }
+        changed += await added.update({ ended_at: at });
+        changed += await ended.update({ ended_at: null });
       }
+      return changed > 0;
     },
 
     /** What a reset ended, which « Ce n'est pas moi » puts back. */
@@ -180,9 +196,5 @@ export function factorRepository(db: Database) {
         ended += await purge(db, table, (rows) => rows.where('ended_at', '<', instant));
       return ended;
     },
-
-    /** Forgets challenges whose time is over: they are refused for that. */
-    purgeChallengesBefore: (instant: Date): Promise<number> =>
-      purge(db, 'used_challenges', (rows) => rows.where('expires_at', '<', instant)),
   };
 }

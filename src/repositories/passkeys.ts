@@ -1,4 +1,5 @@
 import type { Database } from '../database/knex.ts';
+import { purge } from './purge.ts';
 
 /** A passkey as it is verified. */
 interface StoredPasskey {
@@ -108,5 +109,9 @@ export function passkeyRepository(db: Database) {
         .returning('challenge_hash');
       return used.length === 1;
     },
+
+    /** Forgets challenges whose time is over: they are refused for that. */
+    purgeChallengesBefore: (instant: Date): Promise<number> =>
+      purge(db, 'used_challenges', (rows) => rows.where('expires_at', '<', instant)),
   };
 }

@@ -13,6 +13,13 @@ export interface OpenSession {
 
 /** Open sessions, by account (database/session-store.ts keeps them). */
 export function sessionRepository(db: Database) {
+  /** What waits for the second factor of these accounts, their password shown: first, for one may become a session. */
+  const endHalf = (accountIds: number[]): Promise<number> =>
+    db('sessions')
+      .whereNull('account_id')
+      .whereRaw(`(sess -> 'half' ->> 'accountId')::bigint = ANY(?::bigint[])`, [accountIds])
+      .delete();
+
   return {
     /**
      * Ends every session of these accounts, wherever it is open, and what waits for their second factor, the password
@@ -21,10 +28,7 @@ export function sessionRepository(db: Database) {
     async endAll(accountIds: readonly number[]): Promise<number> {
       const ids = [...accountIds];
       await db('known_devices').whereRaw('account_id = ANY(?::bigint[])', [ids]).delete();
-      await db('sessions')
-        .whereNull('account_id')
-        .whereRaw(`(sess -> 'half' ->> 'accountId')::bigint = ANY(?::bigint[])`, [ids])
-        .delete();
+      await endHalf(ids);
       return db('sessions').whereRaw('account_id = ANY(?::bigint[])', [ids]).delete();
     },
 
@@ -43,12 +47,12 @@ export function sessionRepository(db: Database) {
       return sessions.toSorted((one, other) => other.touchedAt.getTime() - one.touchedAt.getTime());
     },
 
-    /** Ends one session of the account, by what it is called there; or all but that one. Returns how many. */
-    end: (accountId: number, which: { ref: string } | { allBut: string }): Promise<number> => {
-      const sessions = db('sessions').where({ account_id: accountId });
-      return 'ref' in which
-        ? sessions.whereRaw(`sess ->> 'ref' = ?`, [which.ref]).delete()
-        : sessions.whereRaw(`sess ->> 'ref' IS DISTINCT FROM ?`, [which.allBut]).delete();
+    /** Ends one session of the account, by what it is called there; or all but that one, what waits for a second factor with them. Returns how many were open. */
+    async end(accountId: number, which: { ref: string } | { allBut: string }): Promise<number> {
+      const sessions = () => db('sessions').where({ account_id: accountId });
+      if ('ref' in which) return sessions().whereRaw(`sess ->> 'ref' = ?`, [which.ref]).delete();
+      await endHalf([accountId]);
+      return sessions().whereRaw(`sess ->> 'ref' IS DISTINCT FROM ?`, [which.allBut]).delete();
     },
 
     /** Deletes those that have expired, whoever they were of, and returns how many. Sessions keep their own clock. */

@@ -9,7 +9,6 @@ import {
 import type { Actor } from '../domain/actor.ts';
 import { dayInParis } from '../domain/calendar.ts';
 import { leavesOrganismWithout } from '../domain/delegation.ts';
-import { isTrusted } from '../domain/factor-reset.ts';
 import type { NamedHolder } from '../repositories/accounts.ts';
 import { credentialRepository } from '../repositories/credentials.ts';
 import { factorRepository } from '../repositories/factors.ts';
@@ -84,8 +83,7 @@ export async function judgeAccount(
   if (act === 'sendActivation')
     situation.activated = await credentialRepository(reading.db).isActivated(person.id);
   if (act === 'resetFactor') {
-    const rights = await personRightsRepository(reading.db).of(person.id, dayInParis(reading.now));
-    situation.trusted = isTrusted(rights);
+    situation.trusted = await personRightsRepository(reading.db).isTrusted(person.id, reading.now);
     situation.hasFactor = (await factorRepository(reading.db).count(person.id)) > 0;
   }
   const second = judgeAccountAct(act, situation);

@@ -3,15 +3,17 @@ import type { UnitOfWork } from '../database/transaction.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { credentialRepository } from '../repositories/credentials.ts';
 import { type EmailChange, emailChangeRepository } from '../repositories/email-changes.ts';
+import { factorRepository } from '../repositories/factors.ts';
 import { organismRepository } from '../repositories/organisms.ts';
 import { requestRepository } from '../repositories/requests.ts';
 import { hashPassword } from '../security/passwords.ts';
 import { tellUcanssOf } from '../security/unusual-notices.ts';
 import { aboutChange, replaceAddress, sendActivation, tellAsker } from './email-steps.ts';
+import { stopResetsSince } from './factor-reset-steps.ts';
 
 /**
  * « Ce n'est pas moi » after the effect (P11), the account being locked: sessions end, the former address is back, the
- * password that was chosen meanwhile serves no more, and Ucanss is told. Where another account has the former address
+ * password that was chosen meanwhile serves no more, second factors are those of before, and Ucanss is told. Where another account has the former address
  * by now, the rest is done all the same.
  */
 export async function putBack(
@@ -23,11 +25,12 @@ export async function putBack(
   const changes = emailChangeRepository(unit.db);
   await changes.end([accountId], 'cancelled', unit.now);
   await changes.markReverted(accountId, id, unit.now);
+  const factors = await putFactorsBack(unit, change);
   const owner = await accountRepository(unit.db).findByEmail(formerEmail);
   const free = owner === undefined || owner.id === accountId;
   unit.record({
     action: 'account.email_reverted',
-    details: { from: email, to: formerEmail, ...(free ? {} : { taken: true as const }) },
+    details: { from: email, to: formerEmail, ...(free ? {} : { taken: true as const }), ...factors },
     ...aboutChange(change),
   });
   await replaceAddress(unit, { accountId, organismId }, free ? formerEmail : email, 'email_reverted');
@@ -48,6 +51,21 @@ export async function putBack(
   if (!free) return 'kept_by_another';
   await sendActivation(unit, { ...change, email: formerEmail });
   return 'put_back';
+}
+
+/**
+ * Who had the address may have added a second factor, or had the one that there was reset, by messages that the new
+ * address received: those serve no more.
+ */
+async function putFactorsBack(
+  unit: UnitOfWork,
+  { accountId, endedAt }: EmailChange,
+): Promise<{ factors?: true }> {
+  if (endedAt === null) throw new Error('a change that took effect has an instant');
+  await stopResetsSince(unit, accountId, endedAt);
+  return (await factorRepository(unit.db).putBack(accountId, { instant: endedAt }, unit.now))
+    ? { factors: true }
+    : {};
 }
 
 /** What the accepted request says from then on. */

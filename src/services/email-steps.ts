@@ -87,6 +87,20 @@ export async function endChange(
   unit.record({ action: 'account.email_change_cancelled', details, ...aboutChange(change) });
 }
 
+/**
+ * Ends the change of their own address that somebody, already locked, waits for: what protects their account is another
+ * by now, and whoever had come in as them may have asked it. Says the address that it was for, or undefined.
+ */
+export async function endOwnChange(unit: UnitOfWork, accountId: number): Promise<string | undefined> {
+  const changes = emailChangeRepository(unit.db);
+  const [ended] = await changes.end([accountId], 'cancelled', unit.now, 'oneself');
+  if (ended === undefined) return undefined;
+  const { newEmail: to } = ended;
+  const details = { to, cause: 'security' } as const;
+  unit.record({ action: 'account.email_change_cancelled', details, subjectAccountId: accountId });
+  return to;
+}
+
 /** What trying comes to: done, something is still to be said, or why it can never be. */
 type Effect = 'changed' | 'waits' | EmailChangeFault;
 

@@ -140,7 +140,7 @@ export function factorCheckService(context: ServiceContext) {
       if (left === null) return false;
       unit.record({ action: 'factor.recovery_code_used', details: { left }, subjectAccountId: bearer.id });
       const person = await accountRepository(unit.db).get(bearer.id);
-      await tellPerson(unit, person, 'recovery_code_used', String(left));
+      await tellPerson(unit, person, 'recovery_code_used', { detail: String(left) });
       return true;
     });
   }

@@ -4,6 +4,7 @@ import { dayInParis } from '../domain/calendar.ts';
 import { resetRefusal } from '../domain/factor-reset.ts';
 import { accountRepository } from '../repositories/accounts.ts';
 import { findActor } from '../repositories/actors.ts';
+import { emailChangeRepository } from '../repositories/email-changes.ts';
 import { type FactorReset, factorResetRepository } from '../repositories/factor-resets.ts';
 import { type FormerFactor, factorRepository } from '../repositories/factors.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
@@ -14,8 +15,17 @@ import { beginReset, endReset, settleReset, stopReset, undoReset } from './facto
 /** « Ce n'est pas moi »: what it would do. */
 export type ResetRefusal =
   | { kind: 'stops'; reset: FactorReset }
-  /** `back`: what is in force again; `earlier`: another one that may be undone instead, which had ended something else. */
-  | { kind: 'puts_back'; reset: FactorReset; back: FormerFactor[]; earlier: FactorReset | null }
+  /**
+   * `back`: what is in force again; `earlier`: another one that may be undone instead, which had ended something else;
+   * `moved`: the address has changed since, which this does not put back.
+   */
+  | {
+      kind: 'puts_back';
+      reset: FactorReset;
+      back: FormerFactor[];
+      earlier: FactorReset | null;
+      moved: boolean;
+    }
   | { kind: 'over' };
 
 export type ResetRefused = 'stopped' | 'put_back' | 'over';
@@ -76,7 +86,9 @@ export function factorResetAnswerService({ db, clock }: ServiceContext) {
       if (kind === 'stops') return { kind, reset };
       const before = await resets.doneBefore(reset.accountId, reset.id);
       const earlier = before.find((each) => resetRefusal(each, clock.now()) !== null) ?? null;
-      return { kind, reset, back: await factorRepository(db).endedBy(reset.id), earlier };
+      const back = await factorRepository(db).endedBy(reset.id);
+      const moved = await emailChangeRepository(db).hasChangedSince(reset.accountId, reset.askedAt);
+      return { kind, reset, back, earlier, moved };
     },
 
     /** Stops what waits, or puts back what was done within seven days; whoever has the link needs nothing else. */

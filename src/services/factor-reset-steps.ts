@@ -13,6 +13,7 @@ import { personRightsRepository } from '../repositories/person-rights.ts';
 import { sessionRepository } from '../repositories/sessions.ts';
 import { tellUcanssOf } from '../security/unusual-notices.ts';
 import { judgeAccount, underLock } from './account-judging.ts';
+import { endOwnChange } from './email-steps.ts';
 import { COMMAND, tellReset, tellStopped } from './factor-notices.ts';
 import { recordEnded, type SessionEnd } from './session-ends.ts';
 
@@ -31,8 +32,8 @@ export async function beginReset(
   asked: { askedById: number | null; reason: string; atOnce?: true },
 ): Promise<FactorReset> {
   const { id: accountId, organismId } = person;
-  const rights = await personRightsRepository(unit.db).of(accountId, dayInParis(unit.now));
-  const effectiveAt = asked.atOnce ? unit.now : resetEffect(rights, unit.now);
+  const trusted = await personRightsRepository(unit.db).isTrusted(accountId, unit.now);
+  const effectiveAt = asked.atOnce ? unit.now : resetEffect(trusted, unit.now);
   const resets = factorResetRepository(unit.db);
   const { askedById, reason } = asked;
   const askedAt = unit.now;
@@ -116,15 +117,30 @@ export async function endResetsAskedBy(unit: UnitOfWork, askerIds: readonly numb
 export async function stopReset(unit: UnitOfWork, reset: FactorReset): Promise<void> {
   await factorResetRepository(unit.db).end(reset.id, 'stopped', unit.now);
   unit.record({ action: 'factor.reset_stopped', details: {}, ...about(reset) });
+  await endOwnChange(unit, reset.accountId);
   await tellStopped(unit, reset);
+}
+
+/** The same of those asked since an instant, from which the account was in other hands: no link of theirs answers any more. */
+export async function stopResetsSince(unit: UnitOfWork, accountId: number, instant: Date): Promise<void> {
+  const resets = factorResetRepository(unit.db);
+  for (const reset of await resets.askedSince(accountId, instant)) {
+    if (reset.state === 'waiting') {
+      await stopReset(unit, reset);
+      continue;
+    }
+    await resets.stopFrom(accountId, reset.id, unit.now);
+    unit.record({ action: 'factor.reset_stopped', details: { done: true }, ...about(reset) });
+  }
 }
 
 /** The same of what was done: what it ended is in force again, what was added since ends, the password stays. */
 export async function undoReset(unit: UnitOfWork, reset: FactorReset): Promise<void> {
   const { id: resetId, accountId, firstName, lastName, organismId } = reset;
   await factorResetRepository(unit.db).stopFrom(accountId, resetId, unit.now);
-  await factorRepository(unit.db).putBack(accountId, { resetId, at: unit.now });
+  await factorRepository(unit.db).putBack(accountId, { resetId }, unit.now);
   unit.record({ action: 'factor.reset_stopped', details: { done: true }, ...about(reset) });
+  await endOwnChange(unit, accountId);
   await endSessions(unit, reset, 'factor_restored');
   await tellUcanssOf(unit, {
     cause: 'factor_restored',

@@ -1,6 +1,5 @@
 import { transaction, type UnitOfWork } from '../database/transaction.ts';
 import type { Actor } from '../domain/actor.ts';
-import { dayInParis } from '../domain/calendar.ts';
 import { resetEffect } from '../domain/factor-reset.ts';
 import { organismIdOf, type Scope } from '../domain/scope.ts';
 import { type Account, accountRepository, type NamedHolder } from '../repositories/accounts.ts';
@@ -55,12 +54,12 @@ export function factorResetService({ db, clock }: ServiceContext) {
     /** What a reset would meet, for the page before: it is judged again under lock. */
     async foresee(actor: Actor, account: Account): Promise<ForeseenReset> {
       const now = clock.now();
-      const [judged, rights, waiting] = await Promise.all([
+      const [judged, trusted, waiting] = await Promise.all([
         judgeAccount(asItStands(db, now), actor, 'resetFactor', account),
-        personRightsRepository(db).of(account.id, dayInParis(now)),
+        personRightsRepository(db).isTrusted(account.id, now),
         resets.findWaiting(account.id),
       ]);
-      const effectiveAt = resetEffect(rights, now);
+      const effectiveAt = resetEffect(trusted, now);
       return {
         ...judged,
         effectiveAt: effectiveAt > now ? effectiveAt : null,

@@ -23,7 +23,7 @@ export function knownDeviceService({ db, clock }: ServiceContext) {
     const known = await knownDeviceRepository(db).hashesOf(accountId, clock.now());
     if (known.length === 0 || (brought !== null && known.includes(hashDevice(brought)))) return;
     await transaction({ db, clock, actor: { kind: 'account', accountId } }, async (unit) =>
-      tellPerson(unit, await accountRepository(unit.db).get(accountId), 'new_device', inWords),
+      tellPerson(unit, await accountRepository(unit.db).get(accountId), 'new_device', { detail: inWords }),
     );
   }
 

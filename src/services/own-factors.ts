@@ -22,6 +22,7 @@ import { actingForOneself } from '../security/acting.ts';
 import { type FactorCipher, factorCipher } from '../security/factor-cipher.ts';
 import { driftOf, newTotpSecret, stepOf, totpUri } from '../security/totp.ts';
 import type { ServiceContext } from './context.ts';
+import { endOwnChange } from './email-steps.ts';
 import { tellColleagues } from './factor-notices.ts';
 import { endOthers, type OwnSession } from './session-ends.ts';
 
@@ -182,7 +183,7 @@ export function ownFactorService(context: ServiceContext) {
         // Codes open nothing where there is nothing that they stand for.
         if (had === 1) await repository.setRecoveryCodes(actor.id, [], unit.now);
         unit.record({ action: 'factor.removed', details: { kind, ...ended }, subjectAccountId: actor.id });
-        await tellPerson(unit, actor, `${kind}_removed`, ended.name);
+        await tellPerson(unit, actor, `${kind}_removed`, { detail: ended.name });
         return 'removed';
       }),
 
@@ -237,7 +238,10 @@ export async function tellAdded(
   };
   const details = { kind, ...(name ? { name } : {}), ...told };
   unit.record({ action: 'factor.added', details, subjectAccountId: actor.id });
-  await tellPerson(unit, actor, replaces ? 'authenticator_replaced' : `${kind}_added`, name);
+  // Without a factor, a change of address was asked for with the password alone.
+  const endedEmail = first ? await endOwnChange(unit, actor.id) : undefined;
+  const what = replaces ? 'authenticator_replaced' : (`${kind}_added` as const);
+  await tellPerson(unit, actor, what, { detail: name, endedEmail });
   if (first) await tellColleagues(unit, actor);
 }
 
@@ -246,13 +250,20 @@ export async function tellPerson(
   unit: UnitOfWork,
   { id, email, firstName, lastName }: Pick<Actor, 'id' | 'email' | 'firstName' | 'lastName'>,
   what: SecurityChange,
-  detail = '',
+  { detail = '', endedEmail }: { detail?: string | undefined; endedEmail?: string | undefined } = {},
 ): Promise<void> {
   await enqueueMessage(unit, {
     template: 'security-changed',
     to: email,
     accountId: id,
-    values: { firstName, lastName, what, detail, at: unit.now.toISOString() },
+    values: {
+      firstName,
+      lastName,
+      what,
+      detail,
+      at: unit.now.toISOString(),
+      ...(endedEmail ? { endedEmail } : {}),
+    },
   });
 }
 

@@ -91,7 +91,7 @@ export function ownPasskeyService(context: ServiceContext) {
         await passkeyRepository(unit.db).rename(id, name);
         const details = { kind: 'passkey', name, former } as const;
         unit.record({ action: 'factor.renamed', details, subjectAccountId: actor.id });
-        await tellPerson(unit, actor, 'passkey_renamed', `${former} → ${name}`);
+        await tellPerson(unit, actor, 'passkey_renamed', { detail: `${former} → ${name}` });
         return 'renamed';
       }),
   };

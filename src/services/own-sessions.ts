@@ -9,6 +9,7 @@ import { actingForOneself } from '../security/acting.ts';
 import { judgePassword, type Strength } from '../security/password-strength.ts';
 import { hashPassword } from '../security/passwords.ts';
 import type { ServiceContext } from './context.ts';
+import { endOwnChange } from './email-steps.ts';
 import { tellPerson } from './own-factors.ts';
 import { wordsOf } from './password-choice.ts';
 import { endOthers, type OwnSession, recordEnded } from './session-ends.ts';
@@ -28,7 +29,7 @@ export function ownSessionService({ db, clock, breached }: ServiceContext) {
       transaction(actingForOneself({ db, clock }, actor), async (unit) => {
         const closed = await sessionRepository(unit.db).end(actor.id, which);
         recordEnded(unit, closed, { cause: 'closed', subjectAccountId: actor.id });
-        if (closed > 0) await tellPerson(unit, actor, 'sessions_closed', String(closed));
+        if (closed > 0) await tellPerson(unit, actor, 'sessions_closed', { detail: String(closed) });
         return closed;
       }),
 
@@ -46,7 +47,8 @@ export function ownSessionService({ db, clock, breached }: ServiceContext) {
         await credentialRepository(unit.db).setPassword(actor.id, hash, unit.now);
         unit.record({ action: 'password.chosen', details: { after: 'change' }, subjectAccountId: actor.id });
         await endOthers(unit, actor.id, { ...own, cause: 'password_changed' });
-        await tellPerson(unit, actor, 'password_changed');
+        const endedEmail = await endOwnChange(unit, actor.id);
+        await tellPerson(unit, actor, 'password_changed', { endedEmail });
       });
       return strength;
     },

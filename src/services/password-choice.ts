@@ -11,6 +11,7 @@ import { hashToken } from '../security/links.ts';
 import { judgePassword, type Strength } from '../security/password-strength.ts';
 import { hashPassword } from '../security/passwords.ts';
 import type { ServiceContext } from './context.ts';
+import { endOwnChange } from './email-steps.ts';
 import { tellPerson } from './own-factors.ts';
 import { recordEnded } from './session-ends.ts';
 import type { Shown } from './sign-in.ts';
@@ -97,7 +98,8 @@ async function setPassword(
     ...about,
   });
   recordEnded(unit, ended, { cause: 'password_reset', ...about });
-  if (link === 'password_reset') await tellPerson(unit, person, 'password_changed');
+  const endedEmail = await endOwnChange(unit, accountId);
+  if (link === 'password_reset') await tellPerson(unit, person, 'password_changed', { endedEmail });
   return { half, shown: { changedAt: unit.now.toISOString() } };
 }
 

@@ -48,7 +48,7 @@ export async function endAskedBy(unit: UnitOfWork, askerIds: readonly number[]):
 /** Ends what others asked for people, already locked, who change organism: an address, and what was to come (P10). */
 export async function endChangesOfOthers(unit: UnitOfWork, people: readonly Person[]): Promise<void> {
   const ids = people.map(({ id }) => id);
-  const ended = await emailChangeRepository(unit.db).end(ids, 'cancelled', unit.now, { askedByOthers: true });
+  const ended = await emailChangeRepository(unit.db).end(ids, 'cancelled', unit.now, 'others');
   recordEnds(unit, people, ended, 'attached');
   await endPlannedOf(unit, ids, 'attached');
 }

@@ -12,6 +12,7 @@ import { keptFormRepository } from '../repositories/kept-forms.ts';
 import { knownDeviceRepository } from '../repositories/known-devices.ts';
 import { messageRepository } from '../repositories/messages.ts';
 import { nominationRepository } from '../repositories/nominations.ts';
+import { passkeyRepository } from '../repositories/passkeys.ts';
 import { rateLimitRepository } from '../repositories/rate-limits.ts';
 import { sessionRepository } from '../repositories/sessions.ts';
 import { tokenRepository } from '../repositories/tokens.ts';
@@ -83,7 +84,7 @@ export function retentionService({ db, clock }: ServiceContext) {
     /** Deletes second factors that have ended, and challenges whose time is over. */
     async pruneFactors(): Promise<number> {
       const factors = factorRepository(db);
-      await factors.purgeChallengesBefore(clock.now());
+      await passkeyRepository(db).purgeChallengesBefore(clock.now());
       return factors.purgeEndedBefore(daysAgo(RETENTION_DAYS.endedFactor));
     },
 

@@ -38,7 +38,7 @@ describe('R89: whose second factor is reset by whom', () => {
           ...{ actor, person: { id: person.id, active: true }, hasFactor: true },
           ...{ beyond: isBeyond(actor, person), trusted: isTrusted(person) },
         });
-        const hours = (resetEffect(person, NOW).getTime() - NOW.getTime()) / 3_600_000;
+        const hours = (resetEffect(isTrusted(person), NOW).getTime() - NOW.getTime()) / 3_600_000;
         assert.ok(hours === 0 || hours === 24);
         const found = fault ?? (hours === 0 ? 'at once' : 'a day later');
         assert.equal(found, EXPECTED[name as keyof typeof ACTORS][whose as keyof typeof PEOPLE]);

@@ -45,6 +45,45 @@ describe('R89: what somebody else has copied, kept, or goes round by', () => {
     assert.equal((await sidsOf(person)).length, 1);
   });
 
+  test('« Fermer les autres sessions » closes what waits for a second factor too', async () => {
+    const { person, agent, codes } = await stage.enrolled();
+    const thief = stage.newAgent();
+    const step = await stage.passwordOf(thief, person);
+    assert.equal(step.heading, 'Second facteur');
+    const other = stage.newAgent();
+    await other.submit(await stage.passwordOf(other, person), 'Valider', { facteur: codes[0] ?? '' });
+    const own = await agent.get('/mes-informations/securite');
+    await agent.submit(own, 'Fermer les autres sessions');
+    const over = await thief.follow(await thief.submit(step, 'Valider', { facteur: codes[1] ?? '' }));
+    assert.equal(over.heading, 'Connexion');
+    assert.equal((await sidsOf(person)).length, 1);
+  });
+
+  test('a first factor ends the change of address that was asked without one', async () => {
+    const { person, agent } = await stage.signedIn();
+    const form = await agent.get('/mes-informations/adresse');
+    const email = `voleur.${person.id}@caf39.caf.fr`;
+    assert.equal(
+      (await agent.submit(form, 'Envoyer le lien de confirmation', { email, password: PASSWORD })).status,
+      303,
+    );
+    await stage.enrol(agent);
+    const [change] = await stage.db('email_changes').where({ account_id: person.id });
+    assert.equal(change?.outcome, 'cancelled');
+    const told = await stage.db('messages').where({ account_id: person.id, template: 'security-changed' });
+    assert.equal(told.at(-1)?.data.endedEmail, email);
+    stage.later();
+    const next = await agent.get('/mes-informations/adresse');
+    await agent.submit(next, 'Envoyer le lien de confirmation', { email, password: PASSWORD });
+    await stage.enrol(agent);
+    const changes = await stage.db('email_changes').where({ account_id: person.id }).orderBy('id');
+    assert.deepEqual(
+      changes.map(({ outcome }) => outcome),
+      ['cancelled', null],
+      'asked with one, it waits still',
+    );
+  });
+
   test('deactivated, then reactivated: what waited for a second factor is over', async () => {
     const { person, agent, codes } = await stage.enrolled();
     await stage.signOut(agent);

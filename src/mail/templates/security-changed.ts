@@ -68,6 +68,9 @@ const detailOf = ({ what, detail }: Values): [string, string] | null => {
   return label === undefined || detail === '' ? null : [label, detail];
 };
 
+const endedChange = ({ endedEmail }: Values): [string, string] | null =>
+  endedEmail === undefined ? null : ['Changement d’adresse en attente, annulé', endedEmail];
+
 /** Whoever did these had come in as the person, and keeps them out by what they added. */
 const ENTERED: ReadonlySet<SecurityChange> = new Set([
   'authenticator_added',
@@ -102,7 +105,7 @@ export const securityChanged = defineTemplate<'security-changed'>({
   greeting: greet,
   blocks: (values, site) => [
     paragraph(TOLD[values.what][1]),
-    facts(['Le', formatDateTime(new Date(values.at))], detailOf(values)),
+    facts(['Le', formatDateTime(new Date(values.at))], detailOf(values), endedChange(values)),
     button('Voir ma sécurité', site.url(paths.security.show)),
     paragraph(`Si ce n’est pas vous, ${remedy(values.what)}.`),
   ],

@@ -20,7 +20,7 @@ const TOLD: Record<Cause, string> = {
   young_delegation:
     'Une délégation d’administrateur local a été donnée à une personne dont le compte a moins de sept jours.',
   email_reverted:
-    'L’adresse d’un compte a changé, et l’ancienne boîte a répondu «\u00a0Ce n’est pas moi\u00a0»\u00a0: l’adresse est rétablie, les sessions sont fermées, et le mot de passe ne sert plus.',
+    'L’adresse d’un compte a changé, et l’ancienne boîte a répondu «\u00a0Ce n’est pas moi\u00a0»\u00a0: l’adresse est rétablie, les sessions sont fermées, le mot de passe ne sert plus, et les seconds facteurs sont ceux d’avant le changement.',
   factor_restored:
     'Le second facteur d’une personne a été réinitialisé, et la personne a répondu «\u00a0Ce n’est pas moi\u00a0»\u00a0: le second facteur d’avant est de nouveau en vigueur, et les sessions sont fermées. Son mot de passe est peut-être connu de quelqu’un d’autre.',
 };
@@ -37,7 +37,7 @@ const askedBy = (cause: Cause): string => {
 };
 
 const NOT_PUT_BACK =
-  'L’adresse d’un compte a changé, et l’ancienne boîte a répondu «\u00a0Ce n’est pas moi\u00a0»\u00a0: les sessions sont fermées et le mot de passe ne sert plus, mais un autre compte a désormais cette adresse, qui n’a pas pu être rétablie.';
+  'L’adresse d’un compte a changé, et l’ancienne boîte a répondu «\u00a0Ce n’est pas moi\u00a0»\u00a0: les sessions sont fermées, le mot de passe ne sert plus et les seconds facteurs sont ceux d’avant le changement, mais un autre compte a désormais cette adresse, qui n’a pas pu être rétablie.';
 
 /** Tells Ucanss of what a local administrator seldom does. */
 export const unusualAct = defineTemplate<'unusual-act'>({

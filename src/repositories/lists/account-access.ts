@@ -1,6 +1,7 @@
 import type { Database } from '../../database/knex.ts';
 import { preparedQuery } from '../../database/prepared.ts';
 import type { FactorReset } from '../factor-resets.ts';
+import { heldLately } from '../person-rights.ts';
 
 /** What lets somebody sign in, or keeps them from it. */
 export interface AccountAccess {
@@ -14,6 +15,8 @@ export interface AccountAccess {
   failures: number;
   /** Since when they have a second factor; null for none. */
   factorSince: Date | null;
+  /** They administered, or had a national profile, until lately. */
+  trustedLately: boolean;
   /** The reset of it that waits. */
   reset: Pick<FactorReset, 'askedAt' | 'askedBy' | 'effectiveAt'> | null;
 }
@@ -24,7 +27,7 @@ const ACCESS = `
     (SELECT min(added_at) FROM (
       SELECT added_at FROM authenticators WHERE account_id = $1 AND ended_at IS NULL
       UNION ALL SELECT added_at FROM passkeys WHERE account_id = $1 AND ended_at IS NULL) AS factor) AS "factorSince",
-    reset.*,
+    reset.*, ${heldLately('$1', '$2')} AS "trustedLately",
     (SELECT max(expires_at) FROM tokens
       WHERE account_id = $1 AND used_at IS NULL AND purpose = 'activation') AS "linkEndsAt",
     message.status AS "messageStatus", coalesce(message.sent_at, message.created_at) AS "messageAt",
