@@ -119,3 +119,10 @@ document.addEventListener('click', (event) => {
   field.value = button.textContent ?? '';
   field.focus();
 });
+
+// A page that is to be kept on paper.
+for (const button of document.querySelectorAll('[data-print]')) {
+  if (!(button instanceof HTMLButtonElement)) continue;
+  button.hidden = false;
+  button.addEventListener('click', () => print());
+}

@@ -6,13 +6,18 @@ import type { FactorKind } from '../domain/second-factor.ts';
 import { originOf } from '../middlewares/known-device.ts';
 import { actorOf, saveSession } from '../middlewares/request.ts';
 import { paths } from '../paths.ts';
-import { FACTOR_NAMES } from '../presenters/factor-events.ts';
+import { called } from '../presenters/factor-events.ts';
 import { plural } from '../presenters/format.ts';
 import {
+  CODES_READ,
   codesWords,
   driftSentence,
   enrolmentPage,
+  FORMER_CODES,
+  NO_FACTOR,
+  NO_RESET,
   newCodesConfirmation,
+  RESET_STOPPED,
   removalConfirmation,
   securityPage,
 } from '../presenters/security.ts';
@@ -42,16 +47,8 @@ export function codesShower({ services: { ownFactors } }: AppContext) {
   };
 }
 
-const CODES_READ =
-  'Des codes de secours ne sont montrés qu’une fois, quand ils sont faits. Si vous ne les avez pas gardés, demandez-en de nouveaux.';
-const NO_FACTOR = 'Les codes de secours vont avec un second facteur\u00a0: ajoutez-en d’abord un.';
 /** Said of a key of somebody else, or of one that is removed. */
 export const NOT_YOURS = 'Cette clé d’accès n’est pas une des vôtres, ou ne l’est plus.';
-
-const RESET_STOPPED =
-  'Votre second facteur ne sera pas réinitialisé. La personne qui l’avait demandé, les administrateurs de votre organisme et l’Ucanss en sont prévenus.';
-const NO_RESET =
-  'Aucune réinitialisation n’attend plus\u00a0: elle a eu lieu, ou a été abandonnée. Si elle a eu lieu, vous avez sept jours pour la défaire par le lien du message.';
 
 /** What a session is called. */
 const REF = z.uuid();
@@ -166,8 +163,11 @@ export function ownSecurityController(context: AppContext) {
         return outcome;
       },
       tell: (_req, outcome) =>
-        outcome === 'removed'
-          ? { notice: 'done', values: { sentence: `Votre ${FACTOR_NAMES[kind]} est retirée.` } }
+        typeof outcome === 'object'
+          ? {
+              notice: 'done',
+              values: { sentence: `Votre ${called({ kind, name: outcome.removed })} est retirée.` },
+            }
           : {
               notice: 'refused',
               values: {
@@ -193,7 +193,10 @@ export function ownSecurityController(context: AppContext) {
     },
     form: () => z.object({}),
     perform: (req) => ownFactors.renewRecoveryCodes(actorOf(req)),
-    tell: (req, codes) => (codes === null ? noFactor : showCodes(req, codes)),
+    tell: async (req, codes) =>
+      codes === null
+        ? noFactor
+        : { ...(await showCodes(req, codes)), notice: 'done', values: { sentence: FORMER_CODES } },
   });
 
   const shownCodes = shownPage({
@@ -203,7 +206,7 @@ export function ownSecurityController(context: AppContext) {
       const codes = sealed === undefined ? null : await ownFactors.openCodes(actorOf(req), sealed);
       if (codes === null) return { notice: 'not-done', values: { sentence: CODES_READ } };
       const locals = { title: 'Vos codes de secours', breadcrumb: under('Codes de secours') };
-      const words = codesWords(codes, { person: actorOf(req), at: clock.now() });
+      const words = codesWords(codes, { person: actorOf(req), at: clock.now(), site: environment.baseUrl });
       return { view: 'my-information/recovery-codes', locals: { ...locals, ...words } };
     },
   });

@@ -34,8 +34,8 @@ export interface Actor {
   nationalPendingRequests: number;
   /** Those that local administrators decide, at most 1,000. */
   nationalOtherRequests?: number;
-  /** Whether they have a second factor, and since when they know that one is asked of them (R89). */
-  factor?: { has: boolean; askedAt: Date | null };
+  /** Whether they have a second factor, since when they know that one is asked of them, when it is reset (R89). */
+  factor?: { has: boolean; askedAt: Date | null; resetAt?: Date | null };
   /** Messages that could not be sent, at most 1,000: for the same badges. */
   failedMessages: number;
 }

@@ -11,6 +11,15 @@ const cancelOf = ({ id, kind, accountId }: PlannedRow): string =>
     ? paths.accounts.cancelFactorReset({ id: Number(accountId) })
     : paths.plannedActs.cancel({ id });
 
+/** Why it is not given up here. */
+function lockOf({ kind, accountId, byUcanss }: PlannedRow, actorId: number): string {
+  if (kind === 'reset')
+    return accountId === actorId
+      ? 'Pour l’arrêter\u00a0: «\u00a0Ma sécurité\u00a0».'
+      : 'L’Ucanss l’abandonne, ou la personne l’arrête.';
+  return byUcanss ? 'Prévu par l’Ucanss, qui seule l’annule.' : 'Cet acte vous concerne.';
+}
+
 /** « Actes prévus »: what is asked for a day to come, the next first (P10). */
 export const plannedActs = declareList({
   name: 'plannedActs',
@@ -47,7 +56,7 @@ export const plannedActs = declareList({
           ? {
               acts: [
                 {
-                  label: 'Annuler',
+                  label: row.kind === 'reset' ? 'Abandonner' : 'Annuler',
                   complement: `${plannedName(row)} de ${plannedPerson(row)}`,
                   action: cancelOf(row),
                 },
@@ -55,13 +64,13 @@ export const plannedActs = declareList({
             }
           : {
               acts: [],
-              lock: row.byUcanss ? 'Prévu par l’Ucanss, qui seule l’annule.' : 'Cet acte vous concerne.',
+              lock: lockOf(row, actor.id),
             },
     },
   ],
   title: 'Actes prévus',
   introduction:
-    'Ce qui est demandé pour un jour à venir\u00a0: chaque acte est fait ce jour-là dès 0\u00a0h\u00a005, s’il est encore permis.',
+    'Ce qui est demandé pour un jour à venir\u00a0: chaque acte est fait ce jour-là dès 0\u00a0h\u00a005, s’il est encore permis\u00a0; la réinitialisation d’un second facteur, à son heure.',
   filters: { submit: 'Filtrer' },
   empty: ({ href }) => ({
     title: 'Aucun acte prévu',

@@ -22,7 +22,7 @@ export function shell({ demonstration, idle }: { demonstration: boolean; idle: n
           path: req.path,
           here: hereOf(req),
           acting: actingOf(req),
-          notices: [...toldOf(req), ...factorDue(req), ...takeNotices(req)],
+          notices: [...toldOf(req), ...factorNotices(req), ...takeNotices(req)],
           csrf: res.locals.csrfToken ?? null,
           href,
           demonstration,
@@ -55,16 +55,24 @@ const toldOf = ({ scopeFault, formNotice, formRecord: href }: Request): ShownNot
   ...(formNotice === undefined ? [] : [warning(formNotice, href ? { href, label: RECORD } : null)]),
 ];
 
-/** A second factor is asked of the person, and may still wait. */
-const factorDue = ({ factorDue: until, path, method }: Request): ShownNotice[] =>
-  until === undefined || method !== 'GET' || path.startsWith(paths.security.show)
-    ? []
-    : [
-        warning(
+/** A second factor is asked of the person, and may still wait; or theirs is to be reset, which they may stop. */
+function factorNotices({ factorDue: until, user, path, method }: Request): ShownNotice[] {
+  const resetAt = user?.factor?.resetAt ?? null;
+  const told = [
+    ...(until === undefined
+      ? []
+      : [
           `Votre profil demande un second facteur\u00a0: ajoutez-en un au plus tard le ${formatDateTime(until)}. Après, il sera demandé avant toute autre page.`,
-          { href: paths.security.show, label: 'Ma sécurité' },
-        ),
-      ];
+        ]),
+    ...(resetAt === null
+      ? []
+      : [
+          `Votre second facteur sera réinitialisé le ${formatDateTime(resetAt)}\u00a0: si vous n’avez rien demandé, arrêtez-le dans «\u00a0Ma sécurité\u00a0».`,
+        ]),
+  ];
+  if (method !== 'GET' || path.startsWith(paths.security.show)) return [];
+  return told.map((sentence) => warning(sentence, { href: paths.security.show, label: 'Ma sécurité' }));
+}
 
 /** Those left for this page, which are used up. */
 function takeNotices(req: Request): ShownNotice[] {

@@ -29,7 +29,8 @@ const RESET_ENDS: Readonly<Record<ResetEnd, string>> = {
 
 const ASKED = { sign_in: 'à la connexion', identity: 'pour confirmer son identité' } as const;
 
-const called = ({ kind, name }: { kind: FactorKind; name?: string }): string =>
+/** « clé d'accès « Mon téléphone » ». */
+export const called = ({ kind, name }: { kind: FactorKind; name?: string | null }): string =>
   `${FACTOR_NAMES[kind]}${name ? ` «\u00a0${name}\u00a0»` : ''}`;
 
 /** Second factors (R89), in French. */

@@ -76,10 +76,10 @@ export const enrolmentPage = async ({ sealed, secret, uri }: Enrolment) => ({
 /** New recovery codes, as one reads them and as a file that one keeps: the page alone has them. */
 export function codesWords(
   codes: readonly string[],
-  { person, at }: { person: Pick<Actor, 'firstName' | 'lastName' | 'email'>; at: Date },
+  { person, at, site }: { person: Pick<Actor, 'firstName' | 'lastName' | 'email'>; at: Date; site: string },
 ) {
   const groups = codes.map(inGroups);
-  const owner = `${fullName(person)}, ${person.email}, le ${formatDate(at)}`;
+  const owner = `${fullName(person)}, ${person.email}, le ${formatDate(at)}, ${site}`;
   const title = 'Codes de secours de l’Espace Organismes\u00a0: chacun sert une fois.';
   const lines = [title, owner, '', ...groups, ''];
   return {
@@ -88,6 +88,16 @@ export function codesWords(
     file: `data:text/plain;charset=utf-8,${encodeURIComponent(lines.join('\r\n'))}`,
   };
 }
+
+export const CODES_READ =
+  'Des codes de secours ne sont montrés qu’une fois, quand ils sont faits. Si vous ne les avez pas gardés, demandez-en de nouveaux.';
+export const FORMER_CODES = 'Vos codes de secours précédents ne servent plus\u00a0: voici les nouveaux.';
+export const NO_FACTOR = 'Les codes de secours vont avec un second facteur\u00a0: ajoutez-en d’abord un.';
+
+export const RESET_STOPPED =
+  'Votre second facteur ne sera pas réinitialisé. La personne qui l’avait demandé, les administrateurs de votre organisme et l’Ucanss en sont prévenus.';
+export const NO_RESET =
+  'Aucune réinitialisation n’attend plus\u00a0: elle a eu lieu, ou a été abandonnée. Si elle a eu lieu, vous avez sept jours pour la défaire par le lien du message.';
 
 /** Why the first code was not taken. */
 export function driftSentence(drift: number | null): string {

@@ -81,7 +81,7 @@ export function waitingTasks({ oldest, ...waiting }: Waiting, { actor, scope, no
     ...task(waiting.planned, {
       noun: ['acte prévu', 'actes prévus'],
       definition:
-        'Les départs, délégations et nominations à venir\u00a0: chacun est fait le jour dit, ou s’annule d’ici là.',
+        'Les départs, délégations, nominations et réinitialisations de second facteur à venir\u00a0: chacun est fait le jour dit, ou s’annule d’ici là.',
       href: href(paths.plannedActs.index),
       icon: 'calendar-event',
     }),

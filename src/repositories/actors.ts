@@ -21,6 +21,7 @@ interface ActorRow {
   failed_messages: number;
   has_factor: boolean;
   factor_asked_at: Date | null;
+  factor_reset_at: Date | null;
 }
 
 const nationally = (rows: string) => `CASE WHEN held.national IS NULL THEN 0 ELSE ${upToShown(rows)} END`;
@@ -33,6 +34,7 @@ const actorWhere = (account: string, today: string, counted: boolean) => `
     (SELECT name FROM organisms WHERE id = a.organism_id) AS organism_name,
     ${HAS_FACTOR('a.id')} AS has_factor,
     (SELECT factor_asked_at FROM credentials WHERE account_id = a.id) AS factor_asked_at,
+    (SELECT effective_at FROM factor_resets WHERE account_id = a.id AND state = 'waiting') AS factor_reset_at,
     coalesce(held.administers, '[]'::json) AS administers,
     held.national,
     ${counted ? nationally(pendingOf.ucanss('a.id', today)) : 0} AS national_pending,
@@ -131,7 +133,7 @@ function toActor(row: ActorRow): Actor {
     national: row.national,
     nationalPendingRequests: row.national_pending,
     nationalOtherRequests: row.national_others,
-    factor: { has: row.has_factor, askedAt: row.factor_asked_at },
+    factor: { has: row.has_factor, askedAt: row.factor_asked_at, resetAt: row.factor_reset_at },
     failedMessages: row.failed_messages,
   };
 }

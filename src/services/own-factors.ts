@@ -172,7 +172,11 @@ export function ownFactorService(context: ServiceContext) {
     },
 
     /** Removes a factor; `last`: it has to stay; `gone`: it was none of theirs any more. */
-    remove: (actor: Actor, kind: FactorKind, id: number): Promise<'removed' | 'last' | 'gone'> =>
+    remove: (
+      actor: Actor,
+      kind: FactorKind,
+      id: number,
+    ): Promise<{ removed: string | null } | 'last' | 'gone'> =>
       transaction(actingForOneself({ db, clock }, actor), async (unit) => {
         await accountRepository(unit.db).lockOne(actor.id, null);
         const repository = factorRepository(unit.db);
@@ -184,7 +188,7 @@ export function ownFactorService(context: ServiceContext) {
         if (had === 1) await repository.setRecoveryCodes(actor.id, [], unit.now);
         unit.record({ action: 'factor.removed', details: { kind, ...ended }, subjectAccountId: actor.id });
         await tellPerson(unit, actor, `${kind}_removed`, { detail: ended.name });
-        return 'removed';
+        return { removed: ended.name ?? null };
       }),
 
     /** Ten other recovery codes, told this once; null for who has no factor that they would stand for. */

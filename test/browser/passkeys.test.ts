@@ -113,7 +113,7 @@ describe('passkeys, in a browser (R89)', () => {
       await expectAccessible(page);
       await press(page, 'Retirer la clé d’accès Mon ordinateur');
       await press(page, 'Confirmer');
-      await page.getByText('Votre clé d’accès est retirée.').waitFor();
+      await page.getByText('Votre clé d’accès « Mon ordinateur » est retirée.').waitFor();
       await eventually(async () => (await device.keys()).length === 0);
       await device.unplug();
     });

@@ -116,7 +116,7 @@ describe('R89: « Réinitialiser le second facteur »', () => {
       (await agent.get(`/gestion/actes-prevus${query}`)).$(`tbody tr:contains(${person.last_name})`);
     const seen = await rowIn(local.agent);
     assert.match(seen.text(), /Réinitialisation du second facteur.*sauf si la personne s’y oppose/s);
-    assert.match(seen.text(), /seule l’annule/);
+    assert.match(seen.text(), /L’Ucanss l’abandonne, ou la personne l’arrête/);
     assert.equal(seen.find('form').length, 0);
     assert.equal(
       (await rowIn(ucanss.agent, '?perimetre=CAF-701')).length,
@@ -124,7 +124,7 @@ describe('R89: « Réinitialiser le second facteur »', () => {
       'in the organism of the person',
     );
     const all = await ucanss.agent.get('/gestion/actes-prevus?perimetre=tous');
-    const label = `Annuler Réinitialisation du second facteur de Camille ${person.last_name}`;
+    const label = `Abandonner Réinitialisation du second facteur de Camille ${person.last_name}`;
     const asked = await ucanss.agent.submit(all, label);
     assert.match(asked.heading, /^Abandonner la réinitialisation du second facteur/);
     await ucanss.agent.submit(asked, 'Confirmer');
@@ -146,6 +146,8 @@ describe('R89: « Réinitialiser le second facteur »', () => {
       shown.texts('.identity').join(),
       new RegExp(`demandée le .* par Camille ${ucanss.last_name}, prévue le`),
     );
+    const giveUp = await agent.submit(shown, `Abandonner la réinitialisation de Camille ${person.last_name}`);
+    assert.match(giveUp.heading, /^Abandonner la réinitialisation/, 'in the place of asking it again');
     const again = await agent.get(at(person));
     assert.match(again.texts('main').join(), /attend déjà/);
     assert.equal(again.$('[name=motif]').length, 0);
@@ -155,6 +157,23 @@ describe('R89: « Réinitialiser le second facteur »', () => {
     const after = await agent.follow(await agent.submit(giving, 'Confirmer'));
     assert.match(after.notices.join(), /est abandonnée/);
     assert.match((await agent.get(href)).texts('main').join(), /Aucune réinitialisation/);
+  });
+
+  test('whose second factor is to be reset is told on every page, until they stop it', async () => {
+    const { agent: ucanss } = await administrator('administrateur-ucanss');
+    const { person, agent } = await administrator();
+    await createFactors(stage.db, person);
+    const told = async () => (await agent.get('/gestion/actes-prevus')).notices.join();
+    assert.doesNotMatch(await told(), /réinitialisé/);
+    await ucanss.submit(await ucanss.get(at(person)), 'Confirmer', { motif: 'Téléphone perdu' });
+    assert.match(await told(), /sera réinitialisé le .* arrêtez-le dans « Ma sécurité »/);
+    const row = (await agent.get('/gestion/actes-prevus')).$(`tbody tr:contains(${person.last_name})`);
+    assert.match(row.text(), /Pour l’arrêter\s: «\sMa sécurité\s»/);
+    const own = await agent.get('/mes-informations/securite');
+    assert.doesNotMatch(own.notices.join(), /arrêtez-le/, 'where it is stopped, it is told once');
+    const stopped = await agent.follow(await agent.submit(own, 'Arrêter la réinitialisation'));
+    assert.match(stopped.notices.join(), /ne sera pas réinitialisé/);
+    assert.doesNotMatch(await told(), /sera réinitialisé/);
   });
 
   test('« Ce n’est pas moi »: looking changes nothing, confirming once does; nobody needs to be signed in', async () => {

@@ -134,7 +134,7 @@ describe('passkeys (R89)', () => {
     assert.deepEqual(accepted.allAcceptedCredentialIDs, [key.id]);
     const confirmation = await agent.submit(own, 'Retirer la clé d’accès Mon téléphone');
     const after = await agent.follow(await agent.submit(confirmation, 'Confirmer'));
-    assert.match(after.notices.join(), /est retirée/);
+    assert.match(after.notices.join(), /« Mon téléphone » est retirée/);
     const other = stage.newAgent();
     const refused = await send(other, SIGN_IN, key.get(await optionsOf(other, SIGN_IN), handle));
     assert.equal(refused.status, 422);

@@ -12,8 +12,8 @@ export const factorOfColleague = defineTemplate<'factor-of-colleague'>({
     ),
     facts(['Personne', `${firstName} ${lastName} (${email})`], ['Le', formatDateTime(new Date(at))]),
     paragraph(
-      `Demandez-lui de vive voix si c’est bien elle. Sinon, désactivez son compte, ou écrivez à ${contacts.email}.`,
+      `Demandez-lui de vive voix si c’est bien elle. Sinon, prévenez sans attendre l’Ucanss\u00a0: ${contacts.email}\u00a0; et désactivez son compte, si sa fiche vous le permet.`,
     ),
-    button('Consulter le journal', site.url(paths.events.index)),
+    button('Consulter le journal', site.url(paths.events.index, { genre: 'tout' })),
   ],
 });

@@ -37,7 +37,7 @@ export const factorReset = defineTemplate<'factor-reset'>({
             formatDateTime(new Date(values.effectiveAt)),
           ],
     ),
-    ...quote('Motif', values.reason),
+    ...quote('Motif de la demande', values.reason),
     ...(values.outcome === 'ended' ? [] : refusal(values.outcome, site.link)),
     ...(values.outcome === 'done' ? [button('Me connecter', site.url(paths.signIn))] : []),
     paragraph(
