@@ -67,7 +67,7 @@ function factorNotices({ factorDue: until, user, path, method }: Request): Shown
     ...(resetAt === null
       ? []
       : [
-          `Votre second facteur sera réinitialisé le ${formatDateTime(resetAt)}\u00a0: si vous n’avez rien demandé, arrêtez-le dans «\u00a0Ma sécurité\u00a0».`,
+          `Votre second facteur sera réinitialisé le ${formatDateTime(resetAt)}\u00a0: si vous n’avez rien demandé, arrêtez cette réinitialisation.`,
         ]),
   ];
   if (method !== 'GET' || path.startsWith(paths.security.show)) return [];

@@ -166,11 +166,11 @@ describe('R89: « Réinitialiser le second facteur »', () => {
     const told = async () => (await agent.get('/gestion/actes-prevus')).notices.join();
     assert.doesNotMatch(await told(), /réinitialisé/);
     await ucanss.submit(await ucanss.get(at(person)), 'Confirmer', { motif: 'Téléphone perdu' });
-    assert.match(await told(), /sera réinitialisé le .* arrêtez-le dans « Ma sécurité »/);
+    assert.match(await told(), /sera réinitialisé le .* arrêtez cette réinitialisation/);
     const row = (await agent.get('/gestion/actes-prevus')).$(`tbody tr:contains(${person.last_name})`);
     assert.match(row.text(), /Pour l’arrêter\s: «\sMa sécurité\s»/);
     const own = await agent.get('/mes-informations/securite');
-    assert.doesNotMatch(own.notices.join(), /arrêtez-le/, 'where it is stopped, it is told once');
+    assert.doesNotMatch(own.notices.join(), /arrêtez cette/, 'where it is stopped, it is told once');
     const stopped = await agent.follow(await agent.submit(own, 'Arrêter la réinitialisation'));
     assert.match(stopped.notices.join(), /ne sera pas réinitialisé/);
     assert.doesNotMatch(await told(), /sera réinitialisé/);
