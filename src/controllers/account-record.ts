@@ -80,7 +80,8 @@ export function accountRecordController(context: AppContext) {
         .map((event) => ({ ...event, date: formatDateTime(event.occurredAt) })),
       ...actsOn(actorOf(req), scopeOf(req), account, {
         rights: rightsOf(account.id, record.assignments),
-        hasFactor: access?.hasFactor === true,
+        // One that waits is given up whatever is left of what it was to end.
+        hasFactor: access !== null && (access.hasFactor || access.reset !== null),
         trustedLately: access?.trustedLately === true,
       }),
     });

@@ -54,7 +54,7 @@ export function givingUpConfirmation(account: Account, { fault, waiting }: Fores
     title: `Abandonner la réinitialisation du second facteur de ${person}`,
     organism: account.organismName,
     effect: `${person} (${account.email}) garde son second facteur, et un message le lui dit.`,
-    points: waiting ? [`${waitingReset(waiting)}.`, `Motif\u00a0: ${waiting.reason}`] : [],
+    points: waiting ? [`${waitingReset(waiting)}.`, `Motif de la demande\u00a0: ${waiting.reason}`] : [],
     refusal: refused
       ? accountFaultSentence(refused, person, [])
       : waiting === null

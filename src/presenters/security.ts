@@ -79,12 +79,13 @@ export function codesWords(
   { person, at, site }: { person: Pick<Actor, 'firstName' | 'lastName' | 'email'>; at: Date; site: string },
 ) {
   const groups = codes.map(inGroups);
-  const owner = `${fullName(person)}, ${person.email}, le ${formatDate(at)}, ${site}`;
+  const owner = `${fullName(person)}, ${person.email}, le ${formatDate(at)}`;
   const title = 'Codes de secours de l’Espace Organismes\u00a0: chacun sert une fois.';
-  const lines = [title, owner, '', ...groups, ''];
+  const lines = [title, site, owner, '', ...groups, ''];
   return {
     codes: groups,
     owner,
+    address: site,
     file: `data:text/plain;charset=utf-8,${encodeURIComponent(lines.join('\r\n'))}`,
   };
 }

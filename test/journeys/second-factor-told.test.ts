@@ -27,7 +27,27 @@ describe('R89: what is told beside second factors', () => {
     assert.equal((await agent.submit(step, 'Valider', { facteur })).status, 303, 'they still serve');
     const shown = await agent.follow(await agent.submit(await stage.askNewCodes(agent), 'Confirmer'));
     assert.equal(shown.heading, 'Vos codes de secours');
+    assert.match(shown.notices.join(), /Vos codes de secours précédents ne servent plus/);
     assert.equal(new Set([...codes, ...stage.codesOn(shown)]).size, 20);
+  });
+
+  test('the first codes replace none; their file says of which portal they are, whose, and of which day', async () => {
+    const { person, agent } = await stage.signedIn();
+    const page = await agent.get(`${SECURITY}/application`);
+    const key = page.texts('.secret-key').join('').replace(/\s/g, '');
+    const shown = await agent.follow(await agent.submit(page, 'Valider', { facteur: stage.codeOf(key) }));
+    assert.equal(shown.heading, 'Vos codes de secours');
+    assert.doesNotMatch(shown.notices.join(), /précédents/);
+    const file = decodeURIComponent(shown.$('a[download]').attr('href') ?? '');
+    const [, address = '', owner = ''] = file.split('\r\n');
+    assert.match(address, /^http:\/\//);
+    assert.match(owner, new RegExp(`${person.email}, le \\d{2}/\\d{2}/\\d{4}$`));
+    const sheet = shown.texts('main p');
+    assert.ok(
+      sheet.some((text) => text.includes(owner) && text.includes(address)),
+      'so does the sheet',
+    );
+    assert.equal(shown.$('[data-print][hidden]').length, 1, 'no button without script');
   });
 
   test('« Nouveaux codes de secours » of who has no factor leads back, and says why', async () => {

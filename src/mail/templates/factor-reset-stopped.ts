@@ -16,7 +16,7 @@ export const factorResetStopped = defineTemplate<'factor-reset-stopped'>({
       ['Demandée par', values.askedBy],
       ['Le', formatDateTime(new Date(values.askedAt))],
     ),
-    ...quote('Motif', values.reason),
+    ...quote('Motif de la demande', values.reason),
     paragraph(
       'Vérifiez, avec la personne et avec qui a demandé la réinitialisation, ce qui s’est passé\u00a0: quelqu’un d’autre connaît peut-être son mot de passe.',
     ),

@@ -36,6 +36,10 @@ const askedBy = (cause: Cause): string => {
   return cause === 'factor_restored' ? 'Réinitialisation demandée par' : 'Par';
 };
 
+// That a limit was reached is a consultation, and what it was reached by are acts.
+const genreOf = (cause: Cause): string | null =>
+  cause === 'attachments' || cause === 'creations' ? 'tout' : null;
+
 const NOT_PUT_BACK =
   'L’adresse d’un compte a changé, et l’ancienne boîte a répondu «\u00a0Ce n’est pas moi\u00a0»\u00a0: les sessions sont fermées, le mot de passe ne sert plus et les seconds facteurs sont ceux d’avant le changement, mais un autre compte a désormais cette adresse, qui n’a pas pu être rétablie.';
 
@@ -57,6 +61,9 @@ export const unusualAct = defineTemplate<'unusual-act'>({
         ? `Vérifiez, avec la personne et avec qui a demandé ${DENOUNCED[cause]}, ce qui s’est passé.`
         : 'Si cela vous paraît anormal, prenez contact avec l’organisme, ou désactivez le compte de cet administrateur.',
     ),
-    button('Consulter le journal', site.url(paths.events.index, { perimetre: organismCode })),
+    button(
+      'Consulter le journal',
+      site.url(paths.events.index, { perimetre: organismCode, genre: genreOf(cause) }),
+    ),
   ],
 });
