@@ -4,6 +4,7 @@ import { accountOf, createAccount } from '../factories/accounts.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { eventually } from '../tools/eventually.ts';
 import { readCsv, readPdf, readWorkbook } from '../tools/files.ts';
+import { lastEvents } from '../tools/last-events.ts';
 import { clean } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 import {
@@ -147,7 +148,7 @@ describe('exports of « État des habilitations »', () => {
 
     test(`the ${format} is traced: its filters before its first byte, its rows before its end`, async () => {
       await file(format, { nom: 'mantel', q: 'energie' });
-      const [ended, started] = await portal.db('audit_events').orderBy('id', 'desc').limit(2);
+      const [ended, started] = await lastEvents(portal.db, 2);
       const { id, organism_id } = await accountOf(portal.db, 'wtestportail@test.fr');
       for (const event of [started, ended])
         assert.deepEqual([event.actor_account_id, event.organism_id], [id, organism_id]);

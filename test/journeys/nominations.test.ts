@@ -6,6 +6,7 @@ import { workbookOf } from '../files-in/made.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { eventually } from '../tools/eventually.ts';
 import { readWorkbook } from '../tools/files.ts';
+import { lastEvent } from '../tools/last-events.ts';
 import { type ChosenFile, MULTIPART, multipartOf, submitFile } from '../tools/multipart.ts';
 import type { Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
@@ -161,7 +162,7 @@ describe('« Nominations » (R81)', () => {
         assert.ok(!page.text.includes(NIR));
         assert.deepEqual(await counts(), before);
         await nothingKept();
-        const [last] = await portal.db('audit_events').orderBy('id', 'desc').limit(1);
+        const last = await lastEvent(portal.db);
         assert.ok(!JSON.stringify(last.details).includes(NIR));
       });
     }

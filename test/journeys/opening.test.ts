@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { lastEvent } from '../tools/last-events.ts';
 import { clean, type Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
@@ -41,7 +42,6 @@ describe('« Ouvrir »: an application has an address', () => {
   const idOf = async (code: string): Promise<number> =>
     (await portal.db('applications').first('id').where({ code })).id;
   const formOf = async (code: string) => national.get(`${APPLICATIONS}/${await idOf(code)}/modification`);
-  const lastEvent = () => portal.db('audit_events').orderBy('id', 'desc').first();
 
   before(async () => {
     portal = await startTestPortal();
@@ -131,7 +131,7 @@ describe('« Ouvrir »: an application has an address', () => {
       assert.equal(form.$('#adresse').attr('value'), from);
       const page = await national.follow(await national.submit(form, 'Enregistrer', { adresse: to }));
       assert.match(page.notices.join(), /L’application « EGAP » est modifiée/);
-      const { action, details } = await lastEvent();
+      const { action, details } = await lastEvent(portal.db);
       assert.deepEqual(
         [action, details],
         ['application.updated', { code: 'egap', changes: { adresse: { from, to } } }],
@@ -144,7 +144,7 @@ describe('« Ouvrir »: an application has an address', () => {
   });
 
   test('what is no address of a site is told at the field, kept as typed, and nothing is written', async () => {
-    const before = await lastEvent();
+    const before = await lastEvent(portal.db);
     const wrong: [string, RegExp][] = [
       ['javascript:alert(1)', /commence par https:\/\/ ou http:\/\//],
       ['egap.exemple.fr', /commence par https:\/\/ ou http:\/\//],
@@ -162,7 +162,7 @@ describe('« Ouvrir »: an application has an address', () => {
         assert.equal(page.$('label[for=adresse]').text(), 'Adresse de l’application');
       }
     }
-    assert.deepEqual(await lastEvent(), before);
+    assert.deepEqual(await lastEvent(portal.db), before);
   });
 
   test('a new application has one from the start', async () => {

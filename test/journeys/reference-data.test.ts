@@ -4,6 +4,7 @@ import { accountOf, createAccount } from '../factories/accounts.ts';
 import { grant } from '../factories/assignments.ts';
 import { createRequest } from '../factories/requests.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { countEvents, lastEvent } from '../tools/last-events.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const ROLES = '/gestion/applications-et-roles';
@@ -30,8 +31,7 @@ describe('« Applications et rôles », « Organismes »', () => {
     (await portal.db('roles').first('id').where({ code })).id;
   const organismId = async (code: string): Promise<number> =>
     (await portal.db('organisms').first('id').where({ code })).id;
-  const lastEvent = () => portal.db('audit_events').orderBy('id', 'desc').first();
-  const count = async () => Number((await portal.db('audit_events').count().first())?.count);
+  const count = () => countEvents(portal.db);
 
   before(async () => {
     portal = await startTestPortal();
@@ -90,7 +90,7 @@ describe('« Applications et rôles », « Organismes »', () => {
       assert.equal((await auditor.get(`${ORGANISMS}.${kind}?branche=Famille`)).status, 200, kind);
       assert.equal((await auditor.get(`${ORGANISMS}.${kind}?branche=x`)).status, 422, kind);
     }
-    const event = await lastEvent();
+    const event = await lastEvent(portal.db);
     assert.deepEqual([event.action, event.details.list], ['export.ended', 'organismes']);
   });
 
@@ -106,7 +106,7 @@ describe('« Applications et rôles », « Organismes »', () => {
     const list = await national.follow(saved);
     assert.match(list.notices.join(), /Le rôle « Energie Lecteur » est modifié/);
     assert.equal(await count(), events + 1);
-    const event = await lastEvent();
+    const event = await lastEvent(portal.db);
     assert.deepEqual([event.action, event.role_id], ['role.updated', id]);
     assert.deepEqual(event.details.changes['durée par défaut'], { from: '', to: '90 jours' });
     assert.equal(event.details.changes.description.to, 'Voir les relevés');
@@ -206,7 +206,7 @@ describe('« Applications et rôles », « Organismes »', () => {
     assert.match(again.refused(422).texts('#code-erreur').join(), /déjà celui de « Energie Lecteur »/);
     const done = await national.submit(again, 'Créer le rôle', { code: '' });
     assert.equal(done.status, 303);
-    const event = await lastEvent();
+    const event = await lastEvent(portal.db);
     assert.deepEqual(event.details, { code: 'essai-lecteur', label: 'Essai - Lecteur' });
     const page = await (await signedIn('tmantel@caf39.caf.fr')).get('/applications/ete-a-la-mer');
     assert.match(page.text, /Essai - Lecteur/);
@@ -257,7 +257,7 @@ describe('« Applications et rôles », « Organismes »', () => {
       domaine: '@CPAM39.fr',
     });
     assert.equal(saved.headers.location, `${ORGANISMS}?q=jura`);
-    const event = await lastEvent();
+    const event = await lastEvent(portal.db);
     assert.deepEqual([event.action, event.organism_id], ['organism.updated', id]);
     assert.deepEqual(Object.keys(event.details.changes), ['nom', 'domaine de messagerie']);
     assert.equal(event.details.changes['domaine de messagerie'].to, 'cpam39.fr');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { countEvents } from '../tools/last-events.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const ROLES = '/gestion/applications-et-roles';
@@ -61,7 +62,7 @@ describe('one role after another, and what the catalogue will show', () => {
     const { id } = await portal.db('applications').first('id').where({ code: 'energie' });
     const path = `${ROLES}/applications/${id}/modification`;
     const typed = { nom: 'Énergie et eau', theme: 'Essais', adresse: 'https://eau.exemple.fr' };
-    const events = async () => Number((await portal.db('audit_events').count().first())?.count);
+    const events = () => countEvents(portal.db);
     const before = await events();
     const page = await shown(path, typed);
     assert.equal(page.status, 200);

@@ -5,6 +5,7 @@ import { endAssignment, grant } from '../factories/assignments.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
 import { allOf } from '../tools/all-of.ts';
 import { eventually } from '../tools/eventually.ts';
+import { lastEvent } from '../tools/last-events.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const EMPLOYEE = 'tmantel@caf39.caf.fr';
@@ -31,7 +32,6 @@ describe('sessions', () => {
 
   const isSignedIn = async (who: Agent = agent) => (await who.get('/mes-informations')).status === 200;
   const stored = async () => (await portal.db('sessions').first()).sess;
-  const lastEvent = () => portal.db('audit_events').orderBy('id', 'desc').first();
 
   /** Moves an instant of the stored session into the past. */
   const age = (field: 'startedAt' | 'touchedAt', milliseconds: number) =>
@@ -113,7 +113,7 @@ describe('sessions', () => {
     assert.ok(await isSignedIn());
     await age('touchedAt', 31 * MINUTE);
     assert.equal(await isSignedIn(), false);
-    const { action, details, actor_account_id } = await lastEvent();
+    const { action, details, actor_account_id } = await lastEvent(portal.db);
     assert.deepEqual([action, details], ['session.ended', { cause: 'idle' }]);
     assert.equal(actor_account_id, (await accountOf(portal.db, EMPLOYEE)).id);
     assert.equal(await isSignedIn(), false, 'and stays ended');
@@ -124,7 +124,7 @@ describe('sessions', () => {
     assert.ok(await isSignedIn());
     await age('startedAt', 12 * HOUR + MINUTE);
     assert.equal(await isSignedIn(), false);
-    assert.deepEqual((await lastEvent()).details, { cause: 'absolute' });
+    assert.deepEqual((await lastEvent(portal.db)).details, { cause: 'absolute' });
   });
 
   test('requests put the idle limit off, with at most one write a minute', async () => {

@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { demonstrationPassword } from '../../src/presenters/demonstration.ts';
 import { accountOf, createAccount } from '../factories/accounts.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { lastEvents } from '../tools/last-events.ts';
 import { clean } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
@@ -27,7 +28,6 @@ describe('« Connexion »', () => {
 
   const attempt = async (email: string, password: string) =>
     agent.submit(await agent.get('/connexion'), 'Se connecter', { email, password });
-  const lastEvents = (count: number) => portal.db('audit_events').orderBy('id', 'desc').limit(count);
 
   test('the form has its labels, its button first, and lets a password manager fill it', async () => {
     const page = await agent.get('/connexion');
@@ -58,7 +58,7 @@ describe('« Connexion »', () => {
     assert.ok(page.texts('header').join().includes('Welcome TESTPORTAIL'));
     assert.equal(page.$('header button:contains("Se déconnecter")').length, 1);
     const account = await accountOf(portal.db, ADMINISTRATOR);
-    const [event] = await lastEvents(1);
+    const [event] = await lastEvents(portal.db, 1);
     assert.deepEqual(
       [event.action, event.actor_kind, event.actor_account_id, event.subject_account_id],
       ['sign_in.succeeded', 'account', account.id, account.id],
@@ -103,7 +103,7 @@ describe('« Connexion »', () => {
   test('a refusal is traced with its cause, never with what was typed', async () => {
     await attempt(ADMINISTRATOR, 'mauvais-mot-de-passe');
     await attempt('parti@caf39.caf.fr', demonstrationPassword);
-    const [inactive, wrong] = await lastEvents(2);
+    const [inactive, wrong] = await lastEvents(portal.db, 2);
     assert.deepEqual([wrong.action, wrong.details], ['sign_in.refused', { cause: 'wrong' }]);
     assert.deepEqual([inactive.action, inactive.details], ['sign_in.refused', { cause: 'inactive' }]);
     assert.equal(wrong.subject_account_id, (await accountOf(portal.db, ADMINISTRATOR)).id);
@@ -148,7 +148,7 @@ describe('« Connexion »', () => {
     const page = await another('tmantel@caf39.caf.fr');
     const told = `Vous étiez connecté en tant que Welcome TESTPORTAIL (${ADMINISTRATOR}) : cette session est fermée.`;
     assert.deepEqual(page.notices.map(clean), [told]);
-    const [event] = await lastEvents(1);
+    const [event] = await lastEvents(portal.db, 1);
     assert.deepEqual([event.action, event.actor_account_id, event.subject_account_id], ['sign_out', id, id]);
     const former = createAgent(portal);
     former.borrowCookies(theirs);
@@ -156,7 +156,7 @@ describe('« Connexion »', () => {
     former.close();
     // The same person again ends nothing.
     assert.deepEqual((await another('tmantel@caf39.caf.fr')).notices, []);
-    assert.equal((await lastEvents(1))[0].action, 'sign_in.succeeded');
+    assert.equal((await lastEvents(portal.db, 1))[0].action, 'sign_in.succeeded');
   });
 
   test('« Se déconnecter » ends the session on the server, is announced and traced', async () => {
@@ -165,7 +165,7 @@ describe('« Connexion »', () => {
     const after = await agent.follow(await agent.submit(page, 'Se déconnecter'));
     assert.equal(after.heading, 'Connexion');
     assert.deepEqual(after.notices, ['Vous êtes déconnecté.']);
-    assert.equal((await lastEvents(1))[0].action, 'sign_out');
+    assert.equal((await lastEvents(portal.db, 1))[0].action, 'sign_out');
     const thief = createAgent(portal);
     thief.borrowCookies(stolen);
     assert.equal((await thief.get('/mes-informations')).status, 303);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { routes } from '../../src/routes/index.ts';
 import { type Agent, createAgent } from '../tools/agent.ts';
+import { lastEvent } from '../tools/last-events.ts';
 import type { Page } from '../tools/page.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
@@ -133,7 +134,7 @@ describe('what every answer carries', () => {
     // The pages above were some of them: past a number, they are traced no more.
     await portal.db('rate_limits').delete();
     assertFrenchPage(await employee.get('/gestion/etat'), 403);
-    const event = await portal.db('audit_events').orderBy('id', 'desc').first();
+    const event = await lastEvent(portal.db);
     assert.equal(event.action, 'access.refused');
     assert.deepEqual(event.details, { method: 'GET', path: '/gestion/etat' });
   });
