@@ -57,6 +57,7 @@ const toldOf = ({ scopeFault, formNotice, formRecord: href }: Request): ShownNot
 
 /** A second factor is asked of the person, and may still wait; or theirs is to be reset, which they may stop. */
 function factorNotices({ factorDue: until, user, path, method }: Request): ShownNotice[] {
+  if (method !== 'GET' || path.startsWith(paths.security.show)) return [];
   const resetAt = user?.factor?.resetAt ?? null;
   const told = [
     ...(until === undefined
@@ -70,7 +71,6 @@ function factorNotices({ factorDue: until, user, path, method }: Request): Shown
           `Votre second facteur sera réinitialisé le ${formatDateTime(resetAt)}\u00a0: si vous n’avez rien demandé, arrêtez cette réinitialisation.`,
         ]),
   ];
-  if (method !== 'GET' || path.startsWith(paths.security.show)) return [];
   return told.map((sentence) => warning(sentence, { href: paths.security.show, label: 'Ma sécurité' }));
 }
 

@@ -220,7 +220,7 @@ export function emailChangeRepository(db: Database) {
         .update({ outcome: 'changed', ended_at: endedAt, former_email: formerEmail });
     },
 
-    /** Whether the address has changed since, and may still be put back. */
+    /** Whether the address has changed since, and nobody has put it back. */
     hasChangedSince: async (accountId: number, instant: Date): Promise<boolean> =>
       (await db('email_changes')
         .first('id')

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, mock, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Agent, createAgent } from '../tools/agent.ts';
-import { countEvents } from '../tools/last-events.ts';
 import { startTestPortal, type TestPortal } from '../tools/portal.ts';
 
 const EMPLOYEE = 'tmantel@caf39.caf.fr';
@@ -38,13 +37,13 @@ describe('a portal whose clock is half an hour late', () => {
       await (await fetch(`${portal.url}/metrics`)).text(),
       /^portail_clock_difference_seconds -1[78]\d\d/m,
     );
-    const events = await countEvents(portal.db);
+    const events = await portal.db('audit_events').count();
     assert.equal((await agent.get('/connexion')).status, 200);
     const page = await agent.post('/connexion', { email: EMPLOYEE, password: 'x' });
     assert.equal(page.status, 503);
     assert.match(page.text, /L’horloge du serveur n’est pas à l’heure/);
     assert.ok(page.texts('main a').includes('Revenir à l’accueil'));
-    assert.deepEqual(await countEvents(portal.db), events, 'nothing is written');
+    assert.deepEqual(await portal.db('audit_events').count(), events, 'nothing is written');
 
     mock.restoreAll();
     await untilReadyz(200);
